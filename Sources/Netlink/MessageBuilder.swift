@@ -1,0 +1,108 @@
+import CMNL
+package import NetworkTypes
+
+/// A request that cannot be written.
+package enum EncodingError: Error, Hashable {
+    /// The message would exceed the builder's capacity in bytes.
+    case messageTooLong(capacity: Int)
+}
+
+extension EncodingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .messageTooLong(let capacity): "the message exceeds \(capacity) bytes"
+        }
+    }
+}
+
+/// Writes one netlink message: header, the family's fixed header, attributes.
+///
+///     |<- nlmsghdr 16 ->|<- e.g. ifinfomsg 16 ->|<- attribute ->|<- attribute ->|
+///                                               | len type data pad |
+///
+/// Alignment, lengths and bounds are known here and nowhere else.
+package struct MessageBuilder: ~Copyable {
+    /// A page: what the kernel sizes its own messages by, and far above any request of this project.
+    private static let capacity = 4096
+
+    private let memory: UnsafeMutableRawPointer
+    private var header: UnsafeMutablePointer<nlmsghdr> { memory.assumingMemoryBound(to: nlmsghdr.self) }
+
+    /// Starts a message of a type (`RTM_…`) with flags (`NLM_F_…`) besides `NLM_F_REQUEST`; the connection adds the
+    /// sequence number.
+    package init(type: UInt16, flags: UInt16) {
+        memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
+        let header = mnl_nlmsg_put_header(memory)
+        header?.pointee.nlmsg_type = type
+        header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | flags
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// Appends the family's fixed header; to be called once, before any attribute.
+    package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) {
+        guard let place = mnl_nlmsg_put_extra_header(header, MemoryLayout<Header>.size) else { return }
+        place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
+    }
+
+    package mutating func put(_ key: AttributeKey<UInt8>, _ value: UInt8) throws(EncodingError) {
+        try put(key.rawType, [value])
+    }
+
+    package mutating func put(_ key: AttributeKey<UInt16>, _ value: UInt16) throws(EncodingError) {
+        try check(mnl_attr_put_u16_check(header, Self.capacity, key.rawType, value))
+    }
+
+    package mutating func put(_ key: AttributeKey<BigEndian16>, _ value: BigEndian16) throws(EncodingError) {
+        try check(mnl_attr_put_u16_check(header, Self.capacity, key.rawType, value.value.bigEndian))
+    }
+
+    package mutating func put(_ key: AttributeKey<UInt32>, _ value: UInt32) throws(EncodingError) {
+        try check(mnl_attr_put_u32_check(header, Self.capacity, key.rawType, value))
+    }
+
+    /// Puts a text with its terminating zero, which some of the kernel's policies ask for (`NLA_NUL_STRING`).
+    package mutating func put(_ key: AttributeKey<String>, _ value: String) throws(EncodingError) {
+        try check(mnl_attr_put_strz_check(header, Self.capacity, key.rawType, value))
+    }
+
+    package mutating func put(_ key: AttributeKey<MACAddress>, _ value: MACAddress) throws(EncodingError) {
+        try put(key.rawType, value.octets)
+    }
+
+    package mutating func put(_ key: AttributeKey<IPAddress>, _ value: IPAddress) throws(EncodingError) {
+        try put(key.rawType, value.octets)
+    }
+
+    package mutating func put(_ key: AttributeKey<RawBytes>, _ value: RawBytes) throws(EncodingError) {
+        try put(key.rawType, value)
+    }
+
+    /// Puts an attribute of attributes: what the body writes stands inside it.
+    package mutating func nest(
+        _ key: AttributeKey<Nest>,
+        _ body: (inout MessageBuilder) throws(EncodingError) -> Void
+    ) throws(EncodingError) {
+        guard let nest = mnl_attr_nest_start_check(header, Self.capacity, key.rawType) else {
+            throw .messageTooLong(capacity: Self.capacity)
+        }
+        try body(&self)
+        mnl_attr_nest_end(header, nest)
+    }
+
+    /// The message so far, with the sequence number in its header.
+    package func message(sequence: UInt32) -> [UInt8] {
+        header.pointee.nlmsg_seq = sequence
+        return Array(UnsafeRawBufferPointer(start: memory, count: Int(header.pointee.nlmsg_len)))
+    }
+
+    private mutating func put(_ type: UInt16, _ bytes: [UInt8]) throws(EncodingError) {
+        try check(mnl_attr_put_check(header, Self.capacity, type, bytes.count, bytes))
+    }
+
+    private func check(_ fitted: Bool) throws(EncodingError) {
+        guard fitted else { throw .messageTooLong(capacity: Self.capacity) }
+    }
+}

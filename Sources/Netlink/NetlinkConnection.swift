@@ -1,0 +1,152 @@
+import CMNL
+
+/// Requests to the kernel and their answers, one at a time.
+///
+/// Promises, each with a test:
+/// - The answer belongs to the request: messages of another sequence number are passed over, a bounded number of them.
+/// - A refusal carries the kernel's error number and, where it sent one, its sentence; the connection stays usable.
+/// - A dump is whole: what came in several datagrams is put together, an error at its end is noticed, and one that the
+///   kernel marks as interrupted is made again.
+/// - A connection that lost step (no answer in time, an unreadable answer, a socket error) is closed, and the next
+///   request opens a new one: a late answer can never be taken for that of another request.
+///
+/// All calls block while the kernel works. Not to be used by two threads at once, which `~Copyable` rules out.
+package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Copyable {
+    private static var attemptsAtDump: Int { 10 }
+    private static var foreignMessagesAtMost: Int { 1000 }
+
+    private let open: @Sendable () throws(SystemError) -> Transport
+    private var transport: Transport?
+    private var lastSequence: UInt32 = 0
+
+    /// Makes a connection that opens its transport when it is first needed.
+    package init(open: @escaping @Sendable () throws(SystemError) -> Transport) {
+        self.open = open
+        transport = nil
+    }
+
+    /// Has the kernel carry out a request, and hands every message it answers with to the closure.
+    package mutating func execute(
+        _ request: borrowing MessageBuilder,
+        answers: (borrowing Message) throws(DecodingError) -> Void = { (_) throws(DecodingError) in }
+    ) throws(NetlinkError) {
+        _ = try exchange(request, answers)
+    }
+
+    /// Reads a table: makes one value of every message, in the kernel's order.
+    package mutating func dump<Value>(
+        _ request: borrowing MessageBuilder,
+        _ decode: (borrowing Message) throws(DecodingError) -> Value?
+    ) throws(NetlinkError) -> [Value] {
+        for _ in 0..<Self.attemptsAtDump {
+            var values: [Value] = []
+            let answer = try exchange(request) { (message) throws(DecodingError) in
+                if let value = try decode(message) { values.append(value) }
+            }
+            if !answer.isInterrupted { return values }
+        }
+        throw .dumpInterrupted(attempts: Self.attemptsAtDump)
+    }
+
+    /// Sends the request and reads its answer to the end.
+    ///
+    /// The transport is put back only when the answer has been read whole; on every other way out it is closed.
+    private mutating func exchange(
+        _ request: borrowing MessageBuilder,
+        _ handle: (borrowing Message) throws(DecodingError) -> Void
+    ) throws(NetlinkError) -> Answer {
+        lastSequence = lastSequence == .max ? 1 : lastSequence + 1  // 0 is the number of notifications
+        var answer = Answer(sequence: lastSequence)
+        var transport = try connected()
+        do throws(SystemError) {
+            try transport.send(request.message(sequence: lastSequence))
+        } catch {
+            throw NetlinkError(error)
+        }
+        while answer.verdict == nil {
+            try Self.receive(from: &transport, into: &answer, handle)
+        }
+        self.transport = consume transport
+        if case .refused(let refusal) = answer.verdict { throw .refused(refusal) }
+        return answer
+    }
+
+    private mutating func connected() throws(NetlinkError) -> Transport {
+        if let transport = transport.take() { return transport }
+        do throws(SystemError) {
+            return try open()
+        } catch {
+            throw NetlinkError(error)
+        }
+    }
+
+    private static func receive(
+        from transport: inout Transport,
+        into answer: inout Answer,
+        _ handle: (borrowing Message) throws(DecodingError) -> Void
+    ) throws(NetlinkError) {
+        let datagram: [UInt8]
+        do throws(SystemError) {
+            datagram = try transport.receive()
+        } catch {
+            throw NetlinkError(error)
+        }
+        do throws(DecodingError) {
+            try answer.take(datagram, handle)
+        } catch {
+            throw .malformedAnswer(error)
+        }
+        guard answer.foreignMessages <= foreignMessagesAtMost else { throw .timedOut }
+    }
+}
+
+extension NetlinkError {
+    /// A socket that had nothing to give within its time limit says `EAGAIN`.
+    fileprivate init(_ error: SystemError) {
+        self = error.errno == .tryAgain ? .timedOut : .system(error)
+    }
+}
+
+/// How a request ended.
+private enum Verdict {
+    case done
+    case refused(KernelRefusal)
+}
+
+/// The answer to one request, as far as it has been read.
+private struct Answer {
+    let sequence: UInt32
+    var verdict: Verdict?
+    var isInterrupted = false
+    var foreignMessages = 0
+
+    init(sequence: UInt32) {
+        self.sequence = sequence
+    }
+
+    mutating func take(
+        _ datagram: [UInt8],
+        _ handle: (borrowing Message) throws(DecodingError) -> Void
+    ) throws(DecodingError) {
+        var messages = MessageCursor(datagram.span.bytes)
+        while verdict == nil, let message = try messages.next() {
+            guard message.sequence == sequence else {
+                foreignMessages += 1
+                continue
+            }
+            if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isInterrupted = true }
+            switch Int32(message.type) {
+            case NLMSG_NOOP:
+                break
+            case NLMSG_ERROR:
+                let refusal = try Acknowledgement.refusal(in: message)
+                verdict = refusal.map { .refused($0) } ?? .done
+            case NLMSG_DONE:
+                let refusal = Acknowledgement.refusal(endingDump: message)
+                verdict = refusal.map { .refused($0) } ?? .done
+            default:
+                try handle(message)
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// An address with a prefix length, as in `192.168.50.10/24`.
+///
+/// It stands for an interface's address or, without host bits, for a network.
+package struct IPPrefix: Hashable, Sendable {
+    package let address: IPAddress
+    package let length: Int
+
+    /// Makes a prefix, or nothing when the length does not fit the address's family.
+    package init?(_ address: IPAddress, length: Int) {
+        guard (0...address.family.bitWidth).contains(length) else { return nil }
+        self.address = address
+        self.length = length
+    }
+
+    /// Reads `ADDRESS/LENGTH`; both parts must be there.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(decimal: parts[1]) else {
+            return nil
+        }
+        self.init(address, length: length)
+    }
+
+    /// Every address of a family: `0.0.0.0/0` or `::/0`.
+    package static func everything(_ family: AddressFamily) -> IPPrefix {
+        IPPrefix(unchecked: IPAddress(family: family, bits: 0), length: 0)
+    }
+
+    private init(unchecked address: IPAddress, length: Int) {
+        self.address = address
+        self.length = length
+    }
+
+    package var family: AddressFamily { address.family }
+
+    /// The prefix without host bits.
+    package var network: IPPrefix {
+        IPPrefix(unchecked: IPAddress(family: family, bits: address.bits & mask), length: length)
+    }
+
+    /// Whether the address belongs to the network of this prefix; never across families.
+    package func contains(_ other: IPAddress) -> Bool {
+        other.family == family && other.bits & mask == address.bits & mask
+    }
+
+    private var mask: UInt128 {
+        let hostBits = family.bitWidth - length
+        let all = family == .ipv4 ? UInt128(UInt32.max) : UInt128.max
+        // A shift by the whole width gives zero here: Swift's smart shift does not wrap.
+        return (all >> UInt128(hostBits)) << UInt128(hostBits)
+    }
+}
+
+extension IPPrefix: CustomStringConvertible {
+    package var description: String { "\(address)/\(length)" }
+}

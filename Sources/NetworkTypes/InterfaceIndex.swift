@@ -1,0 +1,14 @@
+/// The number by which the kernel knows an interface within one network namespace; always positive.
+package struct InterfaceIndex: Hashable, Sendable {
+    package let number: Int32
+
+    /// Makes an index, or nothing for zero and negative numbers, which mean "none" to the kernel.
+    package init?(_ number: Int32) {
+        guard number > 0 else { return nil }
+        self.number = number
+    }
+}
+
+extension InterfaceIndex: CustomStringConvertible {
+    package var description: String { String(number) }
+}

@@ -1,0 +1,23 @@
+/// The name of a network interface, as the kernel accepts it.
+package struct InterfaceName: Hashable, Sendable {
+    /// The longest name in bytes: `IFNAMSIZ` less the terminating zero (linux/if.h).
+    package static let maximumLength = 15
+
+    package let text: String
+
+    /// Makes a name, or nothing when the kernel would refuse it (`dev_valid_name` in net/core/dev.c): empty, too
+    /// long, `.`, `..`, or with a slash, colon or white space. Bytes outside printable ASCII are refused too: such
+    /// names could not be shown to a user as they are.
+    package init?(_ text: some StringProtocol) {
+        let bytes = text.utf8
+        guard (1...Self.maximumLength).contains(bytes.count), text != ".", text != ".." else { return nil }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }) else {
+            return nil
+        }
+        self.text = String(text)
+    }
+}
+
+extension InterfaceName: CustomStringConvertible {
+    package var description: String { text }
+}

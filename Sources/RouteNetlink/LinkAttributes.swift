@@ -1,0 +1,21 @@
+import CMNL
+import Netlink
+import NetworkTypes
+
+/// The attributes of `RTM_NEWLINK` and its relatives that this layer reads or writes (linux/if_link.h).
+enum LinkAttribute {
+    static let address = AttributeKey<MACAddress>(IFLA_ADDRESS)
+    static let alias = AttributeKey<String>(IFLA_IFALIAS)
+    static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
+    static let info = AttributeKey<Nest>(IFLA_LINKINFO)
+    static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)
+    static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)
+    static let infoKind = AttributeKey<String>(IFLA_INFO_KIND)
+    static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)
+    static let lowerLinkNamespace = AttributeKey<UInt32>(IFLA_LINK_NETNSID)
+    static let master = AttributeKey<UInt32>(IFLA_MASTER)
+    static let mtu = AttributeKey<UInt32>(IFLA_MTU)
+    static let name = AttributeKey<String>(IFLA_IFNAME)
+    static let namespaceDescriptor = AttributeKey<UInt32>(IFLA_NET_NS_FD)
+    static let namespaceProcess = AttributeKey<UInt32>(IFLA_NET_NS_PID)
+}

@@ -1,0 +1,69 @@
+import Netlink
+
+/// What a link is, with the settings of its kind: `IFLA_LINKINFO`, whose `IFLA_INFO_KIND` names the kind and whose
+/// `IFLA_INFO_DATA` has a format of its own for each.
+package enum LinkKind: Hashable, Sendable {
+    case macvlan(MacvlanLink)
+    case ipvlan(IPvlanLink)
+    case vlan(VLANLink)
+    case dummy
+    case veth(VethLink)
+    /// A kind that this layer does not make; its settings as the kernel sent them.
+    case other(name: String, data: [UInt8])
+
+    /// The kernel's name of the kind (`rtnl_link_ops.kind`).
+    package var name: String {
+        switch self {
+        case .macvlan: MacvlanLink.kindName
+        case .ipvlan: IPvlanLink.kindName
+        case .vlan: VLANLink.kindName
+        case .dummy: "dummy"
+        case .veth: VethLink.kindName
+        case .other(let name, _): name
+        }
+    }
+
+    /// Writes what stands inside `IFLA_INFO_DATA` for the kinds that this layer knows.
+    private func encodeSettings(into message: inout MessageBuilder) throws(EncodingError) {
+        switch self {
+        case .macvlan(let settings): try settings.encode(into: &message)
+        case .ipvlan(let settings): try settings.encode(into: &message)
+        case .vlan(let settings): try settings.encode(into: &message)
+        case .veth(let settings): try settings.encode(into: &message)
+        case .dummy, .other: break
+        }
+    }
+
+    /// Writes the whole of `IFLA_LINKINFO`.
+    func encode(into message: inout MessageBuilder) throws(EncodingError) {
+        try message.nest(LinkAttribute.info) { (info) throws(EncodingError) in
+            try info.put(LinkAttribute.infoKind, name)
+            switch self {
+            case .dummy: break
+            case .other(_, let data): try info.put(LinkAttribute.infoDataBytes, data)
+            default:
+                try info.nest(LinkAttribute.infoData) { (data) throws(EncodingError) in try encodeData(into: &data) }
+            }
+        }
+    }
+
+    /// Reads `IFLA_LINKINFO`; nothing when it names no kind, as for a port whose master alone has settings.
+    init?(decodingInfo attributes: consuming AttributeCursor) throws(DecodingError) {
+        var name: String?
+        var data: [UInt8] = []
+        while let attribute = try attributes.next() {
+            if attribute.is(LinkAttribute.infoKind) { name = try attribute.value(LinkAttribute.infoKind) }
+            if attribute.is(LinkAttribute.infoData) { data = attribute.bytes }
+        }
+        guard let name else { return nil }
+        let settings = AttributeCursor(data.span.bytes)
+        switch name {
+        case MacvlanLink.kindName: self = .macvlan(try MacvlanLink(decoding: settings))
+        case IPvlanLink.kindName: self = .ipvlan(try IPvlanLink(decoding: settings))
+        case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
+        case VethLink.kindName: self = .veth(VethLink())
+        case "dummy": self = .dummy
+        default: self = .other(name: name, data: data)
+        }
+    }
+}

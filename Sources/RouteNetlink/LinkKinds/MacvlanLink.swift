@@ -1,0 +1,40 @@
+import CMNL
+import Netlink
+package import NetworkTypes
+
+/// The settings of a macvlan: an interface with a MAC of its own on its parent's wire (drivers/net/macvlan.c).
+package struct MacvlanLink: Hashable, Sendable {
+    package static let kindName = "macvlan"
+
+    private static let modeKey = AttributeKey<UInt32>(IFLA_MACVLAN_MODE)
+
+    /// The kernel's number for the mode, a single bit: private 1, vepa 2, bridge 4, passthru 8, source 16.
+    package let rawMode: UInt32
+
+    package init(mode: MacvlanMode) {
+        rawMode =
+            switch mode {
+            case .private: MACVLAN_MODE_PRIVATE.rawValue
+            case .vepa: MACVLAN_MODE_VEPA.rawValue
+            case .bridge: MACVLAN_MODE_BRIDGE.rawValue
+            case .passthru: MACVLAN_MODE_PASSTHRU.rawValue
+            }
+    }
+
+    /// The mode, where it is one that this project makes.
+    package var mode: MacvlanMode? {
+        MacvlanMode.allCases.first { MacvlanLink(mode: $0).rawMode == rawMode }
+    }
+
+    func encode(into message: inout MessageBuilder) throws(EncodingError) {
+        try message.put(Self.modeKey, rawMode)
+    }
+
+    init(decoding attributes: consuming AttributeCursor) throws(DecodingError) {
+        var mode: UInt32 = 0
+        while let attribute = try attributes.next() {
+            if attribute.is(Self.modeKey) { mode = try attribute.value(Self.modeKey) }
+        }
+        rawMode = mode
+    }
+}

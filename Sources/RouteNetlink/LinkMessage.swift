@@ -1,0 +1,65 @@
+import CMNL
+package import Netlink
+package import NetworkTypes
+
+/// A link as the kernel describes it in `RTM_NEWLINK`.
+///
+///     |<- nlmsghdr 16 ->|<- ifinfomsg 16: family, type, index, flags, change ->|<- IFLA_… attributes ->|
+package struct LinkMessage: Hashable, Sendable {
+    package var index: InterfaceIndex
+    /// As the kernel wrote it; a name that `InterfaceName` would refuse is possible on a foreign link.
+    package var name: String
+    /// The interface flags, `IFF_…`.
+    package var flags: UInt32
+    package var mtu: UInt32?
+    /// The hardware address where it is an Ethernet one.
+    package var macAddress: MACAddress?
+    /// The link below: a VLAN's or macvlan's parent, or a veth's peer.
+    package var lowerIndex: InterfaceIndex?
+    /// Whether the link below lives in another network namespace, so that `lowerIndex` means nothing in this one.
+    package var isLowerElsewhere: Bool
+    /// The bridge, bond, team or VRF whose port this link is.
+    package var masterIndex: InterfaceIndex?
+    package var alias: String?
+    package var kind: LinkKind?
+
+    package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
+    package var isLoopback: Bool { flags & UInt32(IFF_LOOPBACK) != 0 }
+
+    package init(decoding message: borrowing Message) throws(DecodingError) {
+        let header = try message.header(as: ifinfomsg.self)
+        guard let index = InterfaceIndex(header.ifi_index) else {
+            throw .badValue(attribute: 0, size: MemoryLayout<ifinfomsg>.size)
+        }
+        self.index = index
+        name = ""
+        flags = header.ifi_flags
+        isLowerElsewhere = false
+        var attributes = message.attributes(after: ifinfomsg.self)
+        while let attribute = try attributes.next() {
+            try take(attribute)
+        }
+    }
+
+    private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
+        switch attribute.type {
+        case LinkAttribute.name.rawType: name = try attribute.value(LinkAttribute.name)
+        case LinkAttribute.mtu.rawType: mtu = try attribute.value(LinkAttribute.mtu)
+        // Links other than Ethernet have addresses of other lengths: no address to us.
+        case LinkAttribute.address.rawType: macAddress = MACAddress(octets: attribute.bytes)
+        case LinkAttribute.lowerLink.rawType: lowerIndex = try attribute.interfaceIndex()
+        case LinkAttribute.lowerLinkNamespace.rawType: isLowerElsewhere = true
+        case LinkAttribute.master.rawType: masterIndex = try attribute.interfaceIndex()
+        case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
+        case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
+        default: break
+        }
+    }
+}
+
+extension Attribute {
+    /// The value as an interface's index; 0 is the kernel's "none".
+    fileprivate borrowing func interfaceIndex() throws(DecodingError) -> InterfaceIndex? {
+        InterfaceIndex(Int32(truncatingIfNeeded: try value(AttributeKey<UInt32>(type))))
+    }
+}

@@ -1,0 +1,80 @@
+import CMNL
+import Netlink
+import NetworkTypes
+
+/// The requests about links as messages, apart from sending them, so that they can be compared with what other
+/// programs send.
+enum LinkRequests {
+    static func create(_ link: NewLink) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(
+            type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
+        message.putHeader(ifinfomsg())
+        if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
+        if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
+        if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
+        try message.put(LinkAttribute.name, link.name.text)
+        try link.kind.encode(into: &message)
+        return message
+    }
+
+    static func change(_ index: InterfaceIndex, _ changes: LinkChanges) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
+        var header = ifinfomsg()
+        header.ifi_index = index.number
+        if let isUp = changes.isUp {
+            // The mask names the one flag to be changed; without it all others would be cleared too.
+            header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
+            header.ifi_change = UInt32(IFF_UP)
+        }
+        message.putHeader(header)
+        if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
+        if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
+        if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
+        if let alias = changes.alias { try message.put(LinkAttribute.alias, alias) }
+        switch changes.namespace {
+        case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
+        case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
+        case nil: break
+        }
+        return message
+    }
+
+    static func delete(_ index: InterfaceIndex) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
+        message.putHeader(header(of: index))
+        return message
+    }
+
+    static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
+        message.putHeader(header(of: index))
+        try leaveOutStatistics(&message)
+        return message
+    }
+
+    static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
+        message.putHeader(ifinfomsg())
+        try leaveOutStatistics(&message)
+        try message.put(LinkAttribute.name, name.text)
+        return message
+    }
+
+    static func dump() throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
+        message.putHeader(ifinfomsg())
+        try leaveOutStatistics(&message)
+        return message
+    }
+
+    private static func header(of index: InterfaceIndex) -> ifinfomsg {
+        var header = ifinfomsg()
+        header.ifi_index = index.number
+        return header
+    }
+
+    /// The counters make up most of an answer and nothing here reads them.
+    private static func leaveOutStatistics(_ message: inout MessageBuilder) throws(EncodingError) {
+        try message.put(LinkAttribute.extensionMask, UInt32(RTEXT_FILTER_SKIP_STATS))
+    }
+}

@@ -1,0 +1,60 @@
+package import NetworkTypes
+
+/// A link to be made. What is nil is left to the kernel: the MTU, for example, is then the parent's.
+package struct NewLink: Hashable, Sendable {
+    package var name: InterfaceName
+    package var kind: LinkKind
+    /// The link that it sits on: a VLAN's, macvlan's or ipvlan's parent.
+    package var parent: InterfaceIndex?
+    package var macAddress: MACAddress?
+    package var mtu: UInt32?
+
+    package init(
+        name: InterfaceName,
+        kind: LinkKind,
+        parent: InterfaceIndex? = nil,
+        macAddress: MACAddress? = nil,
+        mtu: UInt32? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.parent = parent
+        self.macAddress = macAddress
+        self.mtu = mtu
+    }
+}
+
+/// What to change of a link; what is nil stays as it is.
+package struct LinkChanges: Hashable, Sendable {
+    package var isUp: Bool?
+    package var name: InterfaceName?
+    package var mtu: UInt32?
+    package var macAddress: MACAddress?
+    /// At most 255 bytes; an empty one takes the alias away.
+    package var alias: String?
+    package var namespace: NetworkNamespace?
+
+    package init(
+        isUp: Bool? = nil,
+        name: InterfaceName? = nil,
+        mtu: UInt32? = nil,
+        macAddress: MACAddress? = nil,
+        alias: String? = nil,
+        namespace: NetworkNamespace? = nil
+    ) {
+        self.isUp = isUp
+        self.name = name
+        self.mtu = mtu
+        self.macAddress = macAddress
+        self.alias = alias
+        self.namespace = namespace
+    }
+}
+
+/// A network namespace to move a link to.
+package enum NetworkNamespace: Hashable, Sendable {
+    /// That of a process.
+    case process(Int32)
+    /// The one that an open file refers to.
+    case descriptor(Int32)
+}

@@ -1,0 +1,76 @@
+import CMNL
+import Netlink
+package import NetworkTypes
+
+extension RouteClient where Transport: ~Copyable {
+    /// All links of the network namespace.
+    package mutating func links() throws(RouteError) -> [LinkMessage] {
+        try dump("list the links", LinkRequests.dump) { (message) throws(DecodingError) in
+            guard Int(message.type) == RTM_NEWLINK else { return nil }
+            return try LinkMessage(decoding: message)
+        }
+    }
+
+    /// The link of a name, or nothing when there is none.
+    package mutating func link(named name: InterfaceName) throws(RouteError) -> LinkMessage? {
+        try oneLink("look up link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
+    }
+
+    /// The link of an index, or nothing when there is none.
+    package mutating func link(at index: InterfaceIndex) throws(RouteError) -> LinkMessage? {
+        try oneLink("look up link number \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
+    }
+
+    /// Makes a link, which is down at first; `parentName` is for the error's sentence only.
+    package mutating func create(_ link: NewLink, parentName: String? = nil) throws(RouteError) {
+        let place = parentName.map { " on \"\($0)\"" } ?? ""
+        try execute("create \(link.kind.name) link \"\(link.name)\"\(place)") { () throws(EncodingError) in
+            try LinkRequests.create(link)
+        }
+    }
+
+    /// Changes a link in one step of the kernel's, which checks all before it does any but not without exception.
+    package mutating func change(
+        _ index: InterfaceIndex,
+        named name: String,
+        _ changes: LinkChanges
+    ) throws(RouteError) {
+        try execute("\(changes.phrase) link \"\(name)\"") { () throws(EncodingError) in
+            try LinkRequests.change(index, changes)
+        }
+    }
+
+    /// Deletes a link and all links upon it; waits for the kernel's grace period, some 17 ms.
+    package mutating func delete(_ index: InterfaceIndex, named name: String) throws(RouteError) {
+        try execute("delete link \"\(name)\"") { LinkRequests.delete(index) }
+    }
+
+    private mutating func oneLink(
+        _ operation: @autoclosure () -> String,
+        _ request: () throws(EncodingError) -> MessageBuilder
+    ) throws(RouteError) -> LinkMessage? {
+        var found: LinkMessage?
+        do throws(RouteError) {
+            try execute(operation(), request) { (message) throws(DecodingError) in
+                if Int(message.type) == RTM_NEWLINK { found = try LinkMessage(decoding: message) }
+            }
+        } catch {
+            guard error.errno == .noSuchDevice else { throw error }
+        }
+        return found
+    }
+}
+
+extension LinkChanges {
+    /// What is changed, as a verb phrase for an error's sentence.
+    fileprivate var phrase: String {
+        var parts: [String] = []
+        if let isUp { parts.append("set \(isUp ? "up" : "down")") }
+        if let name { parts.append("rename to \"\(name)\"") }
+        if let mtu { parts.append("set MTU \(mtu) of") }
+        if let macAddress { parts.append("set MAC address \(macAddress) of") }
+        if alias != nil { parts.append("set the alias of") }
+        if namespace != nil { parts.append("move to another network namespace") }
+        return parts.joined(separator: " and ")
+    }
+}
