@@ -42,7 +42,9 @@ package enum LinkKind: Hashable, Sendable {
             case .dummy: break
             case .other(_, let data): try info.put(LinkAttribute.infoDataBytes, data)
             default:
-                try info.nest(LinkAttribute.infoData) { (data) throws(EncodingError) in try encodeData(into: &data) }
+                try info.nest(LinkAttribute.infoData) { (data) throws(EncodingError) in
+                    try encodeSettings(into: &data)
+                }
             }
         }
     }
