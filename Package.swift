@@ -20,7 +20,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -29,6 +28,39 @@ let package = Package(
         .target(name: "Netlink", dependencies: ["CMNL", "NetworkTypes"], swiftSettings: strict + [spans]),
         .target(
             name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes"], swiftSettings: strict + [spans]),
+        .target(name: "DriverCore", dependencies: ["NetworkTypes"], swiftSettings: strict),
+        .target(
+            name: "KernelHostNetwork",
+            dependencies: [
+                "DriverCore", "Netlink", "NetworkTypes", "RouteNetlink",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(name: "StateStore", dependencies: ["DriverCore"], swiftSettings: strict),
+        .target(
+            name: "PluginServer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "RemoteDriver",
+            dependencies: ["DriverCore", "NetworkTypes", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .target(name: "SystemdSupport", dependencies: ["CSystemd"], swiftSettings: strict),
+        .executableTarget(
+            name: "swiftvlan",
+            dependencies: [
+                "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver", "StateStore", "SystemdSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
 
         // Tests
     ]

@@ -1,0 +1,144 @@
+import NetworkTypes
+
+extension DriverEngine {
+    /// Makes a network, with its VLAN sub-interface or dummy parent where it needs one.
+    ///
+    /// Swarm repeats the call for a network that it has made before: the same again changes nothing, another one of
+    /// that identifier takes the old one's place together with its endpoints.
+    package mutating func createNetwork(_ request: NetworkRequest) throws(DriverError) {
+        let options = try NetworkOptions(request.options)
+        let parent = try chooseParent(options.parent, for: request.id)
+        let network = Network(
+            id: request.id, attachment: options.attachment, parent: parent, isInternal: request.isInternal,
+            pools: request.pools)
+        let sharers = networks.values.filter { $0.parent.linkName == parent.linkName && $0.id != network.id }
+        try ParentSharing.check(network.attachment, on: parent.linkName, besides: sharers)
+
+        if let known = networks[network.id] {
+            if known == network {
+                _ = try provideParent(of: network)
+                return
+            }
+            _ = try deleteNetwork(network.id, keepingParent: parent.linkName)
+        }
+        let made = try provideParent(of: network)
+        do throws(DriverError) {
+            try storing { (store) throws(StateStoreError) in try store.save(network) }
+        } catch {
+            if let made { _ = try? host.retire(made) }
+            throw error
+        }
+        networks[network.id] = network
+    }
+
+    /// Forgets a network with all its endpoints, and removes its parent where that was made for it and nobody else
+    /// uses it; tells which removals are under way, for a caller who wants to see them finished.
+    package mutating func deleteNetwork(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
+        try deleteNetwork(id, keepingParent: nil)
+    }
+
+    private mutating func deleteNetwork(
+        _ id: NetworkID,
+        keepingParent kept: InterfaceName?
+    ) throws(DriverError) -> [LinkRemoval] {
+        var removals: [LinkRemoval] = []
+        for endpoint in endpoints(of: id) {
+            if let removal = try deleteEndpoint(endpoint.id) { removals.append(removal) }
+        }
+        let network = networks[id]
+        try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        networks[id] = nil
+        // A network that is not known, because its record was lost, may still have left its dummy.
+        let parent = network?.parent ?? LinkNames.isolatedParent(id).map { .isolated($0) }
+        if let parent, parent.linkName != kept, let removal = try removeParent(parent, of: id) {
+            removals.append(removal)
+        }
+        return removals
+    }
+
+    /// Makes sure that the parent's link is there; tells which link was made for it, if one was.
+    private mutating func provideParent(of network: Network) throws(DriverError) -> HostLink? {
+        let plan: HostLinkPlan
+        switch network.parent {
+        case .existing:
+            return nil
+        case .isolated(let name):
+            if try usableLink(named: name)?.owner == .isolatedParent(network.id) { return nil }
+            plan = HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(network.id))
+        case .vlan(let name, let tag, let lowerName):
+            if try usableLink(named: name) != nil { return nil }
+            guard let lower = try usableLink(named: lowerName) else {
+                throw .parentGone(parent: lowerName.text, network: network.id)
+            }
+            plan = HostLinkPlan(name: name, kind: .vlan(tag, lower: lower), owner: .vlan)
+        }
+        return try make(plan)
+    }
+
+    /// Makes a link, with the driver's own words for what the kernel says in few.
+    mutating func make(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
+        do throws(HostNetworkError) {
+            return try host.make(plan)
+        } catch {
+            if error.reason == .kindNotSupported {
+                throw .kindNotSupported(kind: plan.kind.moduleName, sentence: error.sentence)
+            }
+            if error.reason == .alreadyExists, case .vlan(let tag, let lower) = plan.kind {
+                try explainExistingVLAN(tag, on: lower, as: plan.name)
+            }
+            throw .host(error)
+        }
+    }
+
+    /// The kernel has refused a VLAN because its number is in use on that link: names the link that has it.
+    private mutating func explainExistingVLAN(
+        _ tag: VLANTag,
+        on lower: HostLink,
+        as name: InterfaceName
+    ) throws(DriverError) {
+        let all = try hosting { (host) throws(HostNetworkError) in try host.links() }
+        guard let holder = all.first(where: { $0.kind == .vlan(tag) && $0.lowerIndex == lower.index }) else { return }
+        if let removal = holder.removal { throw .linkBeingRemoved(removal) }
+        throw .vlanCarriedByOther(parent: name.text, tag: tag, lower: lower.name, holder: holder.name)
+    }
+
+    /// Removes a parent that this program made, unless another network uses it.
+    private mutating func removeParent(_ parent: NetworkParent, of id: NetworkID) throws(DriverError) -> LinkRemoval? {
+        let owner: LinkOwner
+        switch parent {
+        case .existing: return nil
+        case .isolated: owner = .isolatedParent(id)
+        case .vlan: owner = .vlan
+        }
+        guard !networks.values.contains(where: { $0.parent.linkName == parent.linkName }) else { return nil }
+        return try retire(linkNamed: parent.linkName, ifOwnedBy: owner)
+    }
+
+    /// Retires the link of a name if it still is what this program made; a link of somebody else's is left alone.
+    mutating func retire(linkNamed name: InterfaceName, ifOwnedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval?
+    {
+        try hosting { (host) throws(HostNetworkError) in
+            guard let link = try host.link(named: name), link.owner == owner else { return nil }
+            if let removal = link.removal { return removal }
+            return try host.retire(link)
+        }
+    }
+
+    /// The link of a name, unless it is on its way out: then the call has to be repeated.
+    mutating func usableLink(named name: InterfaceName) throws(DriverError) -> HostLink? {
+        let link = try hosting { (host) throws(HostNetworkError) in try host.link(named: name) }
+        if let removal = link?.removal { throw .linkBeingRemoved(removal) }
+        return link
+    }
+}
+
+extension HostLinkPlan.Kind {
+    /// The kernel module that makes links of this kind.
+    fileprivate var moduleName: String {
+        switch self {
+        case .endpoint(let attachment, _, _): attachment.kindName
+        case .vlan: "8021q"
+        case .dummy: "dummy"
+        }
+    }
+}

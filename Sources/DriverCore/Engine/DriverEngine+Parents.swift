@@ -1,0 +1,61 @@
+import NetworkTypes
+
+extension DriverEngine {
+    /// Finds out what a user's `parent=` means on this host as it is now, and refuses what cannot be one.
+    mutating func chooseParent(_ text: String?, for id: NetworkID) throws(DriverError) -> NetworkParent {
+        guard let text else {
+            guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
+            return .isolated(name)
+        }
+        let choice = ParentChoice(text: text)
+        if let name = choice.linkName, let link = try usableLink(named: name) {
+            try checkCanBeParent(link)
+            return try parent(of: link, named: name)
+        }
+        guard let vlan = choice.vlan else {
+            throw .parentNotFound(parent: text, nearest: try nearestLinkName(to: text))
+        }
+        return try newVLAN(vlan.id, on: vlan.lower, written: text)
+    }
+
+    /// An existing link as a parent: one that this program once made for a VLAN is shared and counted, any other one
+    /// is never touched.
+    private mutating func parent(of link: HostLink, named name: InterfaceName) throws(DriverError) -> NetworkParent {
+        guard link.owner == .vlan, case .vlan(let tag?) = link.kind, let lowerIndex = link.lowerIndex else {
+            return .existing(name)
+        }
+        let lower = try hosting { (host) throws(HostNetworkError) in try host.link(at: lowerIndex) }
+        guard let lower, let lowerName = InterfaceName(lower.name) else { return .existing(name) }
+        return .vlan(name: name, tag: tag, lower: lowerName)
+    }
+
+    private mutating func newVLAN(
+        _ number: String,
+        on lowerText: String,
+        written text: String
+    ) throws(DriverError) -> NetworkParent {
+        guard let lowerName = InterfaceName(lowerText), let lower = try usableLink(named: lowerName) else {
+            throw .vlanLowerLinkNotFound(parent: text, lower: lowerText, nearest: try nearestLinkName(to: lowerText))
+        }
+        guard let id = UInt16(decimal: number).flatMap({ VLANID($0) }) else {
+            throw .vlanIDOutOfRange(parent: text, id: number, lower: lowerText)
+        }
+        guard let name = InterfaceName(text) else { throw .linkNameTooLong(parent: text) }
+        try checkCanBeParent(lower)
+        return .vlan(name: name, tag: VLANTag(id: id), lower: lowerName)
+    }
+
+    /// Refuses links whose packets somebody else takes first. A port of a VRF is fine: it keeps its packets.
+    private mutating func checkCanBeParent(_ link: HostLink) throws(DriverError) {
+        guard !link.isLoopback else { throw .parentIsLoopback(parent: link.name) }
+        guard let masterIndex = link.masterIndex else { return }
+        let master = try hosting { (host) throws(HostNetworkError) in try host.link(at: masterIndex) }
+        guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
+        throw .parentIsPort(parent: link.name, masterKind: kind, master: master.name)
+    }
+
+    private mutating func nearestLinkName(to text: String) throws(DriverError) -> String? {
+        let links = try hosting { (host) throws(HostNetworkError) in try host.links() }
+        return nearest(to: text, among: links.lazy.filter { !$0.isLoopback && $0.owner == nil }.map(\.name))
+    }
+}

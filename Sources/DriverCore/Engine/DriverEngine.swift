@@ -1,0 +1,56 @@
+import NetworkTypes
+
+/// The driver: keeps networks and endpoints, and makes the host's links agree with them.
+///
+/// Every call is synchronous and whole: it validates, then changes the kernel, then writes the record, and takes back
+/// what it did when a later step fails. Calls may be repeated, in any order, and for identifiers that are not known;
+/// deleting what is not there succeeds. Not to be used from two threads.
+package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
+    var host: Host
+    var store: Store
+    var networks: [NetworkID: Network] = [:]
+    var endpoints: [EndpointID: Endpoint] = [:]
+
+    /// Makes a driver that knows what the store holds.
+    package init(host: Host, store: Store) throws(DriverError) {
+        self.host = host
+        self.store = store
+        let state = try storing { (store) throws(StateStoreError) in try store.load() }
+        networks = Dictionary(state.networks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        endpoints = Dictionary(state.endpoints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The number of networks and endpoints that are known now.
+    package var counts: (networks: Int, endpoints: Int) { (networks.count, endpoints.count) }
+
+    func network(_ id: NetworkID) throws(DriverError) -> Network {
+        guard let network = networks[id] else { throw .unknownNetwork(id) }
+        return network
+    }
+
+    func endpoints(of id: NetworkID) -> [Endpoint] {
+        endpoints.values.filter { $0.networkID == id }
+    }
+
+    /// Runs a step on the host's links; its failure is the call's.
+    mutating func hosting<Result>(
+        _ step: (inout Host) throws(HostNetworkError) -> Result
+    ) throws(DriverError) -> Result {
+        do throws(HostNetworkError) {
+            return try step(&host)
+        } catch {
+            throw .host(error)
+        }
+    }
+
+    /// Runs a step on the store; its failure is the call's.
+    mutating func storing<Result>(
+        _ step: (inout Store) throws(StateStoreError) -> Result
+    ) throws(DriverError) -> Result {
+        do throws(StateStoreError) {
+            return try step(&store)
+        } catch {
+            throw .store(error)
+        }
+    }
+}

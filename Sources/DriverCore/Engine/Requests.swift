@@ -1,0 +1,47 @@
+package import NetworkTypes
+
+/// A network that the engine wants made.
+package struct NetworkRequest: Hashable, Sendable {
+    package var id: NetworkID
+    package var options: [String: String]
+    package var isInternal: Bool
+    package var pools: [AddressPool]
+
+    package init(id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = []) {
+        self.id = id
+        self.options = options
+        self.isInternal = isInternal
+        self.pools = pools
+    }
+}
+
+/// A container's place in a network that the engine wants made.
+package struct EndpointRequest: Hashable, Sendable {
+    package var id: EndpointID
+    package var networkID: NetworkID
+    package var addresses: [IPPrefix]
+    /// The MAC address that the user asked for.
+    package var macAddress: MACAddress?
+    package var options: [String: String]
+
+    package init(
+        id: EndpointID,
+        networkID: NetworkID,
+        addresses: [IPPrefix] = [],
+        macAddress: MACAddress? = nil,
+        options: [String: String] = [:]
+    ) {
+        self.id = id
+        self.networkID = networkID
+        self.addresses = addresses
+        self.macAddress = macAddress
+        self.options = options
+    }
+}
+
+/// What the engine needs to put an endpoint's link into its container.
+package struct JoinResult: Hashable, Sendable {
+    /// The link's name in the host's network namespace.
+    package let linkName: InterfaceName
+    package let routes: EndpointRoutes
+}

@@ -1,0 +1,18 @@
+package import NetworkTypes
+
+/// A container's place in a network.
+package struct Endpoint: Hashable, Sendable {
+    package let id: EndpointID
+    package let networkID: NetworkID
+    /// The interface's addresses with their subnets' lengths: at most one of each family.
+    package let addresses: [IPPrefix]
+    /// The MAC of its own that the link gets; nil for ipvlan, whose links have their parent's.
+    package let macAddress: MACAddress?
+
+    package init(id: EndpointID, networkID: NetworkID, addresses: [IPPrefix], macAddress: MACAddress?) {
+        self.id = id
+        self.networkID = networkID
+        self.addresses = addresses
+        self.macAddress = macAddress
+    }
+}

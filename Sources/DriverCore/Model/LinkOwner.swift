@@ -1,0 +1,39 @@
+/// What a link that this program made is for; written into the link's alias, which stays with the link wherever it
+/// is moved and however it is renamed.
+package enum LinkOwner: Hashable, Sendable {
+    /// The link of one endpoint.
+    case endpoint(EndpointID)
+    /// A VLAN sub-interface, shared by the networks that name it as their parent.
+    case vlan
+    /// The dummy parent of one network.
+    case isolatedParent(NetworkID)
+
+    private static let program = "swiftvlan"
+
+    /// The text of the alias, as `ip link` shows it.
+    package var alias: String {
+        switch self {
+        case .endpoint(let id): "\(Self.program) endpoint \(id)"
+        case .vlan: "\(Self.program) vlan"
+        case .isolatedParent(let id): "\(Self.program) isolated \(id)"
+        }
+    }
+
+    /// Reads an alias; nothing for one that this program did not write.
+    package init?(alias: String) {
+        let words = alias.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.first == Self.program else { return nil }
+        switch (words.dropFirst().first, words.count) {
+        case ("endpoint", 3):
+            guard let id = EndpointID(words[2]) else { return nil }
+            self = .endpoint(id)
+        case ("vlan", 2):
+            self = .vlan
+        case ("isolated", 3):
+            guard let id = NetworkID(words[2]) else { return nil }
+            self = .isolatedParent(id)
+        default:
+            return nil
+        }
+    }
+}

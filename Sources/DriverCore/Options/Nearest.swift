@@ -1,0 +1,24 @@
+/// The candidate that a misspelt word most probably means, or nothing when none is near.
+func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    let limit = max(1, word.count / 3)
+    let ranked = candidates.map { (candidate: $0, distance: editDistance(word, $0)) }
+    return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.candidate
+}
+
+/// How many letters must be added, dropped, changed or swapped with their neighbour to make one word of the other
+/// (optimal string alignment); letters are compared without regard to case.
+private func editDistance(_ first: String, _ second: String) -> Int {
+    let (a, b) = (Array(first.lowercased()), Array(second.lowercased()))
+    var beforePrevious: [Int] = []
+    var previous = Array(0...b.count)
+    for i in a.indices {
+        var current = [i + 1]
+        for j in b.indices {
+            var best = min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforePrevious[j - 1] + 1) }
+            current.append(best)
+        }
+        (beforePrevious, previous) = (previous, current)
+    }
+    return previous[b.count]
+}

@@ -1,0 +1,36 @@
+/// Where the driver's records outlive it: the port that a store fills.
+///
+/// A call that returns has made the change last for as long as the store promises; one that throws has changed
+/// nothing.
+package protocol StateStore {
+    /// Everything stored, at the driver's start.
+    mutating func load() throws(StateStoreError) -> StoredState
+
+    mutating func save(_ network: Network) throws(StateStoreError)
+    mutating func save(_ endpoint: Endpoint) throws(StateStoreError)
+
+    /// Removes a record; removing one that is not there is no error.
+    mutating func remove(_ id: NetworkID) throws(StateStoreError)
+    /// Removes a record; removing one that is not there is no error.
+    mutating func remove(_ id: EndpointID) throws(StateStoreError)
+}
+
+/// What a store holds.
+package struct StoredState: Hashable, Sendable {
+    package var networks: [Network]
+    package var endpoints: [Endpoint]
+
+    package init(networks: [Network] = [], endpoints: [Endpoint] = []) {
+        self.networks = networks
+        self.endpoints = endpoints
+    }
+}
+
+/// A record that could not be written or read, and why.
+package struct StateStoreError: Error, Hashable {
+    package let sentence: String
+
+    package init(sentence: String) {
+        self.sentence = sentence
+    }
+}

@@ -1,0 +1,103 @@
+package import DriverCore
+import Netlink
+package import NetworkTypes
+import RouteNetlink
+
+/// The host's links as the kernel has them, in the network namespace of the thread that makes the first call.
+package final class KernelHost: HostNetwork {
+    private var client = RouteClient<NetlinkSocket>()
+    private let reaper: LinkReaper
+
+    /// Makes the kernel's side of the driver; links that it retires are left to the reaper.
+    package init(reaper: LinkReaper) {
+        self.reaper = reaper
+    }
+
+    package func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
+        try described { () throws(RouteError) in try client.link(named: name) }.map(hostLink)
+    }
+
+    package func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
+        try described { () throws(RouteError) in try client.link(at: index) }.map(hostLink)
+    }
+
+    package func links() throws(HostNetworkError) -> [HostLink] {
+        try described { () throws(RouteError) in try client.links() }.map(hostLink)
+    }
+
+    package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
+        let found = try described { () throws(RouteError) in
+            try client.create(NewLink(plan), parentName: plan.kind.lowerName)
+            return try client.link(named: plan.name)
+        }
+        guard let made = found else {
+            throw HostNetworkError(
+                reason: .other, sentence: "new link \"\(plan.name)\" was removed by somebody at once; try again")
+        }
+        do throws(RouteError) {
+            try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
+            if plan.kind.isSetUp { try setUp(made) }
+        } catch {
+            reaper.remove(RetiredLink(made))
+            throw HostNetworkError(error)
+        }
+        var link = hostLink(made)
+        link.owner = plan.owner
+        return link
+    }
+
+    package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
+        try described { () throws(RouteError) in
+            guard let now = try client.link(at: link.index), hostLink(now).isSame(as: link) else { return nil }
+            if now.isUp { try client.change(now.index, named: now.name, LinkChanges(isUp: false)) }
+            reaper.remove(RetiredLink(now))
+            return LinkRemoval(index: now.index)
+        }
+    }
+
+    /// Sets a link up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in net/8021q/vlan_dev.c); the
+    /// kernel sets it up when the parent is, so that this is no failure.
+    private func setUp(_ link: LinkMessage) throws(RouteError) {
+        do throws(RouteError) {
+            try client.change(link.index, named: link.name, LinkChanges(isUp: true))
+        } catch {
+            guard error.errno == .networkDown else { throw error }
+        }
+    }
+
+    private func hostLink(_ message: LinkMessage) -> HostLink {
+        var link = HostLink(message)
+        if reaper.isRemoving(message.index) { link.removal = LinkRemoval(index: message.index) }
+        return link
+    }
+
+    private func described<Result>(
+        _ step: () throws(RouteError) -> Result
+    ) throws(HostNetworkError) -> Result {
+        do throws(RouteError) {
+            return try step()
+        } catch {
+            throw HostNetworkError(error)
+        }
+    }
+}
+
+extension HostLink {
+    /// Whether two looks at an index saw one and the same link: the kernel may give an index out again.
+    fileprivate func isSame(as other: HostLink) -> Bool {
+        kind == other.kind && owner == other.owner && lowerIndex == other.lowerIndex
+    }
+}
+
+extension HostLinkPlan.Kind {
+    fileprivate var lowerName: String? {
+        switch self {
+        case .endpoint(_, let lower, _), .vlan(_, let lower): lower.name
+        case .dummy: nil
+        }
+    }
+
+    fileprivate var isSetUp: Bool {
+        if case .endpoint = self { false } else { true }
+    }
+}

@@ -1,0 +1,102 @@
+import NIOCore
+import NIOHTTP1
+
+/// Puts a request together, has it answered, and writes the answer; one request at a time, in order.
+final class PluginRequestHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        /// Between requests, or while one is being answered: NIO's pipeline handler holds back the next one.
+        case waiting
+        case receiving(HTTPRequestHead, ByteBuffer)
+        /// Answered with a refusal; what still comes is thrown away, and the connection closes.
+        case closing
+    }
+
+    private static let contentType = "application/vnd.docker.plugins.v1.2+json"
+
+    private let responder: any PluginResponder
+    private let bodySizeLimit: Int
+    private var state = State.waiting
+
+    init(responder: some PluginResponder, bodySizeLimit: Int) {
+        self.responder = responder
+        self.bodySizeLimit = bodySizeLimit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), state) {
+        case (.head(let head), .waiting):
+            state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
+            if let refusal = refusal(of: head) { refuse(context, refusal) }
+        case (.body(var part), .receiving(let head, var body)):
+            // Taken out of the state before it grows, so that the bytes are not copied.
+            state = .waiting
+            body.writeBuffer(&part)
+            state = .receiving(head, body)
+            if body.readableBytes > bodySizeLimit { refuse(context, bodyTooLarge) }
+        case (.end, .receiving(let head, let body)):
+            state = .waiting
+            context.triggerUserOutboundEvent(ArrivalDeadlineHandler.RequestArrived(), promise: nil)
+            answer(context, head, body)
+        default:
+            break
+        }
+    }
+
+    /// Bytes that are not HTTP, or heads beyond the limits.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError else {
+            context.close(promise: nil)
+            return
+        }
+        refuse(context, responder.refusal(status: 400, reason: "the request is not HTTP/1.1: \(error)"))
+    }
+
+    private func refusal(of head: HTTPRequestHead) -> PluginResponse? {
+        guard head.method == .POST else {
+            return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): calls are made with POST")
+        }
+        // The length is checked before the body comes, so that nobody sends it in vain.
+        let lengths = head.headers["content-length"].compactMap { Int($0) }
+        return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
+    }
+
+    private var bodyTooLarge: PluginResponse {
+        responder.refusal(status: 413, reason: "a request's body has \(bodySizeLimit) bytes at most")
+    }
+
+    private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer) {
+        let request = PluginRequest(path: head.uri, body: Array(body.readableBytesView))
+        let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let (responder, loop, keepAlive) = (responder, context.eventLoop, head.isKeepAlive)
+        Task {
+            let response = await responder.respond(to: request)
+            loop.execute {
+                let (handler, context) = connection.value
+                handler.write(context, response, keepAlive: keepAlive)
+            }
+        }
+    }
+
+    private func refuse(_ context: ChannelHandlerContext, _ response: PluginResponse) {
+        if case .closing = state { return }
+        state = .closing
+        write(context, response, keepAlive: false)
+    }
+
+    private func write(_ context: ChannelHandlerContext, _ response: PluginResponse, keepAlive: Bool) {
+        guard context.channel.isActive else { return }
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
+        head.headers = ["Content-Type": Self.contentType, "Content-Length": String(response.body.count)]
+        if response.status == 405 { head.headers.add(name: "Allow", value: "POST") }
+        if !keepAlive { head.headers.add(name: "Connection", value: "close") }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
+        let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+        guard !keepAlive else { return }
+        let channel = context.channel
+        written.whenComplete { _ in channel.close(promise: nil) }
+    }
+}

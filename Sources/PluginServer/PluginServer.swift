@@ -1,0 +1,87 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Serves the engine's calls: HTTP/1.1 on a Unix socket.
+///
+/// One thread reads and writes all connections; answers are made elsewhere, by the responder.
+package final class PluginServer: Sendable {
+    /// What a client may take up.
+    package struct Limits: Sendable {
+        /// The largest body in bytes; the engine's largest is a few kilobytes.
+        package var bodySize = 1 << 20
+        /// The largest single header field in bytes.
+        package var headerFieldSize = 8 << 10
+        /// The largest head in bytes.
+        package var headerListSize = 32 << 10
+        package var headerFieldCount = 64
+        /// The seconds that a request may take to arrive, from its first byte, and a new connection to send one.
+        package var arrivalSeconds: Int64 = 10
+        /// The seconds that requests are given to be answered when the server stops.
+        package var shutdownSeconds: Int64 = 20
+        package var connections = 256
+
+        package init() {}
+    }
+
+    private let group: MultiThreadedEventLoopGroup
+    private let channel: any Channel
+    private let connections: NIOLoopBound<ConnectionRegistry>
+    private let limits: Limits
+
+    /// Starts to serve a socket; when this returns, requests are answered.
+    package init(
+        socket: borrowing ListeningSocket,
+        responder: some PluginResponder,
+        limits: Limits = Limits()
+    ) throws {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let registry = try loop.submit { NIOLoopBound(ConnectionRegistry(atMost: limits.connections), eventLoop: loop) }
+            .wait()
+        connections = registry
+        self.limits = limits
+        channel = try ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(registry.value)
+                }
+            }
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try Self.configure(channel.pipeline.syncOperations, responder, limits)
+                }
+            }
+            .withBoundSocket(socket.descriptor)
+            .wait()
+    }
+
+    /// Stops: no new connections, idle ones are closed, and requests that have arrived are answered first.
+    ///
+    /// - Returns: whether all were answered within the limit.
+    package func shutDown() throws -> Bool {
+        let loop = channel.eventLoop
+        try channel.close().wait()
+        let allClosed = loop.makePromise(of: Bool.self)
+        loop.execute { [connections] in connections.value.quiesce(allClosed) }
+        loop.scheduleTask(in: .seconds(limits.shutdownSeconds)) { allClosed.succeed(false) }
+        let inTime = try allClosed.futureResult.wait()
+        try group.syncShutdownGracefully()
+        return inTime
+    }
+
+    private static func configure(
+        _ pipeline: ChannelPipeline.SynchronousOperations,
+        _ responder: some PluginResponder,
+        _ limits: Limits
+    ) throws {
+        var decoder = NIOHTTPDecoderLimitConfiguration()
+        decoder.maxHeaderFieldSize = limits.headerFieldSize
+        decoder.maxHeaderListSize = limits.headerListSize
+        decoder.maxHeaderFieldCount = limits.headerFieldCount
+        try pipeline.addHandler(ArrivalDeadlineHandler(limit: .seconds(limits.arrivalSeconds)))
+        try pipeline.configureHTTPServerPipeline(
+            withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
+        try pipeline.addHandler(PluginRequestHandler(responder: responder, bodySizeLimit: limits.bodySize))
+    }
+}

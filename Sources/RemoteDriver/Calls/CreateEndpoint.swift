@@ -1,0 +1,98 @@
+import DriverCore
+import Logging
+import NetworkTypes
+
+/// Takes a container's place in a network.
+enum CreateEndpointCall: RemoteCall {
+    struct Request: RemoteRequest {
+        let networkID: WireNetworkID
+        let endpointID: WireEndpointID
+        let interface: Interface?
+        let options: Options?
+
+        enum CodingKeys: String, CodingKey {
+            case networkID = "NetworkID"
+            case endpointID = "EndpointID"
+            case interface = "Interface"
+            case options = "Options"
+        }
+
+        var logMetadata: Logger.Metadata {
+            let addresses = (interface?.addresses ?? []).map(\.description)
+            return [
+                "network": "\(networkID.id)", "endpoint": "\(endpointID.id)",
+                "addresses": "\(addresses.joined(separator: " "))",
+            ]
+        }
+    }
+
+    struct Interface: Decodable {
+        let address: WirePrefix?
+        let addressIPv6: WirePrefix?
+        let macAddress: WireMACAddress?
+
+        enum CodingKeys: String, CodingKey {
+            case address = "Address"
+            case addressIPv6 = "AddressIPv6"
+            case macAddress = "MacAddress"
+        }
+
+        var addresses: [IPPrefix] { [address?.prefix, addressIPv6?.prefix].compactMap { $0 } }
+    }
+
+    /// The engine's own options are objects and lists of many shapes, and not for this driver; what the user gave
+    /// with `--driver-opt` stands among them as strings.
+    struct Options: Decodable {
+        let texts: [String: String]
+
+        private struct Key: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            var texts: [String: String] = [:]
+            for key in container.allKeys where !key.stringValue.hasPrefix("com.docker.network.") {
+                texts[key.stringValue] = try container.decode(String.self, forKey: key)
+            }
+            self.texts = texts
+        }
+    }
+
+    struct Answer: Encodable {
+        /// Only what the engine left empty may be filled: a value that it gave is an error in the answer.
+        struct Interface: Encodable {
+            let macAddress: String
+
+            enum CodingKeys: String, CodingKey {
+                case macAddress = "MacAddress"
+            }
+        }
+
+        let interface: Interface?
+
+        enum CodingKeys: String, CodingKey {
+            case interface = "Interface"
+        }
+    }
+
+    static let path = "/NetworkDriver.CreateEndpoint"
+    static var event: Logger.Message? { "Endpoint created" }
+
+    static func answer<Host, Store>(
+        _ request: Request,
+        _ driver: inout DriverEngine<Host, Store>
+    ) throws(CallError) -> CallAnswer<Answer> {
+        let endpoint = EndpointRequest(
+            id: request.endpointID.id,
+            networkID: request.networkID.id,
+            addresses: request.interface?.addresses ?? [],
+            macAddress: request.interface?.macAddress?.address,
+            options: request.options?.texts ?? [:])
+        let chosen = try driving { () throws(DriverError) in try driver.createEndpoint(endpoint) }
+        return CallAnswer(body: Answer(interface: chosen.map { Answer.Interface(macAddress: $0.description) }))
+    }
+}

@@ -1,0 +1,77 @@
+import DriverCore
+import Logging
+import NetworkTypes
+
+/// Makes a network: `docker network create`, and again by Swarm after a restart of the engine.
+enum CreateNetworkCall: RemoteCall {
+    struct Request: RemoteRequest {
+        let networkID: WireNetworkID
+        let options: Options?
+        let ipv4Data: [Pool]?
+        let ipv6Data: [Pool]?
+
+        enum CodingKeys: String, CodingKey {
+            case networkID = "NetworkID"
+            case options = "Options"
+            case ipv4Data = "IPv4Data"
+            case ipv6Data = "IPv6Data"
+        }
+
+        var logMetadata: Logger.Metadata {
+            let options = (options?.generic ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            let subnets = pools.map(\.subnet.description)
+            return [
+                "network": "\(networkID.id)", "options": "\(options.joined(separator: " "))",
+                "subnets": "\(subnets.joined(separator: " "))",
+            ]
+        }
+
+        fileprivate var pools: [AddressPool] {
+            ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool)
+        }
+    }
+
+    /// The keys that are read of the engine's many; typed, because a generic JSON tree takes several times as long.
+    struct Options: Decodable {
+        /// What the user gave with `-o`.
+        let generic: [String: String]?
+        let isInternal: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case generic = "com.docker.network.generic"
+            case isInternal = "com.docker.network.internal"
+        }
+    }
+
+    /// A subnet; the auxiliary addresses of the wire are the engine's affair, which does not give them out.
+    struct Pool: Decodable {
+        let subnet: WirePrefix?
+        let gateway: WirePrefix?
+
+        enum CodingKeys: String, CodingKey {
+            case subnet = "Pool"
+            case gateway = "Gateway"
+        }
+
+        var pool: AddressPool? {
+            guard let subnet = subnet?.prefix else { return nil }
+            return AddressPool(subnet: subnet, gateway: gateway?.prefix?.address)
+        }
+    }
+
+    static let path = "/NetworkDriver.CreateNetwork"
+    static var event: Logger.Message? { "Network created" }
+
+    static func answer<Host, Store>(
+        _ request: Request,
+        _ driver: inout DriverEngine<Host, Store>
+    ) throws(CallError) -> CallAnswer<NoAnswer> {
+        let network = NetworkRequest(
+            id: request.networkID.id,
+            options: request.options?.generic ?? [:],
+            isInternal: request.options?.isInternal ?? false,
+            pools: request.pools)
+        try driving { () throws(DriverError) in try driver.createNetwork(network) }
+        return CallAnswer(body: NoAnswer())
+    }
+}

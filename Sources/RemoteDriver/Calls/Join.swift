@@ -1,0 +1,67 @@
+import DriverCore
+import Logging
+import NetworkTypes
+
+/// Gives the engine an endpoint's link, and tells what routes the container needs.
+enum JoinCall: RemoteCall {
+    struct Answer: Encodable {
+        struct InterfaceName: Encodable {
+            let source: String
+            /// The engine numbers the container's interfaces itself: `eth0`, `eth1`.
+            let destinationPrefix = "eth"
+
+            enum CodingKeys: String, CodingKey {
+                case source = "SrcName"
+                case destinationPrefix = "DstPrefix"
+            }
+        }
+
+        struct StaticRoute: Encodable {
+            let destination: String
+            /// 1: bound to this interface. With a next hop (0) a default route makes the engine fail since 28.0.
+            let type = 1
+            let nextHop = ""
+
+            enum CodingKeys: String, CodingKey {
+                case destination = "Destination"
+                case type = "RouteType"
+                case nextHop = "NextHop"
+            }
+        }
+
+        let interfaceName: InterfaceName
+        let gateway: String
+        let gatewayIPv6: String
+        let staticRoutes: [StaticRoute]
+        /// Always: else the engine attaches containers without a gateway to a bridge of its own.
+        let disableGatewayService = true
+
+        enum CodingKeys: String, CodingKey {
+            case interfaceName = "InterfaceName"
+            case gateway = "Gateway"
+            case gatewayIPv6 = "GatewayIPv6"
+            case staticRoutes = "StaticRoutes"
+            case disableGatewayService = "DisableGatewayService"
+        }
+
+        init(_ result: JoinResult) {
+            interfaceName = InterfaceName(source: result.linkName.text)
+            gateway = result.routes.gatewayIPv4?.description ?? ""
+            gatewayIPv6 = result.routes.gatewayIPv6?.description ?? ""
+            staticRoutes = result.routes.connected.map { StaticRoute(destination: $0.description) }
+        }
+    }
+
+    static let path = "/NetworkDriver.Join"
+    static var event: Logger.Message? { "Endpoint joined" }
+
+    static func answer<Host, Store>(
+        _ request: EndpointArguments,
+        _ driver: inout DriverEngine<Host, Store>
+    ) throws(CallError) -> CallAnswer<Answer> {
+        let result = try driving { () throws(DriverError) in
+            try driver.join(request.endpointID.id, network: request.networkID.id)
+        }
+        return CallAnswer(body: Answer(result))
+    }
+}
