@@ -1,6 +1,6 @@
 /// What macvlan interfaces of one parent may do with each other (linux/if_link.h, `macvlan_mode`).
 package enum MacvlanMode: String, Hashable, Sendable, CaseIterable {
-    case `private`, vepa, bridge, passthru
+    case bridge, `private`, vepa, passthru
 }
 
 /// At which layer an ipvlan parent hands packets on (linux/if_link.h, `ipvlan_mode`); one for all of a parent's links.
