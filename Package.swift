@@ -63,5 +63,8 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
+        .testTarget(
+            name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,58 @@
+# swiftvlan's commands. What each needs is installed by the scripts in lab/ where it is missing.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+PROGRAM := .build/release/swiftvlan
+# Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
+SPECS   := $(DESTDIR)/usr/lib/docker/plugins
+UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
+
+.PHONY: help run build test check fuzz lint install uninstall
+
+help:
+	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
+	@echo 'make build      build $(PROGRAM)'
+	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
+	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
+	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
+	@echo 'make lint       check the formatting'
+	@echo 'make install    install program, systemd units and plugin spec (PREFIX, DESTDIR)'
+	@echo 'make uninstall  remove them'
+
+run: build
+	@lab/demo
+
+build:
+	@lab/prepare build
+	@swift build --configuration release --static-swift-stdlib --product swiftvlan
+
+check: build
+	@lab/test check
+
+test: build
+	@lab/test all
+
+fuzz:
+	@lab/prepare build
+	@Fuzz/run
+
+lint:
+	@swift format lint --strict --recursive Sources Tests Fuzz Package.swift
+
+# Not dependent on build: what is installed by root was built by whoever builds.
+install:
+	@test -x $(PROGRAM) || { echo 'There is no $(PROGRAM) yet. Type: make build' >&2; exit 1; }
+	install -D -m 755 -s $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/swiftvlan
+	install -D -m 644 systemd/swiftvlan.socket $(UNITS)/swiftvlan.socket
+	install -D -m 644 systemd/swiftvlan.service $(UNITS)/swiftvlan.service
+	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(UNITS)/swiftvlan.service
+	install -D -m 644 plugin-spec/swiftvlan.spec $(SPECS)/swiftvlan.spec
+	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
+	@test -n '$(DESTDIR)' || echo 'Installed. Start it with: systemctl enable --now swiftvlan.service'
+
+uninstall:
+	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || \
+		systemctl disable --now swiftvlan.service swiftvlan.socket 2>/dev/null || true
+	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service $(SPECS)/swiftvlan.spec
+	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true

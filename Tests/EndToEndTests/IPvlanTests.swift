@@ -1,0 +1,74 @@
+import Testing
+
+@Suite(
+    "Ipvlan at layer 3, and networks without a parent", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+struct IPvlanTests {
+    @Test("l3 with two IPv4 subnets and one IPv6: containers reach each other across them, and the router")
+    func layer3() async throws {
+        try await Scenario.run { scenario in
+            // At layer 3 the parent's host routes: it needs addresses, and the router a way back.
+            try await scenario.bed.run("ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
+            for route in ["10.31.0.0/24 via 192.168.50.9", "10.32.0.0/24 via 192.168.50.9"] {
+                try await scenario.bed.run("ip -n router route add \(route) proto static")
+            }
+            try await scenario.bed.run("ip -n router -6 route add fd00:31::/64 via fd00:50::9 proto static")
+            try await scenario.createNetwork(
+                "routed",
+                """
+                --subnet 10.31.0.0/24 --subnet 10.32.0.0/24 --ipv6 --subnet fd00:31::/64 \
+                -o parent=eth0 -o ipvlan_mode=l3
+                """)
+            let first = try await scenario.startContainer("first", "--network routed --ip 10.31.0.10")
+            let second = try await scenario.startContainer("second", "--network routed --ip 10.32.0.10")
+
+            #expect(try await first.routes().contains("default dev eth0 scope link"))
+            #expect(try await first.reaches("10.32.0.10"))
+            #expect(try await second.reaches("10.31.0.10"))
+            #expect(try await first.reaches(try await second.address(.ipv6)))
+            #expect(try await first.reaches("192.168.50.1"))
+            #expect(try await first.reaches("fd00:50::1"))
+            #expect(try await scenario.routerReaches("10.32.0.10"))
+            #expect(try await scenario.routerReaches(try await first.address(.ipv6)))
+            try await scenario.bed.run("ip -6 addr flush dev eth0 scope global")
+        }
+    }
+
+    @Test("without a parent, containers reach each other and have no default route")
+    func isolatedMacvlan() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork("alone", "--subnet 10.41.0.0/24 --gateway 10.41.0.1")
+            let web = try await scenario.startContainer("web", "--network alone")
+            let db = try await scenario.startContainer("db", "--network alone")
+            let id = try await scenario.bed.run("docker network inspect -f '{{.Id}}' alone").prefix(12)
+
+            #expect(try await scenario.bed.run("ip -d link show sd-\(id)").contains("dummy"))
+            #expect(try await !web.routes().contains { $0.hasPrefix("default") })
+            #expect(try await web.reaches(try await db.address(.ipv4)))
+        }
+    }
+
+    @Test("without a parent at layer 3, the subnets of a network reach each other")
+    func isolatedLayer3() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork(
+                "alone", "--subnet 10.51.0.0/24 --subnet 10.52.0.0/24 -o ipvlan_mode=l3")
+            let first = try await scenario.startContainer("first", "--network alone --ip 10.51.0.10")
+            let second = try await scenario.startContainer("second", "--network alone --ip 10.52.0.10")
+
+            #expect(try await first.routes().contains("10.52.0.0/24 dev eth0 scope link"))
+            #expect(try await first.reaches("10.52.0.10"))
+            #expect(try await second.reaches("10.51.0.10"))
+        }
+    }
+
+    @Test("a MAC address cannot be had on ipvlan, and the user is told why")
+    func macAddress() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0 -o mode=l2")
+            let outcome = try await scenario.bed.attempt(
+                "docker run --rm --network lan --mac-address 02:42:c0:a8:32:63 bb:1 true")
+            #expect(outcome.status != 0)
+            #expect(outcome.errors.contains("ipvlan links have their parent's"))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@Suite("What is wrong is said in one sentence", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+struct RefusalTests {
+    @Test("docker network create is refused with what is wrong and what would be right")
+    func refusedNetworks() async throws {
+        try await Scenario.run { scenario in
+            let expected = [
+                "parent=eth0.5000":
+                    "parent=eth0.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50",
+                "parent=nosuch":
+                    """
+                parent=nosuch: there is no link "nosuch" on this host; name one that `ip link` shows, or LINK.VID \
+                for a VLAN on it, such as eth0.50
+                """,
+                "parent=eht0": "parent=eht0: there is no link \"eht0\" on this host; did you mean parent=eth0?",
+                "mode=nonsense":
+                    """
+                mode=nonsense: "nonsense" is not valid here; use bridge, private, vepa, passthru (macvlan) or \
+                l2, l3, l3s (ipvlan)
+                """,
+                "parnet=eth0": "parnet=eth0: there is no option \"parnet\"; did you mean parent=eth0?",
+                "parent=lo":
+                    "parent=lo: the loopback cannot be a parent; name a link that leads out of the host",
+            ]
+            for (option, sentence) in expected {
+                let words = try await scenario.refusal("--subnet 192.168.50.0/24 -o \(option)")
+                #expect(words.contains(sentence), "-o \(option)")
+                #expect(words.split(separator: "\n").count == 1, "-o \(option)")
+            }
+        }
+    }
+
+    @Test("a second network that the kernel could not serve is refused by the name of the first")
+    func kindsDoNotMix() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0")
+            let id = try await scenario.bed.run("docker network inspect -f '{{.Id}}' lan").prefix(12)
+            let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o ipvlan_mode=l2")
+            #expect(words.contains("network \(id) uses it for macvlan bridge"))
+        }
+    }
+}

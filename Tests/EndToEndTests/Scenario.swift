@@ -1,0 +1,122 @@
+import Testing
+
+/// One story on the machine: the LAN is laid, the story told, everything of it removed, and then the machine must look
+/// as before.
+struct Scenario: Sendable {
+    let bed: Bed
+
+    /// Runs a story.
+    static func run(_ story: @Sendable (Scenario) async throws -> Void) async throws {
+        let bed = try #require(Bed.current, "\(Bed.absence)")
+        let scenario = Scenario(bed: bed)
+        try await scenario.layLAN()
+        let before = try await scenario.inventory()
+        do {
+            try await story(scenario)
+        } catch {
+            try await scenario.cleanUp()
+            throw error
+        }
+        try await scenario.cleanUp()
+        try await scenario.expectNothingLeft(since: before)
+    }
+
+    /// Makes a network as a user would; the parent's LAN is 192.168.50.0/24 and fd00:50::/64.
+    func createNetwork(_ name: String, _ arguments: String) async throws {
+        try await bed.run("docker network create -d swiftvlan \(arguments) \(name)")
+    }
+
+    /// Runs a container that stays.
+    func startContainer(_ name: String, _ arguments: String) async throws -> Container {
+        try await bed.run("docker run -d --name \(name) \(arguments) bb:1 sleep 3600")
+        let pid = try await bed.run("docker inspect -f '{{.State.Pid}}' \(name)")
+        return Container(bed: bed, name: name, pid: pid)
+    }
+
+    /// What `docker network create` says when it refuses.
+    func refusal(_ arguments: String) async throws -> String {
+        let outcome = try await bed.attempt("docker network create -d swiftvlan \(arguments) refused")
+        #expect(outcome.status != 0, "docker network create -d swiftvlan \(arguments) was not refused")
+        return outcome.errors
+    }
+
+    /// Runs a command on the router, at the far end of the wire.
+    @discardableResult
+    func onRouter(_ command: String) async throws -> String {
+        try await bed.run("ip netns exec router \(command)")
+    }
+
+    /// Whether the router reaches an address.
+    func routerReaches(_ address: String) async throws -> Bool {
+        try await bed.attempt("ip netns exec router ping -c 3 -i 0.2 -W 2 \(address)").output.contains(" bytes from ")
+    }
+
+    /// Makes a VLAN of the wire's far end, with addresses.
+    func layVLAN(_ id: Int, _ addresses: String...) async throws {
+        try await bed.run("ip -n router link add lan.\(id) link lan type vlan id \(id)")
+        for address in addresses {
+            try await bed.run("ip -n router addr add \(address) dev lan.\(id)\(address.contains(":") ? " nodad" : "")")
+        }
+        try await bed.run("ip -n router link set lan.\(id) up")
+    }
+
+    /// Captures what passes the wire's far end while something happens, with link-level headers.
+    func captureOnWire(_ filter: String, while body: () async throws -> Void) async throws -> String {
+        try await bed.run(
+            """
+            rm -f /tmp/wire; touch /tmp/wire
+            timeout 60 ip netns exec router tcpdump -i lan -e -n -l -U '\(filter)' >/tmp/wire 2>/tmp/wire.err </dev/null &
+            for n in $(seq 100); do grep -q listening /tmp/wire.err && break; sleep 0.1; done
+            """)
+        try await body()
+        return try await bed.run("sleep 1; pkill -x tcpdump || true; cat /tmp/wire; rm -f /tmp/wire /tmp/wire.err")
+    }
+
+    /// The host's end of the wire is `eth0`, the router's is `lan`; made where it is missing, as on a machine that has
+    /// just been started.
+    private func layLAN() async throws {
+        try await bed.run(
+            """
+            ip netns list | grep -q router || ip netns add router
+            ip link show eth0 >/dev/null 2>&1 || ip link add eth0 type veth peer name lan netns router
+            ip link set eth0 up
+            ip -n router link set lo up
+            ip -n router link set lan up
+            ip -n router addr replace 192.168.50.1/24 dev lan
+            ip -n router addr replace fd00:50::1/64 dev lan nodad
+            docker image inspect bb:1 >/dev/null 2>&1 ||
+                docker import -c 'ENV PATH=/bin' /usr/local/share/swiftvlan/busybox.tar bb:1
+            """)
+    }
+
+    private func cleanUp() async throws {
+        try await bed.run(
+            """
+            containers=$(docker ps -aq); [ -z "$containers" ] || docker rm -f $containers >/dev/null
+            networks=$(docker network ls -q --filter type=custom); [ -z "$networks" ] || docker network rm $networks >/dev/null
+            for link in $(ip -n router -o link show type vlan 2>/dev/null | cut -d: -f2 | cut -d@ -f1); do
+                ip -n router link del $link
+            done
+            ip -n router route flush proto static
+            for family in -4 -6; do ip $family addr flush dev eth0 scope global; done
+            """)
+    }
+
+    private func inventory() async throws -> String {
+        try await bed.run(
+            """
+            ip -o link show | cut -d: -f2 | cut -d@ -f1 | sort
+            ip route; ip -6 route; ip netns list; docker network ls -q --filter type=custom
+            """)
+    }
+
+    private func expectNothingLeft(since before: String) async throws {
+        var now = try await inventory()
+        // Links of endpoints are removed in the background.
+        for _ in 0..<20 where now != before {
+            try await Task.sleep(for: .milliseconds(100))
+            now = try await inventory()
+        }
+        #expect(now == before, "something is left on the machine")
+    }
+}
