@@ -32,6 +32,8 @@ package struct MessageBuilder: ~Copyable {
     /// sequence number.
     package init(type: UInt16, flags: UInt16) {
         memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
+        // libmnl before 1.0.5 leaves the padding behind an attribute as it finds it.
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)
         let header = mnl_nlmsg_put_header(memory)
         header?.pointee.nlmsg_type = type
         header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | flags
