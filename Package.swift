@@ -66,6 +66,12 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
+            swiftSettings: strict + [spans]),
+        .testTarget(
+            name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
