@@ -30,7 +30,7 @@ enum LinkRequests {
         if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
-        if let alias = changes.alias { try message.put(LinkAttribute.alias, alias) }
+        if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
         switch changes.namespace {
         case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
         case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
