@@ -72,6 +72,13 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict + [spans]),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(
+            name: "KernelTestKit", dependencies: ["CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
+            path: "Tests/KernelTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
