@@ -72,6 +72,10 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict + [spans]),
+        .testTarget(
+            name: "RouteNetlinkTests",
+            dependencies: ["Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "TestSupport"],
+            exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
             name: "KernelTestKit", dependencies: ["CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
