@@ -63,6 +63,26 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
+            swiftSettings: strict + [spans]),
+        .testTarget(
+            name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            swiftSettings: strict + [spans]),
+        .testTarget(
+            name: "RouteNetlinkTests",
+            dependencies: ["Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "TestSupport"],
+            exclude: ["Vectors"], swiftSettings: strict + [spans]),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(
+            name: "KernelTestKit", dependencies: ["CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
+            path: "Tests/KernelTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),

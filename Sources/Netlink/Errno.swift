@@ -63,6 +63,11 @@ extension Errno: CustomStringConvertible {
 package struct SystemError: Error, Hashable {
     package let call: String
     package let errno: Errno
+
+    package init(call: String, errno: Errno) {
+        self.call = call
+        self.errno = errno
+    }
 }
 
 extension SystemError: CustomStringConvertible {

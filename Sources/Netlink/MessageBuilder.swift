@@ -32,6 +32,8 @@ package struct MessageBuilder: ~Copyable {
     /// sequence number.
     package init(type: UInt16, flags: UInt16) {
         memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
+        // libmnl before 1.0.5 leaves the padding behind an attribute as it finds it.
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)
         let header = mnl_nlmsg_put_header(memory)
         header?.pointee.nlmsg_type = type
         header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | flags
@@ -41,8 +43,10 @@ package struct MessageBuilder: ~Copyable {
         memory.deallocate()
     }
 
-    /// Appends the family's fixed header; to be called once, before any attribute.
-    package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) {
+    /// Appends a fixed header: the family's before any attribute, or one that a nest begins with.
+    package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) throws(EncodingError) {
+        // Unlike the calls for attributes, libmnl's for headers does not look whether there is room.
+        try check(Int(header.pointee.nlmsg_len) + aligned(MemoryLayout<Header>.size) <= Self.capacity)
         guard let place = mnl_nlmsg_put_extra_header(header, MemoryLayout<Header>.size) else { return }
         place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
     }

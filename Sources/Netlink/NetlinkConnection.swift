@@ -17,11 +17,12 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
 
     private let open: @Sendable () throws(SystemError) -> Transport
     private var transport: Transport?
-    private var lastSequence: UInt32 = 0
+    private var lastSequence: UInt32
 
-    /// Makes a connection that opens its transport when it is first needed.
-    package init(open: @escaping @Sendable () throws(SystemError) -> Transport) {
+    /// Makes a connection that opens its transport when it is first needed; sequence numbers go on after the last one.
+    package init(lastSequence: UInt32 = 0, open: @escaping @Sendable () throws(SystemError) -> Transport) {
         self.open = open
+        self.lastSequence = lastSequence
         transport = nil
     }
 

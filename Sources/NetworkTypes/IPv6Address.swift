@@ -12,13 +12,13 @@ package struct IPv6Address: Hashable, Sendable {
     package init?(_ text: some StringProtocol) {
         // One "::" at most cuts the text in two; what is missing between the halves is zeros.
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
-        guard halves.count <= 2, let head = Self.groups(of: halves[0]) else { return nil }
+        guard halves.count <= 2, let head = Self.groups(of: halves[0], isEnd: halves.count == 1) else { return nil }
         guard halves.count == 2 else {
             guard head.count == 8 else { return nil }
             self.init(groups: head)
             return
         }
-        guard let tail = Self.groups(of: halves[1]), head.count + tail.count <= 7 else { return nil }
+        guard let tail = Self.groups(of: halves[1], isEnd: true), head.count + tail.count <= 7 else { return nil }
         self.init(groups: head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
     }
 
@@ -26,13 +26,14 @@ package struct IPv6Address: Hashable, Sendable {
         self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) })
     }
 
-    /// The 16-bit groups of a text without "::"; nothing when a group is malformed.
-    private static func groups(of text: some StringProtocol) -> [UInt16]? {
+    /// The 16-bit groups of a text without "::"; nothing when a group is malformed. Only at an address's end may the
+    /// last two be written as an IPv4 address.
+    private static func groups(of text: some StringProtocol, isEnd: Bool) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var groups: [UInt16] = []
         for (position, part) in parts.enumerated() {
-            if position == parts.count - 1, part.contains(".") {
+            if isEnd, position == parts.count - 1, part.contains(".") {
                 guard let tail = IPv4Address(part) else { return nil }
                 groups += [UInt16(truncatingIfNeeded: tail.bits >> 16), UInt16(truncatingIfNeeded: tail.bits)]
             } else {

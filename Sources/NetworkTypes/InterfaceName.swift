@@ -3,17 +3,18 @@ package struct InterfaceName: Hashable, Sendable {
     /// The longest name in bytes: `IFNAMSIZ` less the terminating zero (linux/if.h).
     package static let maximumLength = 15
 
+    private static let refused = Array("/:%".utf8)
+
     package let text: String
 
     /// Makes a name, or nothing when the kernel would refuse it (`dev_valid_name` in net/core/dev.c): empty, too
-    /// long, `.`, `..`, or with a slash, colon or white space. Bytes outside printable ASCII are refused too: such
-    /// names could not be shown to a user as they are.
+    /// long, `.`, `..`, or with a slash, colon or white space. So is a percent sign, since no link has one in its name:
+    /// the kernel takes `%d` for a template and puts a number in (`dev_alloc_name`). Bytes outside printable ASCII are
+    /// refused too: such names could not be shown to a user as they are.
     package init?(_ text: some StringProtocol) {
         let bytes = text.utf8
         guard (1...Self.maximumLength).contains(bytes.count), text != ".", text != ".." else { return nil }
-        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }) else {
-            return nil
-        }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.refused.contains($0) }) else { return nil }
         self.text = String(text)
     }
 }

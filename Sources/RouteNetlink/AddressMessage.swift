@@ -43,7 +43,7 @@ package struct AddressMessage: Hashable, Sendable {
         header.ifa_family = prefix.family.kernelNumber
         header.ifa_prefixlen = UInt8(prefix.length)
         header.ifa_index = UInt32(bitPattern: link.number)
-        message.putHeader(header)
+        try message.putHeader(header)
         try message.put(Self.localKey, prefix.address)
         try message.put(Self.addressKey, prefix.address)
         return message

@@ -6,6 +6,8 @@ import NetworkTypes
 enum LinkAttribute {
     static let address = AttributeKey<MACAddress>(IFLA_ADDRESS)
     static let alias = AttributeKey<String>(IFLA_IFALIAS)
+    /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
+    static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
     static let info = AttributeKey<Nest>(IFLA_LINKINFO)
     static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)

@@ -8,7 +8,7 @@ enum LinkRequests {
     static func create(_ link: NewLink) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(
             type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
-        message.putHeader(ifinfomsg())
+        try message.putHeader(ifinfomsg())
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
@@ -26,11 +26,11 @@ enum LinkRequests {
             header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
             header.ifi_change = UInt32(IFF_UP)
         }
-        message.putHeader(header)
+        try message.putHeader(header)
         if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
-        if let alias = changes.alias { try message.put(LinkAttribute.alias, alias) }
+        if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
         switch changes.namespace {
         case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
         case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
@@ -39,22 +39,22 @@ enum LinkRequests {
         return message
     }
 
-    static func delete(_ index: InterfaceIndex) -> MessageBuilder {
+    static func delete(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        message.putHeader(header(of: index))
+        try message.putHeader(header(of: index))
         return message
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        message.putHeader(header(of: index))
+        try message.putHeader(header(of: index))
         try leaveOutStatistics(&message)
         return message
     }
 
     static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        message.putHeader(ifinfomsg())
+        try message.putHeader(ifinfomsg())
         try leaveOutStatistics(&message)
         try message.put(LinkAttribute.name, name.text)
         return message
@@ -62,7 +62,7 @@ enum LinkRequests {
 
     static func dump() throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
-        message.putHeader(ifinfomsg())
+        try message.putHeader(ifinfomsg())
         try leaveOutStatistics(&message)
         return message
     }

@@ -7,7 +7,7 @@ extension RouteClient where Transport: ~Copyable {
     package mutating func addresses() throws(RouteError) -> [AddressMessage] {
         let request = { () throws(EncodingError) in
             var message = MessageBuilder(type: UInt16(RTM_GETADDR), flags: UInt16(NLM_F_DUMP))
-            message.putHeader(ifaddrmsg())
+            try message.putHeader(ifaddrmsg())
             return message
         }
         return try dump("list the addresses", request) { (message) throws(DecodingError) in

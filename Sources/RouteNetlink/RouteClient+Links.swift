@@ -42,7 +42,7 @@ extension RouteClient where Transport: ~Copyable {
 
     /// Deletes a link and all links upon it; waits for the kernel's grace period, some 17 ms.
     package mutating func delete(_ index: InterfaceIndex, named name: String) throws(RouteError) {
-        try execute("delete link \"\(name)\"") { LinkRequests.delete(index) }
+        try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(index) }
     }
 
     private mutating func oneLink(

@@ -9,7 +9,7 @@ extension RouteClient where Transport: ~Copyable {
             var message = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
             var header = rtmsg()
             header.rtm_family = family.kernelNumber
-            message.putHeader(header)
+            try message.putHeader(header)
             return message
         }
         return try dump("list the \(family.rawValue) routes", request) { (message) throws(DecodingError) in

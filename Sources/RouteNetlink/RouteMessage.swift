@@ -84,7 +84,7 @@ package struct RouteMessage: Hashable, Sendable {
         header.rtm_protocol = `protocol`.rawValue
         header.rtm_scope = scope.rawValue
         header.rtm_type = UInt8(RTN_UNICAST)
-        message.putHeader(header)
+        try message.putHeader(header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
         if let gateway { try message.put(Self.gatewayKey, gateway) }
         if let link { try message.put(Self.linkKey, UInt32(bitPattern: link.number)) }

@@ -18,7 +18,7 @@ package struct VethLink: Hashable, Sendable {
     func encode(into message: inout MessageBuilder) throws(EncodingError) {
         guard let peerName else { return }
         try message.nest(Self.peerKey) { (peer) throws(EncodingError) in
-            peer.putHeader(ifinfomsg())
+            try peer.putHeader(ifinfomsg())
             try peer.put(LinkAttribute.name, peerName.text)
         }
     }

@@ -1,0 +1,52 @@
+package import NetworkTypes
+package import RouteNetlink
+import Testing
+
+/// A name that a test is sure of.
+package func name(_ text: String) throws -> InterfaceName {
+    try #require(InterfaceName(text))
+}
+
+/// A prefix that a test is sure of.
+package func prefix(_ text: String) throws -> IPPrefix {
+    try #require(IPPrefix(text))
+}
+
+/// An address that a test is sure of.
+package func address(_ text: String) throws -> IPAddress {
+    try #require(IPAddress(text))
+}
+
+extension RouteClient where Transport: ~Copyable {
+    /// The link of this name, which must be there.
+    package mutating func existing(_ text: String) throws -> LinkMessage {
+        let found = try link(named: try name(text))
+        return try #require(found, "there is no link \(text)")
+    }
+
+    /// Makes a link and reads it back.
+    package mutating func make(
+        _ text: String,
+        _ kind: LinkKind,
+        on parent: LinkMessage? = nil,
+        macAddress: MACAddress? = nil,
+        mtu: UInt32? = nil
+    ) throws -> LinkMessage {
+        let link = NewLink(
+            name: try name(text), kind: kind, parent: parent?.index, macAddress: macAddress, mtu: mtu)
+        try create(link, parentName: parent?.name)
+        return try existing(text)
+    }
+
+    /// Makes a wire and brings both its ends up; the end of the first name is handed back, as a parent for other links.
+    package mutating func makeWire(_ near: String = "p0", _ far: String = "p1") throws -> LinkMessage {
+        _ = try make(near, .veth(VethLink(peerName: try name(far))))
+        for end in [near, far] { try setUp(end) }
+        return try existing(near)
+    }
+
+    /// Brings a link up.
+    package mutating func setUp(_ text: String) throws {
+        try change(try existing(text).index, named: text, LinkChanges(isUp: true))
+    }
+}

@@ -1,0 +1,91 @@
+import CMNL
+import KernelTestKit
+import Netlink
+import NetworkTypes
+import RouteNetlink
+import Synchronization
+import Testing
+
+@Suite("Large answers of the kernel", .needsNetworkNamespaces, .needs(.veth))
+struct LargeAnswerTests {
+    @Test("a list of some hundred links is whole", .timeLimit(.minutes(2)))
+    func manyLinks() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            for number in 0..<160 {
+                try client.create(
+                    NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
+            }
+            let names = Set(try client.links().map(\.name))
+            let expected = Set((0..<160).flatMap { ["near\($0)", "far\($0)"] } + ["lo"])
+            #expect(names == expected)
+            #expect(expected.count > 300)
+        }
+    }
+
+    @Test("a list is whole while links come and go", .timeLimit(.minutes(2)))
+    func changingLinks() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            for number in 0..<60 {
+                try client.create(
+                    NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
+            }
+            let stay = Set(try client.links().map(\.name))
+            try whileRepeating({
+                var client = RouteClient()
+                let guest = try client.make("guest", .veth(VethLink(peerName: try name("guests"))))
+                try client.delete(guest.index, named: "guest")
+            }) {
+                for round in 0..<200 {
+                    let names = try client.links().map(\.name)
+                    #expect(stay.isSubset(of: names), "round \(round)")
+                    #expect(Set(names).count == names.count, "round \(round)")
+                }
+            }
+            #expect(Set(try client.links().map(\.name)) == stay)
+        }
+    }
+
+    @Test("a single answer larger than the socket's first buffer is whole")
+    func largeMessage() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
+            for first in stride(from: 0, to: 120, by: 20) {
+                try connection.execute(try alternativeNames(first..<first + 20, for: wire.index))
+            }
+            var socket = try NetlinkSocket.open()
+            var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: 0)
+            try request.putHeader(header(of: wire.index))
+            try socket.send(request.message(sequence: 1))
+            let answer = try socket.receive()
+            #expect(answer.count > 8192)
+            var messages = MessageCursor(answer.span.bytes)
+            guard let message = try messages.next() else {
+                Issue.record("the answer is empty")
+                return
+            }
+            #expect(try LinkMessage(decoding: message) == wire)
+        }
+    }
+
+    /// Further names, 100 characters each: what makes a single link's description long.
+    private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
+        var request = MessageBuilder(
+            type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND))
+        try request.putHeader(header(of: link))
+        try request.nest(AttributeKey<Nest>(IFLA_PROP_LIST)) { (list) throws(EncodingError) in
+            for number in range {
+                let padding = String(repeating: "x", count: 97 - String(number).count)
+                try list.put(AttributeKey<String>(IFLA_ALT_IFNAME), "alt\(padding)\(number)")
+            }
+        }
+        return request
+    }
+
+    private func header(of link: InterfaceIndex) -> ifinfomsg {
+        ifinfomsg(ifi_family: 0, __ifi_pad: 0, ifi_type: 0, ifi_index: link.number, ifi_flags: 0, ifi_change: 0)
+    }
+}

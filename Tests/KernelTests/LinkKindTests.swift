@@ -1,0 +1,127 @@
+import KernelTestKit
+import Netlink
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@Suite("Kinds of links in the kernel", .needsNetworkNamespaces, .needs(.veth))
+struct LinkKindTests {
+    @Test(
+        "a macvlan comes back as it was asked for", .needs(.macvlan),
+        arguments: MacvlanMode.allCases)
+    func macvlan(mode: MacvlanMode) async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            // A passthru link takes its parent's address, so it cannot be given one of its own.
+            let mac = mode == .passthru ? nil : MACAddress(bits: 0x0242_AC11_0002)
+            let kind = LinkKind.macvlan(MacvlanLink(mode: mode))
+            let link = try client.make("mv0", kind, on: wire, macAddress: mac, mtu: 1400)
+            #expect(link.kind == kind)
+            #expect(link.lowerIndex == wire.index)
+            #expect(link.mtu == 1400)
+            #expect(link.macAddress == mac ?? wire.macAddress)
+            #expect(!link.isUp)
+            guard case .macvlan(let settings) = link.kind else { return }
+            #expect(settings.mode == mode)
+        }
+    }
+
+    @Test("a macvlan without an MTU has its parent's", .needs(.macvlan))
+    func inheritedMTU() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            try client.change(wire.index, named: "p0", LinkChanges(mtu: 1300))
+            #expect(try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire).mtu == 1300)
+        }
+    }
+
+    @Test(
+        "an ipvlan comes back as it was asked for", .needs(.ipvlan),
+        arguments: IPvlanMode.allCases, IPvlanFlag.allCases)
+    func ipvlan(mode: IPvlanMode, flag: IPvlanFlag) async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let kind = LinkKind.ipvlan(IPvlanLink(mode: mode, flag: flag))
+            let link = try client.make("iv0", kind, on: wire)
+            #expect(link.kind == kind)
+            #expect(link.lowerIndex == wire.index)
+            #expect(link.macAddress == wire.macAddress)
+            guard case .ipvlan(let settings) = link.kind else { return }
+            #expect(settings.mode == mode)
+            #expect(settings.flag == flag)
+        }
+    }
+
+    @Test(
+        "an ipvlan's mode is that of all links of its parent", .needs(.ipvlan))
+    func sharedMode() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            _ = try client.make("iv0", .ipvlan(IPvlanLink(mode: .l2, flag: .bridge)), on: wire)
+            _ = try client.make("iv1", .ipvlan(IPvlanLink(mode: .l3, flag: .private)), on: wire)
+            #expect(try client.existing("iv0").kind == .ipvlan(IPvlanLink(mode: .l3, flag: .private)))
+        }
+    }
+
+    @Test(
+        "a VLAN comes back as it was asked for", .needs(.vlan),
+        arguments: [VLANProtocol.dot1Q, .dot1ad], [1, 10, 4094] as [UInt16])
+    func vlan(protocol: VLANProtocol, id: UInt16) async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let kind = LinkKind.vlan(VLANLink(tag: try tag(id, `protocol`)))
+            let link = try client.make("p0.\(id)", kind, on: wire)
+            #expect(link.kind == kind)
+            #expect(link.lowerIndex == wire.index)
+            #expect(link.macAddress == wire.macAddress)
+        }
+    }
+
+    @Test("VLANs stand on VLANs, and macvlans on both", .needs(.vlan))
+    func stacked() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let outer = try client.make("outer", .vlan(VLANLink(tag: try tag(5, .dot1ad))), on: wire)
+            let inner = try client.make("inner", .vlan(VLANLink(tag: try tag(10))), on: outer)
+            let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: inner)
+            #expect(link.lowerIndex == inner.index)
+            #expect(inner.lowerIndex == outer.index)
+        }
+    }
+
+    @Test("a dummy comes back as it was asked for", .needs(.dummy))
+    func dummy() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let link = try client.make("dm0", .dummy, macAddress: MACAddress(bits: 0x0242_AC11_0003), mtu: 9000)
+            #expect(link.kind == .dummy)
+            #expect(link.mtu == 9000)
+            #expect(link.macAddress == MACAddress(bits: 0x0242_AC11_0003))
+            #expect(link.lowerIndex == nil)
+        }
+    }
+
+    @Test("a link of another kind keeps its kind's name and data", .needs(.bridge))
+    func otherKind() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let bridge = try client.make("br0", .other(name: "bridge", data: []))
+            guard case .other(let name, let data) = bridge.kind else {
+                Issue.record("not another kind but \(String(describing: bridge.kind))")
+                return
+            }
+            #expect(name == "bridge")
+            #expect(!data.isEmpty)
+        }
+    }
+}
+
+private func tag(_ id: UInt16, _ protocol: VLANProtocol = .dot1Q) throws -> VLANTag {
+    VLANTag(id: try #require(VLANID(id)), protocol: `protocol`)
+}

@@ -1,0 +1,155 @@
+import KernelTestKit
+import Netlink
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@Suite("Links in the kernel", .needsNetworkNamespaces, .needs(.veth))
+struct LinkTests {
+    @Test("a new namespace has a loopback, which is down")
+    func loopback() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let links = try client.links()
+            let loopback = try #require(links.first)
+            #expect(links.count == 1)
+            #expect(loopback.name == "lo")
+            #expect(loopback.index.number == 1)
+            #expect(loopback.isLoopback)
+            #expect(!loopback.isUp)
+            #expect(loopback.macAddress?.isZero == true)
+            #expect(loopback.kind == nil)
+        }
+    }
+
+    @Test("a pair of wire ends is made in one step, each end the other's lower link")
+    func vethPair() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let near = try client.make("near", .veth(VethLink(peerName: try name("far"))))
+            let far = try client.existing("far")
+            #expect(near.kind == .veth(VethLink()))
+            #expect(near.lowerIndex == far.index)
+            #expect(far.lowerIndex == near.index)
+            #expect(!near.isLowerElsewhere)
+            #expect(try client.links().map(\.name).sorted() == ["far", "lo", "near"])
+        }
+    }
+
+    @Test("a link is found by name, by index and in the list, and not when it is not there")
+    func lookup() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let byIndex = try client.link(at: wire.index)
+            let inList = try client.links().first { $0.index == wire.index }
+            let unknownName = try client.link(named: try name("nobody"))
+            let unknownIndex = try client.link(at: try #require(InterfaceIndex(4711)))
+            #expect(byIndex == wire)
+            #expect(inList == wire)
+            #expect(unknownName == nil)
+            #expect(unknownIndex == nil)
+        }
+    }
+
+    @Test("a link is brought up and down, and its other flags stay")
+    func upAndDown() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let before = try client.make("a", .veth(VethLink(peerName: try name("b"))))
+            #expect(!before.isUp)
+            try client.change(before.index, named: "a", LinkChanges(isUp: true))
+            #expect(try client.existing("a").isUp)
+            try client.change(before.index, named: "a", LinkChanges(isUp: false))
+            #expect(try client.existing("a") == before)
+        }
+    }
+
+    @Test("MTU, MAC address and alias are changed, all at once and back")
+    func settings() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let mac = MACAddress(bits: 0x0242_AC11_0002)
+            try client.change(wire.index, named: "p0", LinkChanges(mtu: 1400, macAddress: mac, alias: "office: web"))
+            let changed = try client.existing("p0")
+            #expect(changed.mtu == 1400)
+            #expect(changed.macAddress == mac)
+            #expect(changed.alias == "office: web")
+            try client.change(wire.index, named: "p0", LinkChanges(alias: ""))
+            #expect(try client.existing("p0").alias == nil)
+        }
+    }
+
+    @Test("an alias has 255 bytes at most")
+    func longAlias() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            let longest = String(repeating: "a", count: 255)
+            try client.change(wire.index, named: "p0", LinkChanges(alias: longest))
+            #expect(try client.existing("p0").alias == longest)
+            #expect(throws: RouteError.self) {
+                try client.change(wire.index, named: "p0", LinkChanges(alias: longest + "a"))
+            }
+        }
+    }
+
+    @Test("a link is renamed and keeps its index")
+    func rename() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let link = try client.make("old", .veth(VethLink(peerName: try name("peer"))))
+            try client.change(link.index, named: "old", LinkChanges(name: try name("new")))
+            let formerName = try client.link(named: try name("old"))
+            #expect(formerName == nil)
+            #expect(try client.existing("new").index == link.index)
+        }
+    }
+
+    @Test("a deleted link is gone, and what was on it too")
+    func delete() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
+            try client.delete(wire.index, named: "p0")
+            #expect(try client.links().map(\.name) == ["lo"])
+        }
+    }
+
+    @Test("a link is moved to the namespace of an open file")
+    func moveByFile() async throws {
+        try await withNetworkNamespace {
+            var here = RouteClient()
+            let link = try here.make("mover", .veth(VethLink(peerName: try name("stayer"))))
+            try enterAnotherNetworkNamespace()
+            try withCurrentNamespaceFile { file in
+                try here.change(link.index, named: "mover", LinkChanges(namespace: .descriptor(file)))
+            }
+            try expectMoved(&here)
+        }
+    }
+
+    @Test("a link is moved to the namespace of a process, and renamed on the way")
+    func moveByProcess() async throws {
+        try await withNetworkNamespace {
+            var here = RouteClient()
+            let link = try here.make("temporary", .veth(VethLink(peerName: try name("stayer"))))
+            try enterAnotherNetworkNamespace()
+            try here.change(
+                link.index, named: "temporary",
+                LinkChanges(name: try name("mover"), namespace: .process(currentThreadID)))
+            try expectMoved(&here)
+        }
+    }
+
+    /// That `mover` is in the thread's namespace and its other end in the client's.
+    private func expectMoved(_ former: inout RouteClient<NetlinkSocket>) throws {
+        var here = RouteClient()
+        let mover = try here.existing("mover")
+        #expect(mover.isLowerElsewhere)
+        #expect(try former.links().map(\.name) == ["lo", "stayer"])
+        #expect(try former.existing("stayer").isLowerElsewhere)
+    }
+}

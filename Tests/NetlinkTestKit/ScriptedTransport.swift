@@ -1,0 +1,96 @@
+package import Netlink
+import Synchronization
+
+/// What the scripted kernel does when it is asked for a datagram.
+package enum Reaction: Sendable {
+    /// It answers; the closure is given the sequence number of the request.
+    case answer(@Sendable (_ sequence: UInt32) -> [UInt8])
+    /// The socket fails.
+    case failure(SystemError)
+
+    package static func failure(_ code: Int32) -> Reaction {
+        .failure(SystemError(call: "recv", errno: Errno(code: code)))
+    }
+}
+
+/// What happened to the transports of a script.
+package enum TransportEvent: Hashable, Sendable {
+    case opened, sent, received, failed, closed
+}
+
+/// The kernel's part in a test: what it answers, one reaction for each datagram that is asked for, and a record of what
+/// was done. When it has no more to say it is silent, which a socket shows as `EAGAIN`.
+package final class KernelScript: Sendable {
+    private struct State {
+        var reactions: [Reaction]
+        var events: [TransportEvent] = []
+        var requests: [[UInt8]] = []
+    }
+
+    private let state: Mutex<State>
+
+    package init(_ reactions: Reaction...) {
+        state = Mutex(State(reactions: reactions))
+    }
+
+    package init(_ reactions: [Reaction]) {
+        state = Mutex(State(reactions: reactions))
+    }
+
+    /// What happened so far, over all transports.
+    package var events: [TransportEvent] { state.withLock { $0.events } }
+
+    /// How many transports were opened.
+    package var openings: Int { events.count { $0 == .opened } }
+
+    /// The datagrams that were sent.
+    package var requests: [[UInt8]] { state.withLock { $0.requests } }
+
+    /// Opens a transport whose other end plays this script.
+    package func open() -> ScriptedTransport {
+        note(.opened)
+        return ScriptedTransport(script: self)
+    }
+
+    fileprivate func note(_ event: TransportEvent) {
+        state.withLock { $0.events.append(event) }
+    }
+
+    fileprivate func take(_ request: [UInt8]) {
+        state.withLock {
+            $0.events.append(.sent)
+            $0.requests.append(request)
+        }
+    }
+
+    fileprivate func react() throws(SystemError) -> [UInt8] {
+        let (reaction, request) = state.withLock { state in
+            let reaction = state.reactions.isEmpty ? Reaction.silence : state.reactions.removeFirst()
+            switch reaction {
+            case .answer: state.events.append(.received)
+            case .failure: state.events.append(.failed)
+            }
+            return (reaction, state.requests.last ?? [])
+        }
+        switch reaction {
+        case .answer(let make): return make(sequence(of: request))
+        case .failure(let error): throw error
+        }
+    }
+}
+
+extension Reaction {
+    /// No answer within the time limit.
+    package static var silence: Reaction { .failure(SystemError(call: "recv", errno: .tryAgain)) }
+}
+
+/// A transport to a kernel that follows a script.
+package struct ScriptedTransport: ~Copyable, DatagramTransport {
+    fileprivate let script: KernelScript
+
+    package mutating func send(_ datagram: [UInt8]) throws(SystemError) { script.take(datagram) }
+
+    package mutating func receive() throws(SystemError) -> [UInt8] { try script.react() }
+
+    deinit { script.note(.closed) }
+}

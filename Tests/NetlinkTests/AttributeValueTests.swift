@@ -1,0 +1,80 @@
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import Testing
+
+@Suite("Attribute values")
+struct AttributeValueTests {
+    private let byte = AttributeKey<UInt8>(5 as UInt16)
+    private let short = AttributeKey<UInt16>(5 as UInt16)
+    private let bigEndian = AttributeKey<BigEndian16>(5 as UInt16)
+    private let word = AttributeKey<UInt32>(5 as UInt16)
+    private let text = AttributeKey<String>(5 as UInt16)
+    private let mac = AttributeKey<MACAddress>(5 as UInt16)
+    private let address = AttributeKey<IPAddress>(5 as UInt16)
+
+    @Test("numbers are read in the host's byte order, or the network's where the key says so")
+    func numbers() throws {
+        #expect(try read([0x01]) { try $0.value(byte) } == 1)
+        #expect(try read([0x81, 0x00]) { try $0.value(short) } == 0x81)
+        #expect(try read([0x81, 0x00]) { try $0.value(bigEndian) } == BigEndian16(0x8100))
+        #expect(try read([1, 2, 3, 4]) { try $0.value(word) } == 0x0403_0201)
+    }
+
+    @Test("a number of another width is refused", arguments: [0, 1, 2, 3, 4, 5, 8])
+    func widths(size: Int) {
+        let value = [UInt8](repeating: 0, count: size)
+        let wrong = DecodingError.badValue(attribute: 5, size: size)
+        if size != 1 { #expect(throws: wrong) { try read(value) { try $0.value(byte) } } }
+        if size != 2 { #expect(throws: wrong) { try read(value) { try $0.value(short) } } }
+        if size != 2 { #expect(throws: wrong) { try read(value) { try $0.value(bigEndian) } } }
+        if size != 4 { #expect(throws: wrong) { try read(value) { try $0.value(word) } } }
+    }
+
+    @Test(
+        "texts are read with and without their terminating zero",
+        arguments: [
+            ("eth0", "eth0"), ("eth0\0", "eth0"), ("eth0\0junk", "eth0"), ("", ""), ("\0", ""), ("ä", "ä"),
+        ])
+    func texts(sent: String, received: String) throws {
+        #expect(try read(Array(sent.utf8)) { try $0.value(text) } == received)
+    }
+
+    @Test("a text that is not UTF-8 is repaired, not refused")
+    func brokenText() throws {
+        #expect(try read([0x61, 0xFF, 0x62]) { try $0.value(text) } == "a\u{FFFD}b")
+    }
+
+    @Test("addresses have exactly their number of octets", arguments: 0...20)
+    func addresses(count: Int) throws {
+        let octets = (0..<count).map { UInt8($0) }
+        let wrong = DecodingError.badValue(attribute: 5, size: count)
+        if count == 6 {
+            #expect(try read(octets) { try $0.value(mac).octets } == octets)
+        } else {
+            #expect(throws: wrong) { try read(octets) { try $0.value(mac) } }
+        }
+        if count == 4 || count == 16 {
+            #expect(try read(octets) { try $0.value(address).octets } == octets)
+        } else {
+            #expect(throws: wrong) { try read(octets) { try $0.value(address) } }
+        }
+    }
+
+    @Test("complaints say what was wrong")
+    func complaints() {
+        #expect("\(DecodingError.badLength(3, available: 8))" == "a length of 3 where 8 bytes are left")
+        #expect("\(DecodingError.badValue(attribute: 4, size: 2))" == "2 bytes as the value of attribute 4")
+        #expect("\(DecodingError.truncatedHeader(size: 3, expected: 16))" == "3 bytes where a header has 16")
+    }
+
+    /// Has an attribute with this value read.
+    private func read<Value>(_ value: [UInt8], _ body: (borrowing Attribute) throws -> Value) throws -> Value {
+        let bytes = wireAttribute(5, value)
+        var cursor = AttributeCursor(bytes.span.bytes)
+        guard let attribute = try cursor.next() else {
+            throw DecodingError.truncatedHeader(size: bytes.count, expected: 4)
+        }
+        return try body(attribute)
+    }
+}

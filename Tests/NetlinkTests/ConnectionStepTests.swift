@@ -1,0 +1,116 @@
+import Glibc
+import Netlink
+import NetlinkTestKit
+import Testing
+
+@Suite("A connection that loses step")
+struct ConnectionStepTests {
+    @Test("is kept after a refusal")
+    func refusalKeeps() throws {
+        let kernel = KernelScript(
+            .answer { acknowledgement($0, errno: EEXIST) }, .answer { acknowledgement($0) })
+        var connection = connect(to: kernel)
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: .alreadyExists))) {
+            try connection.execute(request())
+        }
+        try connection.execute(request())
+        #expect(kernel.events == [.opened, .sent, .received, .sent, .received])
+    }
+
+    @Test("is closed, and the next request opens a new one", arguments: LostStep.all)
+    func opensAnew(lost: LostStep) throws {
+        let kernel = KernelScript(lost.reactions + [.answer { acknowledgement($0) }])
+        var connection = connect(to: kernel)
+        #expect(throws: lost.error) { try connection.execute(request(), answers: readIndex) }
+        #expect(kernel.openings == 1)
+        #expect(kernel.events.last == .closed)
+        try connection.execute(request())
+        #expect(kernel.events.suffix(3) == [.opened, .sent, .received])
+        // A late answer to the first request cannot be taken for one to the second.
+        #expect(kernel.requests.map(sequence(of:)) == [1, 2])
+    }
+
+    @Test("is not kept between the attempts of a dump either")
+    func dumpOpensAnew() throws {
+        let kernel = KernelScript(
+            .answer { link(1, $0, interrupted: true) + done($0) }, .silence, .answer { link(2, $0) + done($0) })
+        var connection = connect(to: kernel)
+        #expect(throws: NetlinkError.timedOut) { try indexes(&connection) }
+        #expect(try indexes(&connection) == [2])
+        #expect(kernel.openings == 2)
+    }
+
+    @Test("passes over a thousand foreign messages and no more", arguments: [1000, 1001])
+    func boundedPatience(count: Int) throws {
+        let stranger = Reaction.answer { link(1, $0 &+ 1) }
+        let kernel = KernelScript(Array(repeating: stranger, count: count) + [.answer { acknowledgement($0) }])
+        var connection = connect(to: kernel)
+        if count <= 1000 {
+            try connection.execute(request())
+        } else {
+            #expect(throws: NetlinkError.timedOut) { try connection.execute(request()) }
+        }
+    }
+
+    @Test("tells why no transport could be opened, and tries again")
+    func cannotOpen() throws {
+        let kernel = KernelScript(.answer { acknowledgement($0) })
+        let refusals = Countdown(from: 1)
+        var connection = NetlinkConnection { () throws(SystemError) in
+            guard refusals.isOver else { throw SystemError(call: "socket", errno: Errno(code: EMFILE)) }
+            return kernel.open()
+        }
+        #expect(throws: NetlinkError.system(SystemError(call: "socket", errno: Errno(code: EMFILE)))) {
+            try connection.execute(request())
+        }
+        try connection.execute(request())
+        #expect(kernel.openings == 1)
+    }
+
+    @Test("opens no transport before it is needed, and closes it at its own end")
+    func lifetime() throws {
+        let kernel = KernelScript(.answer { acknowledgement($0) })
+        do {
+            var connection = connect(to: kernel)
+            #expect(kernel.events == [])
+            try connection.execute(request())
+        }
+        #expect(kernel.events == [.opened, .sent, .received, .closed])
+    }
+}
+
+/// A way to lose step with the kernel, and the error that tells.
+struct LostStep: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let reactions: [Reaction]
+    let error: NetlinkError
+
+    static let all = [
+        LostStep("silence", [.silence], .timedOut),
+        LostStep("silence in mid-answer", [.answer { link(1, $0) }, .silence], .timedOut),
+        LostStep("an overrun", [.failure(ENOBUFS)], .system(SystemError(call: "recv", errno: .noBufferSpace))),
+        LostStep(
+            "a refused connection", [.failure(ECONNREFUSED)],
+            .system(SystemError(call: "recv", errno: Errno(code: ECONNREFUSED)))),
+        LostStep(
+            "a truncated header", [.answer { Array(acknowledgement($0).prefix(10)) }],
+            .malformedAnswer(.truncatedHeader(size: 10, expected: 16))),
+        LostStep(
+            "a truncated datagram", [.answer { Array(acknowledgement($0).prefix(20)) }],
+            .malformedAnswer(.badLength(36, available: 20))),
+        LostStep(
+            "an acknowledgement without its number", [.answer { wireMessage(type: 2, sequence: $0) }],
+            .malformedAnswer(.truncatedHeader(size: 0, expected: 20))),
+        LostStep(
+            "an answer that cannot be decoded", [.answer { wireMessage(type: 16, sequence: $0, [1]) }],
+            .malformedAnswer(.truncatedHeader(size: 1, expected: 16))),
+        LostStep(
+            "a flood of others' messages", Array(repeating: .answer { link(1, $0 &+ 1) }, count: 1001), .timedOut),
+    ]
+
+    private init(_ description: String, _ reactions: [Reaction], _ error: NetlinkError) {
+        testDescription = description
+        self.reactions = reactions
+        self.error = error
+    }
+}

@@ -1,0 +1,162 @@
+import CMNL
+import Glibc
+import Netlink
+import NetlinkTestKit
+import TestSupport
+import Testing
+
+@Suite("A connection's answers")
+struct ConnectionTests {
+    @Test("an acknowledgement ends a request")
+    func singleAcknowledgement() throws {
+        let kernel = KernelScript(.answer { acknowledgement($0) })
+        var connection = connect(to: kernel)
+        try connection.execute(request())
+        #expect(kernel.requests == [request().message(sequence: 1)])
+        #expect(kernel.events == [.opened, .sent, .received])
+    }
+
+    @Test("what comes before the acknowledgement is handed over")
+    func answerBeforeAcknowledgement() throws {
+        let kernel = KernelScript(.answer { link(1, $0) }, .answer { acknowledgement($0) })
+        var connection = connect(to: kernel)
+        var types: [UInt16] = []
+        try connection.execute(request()) { (message) throws(DecodingError) in types.append(message.type) }
+        #expect(types == [16])
+    }
+
+    @Test("a refusal is thrown with its sentence, or without when there is none")
+    func refusals() throws {
+        let text = wireAttribute(1, Array("no\0".utf8))
+        let kernel = KernelScript(
+            .answer { acknowledgement($0, errno: EINVAL, attributes: text) },
+            .answer { acknowledgement($0, errno: ENODEV) })
+        var connection = connect(to: kernel)
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: Errno(code: EINVAL), message: "no"))) {
+            try connection.execute(request())
+        }
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: .noSuchDevice))) {
+            try connection.execute(request())
+        }
+    }
+
+    @Test("a dump is put together from several datagrams, and from several messages in one")
+    func multipart() throws {
+        let kernel = KernelScript(
+            .answer { link(1, $0) + link(2, $0) }, .answer { link(3, $0) }, .answer { link(4, $0) + done($0) })
+        var connection = connect(to: kernel)
+        #expect(try indexes(&connection) == [1, 2, 3, 4])
+    }
+
+    @Test("an empty table is an empty dump")
+    func emptyDump() throws {
+        var connection = connect(to: KernelScript(.answer { done($0) }))
+        #expect(try indexes(&connection) == [])
+    }
+
+    @Test("what comes behind the end of an answer is left alone")
+    func nothingBehindTheEnd() throws {
+        var connection = connect(to: KernelScript(.answer { link(1, $0) + done($0) + link(2, $0) }))
+        #expect(try indexes(&connection) == [1])
+    }
+
+    @Test("values that the closure leaves out are not in the dump")
+    func leavesOut() throws {
+        var connection = connect(to: KernelScript(.answer { link(1, $0) + link(2, $0) + done($0) }))
+        let values = try connection.dump(request()) { (message) throws(DecodingError) in
+            let index = try message.header(as: ifinfomsg.self).ifi_index
+            return index == 1 ? nil : index
+        }
+        #expect(values == [2])
+    }
+
+    @Test("an error at a dump's end is a refusal, with and without a sentence")
+    func errorAtTheEnd() throws {
+        let text = wireAttribute(1, Array("too many\0".utf8))
+        let kernel = KernelScript(
+            .answer { link(1, $0) + done($0, errno: ENOBUFS, attributes: text) },
+            .answer { link(1, $0) + done($0, errno: ENOENT) })
+        var connection = connect(to: kernel)
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: .noBufferSpace, message: "too many"))) {
+            try indexes(&connection)
+        }
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: .noSuchEntry))) { try indexes(&connection) }
+        #expect(kernel.openings == 1)
+    }
+
+    @Test("an end of a dump without an error number is a good end")
+    func endWithoutNumber() throws {
+        var connection = connect(
+            to: KernelScript(.answer { link(1, $0) + wireMessage(type: 3, flags: 2, sequence: $0) }))
+        #expect(try indexes(&connection) == [1])
+    }
+
+    @Test("a refused dump is a refusal")
+    func refusedDump() throws {
+        var connection = connect(to: KernelScript(.answer { acknowledgement($0, errno: EPERM) }))
+        #expect(throws: NetlinkError.refused(KernelRefusal(errno: .notPermitted))) { try indexes(&connection) }
+    }
+
+    @Test("an interrupted dump is made again, on the same transport", arguments: [0, 1])
+    func interruptedOnce(markedMessage: Int) throws {
+        let kernel = KernelScript(
+            .answer {
+                link(1, $0, interrupted: markedMessage == 0) + done($0, interrupted: markedMessage == 1)
+            },
+            .answer { link(2, $0) + link(3, $0) + done($0) })
+        var connection = connect(to: kernel)
+        #expect(try indexes(&connection) == [2, 3])
+        #expect(kernel.requests.map(sequence(of:)) == [1, 2])
+        #expect(kernel.openings == 1)
+    }
+
+    @Test("a dump that is always interrupted is given up after ten attempts")
+    func interruptedForEver() throws {
+        let interrupted = Reaction.answer { link(1, $0, interrupted: true) + done($0) }
+        let kernel = KernelScript(Array(repeating: interrupted, count: 20))
+        var connection = connect(to: kernel)
+        #expect(throws: NetlinkError.dumpInterrupted(attempts: 10)) { try indexes(&connection) }
+        #expect(kernel.requests.count == 10)
+    }
+
+    @Test("messages of other requests are passed over, in the same datagram and before it")
+    func foreignSequence() throws {
+        let kernel = KernelScript(
+            .answer { acknowledgement($0 &+ 1, errno: EINVAL) + link(7, 0) },
+            .answer { link(8, $0 &- 1) + link(1, $0) + link(9, .max) + done($0) })
+        var connection = connect(to: kernel)
+        #expect(try indexes(&connection) == [1])
+    }
+
+    @Test("a message of no meaning is passed over")
+    func noOperation() throws {
+        let kernel = KernelScript(
+            .answer { wireMessage(type: 1, sequence: $0) + link(1, $0) + done($0) })
+        var connection = connect(to: kernel)
+        #expect(try indexes(&connection) == [1])
+    }
+
+    @Test("sequence numbers rise, and pass over 0, which is that of notifications")
+    func sequenceWraps() throws {
+        let kernel = KernelScript(Array(repeating: .answer { acknowledgement($0) }, count: 4))
+        var connection = NetlinkConnection(lastSequence: .max - 2) { () throws(SystemError) in kernel.open() }
+        for _ in 0..<4 { try connection.execute(request()) }
+        #expect(kernel.requests.map(sequence(of:)) == [.max - 1, .max, 1, 2])
+    }
+
+    @Test("errors read as sentences")
+    func descriptions() {
+        #expect("\(NetlinkError.timedOut)" == "the kernel did not answer in time")
+        #expect(
+            "\(NetlinkError.dumpInterrupted(attempts: 10))"
+                == "the table changed during each of 10 attempts to read it")
+        #expect(
+            "\(NetlinkError.malformedAnswer(.badLength(3, available: 8)))"
+                == "the kernel's answer could not be read: a length of 3 where 8 bytes are left")
+        #expect(
+            "\(NetlinkError.unencodable(.messageTooLong(capacity: 4096)))"
+                == "the request could not be written: the message exceeds 4096 bytes")
+        #expect(NetlinkError.timedOut.errno == nil)
+        #expect(NetlinkError.refused(KernelRefusal(errno: .busy)).errno == .busy)
+    }
+}

@@ -1,0 +1,102 @@
+import CMNL
+import Glibc
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@Suite("The kernel's own socket")
+struct NetlinkSocketTests {
+    @Test("answers: every network namespace has a first link")
+    func answers() throws {
+        var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
+        var found: [Int32] = []
+        try connection.execute(try loopback()) { (message) throws(DecodingError) in
+            found.append(try message.header(as: ifinfomsg.self).ifi_index)
+        }
+        #expect(found == [1])
+    }
+
+    @Test("gives the refusal of what the kernel does not know, with its sentence")
+    func strict() throws {
+        var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
+        var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
+        // Strict checking is on: without it the kernel would pass over the wrong header and dump all links.
+        try request.putHeader(
+            ifinfomsg(ifi_family: 0, __ifi_pad: 0, ifi_type: 0, ifi_index: 0, ifi_flags: 1, ifi_change: 0))
+        let error = #expect(throws: NetlinkError.self) {
+            try connection.execute(request)
+        }
+        guard case .refused(let refusal) = error else {
+            Issue.record("not refused but \(String(describing: error))")
+            return
+        }
+        #expect(refusal.errno == Errno(code: EINVAL))
+        #expect(refusal.message?.isEmpty == false)
+    }
+
+    @Test("is closed when another program is executed")
+    func closeOnExec() throws {
+        let socket = try NetlinkSocket.open()
+        let netlinkSockets = (0..<1024).filter { domain(of: $0) == AF_NETLINK } as [Int32]
+        #expect(!netlinkSockets.isEmpty)
+        for descriptor in netlinkSockets {
+            #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        }
+        _ = consume socket
+    }
+
+    @Test("takes no datagram from anyone but the kernel")
+    func refusesOthers() throws {
+        var socket = try NetlinkSocket.open()
+        try socket.send(try loopback().message(sequence: 1))
+        let answer = try socket.receive()
+        let port = try #require(try withMessage(answer) { $0.portID })
+        #expect(port != 0)
+
+        let stranger = Glibc.socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), NETLINK_ROUTE)
+        defer { close(stranger) }
+        var address = sockaddr_nl()
+        address.nl_family = sa_family_t(AF_NETLINK)
+        address.nl_pid = port
+        let forged = wireAcknowledgement(request: try loopback().message(sequence: 2), sequence: 2)
+        let sent = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                sendto(stranger, forged, forged.count, 0, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+            }
+        }
+        let error = errno
+        #expect(sent == -1)
+        #expect(error == ECONNREFUSED)
+    }
+
+    @Test("gives up when nothing comes within its time limit", .timeLimit(.minutes(1)))
+    func timeLimit() throws {
+        var socket = try NetlinkSocket.open(timeLimit: 1)
+        #expect(throws: SystemError(call: "recv(AF_NETLINK)", errno: .tryAgain)) { try socket.receive() }
+    }
+
+    @Test("tells why it could not send")
+    func unsendable() throws {
+        var socket = try NetlinkSocket.open()
+        // No socket buffer holds this.
+        let error = #expect(throws: SystemError.self) {
+            try socket.send(Array(repeating: 0, count: 64 << 20))
+        }
+        #expect(error?.call == "send(AF_NETLINK)")
+    }
+
+    private func loopback() throws -> MessageBuilder {
+        var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
+        try request.putHeader(
+            ifinfomsg(ifi_family: 0, __ifi_pad: 0, ifi_type: 0, ifi_index: 1, ifi_flags: 0, ifi_change: 0))
+        return request
+    }
+
+    private func domain(of descriptor: Int32) -> Int32? {
+        var domain: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 ? domain : nil
+    }
+}

@@ -1,0 +1,85 @@
+import NetworkTypes
+import TestSupport
+import Testing
+
+@Suite("Prefixes")
+struct IPPrefixTests {
+    @Test(
+        "are read and printed with their host bits",
+        arguments: [
+            "0.0.0.0/0", "10.0.0.1/8", "192.168.50.10/24", "1.2.3.4/32", "::/0", "fd00::10/64", "2001:db8::1/128",
+            "255.255.255.255/0",
+        ])
+    func roundTrip(text: String) throws {
+        let prefix = try #require(IPPrefix(text))
+        #expect(prefix.description == text)
+        #expect(IPPrefix(prefix.address, length: prefix.length) == prefix)
+    }
+
+    @Test(
+        "are refused when malformed",
+        arguments: [
+            "", "/", "10.0.0.1", "10.0.0.1/", "/24", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/+8", "10.0.0.1/08",
+            "10.0.0.1/8/8",
+            "10.0.0.1/8 ", "10.0.0.1/255.0.0.0", "10.0.0/8", "::/129", "::/99999999999999999999", "fe80::1%eth0/64",
+        ])
+    func refusesMalformed(text: String) {
+        #expect(IPPrefix(text) == nil)
+    }
+
+    @Test("fit their family's width", arguments: AddressFamily.allCases)
+    func lengthsAreBounded(family: AddressFamily) {
+        let zero = IPPrefix.everything(family).address
+        #expect(IPPrefix(zero, length: -1) == nil)
+        #expect(IPPrefix(zero, length: 0) == .everything(family))
+        #expect(IPPrefix(zero, length: family.bitWidth) != nil)
+        #expect(IPPrefix(zero, length: family.bitWidth + 1) == nil)
+    }
+
+    @Test(
+        "have a network without host bits",
+        arguments: [
+            ("192.168.50.10/24", "192.168.50.0/24"), ("10.255.255.255/9", "10.128.0.0/9"), ("1.2.3.4/32", "1.2.3.4/32"),
+            ("1.2.3.4/0", "0.0.0.0/0"), ("fd00::ffff/113", "fd00::8000/113"), ("fd00::1/128", "fd00::1/128"),
+            ("fd00::1/0", "::/0"),
+        ])
+    func networkHasNoHostBits(text: String, network: String) throws {
+        let prefix = try #require(IPPrefix(text))
+        #expect(prefix.network.description == network)
+        #expect(prefix.network.network == prefix.network)
+        #expect(prefix.family == prefix.network.family)
+    }
+
+    @Test(
+        "contain the addresses of their network",
+        arguments: [
+            ("10.1.2.3/24", "10.1.2.0", true), ("10.1.2.3/24", "10.1.2.255", true), ("10.1.2.3/24", "10.1.3.0", false),
+            ("10.1.2.3/32", "10.1.2.3", true), ("10.1.2.3/32", "10.1.2.2", false), ("10.1.2.3/0", "255.0.0.1", true),
+            ("fd00::/64", "fd00::ffff:ffff:ffff:ffff", true), ("fd00::/64", "fd00:0:0:1::", false),
+            ("::/0", "ffff::", true), ("fd00::1/128", "fd00::1", true), ("fd00::1/128", "fd00::", false),
+            // Never across families, however short the prefix.
+            ("0.0.0.0/0", "::", false), ("::/0", "0.0.0.0", false), ("::/96", "10.0.0.1", false),
+        ])
+    func containsItsNetwork(text: String, other: String, expected: Bool) throws {
+        let prefix = try #require(IPPrefix(text))
+        let address = try #require(IPAddress(other))
+        #expect(prefix.contains(address) == expected)
+    }
+
+    @Test("contain exactly what differs in host bits alone", arguments: 0..<50 as Range<UInt64>)
+    func containsFollowsBits(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<100 {
+            let length = Int.random(in: 0...128, using: &random)
+            let octets = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let flipped = Int.random(in: 0..<128, using: &random)
+            // The most significant bit of an octet is the first of the address.
+            let other = octets.flipping(bit: flipped / 8 * 8 + 7 - flipped % 8)
+            let address = try #require(IPAddress(octets: octets))
+            let prefix = try #require(IPPrefix(address, length: length))
+            let neighbour = try #require(IPAddress(octets: other))
+            #expect(prefix.contains(address))
+            #expect(prefix.contains(neighbour) == (flipped >= length), "seed \(seed)")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Netlink
+import NetlinkTestKit
+import RouteNetlink
+import TestSupport
+import Testing
+
+@Suite("Damaged messages are refused or read, and never trap")
+struct DamagedMessageTests {
+    @Test("with some bits flipped", arguments: try Vector.names())
+    func flipped(vector: String) throws {
+        var random = SeededGenerator(seed: 1)
+        for message in try Vector(vector).messages {
+            for _ in 0..<200 { decode(message.damaged(using: &random)) }
+        }
+    }
+
+    @Test("with each bit of an attribute's header flipped", arguments: ["request-veth-pair", "request-vlan-802.1q"])
+    func everyFlip(vector: String) throws {
+        for message in try Vector(vector).messages {
+            for bit in 0..<message.count * 8 { decode(message.flipping(bit: bit)) }
+        }
+    }
+
+    @Test("cut off anywhere", arguments: try Vector.names())
+    func truncated(vector: String) throws {
+        for message in try Vector(vector).messages {
+            // The length in the header says so too, or the message would be refused before anything is read.
+            for count in 16..<message.count { decode(bytes(of: UInt32(count)) + message[4..<count]) }
+        }
+    }
+
+    /// Has every decoder read the message, whatever its type.
+    private func decode(_ message: [UInt8]) {
+        _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try Acknowledgement.refusal(in: $0) }
+    }
+}

@@ -1,0 +1,77 @@
+/// What a request of rtnetlink says, apart from how it says it; read by hand, without the code under test.
+///
+/// Two requests mean the same though they differ in
+/// - sequence number and port, which are each sender's own;
+/// - the order of attributes, which the kernel sorts by type before it looks at them;
+/// - the zero behind a text, which the kernel takes or leaves;
+/// - the flag of nested attributes, which older programs do not set and the kernel does not need here;
+/// - nests with nothing in them, which say nothing;
+/// - the destination of a route whose prefix has length 0, of which no bit counts: ip sends it for IPv6 only.
+///
+/// Everything else is compared: type, flags, fixed header, every other attribute's type and bytes.
+struct MessageMeaning: Hashable {
+    /// A value and the types of the attributes that it stands in, the outermost first.
+    struct Leaf: Hashable {
+        let path: [UInt16]
+        let value: [UInt8]
+    }
+
+    let type: UInt16
+    let flags: UInt16
+    let header: [UInt8]
+    private(set) var leaves: Set<Leaf> = []
+    /// Bytes that are not an attribute where one should be.
+    private(set) var garbage: [UInt8] = []
+
+    init(_ message: [UInt8]) {
+        type = Self.number(message, at: 4)
+        flags = Self.number(message, at: 6)
+        // The fixed headers of links, addresses and routes (linux/rtnetlink.h); types come in groups of four.
+        let headerSize = [4: 16, 5: 8, 6: 12][type / 4] ?? 0
+        header = Array(message.dropFirst(16).prefix(headerSize))
+        read(message.dropFirst(16 + headerSize), in: [])
+    }
+
+    private mutating func read(_ bytes: ArraySlice<UInt8>, in path: [UInt16]) {
+        var rest = bytes
+        while rest.count >= 4 {
+            let length = Int(Self.number(Array(rest), at: 0))
+            guard (4...rest.count).contains(length) else { break }
+            take(Self.number(Array(rest), at: 2) & 0x3FFF, rest.dropFirst(4).prefix(length - 4), in: path)
+            rest = rest.dropFirst((length + 3) & ~3)
+        }
+        garbage += rest
+    }
+
+    private mutating func take(_ type: UInt16, _ value: ArraySlice<UInt8>, in outer: [UInt16]) {
+        let path = outer + [type]
+        if isLink, path == Self.info || path == Self.infoData {
+            read(value, in: path)
+        } else if isLink, path == Self.peer, isVeth {
+            // The peer is a link of its own, with its own fixed header.
+            leaves.insert(Leaf(path: path, value: Array(value.prefix(16))))
+            read(value.dropFirst(16), in: path)
+        } else if isRoute, path == Self.destination, header[1] == 0 {
+            return
+        } else {
+            let isText = isLink && Self.texts.contains(path)
+            leaves.insert(Leaf(path: path, value: Array(isText && value.last == 0 ? value.dropLast() : value)))
+        }
+    }
+
+    private var isLink: Bool { type / 4 == 4 }
+    private var isRoute: Bool { type / 4 == 6 }
+    private var isVeth: Bool { leaves.contains(Leaf(path: Self.kind, value: Array("veth".utf8))) }
+
+    private static let destination: [UInt16] = [1]
+    private static let info: [UInt16] = [18]
+    private static let kind: [UInt16] = [18, 1]
+    private static let infoData: [UInt16] = [18, 2]
+    private static let peer: [UInt16] = [18, 2, 1]
+    /// The link's name, its alias, its kind's name, its peer's name.
+    private static let texts: Set<[UInt16]> = [[3], [20], kind, peer + [3]]
+
+    private static func number(_ bytes: [UInt8], at offset: Int) -> UInt16 {
+        UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
+    }
+}

@@ -1,0 +1,167 @@
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@Suite("The kernel's answers are read")
+struct ReplyVectorTests {
+    @Test("link", arguments: LinkVector.all)
+    func link(_ vector: LinkVector) throws {
+        let captured = try Vector("reply-link-\(vector.name)")
+        #expect(captured.messages.count == 1)
+        let message = try #require(captured.messages.first)
+        let link = try #require(try withMessage(message) { try LinkMessage(decoding: $0) })
+        #expect(LinkFacts(link) == vector.facts)
+    }
+
+    @Test("a link of a kind that nobody knows keeps its data")
+    func otherKind() throws {
+        let message = try #require(try Vector("reply-link-bridge").messages.first)
+        let link = try #require(try withMessage(message) { try LinkMessage(decoding: $0) })
+        guard case .other("bridge", let data) = link.kind else {
+            Issue.record("not another kind but \(String(describing: link.kind))")
+            return
+        }
+        // The first of them is IFLA_BR_HELLO_TIMER, eight bytes that are zero while the bridge is down.
+        #expect(data.prefix(12) == [12, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test("every captured link is read")
+    func allAreUsed() throws {
+        let captured = try Vector.names().filter { $0.hasPrefix("reply-link-") }
+        #expect(captured == (LinkVector.all.map { "reply-link-\($0.name)" } + ["reply-link-bridge"]).sorted())
+    }
+
+    @Test("addresses of both families, the own one of a point-to-point link")
+    func addresses() throws {
+        #expect(try messages("addresses-v4", AddressMessage.init) == [address("10.1.0.2/24"), address("10.3.0.1/32")])
+        #expect(
+            try messages("addresses-v6", AddressMessage.init) == [
+                address("fd00::2/64"), address("fe80::42:acff:fe11:1/64"),
+            ])
+    }
+
+    @Test("unicast routes of both families, and no others")
+    func routes() throws {
+        #expect(
+            try messages("routes-v4", RouteMessage.init) == [
+                Routes.tableV4(), Routes.defaultV4(), Routes.connected("10.1.0.0/24", source: "10.1.0.2"),
+                Routes.linkV4(), Routes.connected("10.3.0.2/32", source: "10.3.0.1"),
+            ])
+        #expect(
+            try Set(messages("routes-v6", RouteMessage.init)) == [
+                Routes.connected("fd00::/64"), Routes.linkV6(), Routes.connected("fe80::/64"),
+                Routes.connected("fe80::/64", on: 2), Routes.defaultV6(),
+            ])
+    }
+
+    private func messages<Value>(
+        _ vector: String,
+        _ decode: (borrowing Message) throws -> Value?
+    ) throws -> [Value] {
+        try Vector("reply-\(vector)").messages.compactMap { try withMessage($0, decode) ?? nil }
+    }
+}
+
+/// What is told about a link.
+struct LinkFacts: Hashable {
+    let index: Int32
+    let name: String
+    var flags: UInt32 = 0x1002
+    var mtu: UInt32? = 9000
+    var macAddress: String? = "02:42:ac:11:00:01"
+    var lower: Int32? = 3
+    var isLowerElsewhere = false
+    var master: Int32?
+    var alias: String?
+    var kind: LinkKind?
+
+    init(_ index: Int32, _ name: String, _ kind: LinkKind?, _ adjust: (inout LinkFacts) -> Void = { _ in }) {
+        self.index = index
+        self.name = name
+        self.kind = kind
+        adjust(&self)
+    }
+
+    init(_ link: LinkMessage) {
+        index = link.index.number
+        name = link.name
+        flags = link.flags
+        mtu = link.mtu
+        macAddress = link.macAddress?.description
+        lower = link.lowerIndex?.number
+        isLowerElsewhere = link.isLowerElsewhere
+        master = link.masterIndex?.number
+        alias = link.alias
+        kind = link.kind
+    }
+}
+
+/// A captured link and what is to be read from it.
+struct LinkVector: Sendable, CustomTestStringConvertible {
+    let name: String
+    let facts: LinkFacts
+
+    var testDescription: String { name }
+
+    static let all: [LinkVector] =
+        // Indexes are in the order in which the links were captured.
+        [MacvlanMode.private, .vepa, .bridge, .passthru].enumerated().map { position, mode in
+            LinkVector(
+                name: "macvlan-\(mode)",
+                facts: LinkFacts(4 + Int32(position), "mv0", .macvlan(MacvlanLink(mode: mode))) {
+                    $0.mtu = 1400
+                    if mode != .passthru { $0.macAddress = "02:42:ac:11:00:02" }
+                })
+        }
+        + [IPvlanMode.l2, .l3, .l3s].enumerated().flatMap { row, mode in
+            [IPvlanFlag.bridge, .private, .vepa].enumerated().map { column, flag in
+                LinkVector(
+                    name: "ipvlan-\(mode)-\(flag)",
+                    facts: LinkFacts(8 + Int32(row * 3 + column), "iv0", .ipvlan(IPvlanLink(mode: mode, flag: flag))))
+            }
+        } + [
+            vlan("802.1q", 0x11, 10, .dot1Q), vlan("802.1ad", 0x12, 4094, .dot1ad),
+            LinkVector(
+                name: "veth",
+                facts: LinkFacts(3, "p0", .veth(VethLink())) {
+                    $0.flags = 0x1003
+                    $0.lower = 2
+                    $0.alias = "office: web"
+                }),
+            LinkVector(name: "dummy", facts: LinkFacts(0x13, "dm0", .dummy) { standAlone(&$0) }),
+            LinkVector(
+                name: "bridge-port",
+                facts: LinkFacts(0x13, "dm1", .dummy) {
+                    standAlone(&$0)
+                    $0.master = 0x14
+                }),
+            LinkVector(
+                name: "elsewhere",
+                facts: LinkFacts(0x15, "mv9", .macvlan(MacvlanLink(mode: .bridge))) {
+                    $0.macAddress = "02:42:ac:11:00:05"
+                    $0.isLowerElsewhere = true
+                }),
+            LinkVector(
+                name: "loopback",
+                facts: LinkFacts(1, "lo", nil) {
+                    standAlone(&$0)
+                    $0.flags = 0x8
+                    $0.mtu = 65536
+                    $0.macAddress = "00:00:00:00:00:00"
+                }),
+        ]
+
+    private static func vlan(_ text: String, _ index: Int32, _ id: UInt16, _ protocol: VLANProtocol) -> LinkVector {
+        let kind = VLANID(id).map { LinkKind.vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }
+        return LinkVector(name: "vlan-\(text)", facts: LinkFacts(index, "p0.\(id)", kind))
+    }
+
+    private static func standAlone(_ facts: inout LinkFacts) {
+        facts.flags = 0x82
+        facts.lower = nil
+        facts.mtu = 1500
+        facts.macAddress = "02:42:ac:11:00:03"
+    }
+}

@@ -1,0 +1,118 @@
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@Suite("Requests mean what ip's mean")
+struct RequestVectorTests {
+    @Test("request", arguments: RequestVector.all)
+    func request(_ ours: RequestVector) throws {
+        let captured = try Vector("request-\(ours.vector)")
+        let theirs = try #require(captured.messages.first)
+        let kernel = KernelScript(
+            .answer { wireAcknowledgement(request: theirs, sequence: $0) })
+        var client = RouteClient(NetlinkConnection { () throws(SystemError) in kernel.open() })
+        try ours.send(&client)
+        #expect(kernel.requests.map { MessageMeaning($0) } == [MessageMeaning(theirs)], "\(captured.command)")
+        #expect(captured.messages.count == 1)
+        #expect(MessageMeaning(theirs).garbage == [])
+    }
+
+    @Test("every captured request is compared with one of ours")
+    func allAreUsed() throws {
+        let captured = try Vector.names().filter { $0.hasPrefix("request-") }
+        #expect(captured == RequestVector.all.map { "request-\($0.vector)" }.sorted())
+    }
+}
+
+/// A captured request, and how we ask for the same.
+struct RequestVector: Sendable, CustomTestStringConvertible {
+    typealias Client = RouteClient<ScriptedTransport>
+
+    let vector: String
+    let send: @Sendable (inout Client) throws -> Void
+
+    var testDescription: String { vector }
+
+    init(_ vector: String, _ send: @escaping @Sendable (inout Client) throws -> Void) {
+        self.vector = vector
+        self.send = send
+    }
+
+    static let all: [RequestVector] = links + kinds + addresses + routes
+
+    private static let links: [RequestVector] = [
+        change("up", 3, LinkChanges(isUp: true)),
+        change("down", 2, LinkChanges(isUp: false)),
+        change("mtu", 3, LinkChanges(mtu: 9000)),
+        change("address", 3, LinkChanges(macAddress: MACAddress(bits: 0x0242_AC11_0001))),
+        change("alias", 3, LinkChanges(alias: "office: web")),
+        RequestVector("rename") { try $0.change(index(0x13), named: "", LinkChanges(name: try name("dm1"))) },
+        change("namespace-descriptor", 0x13, LinkChanges(namespace: .descriptor(4))),
+        change("namespace-process", 0x11, LinkChanges(namespace: .process(1))),
+        RequestVector("delete") { try $0.delete(index(6), named: "mv0") },
+    ]
+
+    private static let kinds: [RequestVector] =
+        MacvlanMode.allCases.map { mode in
+            create(
+                "macvlan-\(mode)", "mv0", .macvlan(MacvlanLink(mode: mode)), on: 3,
+                macAddress: MACAddress(bits: 0x0242_AC11_0002), mtu: 1400)
+        }
+        + IPvlanMode.allCases.flatMap { mode in
+            IPvlanFlag.allCases.map { flag in
+                create("ipvlan-\(mode)-\(flag)", "iv0", .ipvlan(IPvlanLink(mode: mode, flag: flag)), on: 3)
+            }
+        } + [
+            RequestVector("vlan-802.1q") {
+                let tag = VLANTag(id: try #require(VLANID(10)))
+                try $0.create(newLink("p0.10", .vlan(VLANLink(tag: tag)), on: 3))
+            },
+            RequestVector("vlan-802.1ad") {
+                let tag = VLANTag(id: try #require(VLANID(4094)), protocol: .dot1ad)
+                try $0.create(newLink("p0.4094", .vlan(VLANLink(tag: tag)), on: 3))
+            },
+            RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(VethLink(peerName: try name("p1"))))) },
+            create("dummy", "dm0", .dummy),
+            create("bridge", "br0", .other(name: "bridge", data: [])),
+        ]
+
+    private static let addresses: [RequestVector] = [("v4", "10.1.0.2/24"), ("v6", "fd00::2/64")].flatMap {
+        family, text in
+        [
+            RequestVector("address-\(family)-add") { try $0.add(address(text), linkName: "p0") },
+            RequestVector("address-\(family)-delete") { try $0.remove(address(text), linkName: "p0") },
+        ]
+    }
+
+    private static let routes: [RequestVector] = [
+        RequestVector("route-default-v4") { try $0.add(Routes.defaultV4()) },
+        RequestVector("route-default-v4-delete") { try $0.remove(Routes.defaultV4()) },
+        RequestVector("route-link-v4") { try $0.add(Routes.linkV4()) },
+        RequestVector("route-table-v4") { try $0.add(Routes.tableV4()) },
+        RequestVector("route-default-v6") { try $0.add(Routes.defaultV6()) },
+        RequestVector("route-link-v6") { try $0.add(Routes.linkV6()) },
+        RequestVector("route-link-v6-delete") { try $0.remove(Routes.linkV6()) },
+    ]
+
+    private static func change(_ vector: String, _ link: Int32, _ changes: LinkChanges) -> RequestVector {
+        RequestVector(vector) { try $0.change(index(link), named: "", changes) }
+    }
+
+    private static func create(
+        _ vector: String,
+        _ text: String,
+        _ kind: LinkKind,
+        on parent: Int32? = nil,
+        macAddress: MACAddress? = nil,
+        mtu: UInt32? = nil
+    ) -> RequestVector {
+        RequestVector(vector) {
+            var link = try newLink(text, kind, on: parent)
+            link.macAddress = macAddress
+            link.mtu = mtu
+            try $0.create(link)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import RouteNetlink
+import TestSupport
+import Testing
+
+@Suite("Route client")
+struct RouteClientTests {
+    private let request = [UInt8](repeating: 0, count: 16)
+
+    @Test("a failure names the operation, the links and the kernel's reason")
+    func sentences() throws {
+        let link = try newLink("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: 3)
+        let route = try Routes.defaultV4()
+        let own = try address("10.1.0.2/24")
+        let three = try index(3)
+        let name = try name("mv0")
+        let reason = "Device or resource busy (EBUSY): taken"
+        #expect(
+            try refused { try $0.create(link, parentName: "eth0") }
+                == "create macvlan link \"mv0\" on \"eth0\": \(reason)")
+        #expect(try refused { try $0.create(link) } == "create macvlan link \"mv0\": \(reason)")
+        #expect(try refused { try $0.delete(three, named: "mv0") } == "delete link \"mv0\": \(reason)")
+        #expect(try refused { _ = try $0.link(named: name) } == "look up link \"mv0\": \(reason)")
+        #expect(try refused { _ = try $0.link(at: three) } == "look up link number 3: \(reason)")
+        #expect(try refused { _ = try $0.links() } == "list the links: \(reason)")
+        #expect(try refused { _ = try $0.addresses() } == "list the addresses: \(reason)")
+        #expect(try refused { _ = try $0.routes(.ipv6) } == "list the IPv6 routes: \(reason)")
+        #expect(try refused { try $0.add(own, linkName: "p0") } == "add address 10.1.0.2/24 to link \"p0\": \(reason)")
+        #expect(
+            try refused { try $0.remove(own, linkName: "p0") }
+                == "remove address 10.1.0.2/24 from link \"p0\": \(reason)")
+        #expect(try refused { try $0.add(route) } == "add route to 0.0.0.0/0: \(reason)")
+        #expect(try refused { try $0.remove(route) } == "remove route to 0.0.0.0/0: \(reason)")
+    }
+
+    @Test("a lookup of what is not there finds nothing")
+    func notThere() throws {
+        let kernel = KernelScript(
+            .answer { [request] in wireAcknowledgement(errno: ENODEV, request: request, sequence: $0) })
+        var client = client(of: kernel)
+        let found = try client.link(named: try name("eth9"))
+        #expect(found == nil)
+        #expect(kernel.openings == 1)
+    }
+
+    @Test("a list leaves out messages of other types and families")
+    func leavesOut() throws {
+        let link = try #require(try Vector("reply-link-dummy").messages.first)
+        let kernel = KernelScript(
+            .answer { sequence in
+                let gone = wireMessage(type: 17, sequence: sequence, Array(link.dropFirst(16)))
+                let here = wireMessage(type: 16, sequence: sequence, Array(link.dropFirst(16)))
+                return gone + here + wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0])
+            })
+        var client = client(of: kernel)
+        #expect(try client.links().map(\.name) == ["dm0"])
+
+        // An address and a route of family 28, MPLS.
+        let others = KernelScript(
+            .answer { wireMessage(type: 20, sequence: $0, [28, 0, 0, 0, 3, 0, 0, 0]) + done($0) },
+            .answer { wireMessage(type: 24, sequence: $0, [28] + Array(repeating: 0, count: 11)) + done($0) })
+        var other = self.client(of: others)
+        #expect(try other.addresses() == [])
+        #expect(try other.routes(.ipv4) == [])
+    }
+
+    @Test("a request that does not fit is refused before anything is sent")
+    func unencodable() throws {
+        let kernel = KernelScript()
+        var client = client(of: kernel)
+        let error = #expect(throws: RouteError.self) {
+            try client.change(try index(3), named: "p0", LinkChanges(alias: String(repeating: "a", count: 5000)))
+        }
+        #expect(error?.cause == .unencodable(.messageTooLong(capacity: 4096)))
+        #expect(kernel.openings == 0)
+    }
+
+    /// The sentence of the error with which the operation fails when the kernel refuses it.
+    private func refused(
+        _ operation: (inout RouteClient<ScriptedTransport>) throws -> Void
+    ) throws -> String {
+        let kernel = KernelScript(
+            .answer { [request] in
+                let text = wireAttribute(1, Array("taken\0".utf8))
+                return wireAcknowledgement(errno: EBUSY, request: request, attributes: text, sequence: $0)
+            })
+        var client = client(of: kernel)
+        let error = #expect(throws: RouteError.self) { try operation(&client) }
+        #expect(error?.errno == .busy)
+        return try #require(error).description
+    }
+
+    private func client(of kernel: KernelScript) -> RouteClient<ScriptedTransport> {
+        RouteClient(NetlinkConnection { () throws(SystemError) in kernel.open() })
+    }
+}
+
+/// The end of a dump.
+private func done(_ sequence: UInt32) -> [UInt8] {
+    wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0])
+}

@@ -1,0 +1,61 @@
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+func name(_ text: String) throws -> InterfaceName {
+    try #require(InterfaceName(text))
+}
+
+func index(_ number: Int32) throws -> InterfaceIndex {
+    try #require(InterfaceIndex(number))
+}
+
+func newLink(_ text: String, _ kind: LinkKind, on parent: Int32? = nil) throws -> NewLink {
+    NewLink(name: try name(text), kind: kind, parent: parent.flatMap { InterfaceIndex($0) })
+}
+
+func prefix(_ text: String) throws -> IPPrefix {
+    try #require(IPPrefix(text))
+}
+
+/// An address of the captured link `p0`.
+func address(_ text: String) throws -> AddressMessage {
+    AddressMessage(link: try index(3), prefix: try prefix(text))
+}
+
+/// The routes of the captured requests and replies.
+enum Routes {
+    static func defaultV4() throws -> RouteMessage {
+        RouteMessage(
+            to: .everything(.ipv4), via: IPAddress("10.1.0.1"), link: try index(3),
+            protocol: RouteProtocol(rawValue: 84))
+    }
+
+    static func linkV4() throws -> RouteMessage {
+        RouteMessage(
+            to: try prefix("10.2.0.0/16"), link: try index(3), preferredSource: IPAddress("10.1.0.2"),
+            protocol: .static)
+    }
+
+    static func tableV4() throws -> RouteMessage {
+        RouteMessage(
+            to: try prefix("10.4.0.0/16"), via: IPAddress("10.1.0.1"), link: try index(3), table: 1000, protocol: .boot)
+    }
+
+    static func defaultV6() throws -> RouteMessage {
+        RouteMessage(
+            to: .everything(.ipv6), via: IPAddress("fd00::1"), link: try index(3),
+            protocol: RouteProtocol(rawValue: 84))
+    }
+
+    static func linkV6() throws -> RouteMessage {
+        RouteMessage(to: try prefix("fd00:2::/48"), link: try index(3), protocol: .static)
+    }
+
+    /// What the kernel adds by itself for an address.
+    static func connected(_ text: String, on link: Int32 = 3, source: String? = nil) throws -> RouteMessage {
+        RouteMessage(
+            to: try prefix(text), link: try index(link), preferredSource: source.flatMap { IPAddress($0) },
+            protocol: .kernel)
+    }
+}
