@@ -35,7 +35,7 @@ extension RouteClient where Transport: ~Copyable {
         named name: String,
         _ changes: LinkChanges
     ) throws(RouteError) {
-        try execute("\(changes.phrase) link \"\(name)\"") { () throws(EncodingError) in
+        try execute("change link \"\(name)\" (\(changes))") { () throws(EncodingError) in
             try LinkRequests.change(index, changes)
         }
     }
@@ -61,16 +61,16 @@ extension RouteClient where Transport: ~Copyable {
     }
 }
 
-extension LinkChanges {
-    /// What is changed, as a verb phrase for an error's sentence.
-    fileprivate var phrase: String {
-        var parts: [String] = []
-        if let isUp { parts.append("set \(isUp ? "up" : "down")") }
-        if let name { parts.append("rename to \"\(name)\"") }
-        if let mtu { parts.append("set MTU \(mtu) of") }
-        if let macAddress { parts.append("set MAC address \(macAddress) of") }
-        if alias != nil { parts.append("set the alias of") }
-        if namespace != nil { parts.append("move to another network namespace") }
-        return parts.joined(separator: " and ")
+extension LinkChanges: CustomStringConvertible {
+    /// What is changed, for an error's sentence: `up, MTU 1400`.
+    package var description: String {
+        [
+            isUp.map { $0 ? "up" : "down" },
+            name.map { "name \"\($0)\"" },
+            mtu.map { "MTU \($0)" },
+            macAddress.map { "MAC address \($0)" },
+            alias.map { "alias \"\($0)\"" },
+            namespace.map { _ in "to another network namespace" },
+        ].compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -2,7 +2,7 @@ package import Netlink
 
 /// A request about links, addresses or routes that failed: what was tried, on what, and why it did not happen.
 package struct RouteError: Error, Hashable {
-    /// What was tried, as a phrase with the names of the links: `create macvlan "sv0123456789ab" on "eth0"`.
+    /// What was tried, as a phrase with the names of the links: `create macvlan link "sv0123456789ab" on "eth0"`.
     package let operation: String
     package let cause: NetlinkError
 

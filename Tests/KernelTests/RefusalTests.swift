@@ -76,7 +76,7 @@ struct RefusalTests {
             let changing = #expect(throws: RouteError.self) {
                 try client.change(wire.index, named: "p0", LinkChanges(isUp: true))
             }
-            #expect(changing?.description == "set up link \"p0\": No such device (ENODEV)")
+            #expect(changing?.description == "change link \"p0\" (up): No such device (ENODEV)")
         }
     }
 
