@@ -3,6 +3,8 @@
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
+# What needs root asks for it; sudo alone would lose the PATH to the Swift toolchain.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
 PROGRAM := .build/release/swiftvlan
 # Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
 SPECS   := $(DESTDIR)/usr/lib/docker/plugins
@@ -21,17 +23,17 @@ help:
 	@echo 'make uninstall  remove them'
 
 run: build
-	@lab/demo
+	@$(AS_ROOT) lab/demo
 
 build:
 	@lab/prepare build
 	@swift build --configuration release --static-swift-stdlib --product swiftvlan
 
 check: build
-	@lab/test check
+	@$(AS_ROOT) lab/test check
 
 test: build
-	@lab/test all
+	@$(AS_ROOT) lab/test all
 
 fuzz:
 	@lab/prepare build

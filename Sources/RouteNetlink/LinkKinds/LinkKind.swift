@@ -17,7 +17,7 @@ package enum LinkKind: Hashable, Sendable {
         case .macvlan: MacvlanLink.kindName
         case .ipvlan: IPvlanLink.kindName
         case .vlan: VLANLink.kindName
-        case .dummy: "dummy"
+        case .dummy: DummyLink.kindName
         case .veth: VethLink.kindName
         case .other(let name, _): name
         }
@@ -64,7 +64,7 @@ package enum LinkKind: Hashable, Sendable {
         case IPvlanLink.kindName: self = .ipvlan(try IPvlanLink(decoding: settings))
         case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
         case VethLink.kindName: self = .veth(VethLink())
-        case "dummy": self = .dummy
+        case DummyLink.kindName: self = .dummy
         default: self = .other(name: name, data: data)
         }
     }
