@@ -43,11 +43,21 @@ extension DriverEngine {
     ///
     /// Also for an endpoint that is not known, whose record was lost: its link is known by its mark.
     package mutating func deleteEndpoint(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
-        var removal: LinkRemoval?
-        if let name = LinkNames.endpoint(id) { removal = try retire(linkNamed: name, ifOwnedBy: .endpoint(id)) }
+        let endpoint = endpoints[id]
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
         endpoints[id] = nil
-        return removal
+        do throws(DriverError) {
+            guard let name = LinkNames.endpoint(id), let link = try link(named: name, ownedBy: .endpoint(id)) else {
+                return nil
+            }
+            return try retire(link)
+        } catch {
+            if let endpoint {
+                endpoints[id] = endpoint
+                try? store.save(endpoint)
+            }
+            throw error
+        }
     }
 
     /// The kernel has refused a link: on a passthru parent most probably because there is one already.

@@ -14,46 +14,59 @@ extension DriverEngine {
         let sharers = networks.values.filter { $0.parent.linkName == parent.linkName && $0.id != network.id }
         try ParentSharing.check(network.attachment, on: parent.linkName, besides: sharers)
 
-        if let known = networks[network.id] {
-            if known == network {
-                _ = try provideParent(of: network)
-                return
-            }
-            _ = try deleteNetwork(network.id, keepingParent: parent.linkName)
+        let known = networks[network.id]
+        if known == network {
+            _ = try provideParent(of: network)
+            return
         }
+        // The endpoints of a network that is made anew are orphans in any case.
+        _ = try deleteEndpoints(of: network.id)
         let made = try provideParent(of: network)
         do throws(DriverError) {
             try storing { (store) throws(StateStoreError) in try store.save(network) }
+            networks[network.id] = network
+            if let known { _ = try removeParent(known.parent, of: known.id) }
         } catch {
             if let made { _ = try? host.retire(made) }
+            restore(known, network.id)
             throw error
         }
-        networks[network.id] = network
     }
 
     /// Forgets a network with all its endpoints, and removes its parent where that was made for it and nobody else
     /// uses it; tells which removals are under way, for a caller who wants to see them finished.
+    ///
+    /// The record goes first: should the program end in between, a link that is marked and has no record is plainly
+    /// left over, whereas a record without its link could as well be in use.
     package mutating func deleteNetwork(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
-        try deleteNetwork(id, keepingParent: nil)
+        let removals = try deleteEndpoints(of: id)
+        guard let network = networks[id] else {
+            // A network that is not known, because its record was lost, may still have left its dummy.
+            guard let name = LinkNames.isolatedParent(id) else { return removals }
+            return try removals + removeParent(.isolated(name), of: id)
+        }
+        try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        networks[id] = nil
+        do throws(DriverError) {
+            return try removals + removeParent(network.parent, of: id)
+        } catch {
+            restore(network, id)
+            throw error
+        }
     }
 
-    private mutating func deleteNetwork(
-        _ id: NetworkID,
-        keepingParent kept: InterfaceName?
-    ) throws(DriverError) -> [LinkRemoval] {
+    private mutating func deleteEndpoints(of id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         var removals: [LinkRemoval] = []
         for endpoint in endpoints(of: id) {
             if let removal = try deleteEndpoint(endpoint.id) { removals.append(removal) }
         }
-        let network = networks[id]
-        try storing { (store) throws(StateStoreError) in try store.remove(id) }
-        networks[id] = nil
-        // A network that is not known, because its record was lost, may still have left its dummy.
-        let parent = network?.parent ?? LinkNames.isolatedParent(id).map { .isolated($0) }
-        if let parent, parent.linkName != kept, let removal = try removeParent(parent, of: id) {
-            removals.append(removal)
-        }
         return removals
+    }
+
+    /// Takes back a change of a network's record, as far as the store can still be written.
+    private mutating func restore(_ network: Network?, _ id: NetworkID) {
+        networks[id] = network
+        if let network { try? store.save(network) } else { try? store.remove(id) }
     }
 
     /// Makes sure that the parent's link is there; tells which link was made for it, if one was.
@@ -102,26 +115,38 @@ extension DriverEngine {
         throw .vlanCarriedByOther(parent: name.text, tag: tag, lower: lower.name, holder: holder.name)
     }
 
-    /// Removes a parent that this program made, unless another network uses it.
-    private mutating func removeParent(_ parent: NetworkParent, of id: NetworkID) throws(DriverError) -> LinkRemoval? {
+    /// Removes the links of a parent that this program made, from the uppermost down to the first that a network
+    /// still needs.
+    private mutating func removeParent(_ parent: NetworkParent, of id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         let owner: LinkOwner
         switch parent {
-        case .existing: return nil
+        case .existing: return []
         case .isolated: owner = .isolatedParent(id)
         case .vlan: owner = .vlan
         }
-        guard !networks.values.contains(where: { $0.parent.linkName == parent.linkName }) else { return nil }
-        return try retire(linkNamed: parent.linkName, ifOwnedBy: owner)
+        // All are looked up before the first is retired, which cannot be taken back.
+        var links: [HostLink] = []
+        for name in parent.linkNames {
+            guard !networks.values.contains(where: { $0.parent.linkNames.contains(name) }) else { break }
+            if let link = try link(named: name, ownedBy: owner) { links.append(link) }
+        }
+        var removals: [LinkRemoval] = []
+        for link in links {
+            if let removal = try retire(link) { removals.append(removal) }
+        }
+        return removals
     }
 
-    /// Retires the link of a name if it still is what this program made; a link of somebody else's is left alone.
-    mutating func retire(linkNamed name: InterfaceName, ifOwnedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval?
-    {
-        try hosting { (host) throws(HostNetworkError) in
-            guard let link = try host.link(named: name), link.owner == owner else { return nil }
-            if let removal = link.removal { return removal }
-            return try host.retire(link)
-        }
+    /// The link of a name if it still is what this program made; a link of somebody else's is none.
+    mutating func link(named name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> HostLink? {
+        let link = try hosting { (host) throws(HostNetworkError) in try host.link(named: name) }
+        return link?.owner == owner ? link : nil
+    }
+
+    /// Retires a link, unless that has been done already.
+    mutating func retire(_ link: HostLink) throws(DriverError) -> LinkRemoval? {
+        if let removal = link.removal { return removal }
+        return try hosting { (host) throws(HostNetworkError) in try host.retire(link) }
     }
 
     /// The link of a name, unless it is on its way out: then the call has to be repeated.

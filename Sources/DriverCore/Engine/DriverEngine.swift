@@ -2,9 +2,11 @@ import NetworkTypes
 
 /// The driver: keeps networks and endpoints, and makes the host's links agree with them.
 ///
-/// Every call is synchronous and whole: it validates, then changes the kernel, then writes the record, and takes back
-/// what it did when a later step fails. Calls may be repeated, in any order, and for identifiers that are not known;
-/// deleting what is not there succeeds. Not to be used from two threads.
+/// Every call is synchronous and whole: what makes something validates, then changes the kernel, then writes the
+/// record; what deletes goes the other way; and each takes back what it did when a later step fails. A retired link
+/// alone does not come back, so that a call which removes several goes on where it stopped when it is made again.
+/// Calls may be repeated, in any order, and for identifiers that are not known; deleting what is not there succeeds.
+/// Not to be used from two threads.
 package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var host: Host
     var store: Store

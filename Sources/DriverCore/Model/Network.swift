@@ -58,6 +58,14 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
+    /// The names of the link and of the one below it, which may be a VLAN that this program made too.
+    var linkNames: [InterfaceName] {
+        switch self {
+        case .existing(let name), .isolated(let name): [name]
+        case .vlan(let name, _, let lower): [name, lower]
+        }
+    }
+
     var isIsolated: Bool {
         if case .isolated = self { true } else { false }
     }
