@@ -34,9 +34,16 @@ extension DriverEngine {
         do throws(DriverError) {
             _ = try make(HostLinkPlan(name: name, kind: kind, owner: .endpoint(id)))
         } catch {
+            if let removal = removal(upon: parent) { throw .linkBeingRemoved(removal) }
             throw passthruRefusal(of: endpoint, in: network) ?? error
         }
         return result
+    }
+
+    /// The kernel has refused a link: one that is on its way out may claim the parent still, for its kind or alone.
+    private mutating func removal(upon parent: HostLink) -> LinkRemoval? {
+        let links = try? host.links()
+        return links?.lazy.filter { $0.lowerIndex == parent.index }.compactMap(\.removal).first
     }
 
     /// Forgets an endpoint and removes its link, where the engine has brought that back from the container.
