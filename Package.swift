@@ -86,5 +86,11 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
+        .target(
+            name: "DriverTestKit", dependencies: ["DriverCore", "NetworkTypes"], path: "Tests/DriverTestKit",
+            swiftSettings: strict),
+        .testTarget(
+            name: "DriverCoreTests", dependencies: ["DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,177 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Endpoints")
+struct EndpointTests {
+    @Test("an endpoint's link is made when it joins, with its mode and mark, and removed when it is deleted")
+    func wholeLife() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork()
+        let mac = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
+        #expect(lab.links == before)
+        #expect(try lab.join().linkName == "sva0b1c2d3e4f5")
+        let link = try lab.link("sva0b1c2d3e4f5")
+        #expect(link.kind == .macvlan)
+        #expect(link.macAddress == mac)
+        #expect(link.owner == .endpoint(.web))
+        #expect(link.lowerIndex == (try lab.link("eth0").index))
+        try lab.deleteEndpoint()
+        #expect(lab.links == before)
+        #expect(lab.driver.counts == (1, 0))
+    }
+
+    @Test("joining again finds the link of the first time")
+    func joinAgain() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        let first = try lab.join()
+        let links = lab.driver.host.visible
+        #expect(try lab.join() == first)
+        #expect(lab.driver.host.visible == links)
+    }
+
+    @Test("creating again answers the same and keeps the link")
+    func createAgain() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        let mac = try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try lab.join()
+        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) == mac)
+        #expect(lab.links.contains("sva0b1c2d3e4f5"))
+    }
+
+    @Test("creating again with other settings takes the old one's place")
+    func createAnew() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try lab.join()
+        try lab.createEndpoint(.web, ["192.168.50.11/24"])
+        #expect(!lab.links.contains("sva0b1c2d3e4f5"))
+        #expect(lab.driver.endpoints[.web]?.addresses == ["192.168.50.11/24"])
+    }
+
+    @Test("an endpoint whose address the engine gives out again is gone, although nobody told")
+    func superseded() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createNetwork(.second, ["parent": "eth1"])
+        try lab.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        try lab.createEndpoint(.dns, in: .second, ["192.168.50.10/24"])
+        try lab.join()
+        try lab.createEndpoint(.mail, ["192.168.50.11/24", "fd00:50::10/64"])
+        #expect(Set(lab.driver.endpoints.keys) == [.mail, .dns])
+        #expect(Set(lab.driver.store.endpoints.keys) == [.mail, .dns])
+        #expect(!lab.links.contains("sva0b1c2d3e4f5"))
+    }
+
+    @Test("an endpoint that is not known is deleted without complaint, and its link with it")
+    func deleteUnknown() throws {
+        var lab = try Lab()
+        try lab.deleteEndpoint(.dns)
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        let before = lab.links
+        try lab.join()
+        var restarted = try Lab(lab.driver.host)
+        try restarted.deleteEndpoint()
+        #expect(restarted.links == before)
+    }
+
+    @Test("a link that only bears an endpoint's name is left alone")
+    func deleteForeign() throws {
+        var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan) }
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join() }
+                == #"create link "sva0b1c2d3e4f5": File exists"#)
+        try lab.deleteEndpoint()
+        #expect(lab.links.contains("sva0b1c2d3e4f5"))
+    }
+
+    @Test("a passthru network takes one container at a time")
+    func passthru() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
+        try lab.createEndpoint(.web)
+        try lab.join(.web)
+        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
+        try lab.createEndpoint(.mail)
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }
+                == """
+                network 1f0e9d8c7b6a is macvlan passthru, which takes one container, and endpoint a0b1c2d3e4f5 is in \
+                it; disconnect that one first
+                """)
+        lab.bringBack(.web)
+        try lab.deleteEndpoint(.web)
+        try lab.join(.mail)
+    }
+
+    @Test("a foreign link in the parent's way is told of in the kernel's words")
+    func foreignLinkInTheWay() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0"])
+        try lab.createEndpoint()
+        let parent = try lab.link("eth0")
+        let foreign = HostLinkPlan.Kind.endpoint(.ipvlan(.l2, .bridge), parent: parent, macAddress: nil)
+        _ = try lab.driver.host.make(HostLinkPlan(name: "users", kind: foreign, owner: .endpoint(.dns)))
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join() }
+                == #"create link "sva0b1c2d3e4f5": Device or resource busy"#)
+    }
+
+    @Test("what is not known is refused in one sentence")
+    func unknown() throws {
+        var lab = try Lab()
+        let noNetwork = """
+            network 1f0e9d8c7b6a is not known to swiftvlan; remove it with `docker network rm` and create it again
+            """
+        #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint() } == noNetwork)
+        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noNetwork)
+        try lab.createNetwork()
+        let noEndpoint = """
+            endpoint a0b1c2d3e4f5 of network 1f0e9d8c7b6a is not known to swiftvlan; start the container again
+            """
+        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noEndpoint)
+        try lab.createNetwork(.second, ["parent": "eth1"])
+        try lab.createEndpoint(.web, in: .second)
+        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noEndpoint)
+    }
+
+    @Test("an address outside of the network's subnets is refused")
+    func strayAddress() throws {
+        var lab = try Lab()
+        try lab.createNetwork(
+            pools: [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "fd00:50::/64")])
+        for address in ["192.168.51.10/24", "fd00:51::10/64"] as [IPPrefix] {
+            #expect(
+                try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(.web, [address]) }
+                    == """
+                    address \(address) is in no subnet of the network; its subnets are 192.168.50.0/24, fd00:50::/64
+                    """)
+        }
+    }
+
+    @Test("an endpoint whose parent has gone cannot join, until that is back")
+    func parentGone() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1"])
+        try lab.createEndpoint()
+        lab.driver.host.remove("eth1")
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join() }
+                == """
+                network 1f0e9d8c7b6a cannot be joined: its parent link "eth1" is not on this host now; bring the link \
+                back and start the container again
+                """)
+        lab.driver.host.add("eth1")
+        try lab.join()
+    }
+}

@@ -1,0 +1,178 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+/// A call in a situation in which one of its steps will fail.
+struct FaultCase: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let prepare: @Sendable (inout Lab) throws -> Void
+    let call: @Sendable (inout Lab) throws(DriverError) -> Void
+
+    init(
+        _ description: String,
+        after prepare: @escaping @Sendable (inout Lab) throws -> Void = { _ in },
+        _ call: @escaping @Sendable (inout Lab) throws(DriverError) -> Void
+    ) {
+        testDescription = description
+        self.prepare = prepare
+        self.call = call
+    }
+
+    /// The lab in which each step of the call in turn has failed, with what was left before, after the failure, and
+    /// after the call was made again.
+    func eachFault(_ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void) throws {
+        var prepared = try Lab()
+        try prepare(&prepared)
+        prepared.faults.reset()
+        var untroubled = prepared
+        try call(&untroubled)
+        let steps = prepared.faults.steps
+        for step in 1...steps {
+            var lab = prepared
+            lab.faults.reset(failingAt: step)
+            #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&lab) }
+            let after = Remains(lab.driver)
+            lab.faults.reset()
+            try call(&lab)
+            check(step, Remains(prepared.driver), after, Remains(lab.driver))
+            #expect(Remains(lab.driver) == Remains(untroubled.driver), "repeated after a fault in step \(step)")
+        }
+    }
+}
+
+@Suite("When a step in the kernel or the store fails")
+struct FaultTests {
+    private static let whole: [FaultCase] = [
+        FaultCase("a network on a link that is there") { lab throws(DriverError) in try lab.createNetwork() },
+        FaultCase("a network on a new VLAN") { lab throws(DriverError) in
+            try lab.createNetwork(.first, ["parent": "eth0.50"])
+        },
+        FaultCase("an isolated network") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
+        FaultCase("the same network again", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+            lab throws(DriverError) in
+            try lab.createNetwork(.first, ["parent": "eth0.50"])
+        },
+        FaultCase(
+            "the same network again, its parent lost",
+            after: {
+                try $0.createNetwork(.first, [:])
+                $0.driver.host.remove("sd-1f0e9d8c7b6a")
+            }
+        ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
+        FaultCase("a network on another VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+            lab throws(DriverError) in
+            try lab.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
+        },
+        FaultCase("a network isolated from now on", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+            lab throws(DriverError) in
+            try lab.createNetwork(.first, [:])
+        },
+        FaultCase("the end of a network", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+            try lab.deleteNetwork()
+        },
+        FaultCase("the end of a network and its VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+            lab throws(DriverError) in
+            try lab.deleteNetwork()
+        },
+        FaultCase("the end of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
+            lab throws(DriverError) in
+            try lab.deleteNetwork()
+        },
+        FaultCase("an endpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+            try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        },
+        FaultCase("an endpoint that joins", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
+        FaultCase(
+            "an endpoint that joins again",
+            after: {
+                try hasEndpoint(&$0)
+                try $0.join()
+            }
+        ) { lab throws(DriverError) in try lab.join() },
+        FaultCase("the end of an endpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
+        FaultCase(
+            "the end of an endpoint and its link",
+            after: {
+                try hasEndpoint(&$0)
+                try $0.join()
+            }
+        ) { lab throws(DriverError) in try lab.deleteEndpoint() },
+    ]
+
+    @Test("everything is as it was before the call, and the call can be made again", arguments: whole)
+    func restored(_ fault: FaultCase) throws {
+        try fault.eachFault { step, before, after, again in
+            #expect(after == before, "after a fault in step \(step)")
+            #expect(again.leftOver == [])
+            #expect(again.missing == [])
+        }
+    }
+
+    private static let gradual: [FaultCase] = [
+        FaultCase("the end of a network with its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+            try lab.deleteNetwork()
+        },
+        FaultCase("a network made anew over its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+            try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
+        },
+        FaultCase("an endpoint in the place of two that are gone", after: hasJoinedEndpoints) {
+            lab throws(DriverError) in
+            try lab.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
+        },
+        FaultCase(
+            "the end of a network on a VLAN upon a VLAN",
+            after: {
+                try $0.createNetwork(.second, ["parent": "eth0.10"])
+                try $0.createNetwork(.first, ["parent": "eth0.10.20"])
+                try $0.deleteNetwork(.second)
+            }
+        ) { lab throws(DriverError) in try lab.deleteNetwork() },
+    ]
+
+    /// A link that has been taken out of service does not come back, so that these calls cannot take back everything.
+    @Test(
+        "what removes several links goes on where it stopped, and leaves no link without its record", arguments: gradual
+    )
+    func resumed(_ fault: FaultCase) throws {
+        try fault.eachFault { step, _, after, again in
+            #expect(after.leftOver == [], "after a fault in step \(step)")
+            #expect(again.leftOver == [])
+            #expect(again.missing == [])
+        }
+    }
+
+    @Test("the failure is told in the words of what failed")
+    func sentences() throws {
+        let lab = try Lab()
+        let sentences = try (1...2).map { step in
+            lab.faults.reset(failingAt: step)
+            return try lab.refusal { lab throws(DriverError) in try lab.createNetwork() }
+        }
+        #expect(sentences == (1...2).map { "step \($0) was made to fail" })
+    }
+
+    @Test("a driver does not start without its records")
+    func load() throws {
+        let faults = FaultSchedule()
+        faults.reset(failingAt: 1)
+        #expect(throws: DriverError.store(StateStoreError(sentence: "step 1 was made to fail"))) {
+            try FakeDriver(host: .usual(), store: MemoryStore(faults: faults))
+        }
+    }
+
+    private static func hasEndpoint(_ lab: inout Lab) throws {
+        try lab.createNetwork()
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+    }
+
+    private static func hasJoinedEndpoints(_ lab: inout Lab) throws {
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
+        try lab.join(.web)
+        try lab.join(.mail)
+    }
+}

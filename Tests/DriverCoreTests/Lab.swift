@@ -1,0 +1,89 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+typealias FakeDriver = DriverEngine<FakeHost, MemoryStore>
+
+/// A driver on a host in memory, and the hands of the engine and the user who deal with both.
+struct Lab {
+    let faults: FaultSchedule
+    var driver: FakeDriver
+
+    init(_ host: FakeHost? = nil, state: StoredState = StoredState()) throws {
+        faults = FaultSchedule()
+        let host = host ?? .usual(faults: faults)
+        driver = try DriverEngine(host: host, store: MemoryStore(state, faults: faults))
+    }
+
+    init(changing host: (inout FakeHost) -> Void) throws {
+        try self.init()
+        host(&driver.host)
+    }
+
+    /// The names of the links that are there to stay.
+    var links: Set<String> { Set(driver.host.living.map(\.name)) }
+
+    func link(_ name: String) throws -> HostLink {
+        try #require(driver.host.link(named: name), "there is no link \(name)")
+    }
+
+    // MARK: What the engine calls, made again as often as it has to be for links on their way out
+
+    mutating func createNetwork(
+        _ id: NetworkID = .first, _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
+        pools: [AddressPool] = .lan
+    ) throws(DriverError) {
+        let request = NetworkRequest(id: id, options: options, isInternal: isInternal, pools: pools)
+        try repeating { (driver) throws(DriverError) in try driver.createNetwork(request) }
+    }
+
+    mutating func deleteNetwork(_ id: NetworkID = .first) throws(DriverError) {
+        _ = try repeating { (driver) throws(DriverError) in try driver.deleteNetwork(id) }
+    }
+
+    @discardableResult
+    mutating func createEndpoint(
+        _ id: EndpointID = .web, in network: NetworkID = .first, _ addresses: [IPPrefix] = [],
+        mac: MACAddress? = nil, options: [String: String] = [:]
+    ) throws(DriverError) -> MACAddress? {
+        let request = EndpointRequest(
+            id: id, networkID: network, addresses: addresses, macAddress: mac, options: options)
+        return try repeating { (driver) throws(DriverError) in try driver.createEndpoint(request) }
+    }
+
+    @discardableResult
+    mutating func join(_ id: EndpointID = .web, in network: NetworkID = .first) throws(DriverError) -> JoinResult {
+        try repeating { (driver) throws(DriverError) in try driver.join(id, network: network) }
+    }
+
+    mutating func deleteEndpoint(_ id: EndpointID = .web) throws(DriverError) {
+        _ = try repeating { (driver) throws(DriverError) in try driver.deleteEndpoint(id) }
+    }
+
+    /// Brings an endpoint's link back from its container, as the engine does before it deletes the endpoint.
+    mutating func bringBack(_ id: EndpointID) {
+        if let name = LinkNames.endpoint(id) { driver.host.bringBack(name.text) }
+    }
+
+    /// Makes a call, and makes it again when a link that was in its way has gone.
+    mutating func repeating<Result>(
+        _ call: (inout FakeDriver) throws(DriverError) -> Result
+    ) throws(DriverError) -> Result {
+        for _ in 0..<100 {
+            do throws(DriverError) {
+                return try call(&driver)
+            } catch .linkBeingRemoved(let removal) {
+                driver.host.finish(removal)
+            }
+        }
+        return try call(&driver)
+    }
+
+    /// The sentence with which a call is refused.
+    func refusal(_ call: (inout Lab) throws(DriverError) -> Void) throws -> String {
+        var copy = self
+        return try #require(throws: DriverError.self) { try call(&copy) }.description
+    }
+}

@@ -1,0 +1,118 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("MAC addresses of endpoints")
+struct MACAddressTests {
+    @Test("the user's is taken, and not repeated in the answer")
+    func users() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        #expect(try lab.createEndpoint(mac: "02:42:ac:11:00:02") == nil)
+        try lab.join()
+        #expect(try lab.link("sva0b1c2d3e4f5").macAddress == "02:42:ac:11:00:02")
+    }
+
+    private static let unusable: [(address: MACAddress, sentence: String)] = [
+        (
+            "00:00:00:00:00:00",
+            """
+            MAC address 00:00:00:00:00:00 cannot be used: all its bits are zero; choose another, such as one that \
+            starts with 02
+            """
+        ),
+        (
+            "ff:ff:ff:ff:ff:ff",
+            """
+            MAC address ff:ff:ff:ff:ff:ff cannot be used: it is a multicast address; choose another, such as one that \
+            starts with 02
+            """
+        ),
+        (
+            "01:00:5e:00:00:01",
+            """
+            MAC address 01:00:5e:00:00:01 cannot be used: it is a multicast address; choose another, such as one that \
+            starts with 02
+            """
+        ),
+        (
+            // That of the host's second link, which is eth0.
+            "02:00:00:00:00:02",
+            """
+            MAC address 02:00:00:00:00:02 cannot be used: it is that of the parent link "eth0"; choose another, such \
+            as one that starts with 02
+            """
+        ),
+    ]
+
+    @Test("one that no container can have is refused", arguments: unusable)
+    func refused(_ address: MACAddress, _ sentence: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) } == sentence)
+    }
+
+    @Test("ipvlan links have none of their own", arguments: ["l2", "l3", "l3s"])
+    func ipvlan(_ mode: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": mode])
+        #expect(try lab.createEndpoint() == nil)
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "02:42:ac:11:00:02") }
+                == """
+                MAC address 02:42:ac:11:00:02 cannot be given: ipvlan links have their parent's; leave it out or use \
+                a macvlan network
+                """)
+    }
+
+    @Test("the driver's own is the same for the same network and address, whichever container and daemon it is")
+    func stable() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"]))
+        try lab.deleteEndpoint(.web)
+        #expect(try lab.createEndpoint(.mail, ["192.168.50.10/24", "fd00:50::10/64"]) == first)
+        var elsewhere = try Lab()
+        try elsewhere.createNetwork()
+        #expect(try elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]) == first)
+        // Pinned: another one would change every container's address with the next version.
+        #expect(first == "72:78:22:43:3c:50")
+    }
+
+    @Test("it is another one in another network, and a usable one every time", arguments: 0..<50)
+    func usable(_ number: Int) throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createNetwork(.second)
+        let address = try #require(IPPrefix("192.168.50.\(number + 10)/24"))
+        let first = try #require(try lab.createEndpoint(.web, [address]))
+        let second = try #require(try lab.createEndpoint(.mail, in: .second, [address]))
+        #expect(first != second)
+        for mac in [first, second] {
+            // Locally administered, and one station's alone.
+            #expect(mac.octets[0] & 0x03 == 0x02)
+        }
+    }
+
+    @Test("it is never that of the parent or of another endpoint on it")
+    func neverTaken() throws {
+        let key = "192.168.50.10"
+        let free = MACAddressRules.stable(network: .first, key: key, taken: [])
+        let next = MACAddressRules.stable(network: .first, key: key, taken: [free])
+        #expect(free != next)
+
+        var lab = try Lab()
+        try lab.createNetwork(.first)
+        try lab.createNetwork(.second)
+        try lab.createNetwork(.third, ["parent": "eth1"])
+        try lab.createEndpoint(.web, in: .second, mac: free)
+        try lab.createEndpoint(.dns, in: .third, mac: next)
+        #expect(try lab.createEndpoint(.mail, in: .first, ["192.168.50.10/24"]) == next)
+
+        var onTaken = try Lab { $0.setMACAddress(free, of: "eth0") }
+        try onTaken.createNetwork()
+        #expect(try onTaken.createEndpoint(.web, ["192.168.50.10/24"]) == next)
+    }
+}

@@ -1,0 +1,234 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Networks")
+struct NetworkTests {
+    @Test("a VLAN link is made for its first network and removed with its last, in whatever order they go")
+    func vlanIsCounted() throws {
+        var lab = try Lab()
+        let before = lab.links
+        for id in [NetworkID.first, .second, .third] { try lab.createNetwork(id, ["parent": "eth0.50"]) }
+        for id in [NetworkID.second, .first] {
+            try lab.deleteNetwork(id)
+            #expect(lab.links == before.union(["eth0.50"]))
+        }
+        try lab.deleteNetwork(.third)
+        #expect(lab.links == before)
+    }
+
+    @Test("a VLAN link of this program's that outlived its record is counted again")
+    func vlanFoundAgain() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        var restarted = try Lab(lab.driver.host)
+        try restarted.createNetwork(.second, ["parent": "eth0.50"])
+        #expect(restarted.driver.networks[.second]?.parent == .vlan(name: "eth0.50", tag: 50, lower: "eth0"))
+        try restarted.deleteNetwork(.second)
+        #expect(restarted.links == before)
+    }
+
+    @Test("a link that took the place of ours is left alone")
+    func replacedByForeignLink() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createNetwork(.second, [:])
+        for name in ["eth0.50", "sd-2f0e9d8c7b6a"] {
+            lab.driver.host.remove(name)
+            lab.driver.host.add(name, kind: .dummy)
+        }
+        try lab.deleteNetwork(.first)
+        try lab.deleteNetwork(.second)
+        #expect(lab.links.isSuperset(of: ["eth0.50", "sd-2f0e9d8c7b6a"]))
+    }
+
+    @Test("a network without a parent has a dummy of its own")
+    func isolated() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, [:])
+        try lab.createNetwork(.second, ["mode": "l2"])
+        let dummy = try lab.link("sd-1f0e9d8c7b6a")
+        #expect(dummy.kind == .dummy)
+        #expect(dummy.owner == .isolatedParent(.first))
+        #expect(lab.links == before.union(["sd-1f0e9d8c7b6a", "sd-2f0e9d8c7b6a"]))
+        try lab.deleteNetwork(.first)
+        try lab.deleteNetwork(.second)
+        #expect(lab.links == before)
+    }
+
+    @Test(
+        "the same network again changes nothing",
+        arguments: [[:], ["parent": "eth0"], ["parent": "eth0.50"], ["parent": "eth0", "mode": "passthru"]])
+    func repeated(_ options: [String: String]) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.swarm, options)
+        try lab.createEndpoint(in: .swarm)
+        try lab.join(in: .swarm)
+        let (host, networks, endpoints) = (lab.driver.host.visible, lab.driver.networks, lab.driver.endpoints)
+        try lab.createNetwork(.swarm, options)
+        #expect(lab.driver.host.visible == host)
+        #expect(lab.driver.networks == networks)
+        #expect(lab.driver.endpoints == endpoints)
+    }
+
+    @Test("the same network again makes its lost parent anew", arguments: [[:], ["parent": "eth0.50"]])
+    func lostParent(_ options: [String: String]) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.swarm, options)
+        let name = try #require(lab.driver.networks[.swarm]?.parent.linkName.text)
+        lab.driver.host.remove(name)
+        try lab.createNetwork(.swarm, options)
+        #expect(lab.links.contains(name))
+    }
+
+    @Test("a network of the same identifier with other settings takes the old one's place and drops its endpoints")
+    func replaced() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.swarm, ["parent": "eth0.50"])
+        try lab.createEndpoint(in: .swarm)
+        try lab.join(in: .swarm)
+        try lab.createNetwork(.swarm, ["parent": "eth1.60", "mode": "l2"])
+        #expect(lab.links == before.union(["eth1.60"]))
+        #expect(lab.driver.networks[.swarm]?.attachment == .ipvlan(.l2, .bridge))
+        #expect(lab.driver.counts == (1, 0))
+        try lab.createNetwork(.swarm, [:])
+        #expect(lab.links == before.union(["sd-k3xq9v0zt1w8"]))
+        try lab.createNetwork(.swarm, ["parent": "eth0"])
+        #expect(lab.links == before)
+    }
+
+    @Test("the parent stays where other settings leave it as it is")
+    func replacedOnSameParent() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.swarm, ["parent": "eth0.50"])
+        let vlan = try lab.link("eth0.50")
+        try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "l3"])
+        #expect(try lab.link("eth0.50") == vlan)
+    }
+
+    @Test("a network that is not known is deleted without complaint, and its dummy with it")
+    func deleteUnknown() throws {
+        var lab = try Lab()
+        try lab.deleteNetwork(.third)
+        let before = lab.links
+        try lab.createNetwork(.first, [:])
+        var restarted = try Lab(lab.driver.host)
+        try restarted.deleteNetwork(.first)
+        #expect(restarted.links == before)
+    }
+
+    @Test("endpoints that are left go with their network")
+    func deleteWithEndpoints() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        for id in [EndpointID.web, .mail, .dns] {
+            try lab.createEndpoint(id)
+            try lab.join(id)
+        }
+        try lab.deleteNetwork(.first)
+        #expect(lab.links == before)
+        #expect(lab.driver.counts == (0, 0))
+        #expect(lab.driver.store.endpoints.isEmpty)
+    }
+
+    @Test("what the store holds is known to the next driver")
+    func restart() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createEndpoint()
+        let store = lab.driver.store
+        let state = StoredState(networks: Array(store.networks.values), endpoints: Array(store.endpoints.values))
+        var restarted = try Lab(lab.driver.host, state: state)
+        #expect(restarted.driver.networks == lab.driver.networks)
+        #expect(try restarted.join().linkName == "sva0b1c2d3e4f5")
+    }
+
+    @Test("a network is refused, and nothing left, when the lower link of its VLAN goes in between")
+    func storedParentGone() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.swarm, ["parent": "eth0.50"])
+        lab.driver.host.remove("eth0")
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.swarm, ["parent": "eth0.50"]) }
+                == """
+                parent=eth0.50: there is no link "eth0" on this host to carry the VLAN; did you mean eth1?
+                """)
+    }
+}
+
+@Suite("Links on their way out")
+struct RemovalTests {
+    @Test("a network whose parent's name is still being given up asks to be made again, and then is")
+    func parentBeingRemoved() throws {
+        var lab = try Lab()
+        for options in [["parent": "eth0.50"], [:]] {
+            let request = NetworkRequest(id: .first, options: options)
+            try lab.driver.createNetwork(request)
+            let removals = try lab.driver.deleteNetwork(.first)
+            let removal = try #require(removals.first)
+            #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
+            lab.driver.host.finish(removal)
+            try lab.driver.createNetwork(request)
+        }
+    }
+
+    @Test("so does one whose VLAN number still belongs to a link of another name")
+    func tagBeingRemoved() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        let removal = try #require(try lab.driver.deleteNetwork(.first).first)
+        lab.driver.host.rename("eth0.50", to: "old")
+        let request = NetworkRequest(id: .first, options: ["parent": "eth0.50"])
+        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
+        lab.driver.host.finish(removal)
+        try lab.driver.createNetwork(request)
+    }
+
+    @Test("an endpoint that joins again waits for its own link")
+    func endpointBeingRemoved() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        try lab.join()
+        let removal = try #require(try lab.driver.deleteEndpoint(.web))
+        try lab.createEndpoint()
+        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.web, network: .first) }
+        lab.driver.host.finish(removal)
+        _ = try lab.driver.join(.web, network: .first)
+    }
+
+    @Test(
+        "an endpoint that joins waits for links that claim the parent for themselves",
+        arguments: [("passthru", "passthru"), ("bridge", "l2"), ("l3", "vepa"), ("passthru", "l2")])
+    func parentStillClaimed(_ old: String, _ new: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": old])
+        try lab.createEndpoint()
+        try lab.join()
+        let removal = try #require(try lab.driver.deleteEndpoint(.web))
+        _ = try lab.driver.deleteNetwork(.first)
+        try lab.createNetwork(.second, ["parent": "eth0", "mode": new])
+        try lab.createEndpoint(.mail, in: .second)
+        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.mail, network: .second) }
+        lab.driver.host.finish(removal)
+        _ = try lab.driver.join(.mail, network: .second)
+    }
+
+    @Test("deleting again while the link is going tells of the same removal")
+    func deletedTwice() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        try lab.join()
+        let removal = try #require(try lab.driver.deleteEndpoint(.web))
+        #expect(try lab.driver.deleteEndpoint(.web) == removal)
+        lab.driver.host.finish(removal)
+        #expect(try lab.driver.deleteEndpoint(.web) == nil)
+    }
+}

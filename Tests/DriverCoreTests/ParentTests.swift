@@ -1,0 +1,247 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Parents")
+struct ParentTests {
+    private static let mistakes: [(parent: String, sentence: String)] = [
+        (
+            "nosuch",
+            """
+            parent=nosuch: there is no link "nosuch" on this host; name one that `ip link` shows, or LINK.VID \
+            for a VLAN on it, such as eth0.50
+            """
+        ),
+        ("eht0", #"parent=eht0: there is no link "eht0" on this host; did you mean parent=eth0?"#),
+        (
+            "a-name-of-seventeen",
+            """
+            parent=a-name-of-seventeen: there is no link "a-name-of-seventeen" on this host; name one that `ip \
+            link` shows, or LINK.VID for a VLAN on it, such as eth0.50
+            """
+        ),
+        ("eth0.5000", "parent=eth0.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.4095", "parent=eth0.4095: 4095 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.0", "parent=eth0.0: 0 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.050", "parent=eth0.050: 050 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.99999999", "parent=eth0.99999999: 99999999 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        (
+            "ethx.50",
+            #"parent=ethx.50: there is no link "ethx" on this host to carry the VLAN; did you mean eth0?"#
+        ),
+        (
+            "nosuch.50",
+            """
+            parent=nosuch.50: there is no link "nosuch" on this host to carry the VLAN; name one that `ip link` \
+            shows
+            """
+        ),
+        (
+            "eth0.10.20",
+            """
+            parent=eth0.10.20: there is no link "eth0.10" on this host to carry the VLAN; name one that `ip \
+            link` shows
+            """
+        ),
+        (
+            "eth0.7",
+            #"parent=eth0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#
+        ),
+        ("lo", "parent=lo: the loopback cannot be a parent; name a link that leads out of the host"),
+        ("lo.5", "parent=lo: the loopback cannot be a parent; name a link that leads out of the host"),
+        (
+            "eth2",
+            #"parent=eth2: eth2 is a port of the bridge "br0", which takes all its packets; use parent=br0"#
+        ),
+        (
+            "eth3",
+            #"parent=eth3: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
+        ),
+        (
+            "eth3.50",
+            #"parent=eth3: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
+        ),
+    ]
+
+    @Test(
+        "what cannot be a parent is refused in one sentence",
+        arguments: mistakes)
+    func refusals(_ parent: String, _ sentence: String) throws {
+        let lab = try Lab()
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
+                == sentence)
+    }
+
+    @Test("a name longer than the kernel's is refused where the VLAN itself would be fine")
+    func nameTooLong() throws {
+        let lab = try Lab { $0.add("enx001122334455") }
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createNetwork(.first, ["parent": "enx001122334455.50"])
+            }
+                == """
+                parent=enx001122334455.50: the kernel allows link names of 15 bytes and this one has 18; \
+                make the VLAN link yourself under a shorter name and give that one
+                """)
+    }
+
+    @Test("a link that is there is taken as it is, and nothing is made", arguments: ["eth0", "br0", "bond0", "eth4"])
+    func existing(_ name: String) throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": name])
+        #expect(lab.driver.networks[.first]?.parent == .existing(InterfaceName(stringLiteral: name)))
+        #expect(lab.links == before)
+    }
+
+    @Test("the loopback is never proposed, nor a link of this program's")
+    func proposals() throws {
+        let lab = try Lab { $0.add("sv0000", kind: .macvlan, owner: .endpoint(.web)) }
+        for parent in ["lp", "sv000"] {
+            #expect(
+                try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
+                    .hasSuffix("such as eth0.50"))
+        }
+    }
+
+    @Test("a VLAN is made upon the link that stands before the last dot")
+    func newVLAN() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "lan.1.50"])
+        let vlan = try lab.link("lan.1.50")
+        #expect(vlan.kind == .vlan(50))
+        #expect(vlan.lowerIndex == (try lab.link("lan.1").index))
+        #expect(vlan.owner == .vlan)
+    }
+
+    @Test("a link that is named like a VLAN wins, whatever it is")
+    func namedLikeVLAN() throws {
+        var lab = try Lab { $0.add("eth0.50", kind: .dummy) }
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createNetwork(.second, ["parent": "lan.1"])
+        #expect(lab.driver.networks[.first]?.parent == .existing("eth0.50"))
+        #expect(lab.driver.networks[.second]?.parent == .existing("lan.1"))
+        #expect(lab.links == before)
+    }
+
+    @Test("a VLAN link that its administrator made is taken under the name that it has")
+    func administratorsVLAN() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "guests"])
+        try lab.deleteNetwork()
+        #expect(lab.links.contains("guests"))
+    }
+
+    @Test("a VLAN upon a VLAN of this program's keeps that one, and both go with the last network")
+    func vlanUponVLAN() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.10"])
+        try lab.createNetwork(.second, ["parent": "eth0.10.20"])
+        #expect(lab.links == before.union(["eth0.10", "eth0.10.20"]))
+        try lab.deleteNetwork(.first)
+        #expect(lab.links == before.union(["eth0.10", "eth0.10.20"]))
+        try lab.deleteNetwork(.second)
+        #expect(lab.links == before)
+    }
+
+    @Test("a kernel without VLANs is told apart")
+    func kindNotSupported() throws {
+        let error = DriverError.kindNotSupported(kind: "8021q", sentence: "create vlan link: Operation not supported")
+        #expect(
+            error.description
+                == """
+                create vlan link: Operation not supported; this kernel has no 8021q links: load its module \
+                (`modprobe 8021q`) or install a kernel that has it
+                """)
+    }
+}
+
+@Suite("Networks that share a parent")
+struct SharingTests {
+    @Test(
+        "what the kernel allows is allowed",
+        arguments: [
+            ("bridge", "bridge"), ("bridge", "vepa"), ("private", "bridge"), ("l2", "l2"), ("l3s", "l3s"),
+        ])
+    func allowed(_ first: String, _ second: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": first])
+        try lab.createNetwork(.second, ["parent": "eth0", "mode": second])
+        #expect(lab.driver.counts.networks == 2)
+    }
+
+    private static let conflicts: [(first: [String: String], second: [String: String], sentence: String)] = [
+        (
+            ["mode": "bridge"], ["mode": "l2"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for macvlan bridge, and the kernel does not let ipvlan \
+            share a parent with macvlan; use another parent or macvlan here too
+            """
+        ),
+        (
+            ["mode": "l3", "ipvlan_flag": "vepa"], ["mode": "bridge"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l3 (vepa), and the kernel does not let macvlan \
+            share a parent with ipvlan; use another parent or ipvlan here too
+            """
+        ),
+        (
+            ["mode": "l2"], ["mode": "l3"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and the kernel has one ipvlan mode and flag \
+            for all networks of a parent, so that ipvlan l3 would change them; use the same or another parent
+            """
+        ),
+        (
+            ["mode": "l2"], ["ipvlan_flag": "private"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and the kernel has one ipvlan mode and flag \
+            for all networks of a parent, so that ipvlan l2 (private) would change them; use the same or another \
+            parent
+            """
+        ),
+        (
+            ["mode": "passthru"], ["mode": "bridge"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for macvlan passthru, and macvlan passthru shares its \
+            parent with nothing; use another parent
+            """
+        ),
+        (
+            ["mode": "l2"], ["mode": "passthru"],
+            """
+            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and macvlan passthru shares its parent with \
+            nothing; use another parent
+            """
+        ),
+    ]
+
+    @Test(
+        "what the kernel refuses or would change in silence is refused, naming the network in the way",
+        arguments: conflicts)
+    func refused(_ first: [String: String], _ second: [String: String], _ sentence: String) throws {
+        var lab = try Lab()
+        let parent = ["parent": "eth0"]
+        try lab.createNetwork(.first, parent.merging(first) { $1 })
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createNetwork(.second, parent.merging(second) { $1 })
+            } == sentence)
+        try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
+    }
+
+    @Test("of several networks in the way the same is named every time")
+    func severalInTheWay() throws {
+        var lab = try Lab()
+        for id in [NetworkID.third, .first, .second] { try lab.createNetwork(id) }
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createNetwork(.swarm, ["parent": "eth0", "mode": "l2"])
+            }.contains("network 1f0e9d8c7b6a"))
+    }
+}

@@ -1,0 +1,96 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Ways out of a network")
+struct RouteTests {
+    private static let gateways: [(addresses: [IPPrefix], gateways: [IPAddress])] = [
+        (["192.168.50.10/24"], ["192.168.50.1"]),
+        (["10.50.3.4/16"], ["10.50.255.254"]),
+        (["fd00:51::10/64"], ["fd00:51::1"]),
+        (["192.168.50.10/24", "fd00:51::10/64"], ["192.168.50.1", "fd00:51::1"]),
+        (["10.50.3.4/16", "fd00:50::10/64"], ["10.50.255.254", "fd00:50::1"]),
+        ([], []),
+    ]
+
+    @Test("the gateway is that of the pool which holds the endpoint's own address", arguments: gateways)
+    func ownGateway(_ addresses: [IPPrefix], _ gateways: [IPAddress]) throws {
+        for mode in ["bridge", "private", "vepa", "passthru", "l2"] {
+            let routes = try routes(["parent": "eth0", "mode": mode], addresses)
+            #expect(routes.words == gateways.map { "via \($0)" })
+        }
+    }
+
+    @Test("a pool without a gateway has none, whatever the others have")
+    func noGateway() throws {
+        let pools = [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "10.0.0.0/8", gateway: "10.0.0.1")]
+        #expect(try routes(["parent": "eth0"], ["192.168.50.10/24"], pools: pools).gatewayIPv4 == nil)
+    }
+
+    @Test("of overlapping pools the most specific one counts")
+    func overlapping() throws {
+        let pools = [
+            AddressPool(subnet: "10.0.0.0/8", gateway: "10.0.0.1"),
+            AddressPool(subnet: "10.50.0.0/16", gateway: "10.50.0.1"),
+        ]
+        #expect(try routes(["parent": "eth0"], ["10.50.3.4/16"], pools: pools).gatewayIPv4 == "10.50.0.1")
+    }
+
+    @Test("an internal network and one without a parent have no way out")
+    func closed() throws {
+        for routes in [
+            try routes(["parent": "eth0"], ["192.168.50.10/24", "fd00:50::10/64"], isInternal: true),
+            try routes([:], ["192.168.50.10/24", "fd00:50::10/64"]),
+            try routes(["mode": "l2"], ["192.168.50.10/24", "fd00:50::10/64"]),
+        ] {
+            #expect(routes.words == [])
+        }
+    }
+
+    @Test(
+        "at layer 3 the default routes lead to the interface itself, in the endpoint's families",
+        arguments: ["l3", "l3s"])
+    func layer3(_ mode: String) throws {
+        let options = ["parent": "eth0", "mode": mode]
+        let both = try routes(options, ["192.168.50.10/24", "fd00:50::10/64"])
+        #expect(both.words == ["on link 0.0.0.0/0", "on link ::/0"])
+        #expect(try routes(options, ["192.168.50.10/24"]).connected == ["0.0.0.0/0"])
+        #expect(try routes(options, ["fd00:50::10/64"]).connected == ["::/0"])
+        #expect(try routes(options, []).connected == [])
+    }
+
+    @Test("without a way out, layer 3 is told of the network's other subnets in the endpoint's families")
+    func closedLayer3() throws {
+        for (options, isInternal) in [(["parent": "eth0", "mode": "l3"], true), (["mode": "l3s"], false)] {
+            let ipv4 = try routes(options, ["192.168.50.10/24"], isInternal: isInternal)
+            #expect(ipv4.words == ["on link 10.50.0.0/16"])
+            let both = try routes(options, ["10.50.3.4/16", "fd00:50::10/64"], isInternal: isInternal)
+            #expect(both.words == ["on link 192.168.50.0/24", "on link fd00:51::/64"])
+        }
+    }
+
+    @Test("the pools of `--ipam-driver null` are no subnets to be told of")
+    func everything() throws {
+        let pools = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
+        #expect(try routes(["mode": "l3"], [], pools: pools).connected.isEmpty)
+        #expect(try routes(["mode": "l3"], ["192.168.50.10/24"], pools: pools).connected.isEmpty)
+    }
+
+    private func routes(
+        _ options: [String: String], _ addresses: [IPPrefix], isInternal: Bool = false, pools: [AddressPool] = .lan
+    ) throws -> EndpointRoutes {
+        var lab = try Lab()
+        try lab.createNetwork(.first, options, isInternal: isInternal, pools: pools)
+        try lab.createEndpoint(.web, addresses)
+        return try lab.join().routes
+    }
+}
+
+extension EndpointRoutes {
+    /// What the engine is told, in words.
+    fileprivate var words: [String] {
+        [gatewayIPv4, gatewayIPv6].compactMap { $0.map { "via \($0)" } } + connected.map { "on link \($0)" }
+    }
+}

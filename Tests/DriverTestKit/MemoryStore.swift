@@ -1,0 +1,43 @@
+package import DriverCore
+
+/// A store that keeps records in memory, and fails when its schedule says so.
+package struct MemoryStore: StateStore {
+    package private(set) var networks: [NetworkID: Network] = [:]
+    package private(set) var endpoints: [EndpointID: Endpoint] = [:]
+    private let faults: FaultSchedule
+
+    package init(_ state: StoredState = StoredState(), faults: FaultSchedule = FaultSchedule()) {
+        networks = Dictionary(uniqueKeysWithValues: state.networks.map { ($0.id, $0) })
+        endpoints = Dictionary(uniqueKeysWithValues: state.endpoints.map { ($0.id, $0) })
+        self.faults = faults
+    }
+
+    package func load() throws(StateStoreError) -> StoredState {
+        try step()
+        return StoredState(networks: Array(networks.values), endpoints: Array(endpoints.values))
+    }
+
+    package mutating func save(_ network: Network) throws(StateStoreError) {
+        try step()
+        networks[network.id] = network
+    }
+
+    package mutating func save(_ endpoint: Endpoint) throws(StateStoreError) {
+        try step()
+        endpoints[endpoint.id] = endpoint
+    }
+
+    package mutating func remove(_ id: NetworkID) throws(StateStoreError) {
+        try step()
+        networks[id] = nil
+    }
+
+    package mutating func remove(_ id: EndpointID) throws(StateStoreError) {
+        try step()
+        endpoints[id] = nil
+    }
+
+    private func step() throws(StateStoreError) {
+        if let sentence = faults.take() { throw StateStoreError(sentence: sentence) }
+    }
+}
