@@ -38,7 +38,8 @@ package final class KernelHost: HostNetwork {
             try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
             if plan.kind.isSetUp { try setUp(made) }
         } catch {
-            reaper.remove(RetiredLink(made))
+            // Not left to the reaper, which takes time and would not know the link again once it has its mark.
+            try? client.delete(made.index, named: made.name)
             throw HostNetworkError(error)
         }
         var link = hostLink(made)
