@@ -54,6 +54,18 @@ struct MACAddressTests {
         #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) } == sentence)
     }
 
+    @Test("a passthru link takes over its parent's, unless its user wants another one on both")
+    func passthru() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
+        #expect(try lab.createEndpoint() == "02:00:00:00:00:02")
+        #expect(try lab.createEndpoint(mac: "02:00:00:00:00:02") == nil)
+        #expect(try lab.createEndpoint(mac: "02:42:ac:11:00:02") == nil)
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "01:00:5e:00:00:01") }
+                .contains("it is a multicast address"))
+    }
+
     @Test("ipvlan links have none of their own", arguments: ["l2", "l3", "l3s"])
     func ipvlan(_ mode: String) throws {
         var lab = try Lab()

@@ -65,7 +65,7 @@ package struct FakeHost: HostNetwork {
             try checkCanShare(attachment, parent, operation)
             let kind: HostLinkKind = if case .macvlan = attachment { .macvlan } else { .ipvlan }
             var link = add(plan.name.text, kind: kind, on: parent.index, owner: plan.owner)
-            link.macAddress = address ?? parent.macAddress
+            link.macAddress = attachment == .macvlan(.passthru) ? parent.macAddress : address ?? parent.macAddress
             entry = Entry(link: link, attachment: attachment)
         }
         entries[entries.count - 1] = entry

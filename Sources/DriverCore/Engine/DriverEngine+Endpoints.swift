@@ -89,6 +89,11 @@ extension DriverEngine {
         }
         let parentName = network.parent.linkName
         let parent = try hosting { (host) throws(HostNetworkError) in try host.link(named: parentName) }
+        if network.attachment == .macvlan(.passthru) {
+            // The link takes over the parent's; the engine would set any other one, and the kernel then on the parent.
+            if let asked = request.macAddress { try MACAddressRules.check(asked, parent: nil) }
+            return request.macAddress ?? parent?.macAddress
+        }
         if let asked = request.macAddress {
             try MACAddressRules.check(asked, parent: parent)
             return asked
