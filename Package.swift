@@ -92,5 +92,12 @@ let package = Package(
         .testTarget(
             name: "DriverCoreTests", dependencies: ["DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "RemoteDriverTests",
+            dependencies: [
+                "DriverCore", "DriverTestKit", "RemoteDriver", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
     ]
 )

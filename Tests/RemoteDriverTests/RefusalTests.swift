@@ -1,0 +1,157 @@
+import DriverCore
+import RemoteDriver
+import Testing
+
+@Suite("Calls that are not carried out")
+struct RefusalTests {
+    private static let network = "4fb1a52fb1cd4ee4ae8a2bd3a6e9f7c1d0b9e8a7f6c5d4e3b2a1908f7e6d5c4b"
+    private static let ids = #""NetworkID":"\#(network)","EndpointID":"9d8c7b6a5f4e""#
+
+    private static let withArguments = [
+        "AllocateNetwork", "FreeNetwork", "GwAllocCheck", "CreateNetwork", "DeleteNetwork", "CreateEndpoint",
+        "EndpointOperInfo", "DeleteEndpoint", "Join", "Leave", "ProgramExternalConnectivity",
+        "RevokeExternalConnectivity", "DiscoverNew", "DiscoverDelete",
+    ]
+
+    @Test("a call that has lost its body is not one with default values", arguments: withArguments)
+    func emptyBody(_ method: String) throws {
+        var remote = try newRemote()
+        remote.expect(
+            Exchange(
+                method,
+                answers: #"{"Err":"/NetworkDriver.\#(method): the request has no body; make the call again"}"#,
+                status: 400))
+    }
+
+    @Test(
+        "a call that is not there has status 404",
+        arguments: [
+            "/", "", "/NetworkDriver.Nonsense", "/networkdriver.join", "/Plugin.Activate/", "/IpamDriver.RequestPool",
+        ])
+    func unknownPath(_ path: String) throws {
+        var remote = try newRemote()
+        let answer = remote.answer(path: path, body: [])
+        #expect(answer.status == 404)
+        #expect(String(decoding: answer.body, as: UTF8.self) == #"{"Err":"\#(path): there is no such call"}"#)
+    }
+
+    private static let malformed: [(method: String, request: String, place: String)] = [
+        ("CreateNetwork", "nonsense", "it is not JSON"),
+        ("CreateNetwork", "{", "it is not JSON"),
+        ("CreateNetwork", "[]", "a value has the wrong type"),
+        ("CreateNetwork", "null", "a value is null"),
+        ("CreateNetwork", "{}", #"\"NetworkID\" is missing"#),
+        ("CreateNetwork", #"{"networkid":"1"}"#, #"\"NetworkID\" is missing"#),
+        ("CreateNetwork", #"{"NetworkID":null}"#, "a value is null at NetworkID"),
+        ("CreateNetwork", #"{"NetworkID":7}"#, "a value has the wrong type at NetworkID"),
+        ("CreateNetwork", #"{"NetworkID":""}"#, #"\"\" is not a network identifier at NetworkID"#),
+        ("CreateNetwork", #"{"NetworkID":"a b"}"#, #"\"a b\" is not a network identifier at NetworkID"#),
+        ("DeleteNetwork", #"{"NetworkID":"../etc"}"#, #"\"../etc\" is not a network identifier at NetworkID"#),
+        ("CreateNetwork", #"{"NetworkID":"1","Options":[]}"#, "a value has the wrong type at Options"),
+        (
+            "CreateNetwork", #"{"NetworkID":"1","Options":{"com.docker.network.generic":{"parent":7}}}"#,
+            "a value has the wrong type at Options.com.docker.network.generic.parent"
+        ),
+        (
+            "CreateNetwork", #"{"NetworkID":"1","Options":{"com.docker.network.internal":"true"}}"#,
+            "a value has the wrong type at Options.com.docker.network.internal"
+        ),
+        ("CreateNetwork", #"{"NetworkID":"1","IPv4Data":{}}"#, "a value has the wrong type at IPv4Data"),
+        (
+            "CreateNetwork", #"{"NetworkID":"1","IPv4Data":[{"Pool":"10.0.0.0/8"},{"Pool":"10.0.0.0/33"}]}"#,
+            #"\"10.0.0.0/33\" is not an address with a prefix length at IPv4Data.1.Pool"#
+        ),
+        (
+            "CreateNetwork", #"{"NetworkID":"1","IPv6Data":[{"Gateway":"fd00::1"}]}"#,
+            #"\"fd00::1\" is not an address with a prefix length at IPv6Data.0.Gateway"#
+        ),
+        ("CreateEndpoint", #"{"NetworkID":"1"}"#, #"\"EndpointID\" is missing"#),
+        (
+            "CreateEndpoint", #"{\#(ids),"Interface":{"Address":"10.0.0.2"}}"#,
+            #"\"10.0.0.2\" is not an address with a prefix length at Interface.Address"#
+        ),
+        (
+            "CreateEndpoint", #"{\#(ids),"Interface":{"MacAddress":"02:42"}}"#,
+            #"\"02:42\" is not a MAC address of six bytes at Interface.MacAddress"#
+        ),
+        ("CreateEndpoint", #"{\#(ids),"Options":{"mtu":1400}}"#, "a value has the wrong type at Options.mtu"),
+        (
+            "Join", #"{"NetworkID":"1","EndpointID":"%s"}"#, #"\"%s\" is not an endpoint identifier at EndpointID"#
+        ),
+    ]
+
+    @Test("what does not keep to the protocol is refused with the place in the request", arguments: malformed)
+    func placesOfMistakes(_ method: String, _ request: String, _ place: String) throws {
+        var remote = try newRemote()
+        remote.expect(
+            Exchange(
+                method, request,
+                answers: #"{"Err":"/NetworkDriver.\#(method): the request cannot be read: \#(place)"}"#, status: 400))
+        #expect(remote.driver.counts == (0, 0))
+    }
+
+    @Test("a refusal of the driver's is an answer with status 200, which the engine shows as it is")
+    func refusals() throws {
+        var remote = try newRemote()
+        remote.expect(
+            Exchange(
+                "CreateNetwork",
+                #"{"NetworkID":"\#(Self.network)","Options":{"com.docker.network.generic":{"parnet":"eth0"}}}"#,
+                answers: #"{"Err":"parnet=eth0: there is no option \"parnet\"; did you mean parent=eth0?"}"#))
+        remote.expect(
+            Exchange(
+                "CreateEndpoint", "{\(Self.ids)}",
+                answers: """
+                    {"Err":"network 4fb1a52fb1cd is not known to swiftvlan; \
+                    remove it with `docker network rm` and create it again"}
+                    """))
+        remote.expect(
+            Exchange(
+                "Join", "{\(Self.ids)}",
+                answers: """
+                    {"Err":"network 4fb1a52fb1cd is not known to swiftvlan; \
+                    remove it with `docker network rm` and create it again"}
+                    """))
+    }
+
+    @Test("an endpoint option of the user's is refused")
+    func endpointOption() throws {
+        var remote = try newRemote()
+        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
+        remote.expect(
+            Exchange(
+                "CreateEndpoint", #"{\#(Self.ids),"Options":{"mtu":"1400"}}"#,
+                answers: #"{"Err":"mtu=1400: there is no endpoint option \"mtu\"; leave it out"}"#))
+    }
+
+    @Test("keys that are not known are passed over, and missing ones that are not needed too")
+    func unknownKeys() throws {
+        var remote = try newRemote()
+        remote.expect(
+            Exchange(
+                "CreateNetwork",
+                """
+                {"NetworkID":"\(Self.network)","Comment":{"deep":[1,2,{"er":null}]},\
+                "Options":{"com.docker.network.somewhat":[{}]},"IPv4Data":null,"IPv6Data":[{}]}
+                """))
+        remote.expect(
+            Exchange(
+                "CreateEndpoint", #"{\#(Self.ids),"Interface":{},"Options":null}"#,
+                answers: #"{"Interface":{"MacAddress":"22:39:e7:41:63:e0"}}"#))
+        remote.expect(Exchange("DeleteEndpoint", #"{\#(Self.ids),"Force":true}"#))
+    }
+
+    @Test("the daemon is told which removals to wait for, and to make a call again that met one")
+    func removals() throws {
+        var remote = try newRemote()
+        let create = #"{"NetworkID":"\#(Self.network)"}"#
+        remote.expect(Exchange("CreateNetwork", create))
+        let deleted = remote.answer(path: "/NetworkDriver.DeleteNetwork", body: Array(create.utf8))
+        #expect(deleted.removals.count == 1)
+        #expect(!deleted.isToBeRepeated)
+        let again = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(create.utf8))
+        #expect(again.removals == deleted.removals)
+        #expect(again.isToBeRepeated)
+        #expect(again.status == 503)
+    }
+}
