@@ -99,5 +99,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "KernelHostNetworkTests",
+            dependencies: [
+                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "NetworkTypes", "RouteNetlink",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
     ]
 )

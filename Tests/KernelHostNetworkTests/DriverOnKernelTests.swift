@@ -1,0 +1,100 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("The driver on a real kernel", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct DriverOnKernelTests {
+    @Test("a container comes and goes, and nothing is left", arguments: ["bridge", "private", "vepa", "passthru"])
+    func macvlan(_ mode: String) async throws {
+        try await wholeCycle(["parent": "p0", "mode": mode])
+    }
+
+    @Test("so it does with ipvlan", .needs(.ipvlan), arguments: ["l2", "l3", "l3s"])
+    func ipvlan(_ mode: String) async throws {
+        try await wholeCycle(["parent": "p0", "mode": mode])
+    }
+
+    @Test("so it does on a VLAN", .needs(.vlan), arguments: ["p0.50", "p1.50"])
+    func vlan(_ parent: String) async throws {
+        try await wholeCycle(["parent": parent])
+    }
+
+    @Test("so it does without a parent", .needs(.dummy), arguments: ["bridge", "private", "vepa"])
+    func isolated(_ mode: String) async throws {
+        try await wholeCycle(["mode": mode])
+    }
+
+    @Test("a passthru network refuses a second container, and takes it when the first has gone")
+    func passthru() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0", "mode": "passthru"]))
+            for id in [EndpointID.web, .mail] {
+                _ = try driver.createEndpoint(EndpointRequest(id: id, networkID: .first))
+            }
+            _ = try driver.join(.web, network: .first)
+            #expect(throws: DriverError.passthruIsTaken(network: .first, endpoint: .web)) {
+                try driver.join(.mail, network: .first)
+            }
+            _ = try driver.deleteEndpoint(.web)
+            try repeatedly(host) { try driver.join(.mail, network: .first) }
+        }
+    }
+
+    @Test("a parent that has vanished is told of, and leaves nothing")
+    func parentGone() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0"]))
+            _ = try driver.createEndpoint(EndpointRequest(id: .web, networkID: .first))
+            try host.delete(host.parent)
+            #expect(throws: DriverError.parentGone(parent: "p0", network: .first)) {
+                try driver.join(.web, network: .first)
+            }
+            #expect(try host.names() == ["lo"])
+        }
+    }
+
+    private func wholeCycle(_ options: [String: String]) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let before = try host.names()
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            let network = NetworkRequest(
+                id: .first, options: options, pools: [AddressPool(subnet: "192.168.50.0/24", gateway: "192.168.50.1")])
+            let endpoint = EndpointRequest(id: .web, networkID: .first, addresses: ["192.168.50.10/24"])
+            // Twice, the second time over links that are still on their way out.
+            for _ in 0..<2 {
+                try repeatedly(host) { try driver.createNetwork(network) }
+                let mac = try repeatedly(host) { try driver.createEndpoint(endpoint) }
+                let joined = try repeatedly(host) { try driver.join(.web, network: .first) }
+                let link = try host.existing(joined.linkName.text)
+                #expect(mac == nil || link.macAddress == mac)
+                #expect(try driver.join(.web, network: .first) == joined)
+                _ = try driver.deleteEndpoint(.web)
+                _ = try driver.deleteNetwork(.first)
+            }
+            try host.waitForRemovals()
+            #expect(try host.names() == before)
+            #expect(driver.counts == (0, 0))
+        }
+    }
+}
+
+/// Makes a call again that met a link on its way out, as the daemon does.
+@discardableResult
+private func repeatedly<Result>(_ host: Host, _ call: () throws -> Result) throws -> Result {
+    do {
+        return try call()
+    } catch DriverError.linkBeingRemoved {
+        try host.waitForRemovals()
+        return try call()
+    }
+}

@@ -1,0 +1,65 @@
+import DriverCore
+import DriverTestKit
+import Glibc
+import KernelTestKit
+import Logging
+import Netlink
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+/// The driver's side and another program's of one network namespace, which has a wire as a parent, `p0`.
+final class Host {
+    let reaper: LinkReaper
+    let kernel: KernelHost
+    private var others = RouteClient()
+    let parent: HostLink
+
+    init() throws {
+        reaper = LinkReaper(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        kernel = KernelHost(reaper: reaper)
+        _ = try others.makeWire()
+        parent = try #require(try kernel.link(named: "p0"))
+    }
+
+    // MARK: What users and other programs see and do
+
+    /// The names of all links.
+    func names() throws -> Set<String> { Set(try others.links().map(\.name)) }
+
+    func existing(_ name: String) throws -> LinkMessage { try others.existing(name) }
+
+    func make(_ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil) throws -> LinkMessage {
+        try others.make(name, kind, on: parent)
+    }
+
+    func delete(_ link: HostLink) throws { try others.delete(link.index, named: link.name) }
+
+    func set(_ link: HostLink, up: Bool) throws {
+        try others.change(link.index, named: link.name, LinkChanges(isUp: up))
+    }
+
+    // MARK: What the driver does
+
+    /// Makes a macvlan link for an endpoint.
+    func makeEndpoint(_ id: EndpointID = .web, mode: MacvlanMode = .bridge) throws -> HostLink {
+        try kernel.make(plan(id, .macvlan(mode)))
+    }
+
+    func plan(_ id: EndpointID, _ attachment: DriverCore.Attachment, mac: MACAddress? = nil) throws -> HostLinkPlan {
+        let name = try #require(LinkNames.endpoint(id))
+        return HostLinkPlan(
+            name: name, kind: .endpoint(attachment, parent: parent, macAddress: mac), owner: .endpoint(id))
+    }
+
+    /// Blocks until nothing is left to be removed; the thread must not change, for it is in the namespace.
+    func waitForRemovals() throws {
+        let start = ContinuousClock.now
+        while reaper.pending > 0 {
+            try #require(start.duration(to: .now) < .seconds(10), "links are still being removed")
+            usleep(200)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("The host's links, as the kernel has them", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct KernelHostTests {
+    @Test("a macvlan link is made with its mode, address and mark, and stays down", arguments: MacvlanMode.allCases)
+    func macvlan(_ mode: MacvlanMode) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let mac: MACAddress? = mode == .passthru ? nil : "02:42:ac:11:00:02"
+            let made = try host.kernel.make(try host.plan(.web, .macvlan(mode), mac: mac))
+            #expect(made == (try host.kernel.link(named: "sva0b1c2d3e4f5")))
+            #expect(made.owner == .endpoint(.web))
+            #expect(made.lowerIndex == host.parent.index)
+            #expect(made.macAddress == mac ?? host.parent.macAddress)
+            let link = try host.existing("sva0b1c2d3e4f5")
+            #expect(link.kind == .macvlan(MacvlanLink(mode: mode)))
+            #expect(!link.isUp)
+            #expect(link.alias == LinkOwner.endpoint(.web).alias)
+        }
+    }
+
+    @Test(
+        "an ipvlan link is made with its mode and flag", .needs(.ipvlan), arguments: IPvlanMode.allCases,
+        IPvlanFlag.allCases)
+    func ipvlan(_ mode: IPvlanMode, _ flag: IPvlanFlag) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(try host.plan(.web, .ipvlan(mode, flag)))
+            #expect(made.kind == .ipvlan)
+            #expect(try host.existing(made.name).kind == .ipvlan(IPvlanLink(mode: mode, flag: flag)))
+        }
+    }
+
+    @Test("a VLAN link is made, marked and set up", .needs(.vlan), arguments: [true, false])
+    func vlan(parentIsUp: Bool) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            if !parentIsUp { try host.set(host.parent, up: false) }
+            let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
+            let made = try host.kernel.make(plan)
+            #expect(made.kind == .vlan(50))
+            #expect(made.owner == .vlan)
+            #expect(try host.existing("p0.50").isUp == parentIsUp)
+            #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            _ = try host.kernel.retire(made)
+            try host.waitForRemovals()
+            #expect(try host.names() == ["lo", "p0", "p1"])
+        }
+    }
+
+    @Test("a dummy is made, marked and set up", .needs(.dummy))
+    func dummy() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(
+                HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
+            #expect(made.kind == .dummy)
+            #expect(try host.existing("sd-0").isUp)
+            _ = try host.kernel.retire(made)
+            try host.waitForRemovals()
+            #expect(try host.names() == ["lo", "p0", "p1"])
+        }
+    }
+
+    @Test("links of others are seen for what they are")
+    func foreignLinks() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let links = try host.kernel.links()
+            #expect(links.first { $0.name == "lo" }?.isLoopback == true)
+            #expect(links.first { $0.name == "p0" } == host.parent)
+            #expect(host.parent.kind == .other("veth"))
+            #expect(links.allSatisfy { $0.owner == nil && $0.removal == nil })
+            #expect(try host.kernel.link(named: "nosuch") == nil)
+        }
+    }
+
+    @Test("a name that is taken is told apart, and what has it stays")
+    func alreadyExists() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let foreign = try host.make(
+                "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)),
+                on: try host.existing("p0"))
+            let error = try #require(throws: HostNetworkError.self) { try host.makeEndpoint() }
+            #expect(error.reason == .alreadyExists)
+            #expect(error.sentence.hasPrefix(#"create macvlan link "sva0b1c2d3e4f5" on "p0": "#))
+            #expect(try host.existing("sva0b1c2d3e4f5") == foreign)
+        }
+    }
+
+    @Test("a parent that has vanished is a failure that leaves nothing")
+    func parentVanished() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            try host.delete(host.parent)
+            let error = try #require(throws: HostNetworkError.self) { try host.makeEndpoint() }
+            #expect(error.reason == .other)
+            #expect(try host.names() == ["lo"])
+        }
+    }
+
+    @Test("a link that cannot be marked is taken back")
+    func cannotBeMarked() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            // The kernel takes aliases of up to 255 bytes.
+            let endless = EndpointID(unchecked: String(repeating: "a", count: 300))
+            let plan = HostLinkPlan(
+                name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent, macAddress: nil),
+                owner: .endpoint(endless))
+            #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            #expect(try host.names() == ["lo", "p0", "p1"])
+        }
+    }
+
+    @Test("a kind that the kernel does not know is told apart")
+    func kindNotSupported() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let error = try #require(throws: RouteError.self) {
+                try host.make("x0", .other(name: "nonsense", data: []))
+            }
+            #expect(HostNetworkError(error).reason == .kindNotSupported)
+        }
+    }
+}
