@@ -16,7 +16,7 @@ package enum DriverError: Error, Hashable {
     case linkNameTooLong(parent: String)
     case vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, holder: String)
     case parentIsLoopback(parent: String)
-    case parentIsPort(parent: String, masterKind: String, master: String)
+    case parentIsPort(parent: String, port: String, masterKind: String, master: String, instead: String)
     case parentGone(parent: String, network: NetworkID)
 
     // Sharing a parent
@@ -84,9 +84,9 @@ extension DriverError: CustomStringConvertible {
                 + "use parent=\(holder)"
         case .parentIsLoopback(let parent):
             return "parent=\(parent): the loopback cannot be a parent; name a link that leads out of the host"
-        case .parentIsPort(let parent, let masterKind, let master):
-            return "parent=\(parent): \(parent) is a port of the \(masterKind) \"\(master)\", which takes all its "
-                + "packets; use parent=\(master)"
+        case .parentIsPort(let parent, let port, let masterKind, let master, let instead):
+            return "parent=\(parent): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
+                + "packets; use parent=\(instead)"
         case .parentGone(let parent, let network):
             return "network \(network.short) cannot be joined: its parent link \"\(parent)\" is not on this host now; "
                 + "bring the link back and start the container again"

@@ -50,7 +50,7 @@ struct ParentTests {
             #"parent=eth0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#
         ),
         ("lo", "parent=lo: the loopback cannot be a parent; name a link that leads out of the host"),
-        ("lo.5", "parent=lo: the loopback cannot be a parent; name a link that leads out of the host"),
+        ("lo.5", "parent=lo.5: the loopback cannot be a parent; name a link that leads out of the host"),
         (
             "eth2",
             #"parent=eth2: eth2 is a port of the bridge "br0", which takes all its packets; use parent=br0"#
@@ -61,7 +61,7 @@ struct ParentTests {
         ),
         (
             "eth3.50",
-            #"parent=eth3: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
+            #"parent=eth3.50: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0.50"#
         ),
     ]
 

@@ -47,6 +47,51 @@ struct DriverOnKernelTests {
         }
     }
 
+    @Test("a parent changes from one kind to another as soon as the last link of the first has gone", .needs(.ipvlan))
+    func kindsTakeTurns() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            for mode in ["bridge", "l2", "passthru", "l3", "vepa"] {
+                try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0", "mode": mode]))
+                _ = try driver.createEndpoint(EndpointRequest(id: .web, networkID: .first))
+                try repeatedly(host) { try driver.join(.web, network: .first) }
+                _ = try driver.deleteEndpoint(.web)
+                _ = try driver.deleteNetwork(.first)
+            }
+        }
+    }
+
+    @Test("a VLAN upon a VLAN outlives the network that its lower link was made for", .needs(.vlan))
+    func vlanUponVLAN() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let before = try host.names()
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0.10"]))
+            try driver.createNetwork(NetworkRequest(id: .second, options: ["parent": "p0.10.20"]))
+            #expect(try driver.deleteNetwork(.first).isEmpty)
+            #expect(try host.names() == before.union(["p0.10", "p0.10.20"]))
+            _ = try driver.deleteNetwork(.second)
+            try host.waitForRemovals()
+            #expect(try host.names() == before)
+        }
+    }
+
+    @Test("a VLAN number that another link has is told of with that link", .needs(.vlan))
+    func vlanCarriedByOther() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
+            var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+            #expect(
+                throws: DriverError.vlanCarriedByOther(parent: "p0.50", tag: 50, lower: "p0", holder: "guests")
+            ) {
+                try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0.50"]))
+            }
+        }
+    }
+
     @Test("a parent that has vanished is told of, and leaves nothing")
     func parentGone() async throws {
         try await withNetworkNamespace {

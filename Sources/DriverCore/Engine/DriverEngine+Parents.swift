@@ -9,7 +9,7 @@ extension DriverEngine {
         }
         let choice = ParentChoice(text: text)
         if let name = choice.linkName, let link = try usableLink(named: name) {
-            try checkCanBeParent(link)
+            try checkCanBeParent(link, written: text)
             return try parent(of: link, named: name)
         }
         guard let vlan = choice.vlan else {
@@ -41,17 +41,20 @@ extension DriverEngine {
             throw .vlanIDOutOfRange(parent: text, id: number, lower: lowerText)
         }
         guard let name = InterfaceName(text) else { throw .linkNameTooLong(parent: text) }
-        try checkCanBeParent(lower)
+        try checkCanBeParent(lower, written: text)
         return .vlan(name: name, tag: VLANTag(id: id), lower: lowerName)
     }
 
     /// Refuses links whose packets somebody else takes first. A port of a VRF is fine: it keeps its packets.
-    private mutating func checkCanBeParent(_ link: HostLink) throws(DriverError) {
-        guard !link.isLoopback else { throw .parentIsLoopback(parent: link.name) }
+    private mutating func checkCanBeParent(_ link: HostLink, written text: String) throws(DriverError) {
+        guard !link.isLoopback else { throw .parentIsLoopback(parent: text) }
         guard let masterIndex = link.masterIndex else { return }
         let master = try hosting { (host) throws(HostNetworkError) in try host.link(at: masterIndex) }
         guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
-        throw .parentIsPort(parent: link.name, masterKind: kind, master: master.name)
+        // The same VLAN on the master, where a VLAN on the port was meant.
+        let instead = master.name + text.dropFirst(link.name.count)
+        throw .parentIsPort(
+            parent: text, port: link.name, masterKind: kind, master: master.name, instead: instead)
     }
 
     private mutating func nearestLinkName(to text: String) throws(DriverError) -> String? {
