@@ -51,10 +51,14 @@ extension NewLink {
 
 extension HostNetworkError {
     /// The driver's view of a refusal of the kernel's.
+    ///
+    /// A parent that is claimed is busy for links of the other kind, and makes every link an invalid one where either
+    /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
     init(_ error: RouteError) {
         let reason: Reason =
             switch error.errno {
             case .alreadyExists: .alreadyExists
+            case .busy, .invalidArgument: .parentClaimed
             case .notSupported: .kindNotSupported
             default: .other
             }

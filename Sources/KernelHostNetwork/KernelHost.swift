@@ -27,7 +27,7 @@ package final class KernelHost: HostNetwork {
 
     package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         let found = try described { () throws(RouteError) in
-            try client.create(NewLink(plan), parentName: plan.kind.lowerName)
+            try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
             return try client.link(named: plan.name)
         }
         guard let made = found else {
@@ -91,13 +91,6 @@ extension HostLink {
 }
 
 extension HostLinkPlan.Kind {
-    fileprivate var lowerName: String? {
-        switch self {
-        case .endpoint(_, let lower, _), .vlan(_, let lower): lower.name
-        case .dummy: nil
-        }
-    }
-
     fileprivate var isSetUp: Bool {
         if case .endpoint = self { false } else { true }
     }

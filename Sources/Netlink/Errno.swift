@@ -15,6 +15,7 @@ package struct Errno: Hashable, Sendable {
     package static let alreadyExists = Errno(code: EEXIST)
     package static let busy = Errno(code: EBUSY)
     package static let interrupted = Errno(code: EINTR)
+    package static let invalidArgument = Errno(code: EINVAL)
     package static let networkDown = Errno(code: ENETDOWN)
     package static let noBufferSpace = Errno(code: ENOBUFS)
     package static let noSuchDevice = Errno(code: ENODEV)

@@ -186,10 +186,10 @@ package struct FakeHost: HostNetwork {
     ) throws(HostNetworkError) {
         for held in entries.filter({ $0.link.lowerIndex == parent.index }).compactMap(\.attachment) {
             guard held.kindName == wanted.kindName else {
-                throw HostNetworkError(reason: .other, sentence: "\(operation): Device or resource busy")
+                throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Device or resource busy")
             }
             guard wanted != .macvlan(.passthru), held != .macvlan(.passthru) else {
-                throw HostNetworkError(reason: .other, sentence: "\(operation): Invalid argument")
+                throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Invalid argument")
             }
         }
     }

@@ -34,16 +34,10 @@ extension DriverEngine {
         do throws(DriverError) {
             _ = try make(HostLinkPlan(name: name, kind: kind, owner: .endpoint(id)))
         } catch {
-            if let removal = removal(upon: parent) { throw .linkBeingRemoved(removal) }
+            guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
             throw passthruRefusal(of: endpoint, in: network) ?? error
         }
         return result
-    }
-
-    /// The kernel has refused a link: one that is on its way out may claim the parent still, for its kind or alone.
-    private mutating func removal(upon parent: HostLink) -> LinkRemoval? {
-        let links = try? host.links()
-        return links?.lazy.filter { $0.lowerIndex == parent.index }.compactMap(\.removal).first
     }
 
     /// Forgets an endpoint and removes its link, where the engine has brought that back from the container.
@@ -67,7 +61,7 @@ extension DriverEngine {
         }
     }
 
-    /// The kernel has refused a link: on a passthru parent most probably because there is one already.
+    /// The kernel has refused a link on a parent that is claimed: with passthru by the network's other endpoint.
     private func passthruRefusal(of endpoint: Endpoint, in network: Network) -> DriverError? {
         guard network.attachment == .macvlan(.passthru) else { return nil }
         let other = endpoints(of: network.id).first { $0.id != endpoint.id }

@@ -93,26 +93,29 @@ extension DriverEngine {
         do throws(HostNetworkError) {
             return try host.make(plan)
         } catch {
-            if error.reason == .kindNotSupported {
+            switch error.reason {
+            case .kindNotSupported:
                 throw .kindNotSupported(kind: plan.kind.moduleName, sentence: error.sentence)
+            case .alreadyExists, .parentClaimed:
+                try explainRefusal(of: plan)
+            case .other:
+                throw .host(error)
             }
-            if error.reason == .alreadyExists, case .vlan(let tag, let lower) = plan.kind {
-                try explainExistingVLAN(tag, on: lower, as: plan.name)
-            }
-            throw .host(error)
         }
+        // Nothing is in the way, or no longer: a link on its way out may have gone in between.
+        return try hosting { (host) throws(HostNetworkError) in try host.make(plan) }
     }
 
-    /// The kernel has refused a VLAN because its number is in use on that link: names the link that has it.
-    private mutating func explainExistingVLAN(
-        _ tag: VLANTag,
-        on lower: HostLink,
-        as name: InterfaceName
-    ) throws(DriverError) {
+    /// Names the link that is in a new one's way: one that is on its way out still claims its parent for its kind, or
+    /// alone, and its VLAN number.
+    private mutating func explainRefusal(of plan: HostLinkPlan) throws(DriverError) {
+        guard let lower = plan.kind.lower else { return }
         let all = try hosting { (host) throws(HostNetworkError) in try host.links() }
-        guard let holder = all.first(where: { $0.kind == .vlan(tag) && $0.lowerIndex == lower.index }) else { return }
-        if let removal = holder.removal { throw .linkBeingRemoved(removal) }
-        throw .vlanCarriedByOther(parent: name.text, tag: tag, lower: lower.name, holder: holder.name)
+        let siblings = all.filter { $0.lowerIndex == lower.index }
+        if let removal = siblings.lazy.compactMap(\.removal).first { throw .linkBeingRemoved(removal) }
+        if case .vlan(let tag, _) = plan.kind, let holder = siblings.first(where: { $0.kind == .vlan(tag) }) {
+            throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, holder: holder.name)
+        }
     }
 
     /// Removes the links of a parent that this program made, from the uppermost down to the first that a network

@@ -32,6 +32,14 @@ package struct HostLinkPlan: Hashable, Sendable {
         case vlan(VLANTag, lower: HostLink)
         /// A dummy link, set up.
         case dummy
+
+        /// The link that it is to sit on.
+        package var lower: HostLink? {
+            switch self {
+            case .endpoint(_, let lower, _), .vlan(_, let lower): lower
+            case .dummy: nil
+            }
+        }
     }
 
     package let name: InterfaceName
@@ -51,6 +59,8 @@ package struct HostNetworkError: Error, Hashable {
     package enum Reason: Hashable, Sendable {
         /// There is such a link, or such a VLAN on that link, already.
         case alreadyExists
+        /// The parent has a link that does not share it: one of the other kind, or a passthru one.
+        case parentClaimed
         /// The kernel does not know the kind of link.
         case kindNotSupported
         case other
