@@ -14,15 +14,18 @@ package final class KernelHost: HostNetwork {
     }
 
     package func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
-        try described { () throws(RouteError) in try client.link(named: name) }.map(hostLink)
+        let removing = reaper.removing
+        return try described { () throws(RouteError) in try client.link(named: name) }.map { hostLink($0, removing) }
     }
 
     package func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
-        try described { () throws(RouteError) in try client.link(at: index) }.map(hostLink)
+        let removing = reaper.removing
+        return try described { () throws(RouteError) in try client.link(at: index) }.map { hostLink($0, removing) }
     }
 
     package func links() throws(HostNetworkError) -> [HostLink] {
-        try described { () throws(RouteError) in try client.links() }.map(hostLink)
+        let removing = reaper.removing
+        return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
     }
 
     package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
@@ -42,14 +45,14 @@ package final class KernelHost: HostNetwork {
             try? client.delete(made.index, named: made.name)
             throw HostNetworkError(error)
         }
-        var link = hostLink(made)
+        var link = HostLink(made)
         link.owner = plan.owner
         return link
     }
 
     package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
         try described { () throws(RouteError) in
-            guard let now = try client.link(at: link.index), hostLink(now).isSame(as: link) else { return nil }
+            guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return nil }
             if now.isUp { try client.change(now.index, named: now.name, LinkChanges(isUp: false)) }
             reaper.remove(RetiredLink(now))
             return LinkRemoval(index: now.index)
@@ -66,9 +69,11 @@ package final class KernelHost: HostNetwork {
         }
     }
 
-    private func hostLink(_ message: LinkMessage) -> HostLink {
+    /// A link as the kernel described it; `removing` are those that were under way to be removed before it was asked,
+    /// because one that has gone since then is in the answer still.
+    private func hostLink(_ message: LinkMessage, _ removing: Set<InterfaceIndex>) -> HostLink {
         var link = HostLink(message)
-        if reaper.isRemoving(message.index) { link.removal = LinkRemoval(index: message.index) }
+        if removing.contains(message.index) { link.removal = LinkRemoval(index: message.index) }
         return link
     }
 

@@ -50,9 +50,8 @@ package final class LinkReaper: Sendable {
         }
     }
 
-    func isRemoving(_ index: InterfaceIndex) -> Bool {
-        state.withLock { $0.waiters[index] != nil }
-    }
+    /// The links that are under way to be removed.
+    var removing: Set<InterfaceIndex> { state.withLock { Set($0.waiters.keys) } }
 
     func remove(_ link: RetiredLink) {
         enum Next { case wait, startThread, removeHere }
