@@ -220,6 +220,21 @@ struct RemovalTests {
         _ = try lab.driver.join(.mail, network: .second)
     }
 
+    @Test("a link that goes in the moment of a refusal is in nobody's way")
+    func goneInBetween() throws {
+        var lab = try Lab { $0.finishesRemovalsAfterRefusal = true }
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
+        for id in [EndpointID.web, .mail] {
+            try lab.createEndpoint(id)
+            _ = try lab.driver.join(id, network: .first)
+            _ = try lab.driver.deleteEndpoint(id)
+        }
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        _ = try lab.driver.deleteNetwork(.second)
+        lab.driver.host.rename("eth0.50", to: "old")
+        try lab.driver.createNetwork(NetworkRequest(id: .second, options: ["parent": "eth0.50"]))
+    }
+
     @Test("deleting again while the link is going tells of the same removal")
     func deletedTwice() throws {
         var lab = try Lab()

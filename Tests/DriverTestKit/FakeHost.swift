@@ -19,6 +19,9 @@ package struct FakeHost: HostNetwork {
         var isInContainer = false
     }
 
+    /// Whether removals end as soon as a link has been refused, before anybody can look what was in its way.
+    package var finishesRemovalsAfterRefusal = false
+
     private var entries: [Entry] = []
     private var lastIndex: Int32 = 0
     private let faults: FaultSchedule
@@ -46,6 +49,15 @@ package struct FakeHost: HostNetwork {
 
     package mutating func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         try step()
+        do throws(HostNetworkError) {
+            return try makeNow(plan)
+        } catch {
+            if finishesRemovalsAfterRefusal { finishRemovals() }
+            throw error
+        }
+    }
+
+    private mutating func makeNow(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         let operation = "create link \"\(plan.name)\""
         guard link(named: plan.name.text) == nil else {
             throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
