@@ -16,6 +16,7 @@ package enum DriverError: Error, Hashable {
     case linkNameTooLong(parent: String)
     case vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, holder: String)
     case parentIsLoopback(parent: String)
+    case parentIsOurs(parent: String)
     case parentIsPort(parent: String, port: String, masterKind: String, master: String, instead: String)
     case parentGone(parent: String, network: NetworkID)
 
@@ -43,10 +44,26 @@ package enum DriverError: Error, Hashable {
 
 extension DriverError: CustomStringConvertible {
     package var description: String {
-        optionSentence ?? parentSentence ?? sharingSentence ?? endpointSentence
+        switch self {
+        case .unknownOption, .unknownEndpointOption, .invalidOption, .contradictingOptions, .emptyParent:
+            optionSentence
+        case .parentNotFound, .vlanLowerLinkNotFound, .vlanIDOutOfRange, .linkNameTooLong, .vlanCarriedByOther,
+            .parentIsLoopback, .parentIsOurs, .parentIsPort, .parentGone:
+            parentSentence
+        case .parentHasOtherKind, .parentHasOtherIPvlanMode, .parentNotShared, .passthruIsTaken:
+            sharingSentence
+        case .unknownNetwork, .unknownEndpoint, .addressOutsideSubnets, .macAddressOnIPvlan, .macAddressNotUsable:
+            endpointSentence
+        case .kindNotSupported(let kind, let sentence):
+            "\(sentence); this kernel has no \(kind) links: load its module (`modprobe \(kind)`) or install a kernel that "
+                + "has it"
+        case .host(let error): error.sentence
+        case .store(let error): error.sentence
+        case .linkBeingRemoved(let removal): "link number \(removal.index) is being removed; try again"
+        }
     }
 
-    private var optionSentence: String? {
+    private var optionSentence: String {
         switch self {
         case .unknownOption(let name, let value, let nearest, let known):
             let list = known.joined(separator: ", ")
@@ -61,11 +78,11 @@ extension DriverError: CustomStringConvertible {
         case .emptyParent:
             return "parent= is empty; name a link of the host, or leave the option out for an isolated network"
         default:
-            return nil
+            return ""
         }
     }
 
-    private var parentSentence: String? {
+    private var parentSentence: String {
         switch self {
         case .parentNotFound(let parent, let nearest):
             return "parent=\(parent): there is no link \"\(parent)\" on this host; "
@@ -84,6 +101,10 @@ extension DriverError: CustomStringConvertible {
                 + "use parent=\(holder)"
         case .parentIsLoopback(let parent):
             return "parent=\(parent): the loopback cannot be a parent; name a link that leads out of the host"
+        case .parentIsOurs(let parent):
+            return
+                "parent=\(parent): swiftvlan made this link for a network or container of its own and removes it with "
+                + "that; name a link of the host's"
         case .parentIsPort(let parent, let port, let masterKind, let master, let instead):
             return "parent=\(parent): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
                 + "packets; use parent=\(instead)"
@@ -91,11 +112,11 @@ extension DriverError: CustomStringConvertible {
             return "network \(network.short) cannot be joined: its parent link \"\(parent)\" is not on this host now; "
                 + "bring the link back and start the container again"
         default:
-            return nil
+            return ""
         }
     }
 
-    private var sharingSentence: String? {
+    private var sharingSentence: String {
         switch self {
         case .parentHasOtherKind(let parent, let wanted, let holder, let holds):
             return "parent=\(parent): network \(holder.short) uses it for \(holds), and the kernel does not let "
@@ -113,7 +134,7 @@ extension DriverError: CustomStringConvertible {
             return "network \(network.short) is macvlan passthru, which takes one container, and endpoint "
                 + "\(endpoint.short) is in it; disconnect that one first"
         default:
-            return nil
+            return ""
         }
     }
 
@@ -133,13 +154,8 @@ extension DriverError: CustomStringConvertible {
                 + "macvlan network"
         case .macAddressNotUsable(let address, let why):
             return "MAC address \(address) cannot be used: \(why); choose another, such as one that starts with 02"
-        case .kindNotSupported(let kind, let sentence):
-            return "\(sentence); this kernel has no \(kind) links: load its module (`modprobe \(kind)`) or install "
-                + "a kernel that has it"
-        case .host(let error): return error.sentence
-        case .store(let error): return error.sentence
-        case .linkBeingRemoved(let removal): return "link number \(removal.index) is being removed; try again"
-        default: return ""
+        default:
+            return ""
         }
     }
 }

@@ -29,14 +29,7 @@ package final class KernelHost: HostNetwork {
     }
 
     package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
-        let found = try described { () throws(RouteError) in
-            try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
-            return try client.link(named: plan.name)
-        }
-        guard let made = found else {
-            throw HostNetworkError(
-                reason: .other, sentence: "new link \"\(plan.name)\" was removed by somebody at once; try again")
-        }
+        let made = try create(plan)
         do throws(RouteError) {
             try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
             if plan.kind.isSetUp { try setUp(made) }
@@ -48,6 +41,26 @@ package final class KernelHost: HostNetwork {
         var link = HostLink(made)
         link.owner = plan.owner
         return link
+    }
+
+    /// Makes the link alone, and finds out what it has become.
+    private func create(_ plan: HostLinkPlan) throws(HostNetworkError) -> LinkMessage {
+        try described { () throws(RouteError) in
+            try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
+        }
+        let found: LinkMessage?
+        do throws(RouteError) {
+            found = try client.link(named: plan.name)
+        } catch {
+            // The name alone says which link it is, and is safe: the kernel has made it for us and for nobody else.
+            try? client.delete(plan.name)
+            throw HostNetworkError(error)
+        }
+        guard let found else {
+            throw HostNetworkError(
+                reason: .other, sentence: "new link \"\(plan.name)\" was removed by somebody at once; try again")
+        }
+        return found
     }
 
     package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {

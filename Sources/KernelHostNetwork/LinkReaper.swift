@@ -53,34 +53,42 @@ package final class LinkReaper: Sendable {
     /// The links that are under way to be removed.
     var removing: Set<InterfaceIndex> { state.withLock { Set($0.waiters.keys) } }
 
+    /// Has a link removed; waits for that only when the backlog is full, or there can be no thread for it.
     func remove(_ link: RetiredLink) {
-        enum Next { case wait, startThread, removeHere }
-        let next = state.withLock { state -> Next in
-            guard state.waiters[link.index] == nil else { return .wait }
+        enum Way { case underWay, leftToThreads, needsThread, here }
+        let way = state.withLock { state -> Way in
+            guard state.waiters[link.index] == nil else { return .underWay }
             state.waiters[link.index] = []
-            guard state.backlog.count < Self.backlogAtMost else { return .removeHere }
-            state.backlog.append(link)
-            guard state.threads < Self.threadsAtMost else { return .wait }
+            guard state.backlog.count < Self.backlogAtMost else { return .here }
+            guard state.threads < Self.threadsAtMost else {
+                state.backlog.append(link)
+                return .leftToThreads
+            }
             state.threads += 1
-            return .startThread
+            return .needsThread
         }
-        switch next {
-        case .wait:
-            break
-        case .startThread:
-            // Without a thread (the process may have as many as it is allowed) the work is done here and now.
-            if !startThread({ self.work() }) { work() }
-        case .removeHere:
-            var client = RouteClient<NetlinkSocket>()
-            delete(link, with: &client)
+        switch way {
+        case .underWay, .leftToThreads: break
+        case .needsThread where startThread({ self.work(from: link) }): break
+        case .needsThread:
+            state.withLock { $0.threads -= 1 }
+            removeHere(link)
+        case .here: removeHere(link)
         }
     }
 
-    /// Removes links until there are none left.
-    private func work() {
+    private func removeHere(_ link: RetiredLink) {
         var client = RouteClient<NetlinkSocket>()
-        while let link = next() {
-            delete(link, with: &client)
+        delete(link, with: &client)
+    }
+
+    /// Removes a link, and then others until there are none left.
+    private func work(from first: RetiredLink) {
+        var client = RouteClient<NetlinkSocket>()
+        var link: RetiredLink? = first
+        while let current = link {
+            delete(current, with: &client)
+            link = next()
         }
     }
 

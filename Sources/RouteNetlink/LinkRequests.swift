@@ -45,6 +45,13 @@ enum LinkRequests {
         return message
     }
 
+    static func delete(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
+        try message.putHeader(ifinfomsg())
+        try message.put(LinkAttribute.name, name.text)
+        return message
+    }
+
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
         try message.putHeader(header(of: index))

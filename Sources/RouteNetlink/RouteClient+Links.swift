@@ -45,6 +45,11 @@ extension RouteClient where Transport: ~Copyable {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(index) }
     }
 
+    /// Deletes the link of a name, for one that was made a moment ago and whose index is not known yet.
+    package mutating func delete(_ name: InterfaceName) throws(RouteError) {
+        try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(name) }
+    }
+
     private mutating func oneLink(
         _ operation: @autoclosure () -> String,
         _ request: () throws(EncodingError) -> MessageBuilder

@@ -107,6 +107,22 @@ struct ParentTests {
         }
     }
 
+    @Test("a link of this program's that serves one network or container alone is refused")
+    func ownLink() throws {
+        let lab = try Lab {
+            $0.add("sv0000", kind: .macvlan, owner: .endpoint(.web))
+            $0.add("sd-0000", kind: .dummy, owner: .isolatedParent(.second))
+        }
+        for parent in ["sv0000", "sd-0000"] {
+            #expect(
+                try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
+                    == """
+                    parent=\(parent): swiftvlan made this link for a network or container of its own and removes it \
+                    with that; name a link of the host's
+                    """)
+        }
+    }
+
     @Test("a VLAN is made upon the link that stands before the last dot")
     func newVLAN() throws {
         var lab = try Lab()

@@ -118,6 +118,17 @@ struct LinkTests {
         }
     }
 
+    @Test("a link is deleted by its name where its index is not known")
+    func deleteByName() async throws {
+        try await withNetworkNamespace {
+            var client = RouteClient()
+            let wire = try client.makeWire()
+            _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
+            try client.delete(try name("mv0"))
+            #expect(try client.links().map(\.name).sorted() == ["lo", "p0", "p1"])
+        }
+    }
+
     @Test("a link is moved to the namespace of an open file")
     func moveByFile() async throws {
         try await withNetworkNamespace {

@@ -94,7 +94,9 @@ extension DriverEngine {
         }
         var taken = macAddresses(on: parentName, besides: request)
         if let parentAddress = parent?.macAddress { taken.insert(parentAddress) }
-        let key = request.addresses.map(\.address.description).min() ?? request.id.text
+        // Of two addresses always the same one, in whatever order they are named.
+        let own = request.addresses.first { $0.family == .ipv4 } ?? request.addresses.first
+        let key = own?.address.description ?? request.id.text
         return MACAddressRules.stable(network: network.id, key: key, taken: taken)
     }
 

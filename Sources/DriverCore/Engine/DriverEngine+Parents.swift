@@ -45,9 +45,14 @@ extension DriverEngine {
         return .vlan(name: name, tag: VLANTag(id: id), lower: lowerName)
     }
 
-    /// Refuses links whose packets somebody else takes first. A port of a VRF is fine: it keeps its packets.
+    /// Refuses links whose packets somebody else takes first, and those that go when somebody else does. A port of a
+    /// VRF is fine: it keeps its packets.
     private mutating func checkCanBeParent(_ link: HostLink, written text: String) throws(DriverError) {
         guard !link.isLoopback else { throw .parentIsLoopback(parent: text) }
+        switch link.owner {
+        case .endpoint, .isolatedParent: throw .parentIsOurs(parent: text)
+        case .vlan, nil: break
+        }
         guard let masterIndex = link.masterIndex else { return }
         let master = try hosting { (host) throws(HostNetworkError) in try host.link(at: masterIndex) }
         guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
