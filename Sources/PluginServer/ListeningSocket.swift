@@ -31,8 +31,7 @@ package struct ListeningSocket: ~Copyable {
     /// Binds a new socket, for root alone (mode 0600), and makes its directory where that is missing.
     ///
     /// The file of a process that is gone is replaced; a socket that somebody answers on, and a file that is no
-    /// socket, are left alone. Not to be called when other threads make files: the process's umask is changed for
-    /// the moment of binding, so that there is none at which others could connect.
+    /// socket, are left alone.
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
@@ -41,12 +40,13 @@ package struct ListeningSocket: ~Copyable {
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)
         let descriptor = try openSocket(for: path)
-        let mask = umask(0o177)
-        let bound = address.with { Glibc.bind(descriptor, $0, $1) }
-        let bindError = errno
-        umask(mask)
-        guard bound == 0, listen(descriptor, 128) == 0, let identity = FileIdentity(path: path) else {
-            let reason = text(of: bound == 0 ? errno : bindError)
+        // A socket's file is made with the mode that its descriptor has (unix_bind_bsd in net/unix/af_unix.c), so that
+        // there is no moment at which others could connect.
+        fchmod(descriptor, 0o600)
+        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
+            let identity = FileIdentity(path: path)
+        else {
+            let reason = text(of: errno)
             close(descriptor)
             throw ListeningSocketError(description: "\(path): no socket can be made there: \(reason)")
         }
