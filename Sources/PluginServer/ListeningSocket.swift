@@ -7,7 +7,7 @@ package struct ListeningSocketError: Error, CustomStringConvertible {
 
 /// A bound Unix socket that the engine connects to.
 package struct ListeningSocket: ~Copyable {
-    let descriptor: Int32
+    package let descriptor: Int32
     /// The file that was made for it; nil for a socket of somebody else's, which stays when the daemon goes.
     private let file: (path: String, identity: FileIdentity)?
 
@@ -22,7 +22,8 @@ package struct ListeningSocket: ~Copyable {
         file = (path, identity)
     }
 
-    /// Removes the socket's file, if it was made here and still is the one that was.
+    /// Removes the socket's file, if it was made here and still is the one that was. To be called while the socket is
+    /// open: after that another file may have got the same number.
     package func removeFile() {
         guard let file, FileIdentity(path: file.path) == file.identity else { return }
         unlink(file.path)

@@ -51,9 +51,9 @@ struct DaemonCommand: ParsableCommand {
         let signal = signals.wait()
         Notifier.stopping()
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
+        listening.removeFile()
         let allAnswered = try server.shutDown()
         try service.finish()
-        listening.removeFile()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
