@@ -10,19 +10,25 @@ final class PluginRequestHandler: ChannelInboundHandler {
         /// Between requests, or while one is being answered: NIO's pipeline handler holds back the next one.
         case waiting
         case receiving(HTTPRequestHead, ByteBuffer)
-        /// Answered with a refusal; what still comes is thrown away, and the connection closes.
-        case closing
+        /// Refused; of what still comes nothing is looked at.
+        case refused
     }
 
     private static let contentType = "application/vnd.docker.plugins.v1.2+json"
 
     private let responder: any PluginResponder
     private let bodySizeLimit: Int
+    private let clock: ConnectionClock
     private var state = State.waiting
 
-    init(responder: some PluginResponder, bodySizeLimit: Int) {
+    init(
+        responder: some PluginResponder,
+        bodySizeLimit: Int,
+        clock: ConnectionClock
+    ) {
         self.responder = responder
         self.bodySizeLimit = bodySizeLimit
+        self.clock = clock
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -38,7 +44,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
             if body.readableBytes > bodySizeLimit { refuse(context, bodyTooLarge) }
         case (.end, .receiving(let head, let body)):
             state = .waiting
-            context.triggerUserOutboundEvent(ArrivalDeadlineHandler.RequestArrived(), promise: nil)
+            clock.requestArrived()
             answer(context, head, body)
         default:
             break
@@ -59,7 +65,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
             return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): calls are made with POST")
         }
         // The length is checked before the body comes, so that nobody sends it in vain.
-        let lengths = head.headers["content-length"].compactMap { Int($0) }
+        let lengths = head.headers["content-length"].compactMap { UInt64($0) }
         return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
     }
 
@@ -70,7 +76,9 @@ final class PluginRequestHandler: ChannelInboundHandler {
     private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer) {
         let request = PluginRequest(path: head.uri, body: Array(body.readableBytesView))
         let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let (responder, loop, keepAlive) = (responder, context.eventLoop, head.isKeepAlive)
+        let (responder, loop) = (responder, context.eventLoop)
+        // Behind a request to change the protocol NIO's decoder takes no further one.
+        let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
         Task {
             let response = await responder.respond(to: request)
             loop.execute {
@@ -81,8 +89,8 @@ final class PluginRequestHandler: ChannelInboundHandler {
     }
 
     private func refuse(_ context: ChannelHandlerContext, _ response: PluginResponse) {
-        if case .closing = state { return }
-        state = .closing
+        if case .refused = state { return }
+        state = .refused
         write(context, response, keepAlive: false)
     }
 
@@ -93,10 +101,19 @@ final class PluginRequestHandler: ChannelInboundHandler {
         if response.status == 405 { head.headers.add(name: "Allow", value: "POST") }
         if !keepAlive { head.headers.add(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
-        let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
-        guard !keepAlive else { return }
-        let channel = context.channel
-        written.whenComplete { _ in channel.close(promise: nil) }
+        let body = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))))
+        body.assumeIsolated().whenSuccess { self.finish(context, keepAlive: keepAlive) }
+    }
+
+    /// Ends an answer that the socket has taken: only now the end is told to NIO's pipeline handler, which then lets
+    /// the next request in. So a client that sends without reading takes up one answer's memory.
+    private func finish(_ context: ChannelHandlerContext, keepAlive: Bool) {
+        if keepAlive {
+            clock.answered()
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        } else {
+            clock.drain()
+            context.channel.close(mode: .output, promise: nil)
+        }
     }
 }

@@ -79,9 +79,12 @@ package final class PluginServer: Sendable {
         decoder.maxHeaderFieldSize = limits.headerFieldSize
         decoder.maxHeaderListSize = limits.headerListSize
         decoder.maxHeaderFieldCount = limits.headerFieldCount
-        try pipeline.addHandler(ArrivalDeadlineHandler(limit: .seconds(limits.arrivalSeconds)))
+        let clock = ConnectionClock(limit: .seconds(limits.arrivalSeconds))
+        try pipeline.addHandler(clock)
         try pipeline.configureHTTPServerPipeline(
             withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
-        try pipeline.addHandler(PluginRequestHandler(responder: responder, bodySizeLimit: limits.bodySize))
+        try pipeline.addHandler(
+            PluginRequestHandler(
+                responder: responder, bodySizeLimit: limits.bodySize, clock: clock))
     }
 }
