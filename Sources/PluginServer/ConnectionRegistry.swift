@@ -1,12 +1,14 @@
 import NIOCore
 
-/// Knows the server's open connections: bounds their number, and has them closed in order when the server stops.
+/// Knows the server's open connections and the calls that are being answered: bounds the number of connections, and has
+/// them closed in order when the server stops.
 final class ConnectionRegistry: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
     private let limit: Int
     private var open: [ObjectIdentifier: any Channel] = [:]
-    private var allClosed: EventLoopPromise<Bool>?
+    private var calls = 0
+    private var allDone: EventLoopPromise<Bool>?
 
     init(atMost limit: Int) {
         self.limit = limit
@@ -14,7 +16,7 @@ final class ConnectionRegistry: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
-        guard open.count < limit, allClosed == nil else {
+        guard open.count < limit, allDone == nil else {
             connection.close(promise: nil)
             return
         }
@@ -25,18 +27,37 @@ final class ConnectionRegistry: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
-    /// Has every connection closed as soon as it owes no answer; the promise is told when the last one is.
+    func callStarted() {
+        calls += 1
+    }
+
+    func callEnded() {
+        calls -= 1
+        tellWhenDone()
+    }
+
+    /// Has every connection closed as soon as it owes no answer. The promise is told when the last one is, and no call
+    /// is being answered, not even for a client that is gone.
     func quiesce(_ promise: EventLoopPromise<Bool>) {
-        allClosed = promise
+        allDone = promise
         for connection in open.values {
             // NIO's pipeline handler closes on this event, at once or behind the answer it waits for.
             connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
-        if open.isEmpty { promise.succeed(true) }
+        tellWhenDone()
+    }
+
+    /// Closes every connection, whatever it waits for.
+    func closeAll() {
+        for connection in open.values { connection.close(promise: nil) }
     }
 
     private func closed(_ id: ObjectIdentifier) {
         open[id] = nil
-        if open.isEmpty { allClosed?.succeed(true) }
+        tellWhenDone()
+    }
+
+    private func tellWhenDone() {
+        if open.isEmpty, calls == 0 { allDone?.succeed(true) }
     }
 }

@@ -19,16 +19,19 @@ final class PluginRequestHandler: ChannelInboundHandler {
     private let responder: any PluginResponder
     private let bodySizeLimit: Int
     private let clock: ConnectionClock
+    private let registry: ConnectionRegistry
     private var state = State.waiting
 
     init(
         responder: some PluginResponder,
         bodySizeLimit: Int,
-        clock: ConnectionClock
+        clock: ConnectionClock,
+        registry: ConnectionRegistry
     ) {
         self.responder = responder
         self.bodySizeLimit = bodySizeLimit
         self.clock = clock
+        self.registry = registry
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -79,10 +82,12 @@ final class PluginRequestHandler: ChannelInboundHandler {
         let (responder, loop) = (responder, context.eventLoop)
         // Behind a request to change the protocol NIO's decoder takes no further one.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
+        registry.callStarted()
         Task {
             let response = await responder.respond(to: request)
             loop.execute {
                 let (handler, context) = connection.value
+                handler.registry.callEnded()
                 handler.write(context, response, keepAlive: keepAlive)
             }
         }

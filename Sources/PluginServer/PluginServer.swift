@@ -49,7 +49,7 @@ package final class PluginServer: Sendable {
             }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.configure(channel.pipeline.syncOperations, responder, limits)
+                    try Self.configure(channel.pipeline.syncOperations, responder, limits, registry.value)
                 }
             }
             .withBoundSocket(socket.descriptor)
@@ -62,18 +62,23 @@ package final class PluginServer: Sendable {
     package func shutDown() throws -> Bool {
         let loop = channel.eventLoop
         try channel.close().wait()
-        let allClosed = loop.makePromise(of: Bool.self)
-        loop.execute { [connections] in connections.value.quiesce(allClosed) }
-        loop.scheduleTask(in: .seconds(limits.shutdownSeconds)) { allClosed.succeed(false) }
-        let inTime = try allClosed.futureResult.wait()
+        let allDone = loop.makePromise(of: Bool.self)
+        loop.execute { [connections] in connections.value.quiesce(allDone) }
+        loop.scheduleTask(in: .seconds(limits.shutdownSeconds)) { allDone.succeed(false) }
+        guard try allDone.futureResult.wait() else {
+            // The thread stays, for the answers that come too late to find.
+            try loop.submit { [connections] in connections.value.closeAll() }.wait()
+            return false
+        }
         try group.syncShutdownGracefully()
-        return inTime
+        return true
     }
 
     private static func configure(
         _ pipeline: ChannelPipeline.SynchronousOperations,
         _ responder: some PluginResponder,
-        _ limits: Limits
+        _ limits: Limits,
+        _ registry: ConnectionRegistry
     ) throws {
         var decoder = NIOHTTPDecoderLimitConfiguration()
         decoder.maxHeaderFieldSize = limits.headerFieldSize
@@ -85,6 +90,6 @@ package final class PluginServer: Sendable {
             withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
         try pipeline.addHandler(
             PluginRequestHandler(
-                responder: responder, bodySizeLimit: limits.bodySize, clock: clock))
+                responder: responder, bodySizeLimit: limits.bodySize, clock: clock, registry: registry))
     }
 }
