@@ -106,5 +106,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(name: "ServerTestKit", path: "Tests/ServerTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,128 @@
+import Glibc
+import PluginServer
+import ServerTestKit
+import Testing
+
+@Suite("Connections of clients that are slow or gone")
+struct ConnectionTests {
+    private static let oneSecond = { @Sendable (limits: inout PluginServer.Limits) in limits.arrivalSeconds = 1 }
+
+    @Test("one that sends nothing is cut off")
+    func silent() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            #expect(client.staysSilent(milliseconds: 700))
+            #expect(try client.isClosed())
+        }
+    }
+
+    @Test("one that sends a request byte by byte is cut off, however often a byte comes")
+    func dripping() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            let sent = post("/Echo", "x").utf8.prefix { client.send([$0]) && client.staysSilent(milliseconds: 100) }
+            #expect(try client.isClosed())
+            #expect((1...12).contains(sent.count))
+            #expect(server.responder.paths == [])
+        }
+    }
+
+    @Test("one that has had its answer stays, and its next request has its own time")
+    func idle() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            for _ in 0..<2 {
+                client.send(post("/Echo", "x"))
+                #expect(try client.response().body == "x")
+                #expect(client.staysSilent(milliseconds: 1500))
+            }
+            client.send("POST /Echo")
+            #expect(client.staysSilent(milliseconds: 700))
+            #expect(try client.isClosed())
+        }
+    }
+
+    @Test("a request that waits behind a slow answer does not cut that off")
+    func behindASlowAnswer() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            client.send(post("/Held", "slow"))
+            #expect(eventually { server.responder.paths == ["/Held"] })
+            client.send(post("/Echo", "next"))
+            #expect(client.staysSilent(milliseconds: 1500))
+            server.responder.release()
+            #expect(try client.responses(2).map(\.body) == ["slow", "next"])
+        }
+    }
+
+    @Test("half a request behind a slow answer is cut off when its time is up after that answer")
+    func halfARequestBehindASlowAnswer() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            client.send(post("/Held", "slow"))
+            #expect(eventually { server.responder.paths == ["/Held"] })
+            client.send("POST /Echo")
+            #expect(client.staysSilent(milliseconds: 1200))
+            server.responder.release()
+            #expect(try client.response().body == "slow")
+            #expect(try client.isClosed())
+        }
+    }
+
+    @Test("one that was refused and does not close is cut off, though it goes on sending")
+    func refusedAndStaying() async throws {
+        try await RunningServer.with(Self.oneSecond) { server in
+            let client = try server.connect()
+            client.send("GET / HTTP/1.1\r\n\r\n")
+            #expect(try client.response().status == 405)
+            #expect(try client.isClosed())
+            #expect(eventually(within: 3) { !client.send("more") })
+            #expect(server.openConnections == 0)
+        }
+    }
+
+    @Test(
+        "one that ends its sending or goes leaves nothing behind, wherever in a request that is",
+        arguments: ["", "POST", "POST /Echo HTTP/1.1\r\nContent-", post("/Echo", "x") + "POST", post("/Held", "x")])
+    func gone(_ bytes: String) async throws {
+        try await RunningServer.with { server in
+            for number in 0..<20 {
+                let client = try server.connect()
+                client.send(bytes)
+                if number.isMultiple(of: 2) { client.endSending() }
+            }
+            #expect(eventually { server.openConnections == 0 })
+            server.responder.release()
+            #expect(eventually { server.responder.answered == server.responder.paths.count })
+            let next = try server.connect()
+            next.send(post("/Echo", "next"))
+            #expect(try next.response().body == "next")
+        }
+    }
+
+    @Test("one that goes in the middle of a large answer leaves nothing behind")
+    func goneWhileBeingAnswered() async throws {
+        try await RunningServer.with { server in
+            for _ in 0..<5 {
+                let client = try server.connect()
+                client.send(post("/Large"))
+                #expect(try client.receive() != nil)
+            }
+            #expect(eventually { server.openConnections == 0 })
+        }
+    }
+
+    @Test("one that sends thousands of requests and reads no answer holds up itself, and not the server's memory")
+    func sendingWithoutReading() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(String(repeating: post("/Large"), count: 500))
+            #expect(eventually { !server.responder.paths.isEmpty })
+            usleep(500_000)
+            #expect(server.responder.paths.count == 1)
+            let other = try server.connect()
+            other.send(post("/Echo", "x"))
+            #expect(try other.response().body == "x")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import PluginServer
+import Synchronization
+
+/// Answers what the path asks for: the body again, at once, late, or not before it is told to.
+final class FakeResponder: PluginResponder {
+    private struct State {
+        var paths: [String] = []
+        var answered = 0
+        var isOpen = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// The paths of the requests that have come, in order.
+    var paths: [String] { state.withLock { $0.paths } }
+    /// The number of requests that the responder is done with.
+    var answered: Int { state.withLock { $0.answered } }
+
+    func respond(to request: PluginRequest) async -> PluginResponse {
+        state.withLock { $0.paths.append(request.path) }
+        defer { state.withLock { $0.answered += 1 } }
+        switch request.path {
+        case "/Held":
+            await released()
+        case "/Slow":
+            try? await Task.sleep(for: .milliseconds(400))
+        case "/Large":
+            return PluginResponse(body: Array(repeating: UInt8(ascii: "x"), count: 1 << 20))
+        default:
+            break
+        }
+        return PluginResponse(body: request.body.isEmpty ? Array("{}".utf8) : request.body)
+    }
+
+    func refusal(status: Int, reason: String) -> PluginResponse {
+        let text = reason.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return PluginResponse(status: status, body: Array(#"{"Err":"\#(text)"}"#.utf8))
+    }
+
+    /// Lets the requests to `/Held` be answered, those that wait and those that come.
+    func release() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            state.isOpen = true
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    private func released() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}

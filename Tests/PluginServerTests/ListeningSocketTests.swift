@@ -1,0 +1,149 @@
+import Glibc
+import PluginServer
+import ServerTestKit
+import Testing
+
+@Suite("A listening socket")
+struct ListeningSocketTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    /// The type and permissions of a file; nil when there is none.
+    private static func mode(of path: String) -> mode_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode : nil
+    }
+
+    /// Makes a socket and gives its descriptor up again; the file stays.
+    private static func leaveSocket(at path: String) throws {
+        close(try ListeningSocket.bind(path: path).descriptor)
+    }
+
+    private static func expectRefusal(at path: String, _ sentence: String) {
+        let error = #expect(throws: ListeningSocketError.self) { try leaveSocket(at: path) }
+        #expect(error?.description == "\(path): \(sentence)")
+    }
+
+    @Test("is for root alone, and was for nobody else in the moment of its making")
+    func permissions() async throws {
+        let (path, end) = (directory.file("plugin.sock"), directory.file("end"))
+        let mask = umask(0)
+        defer { umask(mask) }
+        async let seen = onOwnThread {
+            var modes: Set<mode_t> = []
+            while Self.mode(of: end) == nil {
+                if let mode = Self.mode(of: path) { modes.insert(mode) }
+            }
+            return modes
+        }
+        for _ in 0..<500 {
+            try Self.leaveSocket(at: path)
+            unlink(path)
+        }
+        #expect(mkdir(end, 0o700) == 0)
+        #expect(try await seen.isSubset(of: [S_IFSOCK | 0o600]))
+        try Self.leaveSocket(at: path)
+        #expect(Self.mode(of: path) == S_IFSOCK | 0o600)
+    }
+
+    @Test("has its directories made")
+    func directories() throws {
+        let path = directory.file("made/for/it/plugin.sock")
+        try Self.leaveSocket(at: path)
+        #expect(Self.mode(of: path) == S_IFSOCK | 0o600)
+    }
+
+    @Test("takes the place of one that nobody serves any more")
+    func stale() throws {
+        let path = directory.file("plugin.sock")
+        try Self.leaveSocket(at: path)
+        try Self.leaveSocket(at: path)
+    }
+
+    @Test("does not take the place of one that is served")
+    func inUse() async throws {
+        try await RunningServer.with { server in
+            Self.expectRefusal(
+                at: server.path, "another process serves this socket; stop it first or choose another path")
+            let client = try server.connect()
+            client.send(post("/Echo", "still served"))
+            #expect(try client.response().body == "still served")
+        }
+    }
+
+    @Test("does not take the place of a file, a directory or a link")
+    func otherFiles() throws {
+        let (file, link) = (directory.file("file"), directory.file("link"))
+        close(open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
+        #expect(symlink("nowhere", link) == 0)
+        for path in [file, link, directory.path] {
+            let mode = Self.mode(of: path)
+            Self.expectRefusal(at: path, "there is a file that is no socket; remove it or choose another path")
+            #expect(Self.mode(of: path) == mode)
+        }
+    }
+
+    @Test("has a path of 107 bytes at most, and one at least")
+    func pathLength() throws {
+        let longest = directory.file("").padding(to: 107)
+        try Self.leaveSocket(at: longest)
+        for path in [longest + "x", ""] {
+            Self.expectRefusal(at: path, "a socket's path has 107 bytes at most; choose a shorter one")
+        }
+    }
+
+    @Test("is refused with the reason where the system has one")
+    func noDirectory() throws {
+        close(open(directory.file("file"), O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
+        let path = directory.file("file/below/plugin.sock")
+        let error = #expect(throws: ListeningSocketError.self) { try Self.leaveSocket(at: path) }
+        #expect(error?.description.hasSuffix(": Not a directory") == true)
+    }
+
+    @Test("goes with the one who made it")
+    func removed() throws {
+        let path = directory.file("plugin.sock")
+        let socket = try ListeningSocket.bind(path: path)
+        defer { close(socket.descriptor) }
+        socket.removeFile()
+        #expect(Self.mode(of: path) == nil)
+        socket.removeFile()
+    }
+
+    @Test("of another who has taken the place is left")
+    func replaced() throws {
+        let path = directory.file("plugin.sock")
+        let socket = try ListeningSocket.bind(path: path)
+        defer { close(socket.descriptor) }
+        unlink(path)
+        try Self.leaveSocket(at: path)
+        socket.removeFile()
+        #expect(Self.mode(of: path) != nil)
+    }
+
+    @Test("that was inherited is left, and served")
+    func inherited() async throws {
+        let path = directory.file("plugin.sock")
+        let descriptor = try ListeningSocket.bind(path: path).descriptor
+        let socket = ListeningSocket(inherited: descriptor)
+        let server = try PluginServer(socket: socket, responder: FakeResponder())
+        try await onOwnThread {
+            let client = try UnixClient(path: path)
+            client.send(post("/Echo", "x"))
+            #expect(try client.response().body == "x")
+            #expect(try server.shutDown())
+        }
+        socket.removeFile()
+        #expect(Self.mode(of: path) != nil)
+    }
+}
+
+extension String {
+    /// The text with as many letters behind it as it lacks to the length.
+    fileprivate func padding(to length: Int) -> String {
+        self + String(repeating: "x", count: length - utf8.count)
+    }
+}

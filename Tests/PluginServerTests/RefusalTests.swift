@@ -1,0 +1,140 @@
+import PluginServer
+import ServerTestKit
+import Testing
+
+@Suite("Requests are refused, in JSON, and the connection closed")
+struct RefusalTests {
+    /// Sends what the server shall refuse, on a new connection.
+    private func expectRefusal(
+        _ status: Int,
+        of request: String,
+        saying words: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(request)
+            let response = try client.response()
+            #expect(response.status == status, sourceLocation: sourceLocation)
+            #expect(response.refusal?.contains(words) == true, "\(response.body)", sourceLocation: sourceLocation)
+            #expect(response.closesConnection, sourceLocation: sourceLocation)
+            #expect(try client.isClosed(), sourceLocation: sourceLocation)
+            #expect(server.responder.paths == [], sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test("with 405 when the method is not POST", arguments: ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
+    func method(_ method: String) async throws {
+        try await expectRefusal(405, of: "\(method) /Echo HTTP/1.1\r\nHost: x\r\n\r\n", saying: "made with POST")
+    }
+
+    @Test("with the method that is allowed")
+    func allow() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send("GET /Plugin.Activate HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try client.response().headers["allow"] == "POST")
+        }
+    }
+
+    @Test("with 413 when the body's announced length is too much, before the body comes")
+    func announcedLength() async throws {
+        let tooMuch = (1 << 20) + 1
+        try await expectRefusal(
+            413, of: "POST /Echo HTTP/1.1\r\nHost: x\r\nContent-Length: \(tooMuch)\r\n\r\n", saying: "1048576 bytes")
+        try await expectRefusal(
+            413, of: "POST /Echo HTTP/1.1\r\nHost: x\r\nContent-Length: \(UInt64.max)\r\n\r\n", saying: "1048576 bytes")
+    }
+
+    @Test("with 413 when a body in chunks grows too large")
+    func chunks() async throws {
+        let chunk = "20000\r\n" + String(repeating: "x", count: 0x20000) + "\r\n"
+        let head = "POST /Echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        try await expectRefusal(
+            413, of: head + String(repeating: chunk, count: 9) + "0\r\n\r\n", saying: "1048576 bytes")
+    }
+
+    enum Excess: CaseIterable {
+        case value, name, all, count
+
+        var fields: [String] {
+            switch self {
+            case .value: ["Long: " + String(repeating: "x", count: 9 << 10)]
+            case .name: [String(repeating: "x", count: 9 << 10) + ": long"]
+            case .all: (0..<8).map { "Field\($0): " + String(repeating: "x", count: 5 << 10) }
+            case .count: (0..<65).map { "Field\($0): x" }
+            }
+        }
+    }
+
+    @Test("with 400 when the head is beyond a limit", arguments: Excess.allCases)
+    func head(_ excess: Excess) async throws {
+        try await expectRefusal(400, of: post("/Echo", fields: excess.fields), saying: "not HTTP/1.1")
+    }
+
+    @Test(
+        "with 400 when it is not HTTP",
+        arguments: [
+            "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}", "hello\r\n\r\n", "POST\r\n\r\n", "{\"a\":1}\r\n\r\n",
+            "POST /Echo HTTP/9.9\r\n\r\n", "POST /Echo HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+            "POST /Echo HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+            "POST /Echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "POST /Echo HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST /Echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+            "POST /Echo HTTP/1.1\r\nbad name: x\r\n\r\n",
+        ])
+    func garbage(_ bytes: String) async throws {
+        try await expectRefusal(400, of: bytes, saying: "not HTTP/1.1")
+    }
+
+    @Test("with 400 when the path goes on for ever")
+    func endlessPath() async throws {
+        try await expectRefusal(
+            400, of: "POST /" + String(repeating: "x", count: 4 << 20), saying: "not HTTP/1.1")
+    }
+
+    @Test("so that a client which sends everything before it reads has its answer too")
+    func answerBeforeTheBodyHasGone() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            let length = 8 << 20
+            client.send("POST /Echo HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
+            for _ in 0..<8 { #expect(client.send(Array(repeating: 0, count: 1 << 20))) }
+            client.send(post("/Echo", "not looked at"))
+            #expect(try client.response().status == 413)
+            #expect(try client.isClosed())
+            #expect(server.responder.paths == [])
+        }
+    }
+
+    @Test("behind the answer to a good one that came before, and nothing after it is looked at")
+    func behindAGoodOne() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Slow", "good") + "rubbish\r\n\r\n" + post("/Echo", "late"))
+            let responses = try client.responses(2)
+            #expect(responses.map(\.status) == [200, 400])
+            #expect(responses[0].body == "good")
+            #expect(try client.isClosed())
+            #expect(server.responder.paths == ["/Slow"])
+        }
+    }
+
+    @Test("when there are more connections than the limit: those in excess, without an answer")
+    func connectionLimit() async throws {
+        try await RunningServer.with({ $0.connections = 3 }) { server in
+            let kept = try (0..<3).map { _ in try server.connect() }
+            for client in kept {
+                client.send(post("/Echo", "x"))
+                #expect(try client.response().body == "x")
+            }
+            for _ in 0..<10 {
+                let excess = try server.connect()
+                #expect(try excess.isClosed())
+            }
+            #expect(server.openConnections == 3)
+            kept[0].send(post("/Echo", "still here"))
+            #expect(try kept[0].response().body == "still here")
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import ServerTestKit
+import Testing
+
+@Suite("Requests are answered")
+struct RequestTests {
+    @Test("a call, with the protocol's content type")
+    func call() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Echo", #"{"a":1}"#))
+            let response = try client.response()
+            #expect(response.status == 200)
+            #expect(response.body == #"{"a":1}"#)
+            #expect(response.headers["content-type"] == "application/vnd.docker.plugins.v1.2+json")
+            #expect(!response.closesConnection)
+            #expect(server.responder.paths == ["/Echo"])
+        }
+    }
+
+    @Test("a call without a body: that is for the responder to judge")
+    func emptyBody() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Plugin.Activate"))
+            #expect(try client.response().body == "{}")
+            #expect(server.responder.paths == ["/Plugin.Activate"])
+        }
+    }
+
+    @Test("several calls on one connection, one after the other")
+    func keepAlive() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            for number in 0..<20 {
+                client.send(post("/Echo", "\(number)"))
+                #expect(try client.response().body == "\(number)")
+            }
+            #expect(server.openConnections == 1)
+        }
+    }
+
+    @Test("calls that are sent without waiting, in their order, though the first takes longest")
+    func pipelined() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Slow", "0") + (1..<50).map { post("/Echo", "\($0)") }.joined())
+            #expect(try client.responses(50).map(\.body) == (0..<50).map(String.init))
+        }
+    }
+
+    @Test("calls on other connections while one is slow")
+    func parallel() async throws {
+        try await RunningServer.with { server in
+            let slow = try server.connect()
+            slow.send(post("/Held", "slow"))
+            for number in 0..<5 {
+                let other = try server.connect()
+                other.send(post("/Echo", "\(number)"))
+                #expect(try other.response().body == "\(number)")
+            }
+            server.responder.release()
+            #expect(try slow.response().body == "slow")
+        }
+    }
+
+    @Test("a body in chunks, and one that comes in pieces")
+    func chunksAndPieces() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send("POST /Echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            client.send("3\r\nabc\r\n2;name=value\r\nde\r\n0\r\n\r\n")
+            #expect(try client.response().body == "abcde")
+            for byte in post("/Echo", "slowly").utf8 { client.send([byte]) }
+            #expect(try client.response().body == "slowly")
+        }
+    }
+
+    @Test("a body of the largest size")
+    func largestBody() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            let body = String(repeating: "x", count: 1 << 20)
+            client.send(post("/Echo", body))
+            #expect(try client.response().body == body)
+        }
+    }
+
+    @Test(
+        "the last call of a connection, which is then closed",
+        arguments: [
+            post("/Echo", "x", fields: ["Connection: close"]),
+            post("/Echo", "x", version: "1.0"),
+            post("/Echo", "x", fields: ["Connection: close"]) + post("/Echo", "not asked for"),
+        ])
+    func lastCall(_ request: String) async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(request)
+            let response = try client.response()
+            #expect(response.body == "x")
+            #expect(response.closesConnection)
+            #expect(try client.isClosed())
+            #expect(server.responder.paths == ["/Echo"])
+        }
+    }
+
+    @Test("a call of HTTP/1.0 that asks to keep the connection")
+    func oldKeepAlive() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            for _ in 0..<2 {
+                client.send(post("/Echo", "x", fields: ["Connection: keep-alive"], version: "1.0"))
+                #expect(try client.response().body == "x")
+            }
+        }
+    }
+
+    @Test("a request to change the protocol, in the old one; it is the connection's last")
+    func upgrade() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Echo", fields: ["Connection: Upgrade", "Upgrade: websocket"]))
+            let response = try client.response()
+            #expect(response.status == 200)
+            #expect(response.closesConnection)
+            #expect(try client.isClosed())
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import PluginServer
+import ServerTestKit
+import Synchronization
+import TestSupport
+
+/// A server on a socket of its own.
+final class RunningServer: Sendable {
+    let path: String
+    let responder = FakeResponder()
+    private let directory: TemporaryDirectory
+    private let server: PluginServer
+    private let isStopped = Mutex(false)
+
+    private init(_ limits: PluginServer.Limits) throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("plugin.sock")
+        server = try PluginServer(socket: try ListeningSocket.bind(path: path), responder: responder, limits: limits)
+    }
+
+    /// Runs a server for as long as the body runs.
+    static func with(
+        _ change: (inout PluginServer.Limits) -> Void = { _ in },
+        _ body: @escaping @Sendable (RunningServer) throws -> Void
+    ) async throws {
+        var limits = PluginServer.Limits()
+        change(&limits)
+        try await onOwnThread { [limits] in
+            let server = try RunningServer(limits)
+            defer {
+                server.responder.release()
+                _ = try? server.stop()
+            }
+            try body(server)
+        }
+    }
+
+    func connect() throws -> UnixClient { try UnixClient(path: path) }
+
+    /// Shuts the server down, once.
+    func stop() throws -> Bool? {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        return isFirst ? try server.shutDown() : nil
+    }
+
+    /// The connections that the server has open, by the kernel's count of sockets with the path (proc(5)).
+    var openConnections: Int {
+        let table = (try? readTextFile("/proc/net/unix")) ?? ""
+        let listening = 1
+        return table.split(separator: "\n").count { $0.hasSuffix(" \(path)") } - listening
+    }
+}

@@ -1,0 +1,75 @@
+import PluginServer
+import ServerTestKit
+import Testing
+
+@Suite("A server that stops")
+struct ShutdownTests {
+    @Test("closes idle connections at once and takes no new ones")
+    func idle() async throws {
+        try await RunningServer.with { server in
+            let used = try server.connect()
+            used.send(post("/Echo", "x"))
+            #expect(try used.response().body == "x")
+            let unused = try server.connect()
+            #expect(eventually { server.openConnections == 2 })
+            let start = ContinuousClock.now
+            #expect(try server.stop() == true)
+            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(try used.isClosed())
+            #expect(try unused.isClosed())
+            #expect(throws: CallError.self) { try server.connect() }
+        }
+    }
+
+    @Test("answers the call that is in its hands, and closes then")
+    func inFlight() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send(post("/Slow", "x"))
+            #expect(eventually { server.responder.paths == ["/Slow"] })
+            #expect(try server.stop() == true)
+            let response = try client.response()
+            #expect(response.body == "x")
+            #expect(response.closesConnection)
+            #expect(try client.isClosed())
+        }
+    }
+
+    @Test("takes the rest of a request that has begun")
+    func halfARequest() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send("POST /Echo HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
+            #expect(client.staysSilent(milliseconds: 200))
+            Task.detached {
+                try await Task.sleep(for: .milliseconds(200))
+                client.send("cd")
+            }
+            #expect(try server.stop() == true)
+            #expect(try client.response().body == "abcd")
+        }
+    }
+
+    @Test("waits for the call of a client that is gone")
+    func goneClient() async throws {
+        try await RunningServer.with { server in
+            try server.connect().send(post("/Slow", "x"))
+            #expect(eventually { server.responder.paths == ["/Slow"] })
+            #expect(try server.stop() == true)
+            #expect(server.responder.answered == 1)
+        }
+    }
+
+    @Test("gives up on a call that is not answered, says so, and bears its late answer")
+    func hanging() async throws {
+        try await RunningServer.with({ $0.shutdownSeconds = 1 }) { server in
+            let client = try server.connect()
+            client.send(post("/Held", "x"))
+            #expect(eventually { server.responder.paths == ["/Held"] })
+            #expect(try server.stop() == false)
+            #expect(try client.isClosed())
+            server.responder.release()
+            #expect(eventually { server.responder.answered == 1 })
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import FoundationEssentials
+import Glibc
+
+/// A directory that is gone, with the files in it, when the object is.
+package final class TemporaryDirectory: Sendable {
+    package let path: String
+
+    package init() throws {
+        var template = Array("/tmp/swiftvlan-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw CallError(call: "mkdtemp") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The path of a file in the directory.
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
