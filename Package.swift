@@ -112,3 +112,16 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The fuzz targets need another build of everything: `Fuzz/run` makes it.
+if Context.environment["SWIFTVLAN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CMNL", "DriverCore", "Netlink", "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink",
+                "StateStore", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Fuzz/Sources",
+            swiftSettings: strict + [spans]))
+}

@@ -1,0 +1,23 @@
+/// The parsers that are fuzzed: each is named once, here.
+enum FuzzTarget: String, CaseIterable {
+    case messages
+    case acknowledgement
+    case connection
+    case link
+    case address
+    case route
+    case request
+
+    /// Has the parser read an input; whether it took it for what it is meant to read.
+    func read(_ input: [UInt8]) -> Bool {
+        switch self {
+        case .messages: NetlinkInput.isWellFormed(input)
+        case .acknowledgement: NetlinkInput.holdsVerdict(input)
+        case .connection: NetlinkInput.isWholeAnswer(input)
+        case .link: NetlinkInput.holdsLink(input)
+        case .address: NetlinkInput.holdsAddress(input)
+        case .route: NetlinkInput.holdsRoute(input)
+        case .request: RequestInput.isUnderstood(input)
+        }
+    }
+}
