@@ -110,6 +110,9 @@ let package = Package(
         .testTarget(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport", "swiftvlan"],
+            swiftSettings: strict),
     ]
 )
 

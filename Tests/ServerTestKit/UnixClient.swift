@@ -12,7 +12,7 @@ package final class UnixClient: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        guard connectSocket(descriptor, to: path) == 0 else {
+        guard withAddress(of: path, { connect(descriptor, $0, $1) }) == 0 else {
             let failure = CallError(call: "connect")
             close(descriptor)
             throw failure
@@ -83,16 +83,4 @@ package final class UnixClient: Sendable {
     }
 
     package func response() throws -> Response { try responses(1)[0] }
-}
-
-/// `connect(2)` to a path.
-private func connectSocket(_ descriptor: Int32, to path: String) -> Int32 {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-    return withUnsafePointer(to: address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-    }
 }

@@ -1,0 +1,55 @@
+import ServerTestKit
+import Testing
+
+@Suite("Ten thousand malformed requests", .serialized)
+struct MalformedRequestTests {
+    /// Sends bytes that are mostly no requests, each on a connection of its own, and half of the answers are not read.
+    private func sendBytes(_ count: Int, seed: UInt64, to daemon: RunningDaemon) throws {
+        var requests = MalformedRequests(seed: seed)
+        for number in 0..<count {
+            let client = try daemon.connect()
+            client.send(requests.nextBytes())
+            client.endSending()
+            guard number.isMultiple(of: 2) else { continue }
+            while try client.receive() != nil {}
+        }
+    }
+
+    /// Makes calls with bodies that are mostly malformed, on one connection: every one has an answer.
+    private func makeCalls(_ count: Int, seed: UInt64, to daemon: RunningDaemon) throws {
+        var requests = MalformedRequests(seed: seed)
+        let client = try daemon.connect()
+        for _ in 0..<count {
+            let request = requests.nextRequest()
+            client.send(request)
+            let response = try client.response()
+            let isAnswered = response.status == 200 || response.refusal != nil
+            #expect(isAnswered && !response.closesConnection, "\(request.prefix(1000)): \(response)")
+        }
+    }
+
+    private func drop(_ count: Int, to daemon: RunningDaemon) throws {
+        for _ in 0..<count { _ = try daemon.connect() }
+    }
+
+    @Test("leave the daemon as it was")
+    func endurance() async throws {
+        try await RunningDaemon.with(arguments: ["--log-level", "critical"]) { daemon in
+            try sendBytes(1000, seed: 1, to: daemon)
+            try makeCalls(1000, seed: 2, to: daemon)
+            try drop(100, to: daemon)
+            let idle = try #require(daemon.process.openDescriptors)
+            let memory = try #require(daemon.process.residentKilobytes)
+
+            try sendBytes(5000, seed: 3, to: daemon)
+            try makeCalls(5000, seed: 4, to: daemon)
+            try drop(1000, to: daemon)
+
+            #expect(eventually { (daemon.process.openDescriptors ?? .max) <= idle })
+            let growth = try #require(daemon.process.residentKilobytes) - memory
+            #expect(growth < 4096, "kilobytes, from \(memory)")
+            #expect(try daemon.call("/Plugin.Activate").body == #"{"Implements":["NetworkDriver"]}"#)
+            #expect(try daemon.process.exited(within: 0) == nil)
+        }
+    }
+}

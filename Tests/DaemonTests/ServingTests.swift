@@ -1,0 +1,87 @@
+import Glibc
+import ServerTestKit
+import Testing
+
+@Suite("The daemon serves")
+struct ServingTests {
+    @Test("what it is and what it can do")
+    func firstCalls() async throws {
+        try await RunningDaemon.with { daemon in
+            let activation = try daemon.call("/Plugin.Activate")
+            #expect(activation.status == 200)
+            #expect(activation.body == #"{"Implements":["NetworkDriver"]}"#)
+            let capabilities = try daemon.call("/NetworkDriver.GetCapabilities")
+            #expect(capabilities.status == 200)
+            #expect(capabilities.body == #"{"ConnectivityScope":"global","GwAllocChecker":true,"Scope":"local"}"#)
+        }
+    }
+
+    @Test("a refusal with its reason, in the way that the engine shows to the user")
+    func refusal() async throws {
+        try await RunningDaemon.with { daemon in
+            let response = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
+            #expect(response.status == 200)
+            #expect(response.refusal?.contains("absent0") == true, "\(response.body)")
+        }
+    }
+
+    @Test("refusals of what is no call, in the same form")
+    func noCall() async throws {
+        try await RunningDaemon.with { daemon in
+            #expect(try daemon.call("/NetworkDriver.Nothing", "{}").status == 404)
+            let withoutBody = try daemon.call("/NetworkDriver.CreateNetwork")
+            #expect(withoutBody.status == 400)
+            #expect(withoutBody.refusal?.isEmpty == false)
+            let client = try daemon.connect()
+            client.send("GET /Plugin.Activate HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try client.response().refusal == "GET /Plugin.Activate: calls are made with POST")
+        }
+    }
+
+    @Test("until it is told to stop, and then ends what it has begun", arguments: [SIGTERM, SIGINT])
+    func stop(_ signal: Int32) async throws {
+        try await RunningDaemon.with { daemon in
+            let clients = try (0..<20).map { _ in try daemon.connect() }
+            for client in clients {
+                client.send(String(repeating: post(Calls.createNetwork.0, Calls.createNetwork.1), count: 10))
+            }
+            #expect(try clients[0].receive() != nil)
+            daemon.process.signal(signal)
+            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
+            #expect(access(daemon.path, F_OK) != 0)
+            for client in clients {
+                while try client.receive() != nil {}
+            }
+            #expect(daemon.process.output.contains("Stopping"))
+        }
+    }
+
+    @Test("its socket alone: another daemon on it is refused with a sentence")
+    func secondDaemon() async throws {
+        try await RunningDaemon.with { daemon in
+            let second = try ChildProcess(
+                RunningDaemon.command("--socket", daemon.path), output: daemon.directory.file("second"))
+            #expect(try second.exited() == 1)
+            #expect(
+                second.output
+                    == "Error: \(daemon.path): another process serves this socket; stop it first or choose another path\n"
+            )
+            #expect(try daemon.call("/Plugin.Activate").status == 200)
+        }
+    }
+
+    @Test("where one before it was killed")
+    func afterAKill() async throws {
+        try await RunningDaemon.with { daemon in
+            daemon.process.signal(SIGKILL)
+            #expect(try daemon.process.exited() == 128 + SIGKILL)
+            #expect(access(daemon.path, F_OK) == 0)
+            let next = try ChildProcess(
+                RunningDaemon.command("--socket", daemon.path), output: daemon.directory.file("next"))
+            #expect(eventually(within: 15) { (try? daemon.connect()) != nil })
+            #expect(try daemon.call("/Plugin.Activate").status == 200)
+            next.signal(SIGTERM)
+            #expect(try next.exited() == 0)
+        }
+    }
+}
