@@ -57,6 +57,8 @@ final class PluginRequestHandler: ChannelInboundHandler {
     /// Bytes that are not HTTP, or heads beyond the limits.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else {
+            // NIO's decoder complains of all that comes after its first complaint.
+            if case .refused = state { return }
             context.close(promise: nil)
             return
         }

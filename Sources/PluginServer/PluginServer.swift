@@ -15,7 +15,8 @@ package final class PluginServer: Sendable {
         /// The largest head in bytes.
         package var headerListSize = 32 << 10
         package var headerFieldCount = 64
-        /// The seconds that a request may take to arrive, from its first byte, and a new connection to send one.
+        /// The seconds that a request may take to arrive, from its first byte, a new connection to send one, and a client
+        /// to close after its last answer.
         package var arrivalSeconds: Int64 = 10
         /// The seconds that requests are given to be answered when the server stops.
         package var shutdownSeconds: Int64 = 20
