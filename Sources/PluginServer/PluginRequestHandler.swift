@@ -20,18 +20,21 @@ final class PluginRequestHandler: ChannelInboundHandler {
     private let bodySizeLimit: Int
     private let clock: ConnectionClock
     private let registry: ConnectionRegistry
+    private let tasks: EventLoopExecutor
     private var state = State.waiting
 
     init(
         responder: some PluginResponder,
         bodySizeLimit: Int,
         clock: ConnectionClock,
-        registry: ConnectionRegistry
+        registry: ConnectionRegistry,
+        tasks: EventLoopExecutor
     ) {
         self.responder = responder
         self.bodySizeLimit = bodySizeLimit
         self.clock = clock
         self.registry = registry
+        self.tasks = tasks
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -85,7 +88,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         // Behind a request to change the protocol NIO's decoder takes no further one.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
         registry.callStarted()
-        Task {
+        Task(executorPreference: tasks) {
             let response = await responder.respond(to: request)
             loop.execute {
                 let (handler, context) = connection.value

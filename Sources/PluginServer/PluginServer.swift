@@ -41,6 +41,7 @@ package final class PluginServer: Sendable {
         let registry = try loop.submit { NIOLoopBound(ConnectionRegistry(atMost: limits.connections), eventLoop: loop) }
             .wait()
         connections = registry
+        let tasks = EventLoopExecutor(loop)
         self.limits = limits
         channel = try ServerBootstrap(group: group)
             .serverChannelInitializer { channel in
@@ -50,7 +51,7 @@ package final class PluginServer: Sendable {
             }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.configure(channel.pipeline.syncOperations, responder, limits, registry.value)
+                    try Self.configure(channel.pipeline.syncOperations, responder, limits, registry.value, tasks)
                 }
             }
             .withBoundSocket(socket.descriptor)
@@ -79,7 +80,8 @@ package final class PluginServer: Sendable {
         _ pipeline: ChannelPipeline.SynchronousOperations,
         _ responder: some PluginResponder,
         _ limits: Limits,
-        _ registry: ConnectionRegistry
+        _ registry: ConnectionRegistry,
+        _ tasks: EventLoopExecutor
     ) throws {
         var decoder = NIOHTTPDecoderLimitConfiguration()
         decoder.maxHeaderFieldSize = limits.headerFieldSize
@@ -91,6 +93,6 @@ package final class PluginServer: Sendable {
             withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
         try pipeline.addHandler(
             PluginRequestHandler(
-                responder: responder, bodySizeLimit: limits.bodySize, clock: clock, registry: registry))
+                responder: responder, bodySizeLimit: limits.bodySize, clock: clock, registry: registry, tasks: tasks))
     }
 }

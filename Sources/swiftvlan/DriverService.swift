@@ -46,7 +46,12 @@ actor DriverService: PluginResponder {
 
     /// Returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
     nonisolated func finish() throws {
-        try loop.makeFutureWithTask { [reaper] in await reaper.drained() }.wait()
+        let drained = loop.makePromise(of: Void.self)
+        Task(executorPreference: EventLoopExecutor(loop)) { [reaper] in
+            await reaper.drained()
+            drained.succeed()
+        }
+        try drained.futureResult.wait()
         try thread.syncShutdownGracefully()
     }
 
