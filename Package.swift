@@ -122,8 +122,8 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CMNL", "DriverCore", "Netlink", "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink",
-                "StateStore", .product(name: "Logging", package: "swift-log"),
+                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",
             swiftSettings: strict + [spans]))
