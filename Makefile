@@ -37,7 +37,7 @@ test: build
 
 fuzz:
 	@lab/prepare build
-	@Fuzz/run
+	@Fuzz/run 60
 
 lint:
 	@swift format lint --strict --recursive Sources Tests Fuzz Package.swift
