@@ -10,7 +10,7 @@ PROGRAM := .build/release/swiftvlan
 SPECS   := $(DESTDIR)/usr/lib/docker/plugins
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: help run build test check fuzz lint install uninstall
+.PHONY: help run build build-tests test check fuzz lint install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -29,10 +29,14 @@ build:
 	@lab/prepare build
 	@swift build --configuration release --static-swift-stdlib --product swiftvlan
 
-check: build
+build-tests: build
+	@lab/prepare test
+	@swift build --build-tests
+
+check: build-tests
 	@$(AS_ROOT) lab/test check
 
-test: build
+test: build-tests
 	@$(AS_ROOT) lab/test all
 
 fuzz:

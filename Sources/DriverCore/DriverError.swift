@@ -19,12 +19,13 @@ package enum DriverError: Error, Hashable {
     case parentIsOurs(parent: String)
     case parentIsPort(parent: String, port: String, masterKind: String, master: String, instead: String)
     case parentGone(parent: String, network: NetworkID)
+    case parentIsAnother(parent: String, tag: VLANTag, network: NetworkID)
 
     // Sharing a parent
     case parentHasOtherKind(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
     case parentHasOtherIPvlanMode(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
     case parentNotShared(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
-    case passthruIsTaken(network: NetworkID, endpoint: EndpointID)
+    case passthruIsTaken(network: NetworkID, endpoint: EndpointID, sentence: String)
 
     // Networks and endpoints
     case unknownNetwork(NetworkID)
@@ -38,7 +39,7 @@ package enum DriverError: Error, Hashable {
     case host(HostNetworkError)
     case store(StateStoreError)
 
-    /// What is needed is being removed; the same call succeeds as soon as that has finished. Never shown to a user.
+    /// What is needed is being removed; the same call succeeds as soon as that has finished, and is made again then.
     case linkBeingRemoved(LinkRemoval)
 }
 
@@ -48,7 +49,7 @@ extension DriverError: CustomStringConvertible {
         case .unknownOption, .unknownEndpointOption, .invalidOption, .contradictingOptions, .emptyParent:
             optionSentence
         case .parentNotFound, .vlanLowerLinkNotFound, .vlanIDOutOfRange, .linkNameTooLong, .vlanCarriedByOther,
-            .parentIsLoopback, .parentIsOurs, .parentIsPort, .parentGone:
+            .parentIsLoopback, .parentIsOurs, .parentIsPort, .parentGone, .parentIsAnother:
             parentSentence
         case .parentHasOtherKind, .parentHasOtherIPvlanMode, .parentNotShared, .passthruIsTaken:
             sharingSentence
@@ -109,8 +110,12 @@ extension DriverError: CustomStringConvertible {
             return "parent=\(parent): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
                 + "packets; use parent=\(instead)"
         case .parentGone(let parent, let network):
-            return "network \(network.short) cannot be joined: its parent link \"\(parent)\" is not on this host now; "
+            return "network \(network.short) cannot be used: its parent link \"\(parent)\" is not on this host now; "
                 + "bring the link back and start the container again"
+        case .parentIsAnother(let parent, let tag, let network):
+            return
+                "network \(network.short) cannot be used: link \"\(parent)\" is not VLAN \(tag.id) any more; remove or "
+                + "rename that link and start the container again"
         default:
             return ""
         }
@@ -130,9 +135,9 @@ extension DriverError: CustomStringConvertible {
             let passthru = wanted == .macvlan(.passthru) ? wanted : holds
             return "parent=\(parent): network \(holder.short) uses it for \(holds), and \(passthru) shares its parent "
                 + "with nothing; use another parent"
-        case .passthruIsTaken(let network, let endpoint):
-            return "network \(network.short) is macvlan passthru, which takes one container, and endpoint "
-                + "\(endpoint.short) is in it; disconnect that one first"
+        case .passthruIsTaken(let network, let endpoint, let sentence):
+            return "\(sentence): network \(network.short) is macvlan passthru, which takes one container, and the last "
+                + "known in it is endpoint \(endpoint.short); disconnect that one first"
         default:
             return ""
         }

@@ -66,7 +66,12 @@ package final class KernelHost: HostNetwork {
     package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
         try described { () throws(RouteError) in
             guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return nil }
-            if now.isUp { try client.change(now.index, named: now.name, LinkChanges(isUp: false)) }
+            do throws(RouteError) {
+                if now.isUp { try client.change(now.index, named: now.name, LinkChanges(isUp: false)) }
+            } catch {
+                guard error.errno == .noSuchDevice else { throw error }
+                return nil
+            }
             reaper.remove(RetiredLink(now))
             return LinkRemoval(index: now.index)
         }

@@ -2,13 +2,19 @@ import NIOCore
 
 /// Knows the server's open connections and the calls that are being answered: bounds the number of connections, and has
 /// them closed in order when the server stops.
-final class ConnectionRegistry: ChannelInboundHandler {
+///
+/// At the bound no more are accepted, and the kernel keeps those who come in the socket's queue. One that was accepted
+/// and dropped could have sent its request already; the engine would repeat that without a body, in vain.
+final class ConnectionRegistry: ChannelDuplexHandler {
     typealias InboundIn = any Channel
+    typealias OutboundIn = Never
 
     private let limit: Int
     private var open: [ObjectIdentifier: any Channel] = [:]
     private var calls = 0
     private var allDone: EventLoopPromise<Bool>?
+    /// Set while the listening socket would accept and may not.
+    private var heldBack: ChannelHandlerContext?
 
     init(atMost limit: Int) {
         self.limit = limit
@@ -16,15 +22,23 @@ final class ConnectionRegistry: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
-        guard open.count < limit, allDone == nil else {
-            connection.close(promise: nil)
-            return
-        }
         let id = ObjectIdentifier(connection)
         open[id] = connection
         let registry = NIOLoopBound(self, eventLoop: context.eventLoop)
         connection.closeFuture.hop(to: context.eventLoop).whenComplete { _ in registry.value.closed(id) }
         context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if open.count < limit {
+            context.read()
+        } else {
+            heldBack = context
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        heldBack = nil
     }
 
     func callStarted() {
@@ -54,6 +68,10 @@ final class ConnectionRegistry: ChannelInboundHandler {
 
     private func closed(_ id: ObjectIdentifier) {
         open[id] = nil
+        if open.count < limit, let context = heldBack {
+            heldBack = nil
+            context.read()
+        }
         tellWhenDone()
     }
 

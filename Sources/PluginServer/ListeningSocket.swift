@@ -59,7 +59,7 @@ package struct ListeningSocket: ~Copyable {
         let directory = String(path[..<slash])
         if FileIdentity(path: directory) != nil { return }
         try makeDirectory(of: directory)
-        guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw ListeningSocketError(
                 description: "\(directory): the socket's directory cannot be made: \(text(of: errno))")
         }

@@ -44,6 +44,8 @@ package final class PluginServer: Sendable {
         let tasks = EventLoopExecutor(loop)
         self.limits = limits
         channel = try ServerBootstrap(group: group)
+            // One at a time, so that the bound is looked at before each.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(registry.value)

@@ -104,11 +104,11 @@ struct EndpointTests {
         lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
         try lab.createEndpoint(.mail)
         #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }
-                == """
-                network 1f0e9d8c7b6a is macvlan passthru, which takes one container, and endpoint a0b1c2d3e4f5 is in \
-                it; disconnect that one first
-                """)
+            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }.hasSuffix(
+                """
+                : network 1f0e9d8c7b6a is macvlan passthru, which takes one container, and the last known in it is \
+                endpoint a0b1c2d3e4f5; disconnect that one first
+                """))
         lab.bringBack(.web)
         try lab.deleteEndpoint(.web)
         try lab.join(.mail)
@@ -168,10 +168,37 @@ struct EndpointTests {
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }
                 == """
-                network 1f0e9d8c7b6a cannot be joined: its parent link "eth1" is not on this host now; bring the link \
+                network 1f0e9d8c7b6a cannot be used: its parent link "eth1" is not on this host now; bring the link \
                 back and start the container again
                 """)
         lab.driver.host.add("eth1")
         try lab.join()
+    }
+
+    @Test(
+        "a VLAN link or dummy that somebody has removed is made again for the next endpoint", arguments: [true, false])
+    func parentMadeAgain(_ isVLAN: Bool) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, isVLAN ? ["parent": "eth0.50"] : [:])
+        let before = lab.links
+        try lab.createEndpoint()
+        lab.driver.host.remove(isVLAN ? "eth0.50" : "sd-1f0e9d8c7b6a")
+        try lab.join()
+        #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
+    }
+
+    @Test("no container is put on a link that is another VLAN under the name of ours")
+    func parentIsAnother() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createEndpoint()
+        lab.driver.host.remove("eth0.50")
+        lab.driver.host.add("eth0.50", kind: .vlan(51))
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join() }
+                == """
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 any more; remove or rename that link \
+                and start the container again
+                """)
     }
 }

@@ -19,16 +19,26 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("a VLAN link of this program's that outlived its record is counted again")
+    @Test("a VLAN link of this program's that outlived its record is used and stays: containers may be on it")
     func vlanFoundAgain() throws {
         var lab = try Lab()
-        let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50"])
+        let before = lab.links
         var restarted = try Lab(lab.driver.host)
         try restarted.createNetwork(.second, ["parent": "eth0.50"])
-        #expect(restarted.driver.networks[.second]?.parent == .vlan(name: "eth0.50", tag: 50, lower: "eth0"))
+        #expect(restarted.driver.networks[.second]?.parent == .existing("eth0.50"))
         try restarted.deleteNetwork(.second)
         #expect(restarted.links == before)
+    }
+
+    @Test("a VLAN link that somebody has put a link of theirs upon stays when its last network goes")
+    func vlanUnderForeignLink() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.add("shim", kind: .macvlan, on: try lab.link("eth0.50").index)
+        let before = lab.links
+        try lab.deleteNetwork()
+        #expect(lab.links == before)
     }
 
     @Test("a link that took the place of ours is left alone")

@@ -91,6 +91,12 @@ struct OptionTests {
             ["ipvlan-mode": "l3"],
             #"ipvlan-mode=l3: there is no option "ipvlan-mode"; did you mean ipvlan_mode=l3?"#),
         Refused(
+            ["com.docker.network.driver.mtu": "1400"],
+            """
+            com.docker.network.driver.mtu=1400: there is no option "com.docker.network.driver.mtu"; there are parent, \
+            mode, macvlan_mode, ipvlan_mode, ipvlan_flag
+            """),
+        Refused(
             ["colour": "red"],
             """
             colour=red: there is no option "colour"; there are parent, mode, macvlan_mode, ipvlan_mode, \

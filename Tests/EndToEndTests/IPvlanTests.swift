@@ -22,6 +22,7 @@ struct IPvlanTests {
             let second = try await scenario.startContainer("second", "--network routed --ip 10.32.0.10")
 
             #expect(try await first.routes().contains("default dev eth0 scope link"))
+            #expect(try await first.routes().contains { $0.hasPrefix("default dev eth0 metric") }, "IPv6")
             #expect(try await first.reaches("10.32.0.10"))
             #expect(try await second.reaches("10.31.0.10"))
             #expect(try await first.reaches(try await second.address(.ipv6)))

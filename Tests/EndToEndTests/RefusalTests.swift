@@ -38,6 +38,12 @@ struct RefusalTests {
             let id = try await scenario.bed.run("docker network inspect -f '{{.Id}}' lan").prefix(12)
             let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o ipvlan_mode=l2")
             #expect(words.contains("network \(id) uses it for macvlan bridge"))
+
+            // The same link under another of its names.
+            try await scenario.bed.run("ip link property add dev eth0 altname uplink0")
+            let otherName = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=uplink0 -o ipvlan_mode=l2")
+            #expect(otherName.contains("network \(id) uses it for macvlan bridge"))
+            try await scenario.bed.run("ip link property del dev eth0 altname uplink0")
         }
     }
 }

@@ -125,4 +125,21 @@ struct ConnectionTests {
             #expect(try other.response().body == "x")
         }
     }
+
+    @Test("more connections than the limit wait for their turn, with their requests")
+    func connectionLimit() async throws {
+        try await RunningServer.with({ $0.connections = 3 }) { server in
+            var kept = try (0..<3).map { _ in try server.connect() }
+            for client in kept {
+                client.send(post("/Echo", "x"))
+                #expect(try client.response().body == "x")
+            }
+            let waiting = try server.connect()
+            waiting.send(post("/Echo", "later"))
+            #expect(waiting.staysSilent(milliseconds: 200))
+            #expect(server.responder.paths.count == 3)
+            kept.removeLast()
+            #expect(try waiting.response().body == "later")
+        }
+    }
 }

@@ -120,21 +120,4 @@ struct RefusalTests {
         }
     }
 
-    @Test("when there are more connections than the limit: those in excess, without an answer")
-    func connectionLimit() async throws {
-        try await RunningServer.with({ $0.connections = 3 }) { server in
-            let kept = try (0..<3).map { _ in try server.connect() }
-            for client in kept {
-                client.send(post("/Echo", "x"))
-                #expect(try client.response().body == "x")
-            }
-            for _ in 0..<10 {
-                let excess = try server.connect()
-                #expect(try excess.isClosed())
-            }
-            #expect(server.openConnections == 3)
-            kept[0].send(post("/Echo", "still here"))
-            #expect(try kept[0].response().body == "still here")
-        }
-    }
 }

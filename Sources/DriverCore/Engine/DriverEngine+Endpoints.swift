@@ -27,6 +27,8 @@ extension DriverEngine {
         }
         let result = JoinResult(linkName: name, routes: EndpointRoutes(of: endpoint.addresses, in: network))
         if try usableLink(named: name)?.owner == .endpoint(id) { return result }
+        // Made again where somebody has removed it: the network is wanted still.
+        _ = try provideParent(of: network)
         guard let parent = try usableLink(named: network.parent.linkName) else {
             throw .parentGone(parent: network.parent.linkName.text, network: networkID)
         }
@@ -35,7 +37,7 @@ extension DriverEngine {
             _ = try make(HostLinkPlan(name: name, kind: kind, owner: .endpoint(id)))
         } catch {
             guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
-            throw passthruRefusal(of: endpoint, in: network) ?? error
+            throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error
         }
         return result
     }
@@ -62,10 +64,10 @@ extension DriverEngine {
     }
 
     /// The kernel has refused a link on a parent that is claimed: with passthru by the network's other endpoint.
-    private func passthruRefusal(of endpoint: Endpoint, in network: Network) -> DriverError? {
+    private func passthruRefusal(of endpoint: Endpoint, in network: Network, _ sentence: String) -> DriverError? {
         guard network.attachment == .macvlan(.passthru) else { return nil }
         let other = endpoints(of: network.id).first { $0.id != endpoint.id }
-        return other.map { .passthruIsTaken(network: network.id, endpoint: $0.id) }
+        return other.map { .passthruIsTaken(network: network.id, endpoint: $0.id, sentence: sentence) }
     }
 
     private func checkAddresses(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {

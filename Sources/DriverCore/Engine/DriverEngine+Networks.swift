@@ -70,7 +70,7 @@ extension DriverEngine {
     }
 
     /// Makes sure that the parent's link is there; tells which link was made for it, if one was.
-    private mutating func provideParent(of network: Network) throws(DriverError) -> HostLink? {
+    mutating func provideParent(of network: Network) throws(DriverError) -> HostLink? {
         let plan: HostLinkPlan
         switch network.parent {
         case .existing:
@@ -79,7 +79,12 @@ extension DriverEngine {
             if try usableLink(named: name)?.owner == .isolatedParent(network.id) { return nil }
             plan = HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(network.id))
         case .vlan(let name, let tag, let lowerName):
-            if try usableLink(named: name) != nil { return nil }
+            if let link = try usableLink(named: name) {
+                guard link.kind == .vlan(tag) else {
+                    throw .parentIsAnother(parent: name.text, tag: tag, network: network.id)
+                }
+                return nil
+            }
             guard let lower = try usableLink(named: lowerName) else {
                 throw .parentGone(parent: lowerName.text, network: network.id)
             }
@@ -119,7 +124,7 @@ extension DriverEngine {
     }
 
     /// Removes the links of a parent that this program made, from the uppermost down to the first that a network
-    /// still needs.
+    /// still needs, or that somebody else has put a link of theirs upon: that would go with it.
     private mutating func removeParent(_ parent: NetworkParent, of id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         let owner: LinkOwner
         switch parent {
@@ -133,8 +138,12 @@ extension DriverEngine {
             guard !networks.values.contains(where: { $0.parent.linkNames.contains(name) }) else { break }
             if let link = try link(named: name, ownedBy: owner) { links.append(link) }
         }
+        guard !links.isEmpty else { return [] }
+        let all = try hosting { (host) throws(HostNetworkError) in try host.links() }
         var removals: [LinkRemoval] = []
         for link in links {
+            let upper = all.filter { $0.lowerIndex == link.index && !links.contains($0) }
+            guard link.masterIndex == nil, upper.allSatisfy(\.isEndpointOrGoing) else { break }
             if let removal = try retire(link) { removals.append(removal) }
         }
         return removals
@@ -157,6 +166,13 @@ extension DriverEngine {
         let link = try hosting { (host) throws(HostNetworkError) in try host.link(named: name) }
         if let removal = link?.removal { throw .linkBeingRemoved(removal) }
         return link
+    }
+}
+
+extension HostLink {
+    /// Whether the link is of no use without the one below it: an endpoint's, or one that is being removed.
+    fileprivate var isEndpointOrGoing: Bool {
+        if case .endpoint = owner { true } else { removal != nil }
     }
 }
 

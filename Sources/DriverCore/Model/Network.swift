@@ -66,6 +66,10 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
+    var isVLAN: Bool {
+        if case .vlan = self { true } else { false }
+    }
+
     var isIsolated: Bool {
         if case .isolated = self { true } else { false }
     }

@@ -15,16 +15,13 @@ package struct NetworkOptions: Hashable, Sendable {
         case ipvlanFlag = "ipvlan_flag"
     }
 
-    /// Keys with this prefix are the engine's own, which handles them before it calls a driver; they pass.
-    private static let enginePrefix = "com.docker.network."
-
     /// Reads the options; every key must be known and every value valid.
     package init(_ options: [String: String]) throws(DriverError) {
         var values: [Key: String] = [:]
         // Sorted, so that of several mistakes always the same one is reported.
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
             guard let key = Key(rawValue: name) else {
-                if name.hasPrefix(Self.enginePrefix) { continue }
+                if EngineOptions.contains(name) { continue }
                 let known = Key.allCases.map(\.rawValue)
                 throw .unknownOption(name: name, value: value, nearest: nearest(to: name, among: known), known: known)
             }

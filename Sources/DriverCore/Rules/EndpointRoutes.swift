@@ -38,9 +38,10 @@ package struct EndpointRoutes: Hashable, Sendable {
         in network: Network,
         for addresses: [IPPrefix]
     ) -> [IPPrefix] {
-        network.pools.filter { pool in
-            !own.contains(pool) && pool.subnet.length > 0
-                && addresses.contains { $0.family == pool.subnet.family }
-        }.map(\.subnet)
+        // A subnet may be given twice, with two ranges to take addresses from.
+        var passed = Set(own.map(\.subnet))
+        return network.pools.map(\.subnet).filter { subnet in
+            subnet.length > 0 && addresses.contains { $0.family == subnet.family } && passed.insert(subnet).inserted
+        }
     }
 }

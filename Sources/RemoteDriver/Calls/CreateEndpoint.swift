@@ -55,7 +55,7 @@ enum CreateEndpointCall: RemoteCall {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             var texts: [String: String] = [:]
-            for key in container.allKeys where !key.stringValue.hasPrefix("com.docker.network.") {
+            for key in container.allKeys where !EngineOptions.contains(key.stringValue) {
                 texts[key.stringValue] = try container.decode(String.self, forKey: key)
             }
             self.texts = texts
