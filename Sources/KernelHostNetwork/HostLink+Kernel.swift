@@ -11,6 +11,7 @@ extension HostLink {
             name: message.name,
             kind: HostLinkKind(message.kind),
             macAddress: message.macAddress,
+            mtu: message.mtu.map { Int($0) },
             lowerIndex: message.isLowerElsewhere ? nil : message.lowerIndex,
             masterIndex: message.masterIndex,
             isLoopback: message.isLoopback,
@@ -22,8 +23,8 @@ extension HostLink {
 extension HostLinkKind {
     fileprivate init(_ kind: LinkKind?) {
         switch kind {
-        case .macvlan: self = .macvlan
-        case .ipvlan: self = .ipvlan
+        case .macvlan(let settings): self = .macvlan(settings.mode)
+        case .ipvlan(let settings): self = .ipvlan(settings.mode, settings.flag)
         case .vlan(let vlan): self = .vlan(vlan.tag)
         case .dummy: self = .dummy
         case .veth, .other: self = .other(kind?.name ?? "")
@@ -35,17 +36,16 @@ extension HostLinkKind {
 extension NewLink {
     /// The kernel's view of a link that the driver plans.
     init(_ plan: HostLinkPlan) {
-        switch plan.kind {
-        case .endpoint(.macvlan(let mode), let parent, let address):
-            self.init(
-                name: plan.name, kind: .macvlan(MacvlanLink(mode: mode)), parent: parent.index, macAddress: address)
-        case .endpoint(.ipvlan(let mode, let flag), let parent, _):
-            self.init(name: plan.name, kind: .ipvlan(IPvlanLink(mode: mode, flag: flag)), parent: parent.index)
-        case .vlan(let tag, let lower):
-            self.init(name: plan.name, kind: .vlan(VLANLink(tag: tag)), parent: lower.index)
-        case .dummy:
-            self.init(name: plan.name, kind: .dummy)
-        }
+        let kind: LinkKind =
+            switch plan.kind {
+            case .endpoint(.macvlan(let mode), _): .macvlan(MacvlanLink(mode: mode))
+            case .endpoint(.ipvlan(let mode, let flag), _): .ipvlan(IPvlanLink(mode: mode, flag: flag))
+            case .vlan(let tag, _): .vlan(VLANLink(tag: tag))
+            case .dummy: .dummy
+            }
+        self.init(
+            name: plan.name, kind: kind, parent: plan.kind.lower?.index, macAddress: plan.macAddress,
+            mtu: plan.mtu.map { UInt32(clamping: $0) })
     }
 }
 
@@ -60,6 +60,7 @@ extension HostNetworkError {
             case .alreadyExists: .alreadyExists
             case .busy, .invalidArgument: .parentClaimed
             case .notSupported: .kindNotSupported
+            case .networkDown: .linkDown
             default: .other
             }
         self.init(reason: reason, sentence: error.description)

@@ -28,6 +28,20 @@ package final class KernelHost: HostNetwork {
         return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
     }
 
+    package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+        try links().filter { link in
+            guard link.lowerIndex == parent.index else { return false }
+            switch link.kind {
+            case .macvlan, .ipvlan: return true
+            default: return false
+            }
+        }
+    }
+
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
+        true
+    }
+
     package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         let made = try create(plan)
         do throws(RouteError) {
@@ -61,6 +75,31 @@ package final class KernelHost: HostNetwork {
                 reason: .other, sentence: "new link \"\(plan.name)\" was removed by somebody at once; try again")
         }
         return found
+    }
+
+    package func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
+        try described { () throws(RouteError) in
+            var found: [HostRoute] = []
+            for family in AddressFamily.allCases where destinations.contains(where: { $0.family == family }) {
+                let all = try client.routes(family)
+                found += all.filter { $0.table == RouteMessage.mainTable && destinations.contains($0.destination) }
+                    .map { HostRoute($0) }
+            }
+            return found
+        }
+    }
+
+    package func add(_ route: HostRoute) throws(HostNetworkError) {
+        try described { () throws(RouteError) in try client.add(RouteMessage(route)) }
+    }
+
+    package func remove(_ route: HostRoute) throws(HostNetworkError) {
+        do throws(RouteError) {
+            try client.remove(RouteMessage(route))
+        } catch {
+            guard error.errno != .noSuchProcess else { return }
+            throw HostNetworkError(error)
+        }
     }
 
     package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
@@ -109,7 +148,7 @@ package final class KernelHost: HostNetwork {
 extension HostLink {
     /// Whether two looks at an index saw one and the same link: the kernel may give an index out again.
     fileprivate func isSame(as other: HostLink) -> Bool {
-        kind == other.kind && owner == other.owner && lowerIndex == other.lowerIndex
+        kind.isSameKind(as: other.kind) && owner == other.owner && lowerIndex == other.lowerIndex
     }
 }
 

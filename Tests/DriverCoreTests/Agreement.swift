@@ -45,6 +45,7 @@ struct Remains: Equatable {
     private func isNeeded(_ link: Link) -> Bool {
         switch link.owner {
         case nil: true
+        case .retired: false
         case .endpoint(let id): endpoints[id] != nil
         case .isolatedParent(let id): networks[id]?.parent.linkName.text == link.name
         case .vlan: networks.values.contains { $0.parent.linkNames.contains { $0.text == link.name } }

@@ -15,7 +15,7 @@ struct EndpointTests {
         #expect(lab.links == before)
         #expect(try lab.join().linkName == "sva0b1c2d3e4f5")
         let link = try lab.link("sva0b1c2d3e4f5")
-        #expect(link.kind == .macvlan)
+        #expect(link.kind == .macvlan(.bridge))
         #expect(link.macAddress == mac)
         #expect(link.owner == .endpoint(.web))
         #expect(link.lowerIndex == (try lab.link("eth0").index))
@@ -85,7 +85,7 @@ struct EndpointTests {
 
     @Test("a link that only bears an endpoint's name is left alone")
     func deleteForeign() throws {
-        var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan) }
+        var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
         try lab.createNetwork()
         try lab.createEndpoint()
         #expect(
@@ -120,7 +120,7 @@ struct EndpointTests {
         try lab.createNetwork(.first, ["parent": "eth0"])
         try lab.createEndpoint()
         let parent = try lab.link("eth0")
-        let foreign = HostLinkPlan.Kind.endpoint(.ipvlan(.l2, .bridge), parent: parent, macAddress: nil)
+        let foreign = HostLinkPlan.Kind.endpoint(.ipvlan(.l2, .bridge), parent: parent)
         _ = try lab.driver.host.make(HostLinkPlan(name: "users", kind: foreign, owner: .endpoint(.dns)))
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }

@@ -35,7 +35,7 @@ struct NetworkTests {
     func vlanUnderForeignLink() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
-        lab.driver.host.add("shim", kind: .macvlan, on: try lab.link("eth0.50").index)
+        lab.driver.host.add("shim", kind: .macvlan(.bridge), on: try lab.link("eth0.50").index)
         let before = lab.links
         try lab.deleteNetwork()
         #expect(lab.links == before)

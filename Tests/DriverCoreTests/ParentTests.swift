@@ -99,7 +99,7 @@ struct ParentTests {
 
     @Test("the loopback is never proposed, nor a link of this program's")
     func proposals() throws {
-        let lab = try Lab { $0.add("sv0000", kind: .macvlan, owner: .endpoint(.web)) }
+        let lab = try Lab { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
         for parent in ["lp", "sv000"] {
             #expect(
                 try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
@@ -110,7 +110,7 @@ struct ParentTests {
     @Test("a link of this program's that serves one network or container alone is refused")
     func ownLink() throws {
         let lab = try Lab {
-            $0.add("sv0000", kind: .macvlan, owner: .endpoint(.web))
+            $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web))
             $0.add("sd-0000", kind: .dummy, owner: .isolatedParent(.second))
         }
         for parent in ["sv0000", "sd-0000"] {

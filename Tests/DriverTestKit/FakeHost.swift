@@ -9,18 +9,28 @@ package import NetworkTypes
 /// - A link that goes takes along the links upon it.
 /// - A retired link stays, marked as being removed, until `finish` is called.
 ///
-/// Not imitated: MTUs, flags and addresses of links, and the check of ipvlan modes, which the kernel does not make.
+/// - An ipvlan link that is made changes mode and flag of all on its parent.
+/// - A link's MTU is at most that of the link below.
+///
+/// Not imitated: flags of links, and routes' metrics.
 package struct FakeHost: HostNetwork {
     private struct Entry {
         var link: HostLink
-        /// How an endpoint's link is attached to its parent.
+        /// How a macvlan or ipvlan link is attached to its parent.
         var attachment: Attachment?
+        /// The addresses of a link that is in a container.
+        var addresses: Set<IPAddress> = []
+        var isDown = false
+        var broadcastQueueLength: UInt32?
         /// Whether the engine has taken the link into a container, out of the driver's sight.
         var isInContainer = false
     }
 
     /// Whether removals end as soon as a link has been refused, before anybody can look what was in its way.
     package var finishesRemovalsAfterRefusal = false
+
+    /// The routes of the main table.
+    package private(set) var routes: [HostRoute] = []
 
     private var entries: [Entry] = []
     private var lastIndex: Int32 = 0
@@ -62,7 +72,7 @@ package struct FakeHost: HostNetwork {
         guard link(named: plan.name.text) == nil else {
             throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
         }
-        let entry: Entry
+        var entry: Entry
         switch plan.kind {
         case .dummy:
             entry = Entry(link: add(plan.name.text, kind: .dummy, owner: plan.owner))
@@ -72,16 +82,64 @@ package struct FakeHost: HostNetwork {
                 throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
             }
             entry = Entry(link: add(plan.name.text, kind: .vlan(tag), on: lower.index, owner: plan.owner))
-        case .endpoint(let attachment, let parent, let address):
+        case .endpoint(let attachment, let parent):
             try checkIsThere(parent, operation)
             try checkCanShare(attachment, parent, operation)
-            let kind: HostLinkKind = if case .macvlan = attachment { .macvlan } else { .ipvlan }
-            var link = add(plan.name.text, kind: kind, on: parent.index, owner: plan.owner)
-            link.macAddress = attachment == .macvlan(.passthru) ? parent.macAddress : address ?? parent.macAddress
+            var link = add(plan.name.text, kind: HostLinkKind(attachment), on: parent.index, owner: plan.owner)
+            link.macAddress =
+                attachment == .macvlan(.passthru) ? parent.macAddress : plan.macAddress ?? parent.macAddress
             entry = Entry(link: link, attachment: attachment)
+            setIPvlanMode(attachment, of: parent)
         }
+        entry.link.mtu = try mtu(of: plan, operation)
+        entry.broadcastQueueLength = plan.broadcastQueueLength
         entries[entries.count - 1] = entry
         return entry.link
+    }
+
+    package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+        try step()
+        return entries.filter { $0.link.lowerIndex == parent.index && $0.attachment != nil }.map { entry in
+            var link = entry.link
+            if let attachment = entry.attachment { link.kind = HostLinkKind(attachment) }
+            return link
+        }
+    }
+
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
+        try step()
+        return !entries.contains { other in
+            guard other.isInContainer, other.link.lowerIndex == link.lowerIndex else { return false }
+            return switch link.kind {
+            case .ipvlan: !other.addresses.isDisjoint(with: addresses.map(\.address))
+            default: other.link.macAddress == link.macAddress
+            }
+        }
+    }
+
+    package func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
+        try step()
+        return routes.filter { destinations.contains($0.destination) }
+    }
+
+    package mutating func add(_ route: HostRoute) throws(HostNetworkError) {
+        try step()
+        let operation = "add route to \(route.destination)"
+        guard !routes.contains(where: { $0.destination == route.destination }) else {
+            throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
+        }
+        guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
+            throw HostNetworkError(reason: .other, sentence: "\(operation): No such device")
+        }
+        guard !entry.isDown else {
+            throw HostNetworkError(reason: .linkDown, sentence: "\(operation): Network is down")
+        }
+        routes.append(route)
+    }
+
+    package mutating func remove(_ route: HostRoute) throws(HostNetworkError) {
+        try step()
+        routes.removeAll { $0 == route }
     }
 
     package mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
@@ -90,8 +148,11 @@ package struct FakeHost: HostNetwork {
             return nil
         }
         let now = entries[place].link
-        guard now.kind == link.kind, now.owner == link.owner, now.lowerIndex == link.lowerIndex else { return nil }
+        guard now.kind.isSameKind(as: link.kind), now.owner == link.owner, now.lowerIndex == link.lowerIndex else {
+            return nil
+        }
         let removal = LinkRemoval(index: link.index)
+        entries[place].link.owner = .retired
         entries[place].link.removal = removal
         return removal
     }
@@ -114,6 +175,8 @@ package struct FakeHost: HostNetwork {
         on lower: InterfaceIndex? = nil,
         master: InterfaceIndex? = nil,
         isLoopback: Bool = false,
+        isEthernet: Bool = true,
+        mtu: Int = 1500,
         owner: LinkOwner? = nil
     ) -> HostLink {
         lastIndex += 1
@@ -121,8 +184,9 @@ package struct FakeHost: HostNetwork {
         let link = HostLink(
             index: index, name: name, kind: kind,
             macAddress: isLoopback ? nil : MACAddress(bits: 0x0200_0000_0000 | UInt64(lastIndex)),
-            lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, owner: owner)
-        entries.append(Entry(link: link))
+            mtu: mtu, lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, isEthernet: isEthernet,
+            owner: owner)
+        entries.append(Entry(link: link, attachment: kind.attachment))
         return link
     }
 
@@ -135,6 +199,41 @@ package struct FakeHost: HostNetwork {
     /// Gives a link another name.
     package mutating func rename(_ name: String, to other: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.name = other }
+    }
+
+    /// Adds a route of somebody else's.
+    package mutating func addForeignRoute(to destination: IPPrefix, over link: String) {
+        let index = entries.first { $0.link.name == link }?.link.index
+        routes.append(HostRoute(to: destination, over: index, isOurs: false))
+    }
+
+    /// Sets a link down; its routes go with that.
+    package mutating func setDown(_ name: String) {
+        for place in entries.indices where entries[place].link.name == name {
+            entries[place].isDown = true
+            routes.removeAll { $0.linkIndex == entries[place].link.index }
+        }
+    }
+
+    /// Sets a link up.
+    package mutating func setUp(_ name: String) {
+        for place in entries.indices where entries[place].link.name == name { entries[place].isDown = false }
+    }
+
+    /// Gives a link another MTU, and those upon it no larger one, as the kernel does.
+    package mutating func setMTU(_ mtu: Int, of name: String) {
+        guard let index = entries.first(where: { $0.link.name == name })?.link.index else { return }
+        for place in entries.indices {
+            let link = entries[place].link
+            if link.index == index || (link.lowerIndex == index && link.mtu ?? 0 > mtu) {
+                entries[place].link.mtu = mtu
+            }
+        }
+    }
+
+    /// The broadcast queue's length that a link was made with.
+    package func broadcastQueueLength(of name: String) -> UInt32? {
+        entries.first { $0.link.name == name }?.broadcastQueueLength
     }
 
     /// Gives a link another MAC address.
@@ -154,10 +253,11 @@ package struct FakeHost: HostNetwork {
         for link in visible where link.removal != nil { remove(link.index) }
     }
 
-    /// Takes a link into a container, as the engine does after `Join`.
-    package mutating func takeIntoContainer(_ name: String) {
+    /// Takes a link into a container, as the engine does after `Join`, and gives it its addresses there.
+    package mutating func takeIntoContainer(_ name: String, addresses: [IPAddress] = []) {
         for place in entries.indices where entries[place].link.name == name && entries[place].link.removal == nil {
             entries[place].isInContainer = true
+            entries[place].addresses = Set(addresses)
         }
     }
 
@@ -169,6 +269,7 @@ package struct FakeHost: HostNetwork {
                 remove(entry.link.index)
             } else if let place = entries.firstIndex(where: { $0.link.index == entry.link.index }) {
                 entries[place].isInContainer = false
+                entries[place].addresses = []
             }
         }
     }
@@ -176,6 +277,7 @@ package struct FakeHost: HostNetwork {
     private mutating func remove(_ index: InterfaceIndex) {
         let upon = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
         entries.removeAll { $0.link.index == index }
+        routes.removeAll { $0.linkIndex == index }
         for child in upon { remove(child) }
     }
 
@@ -188,6 +290,27 @@ package struct FakeHost: HostNetwork {
     private func checkIsThere(_ lower: HostLink, _ operation: String) throws(HostNetworkError) {
         guard !entries.contains(where: { $0.link.index == lower.index }) else { return }
         throw HostNetworkError(reason: .other, sentence: "\(operation): No such device")
+    }
+
+    private mutating func setIPvlanMode(_ attachment: Attachment, of parent: HostLink) {
+        guard case .ipvlan = attachment else { return }
+        for place in entries.indices where entries[place].link.lowerIndex == parent.index {
+            guard case .ipvlan? = entries[place].attachment else { continue }
+            entries[place].attachment = attachment
+            entries[place].link.kind = HostLinkKind(attachment)
+        }
+    }
+
+    /// A link's MTU is at most that of the one below it, and the same where none is asked for.
+    private func mtu(of plan: HostLinkPlan, _ operation: String) throws(HostNetworkError) -> Int {
+        let largest = plan.kind.lower.flatMap { lower in
+            entries.first { $0.link.index == lower.index }?.link.mtu
+        }
+        guard let asked = plan.mtu else { return largest ?? 1500 }
+        guard asked <= largest ?? .max else {
+            throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Invalid argument")
+        }
+        return asked
     }
 
     /// The receive handler of a parent is one kind's alone; a passthru port has one link (drivers/net/macvlan.c).

@@ -51,7 +51,7 @@ final class Host {
     func plan(_ id: EndpointID, _ attachment: DriverCore.Attachment, mac: MACAddress? = nil) throws -> HostLinkPlan {
         let name = try #require(LinkNames.endpoint(id))
         return HostLinkPlan(
-            name: name, kind: .endpoint(attachment, parent: parent, macAddress: mac), owner: .endpoint(id))
+            name: name, kind: .endpoint(attachment, parent: parent), owner: .endpoint(id), macAddress: mac)
     }
 
     /// Blocks until nothing is left to be removed; the thread must not change, for it is in the namespace.

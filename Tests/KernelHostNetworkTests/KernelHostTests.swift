@@ -33,7 +33,7 @@ struct KernelHostTests {
         try await withNetworkNamespace {
             let host = try Host()
             let made = try host.kernel.make(try host.plan(.web, .ipvlan(mode, flag)))
-            #expect(made.kind == .ipvlan)
+            #expect(made.kind == .ipvlan(mode, flag))
             #expect(try host.existing(made.name).kind == .ipvlan(IPvlanLink(mode: mode, flag: flag)))
         }
     }
@@ -114,7 +114,7 @@ struct KernelHostTests {
             // The kernel takes aliases of up to 255 bytes.
             let endless = EndpointID(unchecked: String(repeating: "a", count: 300))
             let plan = HostLinkPlan(
-                name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent, macAddress: nil),
+                name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
                 owner: .endpoint(endless))
             #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
             #expect(try host.names() == ["lo", "p0", "p1"])

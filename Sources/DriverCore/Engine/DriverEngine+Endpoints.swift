@@ -32,9 +32,11 @@ extension DriverEngine {
         guard let parent = try usableLink(named: network.parent.linkName) else {
             throw .parentGone(parent: network.parent.linkName.text, network: networkID)
         }
-        let kind = HostLinkPlan.Kind.endpoint(network.attachment, parent: parent, macAddress: endpoint.macAddress)
+        let plan = HostLinkPlan(
+            name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(id),
+            macAddress: endpoint.macAddress)
         do throws(DriverError) {
-            _ = try make(HostLinkPlan(name: name, kind: kind, owner: .endpoint(id)))
+            _ = try make(plan)
         } catch {
             guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
             throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error

@@ -103,7 +103,7 @@ extension DriverEngine {
                 throw .kindNotSupported(kind: plan.kind.moduleName, sentence: error.sentence)
             case .alreadyExists, .parentClaimed:
                 try explainRefusal(of: plan)
-            case .other:
+            case .settingNotSupported, .linkDown, .other:
                 throw .host(error)
             }
         }
@@ -180,7 +180,7 @@ extension HostLinkPlan.Kind {
     /// The kernel module that makes links of this kind.
     fileprivate var moduleName: String {
         switch self {
-        case .endpoint(let attachment, _, _): attachment.kindName
+        case .endpoint(let attachment, _): attachment.kindName
         case .vlan: "8021q"
         case .dummy: "dummy"
         }

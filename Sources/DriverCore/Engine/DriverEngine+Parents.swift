@@ -60,7 +60,7 @@ extension DriverEngine {
     ) throws(DriverError) {
         guard !link.isLoopback else { throw .parentIsLoopback(parent: text) }
         switch link.owner {
-        case .endpoint, .isolatedParent: throw .parentIsOurs(parent: text)
+        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(parent: text)
         case .vlan, nil: break
         }
         guard let masterIndex = link.masterIndex else { return }

@@ -7,6 +7,8 @@ package enum LinkOwner: Hashable, Sendable {
     case vlan
     /// The dummy parent of one network.
     case isolatedParent(NetworkID)
+    /// Nothing any more: it is to be removed, and by whoever finds it should this program end before it could.
+    case retired
 
     private static let program = "swiftvlan"
 
@@ -16,6 +18,7 @@ package enum LinkOwner: Hashable, Sendable {
         case .endpoint(let id): "\(Self.program) endpoint \(id)"
         case .vlan: "\(Self.program) vlan"
         case .isolatedParent(let id): "\(Self.program) isolated \(id)"
+        case .retired: "\(Self.program) retired"
         }
     }
 
@@ -29,6 +32,8 @@ package enum LinkOwner: Hashable, Sendable {
             self = .endpoint(id)
         case ("vlan", 2):
             self = .vlan
+        case ("retired", 2):
+            self = .retired
         case ("isolated", 3):
             guard let id = NetworkID(words[2]) else { return nil }
             self = .isolatedParent(id)

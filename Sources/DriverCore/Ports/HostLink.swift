@@ -6,11 +6,15 @@ package struct HostLink: Hashable, Sendable {
     package var name: String
     package var kind: HostLinkKind
     package var macAddress: MACAddress?
+    /// The largest packet that it takes, in bytes; nil where the kernel does not tell.
+    package var mtu: Int?
     /// The link that it sits on, where that is in the host's own network namespace.
     package var lowerIndex: InterfaceIndex?
     /// The bridge, bond, team or VRF whose port it is.
     package var masterIndex: InterfaceIndex?
     package var isLoopback: Bool
+    /// Whether it carries Ethernet frames; tunnels of IP packets do not.
+    package var isEthernet: Bool
     /// What this program made it for; nil for everybody else's links.
     package var owner: LinkOwner?
     /// Set while the link is being removed in the background: to be treated as gone already.
@@ -21,9 +25,11 @@ package struct HostLink: Hashable, Sendable {
         name: String,
         kind: HostLinkKind,
         macAddress: MACAddress? = nil,
+        mtu: Int? = nil,
         lowerIndex: InterfaceIndex? = nil,
         masterIndex: InterfaceIndex? = nil,
         isLoopback: Bool = false,
+        isEthernet: Bool = true,
         owner: LinkOwner? = nil,
         removal: LinkRemoval? = nil
     ) {
@@ -31,9 +37,11 @@ package struct HostLink: Hashable, Sendable {
         self.name = name
         self.kind = kind
         self.macAddress = macAddress
+        self.mtu = mtu
         self.lowerIndex = lowerIndex
         self.masterIndex = masterIndex
         self.isLoopback = isLoopback
+        self.isEthernet = isEthernet
         self.owner = owner
         self.removal = removal
     }
@@ -41,8 +49,10 @@ package struct HostLink: Hashable, Sendable {
 
 /// The kind of a host's link.
 package enum HostLinkKind: Hashable, Sendable {
-    case macvlan
-    case ipvlan
+    /// A macvlan or macvtap link; without a mode when it is one that this program would not make.
+    case macvlan(MacvlanMode?)
+    /// An ipvlan or ipvtap link; mode and flag are those of all links of its parent.
+    case ipvlan(IPvlanMode?, IPvlanFlag?)
     /// A VLAN sub-interface; without a tag when it is one that this program would not make.
     case vlan(VLANTag?)
     case dummy
@@ -50,6 +60,31 @@ package enum HostLinkKind: Hashable, Sendable {
     case other(String)
     /// No virtual kind: a network card, or the loopback.
     case device
+
+    /// The kind of the links of endpoints that are attached in this way.
+    package init(_ attachment: Attachment) {
+        switch attachment {
+        case .macvlan(let mode): self = .macvlan(mode)
+        case .ipvlan(let mode, let flag): self = .ipvlan(mode, flag)
+        }
+    }
+
+    /// Whether a link may have been of this kind before: the mode of macvlan and ipvlan links can change.
+    package func isSameKind(as other: HostLinkKind) -> Bool {
+        switch (self, other) {
+        case (.macvlan, .macvlan), (.ipvlan, .ipvlan): true
+        default: self == other
+        }
+    }
+
+    /// How links of this kind are attached to their parent, where the driver could have made them.
+    package var attachment: Attachment? {
+        switch self {
+        case .macvlan(let mode?): .macvlan(mode)
+        case .ipvlan(let mode?, let flag?): .ipvlan(mode, flag)
+        default: nil
+        }
+    }
 }
 
 /// A link that is on its way out: the kernel takes some 17 ms to remove one, so that nobody is made to wait who need not.

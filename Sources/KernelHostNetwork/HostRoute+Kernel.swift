@@ -1,0 +1,25 @@
+import DriverCore
+import NetworkTypes
+import RouteNetlink
+
+extension RouteProtocol {
+    /// This program's number, so that its routes are known from everybody else's and routing daemons can pick them
+    /// out. The letter v; none of iproute2's `rt_protos` has it.
+    static let swiftvlan = RouteProtocol(rawValue: 118)
+}
+
+extension HostRoute {
+    /// The driver's view of a route of the kernel's.
+    init(_ message: RouteMessage) {
+        self.init(
+            to: message.destination, over: message.link, via: message.gateway,
+            isOurs: message.protocol == .swiftvlan)
+    }
+}
+
+extension RouteMessage {
+    /// The kernel's view of a route of the driver's.
+    init(_ route: HostRoute) {
+        self.init(to: route.destination, via: route.gateway, link: route.linkIndex, protocol: .swiftvlan)
+    }
+}
