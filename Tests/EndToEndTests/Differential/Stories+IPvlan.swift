@@ -1,0 +1,87 @@
+extension Story {
+    /// Subnets behind the host for layer 3, which the router knows the way to.
+    private static let routed = "--subnet 10.$n.31.0/24 --subnet 10.$n.32.0/24 --ipv6 --subnet fd00:$n:31::/64"
+    private static let routes = """
+        far route add 10.$n.31.0/24 via 10.$n.0.9; far route add 10.$n.32.0/24 via 10.$n.0.9
+        far route add fd00:$n:31::/64 via fd00:$n::9
+        """
+
+    private static func acrossPools(_ options: String) -> String {
+        """
+        network lan \(routed) \(options) &&
+            attach a lan --ip 10.$n.31.20 && attach b lan --ip 10.$n.32.20 && look a b
+        """
+    }
+
+    /// Modes, flags and addresses of ipvlan.
+    static let ipvlan = [
+        Story(
+            name: "ipvlan l2, dual stack", driver: .ipvlan,
+            commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2")),
+        Story(
+            name: "ipvlan l3, two IPv4 pools and IPv6", driver: .ipvlan, prepare: routes,
+            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3")),
+        Story(
+            name: "ipvlan l3s, two IPv4 pools and IPv6", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
+            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3s")),
+        Story(
+            name: "ipvlan l3 ignores a gateway", driver: .ipvlan, prepare: routes,
+            commands: pair(
+                "--subnet 10.$n.31.0/24 --gateway 10.$n.31.7 -o parent=$parent -o ipvlan_mode=l3")),
+        Story(
+            name: "ipvlan l2 private", driver: .ipvlan, engines: 23..<Int.max,
+            commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2 -o ipvlan_flag=private")),
+        Story(
+            name: "ipvlan l2 vepa", driver: .ipvlan, engines: 23..<Int.max,
+            commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2 -o ipvlan_flag=vepa")),
+        Story(
+            name: "ipvlan l3 bridge", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
+            commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=bridge")),
+        Story(
+            name: "ipvlan l3 private", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
+            commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=private")),
+        Story(
+            name: "ipvlan l2, no gateway given", driver: .ipvlan,
+            commands: pair("--subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2")),
+        Story(
+            name: "ipvlan l2, IPv6 only", driver: .ipvlan, engines: 28..<Int.max,
+            commands: pair("--ipv4=false $v6 -o parent=$parent -o ipvlan_mode=l2")),
+        Story(
+            name: "ipvlan l2, --ip, --ip6 and a link-local address", driver: .ipvlan,
+            commands: """
+                network lan $v4 $v6 -o parent=$parent -o ipvlan_mode=l2 &&
+                    attach a lan --ip 10.$n.0.77 --ip6 fd00:$n::77 --link-local-ip 169.254.7.7 && look a
+                """),
+        Story(
+            name: "ipvlan l2, internal", driver: .ipvlan,
+            commands: pair("--internal $v4 $v6 -o parent=$parent -o ipvlan_mode=l2")),
+        Story(
+            name: "ipvlan l3, internal", driver: .ipvlan, prepare: routes,
+            commands: acrossPools("--internal -o parent=$parent -o ipvlan_mode=l3")),
+        Story(
+            name: "ipvlan l2 without a parent", driver: .ipvlan, needs: [.dummy],
+            commands: pair("$v4 $v6 -o ipvlan_mode=l2")),
+        Story(
+            name: "ipvlan l3 without a parent, two pools", driver: .ipvlan, needs: [.dummy],
+            commands: acrossPools("-o ipvlan_mode=l3")),
+        Story(
+            name: "ipvlan refuses --mac-address", driver: .ipvlan,
+            commands: """
+                network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
+                    start web --network lan$n --mac-address 02:42:c0:a8:32:63
+                """),
+        Story(
+            name: "networks share a parent of ipvlan", driver: .ipvlan, prepare: "far address add 10.$n.1.1/24 dev lan",
+            commands: """
+                network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
+                    network other --subnet 10.$n.1.0/24 --gateway 10.$n.1.1 -o parent=$parent -o ipvlan_mode=l2
+                """,
+            differences: [
+                MeantDifference(
+                    reason: "ipvlan networks of one mode share a parent",
+                    lines: ["- network other: refused", "+ network other: accepted"])
+            ]),
+        Story(
+            name: "ipvlan's mode left to the driver", driver: .ipvlan, commands: pair("$v4 -o parent=$parent")),
+    ]
+}
