@@ -59,6 +59,10 @@ struct Entry {
         try JSONDecoder().decode([LinkState].self, from: Data(rest.utf8))
     }
 
+    func container() throws -> EngineContainer {
+        try JSONDecoder().decode(EngineContainer.self, from: Data(rest.utf8))
+    }
+
     /// Lines of the host's state before and after have no subject of their own.
     func titled(_ line: String) -> String { "\(subject) \(line)" }
 }
@@ -92,4 +96,23 @@ struct LinkState: Decodable {
     let address: String?
     let linkinfo: Kind?
     let addr_info: [Address]?
+}
+
+/// Of what the engine tells of a container, its networks.
+struct EngineContainer: Decodable {
+    struct Place: Decodable {
+        let IPAddress: String
+        let IPPrefixLen: Int
+        let Gateway: String
+        let GlobalIPv6Address: String
+        let GlobalIPv6PrefixLen: Int
+        let IPv6Gateway: String
+        let MacAddress: String
+    }
+
+    struct Settings: Decodable {
+        let Networks: [String: Place]
+    }
+
+    let NetworkSettings: Settings
 }

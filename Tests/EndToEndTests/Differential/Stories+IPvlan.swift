@@ -42,7 +42,10 @@ extension Story {
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=private")),
         Story(
             name: "ipvlan l2, no gateway given", driver: .ipvlan,
-            commands: pair("--subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2")),
+            commands: """
+                network lan --subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2 &&
+                    attach a lan --ip 10.$n.0.20 && attach b lan --ip 10.$n.0.21 && look a b
+                """),
         Story(
             name: "ipvlan l2, IPv6 only", driver: .ipvlan, engines: 28..<Int.max,
             commands: pair("--ipv4=false $v6 -o parent=$parent -o ipvlan_mode=l2")),

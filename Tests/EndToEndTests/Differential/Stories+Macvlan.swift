@@ -17,14 +17,18 @@ extension Story {
                 """),
         Story(
             name: "macvlan, no gateway given", driver: .macvlan,
-            commands: pair("--subnet 10.$n.0.0/24 --ipv6 --subnet fd00:$n::/64 -o parent=$parent")),
+            commands: """
+                network lan --subnet 10.$n.0.0/24 --ipv6 --subnet fd00:$n::/64 -o parent=$parent &&
+                    attach a lan --ip 10.$n.0.20 --ip6 fd00:$n::20 && attach b lan --ip 10.$n.0.21 --ip6 fd00:$n::21 &&
+                    look a b
+                """),
         Story(
             name: "macvlan, a gateway other than the first address", driver: .macvlan,
             prepare: "far address add 10.$n.0.254/24 dev lan; far address add fd00:$n::fe/64 dev lan nodad",
             commands: pair(
                 """
-                --subnet 10.$n.0.0/24 --gateway 10.$n.0.254 --ipv6 --subnet fd00:$n::/64 --gateway fd00:$n::fe \
-                -o parent=$parent
+                --subnet 10.$n.0.0/24 --gateway 10.$n.0.254 --aux-address other=10.$n.0.1 \
+                --ipv6 --subnet fd00:$n::/64 --gateway fd00:$n::fe --aux-address other6=fd00:$n::1 -o parent=$parent
                 """)),
         Story(
             name: "macvlan, IPv6 only", driver: .macvlan, engines: 28..<Int.max,

@@ -35,7 +35,7 @@ struct Wording {
             let route = entry.rest.replacing(" linkdown", with: "")
             return [renamed("\(entry.topic) \(route)", of: entry.subject)]
         case "told":
-            return entry.rest.split(separator: ";").map(told)
+            return try entry.container().NetworkSettings.Networks.map(told)
         default:
             return [renamed("\(entry.topic) \(entry.rest)", of: entry.subject)]
         }
@@ -71,11 +71,16 @@ struct Wording {
         }
     }
 
-    /// What the engine tells of a container's place in one of its networks; the MAC address comes last, if there is one.
-    private func told(_ network: Substring) -> String {
-        var words = network.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        if let address = words.popLast() { words.append(address.isEmpty ? "none" : mac(address)) }
-        return "told " + words.joined(separator: " ").replacing(String(number), with: "", maxReplacements: 1)
+    /// What the engine tells of a container's place in one of its networks.
+    private func told(_ name: String, _ place: EngineContainer.Place) -> String {
+        let words = [
+            "told", name.hasSuffix(String(number)) ? String(name.dropLast(3)) : name,
+            "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway", place.Gateway.isEmpty ? "none" : place.Gateway,
+            "\(place.GlobalIPv6Address)/\(place.GlobalIPv6PrefixLen)", "gateway",
+            place.IPv6Gateway.isEmpty ? "none" : place.IPv6Gateway, "MAC",
+            place.MacAddress.isEmpty ? "none" : mac(place.MacAddress),
+        ]
+        return words.joined(separator: " ")
     }
 
     private func mac(_ address: String) -> String {
