@@ -9,6 +9,7 @@ enum LinkAttribute {
     /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
+    static let group = AttributeKey<UInt32>(IFLA_GROUP)
     static let info = AttributeKey<Nest>(IFLA_LINKINFO)
     static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)
     static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)

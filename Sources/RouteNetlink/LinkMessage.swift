@@ -21,6 +21,8 @@ package struct LinkMessage: Hashable, Sendable {
     /// The bridge, bond, team or VRF whose port this link is.
     package var masterIndex: InterfaceIndex?
     package var alias: String?
+    /// The group of links that it was put into; all links are in group 0 at first.
+    package var group: LinkGroup
     package var kind: LinkKind?
 
     package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
@@ -35,6 +37,7 @@ package struct LinkMessage: Hashable, Sendable {
         name = ""
         flags = header.ifi_flags
         isLowerElsewhere = false
+        group = .default
         var attributes = message.attributes(after: ifinfomsg.self)
         while let attribute = try attributes.next() {
             try take(attribute)
@@ -51,6 +54,7 @@ package struct LinkMessage: Hashable, Sendable {
         case LinkAttribute.lowerLinkNamespace.rawType: isLowerElsewhere = true
         case LinkAttribute.master.rawType: masterIndex = try attribute.interfaceIndex()
         case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
+        case LinkAttribute.group.rawType: group = LinkGroup(rawValue: try attribute.value(LinkAttribute.group))
         case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
         default: break
         }

@@ -31,6 +31,7 @@ enum LinkRequests {
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
         if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
+        if let group = changes.group { try message.put(LinkAttribute.group, group.rawValue) }
         switch changes.namespace {
         case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
         case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
@@ -49,6 +50,13 @@ enum LinkRequests {
         var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
         try message.putHeader(ifinfomsg())
         try message.put(LinkAttribute.name, name.text)
+        return message
+    }
+
+    static func delete(_ group: LinkGroup) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
+        try message.putHeader(ifinfomsg())
+        try message.put(LinkAttribute.group, group.rawValue)
         return message
     }
 

@@ -32,6 +32,7 @@ package struct LinkChanges: Hashable, Sendable {
     package var macAddress: MACAddress?
     /// At most 255 bytes; an empty one takes the alias away.
     package var alias: String?
+    package var group: LinkGroup?
     package var namespace: NetworkNamespace?
 
     package init(
@@ -40,6 +41,7 @@ package struct LinkChanges: Hashable, Sendable {
         mtu: UInt32? = nil,
         macAddress: MACAddress? = nil,
         alias: String? = nil,
+        group: LinkGroup? = nil,
         namespace: NetworkNamespace? = nil
     ) {
         self.isUp = isUp
@@ -47,6 +49,7 @@ package struct LinkChanges: Hashable, Sendable {
         self.mtu = mtu
         self.macAddress = macAddress
         self.alias = alias
+        self.group = group
         self.namespace = namespace
     }
 }
