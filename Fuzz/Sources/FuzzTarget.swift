@@ -6,6 +6,7 @@ enum FuzzTarget: String, CaseIterable {
     case link
     case address
     case route
+    case namespace
     case request
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
@@ -17,6 +18,7 @@ enum FuzzTarget: String, CaseIterable {
         case .link: NetlinkInput.holdsLink(input)
         case .address: NetlinkInput.holdsAddress(input)
         case .route: NetlinkInput.holdsRoute(input)
+        case .namespace: NetlinkInput.holdsNamespace(input)
         case .request: RequestInput.isUnderstood(input)
         }
     }

@@ -11,6 +11,8 @@ package struct Errno: Hashable, Sendable {
     /// The calling thread's error number, to be read right after the failed call.
     static var current: Errno { Errno(code: errno) }
 
+    package static let accessDenied = Errno(code: EACCES)
+    package static let addressInUse = Errno(code: EADDRINUSE)
     package static let addressNotAvailable = Errno(code: EADDRNOTAVAIL)
     package static let alreadyExists = Errno(code: EEXIST)
     package static let busy = Errno(code: EBUSY)

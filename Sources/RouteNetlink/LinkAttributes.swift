@@ -15,10 +15,11 @@ enum LinkAttribute {
     static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)
     static let infoKind = AttributeKey<String>(IFLA_INFO_KIND)
     static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)
-    static let lowerLinkNamespace = AttributeKey<UInt32>(IFLA_LINK_NETNSID)
+    static let lowerLinkNamespace = AttributeKey<Int32>(IFLA_LINK_NETNSID)
     static let master = AttributeKey<UInt32>(IFLA_MASTER)
     static let mtu = AttributeKey<UInt32>(IFLA_MTU)
     static let name = AttributeKey<String>(IFLA_IFNAME)
     static let namespaceDescriptor = AttributeKey<UInt32>(IFLA_NET_NS_FD)
+    static let namespaceID = AttributeKey<Int32>(IFLA_TARGET_NETNSID)
     static let namespaceProcess = AttributeKey<UInt32>(IFLA_NET_NS_PID)
 }

@@ -75,9 +75,10 @@ enum LinkRequests {
         return message
     }
 
-    static func dump() throws(EncodingError) -> MessageBuilder {
+    static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
         try message.putHeader(ifinfomsg())
+        if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
         try leaveOutStatistics(&message)
         return message
     }

@@ -5,10 +5,7 @@ package import NetworkTypes
 extension RouteClient where Transport: ~Copyable {
     /// All links of the network namespace.
     package mutating func links() throws(RouteError) -> [LinkMessage] {
-        try dump("list the links", LinkRequests.dump) { (message) throws(DecodingError) in
-            guard Int(message.type) == RTM_NEWLINK else { return nil }
-            return try LinkMessage(decoding: message)
-        }
+        try dump("list the links", { () throws(EncodingError) in try LinkRequests.dump() }, LinkMessage.init(listed:))
     }
 
     /// The link of a name, or nothing when there is none.
