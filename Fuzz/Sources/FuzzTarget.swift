@@ -7,6 +7,7 @@ enum FuzzTarget: String, CaseIterable {
     case address
     case route
     case namespace
+    case forwarding
     case request
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
@@ -19,6 +20,7 @@ enum FuzzTarget: String, CaseIterable {
         case .address: NetlinkInput.holdsAddress(input)
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
+        case .forwarding: NetlinkInput.holdsForwardingEntry(input)
         case .request: RequestInput.isUnderstood(input)
         }
     }

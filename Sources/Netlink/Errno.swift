@@ -14,6 +14,7 @@ package struct Errno: Hashable, Sendable {
     package static let accessDenied = Errno(code: EACCES)
     package static let addressInUse = Errno(code: EADDRINUSE)
     package static let addressNotAvailable = Errno(code: EADDRNOTAVAIL)
+    package static let addressFamilyNotSupported = Errno(code: EAFNOSUPPORT)
     package static let alreadyExists = Errno(code: EEXIST)
     package static let busy = Errno(code: EBUSY)
     package static let interrupted = Errno(code: EINTR)
@@ -33,6 +34,7 @@ package struct Errno: Hashable, Sendable {
         case EACCES: "EACCES"
         case EADDRINUSE: "EADDRINUSE"
         case EADDRNOTAVAIL: "EADDRNOTAVAIL"
+        case EAFNOSUPPORT: "EAFNOSUPPORT"
         case EAGAIN: "EAGAIN"
         case EBUSY: "EBUSY"
         case EEXIST: "EEXIST"

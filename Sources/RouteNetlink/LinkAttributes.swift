@@ -9,11 +9,15 @@ enum LinkAttribute {
     /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
+    static let families = AttributeKey<Nest>(IFLA_AF_SPEC)
     static let group = AttributeKey<UInt32>(IFLA_GROUP)
     static let info = AttributeKey<Nest>(IFLA_LINKINFO)
     static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)
     static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)
     static let infoKind = AttributeKey<String>(IFLA_INFO_KIND)
+    /// Stands inside `IFLA_AF_SPEC`, where types are the numbers of address families.
+    static let ipv6 = AttributeKey<Nest>(Int(AF_INET6))
+    static let ipv6AddressGeneration = AttributeKey<UInt8>(IFLA_INET6_ADDR_GEN_MODE)
     static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)
     static let lowerLinkNamespace = AttributeKey<Int32>(IFLA_LINK_NETNSID)
     static let master = AttributeKey<UInt32>(IFLA_MASTER)

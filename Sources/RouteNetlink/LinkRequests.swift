@@ -37,6 +37,13 @@ enum LinkRequests {
         case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
         case nil: break
         }
+        if let generation = changes.ipv6AddressGeneration {
+            try message.nest(LinkAttribute.families) { (families) throws(EncodingError) in
+                try families.nest(LinkAttribute.ipv6) { (ipv6) throws(EncodingError) in
+                    try ipv6.put(LinkAttribute.ipv6AddressGeneration, generation.rawValue)
+                }
+            }
+        }
         return message
     }
 

@@ -85,6 +85,7 @@ extension LinkChanges: CustomStringConvertible {
             alias.map { "alias \"\($0)\"" },
             group.map { "group \($0.rawValue)" },
             namespace.map { _ in "to another network namespace" },
+            ipv6AddressGeneration.map { $0 == .noAddress ? "without an IPv6 address" : "with an IPv6 address" },
         ].compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -31,8 +31,17 @@ final class Host {
 
     func existing(_ name: String) throws -> LinkMessage { try others.existing(name) }
 
-    func make(_ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil) throws -> LinkMessage {
-        try others.make(name, kind, on: parent)
+    /// The routes of both families, in all tables, as the kernel lists them.
+    func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
+
+    func addresses(of link: HostLink) throws -> [IPPrefix] {
+        try others.addresses().filter { $0.link == link.index }.map(\.prefix)
+    }
+
+    func make(
+        _ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil, macAddress: MACAddress? = nil
+    ) throws -> LinkMessage {
+        try others.make(name, kind, on: parent, macAddress: macAddress)
     }
 
     func delete(_ link: HostLink) throws { try others.delete(link.index, named: link.name) }

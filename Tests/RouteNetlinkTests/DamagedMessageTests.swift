@@ -35,6 +35,7 @@ struct DamagedMessageTests {
         _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }
+        _ = try? withMessage(message) { _ = try ForwardingEntry(decoding: $0) }
         _ = try? withMessage(message) { _ = try Acknowledgement.refusal(in: $0) }
     }
 }
