@@ -35,7 +35,9 @@ actor DriverService: PluginResponder {
         loop = thread.next()
         self.reaper = reaper
         self.logger = logger
-        let driver = try DriverEngine(host: KernelHost(reaper: reaper), store: VolatileStateStore())
+        let host = KernelHost(reaper: reaper)
+        Self.removeRetiredLinks(of: host, logger)
+        let driver = try DriverEngine(host: host, store: VolatileStateStore())
         remote = RemoteDriver(driver, logger: logger)
     }
 
@@ -100,6 +102,17 @@ actor DriverService: PluginResponder {
         }
         try drained.futureResult.wait()
         try thread.syncShutdownGracefully()
+    }
+
+    /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to
+    /// serve.
+    private static func removeRetiredLinks(of host: KernelHost, _ logger: Logger) {
+        do throws(HostNetworkError) {
+            let count = try host.removeRetiredLinks()
+            if count > 0 { logger.info("Removing links that an earlier run left", metadata: ["count": "\(count)"]) }
+        } catch {
+            logger.warning("Links that an earlier run left stay", metadata: ["reason": "\(error.sentence)"])
+        }
     }
 
     private func finish(_ removals: [LinkRemoval]) async {
