@@ -66,12 +66,16 @@ actor DriverService: PluginResponder {
             answer = remote.answer(path: request.path, body: request.body)
         }
         waits += 1
-        logger.info(
-            "A call had to wait for links or addresses to become free",
-            metadata: [
-                "call": "\(request.path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
-                "repetitions": "\(repetitions)", "waits since the start": "\(waits)",
-            ])
+        var metadata: Logger.Metadata = [
+            "call": "\(request.path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
+            "repetitions": "\(repetitions)", "waits": "\(waits)",
+        ]
+        if answer.isToBeRepeated {
+            metadata["answer"] = "\(String(decoding: answer.body, as: UTF8.self))"
+            logger.warning("A call has waited in vain for links or addresses to become free", metadata: metadata)
+        } else {
+            logger.info("A call had to wait for links or addresses to become free", metadata: metadata)
+        }
         return answer
     }
 
