@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "RemoteDriverTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "RemoteDriver", "TestSupport",
+                "DriverCore", "DriverTestKit", "NetworkTypes", "RemoteDriver", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -103,7 +103,7 @@ let package = Package(
             name: "KernelHostNetworkTests",
             dependencies: [
                 "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "NetworkTypes", "RouteNetlink",
-                .product(name: "Logging", package: "swift-log"),
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(name: "ServerTestKit", path: "Tests/ServerTestKit", swiftSettings: strict),

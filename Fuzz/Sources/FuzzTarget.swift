@@ -6,6 +6,8 @@ enum FuzzTarget: String, CaseIterable {
     case link
     case address
     case route
+    case namespace
+    case forwarding
     case request
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
@@ -17,6 +19,8 @@ enum FuzzTarget: String, CaseIterable {
         case .link: NetlinkInput.holdsLink(input)
         case .address: NetlinkInput.holdsAddress(input)
         case .route: NetlinkInput.holdsRoute(input)
+        case .namespace: NetlinkInput.holdsNamespace(input)
+        case .forwarding: NetlinkInput.holdsForwardingEntry(input)
         case .request: RequestInput.isUnderstood(input)
         }
     }

@@ -63,6 +63,18 @@ enum NetlinkInput {
         }
     }
 
+    static func holdsNamespace(_ input: [UInt8]) -> Bool {
+        any(of: Int32(RTM_NEWNSID), in: input) { (message) throws(DecodingError) in
+            try NamespaceID(decoding: message) != nil
+        }
+    }
+
+    static func holdsForwardingEntry(_ input: [UInt8]) -> Bool {
+        any(of: Int32(RTM_NEWNEIGH), in: input) { (message) throws(DecodingError) in
+            try ForwardingEntry(decoding: message) != nil
+        }
+    }
+
     /// Has a connection take the input for the answer to its first request, sequence number 1.
     static func isWholeAnswer(_ input: [UInt8]) -> Bool {
         let kernel = KernelScript(.answer { _ in input })

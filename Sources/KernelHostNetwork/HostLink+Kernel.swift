@@ -12,9 +12,10 @@ extension HostLink {
             kind: HostLinkKind(message.kind),
             macAddress: message.macAddress,
             mtu: message.mtu.map { Int($0) },
-            lowerIndex: message.isLowerElsewhere ? nil : message.lowerIndex,
+            lowerIndex: message.lowerNamespace == nil ? message.lowerIndex : nil,
             masterIndex: message.masterIndex,
             isLoopback: message.isLoopback,
+            isEthernet: message.isEthernet,
             owner: message.alias.flatMap { LinkOwner(alias: $0) }
         )
     }
@@ -23,8 +24,8 @@ extension HostLink {
 extension HostLinkKind {
     fileprivate init(_ kind: LinkKind?) {
         switch kind {
-        case .macvlan(let settings): self = .macvlan(settings.mode)
-        case .ipvlan(let settings): self = .ipvlan(settings.mode, settings.flag)
+        case .macvlan(let settings), .macvtap(let settings): self = .macvlan(settings.mode)
+        case .ipvlan(let settings), .ipvtap(let settings): self = .ipvlan(settings.mode, settings.flag)
         case .vlan(let vlan): self = .vlan(vlan.tag)
         case .dummy: self = .dummy
         case .veth, .other: self = .other(kind?.name ?? "")

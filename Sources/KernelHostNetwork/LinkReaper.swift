@@ -1,4 +1,5 @@
 package import DriverCore
+import Glibc
 package import Logging
 import Netlink
 import NetworkTypes
@@ -8,16 +9,21 @@ import Synchronization
 /// Removes links in the background.
 ///
 /// Deleting a link waits for a grace period of the kernel's, some 17 ms, whoever asks (`netdev_run_todo` in
-/// net/core/dev.c), but waits overlap. So each removal has a thread of its own, up to a bound; threads end when there
-/// is nothing left to do. Beyond the bound of the backlog the caller does the removal itself: whoever makes links
-/// faster than they can be removed is slowed down, and memory stays bounded.
+/// net/core/dev.c); deleting a group of them waits once. So links that are retired are gathered in groups, and threads
+/// remove a group at a time while the next one gathers. Threads end when there is nothing left to do.
+///
+/// Beyond the bound of the backlog the caller removes a group itself: whoever makes links faster than they can be
+/// removed is slowed down, and memory stays bounded.
 package final class LinkReaper: Sendable {
-    private static let threadsAtMost = 16
+    /// A second one begins while the first is in its grace period; more would wait for each other (`rtnl_lock`).
+    private static let threadsAtMost = 2
     private static let backlogAtMost = 1024
     private static let attempts = 3
+    /// How long the first link of a group is kept waiting for company, in microseconds.
+    private static let gatheringPause: useconds_t = 2000
 
     private struct State {
-        var backlog: [RetiredLink] = []
+        var backlog = RetirementBacklog()
         var threads = 0
         /// Links that are waiting to be removed or being removed, with those who wait for it.
         var waiters: [InterfaceIndex: [CheckedContinuation<Void, Never>]] = [:]
@@ -53,86 +59,108 @@ package final class LinkReaper: Sendable {
     /// The links that are under way to be removed.
     var removing: Set<InterfaceIndex> { state.withLock { Set($0.waiters.keys) } }
 
-    /// Has a link removed; waits for that only when the backlog is full, or there can be no thread for it.
-    func remove(_ link: RetiredLink) {
-        enum Way { case underWay, leftToThreads, needsThread, here }
-        let way = state.withLock { state -> Way in
-            guard state.waiters[link.index] == nil else { return .underWay }
+    /// Has a link removed, once `mark` has made it a retired one of the group; returns before it is gone, unless the
+    /// backlog is full or there can be no thread. When `mark` throws, the link is not taken on.
+    func remove<Failure>(
+        _ link: RetiredLink,
+        marking mark: (LinkGroup) throws(Failure) -> Void
+    ) throws(Failure) {
+        if pending >= Self.backlogAtMost { removeGroupHere() }
+        let reserved = state.withLock { state -> LinkGroup? in
+            guard state.waiters[link.index] == nil else { return nil }
             state.waiters[link.index] = []
-            guard state.backlog.count < Self.backlogAtMost else { return .here }
-            guard state.threads < Self.threadsAtMost else {
-                state.backlog.append(link)
-                return .leftToThreads
-            }
+            return state.backlog.reserve()
+        }
+        guard let group = reserved else { return }
+        do throws(Failure) {
+            try mark(group)
+        } catch {
+            state.withLock { $0.backlog.settle(group, with: nil) }
+            startThreadIfNeeded()
+            finish([link])
+            throw error
+        }
+        state.withLock { $0.backlog.settle(group, with: link) }
+        startThreadIfNeeded()
+    }
+
+    private func startThreadIfNeeded() {
+        let isNeeded = state.withLock { state in
+            guard state.backlog.hasReadyGroup, state.threads < Self.threadsAtMost else { return false }
             state.threads += 1
-            return .needsThread
+            return true
         }
-        switch way {
-        case .underWay, .leftToThreads: break
-        case .needsThread where startThread({ self.work(from: link) }): break
-        case .needsThread:
-            state.withLock { $0.threads -= 1 }
-            removeHere(link)
-        case .here: removeHere(link)
+        guard isNeeded else { return }
+        let isStarted = startThread {
+            usleep(Self.gatheringPause)
+            self.work()
         }
+        if !isStarted { work() }
     }
 
-    private func removeHere(_ link: RetiredLink) {
+    /// Removes groups until there are none left.
+    private func work() {
         var client = RouteClient<NetlinkSocket>()
-        delete(link, with: &client)
+        while let group = nextGroup() { remove(group, with: &client) }
     }
 
-    /// Removes a link, and then others until there are none left.
-    private func work(from first: RetiredLink) {
-        var client = RouteClient<NetlinkSocket>()
-        var link: RetiredLink? = first
-        while let current = link {
-            delete(current, with: &client)
-            link = next()
-        }
-    }
-
-    private func next() -> RetiredLink? {
+    private func nextGroup() -> RetirementBacklog.Group? {
         state.withLock { state in
-            guard state.backlog.isEmpty else { return state.backlog.removeFirst() }
-            state.threads -= 1
-            return nil
+            let group = state.backlog.takeGroup()
+            if group == nil { state.threads -= 1 }
+            return group
         }
     }
 
-    private func delete(_ link: RetiredLink, with client: inout RouteClient<NetlinkSocket>) {
+    private func removeGroupHere() {
+        guard let group = state.withLock({ $0.backlog.takeGroup() }) else { return }
+        var client = RouteClient<NetlinkSocket>()
+        remove(group, with: &client)
+    }
+
+    private func remove(_ group: RetirementBacklog.Group, with client: inout RouteClient<NetlinkSocket>) {
+        for link in removeTogether(group, with: &client) { removeAlone(link, with: &client) }
+        finish(group.links)
+    }
+
+    /// Removes a group in one step of the kernel's, and tells which of its links are left.
+    ///
+    /// The whole group is looked at before: a link in it that is not marked is somebody else's, and a link that
+    /// somebody has put into another group, or moved away, is not in it any more. Of none is anything assumed then.
+    private func removeTogether(
+        _ group: RetirementBacklog.Group, with client: inout RouteClient<NetlinkSocket>
+    ) -> [RetiredLink] {
+        guard group.links.count > 1 else { return group.links }
+        do throws(RouteError) {
+            let all = try client.links()
+            let members = all.filter { $0.group == group.number }
+            guard members.allSatisfy({ $0.isRetired }) else { return group.links }
+            if !members.isEmpty { try client.delete(group.number) }
+            let others = Set(all.lazy.filter { $0.group != group.number }.map(\.index))
+            return group.links.filter { others.contains($0.index) }
+        } catch {
+            return group.links
+        }
+    }
+
+    private func removeAlone(_ link: RetiredLink, with client: inout RouteClient<NetlinkSocket>) {
         for attempt in 1...Self.attempts {
             do throws(RouteError) {
                 // The link may have gone with its parent, and its index to another link.
-                guard let now = try client.link(at: link.index), RetiredLink(now).isSame(as: link) else { break }
-                try client.delete(link.index, named: link.name)
-                break
+                guard let now = try client.link(at: link.index), link.isSame(as: now) else { return }
+                return try client.delete(link.index, named: link.name)
             } catch {
-                if error.errno == .noSuchDevice { break }
+                if error.errno == .noSuchDevice { return }
                 guard attempt == Self.attempts else { continue }
                 logger.error("A link could not be removed and is left, set down", metadata: ["reason": "\(error)"])
             }
         }
-        let waiters = state.withLock { $0.waiters.removeValue(forKey: link.index) ?? [] }
+    }
+
+    private func finish(_ links: [RetiredLink]) {
+        let waiters = state.withLock { state in
+            links.flatMap { state.waiters.removeValue(forKey: $0.index) ?? [] }
+        }
         for waiter in waiters { waiter.resume() }
-    }
-}
-
-/// What the reaper knows of a link, to recognise it when its turn comes.
-struct RetiredLink: Hashable, Sendable {
-    let index: InterfaceIndex
-    let name: String
-    private let kind: String?
-    private let alias: String?
-
-    init(_ message: LinkMessage) {
-        index = message.index
-        name = message.name
-        kind = message.kind?.name
-        alias = message.alias
-    }
-
-    func isSame(as other: RetiredLink) -> Bool {
-        index == other.index && kind == other.kind && alias == other.alias
     }
 }

@@ -46,6 +46,10 @@ package struct Attribute: ~Escapable {
         try scalar()
     }
 
+    package func value(_ key: AttributeKey<Int32>) throws(DecodingError) -> Int32 {
+        try scalar()
+    }
+
     package func value(_ key: AttributeKey<BigEndian16>) throws(DecodingError) -> BigEndian16 {
         BigEndian16(UInt16(bigEndian: try scalar()))
     }

@@ -11,7 +11,10 @@ package struct Errno: Hashable, Sendable {
     /// The calling thread's error number, to be read right after the failed call.
     static var current: Errno { Errno(code: errno) }
 
+    package static let accessDenied = Errno(code: EACCES)
+    package static let addressInUse = Errno(code: EADDRINUSE)
     package static let addressNotAvailable = Errno(code: EADDRNOTAVAIL)
+    package static let addressFamilyNotSupported = Errno(code: EAFNOSUPPORT)
     package static let alreadyExists = Errno(code: EEXIST)
     package static let busy = Errno(code: EBUSY)
     package static let interrupted = Errno(code: EINTR)
@@ -31,6 +34,7 @@ package struct Errno: Hashable, Sendable {
         case EACCES: "EACCES"
         case EADDRINUSE: "EADDRINUSE"
         case EADDRNOTAVAIL: "EADDRNOTAVAIL"
+        case EAFNOSUPPORT: "EAFNOSUPPORT"
         case EAGAIN: "EAGAIN"
         case EBUSY: "EBUSY"
         case EEXIST: "EEXIST"

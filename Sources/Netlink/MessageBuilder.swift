@@ -67,6 +67,10 @@ package struct MessageBuilder: ~Copyable {
         try check(mnl_attr_put_u32_check(header, Self.capacity, key.rawType, value))
     }
 
+    package mutating func put(_ key: AttributeKey<Int32>, _ value: Int32) throws(EncodingError) {
+        try put(AttributeKey<UInt32>(key.rawType), UInt32(bitPattern: value))
+    }
+
     /// Puts a text with its terminating zero, which some of the kernel's policies ask for (`NLA_NUL_STRING`).
     package mutating func put(_ key: AttributeKey<String>, _ value: String) throws(EncodingError) {
         try check(mnl_attr_put_strz_check(header, Self.capacity, key.rawType, value))

@@ -34,10 +34,13 @@ package struct AddressMessage: Hashable, Sendable {
         self.init(link: link, prefix: prefix)
     }
 
+    private static let flagsKey = AttributeKey<UInt32>(IFA_FLAGS)
     static let addressKey = AttributeKey<IPAddress>(IFA_ADDRESS)
     static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
 
-    func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
+    func request(
+        type: Int, flags: Int32, addressFlags: AddressFlags = []
+    ) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = ifaddrmsg()
         header.ifa_family = prefix.family.kernelNumber
@@ -46,8 +49,23 @@ package struct AddressMessage: Hashable, Sendable {
         try message.putHeader(header)
         try message.put(Self.localKey, prefix.address)
         try message.put(Self.addressKey, prefix.address)
+        if !addressFlags.isEmpty { try message.put(Self.flagsKey, addressFlags.rawValue) }
         return message
     }
+}
+
+/// What the kernel leaves undone for an address: `IFA_F_…` (linux/if_addr.h).
+package struct AddressFlags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The LAN is not asked whether somebody has the address; this is done for IPv6 only.
+    package static let noDuplicateDetection = AddressFlags(rawValue: UInt32(IFA_F_NODAD))
+    /// No route is made to the address's prefix.
+    package static let noPrefixRoute = AddressFlags(rawValue: UInt32(IFA_F_NOPREFIXROUTE))
 }
 
 extension AddressFamily {

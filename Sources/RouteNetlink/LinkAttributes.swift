@@ -9,15 +9,21 @@ enum LinkAttribute {
     /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
+    static let families = AttributeKey<Nest>(IFLA_AF_SPEC)
+    static let group = AttributeKey<UInt32>(IFLA_GROUP)
     static let info = AttributeKey<Nest>(IFLA_LINKINFO)
     static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)
     static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)
     static let infoKind = AttributeKey<String>(IFLA_INFO_KIND)
+    /// Stands inside `IFLA_AF_SPEC`, where types are the numbers of address families.
+    static let ipv6 = AttributeKey<Nest>(Int(AF_INET6))
+    static let ipv6AddressGeneration = AttributeKey<UInt8>(IFLA_INET6_ADDR_GEN_MODE)
     static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)
-    static let lowerLinkNamespace = AttributeKey<UInt32>(IFLA_LINK_NETNSID)
+    static let lowerLinkNamespace = AttributeKey<Int32>(IFLA_LINK_NETNSID)
     static let master = AttributeKey<UInt32>(IFLA_MASTER)
     static let mtu = AttributeKey<UInt32>(IFLA_MTU)
     static let name = AttributeKey<String>(IFLA_IFNAME)
     static let namespaceDescriptor = AttributeKey<UInt32>(IFLA_NET_NS_FD)
+    static let namespaceID = AttributeKey<Int32>(IFLA_TARGET_NETNSID)
     static let namespaceProcess = AttributeKey<UInt32>(IFLA_NET_NS_PID)
 }

@@ -9,6 +9,8 @@ package struct LinkMessage: Hashable, Sendable {
     package var index: InterfaceIndex
     /// As the kernel wrote it; a name that `InterfaceName` would refuse is possible on a foreign link.
     package var name: String
+    /// Whether it carries Ethernet frames (`ARPHRD_ETHER`); a tunnel of IP packets does not.
+    package var isEthernet: Bool
     /// The interface flags, `IFF_…`.
     package var flags: UInt32
     package var mtu: UInt32?
@@ -16,11 +18,13 @@ package struct LinkMessage: Hashable, Sendable {
     package var macAddress: MACAddress?
     /// The link below: a VLAN's or macvlan's parent, or a veth's peer.
     package var lowerIndex: InterfaceIndex?
-    /// Whether the link below lives in another network namespace, so that `lowerIndex` means nothing in this one.
-    package var isLowerElsewhere: Bool
+    /// The network namespace of the link below where it is not that of the link itself: then `lowerIndex` counts there.
+    package var lowerNamespace: NamespaceID?
     /// The bridge, bond, team or VRF whose port this link is.
     package var masterIndex: InterfaceIndex?
     package var alias: String?
+    /// The group of links that it was put into; all links are in group 0 at first.
+    package var group: LinkGroup
     package var kind: LinkKind?
 
     package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
@@ -34,7 +38,8 @@ package struct LinkMessage: Hashable, Sendable {
         self.index = index
         name = ""
         flags = header.ifi_flags
-        isLowerElsewhere = false
+        isEthernet = Int32(header.ifi_type) == ARPHRD_ETHER
+        group = .default
         var attributes = message.attributes(after: ifinfomsg.self)
         while let attribute = try attributes.next() {
             try take(attribute)
@@ -48,12 +53,22 @@ package struct LinkMessage: Hashable, Sendable {
         // Links other than Ethernet have addresses of other lengths: no address to us.
         case LinkAttribute.address.rawType: macAddress = MACAddress(octets: attribute.bytes)
         case LinkAttribute.lowerLink.rawType: lowerIndex = try attribute.interfaceIndex()
-        case LinkAttribute.lowerLinkNamespace.rawType: isLowerElsewhere = true
+        case LinkAttribute.lowerLinkNamespace.rawType:
+            lowerNamespace = NamespaceID(rawValue: try attribute.value(LinkAttribute.lowerLinkNamespace))
         case LinkAttribute.master.rawType: masterIndex = try attribute.interfaceIndex()
         case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
+        case LinkAttribute.group.rawType: group = LinkGroup(rawValue: try attribute.value(LinkAttribute.group))
         case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
         default: break
         }
+    }
+}
+
+extension LinkMessage {
+    /// Reads one of a list's messages; nothing for those of other types.
+    init?(listed message: borrowing Message) throws(DecodingError) {
+        guard Int(message.type) == RTM_NEWLINK else { return nil }
+        try self.init(decoding: message)
     }
 }
 

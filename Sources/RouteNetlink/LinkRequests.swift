@@ -31,10 +31,18 @@ enum LinkRequests {
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
         if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
+        if let group = changes.group { try message.put(LinkAttribute.group, group.rawValue) }
         switch changes.namespace {
         case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
         case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
         case nil: break
+        }
+        if let generation = changes.ipv6AddressGeneration {
+            try message.nest(LinkAttribute.families) { (families) throws(EncodingError) in
+                try families.nest(LinkAttribute.ipv6) { (ipv6) throws(EncodingError) in
+                    try ipv6.put(LinkAttribute.ipv6AddressGeneration, generation.rawValue)
+                }
+            }
         }
         return message
     }
@@ -49,6 +57,13 @@ enum LinkRequests {
         var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
         try message.putHeader(ifinfomsg())
         try message.put(LinkAttribute.name, name.text)
+        return message
+    }
+
+    static func delete(_ group: LinkGroup) throws(EncodingError) -> MessageBuilder {
+        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
+        try message.putHeader(ifinfomsg())
+        try message.put(LinkAttribute.group, group.rawValue)
         return message
     }
 
@@ -67,9 +82,10 @@ enum LinkRequests {
         return message
     }
 
-    static func dump() throws(EncodingError) -> MessageBuilder {
+    static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
         try message.putHeader(ifinfomsg())
+        if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
         try leaveOutStatistics(&message)
         return message
     }

@@ -32,7 +32,10 @@ package struct LinkChanges: Hashable, Sendable {
     package var macAddress: MACAddress?
     /// At most 255 bytes; an empty one takes the alias away.
     package var alias: String?
+    package var group: LinkGroup?
     package var namespace: NetworkNamespace?
+    /// Refused with `EAFNOSUPPORT` where the link has no IPv6.
+    package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package init(
         isUp: Bool? = nil,
@@ -40,15 +43,27 @@ package struct LinkChanges: Hashable, Sendable {
         mtu: UInt32? = nil,
         macAddress: MACAddress? = nil,
         alias: String? = nil,
-        namespace: NetworkNamespace? = nil
+        group: LinkGroup? = nil,
+        namespace: NetworkNamespace? = nil,
+        ipv6AddressGeneration: IPv6AddressGeneration? = nil
     ) {
         self.isUp = isUp
         self.name = name
         self.mtu = mtu
         self.macAddress = macAddress
         self.alias = alias
+        self.group = group
         self.namespace = namespace
+        self.ipv6AddressGeneration = ipv6AddressGeneration
     }
+}
+
+/// Where a link's own IPv6 address comes from when it is set up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
+package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
+    /// From its MAC address.
+    case eui64 = 0
+    /// It gets none, and so says nothing to the LAN.
+    case noAddress = 1
 }
 
 /// A network namespace to move a link to.

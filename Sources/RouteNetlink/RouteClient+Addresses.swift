@@ -17,9 +17,11 @@ extension RouteClient where Transport: ~Copyable {
     }
 
     /// Gives a link an address; `name` is for the error's sentence only.
-    package mutating func add(_ address: AddressMessage, linkName name: String) throws(RouteError) {
+    package mutating func add(
+        _ address: AddressMessage, linkName name: String, flags: AddressFlags = []
+    ) throws(RouteError) {
         try execute("add address \(address.prefix) to link \"\(name)\"") { () throws(EncodingError) in
-            try address.request(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL)
+            try address.request(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, addressFlags: flags)
         }
     }
 

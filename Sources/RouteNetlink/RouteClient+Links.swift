@@ -5,10 +5,7 @@ package import NetworkTypes
 extension RouteClient where Transport: ~Copyable {
     /// All links of the network namespace.
     package mutating func links() throws(RouteError) -> [LinkMessage] {
-        try dump("list the links", LinkRequests.dump) { (message) throws(DecodingError) in
-            guard Int(message.type) == RTM_NEWLINK else { return nil }
-            return try LinkMessage(decoding: message)
-        }
+        try dump("list the links", { () throws(EncodingError) in try LinkRequests.dump() }, LinkMessage.init(listed:))
     }
 
     /// The link of a name, or nothing when there is none.
@@ -50,6 +47,17 @@ extension RouteClient where Transport: ~Copyable {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(name) }
     }
 
+    /// Deletes all links of a group and all links upon them, and waits for the kernel's grace period once for all.
+    ///
+    /// None is deleted when one of them is of a kind that cannot be (`EOPNOTSUPP`: a network card), or the group is the
+    /// one that links are in by default (`EPERM`); a group without links is refused (`ENODEV`; `rtnl_group_dellink` in
+    /// net/core/rtnetlink.c).
+    package mutating func delete(_ group: LinkGroup) throws(RouteError) {
+        try execute("delete the links of group \(group.rawValue)") { () throws(EncodingError) in
+            try LinkRequests.delete(group)
+        }
+    }
+
     private mutating func oneLink(
         _ operation: @autoclosure () -> String,
         _ request: () throws(EncodingError) -> MessageBuilder
@@ -75,7 +83,9 @@ extension LinkChanges: CustomStringConvertible {
             mtu.map { "MTU \($0)" },
             macAddress.map { "MAC address \($0)" },
             alias.map { "alias \"\($0)\"" },
+            group.map { "group \($0.rawValue)" },
             namespace.map { _ in "to another network namespace" },
+            ipv6AddressGeneration.map { $0 == .noAddress ? "without an IPv6 address" : "with an IPv6 address" },
         ].compactMap { $0 }.joined(separator: ", ")
     }
 }

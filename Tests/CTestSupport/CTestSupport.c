@@ -8,4 +8,6 @@
 
 int enter_new_network_namespace(void) { return unshare(CLONE_NEWNET); }
 
+int enter_network_namespace(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
+
 pid_t current_thread_id(void) { return gettid(); }

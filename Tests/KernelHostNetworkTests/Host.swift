@@ -31,14 +31,33 @@ final class Host {
 
     func existing(_ name: String) throws -> LinkMessage { try others.existing(name) }
 
-    func make(_ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil) throws -> LinkMessage {
-        try others.make(name, kind, on: parent)
+    /// The routes of both families, in all tables, as the kernel lists them.
+    func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
+
+    func addresses(of link: HostLink) throws -> [IPPrefix] {
+        try others.addresses().filter { $0.link == link.index }.map(\.prefix)
     }
+
+    func make(
+        _ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil, macAddress: MACAddress? = nil
+    ) throws -> LinkMessage {
+        try others.make(name, kind, on: parent, macAddress: macAddress)
+    }
+
+    func makeWire(_ near: String, _ far: String) throws { _ = try others.makeWire(near, far) }
 
     func delete(_ link: HostLink) throws { try others.delete(link.index, named: link.name) }
 
     func set(_ link: HostLink, up: Bool) throws {
         try others.change(link.index, named: link.name, LinkChanges(isUp: up))
+    }
+
+    func change(_ link: LinkMessage, _ changes: LinkChanges) throws {
+        try others.change(link.index, named: link.name, changes)
+    }
+
+    func move(_ link: LinkMessage, to other: OtherNetworkNamespace) throws {
+        try change(link, LinkChanges(namespace: .descriptor(other.descriptor)))
     }
 
     // MARK: What the driver does
@@ -48,10 +67,33 @@ final class Host {
         try kernel.make(plan(id, .macvlan(mode)))
     }
 
+    /// Makes macvlan links for so many endpoints.
+    func makeEndpoints(_ count: Int) throws -> [LinkMessage] {
+        try (0..<count).map { try existing(try makeEndpoint(EndpointID(unchecked: "e\($0)")).name) }
+    }
+
     func plan(_ id: EndpointID, _ attachment: DriverCore.Attachment, mac: MACAddress? = nil) throws -> HostLinkPlan {
         let name = try #require(LinkNames.endpoint(id))
         return HostLinkPlan(
             name: name, kind: .endpoint(attachment, parent: parent), owner: .endpoint(id), macAddress: mac)
+    }
+
+    /// Marks a link as the reaper has it marked.
+    func mark(_ link: LinkMessage, in group: LinkGroup) throws { try change(link, RetiredLink.mark(group)) }
+
+    /// Retires links in such a way that they are in one group, which is removed after the body only.
+    func retireTogether(_ links: [LinkMessage], _ body: (LinkGroup) throws -> Void = { _ in }) throws {
+        try retire(links[...], body)
+        try waitForRemovals()
+    }
+
+    /// Each is taken on while the place of the one before is being filled.
+    private func retire(_ links: ArraySlice<LinkMessage>, _ body: (LinkGroup) throws -> Void) throws {
+        guard let link = links.first else { return }
+        try reaper.remove(RetiredLink(link)) { (group) throws(any Error) in
+            try mark(link, in: group)
+            if links.count > 1 { try retire(links.dropFirst(), body) } else { try body(group) }
+        }
     }
 
     /// Blocks until nothing is left to be removed; the thread must not change, for it is in the namespace.

@@ -117,6 +117,7 @@ struct KernelHostTests {
                 name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
                 owner: .endpoint(endless))
             #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            try host.waitForRemovals()
             #expect(try host.names() == ["lo", "p0", "p1"])
         }
     }

@@ -5,7 +5,7 @@ package import Testing
 
 /// The kinds of links that a kernel may have been built without.
 package enum OptionalLinkKind: String, Sendable {
-    case bridge, dummy, ipvlan, macvlan, veth, vlan
+    case bridge, dummy, ipvlan, macvlan, macvtap, veth, vlan
 
     /// Whether links of this kind can be made, which is tried.
     fileprivate func isInKernel() async -> Bool {

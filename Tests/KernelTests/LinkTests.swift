@@ -31,7 +31,7 @@ struct LinkTests {
             #expect(near.kind == .veth(VethLink()))
             #expect(near.lowerIndex == far.index)
             #expect(far.lowerIndex == near.index)
-            #expect(!near.isLowerElsewhere)
+            #expect(near.lowerNamespace == nil)
             #expect(try client.links().map(\.name).sorted() == ["far", "lo", "near"])
         }
     }
@@ -159,8 +159,8 @@ struct LinkTests {
     private func expectMoved(_ former: inout RouteClient<NetlinkSocket>) throws {
         var here = RouteClient()
         let mover = try here.existing("mover")
-        #expect(mover.isLowerElsewhere)
+        #expect(mover.lowerNamespace != nil)
         #expect(try former.links().map(\.name) == ["lo", "stayer"])
-        #expect(try former.existing("stayer").isLowerElsewhere)
+        #expect(try former.existing("stayer").lowerNamespace != nil)
     }
 }

@@ -34,6 +34,8 @@ struct DamagedMessageTests {
         _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }
+        _ = try? withMessage(message) { _ = try ForwardingEntry(decoding: $0) }
         _ = try? withMessage(message) { _ = try Acknowledgement.refusal(in: $0) }
     }
 }

@@ -72,7 +72,7 @@ struct LinkFacts: Hashable {
     var mtu: UInt32? = 9000
     var macAddress: String? = "02:42:ac:11:00:01"
     var lower: Int32? = 3
-    var isLowerElsewhere = false
+    var lowerNamespace: Int32?
     var master: Int32?
     var alias: String?
     var kind: LinkKind?
@@ -91,7 +91,7 @@ struct LinkFacts: Hashable {
         mtu = link.mtu
         macAddress = link.macAddress?.description
         lower = link.lowerIndex?.number
-        isLowerElsewhere = link.isLowerElsewhere
+        lowerNamespace = link.lowerNamespace?.rawValue
         master = link.masterIndex?.number
         alias = link.alias
         kind = link.kind
@@ -141,7 +141,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                 name: "elsewhere",
                 facts: LinkFacts(0x15, "mv9", .macvlan(MacvlanLink(mode: .bridge))) {
                     $0.macAddress = "02:42:ac:11:00:05"
-                    $0.isLowerElsewhere = true
+                    $0.lowerNamespace = 0
                 }),
             LinkVector(
                 name: "loopback",

@@ -80,6 +80,7 @@ struct RoundTripTests {
         + IPvlanMode.allCases.flatMap { mode in
             IPvlanFlag.allCases.map { .ipvlan(IPvlanLink(mode: mode, flag: $0)) }
         }
+        + [.macvtap(MacvlanLink(mode: .vepa)), .ipvtap(IPvlanLink(mode: .l3, flag: .private))]
         + [VLANProtocol.dot1Q, .dot1ad].flatMap { `protocol` in
             [1, 10, 4094].compactMap { VLANID($0) }.map { .vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }
         }

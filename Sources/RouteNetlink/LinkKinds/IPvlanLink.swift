@@ -8,6 +8,7 @@ package import NetworkTypes
 /// (`ipvlan_set_port_mode` in ipvlan_main.c).
 package struct IPvlanLink: Hashable, Sendable {
     package static let kindName = "ipvlan"
+    static let tapKindName = "ipvtap"
 
     private static let modeKey = AttributeKey<UInt16>(IFLA_IPVLAN_MODE)
     private static let flagsKey = AttributeKey<UInt16>(IFLA_IPVLAN_FLAGS)

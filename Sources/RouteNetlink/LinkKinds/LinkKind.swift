@@ -4,7 +4,11 @@ import Netlink
 /// `IFLA_INFO_DATA` has a format of its own for each.
 package enum LinkKind: Hashable, Sendable {
     case macvlan(MacvlanLink)
+    /// A macvlan whose packets a program reads from a file (drivers/net/macvtap.c).
+    case macvtap(MacvlanLink)
     case ipvlan(IPvlanLink)
+    /// An ipvlan whose packets a program reads from a file (drivers/net/ipvlan/ipvtap.c).
+    case ipvtap(IPvlanLink)
     case vlan(VLANLink)
     case dummy
     case veth(VethLink)
@@ -15,7 +19,9 @@ package enum LinkKind: Hashable, Sendable {
     package var name: String {
         switch self {
         case .macvlan: MacvlanLink.kindName
+        case .macvtap: MacvlanLink.tapKindName
         case .ipvlan: IPvlanLink.kindName
+        case .ipvtap: IPvlanLink.tapKindName
         case .vlan: VLANLink.kindName
         case .dummy: DummyLink.kindName
         case .veth: VethLink.kindName
@@ -26,8 +32,8 @@ package enum LinkKind: Hashable, Sendable {
     /// Writes what stands inside `IFLA_INFO_DATA` for the kinds that this layer knows.
     private func encodeSettings(into message: inout MessageBuilder) throws(EncodingError) {
         switch self {
-        case .macvlan(let settings): try settings.encode(into: &message)
-        case .ipvlan(let settings): try settings.encode(into: &message)
+        case .macvlan(let settings), .macvtap(let settings): try settings.encode(into: &message)
+        case .ipvlan(let settings), .ipvtap(let settings): try settings.encode(into: &message)
         case .vlan(let settings): try settings.encode(into: &message)
         case .veth(let settings): try settings.encode(into: &message)
         case .dummy, .other: break
@@ -62,6 +68,8 @@ package enum LinkKind: Hashable, Sendable {
         switch name {
         case MacvlanLink.kindName: self = .macvlan(try MacvlanLink(decoding: settings))
         case IPvlanLink.kindName: self = .ipvlan(try IPvlanLink(decoding: settings))
+        case MacvlanLink.tapKindName: self = .macvtap(try MacvlanLink(decoding: settings))
+        case IPvlanLink.tapKindName: self = .ipvtap(try IPvlanLink(decoding: settings))
         case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
         case VethLink.kindName: self = .veth(VethLink())
         case DummyLink.kindName: self = .dummy

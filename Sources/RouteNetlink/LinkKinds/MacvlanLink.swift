@@ -5,6 +5,7 @@ package import NetworkTypes
 /// The settings of a macvlan: an interface with a MAC of its own on its parent's wire (drivers/net/macvlan.c).
 package struct MacvlanLink: Hashable, Sendable {
     package static let kindName = "macvlan"
+    static let tapKindName = "macvtap"
 
     private static let modeKey = AttributeKey<UInt32>(IFLA_MACVLAN_MODE)
 

@@ -1,0 +1,68 @@
+package import DriverCore
+import Glibc
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+extension KernelHost {
+    package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+        let here = try links().filter { $0.lowerIndex == parent.index && $0.kind.isHolder }
+        let away = try described { () throws(RouteError) in try linksElsewhere(upon: parent.index) }
+        guard !away.isEmpty, let home = try namespaceOfThread() else { return here }
+        // In the answer of another namespace the number of the lower link counts where that link is, and there may be
+        // a link of that number in every namespace.
+        return here + away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: parent.index) }
+    }
+
+    /// The links of other network namespaces upon a link of that number, in whatever namespace that is.
+    ///
+    /// The kernel tells of those namespaces that a link was once moved to from here, as engines do with every
+    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification). A namespace
+    /// may vanish while it is asked, and may belong to a user whose links are none of this program's business.
+    private func linksElsewhere(upon index: InterfaceIndex) throws(RouteError) -> [LinkMessage] {
+        var found: [LinkMessage] = []
+        for namespace in try client.namespaces() {
+            do throws(RouteError) {
+                found += try client.links(in: namespace).filter { link in
+                    link.lowerIndex == index && link.lowerNamespace != nil && HostLink(link).kind.isHolder
+                }
+            } catch {
+                guard let errno = error.errno, [.invalidArgument, .accessDenied].contains(errno) else { throw error }
+            }
+        }
+        return found
+    }
+
+    /// The number that the calling thread's network namespace has for itself; nothing when it has none, which it gets
+    /// with the first answer about a link elsewhere that stands upon one of its own.
+    private func namespaceOfThread() throws(HostNetworkError) -> NamespaceID? {
+        let path = "/proc/thread-self/ns/net"
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            let failure = String(cString: strerror(errno))
+            throw HostNetworkError(reason: .other, sentence: "open \(path): \(failure); mount /proc for this program")
+        }
+        defer { close(file) }
+        return try described { () throws(RouteError) in try client.namespace(ofFile: file) }
+    }
+}
+
+extension HostLinkKind {
+    /// Whether a link of this kind makes its parent one of the kind: the two do not share one.
+    fileprivate var isHolder: Bool {
+        switch self {
+        case .macvlan, .ipvlan: true
+        default: false
+        }
+    }
+}
+
+extension HostLink {
+    /// The driver's view of a link in another network namespace upon one of this.
+    fileprivate init(_ message: LinkMessage, upon lowerIndex: InterfaceIndex) {
+        self.init(message)
+        self.lowerIndex = lowerIndex
+        masterIndex = nil
+        isElsewhere = true
+    }
+}

@@ -1,0 +1,66 @@
+package import DriverCore
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+extension KernelHost {
+    package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
+        let made = try create(plan)
+        do throws(RouteError) {
+            try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
+            if plan.kind.isSetUp { try setUp(made) }
+        } catch {
+            takeBack(made)
+            throw HostNetworkError(error)
+        }
+        var link = HostLink(made)
+        link.owner = plan.owner
+        return link
+    }
+
+    /// Makes the link alone, and finds out what it has become.
+    private func create(_ plan: HostLinkPlan) throws(HostNetworkError) -> LinkMessage {
+        try described { () throws(RouteError) in
+            try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
+        }
+        let found: LinkMessage?
+        do throws(RouteError) {
+            found = try client.link(named: plan.name)
+        } catch {
+            // The name alone says which link it is, and is safe: the kernel has made it for us and for nobody else.
+            // The reaper takes no link without an index.
+            try? client.delete(plan.name)
+            throw HostNetworkError(error)
+        }
+        guard let found else {
+            throw HostNetworkError(
+                reason: .other, sentence: "new link \"\(plan.name)\" was removed by somebody at once; try again")
+        }
+        return found
+    }
+
+    /// Has a link removed that is not what it was to be; only when that cannot be, waits for the kernel to do it.
+    private func takeBack(_ link: LinkMessage) {
+        do throws(RouteError) {
+            try retire(link)
+        } catch {
+            try? client.delete(link.index, named: link.name)
+        }
+    }
+
+    /// Sets a link up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in net/8021q/vlan_dev.c); the
+    /// kernel sets it up when the parent is, so that this is no failure.
+    private func setUp(_ link: LinkMessage) throws(RouteError) {
+        do throws(RouteError) {
+            try client.change(link.index, named: link.name, LinkChanges(isUp: true))
+        } catch {
+            guard error.errno == .networkDown else { throw error }
+        }
+    }
+}
+
+extension HostLinkPlan.Kind {
+    fileprivate var isSetUp: Bool {
+        if case .endpoint = self { false } else { true }
+    }
+}

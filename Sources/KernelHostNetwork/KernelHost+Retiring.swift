@@ -1,0 +1,52 @@
+package import DriverCore
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+extension KernelHost {
+    package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
+        // Asked before the kernel is, which then may or may not have the link still.
+        if reaper.removing.contains(link.index) { return LinkRemoval(index: link.index) }
+        return try described { () throws(RouteError) in
+            guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return nil }
+            do throws(RouteError) {
+                try retire(now)
+            } catch {
+                guard error.errno == .noSuchDevice else { throw error }
+                return nil
+            }
+            return LinkRemoval(index: now.index)
+        }
+    }
+
+    /// Has the links removed that an earlier run of this program had retired and could not remove before it ended;
+    /// returns their number. To be called before the first link is made; the links are removed in the background.
+    package func removeRetiredLinks() throws(HostNetworkError) -> Int {
+        try described { () throws(RouteError) in
+            var count = 0
+            for link in try client.links() where link.isRetired {
+                do throws(RouteError) {
+                    try retire(link)
+                    count += 1
+                } catch {
+                    guard error.errno == .noSuchDevice else { throw error }
+                }
+            }
+            return count
+        }
+    }
+
+    /// Takes a link out of service, in one step of the kernel's, and leaves its removal to the reaper.
+    func retire(_ link: LinkMessage) throws(RouteError) {
+        try reaper.remove(RetiredLink(link)) { (group) throws(RouteError) in
+            try client.change(link.index, named: link.name, RetiredLink.mark(group))
+        }
+    }
+}
+
+extension HostLink {
+    /// Whether two looks at an index saw one and the same link: the kernel may give an index out again.
+    fileprivate func isSame(as other: HostLink) -> Bool {
+        kind.isSameKind(as: other.kind) && owner == other.owner && lowerIndex == other.lowerIndex
+    }
+}

@@ -1,0 +1,75 @@
+package import DriverCore
+import Netlink
+package import NetworkTypes
+import RouteNetlink
+
+extension KernelHost {
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
+        try described { () throws(RouteError) in
+            switch link.kind {
+            // It has its parent's address, and nobody beside it.
+            case .macvlan(.passthru): true
+            case .macvlan: try isMACAddressFree(for: link)
+            case .ipvlan: try areFree(addresses.map(\.address), for: link)
+            default: true
+            }
+        }
+    }
+
+    /// Whether a macvlan could be set up with its MAC address.
+    ///
+    /// To try it is exact, but setting it down again waits for a grace period of the kernel's, with the lock on all
+    /// links held (`macvlan_hash_del` in drivers/net/macvlan.c). So that is done only when the parent takes frames
+    /// for that address already, be it for a link upon a VLAN of it, with which there is no conflict.
+    private func isMACAddressFree(for link: HostLink) throws(RouteError) -> Bool {
+        guard let macAddress = link.macAddress, let parent = link.lowerIndex else { return true }
+        let others = try client.forwardingEntries(of: parent)
+        let isParentsOwn = try client.link(at: parent)?.macAddress == macAddress
+        guard isParentsOwn || others.contains(where: { $0.macAddress == macAddress }) else { return true }
+        return try canBeSetUp(link)
+    }
+
+    /// Sets a link up and down again, without a packet: it has no address, and is not given one of its own.
+    ///
+    /// The mode of address generation is of one network namespace: where the link is moved to, it has the default of
+    /// that one (`addrconf_notify` in net/ipv6/addrconf.c).
+    private func canBeSetUp(_ link: HostLink) throws(RouteError) -> Bool {
+        do throws(RouteError) {
+            // Apart from setting it up, which the kernel would do first (`do_setlink` in net/core/rtnetlink.c).
+            try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: .noAddress))
+        } catch {
+            guard error.errno == .addressFamilyNotSupported else { throw error }
+        }
+        do throws(RouteError) {
+            try client.change(link.index, named: link.name, LinkChanges(isUp: true))
+        } catch {
+            guard error.errno == .addressInUse else { throw error }
+            return false
+        }
+        try client.change(link.index, named: link.name, LinkChanges(isUp: false))
+        return true
+    }
+
+    /// Whether an ipvlan that is down could be given the addresses (`ipvlan_addr_busy` in drivers/net/ipvlan).
+    private func areFree(_ addresses: [IPAddress], for link: HostLink) throws(RouteError) -> Bool {
+        for address in addresses where try !isFree(address, for: link) { return false }
+        return true
+    }
+
+    private func isFree(_ address: IPAddress, for link: HostLink) throws(RouteError) -> Bool {
+        guard let prefix = IPPrefix(address, length: address.family.bitWidth) else { return true }
+        let tried = AddressMessage(link: link.index, prefix: prefix)
+        do throws(RouteError) {
+            try client.add(tried, linkName: link.name, flags: [.noDuplicateDetection, .noPrefixRoute])
+        } catch {
+            switch error.errno {
+            case .addressInUse: return false
+            // IPv6 is switched off on this host, but not where the link is moved to: then this cannot be tried.
+            case .accessDenied, .addressFamilyNotSupported, .notSupported: return true
+            default: throw error
+            }
+        }
+        try client.remove(tried, linkName: link.name)
+        return true
+    }
+}

@@ -1,0 +1,60 @@
+import CMNL
+package import Netlink
+
+extension RouteClient where Transport: ~Copyable {
+    /// The network namespaces that this one has numbers for; its own may be among them.
+    package mutating func namespaces() throws(RouteError) -> [NamespaceID] {
+        let request = { () throws(EncodingError) in
+            var message = MessageBuilder(type: UInt16(RTM_GETNSID), flags: UInt16(NLM_F_DUMP))
+            try message.putHeader(rtgenmsg())
+            return message
+        }
+        return try dump("list the network namespaces", request) { (message) throws(DecodingError) in
+            try NamespaceID(decoding: message)
+        }
+    }
+
+    /// The number that this namespace has for the one that an open file refers to; nothing when it has none.
+    package mutating func namespace(ofFile descriptor: Int32) throws(RouteError) -> NamespaceID? {
+        let request = { () throws(EncodingError) in
+            var message = MessageBuilder(type: UInt16(RTM_GETNSID), flags: UInt16(NLM_F_ACK))
+            try message.putHeader(rtgenmsg())
+            try message.put(NamespaceID.fileKey, UInt32(bitPattern: descriptor))
+            return message
+        }
+        var found: NamespaceID?
+        try execute("look up a network namespace", request) { (message) throws(DecodingError) in
+            found = try NamespaceID(decoding: message)
+        }
+        return found
+    }
+
+    /// All links of another namespace; refused when it is gone (`EINVAL`), and where this process has no right to
+    /// change its links (`EACCES`; `rtnl_get_net_ns_capable` in net/core/rtnetlink.c).
+    package mutating func links(in namespace: NamespaceID) throws(RouteError) -> [LinkMessage] {
+        try dump(
+            "list the links of network namespace \(namespace.rawValue)",
+            { () throws(EncodingError) in try LinkRequests.dump(namespace) },
+            LinkMessage.init(listed:))
+    }
+}
+
+extension NamespaceID {
+    fileprivate static let fileKey = AttributeKey<UInt32>(NETNSA_FD)
+    private static let numberKey = AttributeKey<Int32>(NETNSA_NSID)
+
+    /// Reads a number from `RTM_NEWNSID`; nothing for other messages, and where the namespace has none.
+    ///
+    ///     |<- nlmsghdr 16 ->|<- rtgenmsg 1, padded to 4 ->|<- NETNSA_… attributes ->|
+    package init?(decoding message: borrowing Message) throws(DecodingError) {
+        guard Int(message.type) == RTM_NEWNSID else { return nil }
+        _ = try message.header(as: rtgenmsg.self)
+        var number = NETNSA_NSID_NOT_ASSIGNED
+        var attributes = message.attributes(after: rtgenmsg.self)
+        while let attribute = try attributes.next() {
+            if attribute.is(Self.numberKey) { number = try attribute.value(Self.numberKey) }
+        }
+        guard number != NETNSA_NSID_NOT_ASSIGNED else { return nil }
+        self.init(rawValue: number)
+    }
+}

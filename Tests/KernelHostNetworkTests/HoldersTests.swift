@@ -1,0 +1,110 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("Who holds a parent", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct HoldersTests {
+    @Test("macvlan links upon it, and no others")
+    func here() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            #expect(try host.kernel.holders(of: host.parent) == [])
+            let ours = try host.makeEndpoint()
+            let parent = try host.existing("p0")
+            let other = try host.existing("p1")
+            _ = try host.make("users", .macvlan(MacvlanLink(mode: .vepa)), on: parent)
+            _ = try host.make("faraway", .macvlan(MacvlanLink(mode: .vepa)), on: other)
+            let holders = try host.kernel.holders(of: host.parent)
+            #expect(holders.map(\.name) == [ours.name, "users"])
+            #expect(holders.first == ours)
+        }
+    }
+
+    @Test("macvtap links too", .needs(.macvtap))
+    func taps() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            _ = try host.make("tap0", .macvtap(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
+            #expect(try host.kernel.holders(of: host.parent).map(\.kind) == [.macvlan(.bridge)])
+        }
+    }
+
+    @Test("ipvlan and ipvtap links, with the mode of the parent", .needs(.ipvlan))
+    func ipvlan() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let elsewhere = try OtherNetworkNamespace()
+            let kind = LinkKind.ipvlan(IPvlanLink(mode: .l3, flag: .private))
+            let moved = try host.make("users", kind, on: try host.existing("p0"))
+            try host.move(moved, to: elsewhere)
+            #expect(try host.kernel.holders(of: host.parent).map(\.kind) == [.ipvlan(.l3, .private)])
+        }
+    }
+
+    @Test("a VLAN upon it holds nothing", .needs(.vlan))
+    func vlan() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
+            #expect(try host.kernel.holders(of: host.parent) == [])
+        }
+    }
+
+    @Test("links in containers' namespaces, with the marks that they have")
+    func elsewhere() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let containers = try [OtherNetworkNamespace(), OtherNetworkNamespace()]
+            var made: [HostLink] = []
+            for (id, container) in zip([EndpointID.web, .mail], containers) {
+                made.append(try host.makeEndpoint(id))
+                try host.move(try host.existing(LinkNames.endpoint(id)?.text ?? ""), to: container)
+            }
+            let holders = try host.kernel.holders(of: host.parent)
+            #expect(Set(holders.map(\.owner)) == [.endpoint(.web), .endpoint(.mail)])
+            #expect(holders.allSatisfy { $0.lowerIndex == host.parent.index && $0.kind == .macvlan(.bridge) })
+            #expect(Set(holders.map(\.macAddress)) == Set(made.map(\.macAddress)))
+        }
+    }
+
+    @Test("a link in another namespace upon a link of the same number there is no holder of this one")
+    func falseFriend() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let container = try OtherNetworkNamespace()
+            // Known here by a number, as a container's namespace is.
+            try host.move(try host.existing(try host.makeEndpoint().name), to: container)
+            // The wire there has the parent's number, and so has that in a third, whose link is moved to the second.
+            let third = try OtherNetworkNamespace()
+            for namespace in [container, third] {
+                _ = try namespace.client.makeWire("p0", "p1")
+                let wire = try namespace.client.existing("p0")
+                #expect(wire.index == host.parent.index)
+                let link = try namespace.client.make("friend", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
+                if namespace === third {
+                    try namespace.client.change(
+                        link.index, named: "friend",
+                        LinkChanges(name: try name("friend3"), namespace: .descriptor(container.descriptor)))
+                }
+            }
+            #expect(try host.kernel.holders(of: host.parent).map(\.owner) == [.endpoint(.web)])
+        }
+    }
+
+    @Test("a namespace that has gone is passed over")
+    func gone() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            do {
+                let container = try OtherNetworkNamespace()
+                try host.move(try host.existing(try host.makeEndpoint().name), to: container)
+            }
+            for _ in 0..<20 { _ = try host.kernel.holders(of: host.parent) }
+        }
+    }
+}

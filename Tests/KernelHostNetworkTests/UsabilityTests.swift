@@ -1,0 +1,152 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import TestSupport
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("Whether an endpoint's link can be used", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct UsabilityTests {
+    private static let mac: MACAddress = "02:42:ac:11:00:02"
+
+    @Test("a macvlan can, unless another one is up with its MAC address", arguments: [MacvlanMode.bridge, .private])
+    func macvlan(mode: MacvlanMode) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let link = try host.kernel.make(try host.plan(.web, .macvlan(mode), mac: Self.mac))
+            #expect(try host.kernel.isUsable(link, with: []))
+            let kind = LinkKind.macvlan(MacvlanLink(mode: mode))
+            let other = try host.make("users", kind, on: try host.existing("p0"), macAddress: Self.mac)
+            #expect(try host.kernel.isUsable(link, with: []))
+            try host.change(other, LinkChanges(isUp: true))
+            #expect(try !host.kernel.isUsable(link, with: []))
+            #expect(try !host.existing(link.name).isUp)
+            try host.change(other, LinkChanges(isUp: false))
+            #expect(try host.kernel.isUsable(link, with: []))
+            #expect(try !host.existing(link.name).isUp)
+        }
+    }
+
+    @Test("the other one may be in another namespace")
+    func macvlanElsewhere() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let container = try OtherNetworkNamespace()
+            let kind = LinkKind.macvlan(MacvlanLink(mode: .bridge))
+            let other = try host.make("users", kind, on: try host.existing("p0"), macAddress: Self.mac)
+            try host.move(other, to: container)
+            try container.client.setUp("users")
+            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            #expect(try !host.kernel.isUsable(link, with: []))
+        }
+    }
+
+    @Test("a macvlan with its parent's MAC address cannot, but a passthru one can")
+    func parentsAddress() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: host.parent.macAddress))
+            #expect(try !host.kernel.isUsable(link, with: []))
+            _ = try host.kernel.retire(link)
+            try host.waitForRemovals()
+            let passthru = try host.kernel.make(try host.plan(.mail, .macvlan(.passthru)))
+            #expect(try host.kernel.isUsable(passthru, with: []))
+        }
+    }
+
+    @Test("a link with the address upon a VLAN of the parent is in nobody's way", .needs(.vlan))
+    func uponVLAN() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            try silence(host.parent.name)
+            let vlan = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
+            try silence(vlan.name)
+            try host.change(vlan, LinkChanges(isUp: true))
+            let kind = LinkKind.macvlan(MacvlanLink(mode: .bridge))
+            let other = try host.make("users", kind, on: vlan, macAddress: Self.mac)
+            try silence(other.name)
+            try host.change(other, LinkChanges(isUp: true))
+            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            let before = try receivedPackets(by: "p1")
+            #expect(try host.kernel.isUsable(link, with: []))
+            // This one was really set up and down. Nothing has come out of it.
+            #expect(try receivedPackets(by: "p1") == before)
+            #expect(try !host.existing(link.name).isUp)
+            #expect(try addressGeneration(of: link.name) == "1")
+            let container = try OtherNetworkNamespace()
+            try host.move(try host.existing(link.name), to: container)
+            #expect(try container.within { try addressGeneration(of: link.name) } == "0")
+        }
+    }
+
+    @Test(
+        "an ipvlan can, unless another one has one of the addresses", .needs(.ipvlan), arguments: IPvlanMode.allCases)
+    func ipvlan(mode: IPvlanMode) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            try silence(host.parent.name)
+            let container = try OtherNetworkNamespace()
+            let addresses: [IPPrefix] = ["192.168.50.10/24", "fd00:50::10/64"]
+            let link = try host.kernel.make(try host.plan(.web, .ipvlan(mode, .bridge)))
+            let other = try host.make("users", .ipvlan(IPvlanLink(mode: mode, flag: .bridge)), on: host.existing("p0"))
+            try host.move(other, to: container)
+            let moved = try container.client.existing("users")
+            let routes = try host.routes()
+            let packets = try receivedPackets(by: "p1")
+            #expect(try host.kernel.isUsable(link, with: addresses))
+            for address in addresses {
+                let taken = AddressMessage(link: moved.index, prefix: address)
+                try container.client.add(taken, linkName: "users")
+                #expect(try !host.kernel.isUsable(link, with: addresses))
+                try container.client.remove(taken, linkName: "users")
+                #expect(try host.kernel.isUsable(link, with: addresses))
+            }
+            #expect(try host.routes() == routes)
+            #expect(try host.addresses(of: link) == [])
+            #expect(try receivedPackets(by: "p1") == packets)
+        }
+    }
+
+    @Test("an ipvlan can where IPv6 is switched off", .needs(.ipvlan))
+    func withoutIPv6() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let link = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            try silence(link.name)
+            #expect(try host.kernel.isUsable(link, with: ["192.168.50.10/24", "fd00:50::10/64"]))
+        }
+    }
+
+    @Test("a link that is gone is an error")
+    func gone() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            try host.delete(link)
+            let other = try host.make(
+                "users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"), macAddress: Self.mac)
+            try host.change(other, LinkChanges(isUp: true))
+            #expect(throws: HostNetworkError.self) { try host.kernel.isUsable(link, with: []) }
+        }
+    }
+
+    /// Takes IPv6 from a link, so that it says nothing by itself.
+    private func silence(_ name: String) throws {
+        try setKernelSetting("net/ipv6/conf/\(name)/disable_ipv6", to: "1")
+    }
+
+    private func addressGeneration(of name: String) throws -> String {
+        String(try readTextFile("/proc/sys/net/ipv6/conf/\(name)/addr_gen_mode").prefix(1))
+    }
+
+    /// The packets that came over the wire to its other end.
+    private func receivedPackets(by name: String) throws -> String {
+        let line = try readTextFile("/proc/thread-self/net/dev").split(separator: "\n").first {
+            $0.contains("\(name):")
+        }
+        return String(try #require(line).split(separator: " ")[2])
+    }
+}
