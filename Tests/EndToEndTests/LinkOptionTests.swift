@@ -19,7 +19,7 @@ struct LinkOptionTests {
             try await scenario.createNetwork("lan", "\(Self.lan) -o mtu=1400")
             let db = try await scenario.startConnected("db", to: "lan", "--driver-opt mtu=1300")
             #expect(try await db.interface().mtu == 1300)
-            let words = try await scenario.refusal("\(Self.lan) -o mtu=9000")
+            let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o mtu=9000")
             #expect(words.contains("9000") && words.contains("1500"))
         }
     }

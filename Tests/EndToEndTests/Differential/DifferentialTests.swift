@@ -14,8 +14,9 @@ struct DifferentialTests {
         let output = try #require(outcome).output
 
         let wording = Wording(number: story.number, commands: story.commands)
-        let docker = try Observation(side: "docker", of: output, wording: wording)
-        let ours = try Observation(side: "swiftvlan", of: output, wording: wording)
+        let sections = Section.all(in: output)
+        let docker = try Observation(side: "docker", in: sections, wording: wording)
+        let ours = try Observation(side: "swiftvlan", in: sections, wording: wording)
         let found = ours.differences(from: docker)
         let meant = story.meantLines(engine: machine.engine)
         let remarks = (docker.remarks.map { "docker: \($0)" } + ours.remarks.map { "swiftvlan: \($0)" })

@@ -1,32 +1,37 @@
 import Foundation
 
-/// What a story showed on one of its sides, as lines that can be compared: without interface numbers, random MAC
-/// addresses, generated names, and the addresses that the kernel gives itself.
+/// What a story showed on one of its sides, as lines that can be compared.
 struct Observation {
-    let lines: Set<String>
+    private(set) var lines: Set<String> = []
     /// What differs on the host after everything was removed.
     let left: Set<String>
     /// What the engine said, for whoever has to find out why.
-    let remarks: [String]
+    private(set) var remarks: [String] = []
 
-    init(side: String, of output: String, wording: Wording) throws {
-        let mine = output.split(separator: "\n").filter { $0.hasPrefix("\(side) ") }.map { $0.dropFirst(side.count + 1) }
-        remarks = mine.filter { $0.hasPrefix("#") }.map(String.init)
-        let entries = mine.filter { !$0.hasPrefix("#") }.compactMap(Entry.init)
+    /// Reads what `lab/differential` printed; the sections of both sides are in there.
+    init(side: String, in sections: [Section], wording: Wording) throws {
+        let starts = sections.indices.filter { sections[$0].topic == "side" }
+        let start = starts.first { sections[$0].subject == side } ?? sections.endIndex
+        let end = starts.first { $0 > start } ?? sections.endIndex
+        let mine = sections[start..<end].dropFirst()
         var wording = wording
-        wording.isolated = entries.filter { $0.subject == "id" }.map(\.topic)
-        for entry in entries where entry.topic == "links" { try wording.learn(entry.links(), of: entry.subject) }
+        wording.isolated = mine.filter { $0.topic == "id" }.map(\.subject)
+        for section in mine where section.topic == "links" { wording.learn(try section.hostState(), of: section.subject) }
 
-        var said: Set<String> = []
         var states: [String: Set<String>] = [:]
-        for entry in entries {
-            switch entry.subject {
+        for section in mine {
+            switch section.topic {
+            case "links" where ["before", "after"].contains(section.subject):
+                states[section.subject] = Set(wording.lines(try section.hostState(), of: section.subject))
+            case "links": lines.formUnion(wording.lines(try section.hostState(), of: section.subject))
+            case "told": lines.formUnion(wording.lines(try section.container(), of: section.subject))
+            case "pings": lines.formUnion(wording.answers(section))
             case "id": continue
-            case "before", "after": try states[entry.subject, default: []].formUnion(wording.lines(entry, withMAC: true))
-            default: try said.formUnion(wording.lines(entry, withMAC: entry.subject != "host").map(entry.titled))
+            default:
+                if section.header != "the end" { lines.insert(section.header) }
+                remarks += section.body
             }
         }
-        lines = said
         let before = states["before", default: []]
         let after = states["after", default: []]
         left = Set(before.subtracting(after).map { "less \($0)" }).union(after.subtracting(before).map { "more \($0)" })
@@ -41,61 +46,41 @@ struct Observation {
     }
 }
 
-/// One line that a story printed: whom it is about, what, and the rest.
-struct Entry {
-    let subject: String
-    let topic: String
-    let rest: String
+/// A part of what a story printed: a line `@ TOPIC SUBJECT`, and what follows it.
+struct Section {
+    let header: String
+    let body: [String]
 
-    init?(_ line: Substring) {
-        let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard let subject = words.first else { return nil }
-        self.subject = subject
-        topic = words.count > 1 ? words[1] : ""
-        rest = words.count > 2 ? words[2] : ""
+    var topic: String { String(header.prefix { $0 != " " }) }
+    var subject: String { String(header.drop { $0 != " " }.dropFirst()) }
+
+    /// All sections of a text.
+    static func all(in text: String) -> [Section] {
+        text.split(separator: "\n").map(String.init).reduce(into: []) { sections, line in
+            if line.hasPrefix("@ ") {
+                sections.append(Section(header: String(line.dropFirst(2)), body: []))
+            } else if let last = sections.popLast() {
+                sections.append(Section(header: last.header, body: last.body + [line]))
+            }
+        }
     }
 
-    func links() throws -> [LinkState] {
-        try JSONDecoder().decode([LinkState].self, from: Data(rest.utf8))
+    /// The links and routes of a namespace: what `ip -d -j` prints for `address show` and `route show table all`.
+    func hostState() throws -> NamespaceState {
+        guard body.count == 2 else { throw Malformed(section: self) }
+        let decoder = JSONDecoder()
+        return NamespaceState(
+            links: try decoder.decode([NamespaceState.Link].self, from: Data(body[0].utf8)),
+            routes: try decoder.decode([NamespaceState.Route].self, from: Data(body[1].utf8)))
     }
 
     func container() throws -> EngineContainer {
-        try JSONDecoder().decode(EngineContainer.self, from: Data(rest.utf8))
+        try JSONDecoder().decode(EngineContainer.self, from: Data(body.joined().utf8))
     }
 
-    /// Lines of the host's state before and after have no subject of their own.
-    func titled(_ line: String) -> String { "\(subject) \(line)" }
-}
-
-/// One of the links in `ip -d -j address`.
-struct LinkState: Decodable {
-    struct Address: Decodable {
-        // Absent in the empty objects that `ip` writes for what it leaves out.
-        let local: String?
-        let prefixlen: Int?
-        let scope: String?
-        let broadcast: String?
+    struct Malformed: Error {
+        let section: Section
     }
-
-    struct Kind: Decodable {
-        struct Detail: Decodable {
-            let mode: String?
-            let `protocol`: String?
-            let id: Int?
-        }
-
-        let info_kind: String?
-        let info_data: Detail?
-    }
-
-    let ifname: String?
-    let link: String?
-    let flags: [String]?
-    let mtu: Int?
-    let promiscuity: Int?
-    let address: String?
-    let linkinfo: Kind?
-    let addr_info: [Address]?
 }
 
 /// Of what the engine tells of a container, its networks.

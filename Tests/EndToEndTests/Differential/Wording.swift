@@ -1,4 +1,5 @@
-/// How what a story printed reads, so that both sides can be compared.
+/// How what a story printed reads, so that both sides can be compared: without interface numbers, random MAC addresses,
+/// generated names, and the addresses that the kernel gives itself.
 struct Wording {
     let number: Int
     /// The story's commands: addresses in there were asked for.
@@ -15,52 +16,73 @@ struct Wording {
         self.commands = commands
     }
 
-    mutating func learn(_ links: [LinkState], of subject: String) {
-        guard subject != "before", subject != "after" else { return }
-        guard subject != "host" else { return hostMACs.formUnion(links.compactMap(\.address)) }
-        let names = links.compactMap(\.ifname).filter { $0.hasPrefix("eth") }
+    mutating func learn(_ state: NamespaceState, of subject: String) {
+        guard !isHost(subject) else { return hostMACs.formUnion(state.links.compactMap(\.address)) }
+        let names = state.links.compactMap(\.ifname).filter { $0.hasPrefix("eth") }
             .sorted { ($0.count, $0) < ($1.count, $1) }
         for (position, name) in names.enumerated() { interfaces[subject, default: [:]][name] = "eth\(position)" }
     }
 
-    /// An entry's lines, without its subject.
-    func lines(_ entry: Entry, withMAC: Bool) throws -> [String] {
-        switch entry.topic {
-        case "links":
-            let shown = try entry.links().filter { isShown($0, of: entry.subject) }
-            return shown.flatMap { [line($0, withMAC: withMAC)] + addresses($0) }.map { renamed($0, of: entry.subject) }
-        case "route", "route6":
-            guard !entry.rest.hasPrefix("fe80"), !entry.rest.hasPrefix("multicast ff00") else { return [] }
-            // The moment when a carrier is noticed is not the driver's.
-            let route = entry.rest.replacing(" linkdown", with: "")
-            return [renamed("\(entry.topic) \(route)", of: entry.subject)]
-        case "told":
-            return try entry.container().NetworkSettings.Networks.map(told)
-        default:
-            return [renamed("\(entry.topic) \(entry.rest)", of: entry.subject)]
+    /// Links, addresses and routes.
+    func lines(_ state: NamespaceState, of subject: String) -> [String] {
+        let links = state.links.filter { isShown($0, of: subject) }
+        let routes = state.routes.filter { isShown($0, of: subject) }
+        let lines = links.flatMap { [line($0, of: subject)] + addresses($0) } + routes.map(line)
+        let whose = subject == "before" || subject == "after" ? "" : "\(subject) "
+        return lines.map { whose + renamed($0, of: subject) }
+    }
+
+    /// What the engine tells of a container's places in its networks.
+    func lines(_ container: EngineContainer, of subject: String) -> [String] {
+        func given(_ text: String) -> String { text.isEmpty ? "none" : text }
+        return container.NetworkSettings.Networks.map { name, place in
+            let network = name.hasSuffix(String(number)) ? String(name.dropLast(String(number).count)) : name
+            let words = [
+                subject, "told", network, "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway", given(place.Gateway),
+                "\(place.GlobalIPv6Address)/\(place.GlobalIPv6PrefixLen)", "gateway", given(place.IPv6Gateway), "MAC",
+                place.MacAddress.isEmpty ? "none" : mac(place.MacAddress),
+            ]
+            return words.joined(separator: " ")
         }
     }
 
+    /// Who reaches whom: `ADDRESS is alive` or `ADDRESS is unreachable`.
+    func answers(_ section: Section) -> [String] { section.body.map { "\(section.subject): \($0)" } }
+
+    private func isHost(_ subject: String) -> Bool { ["host", "before", "after"].contains(subject) }
+
     /// Of the host's links only those that belong to the story.
-    private func isShown(_ link: LinkState, of subject: String) -> Bool {
-        let name = link.ifname ?? ""
-        guard ["host", "before", "after"].contains(subject) else { return name != "lo" }
-        let names = [name, link.link ?? ""]
-        return names.contains { name in name.hasPrefix("w\(number)") || isolated.contains { name.hasSuffix($0) } }
+    private func isShown(_ link: NamespaceState.Link, of subject: String) -> Bool {
+        isHost(subject) ? [link.ifname, link.link].contains { isOfStory($0) } : link.ifname != "lo"
     }
 
-    private func line(_ link: LinkState, withMAC: Bool) -> String {
+    /// Routes without those to the own and to link-local addresses, which each link has.
+    private func isShown(_ route: NamespaceState.Route, of subject: String) -> Bool {
+        let destination = route.dst ?? ""
+        let isOwn = route.table == "local" || ["fe80::", "ff00::"].contains { destination.hasPrefix($0) }
+        guard !isOwn else { return false }
+        return !isHost(subject) || isOfStory(route.dev)
+            || ["10.\(number).", "fd00:\(number):"].contains { destination.hasPrefix($0) }
+    }
+
+    private func isOfStory(_ link: String?) -> Bool {
+        guard let link else { return false }
+        return link.hasPrefix("w\(number)") || isolated.contains { link.hasSuffix($0) }
+    }
+
+    private func line(_ link: NamespaceState.Link, of subject: String) -> String {
         let detail = link.linkinfo?.info_data
         let parts: [String?] = [
             "link", link.ifname, link.linkinfo?.info_kind, detail?.protocol, detail?.id.map(String.init), detail?.mode,
             link.link.map { "on \($0)" }, link.flags?.contains("UP") ?? false ? "up" : "down",
             link.mtu.map { "mtu \($0)" }, link.promiscuity.map { "promiscuity \($0)" },
-            withMAC ? link.address.map { "MAC \(mac($0))" } : nil,
+            // Whether the parent has its own address back is seen by what is left; a link that is made has any.
+            subject == "host" ? nil : link.address.map { "MAC \(isHost(subject) ? $0 : mac($0))" },
         ]
         return parts.compactMap { $0 }.joined(separator: " ")
     }
 
-    private func addresses(_ link: LinkState) -> [String] {
+    private func addresses(_ link: NamespaceState.Link) -> [String] {
         (link.addr_info ?? []).compactMap { address in
             guard let local = address.local, !local.hasPrefix("fe80") || commands.contains(local) else { return nil }
             let parts = [
@@ -71,16 +93,16 @@ struct Wording {
         }
     }
 
-    /// What the engine tells of a container's place in one of its networks.
-    private func told(_ name: String, _ place: EngineContainer.Place) -> String {
-        let words = [
-            "told", name.hasSuffix(String(number)) ? String(name.dropLast(3)) : name,
-            "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway", place.Gateway.isEmpty ? "none" : place.Gateway,
-            "\(place.GlobalIPv6Address)/\(place.GlobalIPv6PrefixLen)", "gateway",
-            place.IPv6Gateway.isEmpty ? "none" : place.IPv6Gateway, "MAC",
-            place.MacAddress.isEmpty ? "none" : mac(place.MacAddress),
+    /// As `ip route` writes it.
+    private func line(_ route: NamespaceState.Route) -> String {
+        let parts: [String?] = [
+            "route", route.type == "unicast" ? nil : route.type, route.dst, route.gateway.map { "via \($0)" },
+            route.dev.map { "dev \($0)" }, route.table.map { "table \($0)" },
+            route.protocol.flatMap { $0 == "boot" ? nil : "proto \($0)" },
+            route.scope.flatMap { $0 == "global" ? nil : "scope \($0)" }, route.prefsrc.map { "src \($0)" },
+            route.metric.map { "metric \($0)" },
         ]
-        return words.joined(separator: " ")
+        return parts.compactMap { $0 }.joined(separator: " ")
     }
 
     private func mac(_ address: String) -> String {
