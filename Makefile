@@ -8,6 +8,8 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
 PROGRAM := .build/release/swiftvlan
 # Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
 SPECS   := $(DESTDIR)/usr/lib/docker/plugins
+# ip reads every file in it whose name ends in .conf (iproute2, lib/rt_names.c).
+PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 .PHONY: help run build build-tests test check fuzz lint install uninstall
@@ -54,11 +56,13 @@ install:
 	install -D -m 644 systemd/swiftvlan.service $(UNITS)/swiftvlan.service
 	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(UNITS)/swiftvlan.service
 	install -D -m 644 plugin-spec/swiftvlan.spec $(SPECS)/swiftvlan.spec
+	install -D -m 644 iproute2/swiftvlan.conf $(PROTOS)/swiftvlan.conf
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
 	@test -n '$(DESTDIR)' || echo 'Installed. Start it with: systemctl enable --now swiftvlan.service'
 
 uninstall:
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || \
 		systemctl disable --now swiftvlan.service swiftvlan.socket 2>/dev/null || true
-	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service $(SPECS)/swiftvlan.spec
+	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service \
+		$(SPECS)/swiftvlan.spec $(PROTOS)/swiftvlan.conf
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
