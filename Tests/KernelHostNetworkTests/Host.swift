@@ -34,6 +34,12 @@ final class Host {
     /// The routes of both families, in all tables, as the kernel lists them.
     func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
 
+    func add(_ route: RouteMessage) throws { try others.add(route) }
+
+    func add(_ address: IPPrefix, to link: HostLink) throws {
+        try others.add(AddressMessage(link: link.index, prefix: address), linkName: link.name)
+    }
+
     func addresses(of link: HostLink) throws -> [IPPrefix] {
         try others.addresses().filter { $0.link == link.index }.map(\.prefix)
     }
