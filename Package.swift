@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "RemoteDriverTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "RemoteDriver", "TestSupport",
+                "DriverCore", "DriverTestKit", "NetworkTypes", "RemoteDriver", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

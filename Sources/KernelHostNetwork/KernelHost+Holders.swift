@@ -63,5 +63,6 @@ extension HostLink {
         self.init(message)
         self.lowerIndex = lowerIndex
         masterIndex = nil
+        isElsewhere = true
     }
 }

@@ -33,3 +33,13 @@ package struct VLANTag: Hashable, Sendable {
         self.protocol = `protocol`
     }
 }
+
+extension VLANTag: CustomStringConvertible {
+    /// As in `50 (802.1Q)`.
+    package var description: String {
+        switch `protocol` {
+        case .dot1Q: "\(id) (802.1Q)"
+        case .dot1ad: "\(id) (802.1ad)"
+        }
+    }
+}

@@ -36,10 +36,11 @@ extension RemoteRequest {
     static var isEmpty: Bool { false }
 }
 
-/// A call's answer, and the removals to be seen finished before the engine gets it.
+/// A call's answer, the removals to be seen finished before the engine gets it, and what the log is to say besides.
 struct CallAnswer<Body: Encodable> {
     let body: Body
     var removals: [LinkRemoval] = []
+    var warning: String?
 }
 
 /// Why a call is not carried out.

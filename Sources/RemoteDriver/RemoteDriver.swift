@@ -47,12 +47,28 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
             return refusal(of: call, error, metadata: [:])
         }
         do throws(CallError) {
+            defer { logNotices(request.logMetadata) }
             let answer = try Call.answer(request, &driver)
             if let event = Call.event { logger.info(event, metadata: request.logMetadata) }
+            if let warning = answer.warning { logger.warning("\(warning)", metadata: request.logMetadata) }
             return RemoteAnswer(status: 200, encoding: answer.body, removals: answer.removals)
         } catch {
             return refusal(of: call, error, metadata: request.logMetadata)
         }
+    }
+
+    /// What the driver has to say besides its answer.
+    private mutating func logNotices(_ metadata: Logger.Metadata) {
+        for notice in driver.takeNotices() { logger.notice("\(notice)", metadata: metadata) }
+    }
+
+    /// Whether there are links or routes that could not be removed.
+    package var hasLeftovers: Bool { driver.hasLeftovers }
+
+    /// Tries once more to remove what could not be removed.
+    package mutating func removeLeftovers() {
+        driver.removeLeftovers()
+        logNotices([:])
     }
 
     private func refusal(
@@ -60,7 +76,7 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
         _ error: CallError,
         metadata: Logger.Metadata
     ) -> RemoteAnswer {
-        let answer: RemoteAnswer
+        var answer: RemoteAnswer
         let reason: String
         switch error {
         case .refused(.linkBeingRemoved(let removal)):
@@ -69,6 +85,10 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
             reason = refusal.description
             // Status 200: the engine then shows the sentence alone, and not the call's name before it.
             answer = RemoteAnswer(status: 200, error: reason)
+            if case .addressInUse = refusal {
+                answer.isToBeRepeated = true
+                return answer
+            }
         case .malformed(let sentence):
             reason = "\(call.path): \(sentence)"
             answer = RemoteAnswer(status: 400, error: reason)
@@ -104,7 +124,8 @@ package struct RemoteAnswer: Sendable {
     package let body: [UInt8]
     /// The removals to be seen finished before the answer is given.
     package var removals: [LinkRemoval] = []
-    /// Set when nothing was done because of a removal: the call is to be made again when that has finished.
+    /// Set when the call is to be made again: when the removals have finished, or without any after a while; this is
+    /// the answer if that does not help.
     package var isToBeRepeated = false
 
     init(status: Int, encoding body: some Encodable, removals: [LinkRemoval] = []) {

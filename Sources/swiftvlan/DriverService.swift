@@ -12,11 +12,20 @@ import StateStore
 actor DriverService: PluginResponder {
     /// How often a call is made again that met a link on its way out: each time another one.
     private static let repetitions = 100
+    /// How long a call is made again that wants an address which a dying container holds, and after what pauses.
+    private static let patience = Duration.seconds(5)
+    private static let pause = TimeAmount.milliseconds(20)
+    /// When what could not be removed is tried again.
+    private static let leftoverPause = TimeAmount.seconds(1)
 
     private let thread: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let reaper: LinkReaper
+    private let logger: Logger
     private var remote: RemoteDriver<KernelHost, VolatileStateStore>
+    /// Calls that had to wait for something to become free.
+    private var waits = 0
+    private var isRemovalScheduled = false
 
     /// The driver's own thread: netlink blocks, and must block neither the server nor Swift's shared threads.
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
@@ -25,6 +34,7 @@ actor DriverService: PluginResponder {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
         self.reaper = reaper
+        self.logger = logger
         let host = KernelHost(reaper: reaper)
         Self.removeRetiredLinks(of: host, logger)
         let driver = try DriverEngine(host: host, store: VolatileStateStore())
@@ -33,12 +43,53 @@ actor DriverService: PluginResponder {
 
     func respond(to request: PluginRequest) async -> PluginResponse {
         var answer = remote.answer(path: request.path, body: request.body)
-        for _ in 0..<Self.repetitions where answer.isToBeRepeated {
-            await finish(answer.removals)
-            answer = remote.answer(path: request.path, body: request.body)
-        }
+        if answer.isToBeRepeated { answer = await repeated(request, answer) }
+        scheduleRemovalOfLeftovers()
         await finish(answer.removals)
         return PluginResponse(status: answer.status, body: answer.body)
+    }
+
+    /// Makes a call again until nothing is in its way any more, or it has taken too long; other calls go on meanwhile.
+    private func repeated(_ request: PluginRequest, _ first: RemoteAnswer) async -> RemoteAnswer {
+        let start = ContinuousClock.now
+        var answer = first
+        var repetitions = 0
+        while answer.isToBeRepeated {
+            if answer.removals.isEmpty {
+                guard start.duration(to: .now) < Self.patience else { break }
+                try? await loop.scheduleTask(in: Self.pause) {}.futureResult.get()
+            } else {
+                guard repetitions < Self.repetitions else { break }
+                await finish(answer.removals)
+            }
+            repetitions += 1
+            answer = remote.answer(path: request.path, body: request.body)
+        }
+        waits += 1
+        var metadata: Logger.Metadata = [
+            "call": "\(request.path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
+            "repetitions": "\(repetitions)", "waits": "\(waits)",
+        ]
+        if answer.isToBeRepeated {
+            metadata["answer"] = "\(String(decoding: answer.body, as: UTF8.self))"
+            logger.warning("A call has waited in vain for links or addresses to become free", metadata: metadata)
+        } else {
+            logger.info("A call had to wait for links or addresses to become free", metadata: metadata)
+        }
+        return answer
+    }
+
+    /// Has what could not be removed tried again after a while, also when no further call comes.
+    private func scheduleRemovalOfLeftovers() {
+        guard remote.hasLeftovers, !isRemovalScheduled else { return }
+        isRemovalScheduled = true
+        loop.scheduleTask(in: Self.leftoverPause) {
+            self.assumeIsolated { service in
+                service.isRemovalScheduled = false
+                service.remote.removeLeftovers()
+                service.scheduleRemovalOfLeftovers()
+            }
+        }
     }
 
     nonisolated func refusal(status: Int, reason: String) -> PluginResponse {

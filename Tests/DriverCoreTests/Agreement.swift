@@ -12,7 +12,14 @@ struct Remains: Equatable {
         let owner: LinkOwner?
     }
 
+    /// A route of the host's: where to, and over which link.
+    struct Route: Hashable {
+        let destination: IPPrefix
+        let link: String?
+    }
+
     let links: Set<Link>
+    let routes: Set<Route>
     let networks: [NetworkID: Network]
     let endpoints: [EndpointID: Endpoint]
     let storedNetworks: [NetworkID: Network]
@@ -20,16 +27,35 @@ struct Remains: Equatable {
 
     init(_ driver: FakeDriver) {
         links = Set(driver.host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
+        let names = Dictionary(driver.host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
+        routes = Set(
+            driver.host.routes.filter(\.isOurs).map { route in
+                Route(destination: route.destination, link: route.linkIndex.flatMap { names[$0] })
+            })
+        waitingRoutes = Set(
+            driver.leftovers.flatMap { (leftover) -> [IPPrefix] in
+                if case .hostRoutes(let destinations, _) = leftover { destinations } else { [] }
+            })
         networks = driver.networks
         endpoints = driver.endpoints
         storedNetworks = driver.store.networks
         storedEndpoints = driver.store.endpoints
+        waiting = Set(
+            driver.leftovers.compactMap { leftover in
+                if case .link(let link) = leftover { link.name.text } else { nil }
+            })
     }
+
+    /// The links that could not be removed and are to be tried again.
+    let waiting: Set<String>
+    let waitingRoutes: Set<IPPrefix>
 
     /// What has no partner: links of this program's without the record that they are for, and records that the store
     /// does not have, or has and the driver does not.
     var leftOver: [String] {
-        var found = links.filter { !isNeeded($0) }.map { "link \($0.name)" }
+        var found = links.filter { !isNeeded($0) && !waiting.contains($0.name) }.map { "link \($0.name)" }
+        found += routes.filter { !isNeeded($0) && !waitingRoutes.contains($0.destination) }
+            .map { "route to \($0.destination)" }
         if networks != storedNetworks { found.append("the store's networks") }
         if endpoints != storedEndpoints { found.append("the store's endpoints") }
         found += endpoints.values.filter { networks[$0.networkID] == nil }.map { "endpoint \($0.id.short)" }
@@ -39,7 +65,17 @@ struct Remains: Equatable {
     /// The links that records speak of and that are not there.
     var missing: [String] {
         let names = Set(links.map(\.name))
+        let wanted = networks.values.flatMap { network in
+            network.hostRouteDestinations.map { Route(destination: $0, link: network.parent.linkName.text) }
+        }
         return networks.values.map(\.parent.linkName.text).filter { !names.contains($0) }
+            + wanted.filter { !routes.contains($0) }.map { "route to \($0.destination)" }
+    }
+
+    private func isNeeded(_ route: Route) -> Bool {
+        networks.values.contains { network in
+            network.parent.linkName.text == route.link && network.hostRouteDestinations.contains(route.destination)
+        }
     }
 
     private func isNeeded(_ link: Link) -> Bool {
@@ -48,7 +84,10 @@ struct Remains: Equatable {
         case .retired: false
         case .endpoint(let id): endpoints[id] != nil
         case .isolatedParent(let id): networks[id]?.parent.linkName.text == link.name
-        case .vlan: networks.values.contains { $0.parent.linkNames.contains { $0.text == link.name } }
+        case .vlan:
+            networks.values.contains { network in
+                network.parent.subInterfaces.contains { $0.name.text == link.name }
+            }
         }
     }
 }

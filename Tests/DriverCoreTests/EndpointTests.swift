@@ -114,17 +114,18 @@ struct EndpointTests {
         try lab.join(.mail)
     }
 
-    @Test("a foreign link in the parent's way is told of in the kernel's words")
+    @Test("a foreign link that came in the parent's way is told of")
     func foreignLinkInTheWay() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
         try lab.createEndpoint()
-        let parent = try lab.link("eth0")
-        let foreign = HostLinkPlan.Kind.endpoint(.ipvlan(.l2, .bridge), parent: parent)
-        _ = try lab.driver.host.make(HostLinkPlan(name: "users", kind: foreign, owner: .endpoint(.dns)))
+        lab.driver.host.add("users", kind: .ipvlan(.l2, .bridge), on: try lab.link("eth0").index)
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }
-                == #"create link "sva0b1c2d3e4f5": Device or resource busy"#)
+                == """
+                parent=eth0: link "users" is an ipvlan link (l2) on it that no network of swiftvlan's has, and the \
+                kernel does not let macvlan bridge share a parent with that; remove it or use another parent
+                """)
     }
 
     @Test("what is not known is refused in one sentence")
@@ -197,8 +198,8 @@ struct EndpointTests {
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }
                 == """
-                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 any more; remove or rename that link \
-                and start the container again
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename that \
+                link and start the container again
                 """)
     }
 }

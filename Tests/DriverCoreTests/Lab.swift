@@ -50,7 +50,8 @@ struct Lab {
     ) throws(DriverError) -> MACAddress? {
         let request = EndpointRequest(
             id: id, networkID: network, addresses: addresses, macAddress: mac, options: options)
-        return try repeating { (driver) throws(DriverError) in try driver.createEndpoint(request) }
+        let result = try repeating { (driver) throws(DriverError) in try driver.createEndpoint(request) }
+        return result.chosenMACAddress
     }
 
     @discardableResult

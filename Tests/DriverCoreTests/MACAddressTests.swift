@@ -111,8 +111,8 @@ struct MACAddressTests {
     @Test("it is never that of the parent or of another endpoint on it")
     func neverTaken() throws {
         let key = "192.168.50.10"
-        let free = MACAddressRules.stable(network: .first, key: key, taken: [])
-        let next = MACAddressRules.stable(network: .first, key: key, taken: [free])
+        let free = try MACAddressRules.stable(network: .first, key: key, taken: [])
+        let next = try MACAddressRules.stable(network: .first, key: key, taken: [free])
         #expect(free != next)
 
         var lab = try Lab()

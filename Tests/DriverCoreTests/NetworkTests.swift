@@ -214,8 +214,8 @@ struct RemovalTests {
     }
 
     @Test(
-        "an endpoint that joins waits for links that claim the parent for themselves",
-        arguments: [("passthru", "passthru"), ("bridge", "l2"), ("l3", "vepa"), ("passthru", "l2")])
+        "a network waits for links that claim the parent for another kind, mode, or themselves alone",
+        arguments: [("passthru", "passthru"), ("bridge", "l2"), ("l3", "vepa"), ("passthru", "l2"), ("l2", "l3")])
     func parentStillClaimed(_ old: String, _ new: String) throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": old])
@@ -223,11 +223,25 @@ struct RemovalTests {
         try lab.join()
         let removal = try #require(try lab.driver.deleteEndpoint(.web))
         _ = try lab.driver.deleteNetwork(.first)
-        try lab.createNetwork(.second, ["parent": "eth0", "mode": new])
-        try lab.createEndpoint(.mail, in: .second)
-        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.mail, network: .second) }
+        let request = NetworkRequest(id: .second, options: ["parent": "eth0", "mode": new])
+        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
         lab.driver.host.finish(removal)
+        try lab.driver.createNetwork(request)
+        try lab.createEndpoint(.mail, in: .second)
         _ = try lab.driver.join(.mail, network: .second)
+    }
+
+    @Test("an endpoint that joins a passthru network waits for the link of the one before")
+    func passthruStillTaken() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
+        try lab.createEndpoint()
+        try lab.join()
+        let removal = try #require(try lab.driver.deleteEndpoint(.web))
+        try lab.createEndpoint(.mail)
+        #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.mail, network: .first) }
+        lab.driver.host.finish(removal)
+        _ = try lab.driver.join(.mail, network: .first)
     }
 
     @Test("a link that goes in the moment of a refusal is in nobody's way")

@@ -39,10 +39,29 @@ struct ParentTests {
             """
         ),
         (
-            "eth0.10.20",
+            "nosuch.10.20",
             """
-            parent=eth0.10.20: there is no link "eth0.10" on this host to carry the VLAN; name one that `ip \
-            link` shows
+            parent=nosuch.10.20: there is no link "nosuch" on this host to carry the VLAN; name one that `ip link` \
+            shows
+            """
+        ),
+        ("eth0.10.5000", "parent=eth0.10.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        (
+            "guests.10.20",
+            "parent=guests.10.20: these would be more than two VLAN tags; name a link that carries one tag or none"
+        ),
+        (
+            "wg0",
+            """
+            parent=wg0: link "wg0" carries no Ethernet frames, as the kernel asks of a parent; name an Ethernet link, \
+            a bridge, a bond or a VLAN
+            """
+        ),
+        (
+            "shim",
+            """
+            parent=shim: "shim" is a macvlan link (bridge) itself, and the kernel would put links on "eth1" below it; \
+            use parent=eth1
             """
         ),
         (
@@ -69,23 +88,14 @@ struct ParentTests {
         "what cannot be a parent is refused in one sentence",
         arguments: mistakes)
     func refusals(_ parent: String, _ sentence: String) throws {
-        let lab = try Lab()
+        let lab = try Lab {
+            $0.add("wg0", kind: .other("wireguard"), isEthernet: false)
+            let eth1 = $0.link(named: "eth1")
+            $0.add("shim", kind: .macvlan(.bridge), on: eth1?.index)
+        }
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
                 == sentence)
-    }
-
-    @Test("a name longer than the kernel's is refused where the VLAN itself would be fine")
-    func nameTooLong() throws {
-        let lab = try Lab { $0.add("enx001122334455") }
-        #expect(
-            try lab.refusal { lab throws(DriverError) in
-                try lab.createNetwork(.first, ["parent": "enx001122334455.50"])
-            }
-                == """
-                parent=enx001122334455.50: the kernel allows link names of 15 bytes and this one has 18; \
-                make the VLAN link yourself under a shorter name and give that one
-                """)
     }
 
     @Test("a link that is there is taken as it is, and nothing is made", arguments: ["eth0", "br0", "bond0", "eth4"])
@@ -165,15 +175,13 @@ struct ParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("a kernel without VLANs is told apart")
+    @Test("a kernel without VLANs is told apart, with what brings them")
     func kindNotSupported() throws {
-        let error = DriverError.kindNotSupported(kind: "8021q", sentence: "create vlan link: Operation not supported")
-        #expect(
-            error.description
-                == """
-                create vlan link: Operation not supported; this kernel has no 8021q links: load its module \
-                (`modprobe 8021q`) or install a kernel that has it
-                """)
+        let error = DriverError.kindNotSupported(module: "8021q", sentence: "create vlan link: Operation not supported")
+        let start = #"create vlan link: Operation not supported; this kernel has no module "8021q": install"#
+        #expect(error.description.hasPrefix(start))
+        #expect(error.description.contains("Ubuntu: linux-modules-extra-$(uname -r)"))
+        #expect(error.description.hasSuffix("load it with `modprobe 8021q`"))
     }
 }
 
@@ -249,6 +257,51 @@ struct SharingTests {
                 try lab.createNetwork(.second, parent.merging(second) { $1 })
             } == sentence)
         try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
+    }
+
+    private static let foreign: [(kind: HostLinkKind, mode: String, what: String)] = [
+        (.macvlan(.bridge), "l2", "a macvlan link (bridge)"),
+        (.ipvlan(.l2, .bridge), "bridge", "an ipvlan link (l2)"),
+        (.ipvlan(.l2, .bridge), "l3", "an ipvlan link (l2)"),
+        (.ipvlan(.l2, .private), "l2", "an ipvlan link (l2)"),
+        (.macvlan(.passthru), "bridge", "a macvlan link (passthru)"),
+        (.macvlan(.bridge), "passthru", "a macvlan link (bridge)"),
+    ]
+
+    @Test("so is what another program's link on the parent excludes, also one in a container", arguments: foreign)
+    func foreignHolders(_ kind: HostLinkKind, _ mode: String, _ what: String) throws {
+        var lab = try Lab { host in
+            host.add("theirs", kind: kind, on: host.link(named: "eth0")?.index)
+        }
+        let options = ["parent": "eth0", "mode": mode]
+        let refusal = try lab.networkRefusal(options)
+        #expect(refusal.hasPrefix("parent=eth0: link \"theirs\" is \(what) on it that no network of swiftvlan's has"))
+        #expect(refusal.hasSuffix("share a parent with that; remove it or use another parent"))
+        lab.driver.host.takeIntoContainer("theirs")
+        #expect(try lab.networkRefusal(options).contains("in another network namespace, as containers have them, is"))
+        try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
+    }
+
+    @Test("another program's link that goes with the network is no obstacle")
+    func foreignOfSameKind() throws {
+        var lab = try Lab { host in
+            host.add("theirs", kind: .ipvlan(.l3, .vepa), on: host.link(named: "eth0")?.index)
+            host.add("others", kind: .macvlan(.vepa), on: host.link(named: "eth1")?.index)
+        }
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "ipvlan_flag": "vepa"])
+        try lab.createNetwork(.second, ["parent": "eth1"])
+    }
+
+    @Test("containers of a former run, whose network is not known any more, are in the way like another program's")
+    func formerRun() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
+        try lab.createEndpoint()
+        try lab.join()
+        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
+        let restarted = try Lab(lab.driver.host)
+        #expect(
+            try restarted.networkRefusal(["parent": "eth0", "mode": "l3"]).contains("is an ipvlan link (l2) on it"))
     }
 
     @Test("of several networks in the way the same is named every time")

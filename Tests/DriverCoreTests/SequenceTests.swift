@@ -52,8 +52,9 @@ private struct Story {
         "192.168.50.10/24", "192.168.50.11/24", "10.50.0.10/16", "fd00:50::10/64",
     ]
     private static let parents = [
-        nil, "eth0", "eth1", "eth0.50", "eth0.60", "eth0.50.7", "eth0.7", "guests", "br0", "eth3",
+        nil, "eth0", "eth1", "eth0.50", "eth0.60", "eth0.50.7", "eth0.70.8", "eth0.7", "guests", "br0", "eth3",
     ]
+    private static let vlans = [nil, "50", "100.20", "100.30"]
     private static let modes = ["bridge", "private", "passthru", "l2", "l3", "l3s"]
 
     let seed: UInt64
@@ -75,6 +76,7 @@ private struct Story {
         case 0...2:
             var options = ["mode": pick(Self.modes)]
             options["parent"] = pick(Self.parents)
+            if options["parent"] == "eth1" { options["vlan"] = pick(Self.vlans) }
             return Call(words: "create network \(network.short) \(options)") { lab throws(DriverError) in
                 try lab.createNetwork(network, options)
             }

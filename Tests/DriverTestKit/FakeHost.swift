@@ -101,7 +101,7 @@ package struct FakeHost: HostNetwork {
         try step()
         return entries.filter { $0.link.lowerIndex == parent.index && $0.attachment != nil }.map { entry in
             var link = entry.link
-            if let attachment = entry.attachment { link.kind = HostLinkKind(attachment) }
+            link.isElsewhere = entry.isInContainer
             return link
         }
     }
@@ -194,6 +194,11 @@ package struct FakeHost: HostNetwork {
     package mutating func remove(_ name: String) {
         guard let link = entries.first(where: { $0.link.name == name })?.link else { return }
         remove(link.index)
+    }
+
+    /// Removes a link in a container, as the kernel does when the container's network namespace goes.
+    package mutating func removeInContainer(_ name: String) {
+        entries.removeAll { $0.isInContainer && $0.link.name == name }
     }
 
     /// Gives a link another name.

@@ -119,7 +119,7 @@ struct DriverOnKernelTests {
             // Twice, the second time over links that are still on their way out.
             for _ in 0..<2 {
                 try repeatedly(host) { try driver.createNetwork(network) }
-                let mac = try repeatedly(host) { try driver.createEndpoint(endpoint) }
+                let mac = try repeatedly(host) { try driver.createEndpoint(endpoint).chosenMACAddress }
                 let joined = try repeatedly(host) { try driver.join(.web, network: .first) }
                 let link = try host.existing(joined.linkName.text)
                 #expect(mac == nil || link.macAddress == mac)

@@ -50,6 +50,8 @@ final class Host {
         try others.make(name, kind, on: parent, macAddress: macAddress)
     }
 
+    func makeWire(_ near: String, _ far: String) throws { _ = try others.makeWire(near, far) }
+
     func delete(_ link: HostLink) throws { try others.delete(link.index, named: link.name) }
 
     func set(_ link: HostLink, up: Bool) throws {

@@ -33,10 +33,11 @@ struct Conversation: CustomTestStringConvertible, Sendable {
     }
 }
 
-func newRemote() throws -> FakeRemote {
-    FakeRemote(
-        try DriverEngine(host: .usual(), store: MemoryStore()),
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+func newRemote(
+    _ host: FakeHost = .usual(),
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+) throws -> FakeRemote {
+    FakeRemote(try DriverEngine(host: host, store: MemoryStore()), logger: logger)
 }
 
 extension RemoteDriver {

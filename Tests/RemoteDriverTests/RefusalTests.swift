@@ -114,14 +114,14 @@ struct RefusalTests {
                     """))
     }
 
-    @Test("an endpoint option of the user's is refused")
+    @Test("an endpoint option that there is not is refused")
     func endpointOption() throws {
         var remote = try newRemote()
         remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
         remote.expect(
             Exchange(
-                "CreateEndpoint", #"{\#(Self.ids),"Options":{"mtu":"1400"}}"#,
-                answers: #"{"Err":"mtu=1400: there is no endpoint option \"mtu\"; leave it out"}"#))
+                "CreateEndpoint", #"{\#(Self.ids),"Options":{"mut":"1400"}}"#,
+                answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
     }
 
     @Test("keys that are not known are passed over, and missing ones that are not needed too")

@@ -1,20 +1,22 @@
-package import NetworkTypes
+import NetworkTypes
 
 extension DriverEngine {
     /// Takes a container's place in a network; its link is made when it joins.
-    ///
-    /// - Returns: the MAC address that the driver chose, nil where the user chose it or the links have none.
-    package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> MACAddress? {
-        _ = try EndpointOptions(request.options)
+    package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
+        removeLeftovers()
         let network = try network(request.networkID)
         try checkAddresses(request.addresses, in: network)
-        let macAddress = try chooseMACAddress(for: request, in: network)
+        let options = try EndpointOptions(request.options)
+        let settings = try settings(for: request, options, in: network)
+        let macAddress = try chooseMACAddress(for: request, settings.macAddress, in: network)
         let endpoint = Endpoint(
-            id: request.id, networkID: network.id, addresses: request.addresses, macAddress: macAddress)
+            id: request.id, networkID: network.id, addresses: request.addresses, macAddress: macAddress,
+            settings: settings)
         for stale in endpoints.values where stale.isSuperseded(by: endpoint) { _ = try deleteEndpoint(stale.id) }
+        let isNew = endpoints[endpoint.id] == nil
         try storing { (store) throws(StateStoreError) in try store.save(endpoint) }
         endpoints[endpoint.id] = endpoint
-        return request.macAddress == nil ? macAddress : nil
+        return EndpointResult(chosenMACAddress: request.macAddress == nil ? macAddress : nil, isNew: isNew)
     }
 
     /// Makes an endpoint's link in the host's network namespace, for the engine to take into the container.
@@ -25,43 +27,81 @@ extension DriverEngine {
         guard let endpoint = endpoints[id], endpoint.networkID == networkID, let name = LinkNames.endpoint(id) else {
             throw .unknownEndpoint(id, network: networkID)
         }
-        let result = JoinResult(linkName: name, routes: EndpointRoutes(of: endpoint.addresses, in: network))
-        if try usableLink(named: name)?.owner == .endpoint(id) { return result }
-        // Made again where somebody has removed it: the network is wanted still.
-        _ = try provideParent(of: network)
-        guard let parent = try usableLink(named: network.parent.linkName) else {
-            throw .parentGone(parent: network.parent.linkName.text, network: networkID)
-        }
-        let plan = HostLinkPlan(
-            name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(id),
-            macAddress: endpoint.macAddress)
-        do throws(DriverError) {
-            _ = try make(plan)
-        } catch {
-            guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
-            throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error
-        }
-        return result
+        let link = try endpointLink(named: name, of: endpoint, in: network)
+        try settleDoubts(about: endpoint, link, in: network)
+        return JoinResult(linkName: name, routes: EndpointRoutes(of: endpoint, in: network))
     }
 
     /// Forgets an endpoint and removes its link, where the engine has brought that back from the container.
     ///
     /// Also for an endpoint that is not known, whose record was lost: its link is known by its mark.
     package mutating func deleteEndpoint(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
+        removeLeftovers()
         let endpoint = endpoints[id]
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
         endpoints[id] = nil
+        guard let name = LinkNames.endpoint(id) else { return nil }
+        switch removeLink(OwnedLink(name: name, owner: .endpoint(id))) {
+        case .underWay(let removal): return removal
+        case .failed: break
+        case .notThere:
+            // It may be about to die with its container's namespace.
+            guard let endpoint, let network = networks[endpoint.networkID] else { break }
+            doubts.add(endpoint, on: network.parent.linkName)
+        }
+        return nil
+    }
+
+    /// An endpoint's link, made where it is not there yet.
+    private mutating func endpointLink(
+        named name: InterfaceName,
+        of endpoint: Endpoint,
+        in network: Network
+    ) throws(DriverError) -> HostLink {
+        if let link = try usableLink(named: name), link.owner == .endpoint(endpoint.id) { return link }
+        // Made again where somebody has removed it: the network is wanted still.
+        if network.parent.isOurs || networksWithoutHostRoutes.contains(network.id) { _ = try provide(network) }
+        guard let parent = try usableLink(named: network.parent.linkName) else {
+            throw .parentGone(parent: network.parent.linkName.text, network: network.id)
+        }
+        // The parent's may have changed since the network was made.
+        try MTURules.check(endpoint.settings.mtu, on: parent, endpoint.addresses.map(\.family))
+        let plan = HostLinkPlan(
+            name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(endpoint.id),
+            macAddress: endpoint.macAddress, mtu: endpoint.settings.mtu,
+            broadcastQueueLength: network.broadcastQueueLength)
         do throws(DriverError) {
-            guard let name = LinkNames.endpoint(id), let link = try link(named: name, ownedBy: .endpoint(id)) else {
-                return nil
-            }
-            return try retire(link)
+            return try make(plan)
         } catch {
-            if let endpoint {
-                endpoints[id] = endpoint
-                try? store.save(endpoint)
-            }
-            throw error
+            guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
+            throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error
+        }
+    }
+
+    /// Finds out whether an endpoint can have its addresses, where that is in doubt: the engine would fail with words
+    /// that explain nothing, and would not try again.
+    private mutating func settleDoubts(
+        about endpoint: Endpoint,
+        _ link: HostLink,
+        in network: Network
+    ) throws(DriverError) {
+        let parent = network.parent.linkName
+        let holder = endpoint.macAddress.flatMap { rival(for: $0, of: endpoint, on: parent) }
+        guard holder != nil || doubts.concern(endpoint, on: parent) else { return }
+        let isUsable = try hosting { (host) throws(HostNetworkError) in
+            try host.isUsable(link, with: endpoint.addresses)
+        }
+        guard isUsable else {
+            throw .addressInUse(
+                endpoint.macAddress, endpoint.addresses.map(\.address), parent: parent.text, rival: holder?.id)
+        }
+        doubts.settle(endpoint, on: parent)
+    }
+
+    /// Another endpoint on a parent that has a MAC address.
+    private func rival(for address: MACAddress, of endpoint: Endpoint, on parent: InterfaceName) -> Endpoint? {
+        endpoints.values.first {
+            $0.macAddress == address && $0.id != endpoint.id && networks[$0.networkID]?.parent.linkName == parent
         }
     }
 
@@ -77,40 +117,28 @@ extension DriverEngine {
         throw .addressOutsideSubnets(stray, subnets: network.pools.map(\.subnet))
     }
 
-    private mutating func chooseMACAddress(
+    private mutating func settings(
         for request: EndpointRequest,
+        _ options: EndpointOptions,
         in network: Network
-    ) throws(DriverError) -> MACAddress? {
-        guard network.attachment.hasOwnMACAddresses else {
-            if let asked = request.macAddress { throw .macAddressOnIPvlan(asked) }
-            return nil
+    ) throws(DriverError) -> LinkSettings {
+        let settings = options.settings(over: network.settings)
+        if let routes = options.routes { try StaticRouteRules.check(routes, in: network) }
+        if options.mtu != nil {
+            let name = network.parent.linkName
+            let parent = try hosting { (host) throws(HostNetworkError) in try host.link(named: name) }
+            try MTURules.check(settings.mtu, on: parent, request.addresses.map(\.family))
         }
-        let parentName = network.parent.linkName
-        let parent = try hosting { (host) throws(HostNetworkError) in try host.link(named: parentName) }
-        if network.attachment == .macvlan(.passthru) {
-            // The link takes over the parent's; the engine would set any other one, and the kernel then on the parent.
-            if let asked = request.macAddress { try MACAddressRules.check(asked, parent: nil) }
-            return request.macAddress ?? parent?.macAddress
+        guard let policy = options.macAddress else { return settings }
+        guard network.attachment.choosesMACAddresses else {
+            throw .optionNotUsable(
+                option: "mac", why: "the links of network \(network.id.short) have their parent's MAC address",
+                instead: "leave it out or use a macvlan network of another mode")
         }
-        if let asked = request.macAddress {
-            try MACAddressRules.check(asked, parent: parent)
-            return asked
+        if case .fixed(let address) = policy, let asked = request.macAddress, asked != address {
+            throw .contradictingOptions(["--mac-address \(asked)", "mac=\(address)"])
         }
-        var taken = macAddresses(on: parentName, besides: request)
-        if let parentAddress = parent?.macAddress { taken.insert(parentAddress) }
-        // Of two addresses always the same one, in whatever order they are named.
-        let own = request.addresses.first { $0.family == .ipv4 } ?? request.addresses.first
-        let key = own?.address.description ?? request.id.text
-        return MACAddressRules.stable(network: network.id, key: key, taken: taken)
-    }
-
-    /// The MAC addresses of all other endpoints on a parent, whichever network they are in.
-    private func macAddresses(on parent: InterfaceName, besides request: EndpointRequest) -> Set<MACAddress> {
-        let own = Endpoint(
-            id: request.id, networkID: request.networkID, addresses: request.addresses, macAddress: nil)
-        let sharers = Set(networks.values.lazy.filter { $0.parent.linkName == parent }.map(\.id))
-        let others = endpoints.values.lazy.filter { sharers.contains($0.networkID) && !$0.isSuperseded(by: own) }
-        return Set(others.filter { $0.id != own.id }.compactMap(\.macAddress))
+        return settings
     }
 }
 
@@ -119,6 +147,17 @@ extension Endpoint {
     /// endpoints that it lost when it was killed, and gives out an address again only when it is free.
     fileprivate func isSuperseded(by new: Endpoint) -> Bool {
         if id == new.id { return self != new }
-        return networkID == new.networkID && !Set(addresses).isDisjoint(with: new.addresses)
+        return sharesAddress(with: new)
+    }
+
+    func sharesAddress(with new: Endpoint) -> Bool {
+        networkID == new.networkID && addresses.contains { new.addresses.contains($0) }
+    }
+}
+
+extension NetworkParent {
+    /// Whether this program makes the link, so that it may have to be made again.
+    fileprivate var isOurs: Bool {
+        if case .existing = self { false } else { true }
     }
 }

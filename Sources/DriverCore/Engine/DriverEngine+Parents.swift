@@ -1,79 +1,142 @@
 import NetworkTypes
 
+// What a user's `parent=` and `vlan=` mean on this host as it is now.
+
 extension DriverEngine {
-    /// Finds out what a user's `parent=` means on this host as it is now, and refuses what cannot be one.
-    mutating func chooseParent(_ text: String?, for id: NetworkID) throws(DriverError) -> NetworkParent {
-        guard let text else {
+    /// Finds a parent's place, and refuses what cannot be one; nil for an isolated network.
+    mutating func choosePlace(_ options: ParentOptions?) throws(DriverError) -> ParentPlace? {
+        guard let options else { return nil }
+        let (link, numbers) = try read(options)
+        guard let name = InterfaceName(link.name) else {
+            throw .parentNotFound(parent: options.text, nearest: nil)
+        }
+        let suffix = (numbers + options.vlan).map { ".\($0)" }.joined()
+        try checkCanCarry(link, written: options.written, suffix: suffix)
+        var place = ParentPlace(link: link)
+        let tags = try tags(numbers + options.vlan, on: link, options)
+        if tags.isEmpty {
+            try checkIsAsWritten(link, options)
+            try checkCanBeParent(link, written: options.written)
+        } else {
+            try climb(tags, from: name, &place, options)
+        }
+        return place
+    }
+
+    /// The parent at a place, under the names that its links have: the kernel finds links by alternative names too, and
+    /// rules that compare names would take one link for two.
+    ///
+    /// VLAN links that were made for a network which is known are shared and counted; any other link is never
+    /// touched. That includes VLAN links whose networks were forgotten with a former run of the daemon: containers may
+    /// be on them still, out of sight in namespaces of their own, and would go with the link.
+    mutating func parent(at place: ParentPlace?, for id: NetworkID) throws(DriverError) -> NetworkParent {
+        guard let place else {
             guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
             return .isolated(name)
         }
-        let choice = ParentChoice(text: text)
-        if let name = choice.linkName, let link = try usableLink(named: name) {
-            try checkCanBeParent(link, written: text)
-            return try parent(of: link)
+        guard let name = InterfaceName(place.link.name) else {
+            throw .parentNotFound(parent: place.link.name, nearest: nil)
         }
-        guard let vlan = choice.vlan else {
-            throw .parentNotFound(parent: text, nearest: nearestLinkName(to: text))
+        let below = countedParent(place.link, name) ?? .existing(name)
+        switch below {
+        case .vlan(let chain, let lower): return .vlan(chain + place.missing, lower: lower)
+        default: return place.missing.isEmpty ? below : .vlan(place.missing, lower: name)
         }
-        return try newVLAN(vlan.id, on: vlan.lower, written: text)
     }
 
-    /// An existing link as a parent, under the name that it has: the kernel finds links by alternative names too, and
-    /// rules that compare names would take one link for two.
-    ///
-    /// A VLAN link that was made for a network which is known is shared and counted; any other link is never touched.
-    /// That includes VLAN links whose networks were forgotten with a former run of the daemon: containers may be on
-    /// them still, out of sight in namespaces of their own, and would go with the link.
-    private mutating func parent(of link: HostLink) throws(DriverError) -> NetworkParent {
-        guard let name = InterfaceName(link.name) else { throw .parentNotFound(parent: link.name, nearest: nil) }
-        let isCounted = networks.values.contains { $0.parent.linkNames.contains(name) && $0.parent.isVLAN }
-        guard isCounted, link.owner == .vlan, case .vlan(let tag?) = link.kind, let lowerIndex = link.lowerIndex else {
-            return .existing(name)
+    /// A VLAN link of this program's as the networks that use it know it, down to the link that was there before.
+    private func countedParent(_ link: HostLink, _ name: InterfaceName) -> NetworkParent? {
+        guard link.owner == .vlan else { return nil }
+        for network in networks.values {
+            guard case .vlan(let chain, let lower) = network.parent,
+                let top = chain.firstIndex(where: { $0.name == name })
+            else { continue }
+            return .vlan(Array(chain[...top]), lower: lower)
         }
-        let lower = try hosting { (host) throws(HostNetworkError) in try host.link(at: lowerIndex) }
-        guard let lower, let lowerName = InterfaceName(lower.name) else { return .existing(name) }
-        return .vlan(name: name, tag: tag, lower: lowerName)
+        return nil
     }
 
-    private mutating func newVLAN(
-        _ number: String,
-        on lowerText: String,
-        written text: String
-    ) throws(DriverError) -> NetworkParent {
-        guard let lowerName = InterfaceName(lowerText), let lower = try usableLink(named: lowerName) else {
-            throw .vlanLowerLinkNotFound(parent: text, lower: lowerText, nearest: nearestLinkName(to: lowerText))
+    /// The first reading of a parent's text whose link is there.
+    private mutating func read(_ options: ParentOptions) throws(DriverError) -> (HostLink, [VLANID]) {
+        let readings = ParentChoice(text: options.text).readings
+        for reading in readings {
+            guard let name = InterfaceName(reading.link), let link = try usableLink(named: name) else { continue }
+            var ids: [VLANID] = []
+            for number in reading.numbers {
+                guard let id = UInt16(decimal: number).flatMap({ VLANID($0) }) else {
+                    throw .vlanIDOutOfRange(parent: options.text, id: number, lower: reading.link)
+                }
+                ids.append(id)
+            }
+            return (link, ids)
         }
-        guard let id = UInt16(decimal: number).flatMap({ VLANID($0) }) else {
-            throw .vlanIDOutOfRange(parent: text, id: number, lower: lowerText)
+        guard readings.count > 1, let lower = readings.last?.link else {
+            throw .parentNotFound(parent: options.text, nearest: nearestLinkName(to: options.text))
         }
-        guard let name = InterfaceName(text) else { throw .linkNameTooLong(parent: text) }
-        try checkCanBeParent(lower, written: text, vlan: ".\(number)")
-        return .vlan(name: name, tag: VLANTag(id: id), lower: InterfaceName(lower.name) ?? lowerName)
+        throw .vlanLowerLinkNotFound(parent: options.text, lower: lower, nearest: nearestLinkName(to: lower))
     }
 
-    /// Refuses links whose packets somebody else takes first, and those that go when somebody else does. A port of a
-    /// VRF is fine: it keeps its packets.
-    private mutating func checkCanBeParent(
-        _ link: HostLink,
-        written text: String,
-        vlan suffix: String = ""
+    /// The tags of VLANs upon a link. `vlan_protocol` is that of the outermost tag, which may be the link's own.
+    private func tags(
+        _ ids: [VLANID],
+        on link: HostLink,
+        _ options: ParentOptions
+    ) throws(DriverError) -> [VLANTag] {
+        var outer = options.outerProtocol
+        var depth = ids.count
+        if case .vlan(let tag) = link.kind {
+            if let wanted = outer, let tag, tag.protocol != wanted {
+                throw .vlanHasOtherProtocol(written: options.written, link: link.name, tag: tag)
+            }
+            outer = nil
+            depth += 1
+        }
+        guard depth <= 2 || ids.isEmpty else { throw .tooManyVLANTags(written: options.written) }
+        return ids.enumerated().map { place, id in
+            VLANTag(id: id, protocol: place == 0 ? outer ?? .dot1Q : .dot1Q)
+        }
+    }
+
+    /// Goes up from a link by one VLAN after the other, over those that are there to those that have to be made.
+    private mutating func climb(
+        _ tags: [VLANTag],
+        from name: InterfaceName,
+        _ place: inout ParentPlace,
+        _ options: ParentOptions
     ) throws(DriverError) {
-        guard !link.isLoopback else { throw .parentIsLoopback(parent: text) }
-        switch link.owner {
-        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(parent: text)
-        case .vlan, nil: break
+        var lowerName = name
+        for (position, tag) in tags.enumerated() {
+            let ownName = position == tags.count - 1 ? options.vlanName : nil
+            guard let name = ownName ?? LinkNames.vlan(tag.id, on: lowerName) else {
+                throw .parentNotFound(parent: options.text, nearest: nil)
+            }
+            if place.missing.isEmpty, let found = try usableLink(named: name) {
+                guard found.kind == .vlan(tag), found.lowerIndex == place.link.index else {
+                    throw .vlanNameTaken(written: options.written, name: name, tag: tag, lower: place.link.name)
+                }
+                place.link = found
+            } else {
+                let fullName = LinkNames.fullVLANName(tag.id, on: lowerName)
+                if ownName == nil, fullName != name.text {
+                    place.notices.append(.shortLinkName(wanted: fullName, given: name.text))
+                }
+                place.missing.append(SubInterface(name: name, tag: tag))
+            }
+            lowerName = name
         }
-        guard let masterIndex = link.masterIndex else { return }
-        let master = try hosting { (host) throws(HostNetworkError) in try host.link(at: masterIndex) }
-        guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
-        // The same VLAN on the master, where a VLAN on the port was meant.
-        throw .parentIsPort(
-            parent: text, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
     }
 
-    /// What the user may have meant; only a guess, so that a failure to make one is none.
-    private mutating func nearestLinkName(to text: String) -> String? {
-        let links = (try? host.links()) ?? []
-        return nearest(to: text, among: links.lazy.filter { !$0.isLoopback && $0.owner == nil }.map(\.name))
+    /// Refuses options about a VLAN link that was not made by them.
+    private func checkIsAsWritten(_ link: HostLink, _ options: ParentOptions) throws(DriverError) {
+        if let wanted = options.vlanName, wanted.text != link.name {
+            throw .optionNotUsable(
+                option: "vlan_name=\(wanted)", why: "link \"\(link.name)\" is there already and keeps its name",
+                instead: "leave the option out, or name the VLAN by vlan=")
+        }
+        guard options.outerProtocol != nil else { return }
+        if case .vlan = link.kind { return }
+        throw .optionNotUsable(
+            option: options.written, why: "link \"\(link.name)\" is no VLAN",
+            instead: "name the VLAN by vlan=, or leave vlan_protocol out")
     }
 }

@@ -1,17 +1,24 @@
 import NetworkTypes
 
-/// The driver: keeps networks and endpoints, and makes the host's links agree with them.
+/// The driver: keeps networks and endpoints, and makes the host's links and routes agree with them.
 ///
 /// Every call is synchronous and whole: what makes something validates, then changes the kernel, then writes the
-/// record; what deletes goes the other way; and each takes back what it did when a later step fails. A retired link
-/// alone does not come back, so that a call which removes several goes on where it stopped when it is made again.
-/// Calls may be repeated, in any order, and for identifiers that are not known; deleting what is not there succeeds.
-/// Not to be used from two threads.
+/// record, and takes back what it did when a later step fails. What deletes goes the other way, and does not fail when
+/// the kernel does: the engine would not call again, so that what could not be removed is kept in mind and tried
+/// again. Calls may be repeated, in any order, and for identifiers that are not known; deleting what is not there
+/// succeeds. Not to be used from two threads.
 package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var host: Host
     var store: Store
     var networks: [NetworkID: Network] = [:]
     var endpoints: [EndpointID: Endpoint] = [:]
+    /// Addresses that links out of sight may still have.
+    var doubts = AddressDoubts()
+    /// Networks whose host routes could not be made yet because their parent is down.
+    var networksWithoutHostRoutes: Set<NetworkID> = []
+    /// What could not be removed.
+    var leftovers: [Leftover] = []
+    private var notices: [Notice] = []
 
     /// Makes a driver that knows what the store holds.
     package init(host: Host, store: Store) throws(DriverError) {
@@ -25,6 +32,14 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     /// The number of networks and endpoints that are known now.
     package var counts: (networks: Int, endpoints: Int) { (networks.count, endpoints.count) }
 
+    /// What the calls since the last time have done, or not done yet, that users should know.
+    package mutating func takeNotices() -> [Notice] {
+        defer { notices = [] }
+        return notices
+    }
+
+    mutating func notice(_ notice: Notice) { notices.append(notice) }
+
     func network(_ id: NetworkID) throws(DriverError) -> Network {
         guard let network = networks[id] else { throw .unknownNetwork(id) }
         return network
@@ -34,7 +49,7 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
         endpoints.values.filter { $0.networkID == id }
     }
 
-    /// Runs a step on the host's links; its failure is the call's.
+    /// Runs a step on the host's links and routes; its failure is the call's.
     mutating func hosting<Result>(
         _ step: (inout Host) throws(HostNetworkError) -> Result
     ) throws(DriverError) -> Result {

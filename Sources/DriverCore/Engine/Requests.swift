@@ -45,3 +45,11 @@ package struct JoinResult: Hashable, Sendable {
     package let linkName: InterfaceName
     package let routes: EndpointRoutes
 }
+
+/// What came of an endpoint that the engine wanted made.
+package struct EndpointResult: Hashable, Sendable {
+    /// The MAC address that the driver chose; nil where the user chose it or the links have none.
+    package let chosenMACAddress: MACAddress?
+    /// Whether the endpoint was not known before.
+    package let isNew: Bool
+}

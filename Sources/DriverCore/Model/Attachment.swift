@@ -21,6 +21,9 @@ package enum Attachment: Hashable, Sendable {
         }
     }
 
+    /// Whether the links get MAC addresses that are chosen for them: a passthru link takes over its parent's.
+    package var choosesMACAddresses: Bool { hasOwnMACAddresses && self != .macvlan(.passthru) }
+
     /// Whether the links have MAC addresses of their own.
     package var hasOwnMACAddresses: Bool {
         switch self {

@@ -8,11 +8,20 @@ package struct Endpoint: Hashable, Sendable {
     package let addresses: [IPPrefix]
     /// The MAC of its own that the link gets; nil for ipvlan, whose links have their parent's.
     package let macAddress: MACAddress?
+    /// The network's settings with what the user wants otherwise for this endpoint.
+    package let settings: LinkSettings
 
-    package init(id: EndpointID, networkID: NetworkID, addresses: [IPPrefix], macAddress: MACAddress?) {
+    package init(
+        id: EndpointID,
+        networkID: NetworkID,
+        addresses: [IPPrefix],
+        macAddress: MACAddress?,
+        settings: LinkSettings = LinkSettings()
+    ) {
         self.id = id
         self.networkID = networkID
         self.addresses = addresses
         self.macAddress = macAddress
+        self.settings = settings
     }
 }

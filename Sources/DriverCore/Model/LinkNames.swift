@@ -11,4 +11,21 @@ package enum LinkNames {
     package static func isolatedParent(_ id: NetworkID) -> InterfaceName? {
         InterfaceName("sd-" + id.short)
     }
+
+    /// The name of a VLAN sub-interface: `eth0.50`, or where that is too long `sl`, eight digits that stand for the
+    /// name of the link below, and the number.
+    package static func vlan(_ id: VLANID, on lower: InterfaceName) -> InterfaceName? {
+        InterfaceName(fullVLANName(id, on: lower))
+            ?? InterfaceName("sl\(digits(StableHash.of(lower.text))).\(id.number)")
+    }
+
+    /// The name that a VLAN sub-interface has where names are long enough.
+    package static func fullVLANName(_ id: VLANID, on lower: InterfaceName) -> String {
+        "\(lower.text).\(id.number)"
+    }
+
+    private static func digits(_ hash: UInt64) -> String {
+        let text = String(hash & 0xFFFF_FFFF, radix: 16)
+        return String(repeating: "0", count: 8 - text.count) + text
+    }
 }

@@ -9,23 +9,46 @@ package struct Network: Hashable, Sendable {
     package let isInternal: Bool
     /// The subnets, in the engine's order.
     package let pools: [AddressPool]
+    /// What holds for endpoints that want nothing else.
+    package let settings: LinkSettings
+    /// How many broadcast packets the parent keeps for its macvlan links; nil means the kernel's default.
+    package let broadcastQueueLength: UInt32?
+    /// Whether the host is to have routes to the subnets: at layer 3 it is the way into them.
+    package let wantsHostRoutes: Bool
 
     package init(
-        id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool]
+        id: NetworkID,
+        attachment: Attachment,
+        parent: NetworkParent,
+        isInternal: Bool,
+        pools: [AddressPool],
+        settings: LinkSettings = LinkSettings(),
+        broadcastQueueLength: UInt32? = nil,
+        wantsHostRoutes: Bool = false
     ) {
         self.id = id
         self.attachment = attachment
         self.parent = parent
         self.isInternal = isInternal
         self.pools = pools
+        self.settings = settings
+        self.broadcastQueueLength = broadcastQueueLength
+        self.wantsHostRoutes = wantsHostRoutes
     }
 
     /// Whether containers are given a way out of the network: one without a parent has none to give.
-    var hasDefaultRoute: Bool { !isInternal && !parent.isIsolated }
+    var hasWayOut: Bool { !isInternal && !parent.isIsolated }
 
     /// The pool that an address of an endpoint lies in: the most specific one, should pools overlap.
     func pool(of address: IPAddress) -> AddressPool? {
         pools.filter { $0.subnet.contains(address) }.max { $0.subnet.length < $1.subnet.length }
+    }
+
+    /// The subnets that the host has routes to. A pool of everything, as `--ipam-driver null` names it, is none.
+    var hostRouteDestinations: [IPPrefix] {
+        guard wantsHostRoutes else { return [] }
+        var passed: Set<IPPrefix> = []
+        return pools.map(\.subnet).filter { $0.length > 0 && passed.insert($0).inserted }
     }
 }
 
@@ -39,38 +62,5 @@ package struct AddressPool: Hashable, Sendable {
     package init(subnet: IPPrefix, gateway: IPAddress? = nil) {
         self.subnet = subnet.network
         self.gateway = gateway
-    }
-}
-
-/// What the links of a network's endpoints sit on.
-package enum NetworkParent: Hashable, Sendable {
-    /// A link that was there before and is never changed.
-    case existing(InterfaceName)
-    /// A VLAN sub-interface that is made for its first network and removed with its last.
-    case vlan(name: InterfaceName, tag: VLANTag, lower: InterfaceName)
-    /// A dummy link of the network's own, connected to nothing.
-    case isolated(InterfaceName)
-
-    /// The name of the link.
-    package var linkName: InterfaceName {
-        switch self {
-        case .existing(let name), .vlan(let name, _, _), .isolated(let name): name
-        }
-    }
-
-    /// The names of the link and of the one below it, which may be a VLAN that this program made too.
-    var linkNames: [InterfaceName] {
-        switch self {
-        case .existing(let name), .isolated(let name): [name]
-        case .vlan(let name, _, let lower): [name, lower]
-        }
-    }
-
-    var isVLAN: Bool {
-        if case .vlan = self { true } else { false }
-    }
-
-    var isIsolated: Bool {
-        if case .isolated = self { true } else { false }
     }
 }

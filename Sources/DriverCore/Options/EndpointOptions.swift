@@ -1,10 +1,35 @@
-/// The options of one endpoint, `--driver-opt key=value` of `docker run` and `docker network connect`.
-///
-/// This driver has none of its own; those of the engine pass.
+import NetworkTypes
+
+/// The options of one endpoint, `--driver-opt key=value` of `docker run` and `docker network connect`: what it wants
+/// otherwise than its network.
 package struct EndpointOptions: Hashable, Sendable {
+    let mtu: Int?
+    let routes: [StaticRoute]?
+    let gatewayIsNone: Bool?
+    let macAddress: MACAddressPolicy?
+
+    private enum Key: String, OptionKey {
+        case mtu, routes, mac, gateway
+
+        static let noun = "endpoint option"
+        var alias: String? { self == .mtu ? EngineOptions.mtu : nil }
+    }
+
+    /// Reads the options; values are taken without regard to case, because `docker run --network name=…,driver-opt=…`
+    /// writes all in lower case (docker/cli, opts/network.go).
     package init(_ options: [String: String]) throws(DriverError) {
-        let foreign = options.filter { !EngineOptions.contains($0.key) }
-        guard let (name, value) = foreign.min(by: { $0.key < $1.key }) else { return }
-        throw .unknownEndpointOption(name: name, value: value)
+        let texts = try OptionTexts<Key>(options.mapValues { $0.lowercased() })
+        mtu = try texts.mtu(.mtu)
+        routes = try texts.routes(.routes)
+        gatewayIsNone = try texts.gatewayIsNone(.gateway)
+        macAddress = try texts.macAddressPolicy(.mac, takesWhole: true)
+    }
+
+    /// A network's settings with what this endpoint wants otherwise.
+    func settings(over network: LinkSettings) -> LinkSettings {
+        LinkSettings(
+            mtu: mtu ?? network.mtu, routes: routes ?? network.routes,
+            hasGateway: gatewayIsNone.map { !$0 } ?? network.hasGateway,
+            macAddress: macAddress ?? network.macAddress)
     }
 }

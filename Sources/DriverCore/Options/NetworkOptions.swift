@@ -4,72 +4,65 @@ import NetworkTypes
 /// at the host.
 package struct NetworkOptions: Hashable, Sendable {
     package let attachment: Attachment
-    /// The parent's name as the user wrote it; nil for an isolated network.
-    package let parent: String?
+    /// The parent that the user wants; nil for an isolated network.
+    package let parent: ParentOptions?
+    package let settings: LinkSettings
+    package let broadcastQueueLength: UInt32?
+    /// Whether the host is to have routes to the subnets, where the user says it.
+    package let hostRoutes: Bool?
 
     /// The options of this driver, in the order in which messages list them.
-    private enum Key: String, CaseIterable {
+    enum Key: String, OptionKey {
         case parent, mode
         case macvlanMode = "macvlan_mode"
         case ipvlanMode = "ipvlan_mode"
         case ipvlanFlag = "ipvlan_flag"
+        case vlan
+        case vlanName = "vlan_name"
+        case vlanProtocol = "vlan_protocol"
+        case mtu, routes, gateway, mac
+        case hostRoutes = "host_routes"
+        case broadcastQueueLength = "bcqueuelen"
+
+        static let noun = "option"
+        var alias: String? { self == .mtu ? EngineOptions.mtu : nil }
     }
 
     /// Reads the options; every key must be known and every value valid.
     package init(_ options: [String: String]) throws(DriverError) {
-        var values: [Key: String] = [:]
-        // Sorted, so that of several mistakes always the same one is reported.
-        for (name, value) in options.sorted(by: { $0.key < $1.key }) {
-            guard let key = Key(rawValue: name) else {
-                if EngineOptions.contains(name) { continue }
-                let known = Key.allCases.map(\.rawValue)
-                throw .unknownOption(name: name, value: value, nearest: nearest(to: name, among: known), known: known)
-            }
-            values[key] = value
+        let texts = try OptionTexts<Key>(options)
+        attachment = try Attachment(texts)
+        parent = try ParentOptions(texts)
+        settings = LinkSettings(
+            mtu: try texts.mtu(.mtu), routes: try texts.routes(.routes) ?? [],
+            hasGateway: try texts.gatewayIsNone(.gateway) != true,
+            macAddress: try texts.macAddressPolicy(.mac, takesWhole: false) ?? .stable)
+        broadcastQueueLength = try texts.number(.broadcastQueueLength, in: 0...UInt32.max)
+        let hostRoutes: OnOff? = try texts.choice(.hostRoutes)
+        self.hostRoutes = hostRoutes.map { $0 == .on }
+        try checkKind(texts)
+    }
+
+    /// Refuses options that the links of this kind have no use for.
+    private func checkKind(_ texts: OptionTexts<Key>) throws(DriverError) {
+        if case .ipvlan = attachment, broadcastQueueLength != nil {
+            throw texts.notUsable(
+                .broadcastQueueLength, why: "only macvlan has such a queue",
+                instead: "leave it out or choose a macvlan mode")
         }
-        attachment = try Self.attachment(values)
-        guard values[.parent]?.isEmpty != true else { throw .emptyParent }
-        parent = values[.parent]
-    }
-
-    /// The kind and mode of three options that may each say it, or parts of it; they must not contradict.
-    private static func attachment(_ values: [Key: String]) throws(DriverError) -> Attachment {
-        let macvlanMode: MacvlanMode? = try choice(.macvlanMode, values)
-        let ipvlanMode: IPvlanMode? = try choice(.ipvlanMode, values)
-        let flag: IPvlanFlag? = try choice(.ipvlanFlag, values)
-        let mode = try mode(values)
-
-        let macvlan = [mode?.macvlan, macvlanMode].compactMap { $0 }
-        let ipvlan = [mode?.ipvlan, ipvlanMode].compactMap { $0 }
-        let saysIPvlan = !ipvlan.isEmpty || flag != nil
-        let contradicts = (!macvlan.isEmpty && saysIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
-        guard !contradicts else {
-            let given = [Key.mode, .macvlanMode, .ipvlanMode, .ipvlanFlag]
-            throw .contradictingOptions(given.compactMap { key in values[key].map { "\(key.rawValue)=\($0)" } })
+        if texts[.mac] != nil, !attachment.choosesMACAddresses {
+            throw texts.notUsable(
+                .mac, why: "\(attachment.kindName) links of this mode have their parent's address",
+                instead: "leave it out or choose mode=bridge")
         }
-        return saysIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
-    }
-
-    /// The option `mode`, whose one word chooses kind and mode.
-    private static func mode(
-        _ values: [Key: String]
-    ) throws(DriverError) -> (macvlan: MacvlanMode?, ipvlan: IPvlanMode?)? {
-        guard let value = values[.mode], !value.isEmpty else { return nil }
-        if let mode = MacvlanMode(rawValue: value) { return (mode, nil) }
-        if let mode = IPvlanMode(rawValue: value) { return (nil, mode) }
-        let macvlan = MacvlanMode.allCases.map(\.rawValue).joined(separator: ", ")
-        let ipvlan = IPvlanMode.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .invalidOption(
-            name: Key.mode.rawValue, value: value, valid: "\(macvlan) (macvlan) or \(ipvlan) (ipvlan)")
-    }
-
-    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
-        _ key: Key,
-        _ values: [Key: String]
-    ) throws(DriverError) -> Value? {
-        guard let text = values[key], !text.isEmpty else { return nil }
-        if let value = Value(rawValue: text) { return value }
-        let valid = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .invalidOption(name: key.rawValue, value: text, valid: valid)
+        if hostRoutes == true, !attachment.isLayer3 {
+            throw texts.notUsable(
+                .hostRoutes, why: "only networks of ipvlan l3 and l3s are routed by the host",
+                instead: "leave it out or choose mode=l3")
+        }
+        if hostRoutes == true, parent == nil {
+            throw texts.notUsable(
+                .hostRoutes, why: "a network without a parent has no way in", instead: "leave it out or name a parent")
+        }
     }
 }

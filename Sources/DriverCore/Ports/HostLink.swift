@@ -17,6 +17,8 @@ package struct HostLink: Hashable, Sendable {
     package var isEthernet: Bool
     /// What this program made it for; nil for everybody else's links.
     package var owner: LinkOwner?
+    /// Whether it is in another network namespace, such as a container's.
+    package var isElsewhere: Bool
     /// Set while the link is being removed in the background: to be treated as gone already.
     package var removal: LinkRemoval?
 
@@ -31,6 +33,7 @@ package struct HostLink: Hashable, Sendable {
         isLoopback: Bool = false,
         isEthernet: Bool = true,
         owner: LinkOwner? = nil,
+        isElsewhere: Bool = false,
         removal: LinkRemoval? = nil
     ) {
         self.index = index
@@ -43,6 +46,7 @@ package struct HostLink: Hashable, Sendable {
         self.isLoopback = isLoopback
         self.isEthernet = isEthernet
         self.owner = owner
+        self.isElsewhere = isElsewhere
         self.removal = removal
     }
 }

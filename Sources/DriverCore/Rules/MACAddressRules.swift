@@ -18,26 +18,40 @@ enum MACAddressRules {
     /// that neighbours and reservations hold over restarts, and never one that is taken.
     ///
     /// The network's identifier is random, so that two hosts on one LAN do not come to the same.
-    static func stable(network: NetworkID, key: String, taken: Set<MACAddress>) -> MACAddress {
-        var attempt = 0
-        while true {
-            let address = locallyAdministered(hash(of: "\(network) \(key) \(attempt)"))
-            if !taken.contains(address) { return address }
-            attempt += 1
+    static func stable(
+        network: NetworkID,
+        key: String,
+        prefix: MACAddressPrefix? = nil,
+        taken: Set<MACAddress>
+    ) throws(DriverError) -> MACAddress {
+        try firstFree(prefix, taken) { attempt in StableHash.of("\(network) \(key) \(attempt)") }
+    }
+
+    /// An address that nobody can foresee, and never one that is taken.
+    static func random(
+        taken: Set<MACAddress>,
+        using generator: inout some RandomNumberGenerator
+    ) throws(DriverError) -> MACAddress {
+        try firstFree(nil, taken) { _ in generator.next() }
+    }
+
+    /// A prefix of five octets leaves 256 addresses, which can all be taken.
+    private static let attempts = 10_000
+
+    private static func firstFree(
+        _ prefix: MACAddressPrefix?,
+        _ taken: Set<MACAddress>,
+        _ bits: (_ attempt: Int) -> UInt64
+    ) throws(DriverError) -> MACAddress {
+        for attempt in 0..<attempts {
+            let address = prefix?.address(endingWith: bits(attempt)) ?? locallyAdministered(bits(attempt))
+            if !taken.contains(address), !address.isZero { return address }
         }
+        throw .noMACAddressLeft(prefix: prefix?.description ?? "02")
     }
 
     /// Makes a unicast address of the locally administered range (IEEE 802-2014 §8.4) of a number's low 48 bits.
     private static func locallyAdministered(_ bits: UInt64) -> MACAddress {
         MACAddress(bits: bits & ~0x0300_0000_0000 | 0x0200_0000_0000)
-    }
-
-    /// FNV-1a with 64 bits, and a finishing step (that of SplitMix64) because the low bits alone are used.
-    private static func hash(of text: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
-        hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
-        return hash ^ hash >> 31
     }
 }

@@ -2,20 +2,34 @@ import NetworkTypes
 
 /// What a user's `parent=` can mean, before the host is looked at.
 ///
-/// A link of exactly that name always wins, whatever dots it has; only without one is `LINK.VID` a VLAN to be made.
+/// A link of exactly that name always wins, whatever dots it has; only without one are `LINK.VID` and
+/// `LINK.OUTER.INNER` VLANs to be made.
 struct ParentChoice {
+    /// A link, and the numbers of the VLANs upon it, the outer one first.
+    struct Reading: Equatable {
+        let link: String
+        let numbers: [String]
+    }
+
     let text: String
 
-    /// The text as the name of a link, where it can be one.
-    var linkName: InterfaceName? { InterfaceName(text) }
+    /// The text as the name of a link alone, then with one and with two VLAN numbers cut off at its end: in the order
+    /// in which they win, because names of links may have dots themselves.
+    var readings: [Reading] {
+        var readings = [Reading(link: text, numbers: [])]
+        while let last = readings.last, last.numbers.count < 2, let shorter = last.cut { readings.append(shorter) }
+        return readings
+    }
+}
 
-    /// The text as `LINK.VID`: cut at the last dot, because names of links may have dots themselves.
-    var vlan: (lower: String, id: String)? {
-        guard let dot = text.lastIndex(of: "."), dot != text.startIndex else { return nil }
-        let id = text[text.index(after: dot)...]
-        guard !id.isEmpty, id.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+extension ParentChoice.Reading {
+    /// The reading that takes the name's last part for a VLAN number; nil where that is none.
+    fileprivate var cut: Self? {
+        guard let dot = link.lastIndex(of: "."), dot != link.startIndex else { return nil }
+        let number = link[link.index(after: dot)...]
+        guard !number.isEmpty, number.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
             return nil
         }
-        return (String(text[..<dot]), String(id))
+        return Self(link: String(link[..<dot]), numbers: [String(number)] + numbers)
     }
 }

@@ -44,6 +44,10 @@ enum CreateEndpointCall: RemoteCall {
     /// with `--driver-opt` stands among them as strings.
     struct Options: Decodable {
         let texts: [String: String]
+        /// What the user wants published, as in `80/tcp`.
+        let publishedPorts: [String]
+
+        private static let portMap = "com.docker.network.portmap"
 
         private struct Key: CodingKey {
             let stringValue: String
@@ -59,6 +63,30 @@ enum CreateEndpointCall: RemoteCall {
                 texts[key.stringValue] = try container.decode(String.self, forKey: key)
             }
             self.texts = texts
+            let portMap = Key(stringValue: Self.portMap)
+            // Only for a warning: a shape that some engine may have for them is no reason to refuse the container.
+            let bindings = (try? container.decodeIfPresent([PortBinding].self, forKey: portMap)) ?? []
+            publishedPorts = bindings.map(\.description)
+        }
+    }
+
+    /// A port that the user wants published (moby, `libnetwork/types.PortBinding`).
+    struct PortBinding: Decodable, CustomStringConvertible {
+        let port: UInt16
+        let protocolNumber: UInt8
+
+        enum CodingKeys: String, CodingKey {
+            case port = "Port"
+            case protocolNumber = "Proto"
+        }
+
+        var description: String {
+            switch protocolNumber {
+            case 6: "\(port)/tcp"
+            case 17: "\(port)/udp"
+            case 132: "\(port)/sctp"
+            default: "\(port)/\(protocolNumber)"
+            }
         }
     }
 
@@ -92,7 +120,16 @@ enum CreateEndpointCall: RemoteCall {
             addresses: request.interface?.addresses ?? [],
             macAddress: request.interface?.macAddress?.address,
             options: request.options?.texts ?? [:])
-        let chosen = try driving { () throws(DriverError) in try driver.createEndpoint(endpoint) }
-        return CallAnswer(body: Answer(interface: chosen.map { Answer.Interface(macAddress: $0.description) }))
+        let result = try driving { () throws(DriverError) in try driver.createEndpoint(endpoint) }
+        let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
+        // Once an endpoint, also where the engine makes the call again.
+        let published = result.isNew ? request.options?.publishedPorts ?? [] : []
+        return CallAnswer(body: Answer(interface: interface), warning: warning(published))
+    }
+
+    private static func warning(_ published: [String]) -> String? {
+        guard !published.isEmpty else { return nil }
+        return "published ports have no effect on this network (\(published.joined(separator: ", "))): the container "
+            + "is on the LAN itself and all its ports are reached at its own address"
     }
 }

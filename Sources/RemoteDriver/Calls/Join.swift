@@ -18,9 +18,10 @@ enum JoinCall: RemoteCall {
 
         struct StaticRoute: Encodable {
             let destination: String
-            /// 1: bound to this interface. With a next hop (0) a default route makes the engine fail since 28.0.
-            let type = 1
-            let nextHop = ""
+            /// 0: by way of a next hop. 1: bound to this interface; so are default routes here, because one with a next
+            /// hop makes the engine fail since 28.0.
+            let type: Int
+            let nextHop: String
 
             enum CodingKeys: String, CodingKey {
                 case destination = "Destination"
@@ -48,7 +49,11 @@ enum JoinCall: RemoteCall {
             interfaceName = InterfaceName(source: result.linkName.text)
             gateway = result.routes.gatewayIPv4?.description ?? ""
             gatewayIPv6 = result.routes.gatewayIPv6?.description ?? ""
-            staticRoutes = result.routes.connected.map { StaticRoute(destination: $0.description) }
+            staticRoutes = result.routes.routes.map { route in
+                StaticRoute(
+                    destination: route.destination.description, type: route.gateway == nil ? 1 : 0,
+                    nextHop: route.gateway?.description ?? "")
+            }
         }
     }
 

@@ -1,0 +1,119 @@
+import NetworkTypes
+
+// The links that networks need on the host, and those that are in their way.
+
+extension DriverEngine {
+    /// Makes sure that a network's parent and host routes are there; tells what was made for that.
+    mutating func provide(_ network: Network) throws(DriverError) -> Provision {
+        var provision = Provision()
+        do throws(DriverError) {
+            try provideParent(of: network, &provision)
+            try provideHostRoutes(of: network, &provision)
+        } catch {
+            takeBack(provision)
+            throw error
+        }
+        return provision
+    }
+
+    private mutating func provideParent(of network: Network, _ provision: inout Provision) throws(DriverError) {
+        switch network.parent {
+        case .existing: break
+        case .isolated(let name):
+            guard try usableLink(named: name)?.owner != .isolatedParent(network.id) else { return }
+            let plan = HostLinkPlan(
+                name: name, kind: .dummy, owner: .isolatedParent(network.id), mtu: network.settings.mtu)
+            provision.links.append(try make(plan))
+        case .vlan(let chain, let lowerName):
+            guard var lower = try usableLink(named: lowerName) else {
+                throw .parentGone(parent: lowerName.text, network: network.id)
+            }
+            for subInterface in chain {
+                lower = try provideSubInterface(subInterface, on: lower, for: network, &provision)
+            }
+        }
+    }
+
+    private mutating func provideSubInterface(
+        _ wanted: SubInterface,
+        on lower: HostLink,
+        for network: Network,
+        _ provision: inout Provision
+    ) throws(DriverError) -> HostLink {
+        if let link = try usableLink(named: wanted.name) {
+            guard link.kind == .vlan(wanted.tag), link.lowerIndex == lower.index else {
+                throw .parentIsAnother(
+                    parent: wanted.name.text, tag: wanted.tag, lower: lower.name, network: network.id)
+            }
+            return link
+        }
+        let link = try make(HostLinkPlan(name: wanted.name, kind: .vlan(wanted.tag, lower: lower), owner: .vlan))
+        provision.links.append(link)
+        return link
+    }
+
+    /// Makes a link, with the driver's own words for what the kernel says in few.
+    mutating func make(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
+        do throws(HostNetworkError) {
+            return try host.make(plan)
+        } catch {
+            switch error.reason {
+            case .kindNotSupported:
+                throw .kindNotSupported(module: plan.kind.moduleName, sentence: error.sentence)
+            case .settingNotSupported:
+                throw .settingNotSupported(sentence: error.sentence)
+            case .alreadyExists, .parentClaimed:
+                try explainRefusal(of: plan)
+            case .linkDown, .other:
+                throw .host(error)
+            }
+        }
+        // Nothing is in the way, or no longer: a link on its way out may have gone in between.
+        return try hosting { (host) throws(HostNetworkError) in try host.make(plan) }
+    }
+
+    /// Names the link that is in a new one's way: one that is on its way out still claims its parent for its kind, or
+    /// alone, and its VLAN number.
+    private mutating func explainRefusal(of plan: HostLinkPlan) throws(DriverError) {
+        guard let lower = plan.kind.lower else { return }
+        let all = try hosting { (host) throws(HostNetworkError) in try host.links() }
+        let siblings = all.filter { $0.lowerIndex == lower.index }
+        if let removal = siblings.lazy.compactMap(\.removal).first { throw .linkBeingRemoved(removal) }
+        switch plan.kind {
+        case .vlan(let tag, _):
+            guard let holder = siblings.first(where: { $0.kind == .vlan(tag) }) else { return }
+            throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, holder: holder.name)
+        case .endpoint(let attachment, _):
+            guard let name = InterfaceName(lower.name) else { return }
+            let holders = try hosting { (host) throws(HostNetworkError) in try host.holders(of: lower) }
+            try ParentSharing.check(attachment, on: name, besides: holders.filter { !isAccountedFor($0) })
+        case .dummy: return
+        }
+    }
+
+    /// The link of a name, unless it is on its way out: then the call has to be repeated.
+    mutating func usableLink(named name: InterfaceName) throws(DriverError) -> HostLink? {
+        let link = try hosting { (host) throws(HostNetworkError) in try host.link(named: name) }
+        if let removal = link?.removal { throw .linkBeingRemoved(removal) }
+        return link
+    }
+}
+
+/// What a call has made on the host and may have to take back.
+struct Provision {
+    var links: [HostLink] = []
+    /// Destinations of the host's routes over the parent.
+    var routes: [IPPrefix] = []
+    var routeParent: InterfaceName?
+}
+
+extension HostLinkPlan.Kind {
+    /// The kernel module that makes links of this kind.
+    fileprivate var moduleName: String {
+        switch self {
+        case .endpoint(let attachment, _): attachment.kindName
+        case .vlan: "8021q"
+        case .dummy: "dummy"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import NetworkTypes
+
+// Which links of a host can be a parent.
+
+extension DriverEngine {
+    /// Refuses links whose packets somebody else takes first, and those that go when somebody else does. A port of a
+    /// VRF is fine: it keeps its packets.
+    mutating func checkCanCarry(_ link: HostLink, written: String, suffix: String) throws(DriverError) {
+        guard !link.isLoopback else { throw .parentIsLoopback(written: written) }
+        guard link.isEthernet else { throw .parentIsNotEthernet(written: written, link: link.name) }
+        switch link.owner {
+        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(written: written)
+        case .vlan, nil: break
+        }
+        guard let masterIndex = link.masterIndex else { return }
+        let master = try hosting { (host) throws(HostNetworkError) in try host.link(at: masterIndex) }
+        guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
+        // The same VLAN on the master, where a VLAN on the port was meant.
+        throw .parentIsPort(
+            written: written, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
+    }
+
+    /// Refuses a macvlan or ipvlan link: the kernel would put links on the one below it without a word
+    /// (`macvlan_common_newlink`, `ipvlan_link_new`), where another network may be.
+    mutating func checkCanBeParent(_ link: HostLink, written: String) throws(DriverError) {
+        guard let lowerIndex = link.lowerIndex else { return }
+        switch link.kind {
+        case .macvlan, .ipvlan: break
+        default: return
+        }
+        let lower = try hosting { (host) throws(HostNetworkError) in try host.link(at: lowerIndex) }
+        guard let lower else { return }
+        throw .parentIsUpperLink(written: written, link: link, lower: lower.name)
+    }
+
+    /// What the user may have meant; only a guess, so that a failure to make one is none.
+    mutating func nearestLinkName(to text: String) -> String? {
+        let links = (try? host.links()) ?? []
+        return nearest(to: text, among: links.lazy.filter { !$0.isLoopback && $0.owner == nil }.map(\.name))
+    }
+}

@@ -1,0 +1,35 @@
+package import NetworkTypes
+
+/// What the user wants of an endpoint's link: given for all of a network, or for one endpoint alone.
+package struct LinkSettings: Hashable, Sendable {
+    /// The largest packet in bytes; nil means the parent's.
+    package var mtu: Int?
+    package var routes: [StaticRoute]
+    /// Whether there is a default route where the network has a way out.
+    package var hasGateway: Bool
+    package var macAddress: MACAddressPolicy
+
+    package init(
+        mtu: Int? = nil,
+        routes: [StaticRoute] = [],
+        hasGateway: Bool = true,
+        macAddress: MACAddressPolicy = .stable
+    ) {
+        self.mtu = mtu
+        self.routes = routes
+        self.hasGateway = hasGateway
+        self.macAddress = macAddress
+    }
+}
+
+/// How an endpoint comes to its MAC address where `docker run --mac-address` does not say it.
+package enum MACAddressPolicy: Hashable, Sendable {
+    /// The same one for the same network and IP address.
+    case stable
+    /// Another one each time.
+    case random
+    /// The same one for the same network and IP address, with the first octets given.
+    case prefixed(MACAddressPrefix)
+    /// This one; for one endpoint alone.
+    case fixed(MACAddress)
+}

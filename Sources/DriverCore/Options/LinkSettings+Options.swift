@@ -1,0 +1,83 @@
+import NetworkTypes
+
+// The options that networks and single endpoints both have.
+
+extension OptionTexts {
+    /// `mtu=1400`: from the least that IPv4 asks for (RFC 791) to what fits the kernel's 16 bits.
+    func mtu(_ key: Key) throws(DriverError) -> Int? {
+        try number(key, in: 68...65535)
+    }
+
+    /// `gateway=none`; the gateway's address is the engine's affair.
+    func gatewayIsNone(_ key: Key) throws(DriverError) -> Bool? {
+        guard let text = self[key] else { return nil }
+        guard text == "none" else {
+            throw invalid(key, valid: "none, or `docker network create --gateway` for a gateway's address")
+        }
+        return true
+    }
+
+    /// `mac=stable`, `mac=random`, `mac=02:aa:bb`, and for one endpoint a whole address.
+    func macAddressPolicy(_ key: Key, takesWhole: Bool) throws(DriverError) -> MACAddressPolicy? {
+        switch self[key] {
+        case nil: return nil
+        case "stable": return .stable
+        case "random": return .random
+        case let text?:
+            if let prefix = MACAddressPrefix(text) {
+                guard !prefix.isMulticast else {
+                    throw notUsable(
+                        key, why: "such addresses are multicast ones",
+                        instead: "choose an even first octet, such as 02")
+                }
+                return .prefixed(prefix)
+            }
+            guard let address = MACAddress(text) else {
+                let whole = takesWhole ? ", or a whole address" : ""
+                throw invalid(key, valid: "stable, random, or one to five octets such as 02:aa:bb" + whole)
+            }
+            guard takesWhole else {
+                throw notUsable(
+                    key, why: "all containers of the network would have the same address",
+                    instead: "give one to five octets here, and the whole with `docker run --mac-address`")
+            }
+            return .fixed(address)
+        }
+    }
+
+    /// `routes=10.0.0.0/8 via 192.168.1.254, 172.16.0.0/12`
+    func routes(_ key: Key) throws(DriverError) -> [StaticRoute]? {
+        guard let text = self[key] else { return nil }
+        var routes: [StaticRoute] = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            routes.append(try route(key, item.split(separator: " ")))
+        }
+        return routes
+    }
+
+    private func route(_ key: Key, _ words: [Substring]) throws(DriverError) -> StaticRoute {
+        guard let first = words.first, words.count == 1 || (words.count == 3 && words[1] == "via"),
+            let destination = IPPrefix(first) ?? IPAddress(first).flatMap({ IPPrefix($0, length: $0.family.bitWidth) })
+        else {
+            throw invalid(key, valid: "SUBNET or SUBNET via ADDRESS, with commas between several")
+        }
+        guard destination == destination.network else {
+            throw notUsable(key, why: "\(first) has host bits", instead: "write \(destination.network)")
+        }
+        guard destination.length > 0 else {
+            throw notUsable(
+                key, why: "\(first) is a default route", instead: "give its router by `docker network create --gateway`"
+            )
+        }
+        guard words.count == 3 else { return StaticRoute(to: destination) }
+        guard let gateway = IPAddress(words[2]) else {
+            throw notUsable(key, why: "\(words[2]) is not an address", instead: "write the next hop's after \"via\"")
+        }
+        guard gateway.family == destination.family else {
+            throw notUsable(
+                key, why: "\(destination) and \(gateway) are of different families",
+                instead: "name a next hop of \(destination.family.rawValue)")
+        }
+        return StaticRoute(to: destination, via: gateway)
+    }
+}

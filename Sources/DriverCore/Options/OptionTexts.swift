@@ -1,0 +1,79 @@
+import NetworkTypes
+
+/// The names of a set of options.
+protocol OptionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+    /// What users know these options as, for sentences.
+    static var noun: String { get }
+    /// Docker's own name for an option, where it has one that starts like those of the engine.
+    var alias: String? { get }
+}
+
+/// What a user wrote for options, each of which is known.
+struct OptionTexts<Key: OptionKey> {
+    /// What was written, with the name under which it was.
+    private var texts: [Key: (name: String, value: String)] = [:]
+
+    /// Takes the texts; every name must be a known one or the engine's own.
+    init(_ options: [String: String]) throws(DriverError) {
+        // Sorted, so that of several mistakes always the same one is reported.
+        for (name, value) in options.sorted(by: { $0.key < $1.key }) {
+            guard let key = Key(rawValue: name) ?? Key.allCases.first(where: { $0.alias == name }) else {
+                if EngineOptions.contains(name) { continue }
+                let known = Key.allCases.map(\.rawValue)
+                throw .unknownOption(
+                    name: name, value: value, noun: Key.noun, nearest: nearest(to: name, among: known), known: known)
+            }
+            if let other = texts[key], other.value != value {
+                throw .contradictingOptions(["\(other.name)=\(other.value)", "\(name)=\(value)"])
+            }
+            texts[key] = (name, value)
+        }
+    }
+
+    /// What was written, also when that is nothing.
+    func written(_ key: Key) -> String? { texts[key]?.value }
+
+    /// What was written; an empty text says nothing.
+    subscript(key: Key) -> String? {
+        guard let value = texts[key]?.value, !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// The options as the user wrote them, those of the keys that were given.
+    func assignments(_ keys: [Key]) -> [String] {
+        keys.compactMap { key in texts[key].map { "\($0.name)=\($0.value)" } }
+    }
+
+    /// One word of several.
+    func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key) throws(DriverError) -> Value? {
+        guard let text = self[key] else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        throw invalid(key, valid: Value.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+
+    /// A whole number within bounds.
+    func number<Value: FixedWidthInteger>(_ key: Key, in range: ClosedRange<Value>) throws(DriverError) -> Value? {
+        guard let text = self[key] else { return nil }
+        guard let value = Value(decimal: text), range.contains(value) else {
+            throw invalid(key, valid: "\(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// A refusal of what was written, with what would be valid.
+    func invalid(_ key: Key, valid: String) -> DriverError {
+        .invalidOption(name: name(key), value: written(key) ?? "", valid: valid)
+    }
+
+    /// A refusal of what is well written and cannot be, with the reason and the way out.
+    func notUsable(_ key: Key, why: String, instead: String) -> DriverError {
+        .optionNotUsable(option: "\(name(key))=\(written(key) ?? "")", why: why, instead: instead)
+    }
+
+    private func name(_ key: Key) -> String { texts[key]?.name ?? key.rawValue }
+}
+
+/// Yes or no, as options say it.
+enum OnOff: String, CaseIterable {
+    case on, off
+}

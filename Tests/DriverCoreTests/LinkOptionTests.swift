@@ -1,0 +1,276 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Options of links, for a network and for one endpoint")
+struct LinkOptionTests {
+    // MARK: mtu
+
+    @Test("the MTU is the user's, under either name, and the endpoint's own before the network's")
+    func mtu() throws {
+        for name in ["mtu", "com.docker.network.driver.mtu"] {
+            var lab = try Lab()
+            try lab.createNetwork(.first, ["parent": "eth0", name: "1400"])
+            try lab.createEndpoint(.web)
+            try lab.createEndpoint(.mail, options: [name: "1300"])
+            try lab.join(.web)
+            try lab.join(.mail)
+            #expect(try lab.link("sva0b1c2d3e4f5").mtu == 1400)
+            #expect(try lab.link("svb0b1c2d3e4f5").mtu == 1300)
+        }
+    }
+
+    @Test("without one it is the parent's, and an isolated network's parent is made with it")
+    func parentsMTU() throws {
+        var lab = try Lab { $0.setMTU(9000, of: "eth0") }
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createNetwork(.second, ["mtu": "9000"])
+        try lab.createEndpoint(.web)
+        try lab.createEndpoint(.mail, in: .second)
+        try lab.join(.web)
+        try lab.join(.mail, in: .second)
+        #expect(try lab.link("sva0b1c2d3e4f5").mtu == 9000)
+        #expect(try lab.link("sd-2f0e9d8c7b6a").mtu == 9000)
+        #expect(try lab.link("svb0b1c2d3e4f5").mtu == 9000)
+    }
+
+    @Test("one above the parent's is refused with both numbers: of a network, of an endpoint, and when it joins")
+    func mtuAboveParent() throws {
+        var lab = try Lab()
+        let sentence = """
+            mtu=1501: parent link "eth0" takes packets of 1500 bytes; use 1500 or less, or raise its MTU first
+            """
+        #expect(try lab.networkRefusal(["parent": "eth0", "mtu": "1501"]) == sentence)
+        #expect(try lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]) == sentence)
+        try lab.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
+        #expect(try lab.endpointRefusal(["mtu": "1501"]) == sentence)
+        try lab.createEndpoint()
+        lab.driver.host.setMTU(1280, of: "eth0")
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join() }.hasPrefix(
+                #"mtu=1500: parent link "eth0" takes packets of 1280 bytes"#))
+    }
+
+    @Test("one that IPv6 does not work with is refused where there is IPv6")
+    func mtuBelowIPv6() throws {
+        var lab = try Lab()
+        let sentence = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
+        #expect(try lab.networkRefusal(["parent": "eth0", "mtu": "1279"]) == sentence)
+        try lab.createNetwork(
+            .second, ["parent": "eth0", "mtu": "68"], pools: [AddressPool(subnet: "10.0.0.0/8")])
+        try lab.createNetwork()
+        #expect(try lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]) == sentence)
+        try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["mtu": "1279"])
+    }
+
+    // MARK: gateway
+
+    @Test("gateway=none leaves the default route out, for a network or for one endpoint")
+    func gateway() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
+        try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3", "gateway": "none"])
+        try lab.createNetwork(.third)
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try lab.createEndpoint(.mail, in: .second, ["192.168.50.10/24"])
+        try lab.createEndpoint(.dns, in: .third, ["192.168.50.10/24"], options: ["gateway": "NONE"])
+        #expect(try lab.join(.web).routes.gatewayIPv4 == nil)
+        #expect(try lab.join(.mail, in: .second).routes.routes == [StaticRoute(to: "10.50.0.0/16")])
+        #expect(try lab.join(.dns, in: .third).routes.gatewayIPv4 == nil)
+    }
+
+    // MARK: mac
+
+    @Test("a prefix is where addresses begin, and the rest is as stable as without")
+    func prefix() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:aa:bb"])
+        let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
+        #expect(first.octets.starts(with: [0x02, 0xAA, 0xBB]))
+        try lab.deleteEndpoint(.web)
+        #expect(try lab.createEndpoint(.mail, ["192.168.50.10/24"]) == first)
+        #expect(try lab.createEndpoint(.dns, ["192.168.50.11/24"]) != first)
+    }
+
+    @Test("a prefix of five octets is used up at last, and that is said")
+    func prefixUsedUp() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
+        for number in 0..<200 {
+            try lab.createEndpoint(EndpointID(unchecked: "e\(number)"))
+        }
+        let addresses = Set(lab.driver.endpoints.values.compactMap(\.macAddress))
+        #expect(addresses.count == 200)
+        let all = Set((0..<256).map { MACAddress(bits: 0x0200_0000_0100 | $0) })
+        #expect(throws: DriverError.noMACAddressLeft(prefix: "02:00:00:00:01")) {
+            try MACAddressRules.stable(
+                network: .first, key: "", prefix: MACAddressPrefix("02:00:00:00:01"), taken: all)
+        }
+    }
+
+    @Test("random is another one each time, but the same for a repeated call")
+    func random() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
+        let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
+        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) == first)
+        #expect(first.octets[0] & 0x03 == 0x02)
+        try lab.deleteEndpoint(.web)
+        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) != first)
+    }
+
+    @Test("an endpoint may want another policy than its network, or a whole address")
+    func endpointsOwn() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
+        #expect(try lab.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]) == "02:42:ac:11:00:02")
+        let stable = try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"])
+        try lab.deleteEndpoint(.mail)
+        #expect(try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"]) == stable)
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createEndpoint(.dns, mac: "02:42:ac:11:00:03", options: ["mac": "02:42:ac:11:00:04"])
+            } == "--mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give one of them")
+        #expect(
+            try lab.endpointRefusal(["mac": "03:42:ac:11:00:04"])
+                == """
+                MAC address 03:42:ac:11:00:04 cannot be used: it is a multicast address; choose another, such as one \
+                that starts with 02
+                """)
+        try lab.createNetwork(.second, ["parent": "eth1", "mode": "l2"])
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createEndpoint(.dns, in: .second, options: ["mac": "random"])
+            }
+                == """
+                mac: the links of network 2f0e9d8c7b6a have their parent's MAC address; leave it out or use a macvlan \
+                network of another mode
+                """)
+    }
+
+    // MARK: bcqueuelen
+
+    @Test("the broadcast queue's length is handed on")
+    func broadcastQueue() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
+        try lab.createEndpoint()
+        try lab.join()
+        #expect(lab.driver.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
+    }
+
+    // MARK: mistakes
+
+    private static let mistakes: [(options: [String: String], sentence: String)] = [
+        (["mtu": "67"], #"mtu=67: "67" is not valid here; use 68 to 65535"#),
+        (["mtu": "1e3"], #"mtu=1e3: "1e3" is not valid here; use 68 to 65535"#),
+        (
+            ["com.docker.network.driver.mtu": "0"],
+            #"com.docker.network.driver.mtu=0: "0" is not valid here; use 68 to 65535"#
+        ),
+        (
+            ["mtu": "1400", "com.docker.network.driver.mtu": "1300"],
+            "com.docker.network.driver.mtu=1300 and mtu=1400 contradict each other; give one of them"
+        ),
+        (
+            ["gateway": "192.168.50.1"],
+            """
+            gateway=192.168.50.1: "192.168.50.1" is not valid here; use none, or `docker network create --gateway` for \
+            a gateway's address
+            """
+        ),
+        (["bcqueuelen": "-1"], #"bcqueuelen=-1: "-1" is not valid here; use 0 to 4294967295"#),
+        (
+            ["bcqueuelen": "100", "mode": "l2"],
+            "bcqueuelen=100: only macvlan has such a queue; leave it out or choose a macvlan mode"
+        ),
+        (
+            ["mac": "stabel"],
+            #"mac=stabel: "stabel" is not valid here; use stable, random, or one to five octets such as 02:aa:bb"#
+        ),
+        (
+            ["mac": "03:aa"],
+            "mac=03:aa: such addresses are multicast ones; choose an even first octet, such as 02"
+        ),
+        (
+            ["mac": "02:42:ac:11:00:02"],
+            """
+            mac=02:42:ac:11:00:02: all containers of the network would have the same address; give one to five octets \
+            here, and the whole with `docker run --mac-address`
+            """
+        ),
+        (
+            ["mac": "random", "mode": "l2"],
+            "mac=random: ipvlan links of this mode have their parent's address; leave it out or choose mode=bridge"
+        ),
+        (
+            ["mac": "random", "mode": "passthru"],
+            "mac=random: macvlan links of this mode have their parent's address; leave it out or choose mode=bridge"
+        ),
+        (
+            ["host_routes": "on"],
+            """
+            host_routes=on: only networks of ipvlan l3 and l3s are routed by the host; leave it out or choose mode=l3
+            """
+        ),
+        (["host_routes": "yes"], #"host_routes=yes: "yes" is not valid here; use on, off"#),
+    ]
+
+    @Test("what cannot be meant is refused in one sentence", arguments: mistakes)
+    func refusals(_ options: [String: String], _ sentence: String) throws {
+        let lab = try Lab()
+        #expect(try lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }) == sentence)
+    }
+
+    private static let endpointMistakes: [(options: [String: String], sentence: String)] = [
+        (
+            ["parent": "eth0"],
+            #"parent=eth0: there is no endpoint option "parent"; there are mtu, routes, mac, gateway"#
+        ),
+        (
+            ["rotues": "10.0.0.0/8"],
+            #"rotues=10.0.0.0/8: there is no endpoint option "rotues"; did you mean routes=10.0.0.0/8?"#
+        ),
+        (["mtu": "x"], #"mtu=x: "x" is not valid here; use 68 to 65535"#),
+        (
+            ["mac": "x"],
+            """
+            mac=x: "x" is not valid here; use stable, random, or one to five octets such as 02:aa:bb, or a whole address
+            """
+        ),
+        (
+            ["routes": "10.0.0.0/8 via 172.16.0.1"],
+            """
+            route 10.0.0.0/8 via 172.16.0.1: 172.16.0.1 is in no subnet of the network (192.168.50.0/24, 10.50.0.0/16, \
+            fd00:50::/64, fd00:51::/64); name a next hop in one of them, or add a route to 172.16.0.1 without "via"
+            """
+        ),
+    ]
+
+    @Test("so is what cannot be meant for an endpoint", arguments: endpointMistakes)
+    func endpointRefusals(_ options: [String: String], _ sentence: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        #expect(try lab.endpointRefusal(options) == sentence)
+        #expect(lab.driver.counts.endpoints == 0)
+    }
+
+    @Test("the engine's own options of an endpoint pass")
+    func enginesOwn() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint(options: ["com.docker.network.endpoint.ifname": "lan0"])
+    }
+}
+
+extension Lab {
+    func networkRefusal(_ options: [String: String]) throws -> String {
+        try refusal { lab throws(DriverError) in try lab.createNetwork(.first, options) }
+    }
+
+    func endpointRefusal(_ options: [String: String], _ addresses: [IPPrefix] = []) throws -> String {
+        try refusal { lab throws(DriverError) in try lab.createEndpoint(.web, addresses, options: options) }
+    }
+}

@@ -1,0 +1,120 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("Static routes of the user's")
+struct StaticRouteTests {
+    @Test("each endpoint gets those that it can follow: of its families, by a next hop in its own subnet")
+    func routes() throws {
+        var lab = try Lab()
+        let routes = """
+            10.0.0.0/8 via 192.168.50.254, 10.0.0.0/8 via 10.50.0.254,172.16.0.0/12, 203.0.113.9 via 192.168.50.253, \
+            fd00:9::/48 via fd00:50::254
+            """
+        try lab.createNetwork(.first, ["parent": "eth0", "routes": routes])
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
+        #expect(
+            try lab.join(.web).routes.routes.map(\.description) == [
+                "172.16.0.0/12", "10.0.0.0/8 via 192.168.50.254", "203.0.113.9/32 via 192.168.50.253",
+            ])
+        #expect(
+            try lab.join(.mail).routes.routes.map(\.description) == [
+                "172.16.0.0/12", "10.0.0.0/8 via 10.50.0.254", "fd00:9::/48 via fd00:50::254",
+            ])
+    }
+
+    @Test("a next hop outside of the subnets is fine where another route leads to it, which then comes first")
+    func nextHopByRoute() throws {
+        var lab = try Lab()
+        try lab.createNetwork(
+            .first, ["parent": "eth0", "routes": "10.0.0.0/8 via 172.16.0.1,172.16.0.1"])
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        #expect(
+            try lab.join().routes.routes.map(\.description) == ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
+    }
+
+    @Test("an endpoint's own routes take the place of its network's")
+    func endpointsOwn() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
+        try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["routes": "172.16.0.0/12 VIA 192.168.50.253"])
+        #expect(try lab.join().routes.routes.map(\.description) == ["172.16.0.0/12 via 192.168.50.253"])
+    }
+
+    @Test("at layer 3 they lead to the interface, besides the default routes")
+    func layer3() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
+        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        #expect(try lab.join().routes.routes.map(\.description) == ["0.0.0.0/0", "172.16.0.0/12"])
+    }
+
+    private static let mistakes: [(routes: String, sentence: String)] = [
+        (
+            "10.0.0.0/8 over 192.168.50.1",
+            """
+            routes=10.0.0.0/8 over 192.168.50.1: "10.0.0.0/8 over 192.168.50.1" is not valid here; use SUBNET or SUBNET \
+            via ADDRESS, with commas between several
+            """
+        ),
+        (
+            "10.0.0.0/8,",
+            """
+            routes=10.0.0.0/8,: "10.0.0.0/8," is not valid here; use SUBNET or SUBNET via ADDRESS, with commas between \
+            several
+            """
+        ),
+        ("10.1.0.0/8", "routes=10.1.0.0/8: 10.1.0.0/8 has host bits; write 10.0.0.0/8"),
+        (
+            "0.0.0.0/0 via 192.168.50.1",
+            """
+            routes=0.0.0.0/0 via 192.168.50.1: 0.0.0.0/0 is a default route; give its router by `docker network create \
+            --gateway`
+            """
+        ),
+        (
+            "10.0.0.0/8 via router",
+            #"routes=10.0.0.0/8 via router: router is not an address; write the next hop's after "via""#
+        ),
+        (
+            "10.0.0.0/8 via fd00:50::1",
+            """
+            routes=10.0.0.0/8 via fd00:50::1: 10.0.0.0/8 and fd00:50::1 are of different families; name a next hop of \
+            IPv4
+            """
+        ),
+        ("192.168.50.0/24", "route 192.168.50.0/24: 192.168.50.0/24 is a subnet of the network itself; leave it out"),
+        (
+            "10.0.0.0/8 via 192.168.50.1, 10.0.0.0/8 via 192.168.50.2",
+            "route 10.0.0.0/8 via 192.168.50.2: there is another route to 10.0.0.0/8; give one of them"
+        ),
+        (
+            "0.0.0.0/1",
+            #"route 0.0.0.0/1: the engine installs no such route without a next hop; name a next hop with "via""#
+        ),
+    ]
+
+    @Test("what cannot be followed is refused in one sentence", arguments: mistakes)
+    func refusals(_ routes: String, _ sentence: String) throws {
+        #expect(try Lab().networkRefusal(["parent": "eth0", "routes": routes]) == sentence)
+    }
+
+    @Test("a next hop at layer 3 and a family without a subnet are refused")
+    func families() throws {
+        let lab = try Lab()
+        #expect(
+            try lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"])
+                == """
+                route 10.0.0.0/8 via 192.168.50.1: links at layer 3 have no neighbours to be a next hop; leave out \
+                "via 192.168.50.1"
+                """)
+        #expect(
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createNetwork(
+                    .first, ["parent": "eth0", "routes": "fd00:9::/48"], pools: [AddressPool(subnet: "10.0.0.0/8")])
+            } == "route fd00:9::/48: the network has no IPv6 subnet; leave it out or add one with --subnet")
+    }
+}

@@ -1,0 +1,184 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("VLANs that are named by options, and VLANs within VLANs")
+struct VLANOptionTests {
+    @Test("vlan=50 makes the same link as parent=eth0.50, and shares it")
+    func vlan() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
+        let link = try lab.link("eth0.50")
+        #expect(link.kind == .vlan(50))
+        #expect(link.lowerIndex == (try lab.link("eth0").index))
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        #expect(lab.driver.networks[.first]?.parent == lab.driver.networks[.second]?.parent)
+        try lab.deleteNetwork(.first)
+        #expect(lab.links.contains("eth0.50"))
+        try lab.deleteNetwork(.second)
+        #expect(!lab.links.contains("eth0.50"))
+    }
+
+    @Test("vlan_name names the link, and the same again shares it")
+    func name() throws {
+        var lab = try Lab()
+        let before = lab.links
+        let options = ["parent": "eth0", "vlan": "50", "vlan_name": "dmz"]
+        try lab.createNetwork(.first, options)
+        try lab.createNetwork(.second, options)
+        try lab.createNetwork(.third, ["parent": "dmz"])
+        #expect(lab.links == before.union(["dmz"]))
+        for id in [NetworkID.first, .second, .third] {
+            #expect(lab.links.contains("dmz"))
+            try lab.deleteNetwork(id)
+        }
+        #expect(lab.links == before)
+    }
+
+    @Test(
+        "two tags make two links, of which the outer one may have its own protocol, and both go with the last network",
+        arguments: ["802.1q", "802.1ad", "802.1AD"])
+    func twoTags(_ protocol: String) throws {
+        var lab = try Lab()
+        let before = lab.links
+        let outer: VLANProtocol = `protocol` == "802.1q" ? .dot1Q : .dot1ad
+        try lab.createNetwork(.first, ["parent": "eth0.100.20", "vlan_protocol": `protocol`])
+        try lab.createNetwork(.second, ["parent": "eth0", "vlan": "100.30", "vlan_protocol": `protocol`])
+        #expect(lab.links == before.union(["eth0.100", "eth0.100.20", "eth0.100.30"]))
+        let id = try #require(VLANID(100))
+        #expect(try lab.link("eth0.100").kind == .vlan(VLANTag(id: id, protocol: outer)))
+        #expect(try lab.link("eth0.100.20").kind == .vlan(20))
+        #expect(try lab.link("eth0.100.20").lowerIndex == (try lab.link("eth0.100").index))
+        try lab.deleteNetwork(.first)
+        #expect(lab.links == before.union(["eth0.100", "eth0.100.30"]))
+        try lab.deleteNetwork(.second)
+        #expect(lab.links == before)
+    }
+
+    @Test("a second tag upon an administrator's VLAN leaves that one alone")
+    func uponForeign() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "guests", "vlan": "20"])
+        #expect(lab.links == before.union(["guests.20"]))
+        try lab.deleteNetwork()
+        #expect(lab.links == before)
+    }
+
+    @Test("both links are made again for the next container when somebody has removed them")
+    func madeAgain() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.100.20"])
+        try lab.createEndpoint()
+        let before = lab.links
+        lab.driver.host.remove("eth0.100")
+        try lab.join()
+        #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
+    }
+
+    @Test("a name that would be too long is a short one that is always the same, and the log says why")
+    func shortNames() throws {
+        var lab = try Lab {
+            $0.add("enx001122334455")
+            $0.add("enx001122334456")
+        }
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "enx001122334455.4094"])
+        let made = try #require(lab.links.subtracting(before).first)
+        #expect(made.hasPrefix("sl") && made.hasSuffix(".4094") && made.utf8.count == 15)
+        #expect(
+            lab.driver.takeNotices().map(\.description) == [
+                """
+                VLAN link "enx001122334455.4094" is called "\(made)", because the kernel allows names of 15 bytes; \
+                vlan_name= gives it another name
+                """
+            ])
+        try lab.createNetwork(.second, ["parent": "enx001122334455", "vlan": "4094"])
+        #expect(lab.links == before.union([made]))
+        #expect(lab.driver.takeNotices() == [])
+        try lab.createNetwork(.third, ["parent": "enx001122334456.4094"])
+        #expect(lab.links.count == before.count + 2)
+    }
+
+    private static let mistakes: [(options: [String: String], sentence: String)] = [
+        (
+            ["vlan": "50"],
+            "vlan=50: there is no parent that carries the VLAN; name it, as in parent=eth0"
+        ),
+        (
+            ["vlan_name": "dmz"],
+            "vlan_name=dmz: there is no parent that carries the VLAN; name it, as in parent=eth0"
+        ),
+        (
+            ["parent": "eth0", "vlan": "4095"],
+            """
+            vlan=4095: "4095" is not valid here; use a number from 1 to 4094, or two as in 100.50 for a VLAN within a \
+            VLAN
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan": "1.2.3"],
+            """
+            vlan=1.2.3: "1.2.3" is not valid here; use a number from 1 to 4094, or two as in 100.50 for a VLAN within a \
+            VLAN
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan": "50", "vlan_name": "a/b"],
+            """
+            vlan_name=a/b: "a/b" is not valid here; use a link's name: up to 15 letters, digits and such, no slash or \
+            colon
+            """
+        ),
+        (
+            ["parent": "eth0.1.2", "vlan": "3"],
+            """
+            parent=eth0.1.2 vlan=3: these would be more than two VLAN tags; name a link that carries one tag or none
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan": "50", "vlan_protocol": "qinq"],
+            #"vlan_protocol=qinq: "qinq" is not valid here; use 802.1q or 802.1ad"#
+        ),
+        (
+            ["parent": "eth0", "vlan_name": "dmz"],
+            """
+            vlan_name=dmz: link "eth0" is there already and keeps its name; leave the option out, or name the VLAN by \
+            vlan=
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan_protocol": "802.1ad"],
+            """
+            parent=eth0 vlan_protocol=802.1ad: link "eth0" is no VLAN; name the VLAN by vlan=, or leave vlan_protocol \
+            out
+            """
+        ),
+        (
+            ["parent": "guests", "vlan": "20", "vlan_protocol": "802.1ad"],
+            """
+            parent=guests vlan=20 vlan_protocol=802.1ad: link "guests" is VLAN 7 (802.1Q); use that protocol or another \
+            link
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan": "50", "vlan_name": "br0"],
+            """
+            parent=eth0 vlan=50 vlan_name=br0: there is a link "br0" already and it is not VLAN 50 (802.1Q) on eth0; \
+            choose another name with vlan_name=
+            """
+        ),
+        (
+            ["parent": "eth0", "vlan": "7"],
+            #"parent=eth0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#
+        ),
+    ]
+
+    @Test("what cannot be meant is refused in one sentence", arguments: mistakes)
+    func refusals(_ options: [String: String], _ sentence: String) throws {
+        let lab = try Lab()
+        #expect(try lab.networkRefusal(options) == sentence)
+    }
+}

@@ -1,0 +1,55 @@
+import DriverCore
+import DriverTestKit
+import NetworkTypes
+import RemoteDriver
+import Testing
+
+@Suite("Joining, as the engine sees it")
+struct JoinTests {
+    private static func network(_ options: String) -> Exchange {
+        Exchange(
+            "CreateNetwork",
+            """
+            {"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":{\(options)}},\
+            "IPv4Data":[{"Pool":"192.168.50.0/24","Gateway":"192.168.50.1/24"}],"IPv6Data":[]}
+            """)
+    }
+
+    private static func ids(_ endpoint: String) -> String {
+        #""NetworkID":"4fb1a52fb1cd","EndpointID":"\#(endpoint)""#
+    }
+
+    @Test("routes by a next hop have type 0, routes over the interface type 1 and come first")
+    func routes() throws {
+        var remote = try newRemote()
+        remote.expect(Self.network(#""parent":"eth0","routes":"10.0.0.0/8 via 192.168.50.254, 172.16.0.0/12""#))
+        let interface = #""Interface":{"Address":"192.168.50.2/24","MacAddress":"02:00:00:00:00:01"}"#
+        remote.expect(Exchange("CreateEndpoint", "{\(Self.ids("one")),\(interface)}"))
+        remote.expect(
+            Exchange(
+                "Join", "{\(Self.ids("one"))}",
+                answers: """
+                    {"DisableGatewayService":true,"Gateway":"192.168.50.1","GatewayIPv6":"",\
+                    "InterfaceName":{"DstPrefix":"eth","SrcName":"svone"},\
+                    "StaticRoutes":[{"Destination":"172.16.0.0/12","NextHop":"","RouteType":1},\
+                    {"Destination":"10.0.0.0/8","NextHop":"192.168.50.254","RouteType":0}]}
+                    """))
+    }
+
+    @Test("an address that is still held is a refusal for the end of patience, and a call to be made again till then")
+    func addressInUse() throws {
+        var host = FakeHost.usual()
+        host.add("dying", kind: .macvlan(.bridge), on: host.link(named: "eth0")?.index)
+        host.setMACAddress("02:00:00:00:00:01", of: "dying")
+        host.takeIntoContainer("dying")
+        var remote = try newRemote(host)
+        remote.expect(Self.network(#""parent":"eth0""#))
+        for endpoint in ["one", "two"] {
+            let interface = #""Interface":{"MacAddress":"02:00:00:00:00:01"}"#
+            remote.expect(Exchange("CreateEndpoint", "{\(Self.ids(endpoint)),\(interface)}"))
+        }
+        let answer = remote.answer(path: "/NetworkDriver.Join", body: Array("{\(Self.ids("two"))}".utf8))
+        #expect(answer.isToBeRepeated && answer.removals.isEmpty && answer.status == 200)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("that of endpoint one"))
+    }
+}

@@ -1,0 +1,87 @@
+import DriverCore
+import DriverTestKit
+import Logging
+import RemoteDriver
+import Synchronization
+import Testing
+
+@Suite("What the log says of calls")
+struct LogTests {
+    private static let ids = #""NetworkID":"4fb1a52fb1cd","EndpointID":"9d8c7b6a5f4e""#
+    private static let ports = """
+        [{"Proto":6,"IP":"","Port":80,"HostIP":"","HostPort":8080,"HostPortEnd":8080},{"Proto":17,"Port":53}]
+        """
+
+    @Test("published ports are warned of once an endpoint, and do not fail it")
+    func publishedPorts() throws {
+        let lines = Lines()
+        var remote = try newRemote(logger: lines.logger)
+        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
+        for _ in 0..<3 {
+            let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(Self.ports)}}"#
+            #expect(remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8)).status == 200)
+        }
+        #expect(
+            lines.texts(.warning) == [
+                """
+                published ports have no effect on this network (80/tcp, 53/udp): the container is on the LAN itself \
+                and all its ports are reached at its own address
+                """
+            ])
+    }
+
+    @Test(
+        "no ports, or ports in a shape of another engine's, are nothing to warn of",
+        arguments: ["[]", "null", "7", "{}"])
+    func noPorts(_ ports: String) throws {
+        let lines = Lines()
+        var remote = try newRemote(logger: lines.logger)
+        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
+        let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(ports)}}"#
+        #expect(remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8)).status == 200)
+        #expect(lines.texts(.warning) == [])
+    }
+
+    @Test("a VLAN link that could not have its full name is told of, with the name that it has")
+    func shortName() throws {
+        let lines = Lines()
+        var host = FakeHost.usual()
+        host.add("enx001122334455")
+        var remote = try newRemote(host, logger: lines.logger)
+        remote.expect(
+            Exchange(
+                "CreateNetwork",
+                """
+                {"NetworkID":"4fb1a52fb1cd",\
+                "Options":{"com.docker.network.generic":{"parent":"enx001122334455.50"}}}
+                """))
+        #expect(lines.texts(.notice).count == 1)
+        #expect(lines.texts(.notice).allSatisfy { $0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) })
+    }
+}
+
+/// A log that is kept to be looked at.
+private final class Lines: Sendable {
+    private let entries = Mutex<[(level: Logger.Level, text: String)]>([])
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+
+    func texts(_ level: Logger.Level) -> [String] {
+        entries.withLock { $0.filter { $0.level == level }.map(\.text) }
+    }
+
+    private struct Handler: LogHandler {
+        let lines: Lines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            lines.entries.withLock { $0.append((event.level, event.message.description)) }
+        }
+    }
+}
