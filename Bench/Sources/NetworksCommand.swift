@@ -5,75 +5,60 @@ struct NetworksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "networks", abstract: "Measure how times grow with the number of networks, inside of lab/uml.")
 
-    /// Times are taken over so many networks before each of these numbers is reached.
+    /// The numbers of networks at which times are taken.
     private static let marks = [100, 1000, 2000, 4094]
-    private static let window = 50
+    /// The number of networks, the last ones then, that they are taken over.
+    private static let window = 48
     private static let referenceLinks = 10
-    /// Networks that are removed at the same time: each answer waits for the kernel.
+    /// The number of networks that are removed at the same time: each answer waits for the kernel.
     private static let removers = 16
+    /// What the removal of them all may take at the end; the rest goes with the machine.
+    private static let removalLimit = Duration.seconds(60)
 
     @OptionGroup var place: Workplace
-
-    @Option(help: "The number of networks.")
-    var count = 4094
 
     func run() throws {
         let daemon = try Daemon(place)
         defer { daemon.stop() }
-        let connection = try Connection(to: daemon.socket)
-        let marks = Self.marks.filter { $0 <= count }
-
-        var creations: [Double] = []
-        var uses: [Double] = []
-        for number in 1...count {
-            creations.append(try create(number, connection))
-            uses.append(try use(number, connection))
-            guard marks.contains(number) else { continue }
+        let connections = try (0..<Self.removers).map { _ in try Connection(to: daemon.socket) }
+        var count = 0
+        for mark in Self.marks {
+            for number in count..<mark - Self.window { try make(number, connections[0]) }
+            let last = mark - Self.window..<mark
+            let times = try last.map { try make($0, connections[0]) }
             try daemon.awaitLinksGone()
             let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
-            try emit("create", "creating a VLAN network, to a C loop, at \(number)", creations, reference, number)
-            try emit("use", "  using it for one endpoint", uses, reference, number)
-            try Figure(
-                "networks.memory.\(number)", "  memory", daemon.residentMegabytes, .megabytes, note: ""
-            ).emit()
+            let removal = try ContinuousClock().measure { try remove(last, over: connections) }
+            for number in last { try create(number, connections[0]) }
+            count = mark
+
+            try emit("create", "with \(mark) networks, making one", times.map(\.creation), reference, mark)
+            try emit("use", "  using it for an endpoint", times.map(\.use), reference, mark)
+            let each = removal.milliseconds / Double(Self.window)
+            try emit("remove", "  removing it, \(Self.removers) at the same time", [each], reference, mark)
+            try Figure("networks.memory.\(mark)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
         }
-        try remove(daemon, down: marks)
+        try removeAll(count, daemon, connections)
     }
 
-    private func create(_ number: Int, _ connection: Connection) throws -> Double {
-        let subnet = "10.\(number >> 8).\(number & 0xff).0/24"
-        let request = Calls.createNetwork(number, parent: "\(place.parent).\(number)", subnet: subnet)
-        return try ContinuousClock().measure { try connection.post(request) }.milliseconds
-    }
-
-    private func use(_ number: Int, _ connection: Connection) throws -> Double {
-        let address = "10.\(number >> 8).\(number & 0xff).5/24"
-        let requests = Calls.life(of: number, in: number, address: address)
-        return try ContinuousClock().measure {
+    /// Makes a network and uses it once.
+    @discardableResult
+    private func make(_ number: Int, _ connection: Connection) throws -> (creation: Double, use: Double) {
+        let clock = ContinuousClock()
+        let creation = try clock.measure { try create(number, connection) }
+        let requests = Calls.life(of: number, in: number, address: Self.subnet(number, host: 5))
+        let use = try clock.measure {
             for request in requests { try connection.post(request) }
-        }.milliseconds
+        }
+        return (creation.milliseconds, use.milliseconds)
     }
 
-    /// Removes the networks in the order of their creation, `removers` at a time; takes the time behind each mark.
-    private func remove(_ daemon: Daemon, down marks: [Int]) throws {
-        let connections = try (0..<Self.removers).map { _ in try Connection(to: daemon.socket) }
-        var next = 1
-        for mark in marks.reversed() {
-            let first = count - mark + 1
-            try remove(next..<first, over: connections)
-            let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
-            next = first + min(Self.window, mark)
-            let time = try ContinuousClock().measure { try remove(first..<next, over: connections) }
-            try emit(
-                "remove", "removing networks, \(Self.removers) at a time, at \(mark)",
-                [time.milliseconds / Double(next - first)], reference, mark)
-        }
-        try remove(next..<count + 1, over: connections)
-        try Figure(
-            "networks.memory.removed", "memory without networks", daemon.residentMegabytes, .megabytes,
-            note: "\(count) networks later"
-        ).emit()
+    private func create(_ number: Int, _ connection: Connection) throws {
+        let parent = "\(place.parent).\(number + 1)"
+        try connection.post(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
     }
+
+    private static func subnet(_ number: Int, host: Int) -> String { "10.\(number >> 8).\(number & 0xff).\(host)/24" }
 
     private func remove(_ networks: Range<Int>, over connections: [Connection]) throws {
         try onThreads(connections.count) { thread in
@@ -83,8 +68,27 @@ struct NetworksCommand: ParsableCommand {
         }
     }
 
+    private func removeAll(_ count: Int, _ daemon: Daemon, _ connections: [Connection]) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var removed = 0
+        while removed < count, clock.now - start < Self.removalLimit {
+            let next = min(removed + Self.window, count)
+            try remove(removed..<next, over: connections)
+            removed = next
+        }
+        let time = (clock.now - start).milliseconds / Double(removed)
+        try Figure(
+            "networks.removeAll", "removing all \(count), each", time, .milliseconds,
+            note: removed == count ? "" : "\(removed) of them within \(Self.removalLimit)"
+        ).emit()
+        try Figure(
+            "networks.memory.removed", "  memory after that", daemon.residentMegabytes, .megabytes, note: ""
+        ).emit()
+    }
+
     private func emit(_ name: String, _ title: String, _ times: [Double], _ reference: Double, _ number: Int) throws {
-        let time = median(Array(times.suffix(Self.window)))
+        let time = median(times)
         try Figure(
             "networks.\(name).\(number)", title, time / reference, .ratio,
             note: "\(time.text) ms, C loop of links \(reference.text) ms"
