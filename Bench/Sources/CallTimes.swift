@@ -13,18 +13,23 @@ enum CallTimes {
             (connection: try Connection(to: daemon.socket), request: Calls.capabilities),
         ]
         var times: [[Double]] = [[], [], []]
+        var processor = [0.0, 0.0, 0.0]
         for kind in kinds { _ = try time(warmUp, kind.request, on: kind.connection) }
         for _ in 0..<blocks {
             for (number, kind) in kinds.enumerated() {
+                let start = try daemon.processorTime
                 times[number] += try time(callsPerBlock, kind.request, on: kind.connection)
+                processor[number] += (try daemon.processorTime - start).microseconds
             }
         }
         let reference = times[0]
-        try emit("call.EndpointOperInfo", "EndpointOperInfo", times[1], reference)
-        try emit("call.GetCapabilities", "GetCapabilities", times[2], reference)
+        try emit("call.EndpointOperInfo", "EndpointOperInfo", times[1], processor[1], reference)
+        try emit("call.GetCapabilities", "GetCapabilities", times[2], processor[2], reference)
     }
 
-    private static func emit(_ name: String, _ title: String, _ times: [Double], _ reference: [Double]) throws {
+    private static func emit(
+        _ name: String, _ title: String, _ times: [Double], _ processor: Double, _ reference: [Double]
+    ) throws {
         let half = median(times)
         let answers = "constant answers \(median(reference).text) and \(quantile(0.99, of: reference).text) µs"
         try Figure(
@@ -33,7 +38,7 @@ enum CallTimes {
         ).emit()
         try Figure(
             "\(name).p99", "  and 99 of 100 within", quantile(0.99, of: times), .microseconds,
-            note: "\(times.count) calls"
+            note: "\(times.count) calls; \((processor / Double(times.count)).text) µs of processor time each"
         ).emit()
     }
 

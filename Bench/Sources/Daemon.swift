@@ -40,6 +40,18 @@ final class Daemon: Sendable {
         }
     }
 
+    /// The processor time that it has used so far, which other work on the machine does not change much.
+    var processorTime: Duration {
+        get throws {
+            var clock = clockid_t()
+            var time = timespec()
+            guard clock_getcpuclockid(child.id, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+                throw BenchError("The daemon is not there any more: \(child.printed)")
+            }
+            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        }
+    }
+
     /// The number of endpoints' links that the kernel has in this network namespace.
     static var linkCount: Int {
         get throws {

@@ -21,6 +21,8 @@ struct Figure: Codable {
     let goal: Double?
     /// What it was made of.
     let note: String
+    /// The release of the kernel that it was measured on.
+    let kernel: String
 
     init(_ name: String, _ title: String, _ value: Double, _ unit: Unit, goal: Double? = nil, note: String) {
         self.name = name
@@ -29,6 +31,9 @@ struct Figure: Codable {
         self.unit = unit
         self.goal = goal
         self.note = note
+        var system = utsname()
+        uname(&system)
+        kernel = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     var isMissed: Bool { goal.map { value > $0 } ?? false }

@@ -28,35 +28,55 @@ struct LinksCommand: ParsableCommand {
         ).emit()
     }
 
+    /// What one round took, in milliseconds for each link.
+    private struct Round {
+        let reference: Double
+        let oneAtATime: Double
+        let allAtOnce: Double
+        /// The calls of `allAtOnce` when nothing is done for them.
+        let client: Double
+        /// The processor time of the daemon's for `oneAtATime` and `allAtOnce`.
+        let processor: (oneAtATime: Double, allAtOnce: Double)
+    }
+
     private func measureLives(_ daemon: Daemon, _ answers: ConstantAnswers) throws {
         tell("Endpoints, in \(Self.rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
-        let lives = EndpointLives(socket: daemon.socket, network: 0)
-        try lives.check(0, awaitingEnd: daemon.awaitLinksGone)
-        var rounds: [(reference: Double, oneAtATime: Double, allAtOnce: Double)] = []
-        var client: [Double] = []
-        for round in 0..<Self.rounds {
-            let first = 1 + 2 * round * Self.links
-            let (single, many) = (first..<first + Self.links, first + Self.links..<first + 2 * Self.links)
-            let reference = try place.referenceLoop(Self.links)
-            let oneAtATime = try lives.oneAtATime(single, awaitingEnd: daemon.awaitLinksGone)
-            let allAtOnce = try lives.allAtOnce(many, awaitingEnd: daemon.awaitLinksGone)
-            let links = Double(Self.links)
-            rounds.append((reference / links, oneAtATime.milliseconds / links, allAtOnce.milliseconds / links))
-            let alone = try EndpointLives(socket: answers.socket, network: 0).allAtOnce(many, awaitingEnd: {})
-            client.append(alone.milliseconds / links)
+        try EndpointLives(socket: daemon.socket, network: 0).check(0, awaitingEnd: daemon.awaitLinksGone)
+        let rounds = try (0..<Self.rounds).map { number in
+            try round(from: 1 + 2 * number * Self.links, daemon, answers)
         }
         let loop = "C loop \(median(rounds.map(\.reference)).text) ms"
+        func note(_ times: [Double], _ processor: [Double]) -> String {
+            "\(median(times).text) ms each, \(median(processor).text) ms of processor time; \(loop)"
+        }
         try figure(
             "cycle.oneAtATime", "endpoints one at a time, to a C loop of links",
             rounds.map { $0.oneAtATime / $0.reference }, goal: 0.25,
-            note: "\(median(rounds.map(\.oneAtATime)).text) ms each, \(loop)")
+            note: note(rounds.map(\.oneAtATime), rounds.map(\.processor.oneAtATime)))
         try figure(
             "cycle.allAtOnce", "\(Self.links) endpoints at once, to the same loop",
             rounds.map { $0.allAtOnce / $0.reference }, goal: 0.05,
-            note: "\(median(rounds.map(\.allAtOnce)).text) ms each, \(loop)")
+            note: note(rounds.map(\.allAtOnce), rounds.map(\.processor.allAtOnce)))
         try figure(
             "cycle.client", "  of which the bench's own client",
-            zip(client, rounds).map { $0 / $1.allAtOnce }, note: "the same calls, answered by a constant")
+            rounds.map { $0.client / $0.allAtOnce }, note: "the same calls, answered by a constant")
+    }
+
+    private func round(from first: Int, _ daemon: Daemon, _ answers: ConstantAnswers) throws -> Round {
+        let links = Double(Self.links)
+        let (single, many) = (first..<first + Self.links, first + Self.links..<first + 2 * Self.links)
+        let lives = EndpointLives(socket: daemon.socket, network: 0)
+        let reference = try place.referenceLoop(Self.links)
+        let start = try daemon.processorTime
+        let oneAtATime = try lives.oneAtATime(single, awaitingEnd: daemon.awaitLinksGone)
+        let middle = try daemon.processorTime
+        let allAtOnce = try lives.allAtOnce(many, awaitingEnd: daemon.awaitLinksGone)
+        let end = try daemon.processorTime
+        let client = try EndpointLives(socket: answers.socket, network: 0).allAtOnce(many, awaitingEnd: {})
+        return Round(
+            reference: reference / links, oneAtATime: oneAtATime.milliseconds / links,
+            allAtOnce: allAtOnce.milliseconds / links, client: client.milliseconds / links,
+            processor: ((middle - start).milliseconds / links, (end - middle).milliseconds / links))
     }
 
     private func figure(_ name: String, _ title: String, _ ratios: [Double], goal: Double? = nil, note: String) throws {

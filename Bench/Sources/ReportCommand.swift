@@ -7,15 +7,26 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Print the figures on stdin as a table; fail where a goal is missed.")
 
+    @Option(help: "What was measured, as the version control names it.")
+    var revision: String
+
+    @Option(help: "The number of processes that wanted to run when the measuring began (/proc/loadavg).")
+    var load: Double
+
     func run() throws {
         var figures: [Figure] = []
         while let line = readLine() { figures.append(try JSONDecoder().decode(Figure.self, from: Data(line.utf8))) }
         guard !figures.isEmpty else { throw BenchError("There are no figures to report.") }
 
         print(Self.table(of: figures), terminator: "\n\n")
-        print(try Self.summary(of: figures))
+        if load > Double(Self.processors) / 2 {
+            print("The machine was busy with other work, a load of \(load.text): times may be long for that alone.")
+        }
+        print(try summary(of: figures))
         if figures.contains(where: \.isMissed) { throw ExitCode.failure }
     }
+
+    private static var processors: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
 
     private static func table(of figures: [Figure]) -> String {
         let width = figures.map(\.title.count).max() ?? 0
@@ -45,18 +56,18 @@ struct ReportCommand: ParsableCommand {
     /// The figures by name, and the machine that they are of.
     private struct Summary: Encodable {
         let time: Int
+        let revision: String
         let kernel: String
         let processors: Int
+        let load: Double
         let figures: [String: Double]
         let missed: [String]
     }
 
-    private static func summary(of figures: [Figure]) throws -> String {
-        var system = utsname()
-        uname(&system)
-        let kernel = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    private func summary(of figures: [Figure]) throws -> String {
         let summary = Summary(
-            time: time(nil), kernel: kernel, processors: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            time: time(nil), revision: revision, kernel: figures.first?.kernel ?? "",
+            processors: Self.processors, load: load,
             figures: Dictionary(figures.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
             missed: figures.filter(\.isMissed).map(\.name))
         let encoder = JSONEncoder()
