@@ -12,7 +12,7 @@ SPECS   := $(DESTDIR)/usr/lib/docker/plugins
 PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: help run build build-tests test check fuzz lint install uninstall
+.PHONY: help run build build-tests test check fuzz bench-programs bench bench-networks lint install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -20,6 +20,8 @@ help:
 	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
 	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
+	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
+	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
 	@echo 'make install    install program, systemd units and plugin spec (PREFIX, DESTDIR)'
 	@echo 'make uninstall  remove them'
@@ -45,8 +47,18 @@ fuzz:
 	@lab/prepare build
 	@Fuzz/run 60
 
+bench-programs: build
+	@swift build --configuration release --static-swift-stdlib --product Bench
+	@swift build --configuration release --static-swift-stdlib --product BenchReference
+
+bench: bench-programs
+	@$(AS_ROOT) lab/bench
+
+bench-networks: bench-programs
+	@$(AS_ROOT) lab/bench networks
+
 lint:
-	@swift format lint --strict --recursive Sources Tests Fuzz Package.swift
+	@swift format lint --strict --recursive Sources Tests Fuzz Bench Package.swift
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:
