@@ -17,7 +17,6 @@ import Synchronization
 package final class LinkReaper: Sendable {
     /// A second one begins while the first is in its grace period; more would wait for each other (`rtnl_lock`).
     private static let threadsAtMost = 2
-    private static let backlogAtMost = 1024
     private static let attempts = 3
     /// How long the first link of a group is kept waiting for company, in microseconds.
     private static let gatheringPause: useconds_t = 2000
@@ -31,9 +30,12 @@ package final class LinkReaper: Sendable {
 
     private let state = Mutex(State())
     private let logger: Logger
+    private let backlogAtMost: Int
 
-    package init(logger: Logger) {
+    /// Makes a reaper that has no work yet; from so many links on that wait, callers remove some themselves.
+    package init(logger: Logger, backlogAtMost: Int = 1024) {
         self.logger = logger
+        self.backlogAtMost = backlogAtMost
     }
 
     /// The number of links that are still to be removed.
@@ -65,7 +67,7 @@ package final class LinkReaper: Sendable {
         _ link: RetiredLink,
         marking mark: (LinkGroup) throws(Failure) -> Void
     ) throws(Failure) {
-        if pending >= Self.backlogAtMost { removeGroupHere() }
+        if pending >= backlogAtMost { removeGroupHere() }
         let reserved = state.withLock { state -> LinkGroup? in
             guard state.waiters[link.index] == nil else { return nil }
             state.waiters[link.index] = []

@@ -17,8 +17,9 @@ final class Host {
     private var others = RouteClient()
     let parent: HostLink
 
-    init() throws {
-        reaper = LinkReaper(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    init(backlogAtMost: Int = 1024) throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        reaper = LinkReaper(logger: logger, backlogAtMost: backlogAtMost)
         kernel = KernelHost(reaper: reaper)
         _ = try others.makeWire()
         parent = try #require(try kernel.link(named: "p0"))
