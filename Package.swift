@@ -78,7 +78,7 @@ let package = Package(
             exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
-            name: "KernelTestKit", dependencies: ["CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
+            name: "KernelTestKit", dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
