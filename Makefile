@@ -8,9 +8,11 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
 PROGRAM := .build/release/swiftvlan
 # Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
 SPECS   := $(DESTDIR)/usr/lib/docker/plugins
+# ip reads every file in it whose name ends in .conf (iproute2, lib/rt_names.c).
+PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: help run build build-tests test check fuzz lint install uninstall
+.PHONY: help run build build-tests test check fuzz bench-programs bench bench-networks lint install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -18,6 +20,8 @@ help:
 	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
 	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
+	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
+	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
 	@echo 'make install    install program, systemd units and plugin spec (PREFIX, DESTDIR)'
 	@echo 'make uninstall  remove them'
@@ -43,8 +47,18 @@ fuzz:
 	@lab/prepare build
 	@Fuzz/run 60
 
+bench-programs: build
+	@swift build --configuration release --static-swift-stdlib --product Bench
+	@swift build --configuration release --static-swift-stdlib --product BenchReference
+
+bench: bench-programs
+	@$(AS_ROOT) lab/bench
+
+bench-networks: bench-programs
+	@$(AS_ROOT) lab/bench networks
+
 lint:
-	@swift format lint --strict --recursive Sources Tests Fuzz Package.swift
+	@swift format lint --strict --recursive Sources Tests Fuzz Bench Package.swift
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:
@@ -54,11 +68,13 @@ install:
 	install -D -m 644 systemd/swiftvlan.service $(UNITS)/swiftvlan.service
 	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(UNITS)/swiftvlan.service
 	install -D -m 644 plugin-spec/swiftvlan.spec $(SPECS)/swiftvlan.spec
+	install -D -m 644 iproute2/swiftvlan.conf $(PROTOS)/swiftvlan.conf
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
 	@test -n '$(DESTDIR)' || echo 'Installed. Start it with: systemctl enable --now swiftvlan.service'
 
 uninstall:
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || \
 		systemctl disable --now swiftvlan.service swiftvlan.socket 2>/dev/null || true
-	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service $(SPECS)/swiftvlan.spec
+	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service \
+		$(SPECS)/swiftvlan.spec $(PROTOS)/swiftvlan.conf
 	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true

@@ -78,7 +78,7 @@ let package = Package(
             exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
-            name: "KernelTestKit", dependencies: ["CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
+            name: "KernelTestKit", dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
@@ -113,6 +113,19 @@ let package = Package(
         .testTarget(
             name: "DaemonTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport", "swiftvlan"],
             swiftSettings: strict),
+
+        // Measurements: `make bench`
+        .systemLibrary(name: "CSystemCalls", path: "Bench/CSystemCalls"),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "CSystemCalls", "ServerTestKit", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Bench/Sources", swiftSettings: strict),
+        .executableTarget(
+            name: "BenchReference", dependencies: ["CMNL"], path: "Bench/Reference",
+            cSettings: [.treatAllWarnings(as: .error)]),
     ]
 )
 

@@ -39,7 +39,8 @@ extension NewLink {
     init(_ plan: HostLinkPlan) {
         let kind: LinkKind =
             switch plan.kind {
-            case .endpoint(.macvlan(let mode), _): .macvlan(MacvlanLink(mode: mode))
+            case .endpoint(.macvlan(let mode), _):
+                .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: plan.broadcastQueueLength))
             case .endpoint(.ipvlan(let mode, let flag), _): .ipvlan(IPvlanLink(mode: mode, flag: flag))
             case .vlan(let tag, _): .vlan(VLANLink(tag: tag))
             case .dummy: .dummy
@@ -52,18 +53,25 @@ extension NewLink {
 
 extension HostNetworkError {
     /// The driver's view of a refusal of the kernel's.
-    ///
-    /// A parent that is claimed is busy for links of the other kind, and makes every link an invalid one where either
-    /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
     init(_ error: RouteError) {
         let reason: Reason =
             switch error.errno {
             case .alreadyExists: .alreadyExists
-            case .busy, .invalidArgument: .parentClaimed
-            case .notSupported: .kindNotSupported
             case .networkDown: .linkDown
             default: .other
             }
         self.init(reason: reason, sentence: error.description)
+    }
+
+    /// The driver's view of a link that the kernel refused to make.
+    ///
+    /// A parent that is claimed is busy for links of the other kind, and makes every link an invalid one where either
+    /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
+    init(making error: RouteError) {
+        switch error.errno {
+        case .busy, .invalidArgument: self.init(reason: .parentClaimed, sentence: error.description)
+        case .notSupported: self.init(reason: .kindNotSupported, sentence: error.description)
+        default: self.init(error)
+        }
     }
 }

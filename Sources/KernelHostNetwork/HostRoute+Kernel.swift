@@ -9,11 +9,13 @@ extension RouteProtocol {
 }
 
 extension HostRoute {
-    /// The driver's view of a route of the kernel's.
+    /// The driver's view of a route of the kernel's. One that refuses packets leaves by no link, though the kernel may
+    /// tell of the loopback.
     init(_ message: RouteMessage) {
+        let isUnicast = message.type == .unicast
         self.init(
-            to: message.destination, over: message.link, via: message.gateway,
-            isOurs: message.protocol == .swiftvlan)
+            to: message.destination, over: isUnicast ? message.link : nil, via: message.gateway,
+            isOurs: isUnicast && message.protocol == .swiftvlan)
     }
 }
 

@@ -6,6 +6,10 @@ import RouteNetlink
 extension KernelHost {
     package func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         let made = try create(plan)
+        guard plan.broadcastQueueLength == nil || made.broadcastQueueLength == plan.broadcastQueueLength else {
+            takeBack(made)
+            throw HostNetworkError(noBroadcastQueueLengthFor: plan)
+        }
         do throws(RouteError) {
             try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
             if plan.kind.isSetUp { try setUp(made) }
@@ -20,8 +24,10 @@ extension KernelHost {
 
     /// Makes the link alone, and finds out what it has become.
     private func create(_ plan: HostLinkPlan) throws(HostNetworkError) -> LinkMessage {
-        try described { () throws(RouteError) in
+        do throws(RouteError) {
             try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
+        } catch {
+            throw HostNetworkError(making: error)
         }
         let found: LinkMessage?
         do throws(RouteError) {
@@ -62,5 +68,24 @@ extension KernelHost {
 extension HostLinkPlan.Kind {
     fileprivate var isSetUp: Bool {
         if case .endpoint = self { false } else { true }
+    }
+}
+
+extension LinkMessage {
+    fileprivate var broadcastQueueLength: UInt32? {
+        guard case .macvlan(let settings) = kind else { return nil }
+        return settings.broadcastQueueLength
+    }
+}
+
+extension HostNetworkError {
+    fileprivate init(noBroadcastQueueLengthFor plan: HostLinkPlan) {
+        let place = plan.kind.lower.map { " on \"\($0.name)\"" } ?? ""
+        self.init(
+            reason: .settingNotSupported,
+            sentence: """
+                create link "\(plan.name)"\(place): this kernel does not take a length of the broadcast queue, which \
+                macvlan links have since Linux 5.11; leave it out
+                """)
     }
 }

@@ -5,12 +5,12 @@ import RouteNetlink
 
 extension KernelHost {
     package func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
-        try described { () throws(RouteError) in
+        let wanted = Set(destinations.map(\.network))
+        return try described { () throws(RouteError) in
             var found: [HostRoute] = []
-            for family in AddressFamily.allCases where destinations.contains(where: { $0.family == family }) {
-                let all = try client.routes(family)
-                found += all.filter { $0.table == RouteMessage.mainTable && destinations.contains($0.destination) }
-                    .map { HostRoute($0) }
+            for family in AddressFamily.allCases where wanted.contains(where: { $0.family == family }) {
+                found += try client.routes(family, table: RouteMessage.mainTable)
+                    .filter { wanted.contains($0.destination) }.map { HostRoute($0) }
             }
             return found
         }
@@ -24,8 +24,10 @@ extension KernelHost {
         do throws(RouteError) {
             try client.remove(RouteMessage(route))
         } catch {
-            guard error.errno != .noSuchProcess else { return }
-            throw HostNetworkError(error)
+            // It went by itself, or with its link.
+            guard let errno = error.errno, [.noSuchProcess, .noSuchDevice].contains(errno) else {
+                throw HostNetworkError(error)
+            }
         }
     }
 }

@@ -59,8 +59,9 @@ extension KernelHost {
     private func isFree(_ address: IPAddress, for link: HostLink) throws(RouteError) -> Bool {
         guard let prefix = IPPrefix(address, length: address.family.bitWidth) else { return true }
         let tried = AddressMessage(link: link.index, prefix: prefix)
+        let quiet: AddressFlags = address.family == .ipv6 ? [.noPrefixRoute, .noDuplicateDetection] : .noPrefixRoute
         do throws(RouteError) {
-            try client.add(tried, linkName: link.name, flags: [.noDuplicateDetection, .noPrefixRoute])
+            try client.add(tried, linkName: link.name, flags: quiet)
         } catch {
             switch error.errno {
             case .addressInUse: return false

@@ -17,7 +17,6 @@ import Synchronization
 package final class LinkReaper: Sendable {
     /// A second one begins while the first is in its grace period; more would wait for each other (`rtnl_lock`).
     private static let threadsAtMost = 2
-    private static let backlogAtMost = 1024
     private static let attempts = 3
     /// How long the first link of a group is kept waiting for company, in microseconds.
     private static let gatheringPause: useconds_t = 2000
@@ -31,9 +30,12 @@ package final class LinkReaper: Sendable {
 
     private let state = Mutex(State())
     private let logger: Logger
+    private let backlogAtMost: Int
 
-    package init(logger: Logger) {
+    /// Makes a reaper that has no work yet; from so many links on that wait, callers remove some themselves.
+    package init(logger: Logger, backlogAtMost: Int = 1024) {
         self.logger = logger
+        self.backlogAtMost = backlogAtMost
     }
 
     /// The number of links that are still to be removed.
@@ -65,7 +67,7 @@ package final class LinkReaper: Sendable {
         _ link: RetiredLink,
         marking mark: (LinkGroup) throws(Failure) -> Void
     ) throws(Failure) {
-        if pending >= Self.backlogAtMost { removeGroupHere() }
+        if pending >= backlogAtMost { removeGroupHere() }
         let reserved = state.withLock { state -> LinkGroup? in
             guard state.waiters[link.index] == nil else { return nil }
             state.waiters[link.index] = []
@@ -123,21 +125,29 @@ package final class LinkReaper: Sendable {
         finish(group.links)
     }
 
-    /// Removes a group in one step of the kernel's, and tells which of its links are left.
+    /// Removes a group in one step of the kernel's, and tells which of its links are left to be removed one by one.
     ///
-    /// The whole group is looked at before: a link in it that is not marked is somebody else's, and a link that
-    /// somebody has put into another group, or moved away, is not in it any more. Of none is anything assumed then.
+    /// Each link is looked at before. Somebody may have moved it away or put it into another group; and where one in
+    /// the group has lost its mark, it is somebody else's now, and the group is not removed as a whole. That nobody
+    /// else puts a link into the group is for its number to see to, which is taken at random and in use for a moment.
     private func removeTogether(
         _ group: RetirementBacklog.Group, with client: inout RouteClient<NetlinkSocket>
     ) -> [RetiredLink] {
         guard group.links.count > 1 else { return group.links }
         do throws(RouteError) {
-            let all = try client.links()
-            let members = all.filter { $0.group == group.number }
-            guard members.allSatisfy({ $0.isRetired }) else { return group.links }
-            if !members.isEmpty { try client.delete(group.number) }
-            let others = Set(all.lazy.filter { $0.group != group.number }.map(\.index))
-            return group.links.filter { others.contains($0.index) }
+            var isEmpty = true
+            var others: [RetiredLink] = []
+            for link in group.links {
+                guard let now = try client.link(at: link.index) else { continue }
+                guard now.group == group.number else {
+                    others.append(link)
+                    continue
+                }
+                guard link.isSame(as: now) else { return group.links }
+                isEmpty = false
+            }
+            if !isEmpty { try client.delete(group.number) }
+            return others
         } catch {
             return group.links
         }

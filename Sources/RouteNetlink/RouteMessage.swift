@@ -2,14 +2,15 @@ import CMNL
 package import Netlink
 package import NetworkTypes
 
-/// A unicast route, as `RTM_NEWROUTE` describes it.
+/// A route to a destination elsewhere, as `RTM_NEWROUTE` describes it.
 ///
 ///     |<- nlmsghdr 16 ->|<- rtmsg 12: family, lengths, tos, table, protocol, scope, type, flags ->|<- RTA_… ->|
 package struct RouteMessage: Hashable, Sendable {
     /// The destination, without host bits.
     package var destination: IPPrefix
+    package var type: RouteType
     package var gateway: IPAddress?
-    /// The link that the route leaves by.
+    /// The link that the route leaves by; nil for a route with several ways, or whose ways are kept apart from it.
     package var link: InterfaceIndex?
     package var preferredSource: IPAddress?
     package var table: UInt32
@@ -17,23 +18,37 @@ package struct RouteMessage: Hashable, Sendable {
     package var `protocol`: RouteProtocol
     /// How far the destination is; the kernel ignores it for IPv6.
     package var scope: RouteScope
+    /// Of several routes to a destination the kernel takes the one with the least.
+    package var metric: UInt32
 
     package init(
         to destination: IPPrefix,
+        type: RouteType = .unicast,
         via gateway: IPAddress? = nil,
         link: InterfaceIndex? = nil,
         preferredSource: IPAddress? = nil,
         table: UInt32 = Self.mainTable,
         protocol: RouteProtocol,
-        scope: RouteScope? = nil
+        scope: RouteScope? = nil,
+        metric: UInt32? = nil
     ) {
         self.destination = destination.network
+        self.type = type
         self.gateway = gateway
         self.link = link
         self.preferredSource = preferredSource
         self.table = table
         self.protocol = `protocol`
         self.scope = scope ?? (gateway == nil && destination.family == .ipv4 ? .link : .universe)
+        self.metric = metric ?? Self.defaultMetric(destination.family)
+    }
+
+    /// What a route gets that is made without a metric (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
+    package static func defaultMetric(_ family: AddressFamily) -> UInt32 {
+        switch family {
+        case .ipv4: 0
+        case .ipv6: 1024
+        }
     }
 
     /// The table that the kernel looks in by default (`RT_TABLE_MAIN`).
@@ -41,41 +56,69 @@ package struct RouteMessage: Hashable, Sendable {
 
     static let destinationKey = AttributeKey<IPAddress>(Int(RTA_DST.rawValue))
     static let gatewayKey = AttributeKey<IPAddress>(Int(RTA_GATEWAY.rawValue))
+    static let metricKey = AttributeKey<UInt32>(Int(RTA_PRIORITY.rawValue))
+    /// The ways of a route that has several, and the number of ways that are kept apart (ip-nexthop(8)).
+    private static let severalWaysTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
     static let linkKey = AttributeKey<UInt32>(Int(RTA_OIF.rawValue))
     static let preferredSourceKey = AttributeKey<IPAddress>(Int(RTA_PREFSRC.rawValue))
     static let tableKey = AttributeKey<UInt32>(Int(RTA_TABLE.rawValue))
 
-    /// Reads a route; nothing for other families, and for routes that are not unicast.
+    /// Reads a route; nothing for other families, and for the kernel's routes to its own addresses and to groups.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: rtmsg.self)
-        guard let family = AddressFamily(kernelNumber: header.rtm_family), Int(header.rtm_type) == RTN_UNICAST else {
+        let type = RouteType(rawValue: header.rtm_type)
+        guard let family = AddressFamily(kernelNumber: header.rtm_family), RouteType.toElsewhere.contains(type) else {
             return nil
         }
-        var destination = IPPrefix.everything(family).address
         var route = RouteMessage(
-            to: .everything(family), table: UInt32(header.rtm_table),
-            protocol: RouteProtocol(rawValue: header.rtm_protocol), scope: RouteScope(rawValue: header.rtm_scope))
+            to: .everything(family), type: type, table: UInt32(header.rtm_table),
+            protocol: RouteProtocol(rawValue: header.rtm_protocol), scope: RouteScope(rawValue: header.rtm_scope),
+            metric: 0)
+        var destination = route.destination.address
+        var hasSeveralWays = false
         var attributes = message.attributes(after: rtmsg.self)
         while let attribute = try attributes.next() {
-            switch attribute.type {
-            case Self.destinationKey.rawType: destination = try attribute.value(Self.destinationKey)
-            case Self.gatewayKey.rawType: route.gateway = try attribute.value(Self.gatewayKey)
-            case Self.linkKey.rawType:
-                route.link = InterfaceIndex(Int32(truncatingIfNeeded: try attribute.value(Self.linkKey)))
-            case Self.preferredSourceKey.rawType:
-                route.preferredSource = try attribute.value(Self.preferredSourceKey)
-            case Self.tableKey.rawType: route.table = try attribute.value(Self.tableKey)
-            default: break
-            }
+            if attribute.is(Self.destinationKey) { destination = try attribute.value(Self.destinationKey) }
+            if Self.severalWaysTypes.contains(attribute.type) { hasSeveralWays = true }
+            try route.take(attribute)
         }
         guard let prefix = IPPrefix(destination, length: Int(header.rtm_dst_len)), prefix.family == family else {
             throw .badValue(attribute: Self.destinationKey.rawType, size: destination.octets.count)
         }
         route.destination = prefix
+        // Besides its ways, a route may tell of one of them as of its own.
+        if hasSeveralWays { (route.link, route.gateway) = (nil, nil) }
         self = route
     }
 
-    func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
+    private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
+        switch attribute.type {
+        case Self.gatewayKey.rawType: gateway = try attribute.value(Self.gatewayKey)
+        case Self.linkKey.rawType:
+            link = InterfaceIndex(Int32(truncatingIfNeeded: try attribute.value(Self.linkKey)))
+        case Self.metricKey.rawType: metric = try attribute.value(Self.metricKey)
+        case Self.preferredSourceKey.rawType: preferredSource = try attribute.value(Self.preferredSourceKey)
+        case Self.tableKey.rawType: table = try attribute.value(Self.tableKey)
+        default: break
+        }
+    }
+
+    /// The request that adds the route.
+    func addition() throws(EncodingError) -> MessageBuilder {
+        var message = try request(type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL)
+        if metric != Self.defaultMetric(destination.family) { try message.put(Self.metricKey, metric) }
+        return message
+    }
+
+    /// The request that removes the route. Without a metric it would remove one of any metric, which for IPv4 cannot
+    /// be helped: there 0 is a metric like any other, and the request's "any" too (`fib_nh_match`).
+    func removal() throws(EncodingError) -> MessageBuilder {
+        var message = try request(type: RTM_DELROUTE, flags: 0)
+        if metric != 0 { try message.put(Self.metricKey, metric) }
+        return message
+    }
+
+    private func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = rtmsg()
         header.rtm_family = destination.family.kernelNumber
@@ -83,7 +126,7 @@ package struct RouteMessage: Hashable, Sendable {
         header.rtm_table = UInt8(exactly: table) ?? UInt8(RT_TABLE_UNSPEC.rawValue)
         header.rtm_protocol = `protocol`.rawValue
         header.rtm_scope = scope.rawValue
-        header.rtm_type = UInt8(RTN_UNICAST)
+        header.rtm_type = self.type.rawValue
         try message.putHeader(header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
         if let gateway { try message.put(Self.gatewayKey, gateway) }
@@ -92,30 +135,4 @@ package struct RouteMessage: Hashable, Sendable {
         if UInt8(exactly: table) == nil { try message.put(Self.tableKey, table) }
         return message
     }
-}
-
-/// Who made a route: `RTPROT_…` (linux/rtnetlink.h); the kernel only keeps it.
-package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
-
-    package static let kernel = RouteProtocol(rawValue: 2)
-    package static let boot = RouteProtocol(rawValue: 3)
-    package static let `static` = RouteProtocol(rawValue: 4)
-}
-
-/// How far away a route's destination is: `RT_SCOPE_…` (linux/rtnetlink.h).
-package struct RouteScope: RawRepresentable, Hashable, Sendable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
-
-    package static let universe = RouteScope(rawValue: 0)
-    package static let link = RouteScope(rawValue: 253)
-    package static let host = RouteScope(rawValue: 254)
 }

@@ -3,11 +3,29 @@
 
 #include "CTestSupport.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 int enter_new_network_namespace(void) { return unshare(CLONE_NEWNET); }
 
 int enter_network_namespace(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
+
+int open_program_link(const char *name, int is_tap) {
+    int descriptor = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) return -1;
+    struct ifreq request = {.ifr_flags = (short)(IFF_NO_PI | (is_tap ? IFF_TAP : IFF_TUN))};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    if (ioctl(descriptor, TUNSETIFF, &request) == 0) return descriptor;
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
+}
 
 pid_t current_thread_id(void) { return gettid(); }

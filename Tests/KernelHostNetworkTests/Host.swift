@@ -17,8 +17,9 @@ final class Host {
     private var others = RouteClient()
     let parent: HostLink
 
-    init() throws {
-        reaper = LinkReaper(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    init(backlogAtMost: Int = 1024) throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        reaper = LinkReaper(logger: logger, backlogAtMost: backlogAtMost)
         kernel = KernelHost(reaper: reaper)
         _ = try others.makeWire()
         parent = try #require(try kernel.link(named: "p0"))
@@ -34,6 +35,12 @@ final class Host {
     /// The routes of both families, in all tables, as the kernel lists them.
     func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
 
+    func add(_ route: RouteMessage) throws { try others.add(route) }
+
+    func add(_ address: IPPrefix, to link: HostLink) throws {
+        try others.add(AddressMessage(link: link.index, prefix: address), linkName: link.name)
+    }
+
     func addresses(of link: HostLink) throws -> [IPPrefix] {
         try others.addresses().filter { $0.link == link.index }.map(\.prefix)
     }
@@ -45,6 +52,18 @@ final class Host {
     }
 
     func makeWire(_ near: String, _ far: String) throws { _ = try others.makeWire(near, far) }
+
+    /// Makes a link of which `p0` is a port, and sets both up; its name is handed back.
+    @discardableResult
+    func makeMaster(_ name: String, _ kind: String, data: [UInt8] = []) throws -> String {
+        let master = try make(name, .other(name: kind, data: data))
+        // A port of a bond or team is down when it becomes one.
+        try set(parent, up: false)
+        try makePort(try existing(parent.name), of: master)
+        try set(parent, up: true)
+        try change(master, LinkChanges(isUp: true))
+        return name
+    }
 
     func delete(_ link: HostLink) throws { try others.delete(link.index, named: link.name) }
 

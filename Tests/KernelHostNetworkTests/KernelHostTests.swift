@@ -20,9 +20,35 @@ struct KernelHostTests {
             #expect(made.lowerIndex == host.parent.index)
             #expect(made.macAddress == mac ?? host.parent.macAddress)
             let link = try host.existing("sva0b1c2d3e4f5")
-            #expect(link.kind == .macvlan(MacvlanLink(mode: mode)))
+            #expect(HostLink(link).kind == .macvlan(mode))
             #expect(!link.isUp)
             #expect(link.alias == LinkOwner.endpoint(.web).alias)
+        }
+    }
+
+    @Test("a macvlan link is made with its queue for broadcast packets")
+    func broadcastQueue() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var plan = try host.plan(.web, .macvlan(.bridge))
+            plan.broadcastQueueLength = 4096
+            let made = try host.kernel.make(plan)
+            let settings = MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)
+            #expect(try host.existing(made.name).kind == .macvlan(settings))
+        }
+    }
+
+    @Test("a link that does not take the setting, as on a kernel that is too old, is taken back", .needs(.ipvlan))
+    func noBroadcastQueue() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var plan = try host.plan(.web, .ipvlan(.l2, .bridge))
+            plan.broadcastQueueLength = 4096
+            let error = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            #expect(error.reason == .settingNotSupported)
+            #expect(error.sentence.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel does not take"#))
+            try host.waitForRemovals()
+            #expect(try host.names() == ["lo", "p0", "p1"])
         }
     }
 
@@ -129,7 +155,7 @@ struct KernelHostTests {
             let error = try #require(throws: RouteError.self) {
                 try host.make("x0", .other(name: "nonsense", data: []))
             }
-            #expect(HostNetworkError(error).reason == .kindNotSupported)
+            #expect(HostNetworkError(making: error).reason == .kindNotSupported)
         }
     }
 }

@@ -5,12 +5,14 @@ package import Testing
 
 /// The kinds of links that a kernel may have been built without.
 package enum OptionalLinkKind: String, Sendable {
-    case bridge, dummy, ipvlan, macvlan, macvtap, veth, vlan
+    case bond, bridge, dummy, ipvlan, macvlan, macvtap, team, tun, veth, vlan, vrf
 
     /// Whether links of this kind can be made, which is tried.
     fileprivate func isInKernel() async -> Bool {
         let isMade = try? await withNetworkNamespace {
             guard let name = InterfaceName("probe") else { return false }
+            // Programs make these by opening a file; they cannot be asked for.
+            if self == .tun { return (try? ProgramLink(name, isTap: true)) != nil }
             var client = RouteClient()
             do throws(RouteError) {
                 try client.create(NewLink(name: name, kind: .other(name: rawValue, data: [])))

@@ -15,7 +15,7 @@ struct LinkKindTests {
             let wire = try client.makeWire()
             // A passthru link takes its parent's address, so it cannot be given one of its own.
             let mac = mode == .passthru ? nil : MACAddress(bits: 0x0242_AC11_0002)
-            let kind = LinkKind.macvlan(MacvlanLink(mode: mode))
+            let kind = LinkKind.macvlan(MacvlanLink(mode: mode, broadcastQueueLength: 2000))
             let link = try client.make("mv0", kind, on: wire, macAddress: mac, mtu: 1400)
             #expect(link.kind == kind)
             #expect(link.lowerIndex == wire.index)

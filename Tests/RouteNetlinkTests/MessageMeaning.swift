@@ -45,7 +45,7 @@ struct MessageMeaning: Hashable {
 
     private mutating func take(_ type: UInt16, _ value: ArraySlice<UInt8>, in outer: [UInt16]) {
         let path = outer + [type]
-        if isLink, path == Self.info || path == Self.infoData {
+        if isLink, Self.nests.contains(path) {
             read(value, in: path)
         } else if isLink, path == Self.peer, isVeth {
             // The peer is a link of its own, with its own fixed header.
@@ -67,6 +67,8 @@ struct MessageMeaning: Hashable {
     private static let info: [UInt16] = [18]
     private static let kind: [UInt16] = [18, 1]
     private static let infoData: [UInt16] = [18, 2]
+    /// The settings of address families, and among them IPv6's.
+    private static let nests: Set<[UInt16]> = [info, infoData, [26], [26, 10]]
     private static let peer: [UInt16] = [18, 2, 1]
     /// The link's name, its alias, its kind's name, its peer's name.
     private static let texts: Set<[UInt16]> = [[3], [20], kind, peer + [3]]

@@ -42,18 +42,52 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("unicast routes of both families, and no others")
+    @Test("routes of both families to destinations elsewhere, and no others")
     func routes() throws {
         #expect(
             try messages("routes-v4", RouteMessage.init) == [
                 Routes.tableV4(), Routes.defaultV4(), Routes.connected("10.1.0.0/24", source: "10.1.0.2"),
-                Routes.linkV4(), Routes.connected("10.3.0.2/32", source: "10.3.0.1"),
+                Routes.linkV4(), Routes.connected("10.3.0.2/32", source: "10.3.0.1"), Routes.unreachableV4(),
             ])
         #expect(
             try Set(messages("routes-v6", RouteMessage.init)) == [
                 Routes.connected("fd00::/64"), Routes.linkV6(), Routes.connected("fe80::/64"),
                 Routes.connected("fe80::/64", on: 2), Routes.defaultV6(),
             ])
+    }
+
+    @Test("routes that refuse packets, and those with several ways, which leave by no link")
+    func otherRoutes() throws {
+        #expect(
+            try messages("routes-other-v4", RouteMessage.init) == [
+                Routes.connected("10.1.0.0/24", source: "10.1.0.2"),
+                Routes.connected("10.3.0.2/32", source: "10.3.0.1"),
+                Routes.unreachableV4(), Routes.metricV4(), Routes.other("10.8.0.0/16", .blackhole),
+                Routes.other("10.9.0.0/16", .prohibit), Routes.other("10.10.0.0/16", .throw),
+                Routes.other("10.11.0.0/16", .unicast), Routes.other("10.12.0.0/16", .unicast),
+            ])
+        #expect(
+            try Set(messages("routes-other-v6", RouteMessage.init)) == [
+                Routes.connected("fd00::/64"), Routes.other("fd00:8::/48", .blackhole, on: 1),
+                Routes.other("fd00:9::/48", .prohibit, on: 1), Routes.other("fd00:10::/48", .throw, on: 1),
+                Routes.other("fd00:11::/48", .unicast), Routes.other("fd00:12::/48", .unicast),
+                Routes.connected("fe80::/64"), Routes.connected("fe80::/64", on: 2), Routes.defaultV6(),
+            ])
+    }
+
+    @Test("the numbers of namespaces")
+    func namespaces() throws {
+        // ip asks for each once more before it shows the list.
+        let zero = NamespaceID(rawValue: 0)
+        #expect(try messages("namespaces", NamespaceID.init) == [zero, zero])
+    }
+
+    @Test("the MAC addresses that a link takes frames for")
+    func forwarding() throws {
+        let entries = try messages("forwarding", ForwardingEntry.init)
+        let mine = ["02:42:ac:11:00:06", "33:33:00:00:00:01"]
+        #expect(entries.prefix(2).map(\.macAddress.description) == mine)
+        #expect(try entries.allSatisfy { try $0.link == index(3) })
     }
 
     private func messages<Value>(
@@ -75,6 +109,8 @@ struct LinkFacts: Hashable {
     var lowerNamespace: Int32?
     var master: Int32?
     var alias: String?
+    var group: UInt32 = 0
+    var isEthernet = true
     var kind: LinkKind?
 
     init(_ index: Int32, _ name: String, _ kind: LinkKind?, _ adjust: (inout LinkFacts) -> Void = { _ in }) {
@@ -94,6 +130,8 @@ struct LinkFacts: Hashable {
         lowerNamespace = link.lowerNamespace?.rawValue
         master = link.masterIndex?.number
         alias = link.alias
+        group = link.group.rawValue
+        isEthernet = link.isEthernet
         kind = link.kind
     }
 }
@@ -110,7 +148,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
         [MacvlanMode.private, .vepa, .bridge, .passthru].enumerated().map { position, mode in
             LinkVector(
                 name: "macvlan-\(mode)",
-                facts: LinkFacts(4 + Int32(position), "mv0", .macvlan(MacvlanLink(mode: mode))) {
+                facts: LinkFacts(4 + Int32(position), "mv0", macvlan(mode)) {
                     $0.mtu = 1400
                     if mode != .passthru { $0.macAddress = "02:42:ac:11:00:02" }
                 })
@@ -139,19 +177,38 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                 }),
             LinkVector(
                 name: "elsewhere",
-                facts: LinkFacts(0x15, "mv9", .macvlan(MacvlanLink(mode: .bridge))) {
+                facts: LinkFacts(0x15, "mv9", macvlan(.bridge)) {
                     $0.macAddress = "02:42:ac:11:00:05"
                     $0.lowerNamespace = 0
                 }),
+            LinkVector(
+                name: "macvlan-queue",
+                facts: LinkFacts(0x16, "mv0", macvlan(.bridge, queue: 4096)) {
+                    $0.macAddress = "02:42:ac:11:00:06"
+                    $0.group = 1234
+                }),
+            LinkVector(
+                name: "macvtap",
+                facts: LinkFacts(0x17, "mt0", .macvtap(MacvlanLink(mode: .vepa, broadcastQueueLength: 1000))) {
+                    $0.macAddress = "02:42:ac:11:00:07"
+                }),
+            LinkVector(
+                name: "ipvtap", facts: LinkFacts(0x18, "it0", .ipvtap(IPvlanLink(mode: .l3, flag: .private)))),
             LinkVector(
                 name: "loopback",
                 facts: LinkFacts(1, "lo", nil) {
                     standAlone(&$0)
                     $0.flags = 0x8
+                    $0.isEthernet = false
                     $0.mtu = 65536
                     $0.macAddress = "00:00:00:00:00:00"
                 }),
         ]
+
+    /// Without being asked for another, the kernel gives a queue of 1000 packets.
+    private static func macvlan(_ mode: MacvlanMode, queue: UInt32 = 1000) -> LinkKind {
+        .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: queue))
+    }
 
     private static func vlan(_ text: String, _ index: Int32, _ id: UInt16, _ protocol: VLANProtocol) -> LinkVector {
         let kind = VLANID(id).map { LinkKind.vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }

@@ -51,6 +51,9 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         RequestVector("rename") { try $0.change(index(0x13), named: "", LinkChanges(name: try name("dm1"))) },
         change("namespace-descriptor", 0x13, LinkChanges(namespace: .descriptor(4))),
         change("namespace-process", 0x11, LinkChanges(namespace: .process(1))),
+        change("group", 3, LinkChanges(group: LinkGroup(rawValue: 1234))),
+        change("address-generation", 3, LinkChanges(ipv6AddressGeneration: .noAddress)),
+        RequestVector("group-delete") { try $0.delete(LinkGroup(rawValue: 1234)) },
         RequestVector("delete") { try $0.delete(index(6), named: "mv0") },
     ]
 
@@ -74,17 +77,33 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
                 try $0.create(newLink("p0.4094", .vlan(VLANLink(tag: tag)), on: 3))
             },
             RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(VethLink(peerName: try name("p1"))))) },
+            create(
+                "macvlan-queue", "mv0", .macvlan(MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)), on: 3),
+            create(
+                "macvtap", "mt0", .macvtap(MacvlanLink(mode: .vepa)), on: 3,
+                macAddress: MACAddress(bits: 0x0242_AC11_0007)),
+            create("ipvtap", "it0", .ipvtap(IPvlanLink(mode: .l3, flag: .private)), on: 3),
             create("dummy", "dm0", .dummy),
             create("bridge", "br0", .other(name: "bridge", data: [])),
         ]
 
-    private static let addresses: [RequestVector] = [("v4", "10.1.0.2/24"), ("v6", "fd00::2/64")].flatMap {
-        family, text in
-        [
-            RequestVector("address-\(family)-add") { try $0.add(address(text), linkName: "p0") },
-            RequestVector("address-\(family)-delete") { try $0.remove(address(text), linkName: "p0") },
+    private static let addresses: [RequestVector] =
+        [("v4", "10.1.0.2/24"), ("v6", "fd00::2/64")].flatMap {
+            family, text in
+            [
+                RequestVector("address-\(family)-add") { try $0.add(address(text), linkName: "p0") },
+                RequestVector("address-\(family)-delete") { try $0.remove(address(text), linkName: "p0") },
+            ]
+        } + [
+            RequestVector("address-v4-flags") {
+                let own = AddressMessage(link: try index(0x18), prefix: try prefix("10.1.0.9/32"))
+                try $0.add(own, linkName: "it0", flags: .noPrefixRoute)
+            },
+            RequestVector("address-v6-flags") {
+                let own = AddressMessage(link: try index(0x18), prefix: try prefix("fd00::9/128"))
+                try $0.add(own, linkName: "it0", flags: [.noPrefixRoute, .noDuplicateDetection])
+            },
         ]
-    }
 
     private static let routes: [RequestVector] = [
         RequestVector("route-default-v4") { try $0.add(Routes.defaultV4()) },
@@ -94,6 +113,11 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         RequestVector("route-default-v6") { try $0.add(Routes.defaultV6()) },
         RequestVector("route-link-v6") { try $0.add(Routes.linkV6()) },
         RequestVector("route-link-v6-delete") { try $0.remove(Routes.linkV6()) },
+        RequestVector("route-own-v4") { try $0.add(Routes.own("10.6.0.0/16")) },
+        RequestVector("route-own-v4-delete") { try $0.remove(Routes.own("10.6.0.0/16")) },
+        RequestVector("route-own-v6") { try $0.add(Routes.own("fd00:6::/48")) },
+        RequestVector("route-own-v6-delete") { try $0.remove(Routes.own("fd00:6::/48")) },
+        RequestVector("route-metric-v4") { try $0.add(Routes.metricV4()) },
     ]
 
     private static func change(_ vector: String, _ link: Int32, _ changes: LinkChanges) -> RequestVector {

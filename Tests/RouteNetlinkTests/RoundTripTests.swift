@@ -45,12 +45,15 @@ struct RoundTripTests {
         let length = Int.random(in: 0...family.bitWidth, using: &random)
         let route = RouteMessage(
             to: try #require(IPPrefix(destination, length: length)),
+            type: try #require(RouteType.toElsewhere.randomElement(using: &random)),
             via: Bool.random(using: &random) ? anyAddress() : nil,
             link: InterfaceIndex(Int32.random(in: -10...10, using: &random)),
             preferredSource: Bool.random(using: &random) ? anyAddress() : nil,
             table: UInt32.random(in: 1...1000, using: &random),
             protocol: RouteProtocol(rawValue: UInt8.random(in: 0...255, using: &random)),
-            scope: [nil, .link, .universe, .host][Int.random(in: 0...3, using: &random)])
+            scope: [nil, .link, .universe, .host][Int.random(in: 0...3, using: &random)],
+            metric: family == .ipv4
+                ? UInt32.random(in: 0...2, using: &random) : UInt32.random(in: 1...9, using: &random))
         let request = try sent { try $0.add(route) }
         #expect(try withMessage(request) { try RouteMessage(decoding: $0) } == route, "seed \(seed)")
     }
@@ -80,6 +83,7 @@ struct RoundTripTests {
         + IPvlanMode.allCases.flatMap { mode in
             IPvlanFlag.allCases.map { .ipvlan(IPvlanLink(mode: mode, flag: $0)) }
         }
+        + [.macvlan(MacvlanLink(mode: .bridge, broadcastQueueLength: 4096))]
         + [.macvtap(MacvlanLink(mode: .vepa)), .ipvtap(IPvlanLink(mode: .l3, flag: .private))]
         + [VLANProtocol.dot1Q, .dot1ad].flatMap { `protocol` in
             [1, 10, 4094].compactMap { VLANID($0) }.map { .vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }

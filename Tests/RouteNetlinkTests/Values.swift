@@ -54,8 +54,30 @@ enum Routes {
 
     /// What the kernel adds by itself for an address.
     static func connected(_ text: String, on link: Int32 = 3, source: String? = nil) throws -> RouteMessage {
+        let destination = try prefix(text)
+        return RouteMessage(
+            to: destination, link: try index(link), preferredSource: source.flatMap { IPAddress($0) },
+            protocol: .kernel, metric: destination.family == .ipv4 ? nil : 256)
+    }
+
+    /// A route of this program's.
+    static func own(_ text: String) throws -> RouteMessage {
+        RouteMessage(to: try prefix(text), link: try index(3), protocol: RouteProtocol(rawValue: 118))
+    }
+
+    static func metricV4() throws -> RouteMessage {
+        RouteMessage(to: try prefix("10.7.0.0/16"), link: try index(3), protocol: .static, metric: 50)
+    }
+
+    /// A route that leaves by no link of its own: it refuses packets (then the kernel tells of the loopback for IPv6),
+    /// or has several ways.
+    static func other(_ text: String, _ type: RouteType, on link: Int32? = nil) throws -> RouteMessage {
         RouteMessage(
-            to: try prefix(text), link: try index(link), preferredSource: source.flatMap { IPAddress($0) },
-            protocol: .kernel)
+            to: try prefix(text), type: type, link: link.flatMap { InterfaceIndex($0) }, protocol: .boot,
+            scope: .universe)
+    }
+
+    static func unreachableV4() throws -> RouteMessage {
+        RouteMessage(to: try prefix("10.5.0.0/16"), type: .unreachable, protocol: .boot, scope: .universe)
     }
 }

@@ -17,7 +17,7 @@ package protocol HostNetwork {
     /// containers as far as the kernel lets them be found; indices of the latter mean nothing here.
     mutating func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink]
 
-    /// Makes a link, marked with its owner; when this throws, nothing is left of it.
+    /// Makes a link, marked with its owner; when this throws, nothing is left of it but what is being removed.
     mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink
 
     /// Whether a link that was made for an endpoint can be used as it is: no other link of its parent, in whatever
@@ -33,7 +33,8 @@ package protocol HostNetwork {
     /// once more before: nil when it is gone already, or is no longer what the caller saw.
     mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval?
 
-    /// The unicast routes of the main table to exactly one of the destinations, whoever made them.
+    /// The routes of the main table to exactly one of the destinations, whoever made them, those that refuse packets
+    /// too.
     mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute]
 
     /// Adds a route of this program's; refused when there is one to that destination, and when the link is down.

@@ -1,10 +1,10 @@
 package import NetworkTypes
 
-/// A unicast route of the host's main table.
+/// A route of the host's main table.
 package struct HostRoute: Hashable, Sendable {
     /// The destination, without host bits.
     package var destination: IPPrefix
-    /// The link that packets leave by; nil for a route with several ways.
+    /// The link that packets leave by; nil for a route with several ways, and for one that refuses packets.
     package var linkIndex: InterfaceIndex?
     package var gateway: IPAddress?
     /// Whether it carries this program's protocol number: nobody else's routes are ever changed.

@@ -8,11 +8,19 @@ package struct MacvlanLink: Hashable, Sendable {
     static let tapKindName = "macvtap"
 
     private static let modeKey = AttributeKey<UInt32>(IFLA_MACVLAN_MODE)
+    private static let broadcastQueueLengthKey = AttributeKey<UInt32>(IFLA_MACVLAN_BC_QUEUE_LEN)
 
     /// The kernel's number for the mode, a single bit: private 1, vepa 2, bridge 4, passthru 8, source 16.
     package let rawMode: UInt32
 
-    package init(mode: MacvlanMode) {
+    /// How many broadcast packets the parent keeps for its links, of which it takes the most that one asks for.
+    ///
+    /// Nil leaves it to the kernel (`MACVLAN_DEFAULT_BC_QUEUE_LEN`), and is what kernels before 5.11 tell, which pass
+    /// over the setting without a word.
+    package let broadcastQueueLength: UInt32?
+
+    package init(mode: MacvlanMode, broadcastQueueLength: UInt32? = nil) {
+        self.broadcastQueueLength = broadcastQueueLength
         rawMode =
             switch mode {
             case .private: MACVLAN_MODE_PRIVATE.rawValue
@@ -29,13 +37,19 @@ package struct MacvlanLink: Hashable, Sendable {
 
     func encode(into message: inout MessageBuilder) throws(EncodingError) {
         try message.put(Self.modeKey, rawMode)
+        if let broadcastQueueLength { try message.put(Self.broadcastQueueLengthKey, broadcastQueueLength) }
     }
 
     init(decoding attributes: consuming AttributeCursor) throws(DecodingError) {
         var mode: UInt32 = 0
+        var broadcastQueueLength: UInt32?
         while let attribute = try attributes.next() {
             if attribute.is(Self.modeKey) { mode = try attribute.value(Self.modeKey) }
+            if attribute.is(Self.broadcastQueueLengthKey) {
+                broadcastQueueLength = try attribute.value(Self.broadcastQueueLengthKey)
+            }
         }
         rawMode = mode
+        self.broadcastQueueLength = broadcastQueueLength
     }
 }

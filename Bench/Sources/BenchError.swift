@@ -1,0 +1,8 @@
+/// Why there is no figure: a sentence.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

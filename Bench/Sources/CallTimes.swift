@@ -1,0 +1,49 @@
+/// The time of calls that change nothing, on a connection that is kept.
+enum CallTimes {
+    private static let blocks = 20
+    private static let callsPerBlock = 500
+    private static let warmUp = 200
+
+    static func measure(_ daemon: Daemon, _ answers: ConstantAnswers) throws {
+        tell("Calls, \(blocks * callsPerBlock) of a kind")
+        let information = Calls.operationalInfo(0, in: 0)
+        let kinds = [
+            (connection: try Connection(to: answers.socket), request: information),
+            (connection: try Connection(to: daemon.socket), request: information),
+            (connection: try Connection(to: daemon.socket), request: Calls.capabilities),
+        ]
+        var times: [[Double]] = [[], [], []]
+        var processor = [0.0, 0.0, 0.0]
+        for kind in kinds { _ = try time(warmUp, kind.request, on: kind.connection) }
+        for _ in 0..<blocks {
+            for (number, kind) in kinds.enumerated() {
+                let start = try daemon.processorTime
+                times[number] += try time(callsPerBlock, kind.request, on: kind.connection)
+                processor[number] += (try daemon.processorTime - start).microseconds
+            }
+        }
+        let reference = times[0]
+        try emit("call.EndpointOperInfo", "EndpointOperInfo", times[1], processor[1], reference)
+        try emit("call.GetCapabilities", "GetCapabilities", times[2], processor[2], reference)
+    }
+
+    private static func emit(
+        _ name: String, _ title: String, _ times: [Double], _ processor: Double, _ reference: [Double]
+    ) throws {
+        let half = median(times)
+        let answers = "constant answers \(median(reference).text) and \(quantile(0.99, of: reference).text) µs"
+        try Figure(
+            "\(name).p50", "\(title), half of the calls within", half, .microseconds, goal: 100,
+            note: "\((half / median(reference)).text) times the reference; \(answers)"
+        ).emit()
+        try Figure(
+            "\(name).p99", "  and 99 of 100 within", quantile(0.99, of: times), .microseconds,
+            note: "\(times.count) calls; \((processor / Double(times.count)).text) µs of processor time each"
+        ).emit()
+    }
+
+    private static func time(_ count: Int, _ request: Request, on connection: Connection) throws -> [Double] {
+        let clock = ContinuousClock()
+        return try (0..<count).map { _ in try clock.measure { try connection.post(request) }.microseconds }
+    }
+}

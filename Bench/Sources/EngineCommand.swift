@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import ServerTestKit
+
+/// `Bench engine`: swiftvlan's networks against those of Docker's own macvlan driver, on one engine and one parent.
+struct EngineCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "engine", abstract: "Compare with Docker's own driver, inside of lab/host.")
+
+    private static let parent = "eth0"
+    private static let container = "bench"
+    /// Docker's own first: the figures are ratios to it.
+    private static let networks = [
+        (name: "docker", driver: "macvlan", subnet: "10.65.0.0/16"),
+        (name: "ours", driver: "swiftvlan", subnet: "10.66.0.0/16"),
+    ]
+
+    @OptionGroup var directory: Directory
+
+    @Option(help: "The engine's socket.")
+    var socket: String
+
+    func run() throws {
+        for network in Self.networks {
+            try Child.run(
+                [
+                    "docker", "network", "create", "-d", network.driver, "--subnet", network.subnet, "-o",
+                    "parent=\(Self.parent)", network.name,
+                ], in: directory)
+        }
+        let first = Self.networks[0].name
+        try Child.run(
+            ["docker", "run", "-d", "--name", Self.container, "--network", first, "bb:1", "sleep", "600"],
+            in: directory)
+        try Child.run(["docker", "network", "disconnect", first, Self.container], in: directory)
+
+        let connection = try Connection(to: socket)
+        try compare(
+            "engine.connect", "connect and disconnect, to Docker's macvlan", rounds: 60, goal: 0.9,
+            note: "the engine's API"
+        ) { network in
+            for call in ["connect", "disconnect"] {
+                try connection.post(Request("/networks/\(network)/\(call)", #"{"Container":"\#(Self.container)"}"#))
+            }
+        }
+        try compare(
+            "engine.connectCommand", "  the same with the docker command", rounds: 20, note: "two runs of it"
+        ) { network in
+            for call in ["connect", "disconnect"] {
+                try Child.run(["docker", "network", call, network, Self.container], in: directory)
+            }
+        }
+        try compare("engine.run", "docker run --rm, to Docker's macvlan", rounds: 20, note: "bb:1 true") { network in
+            try Child.run(["docker", "run", "--rm", "--network", network, "bb:1", "true"], in: directory)
+        }
+    }
+
+    private func compare(
+        _ name: String, _ title: String, rounds: Int, goal: Double? = nil, note: String,
+        _ step: (_ network: String) throws -> Void
+    ) throws {
+        tell("\(title): \(rounds) rounds")
+        var times: [[Double]] = [[], []]
+        let clock = ContinuousClock()
+        for round in -2..<rounds {
+            // In turn the one and the other goes first, since each leaves the engine work to do behind its answer.
+            let order = round.isMultiple(of: 2) ? [0, 1] : [1, 0]
+            for number in order {
+                let network = Self.networks[number]
+                let time = try clock.measure { try step(network.name) }.milliseconds
+                // The first two only warm up.
+                if round >= 0 { times[number].append(time) }
+                // What the driver still does behind its answer shall not slow the other one down.
+                guard try eventually(within: 30, { try Daemon.linkCount == 0 }) else {
+                    throw BenchError("The daemon leaves links behind.")
+                }
+                usleep(50_000)
+            }
+        }
+        let ratios = zip(times[0], times[1]).map { $1 / $0 }
+        try Figure(
+            name, title, median(ratios), .ratio, goal: goal,
+            note: "\(median(times[1]).text) ms, Docker's \(median(times[0]).text) ms; \(note)"
+        ).emit()
+    }
+}

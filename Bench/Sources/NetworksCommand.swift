@@ -1,0 +1,97 @@
+import ArgumentParser
+
+/// `Bench networks`: as many VLANs as there can be on one parent, each a network that is used once.
+struct NetworksCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "networks", abstract: "Measure how times grow with the number of networks, inside of lab/uml.")
+
+    /// The numbers of networks at which times are taken.
+    private static let marks = [100, 1000, 2000, 4094]
+    /// The number of networks, the last ones then, that they are taken over.
+    private static let window = 48
+    private static let referenceLinks = 10
+    /// The number of networks that are removed at the same time: each answer waits for the kernel.
+    private static let removers = 16
+    /// What the removal of them all may take at the end; the rest goes with the machine.
+    private static let removalLimit = Duration.seconds(60)
+
+    @OptionGroup var place: Workplace
+
+    func run() throws {
+        let daemon = try Daemon(place)
+        defer { daemon.stop() }
+        let connections = try (0..<Self.removers).map { _ in try Connection(to: daemon.socket) }
+        var count = 0
+        for mark in Self.marks {
+            for number in count..<mark - Self.window { try make(number, connections[0]) }
+            let last = mark - Self.window..<mark
+            let times = try last.map { try make($0, connections[0]) }
+            try daemon.awaitLinksGone()
+            let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
+            let removal = try ContinuousClock().measure { try remove(last, over: connections) }
+            for number in last { try create(number, connections[0]) }
+            count = mark
+
+            try emit("create", "with \(mark) networks, making one", times.map(\.creation), reference, mark)
+            try emit("use", "  using it for an endpoint", times.map(\.use), reference, mark)
+            let each = removal.milliseconds / Double(Self.window)
+            try emit("remove", "  removing it, \(Self.removers) at the same time", [each], reference, mark)
+            try Figure("networks.memory.\(mark)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
+        }
+        try removeAll(count, daemon, connections)
+    }
+
+    /// Makes a network and uses it once.
+    @discardableResult
+    private func make(_ number: Int, _ connection: Connection) throws -> (creation: Double, use: Double) {
+        let clock = ContinuousClock()
+        let creation = try clock.measure { try create(number, connection) }
+        let requests = Calls.life(of: number, in: number, address: Self.subnet(number, host: 5))
+        let use = try clock.measure {
+            for request in requests { try connection.post(request) }
+        }
+        return (creation.milliseconds, use.milliseconds)
+    }
+
+    private func create(_ number: Int, _ connection: Connection) throws {
+        let parent = "\(place.parent).\(number + 1)"
+        try connection.post(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
+    }
+
+    private static func subnet(_ number: Int, host: Int) -> String { "10.\(number >> 8).\(number & 0xff).\(host)/24" }
+
+    private func remove(_ networks: Range<Int>, over connections: [Connection]) throws {
+        try onThreads(connections.count) { thread in
+            for number in networks where number % connections.count == thread {
+                try connections[thread].post(Calls.deleteNetwork(number))
+            }
+        }
+    }
+
+    private func removeAll(_ count: Int, _ daemon: Daemon, _ connections: [Connection]) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var removed = 0
+        while removed < count, clock.now - start < Self.removalLimit {
+            let next = min(removed + Self.window, count)
+            try remove(removed..<next, over: connections)
+            removed = next
+        }
+        let time = (clock.now - start).milliseconds / Double(removed)
+        try Figure(
+            "networks.removeAll", "removing all \(count), each", time, .milliseconds,
+            note: removed == count ? "" : "\(removed) of them within \(Self.removalLimit)"
+        ).emit()
+        try Figure(
+            "networks.memory.removed", "  memory after that", daemon.residentMegabytes, .megabytes, note: ""
+        ).emit()
+    }
+
+    private func emit(_ name: String, _ title: String, _ times: [Double], _ reference: Double, _ number: Int) throws {
+        let time = median(times)
+        try Figure(
+            "networks.\(name).\(number)", title, time / reference, .ratio,
+            note: "\(time.text) ms, C loop of links \(reference.text) ms"
+        ).emit()
+    }
+}

@@ -1,0 +1,145 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("Parents of every kind", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct ParentKindTests {
+    static let modes = ["bridge", "l2"]
+
+    @Test("a bond", .needs(.bond), .needs(.ipvlan), arguments: modes)
+    func bond(_ mode: String) async throws {
+        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("bond0", "bond") } }
+    }
+
+    @Test("a team", .needs(.team), .needs(.ipvlan), arguments: modes)
+    func team(_ mode: String) async throws {
+        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("team0", "team") } }
+    }
+
+    @Test("a bridge", .needs(.bridge), arguments: ["bridge", "private"])
+    func bridge(_ mode: String) async throws {
+        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
+    }
+
+    @Test("a bridge, for ipvlan", .needs(.bridge), .needs(.ipvlan), arguments: ["l2", "l3"])
+    func bridgeForIPvlan(_ mode: String) async throws {
+        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
+    }
+
+    @Test("a port of a VRF", .needs(.vrf), .needs(.ipvlan), arguments: modes)
+    func portOfVRF(_ mode: String) async throws {
+        try await withNetworkNamespace {
+            try cycle(mode, try Host()) { host in
+                // IFLA_VRF_TABLE, 1000.
+                try host.makeMaster("red", "vrf", data: [8, 0, 1, 0, 0xE8, 3, 0, 0])
+                return "p0"
+            }
+        }
+    }
+
+    @Test("one end of a wire", .needs(.ipvlan), arguments: modes)
+    func veth(_ mode: String) async throws {
+        try await withNetworkNamespace { try cycle(mode, try Host()) { _ in "p0" } }
+    }
+
+    @Test("a tap", .needs(.tun), .needs(.ipvlan), arguments: modes)
+    func tap(_ mode: String) async throws {
+        try await withNetworkNamespace {
+            let tap = try ProgramLink("tap0", isTap: true)
+            try cycle(mode, try Host()) { host in
+                try host.change(try host.existing("tap0"), LinkChanges(isUp: true))
+                return "tap0"
+            }
+            withExtendedLifetime(tap) {}
+        }
+    }
+
+    @Test("a VLAN of any name", .needs(.vlan), .needs(.ipvlan), arguments: modes)
+    func vlan(_ mode: String) async throws {
+        try await withNetworkNamespace {
+            try cycle(mode, try Host()) { host in
+                _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
+                return "guests"
+            }
+        }
+    }
+
+    @Test("a link under its other name", .needs(.ipvlan), arguments: modes)
+    func otherName(_ mode: String) async throws {
+        try await withNetworkNamespace {
+            try cycle(mode, try Host()) { host in
+                try addName("uplink", to: try host.existing("p0"))
+                return "uplink"
+            }
+        }
+    }
+
+    @Test("a link that is down", .needs(.ipvlan), arguments: ["bridge", "passthru", "l2", "l3", "l3s"])
+    func down(_ mode: String) async throws {
+        try await withNetworkNamespace {
+            try cycle(mode, try Host()) { host in
+                try host.set(host.parent, up: false)
+                return "p0"
+            }
+        }
+    }
+
+    @Test("what a link for packets without Ethernet is worth, by the kernel", .needs(.tun), .needs(.ipvlan))
+    func withoutEthernet() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let tun = try ProgramLink("tun0", isTap: false)
+            let parent = try #require(try host.kernel.link(named: "tun0"))
+            #expect(!parent.isEthernet)
+            for (attachment, kind) in [(Attachment.macvlan(.bridge), "macvlan"), (.ipvlan(.l2, .bridge), "ipvlan")] {
+                var plan = try host.plan(.web, attachment)
+                plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: parent), owner: plan.owner)
+                let error = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+                #expect(
+                    error.sentence == "create \(kind) link \"sva0b1c2d3e4f5\" on \"tun0\": Invalid argument (EINVAL)")
+                let loopback = try #require(try host.kernel.link(named: "lo"))
+                plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: loopback), owner: plan.owner)
+                let refusal = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+                #expect(
+                    refusal.sentence == "create \(kind) link \"sva0b1c2d3e4f5\" on \"lo\": Invalid argument (EINVAL)")
+            }
+            withExtendedLifetime(tun) {}
+        }
+    }
+
+    /// A network is made on the parent, a container comes and goes, and nothing is left.
+    private func cycle(_ mode: String, _ host: Host, _ makeParent: (Host) throws -> String) throws {
+        let parent = try makeParent(host)
+        let index = try host.existing(parent).index
+        let before = try host.names()
+        var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+        try driver.createNetwork(
+            NetworkRequest(
+                id: .first, options: ["parent": parent, "mode": mode], pools: [AddressPool(subnet: "192.168.50.0/24")]))
+        _ = try driver.createEndpoint(
+            EndpointRequest(id: .web, networkID: .first, addresses: ["192.168.50.10/24"]))
+        let joined = try driver.join(.web, network: .first)
+        let link = try host.existing(joined.linkName.text)
+        #expect(link.lowerIndex == index)
+        #expect(try host.kernel.holders(of: try #require(try host.kernel.link(at: index))).map(\.index) == [link.index])
+        // As the engine does with it.
+        let container = try OtherNetworkNamespace()
+        try host.move(link, to: container)
+        try container.client.setUp(link.name)
+        #expect(try container.client.existing(link.name).isUp)
+        try withCurrentNamespaceFile { home in
+            try container.client.change(
+                try container.client.existing(link.name).index, named: link.name,
+                LinkChanges(namespace: .descriptor(home)))
+        }
+        _ = try driver.deleteEndpoint(.web)
+        _ = try driver.deleteNetwork(.first)
+        try host.waitForRemovals()
+        #expect(try host.names() == before)
+    }
+}

@@ -1,0 +1,148 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("The host's routes, as the kernel has them", .needsNetworkNamespaces, .needs(.veth))
+struct RouteTests {
+    @Test("a route is made, seen as this program's, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func cycle(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let route = HostRoute(to: try prefix(text), over: host.parent.index)
+            #expect(try host.kernel.routes(to: [route.destination]) == [])
+            try host.kernel.add(route)
+            #expect(try host.kernel.routes(to: [route.destination]) == [route])
+            let message = try #require(try host.routes().first { $0.destination == route.destination })
+            #expect(message.protocol.rawValue == 118)
+            #expect(message.scope == (route.destination.family == .ipv4 ? .link : .universe))
+            #expect(throws: HostNetworkError.self) { try host.kernel.add(route) }
+            try host.kernel.remove(route)
+            #expect(try host.kernel.routes(to: [route.destination]) == [])
+            try host.kernel.remove(route)
+        }
+    }
+
+    @Test("a route over a link that is down is told apart", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func linkDown(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            try host.set(host.parent, up: false)
+            let route = HostRoute(to: try prefix(text), over: host.parent.index)
+            let error = try #require(throws: HostNetworkError.self) { try host.kernel.add(route) }
+            #expect(error.reason == .linkDown)
+            #expect(error.sentence.hasPrefix("add route to \(text): Network is down (ENETDOWN)"))
+        }
+    }
+
+    @Test("a route that is there already is told apart", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func alreadyExists(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let destination = try prefix(text)
+            try host.add(RouteMessage(to: destination, link: host.parent.index, protocol: .static))
+            let route = HostRoute(to: destination, over: host.parent.index)
+            let error = try #require(throws: HostNetworkError.self) { try host.kernel.add(route) }
+            #expect(error.reason == .alreadyExists)
+            #expect(
+                try host.kernel.routes(to: [destination])
+                    == [HostRoute(to: destination, over: host.parent.index, isOurs: false)])
+        }
+    }
+
+    @Test("nobody else's route to a destination is removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func othersStay(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let destination = try prefix(text)
+            let other = try host.existing("p1").index
+            var users = [
+                RouteMessage(to: destination, link: host.parent.index, protocol: .static, metric: 50),
+                RouteMessage(to: destination, link: host.parent.index, protocol: .boot, metric: 5000),
+                RouteMessage(to: destination, link: other, protocol: .swiftvlan, metric: 60),
+                RouteMessage(to: destination, link: host.parent.index, table: 1000, protocol: .swiftvlan),
+            ]
+            // In a request about IPv4 the metric of a route without one means any.
+            if destination.family == .ipv6 {
+                users.append(
+                    RouteMessage(to: destination, link: host.parent.index, protocol: .swiftvlan, metric: 70))
+            }
+            for route in users { try host.add(route) }
+            let before = try host.routes()
+            let route = HostRoute(to: destination, over: host.parent.index)
+            try host.kernel.remove(route)
+            #expect(try host.routes() == before)
+            try host.kernel.add(route)
+            #expect(try host.kernel.routes(to: [destination]).count == users.count)
+            try host.kernel.remove(route)
+            #expect(try Set(host.routes()) == Set(before))
+        }
+    }
+
+    @Test("a route over a router is not taken for one that leaves by the link alone", arguments: AddressFamily.allCases)
+    func router(family: AddressFamily) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let (own, router, text) =
+                family == .ipv4
+                ? ("10.1.0.2/24", "10.1.0.1", "10.6.0.0/16") : ("fd00:1::2/64", "fd00:1::1", "fd00:6::/48")
+            try host.add(try prefix(own), to: host.parent)
+            let users = RouteMessage(
+                to: try prefix(text), via: try address(router), link: host.parent.index, protocol: .static)
+            try host.add(users)
+            let found = try host.kernel.routes(to: [users.destination])
+            #expect(
+                found == [
+                    HostRoute(to: users.destination, over: host.parent.index, via: users.gateway, isOurs: false)
+                ])
+            try host.kernel.remove(HostRoute(to: users.destination, over: host.parent.index))
+            #expect(try host.kernel.routes(to: [users.destination]) == found)
+        }
+    }
+
+    @Test(
+        "routes that refuse packets are somebody's, and leave by no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
+        [RouteType.blackhole, .unreachable, .prohibit, .throw])
+    func refusing(_ text: String, _ type: RouteType) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let destination = try prefix(text)
+            try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
+            #expect(
+                try host.kernel.routes(to: [destination]) == [HostRoute(to: destination, over: nil, isOurs: false)])
+            try host.kernel.remove(HostRoute(to: destination, over: host.parent.index))
+            #expect(try host.kernel.routes(to: [destination]).count == 1)
+        }
+    }
+
+    @Test("a route that went with its link is no failure", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func linkGone(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let route = HostRoute(to: try prefix(text), over: host.parent.index)
+            try host.kernel.add(route)
+            try host.delete(host.parent)
+            try host.kernel.remove(route)
+        }
+    }
+
+    @Test("routes of other tables and to other destinations are not looked at")
+    func others() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let destination = try prefix("10.6.0.0/16")
+            for (text, table) in [("10.6.0.0/16", 1000), ("10.6.0.0/24", 254), ("10.0.0.0/8", 254)] {
+                try host.add(
+                    RouteMessage(
+                        to: try prefix(text), link: host.parent.index, table: UInt32(table), protocol: .static))
+            }
+            #expect(try host.kernel.routes(to: [destination]) == [])
+            #expect(try host.kernel.routes(to: [try prefix("10.6.0.77/24")]).count == 1)
+            #expect(try host.kernel.routes(to: []) == [])
+        }
+    }
+}
