@@ -16,7 +16,9 @@ struct Observation {
         let mine = sections[start..<end].dropFirst()
         var wording = wording
         wording.isolated = mine.filter { $0.topic == "id" }.map(\.subject)
-        for section in mine where section.topic == "links" { wording.learn(try section.hostState(), of: section.subject) }
+        for section in mine where section.topic == "links" {
+            wording.learn(try section.hostState(), of: section.subject)
+        }
 
         var states: [String: Set<String>] = [:]
         for section in mine {

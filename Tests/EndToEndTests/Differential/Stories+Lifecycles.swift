@@ -38,7 +38,9 @@ extension Story {
                 network lan $v4 -o parent=$parent && {
                     [ "$driver" = swiftvlan ] || driver=ipvlan
                     network routed --subnet 10.$n.31.0/24 -o parent=x$n -o ipvlan_mode=l3
-                } && attach a routed && attach a lan && look a
+                } && start web --network routed$n && {
+                    attempt "connect web to lan" docker network connect lan$n web$n; look web
+                }
                 """, dismantle: "ip link del x$n"),
         Story(
             name: "macvlan, docker run, restarted, stopped and started", driver: .macvlan,

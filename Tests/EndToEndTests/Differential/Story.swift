@@ -34,7 +34,9 @@ struct Story: Sendable, CustomTestStringConvertible {
     static let anyEngine = 0..<Int.max
 
     /// Two containers that are connected to one network.
-    static func pair(_ network: String) -> String { "network lan \(network) && attach a lan && attach b lan && look a b" }
+    static func pair(_ network: String) -> String {
+        "network lan \(network) && attach a lan && attach b lan && look a b"
+    }
 }
 
 /// A difference that is meant: why, and all of it.
@@ -44,6 +46,8 @@ struct MeantDifference: Sendable {
     var engines = Story.anyEngine
     /// As `Observation.differences(from:)` writes them, with `$n` for the story's number.
     let lines: Set<String>
+
+    static let hostRoutes = "the host has routes to networks at layer 3, for its routing daemon to tell others of"
 }
 
 extension Story {

@@ -97,8 +97,9 @@ struct Wording {
     private func line(_ route: NamespaceState.Route) -> String {
         let parts: [String?] = [
             "route", route.type == "unicast" ? nil : route.type, route.dst, route.gateway.map { "via \($0)" },
-            route.dev.map { "dev \($0)" }, route.table.map { "table \($0)" },
-            route.protocol.flatMap { $0 == "boot" ? nil : "proto \($0)" },
+            route.dev.map { "dev \($0)" }, route.table.flatMap { $0 == "main" ? nil : "table \($0)" },
+            // A host may have a name for ours.
+            route.protocol.flatMap { $0 == "boot" ? nil : "proto \($0 == "swiftvlan" ? "118" : $0)" },
             route.scope.flatMap { $0 == "global" ? nil : "scope \($0)" }, route.prefsrc.map { "src \($0)" },
             route.metric.map { "metric \($0)" },
         ]
