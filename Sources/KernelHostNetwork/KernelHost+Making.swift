@@ -25,7 +25,8 @@ extension KernelHost {
     /// Makes the link alone, and finds out what it has become.
     private func create(_ plan: HostLinkPlan) throws(HostNetworkError) -> LinkMessage {
         do throws(RouteError) {
-            try client.create(NewLink(plan), parentName: plan.kind.lower?.name)
+            let made = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
+            if let made { return made }
         } catch {
             throw HostNetworkError(making: error)
         }

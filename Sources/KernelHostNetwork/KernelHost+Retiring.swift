@@ -1,6 +1,6 @@
 package import DriverCore
 import Netlink
-import NetworkTypes
+package import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
@@ -16,6 +16,25 @@ extension KernelHost {
                 return nil
             }
             return LinkRemoval(index: now.index)
+        }
+    }
+
+    package func retire(
+        _ name: InterfaceName, ownedBy owner: LinkOwner
+    ) throws(HostNetworkError) -> LinkRemoval? {
+        let removing = reaper.removing
+        return try described { () throws(RouteError) in
+            guard let link = try client.link(named: name) else { return nil }
+            let removal = LinkRemoval(index: link.index)
+            if removing.contains(link.index) { return removal }
+            guard HostLink(link).owner == owner else { return nil }
+            do throws(RouteError) {
+                try retire(link)
+            } catch {
+                guard error.errno == .noSuchDevice else { throw error }
+                return nil
+            }
+            return removal
         }
     }
 

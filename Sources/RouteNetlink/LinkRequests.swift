@@ -5,9 +5,12 @@ import NetworkTypes
 /// The requests about links as messages, apart from sending them, so that they can be compared with what other
 /// programs send.
 enum LinkRequests {
-    static func create(_ link: NewLink) throws(EncodingError) -> MessageBuilder {
+    /// With `isEchoed` the kernel describes in its answer what it has made, from Linux 6.2 on (`rtnl_configure_link` in
+    /// net/core/rtnetlink.c); before that it leaves the flag unheeded.
+    static func create(_ link: NewLink, isEchoed: Bool = false) throws(EncodingError) -> MessageBuilder {
+        let echo = isEchoed ? NLM_F_ECHO : 0
         var message = MessageBuilder(
-            type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
+            type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo))
         try message.putHeader(ifinfomsg())
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }

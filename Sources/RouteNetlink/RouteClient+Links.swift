@@ -19,11 +19,21 @@ extension RouteClient where Transport: ~Copyable {
     }
 
     /// Makes a link, which is down at first; `parentName` is for the error's sentence only.
-    package mutating func create(_ link: NewLink, parentName: String? = nil) throws(RouteError) {
+    ///
+    /// - Returns: what has been made, where that is asked for by `isEchoed` and the kernel tells it (Linux 6.2 and
+    ///   later).
+    @discardableResult
+    package mutating func create(
+        _ link: NewLink, parentName: String? = nil, isEchoed: Bool = false
+    ) throws(RouteError) -> LinkMessage? {
         let place = parentName.map { " on \"\($0)\"" } ?? ""
+        var made: LinkMessage?
         try execute("create \(link.kind.name) link \"\(link.name)\"\(place)") { () throws(EncodingError) in
-            try LinkRequests.create(link)
+            try LinkRequests.create(link, isEchoed: isEchoed)
+        } answers: { (message) throws(DecodingError) in
+            if Int(message.type) == RTM_NEWLINK { made = try LinkMessage(decoding: message) }
         }
+        return made
     }
 
     /// Changes a link in one step of the kernel's, which checks all before it does any but not without exception.

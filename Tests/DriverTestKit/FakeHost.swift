@@ -157,6 +157,16 @@ package struct FakeHost: HostNetwork {
         return removal
     }
 
+    package mutating func retire(
+        _ name: InterfaceName, ownedBy owner: LinkOwner
+    ) throws(HostNetworkError) -> LinkRemoval? {
+        guard let link = link(named: name.text), link.removal == nil, link.owner == owner else {
+            try step()
+            return link(named: name.text)?.removal
+        }
+        return try retire(link)
+    }
+
     // MARK: What others do
 
     /// Every link that is in the host's own namespace, also those on their way out.

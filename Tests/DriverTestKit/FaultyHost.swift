@@ -48,6 +48,13 @@ package struct FaultyHost<Base: HostNetwork>: HostNetwork {
         return try base.retire(link)
     }
 
+    package mutating func retire(
+        _ name: InterfaceName, ownedBy owner: LinkOwner
+    ) throws(HostNetworkError) -> LinkRemoval? {
+        try step()
+        return try base.retire(name, ownedBy: owner)
+    }
+
     package mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
         try step()
         return try base.routes(to: destinations)

@@ -54,7 +54,8 @@ struct DriverOnKernelTests {
             let host = try Host()
             var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
             for mode in ["bridge", "l2", "passthru", "l3", "vepa"] {
-                try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0", "mode": mode]))
+                let network = NetworkRequest(id: .first, options: ["parent": "p0", "mode": mode])
+                try repeatedly(host) { try driver.createNetwork(network) }
                 _ = try driver.createEndpoint(EndpointRequest(id: .web, networkID: .first))
                 try repeatedly(host) { try driver.join(.web, network: .first) }
                 _ = try driver.deleteEndpoint(.web)

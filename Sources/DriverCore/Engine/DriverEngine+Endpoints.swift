@@ -52,13 +52,13 @@ extension DriverEngine {
         return nil
     }
 
-    /// An endpoint's link, made where it is not there yet.
+    /// An endpoint's link, made where it is not there yet. It is looked for only when the kernel says that there is one,
+    /// which is rare and would cost every other call the time of a question.
     private mutating func endpointLink(
         named name: InterfaceName,
         of endpoint: Endpoint,
         in network: Network
     ) throws(DriverError) -> HostLink {
-        if let link = try usableLink(named: name), link.owner == .endpoint(endpoint.id) { return link }
         // Made again where somebody has removed it: the network is wanted still.
         if network.parent.isOurs || networksWithoutHostRoutes.contains(network.id) { _ = try provide(network) }
         guard let parent = try usableLink(named: network.parent.linkName) else {
@@ -70,8 +70,17 @@ extension DriverEngine {
             name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(endpoint.id),
             macAddress: endpoint.macAddress, mtu: endpoint.settings.mtu,
             broadcastQueueLength: network.broadcastQueueLength)
+        let refusal: HostNetworkError
+        do throws(HostNetworkError) {
+            return try host.make(plan)
+        } catch {
+            refusal = error
+        }
+        if refusal.reason == .alreadyExists, let link = try usableLink(named: name), link.owner == plan.owner {
+            return link
+        }
         do throws(DriverError) {
-            return try make(plan)
+            return try make(plan, after: refusal)
         } catch {
             guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
             throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error

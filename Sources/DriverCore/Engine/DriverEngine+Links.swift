@@ -52,21 +52,28 @@ extension DriverEngine {
         return link
     }
 
-    /// Makes a link, with the driver's own words for what the kernel says in few.
-    mutating func make(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
+    private mutating func make(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
+        let refusal: HostNetworkError
         do throws(HostNetworkError) {
             return try host.make(plan)
         } catch {
-            switch error.reason {
-            case .kindNotSupported:
-                throw .kindNotSupported(module: plan.kind.moduleName, sentence: error.sentence)
-            case .settingNotSupported:
-                throw .settingNotSupported(sentence: error.sentence)
-            case .alreadyExists, .parentClaimed:
-                try explainRefusal(of: plan)
-            case .linkDown, .other:
-                throw .host(error)
-            }
+            refusal = error
+        }
+        return try make(plan, after: refusal)
+    }
+
+    /// Makes a link that the kernel has refused for a reason that is gone by now, or throws with the driver's own words
+    /// for what the kernel says in few.
+    mutating func make(_ plan: HostLinkPlan, after refusal: HostNetworkError) throws(DriverError) -> HostLink {
+        switch refusal.reason {
+        case .kindNotSupported:
+            throw .kindNotSupported(module: plan.kind.moduleName, sentence: refusal.sentence)
+        case .settingNotSupported:
+            throw .settingNotSupported(sentence: refusal.sentence)
+        case .alreadyExists, .parentClaimed:
+            try explainRefusal(of: plan)
+        case .linkDown, .other:
+            throw .host(refusal)
         }
         // Nothing is in the way, or no longer: a link on its way out may have gone in between.
         return try hosting { (host) throws(HostNetworkError) in try host.make(plan) }

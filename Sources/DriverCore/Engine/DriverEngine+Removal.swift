@@ -79,10 +79,8 @@ extension DriverEngine {
     /// Removes one link, if it still is what this program made; a link of somebody else's is none.
     mutating func removeLink(_ wanted: OwnedLink) -> Removal {
         do throws(HostNetworkError) {
-            guard let link = try host.link(named: wanted.name) else { return .notThere }
-            if let removal = link.removal { return .underWay(removal) }
-            guard link.owner == wanted.owner, let removal = try host.retire(link) else { return .notThere }
-            return .underWay(removal)
+            let removal = try host.retire(wanted.name, ownedBy: wanted.owner)
+            return removal.map { .underWay($0) } ?? .notThere
         } catch {
             keep(.link(wanted), error)
             return .failed

@@ -33,6 +33,11 @@ package protocol HostNetwork {
     /// once more before: nil when it is gone already, or is no longer what the caller saw.
     mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval?
 
+    /// Does the same with the link of a name, if it is one that was made for this owner; nil when there is none such.
+    mutating func retire(
+        _ name: InterfaceName, ownedBy owner: LinkOwner
+    ) throws(HostNetworkError) -> LinkRemoval?
+
     /// The routes of the main table to exactly one of the destinations, whoever made them, those that refuse packets
     /// too.
     mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute]
