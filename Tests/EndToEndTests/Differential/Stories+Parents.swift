@@ -24,7 +24,8 @@ extension Story {
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent.50 -o ipvlan_mode=l3"),
             differences: [
                 MeantDifference(
-                    reason: MeantDifference.hostRoutes, lines: ["+ host route 10.$n.31.0/24 dev w$n.50 proto 118 scope link"])
+                    reason: MeantDifference.hostRoutes,
+                    lines: ["+ host route 10.$n.31.0/24 dev w$n.50 proto 118 scope link"])
             ]),
         Story(
             name: "two macvlan networks on a VLAN link to be made", driver: .macvlan, needs: [.vlan],
