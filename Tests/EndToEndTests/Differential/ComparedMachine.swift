@@ -7,6 +7,7 @@ struct ComparedMachine: Sendable {
     /// The first part of the engine's version.
     let engine: Int
     let linkKinds: Set<Story.LinkKind>
+    let selection: StorySelection
     /// The shell functions that stories consist of.
     let functions: String
 
@@ -22,6 +23,7 @@ struct ComparedMachine: Sendable {
 
     private init(on bed: Bed) async throws {
         self.bed = bed
+        selection = try StorySelection(ProcessInfo.processInfo.environment["SWIFTVLAN_STORIES"] ?? "all")
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         functions = try String(contentsOf: root.appending(path: "lab/differential"), encoding: .utf8)

@@ -51,8 +51,9 @@ struct MeantDifference: Sendable {
 }
 
 extension Story {
-    /// Why a machine cannot tell this story; nil when it can.
+    /// Why a machine cannot or shall not tell this story; nil when it does.
     func impediment(on machine: ComparedMachine) -> String? {
+        guard machine.selection.contains(self) else { return "not among those asked for by SWIFTVLAN_STORIES" }
         let missing = allNeeds.subtracting(machine.linkKinds).map(\.rawValue).sorted()
         guard missing.isEmpty else { return "this kernel lacks \(missing.joined(separator: ", "))" }
         guard engines.contains(machine.engine) else { return "Docker \(machine.engine) cannot do this" }
