@@ -12,13 +12,14 @@ SPECS   := $(DESTDIR)/usr/lib/docker/plugins
 PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: help run build build-tests test check fuzz bench-programs bench bench-networks lint install uninstall
+.PHONY: help run build build-tests test test-engines check fuzz bench-programs bench bench-networks lint install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
 	@echo 'make build      build $(PROGRAM)'
 	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
 	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
+	@echo 'make test-engines   the same, and with Docker 28.5 in another virtual machine (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
 	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
 	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
@@ -42,6 +43,9 @@ check: build-tests
 
 test: build-tests
 	@$(AS_ROOT) lab/test all
+
+test-engines: build-tests
+	@$(AS_ROOT) lab/test engines
 
 fuzz:
 	@lab/prepare build

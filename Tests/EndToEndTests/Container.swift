@@ -17,6 +17,7 @@ struct Container: Sendable {
 
         let ifname: String
         let address: String?
+        let mtu: Int
         let addr_info: [Address]
     }
 
@@ -55,8 +56,8 @@ struct Container: Sendable {
 
     /// Whether the container reaches an address: one answer of three is enough, for the first packets may be lost
     /// while neighbours are found.
-    func reaches(_ address: String) async throws -> Bool {
-        let outcome = try await bed.attempt("nsenter -t \(pid) -n ping -c 3 -i 0.2 -W 2 \(address)")
+    func reaches(_ address: String, _ arguments: String = "") async throws -> Bool {
+        let outcome = try await bed.attempt("nsenter -t \(pid) -n ping -c 3 -i 0.2 -W 2 \(arguments) \(address)")
         return outcome.output.contains(" bytes from ")
     }
 }

@@ -53,8 +53,7 @@ struct MacvlanTests {
             let first = try await scenario.startContainer("web", "--network lan --ip 192.168.50.20")
             let address = try await first.interface().address
             try await scenario.bed.run("docker restart -t 0 web")
-            let pid = try await scenario.bed.run("docker inspect -f '{{.State.Pid}}' web")
-            let second = Container(bed: scenario.bed, name: "web", pid: pid)
+            let second = try await scenario.container("web")
             #expect(try await second.interface().address == address)
             #expect(try await second.reaches("192.168.50.1"))
 

@@ -70,8 +70,7 @@ struct EngineKillTests {
                     [ "$(docker inspect -f '{{.State.Pid}}' web)" != 0 ] && break; sleep 0.2
                 done
                 """)
-            let pid = try await scenario.bed.run("docker inspect -f '{{.State.Pid}}' web")
-            let again = Container(bed: scenario.bed, name: "web", pid: pid)
+            let again = try await scenario.container("web")
             #expect(try await again.interface().address == address)
             #expect(try await again.reaches("192.168.50.1"))
         }

@@ -29,6 +29,21 @@ struct Scenario: Sendable {
     /// Runs a container that stays.
     func startContainer(_ name: String, _ arguments: String) async throws -> Container {
         try await bed.run("docker run -d --name \(name) \(arguments) bb:1 sleep 3600")
+        return try await container(name)
+    }
+
+    /// Runs a container and connects it then, which takes options that `docker run` of older engines does not.
+    func startConnected(_ name: String, to network: String, _ arguments: String) async throws -> Container {
+        try await bed.run(
+            """
+            docker run -d --name \(name) --network none bb:1 sleep 3600 && docker network disconnect none \(name) &&
+                docker network connect \(arguments) \(network) \(name)
+            """)
+        return try await container(name)
+    }
+
+    /// A container that runs, as it is now: after a restart its network namespace is another.
+    func container(_ name: String) async throws -> Container {
         let pid = try await bed.run("docker inspect -f '{{.State.Pid}}' \(name)")
         return Container(bed: bed, name: name, pid: pid)
     }

@@ -1,0 +1,122 @@
+/// How what a story printed reads, so that both sides can be compared: without interface numbers, random MAC addresses,
+/// generated names, and the addresses that the kernel gives itself.
+struct Wording {
+    let number: Int
+    /// The story's commands: addresses in there were asked for.
+    let commands: String
+    /// The first digits of the identifiers of the story's networks.
+    var isolated: [String] = []
+    /// MAC addresses of the host's links.
+    private var hostMACs: Set<String> = []
+    /// The engine's names of interfaces and ours, for each container; older engines count up with each connection.
+    private var interfaces: [String: [String: String]] = [:]
+
+    init(number: Int, commands: String) {
+        self.number = number
+        self.commands = commands
+    }
+
+    mutating func learn(_ state: NamespaceState, of subject: String) {
+        guard !isHost(subject) else { return hostMACs.formUnion(state.links.compactMap(\.address)) }
+        let names = state.links.compactMap(\.ifname).filter { $0.hasPrefix("eth") }
+            .sorted { ($0.count, $0) < ($1.count, $1) }
+        for (position, name) in names.enumerated() { interfaces[subject, default: [:]][name] = "eth\(position)" }
+    }
+
+    /// Links, addresses and routes.
+    func lines(_ state: NamespaceState, of subject: String) -> [String] {
+        let links = state.links.filter { isShown($0, of: subject) }
+        let routes = state.routes.filter { isShown($0, of: subject) }
+        let lines = links.flatMap { [line($0, of: subject)] + addresses($0) } + routes.map(line)
+        let whose = subject == "before" || subject == "after" ? "" : "\(subject) "
+        return lines.map { whose + renamed($0, of: subject) }
+    }
+
+    /// What the engine tells of a container's places in its networks.
+    func lines(_ container: EngineContainer, of subject: String) -> [String] {
+        func given(_ text: String) -> String { text.isEmpty ? "none" : text }
+        return container.NetworkSettings.Networks.map { name, place in
+            let network = name.hasSuffix(String(number)) ? String(name.dropLast(String(number).count)) : name
+            let words = [
+                subject, "told", network, "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway", given(place.Gateway),
+                "\(place.GlobalIPv6Address)/\(place.GlobalIPv6PrefixLen)", "gateway", given(place.IPv6Gateway), "MAC",
+                place.MacAddress.isEmpty ? "none" : mac(place.MacAddress),
+            ]
+            return words.joined(separator: " ")
+        }
+    }
+
+    /// Who reaches whom: `ADDRESS is alive` or `ADDRESS is unreachable`.
+    func answers(_ section: Section) -> [String] { section.body.map { "\(section.subject): \($0)" } }
+
+    private func isHost(_ subject: String) -> Bool { ["host", "before", "after"].contains(subject) }
+
+    /// Of the host's links only those that belong to the story.
+    private func isShown(_ link: NamespaceState.Link, of subject: String) -> Bool {
+        isHost(subject) ? [link.ifname, link.link].contains { isOfStory($0) } : link.ifname != "lo"
+    }
+
+    /// Routes without those to the own and to link-local addresses, which each link has.
+    private func isShown(_ route: NamespaceState.Route, of subject: String) -> Bool {
+        let destination = route.dst ?? ""
+        let isOwn = route.table == "local" || ["fe80::", "ff00::"].contains { destination.hasPrefix($0) }
+        guard !isOwn else { return false }
+        return !isHost(subject) || isOfStory(route.dev)
+            || ["10.\(number).", "fd00:\(number):"].contains { destination.hasPrefix($0) }
+    }
+
+    private func isOfStory(_ link: String?) -> Bool {
+        guard let link else { return false }
+        return link.hasPrefix("w\(number)") || isolated.contains { link.hasSuffix($0) }
+    }
+
+    private func line(_ link: NamespaceState.Link, of subject: String) -> String {
+        let detail = link.linkinfo?.info_data
+        let parts: [String?] = [
+            "link", link.ifname, link.linkinfo?.info_kind, detail?.protocol, detail?.id.map(String.init), detail?.mode,
+            link.link.map { "on \($0)" }, link.flags?.contains("UP") ?? false ? "up" : "down",
+            link.mtu.map { "mtu \($0)" }, link.promiscuity.map { "promiscuity \($0)" },
+            // Whether the parent has its own address back is seen by what is left; a link that is made has any.
+            subject == "host" ? nil : link.address.map { "MAC \(isHost(subject) ? $0 : mac($0))" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: " ")
+    }
+
+    private func addresses(_ link: NamespaceState.Link) -> [String] {
+        (link.addr_info ?? []).compactMap { address in
+            guard let local = address.local, !local.hasPrefix("fe80") || commands.contains(local) else { return nil }
+            let parts = [
+                "address", link.ifname, "\(local)/\(address.prefixlen ?? -1)", address.broadcast.map { "brd \($0)" },
+                address.scope,
+            ]
+            return parts.compactMap { $0 }.joined(separator: " ")
+        }
+    }
+
+    /// As `ip route` writes it.
+    private func line(_ route: NamespaceState.Route) -> String {
+        let parts: [String?] = [
+            "route", route.type == "unicast" ? nil : route.type, route.dst, route.gateway.map { "via \($0)" },
+            route.dev.map { "dev \($0)" }, route.table.flatMap { $0 == "main" ? nil : "table \($0)" },
+            // A host may have a name for ours.
+            route.protocol.flatMap { $0 == "boot" ? nil : "proto \($0 == "swiftvlan" ? "118" : $0)" },
+            route.scope.flatMap { $0 == "global" ? nil : "scope \($0)" }, route.prefsrc.map { "src \($0)" },
+            route.metric.map { "metric \($0)" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: " ")
+    }
+
+    private func mac(_ address: String) -> String {
+        if commands.contains(address) { return "asked for" }
+        return hostMACs.contains(address) ? "of a link of the host" : "of its own"
+    }
+
+    private func renamed(_ line: String, of subject: String) -> String {
+        let names = interfaces[subject, default: [:]]
+        let words = line.split(separator: " ").map { word in
+            if let name = names[String(word)] { return name }
+            return isolated.contains { word.hasSuffix($0) } ? "isolated" : String(word)
+        }
+        return words.joined(separator: " ")
+    }
+}
