@@ -19,9 +19,11 @@ enum RequestInput {
     static func isUnderstood(_ input: [UInt8]) -> Bool {
         guard let letter = input.first, let driver = try? DriverEngine(host: FakeHost(), store: MemoryStore())
         else { return false }
-        var remote = RemoteDriver(driver, logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+        var remote = RemoteDriver(driver, logger: logger)
         let path = paths[Int(letter &- UInt8(ascii: "A")) % paths.count]
-        let answer = remote.answer(path: path, body: Array(input.dropFirst()))
+        let call = RemoteCalls.read(path: path, body: Array(input.dropFirst()))
+        let answer = remote.carryOut(call).answer(logger: logger)
         precondition([200, 400].contains(answer.status), "\(path) is answered with status \(answer.status)")
         precondition(answer.body.first == UInt8(ascii: "{"), "\(path) is not answered with an object")
         return answer.status == 200

@@ -4,9 +4,9 @@ import Logging
 /// One call of the remote driver protocol: what the engine sends, what it gets, and what happens in between.
 ///
 /// The field names on the wire are those of moby's `libnetwork/drivers/remote/api/api.go`.
-protocol RemoteCall {
+protocol RemoteCall: SendableMetatype {
     associatedtype Request: RemoteRequest
-    associatedtype Answer: Encodable
+    associatedtype Answer: Encodable & Sendable
 
     /// Where the engine posts the call: `/<Service>.<Method>`.
     static var path: String { get }
@@ -25,7 +25,7 @@ extension RemoteCall {
 }
 
 /// A call's arguments.
-protocol RemoteRequest: Decodable {
+protocol RemoteRequest: Decodable, Sendable {
     /// Whether the engine sends the call without a body.
     static var isEmpty: Bool { get }
     /// What the log says of the arguments.
@@ -37,7 +37,7 @@ extension RemoteRequest {
 }
 
 /// A call's answer, the removals to be seen finished before the engine gets it, and what the log is to say besides.
-struct CallAnswer<Body: Encodable> {
+struct CallAnswer<Body: Encodable & Sendable>: Sendable {
     let body: Body
     var removals: [LinkRemoval] = []
     var warning: String?

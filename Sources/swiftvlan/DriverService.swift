@@ -21,7 +21,7 @@ actor DriverService: PluginResponder {
     private let thread: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let reaper: LinkReaper
-    private let logger: Logger
+    private nonisolated let logger: Logger
     private var remote: RemoteDriver<KernelHost, VolatileStateStore>
     /// Calls that had to wait for something to become free.
     private var waits = 0
@@ -41,42 +41,47 @@ actor DriverService: PluginResponder {
         remote = RemoteDriver(driver, logger: logger)
     }
 
-    func respond(to request: PluginRequest) async -> PluginResponse {
-        var answer = remote.answer(path: request.path, body: request.body)
-        if answer.isToBeRepeated { answer = await repeated(request, answer) }
-        scheduleRemovalOfLeftovers()
-        await finish(answer.removals)
+    /// Answers a call. Reading its arguments and writing its answer and the log is done on the caller's thread: only the
+    /// driver's own work is on this actor's.
+    nonisolated func respond(to request: PluginRequest) async -> PluginResponse {
+        let call = RemoteCalls.read(path: request.path, body: request.body)
+        let answer = await carryOut(call, path: request.path).answer(logger: logger)
         return PluginResponse(status: answer.status, body: answer.body)
     }
 
+    private func carryOut(_ call: any ReadCall, path: String) async -> any CarriedOutCall {
+        var result = remote.carryOut(call)
+        if result.isToBeRepeated { result = await repeated(call, path, result) }
+        scheduleRemovalOfLeftovers()
+        await finish(result.removals)
+        return result
+    }
+
     /// Makes a call again until nothing is in its way any more, or it has taken too long; other calls go on meanwhile.
-    private func repeated(_ request: PluginRequest, _ first: RemoteAnswer) async -> RemoteAnswer {
+    private func repeated(_ call: any ReadCall, _ path: String, _ first: any CarriedOutCall) async -> any CarriedOutCall
+    {
         let start = ContinuousClock.now
-        var answer = first
+        var result = first
         var repetitions = 0
-        while answer.isToBeRepeated {
-            if answer.removals.isEmpty {
+        while result.isToBeRepeated {
+            if result.removals.isEmpty {
                 guard start.duration(to: .now) < Self.patience else { break }
                 try? await loop.scheduleTask(in: Self.pause) {}.futureResult.get()
             } else {
                 guard repetitions < Self.repetitions else { break }
-                await finish(answer.removals)
+                await finish(result.removals)
             }
             repetitions += 1
-            answer = remote.answer(path: request.path, body: request.body)
+            result = remote.carryOut(call)
         }
         waits += 1
-        var metadata: Logger.Metadata = [
-            "call": "\(request.path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
-            "repetitions": "\(repetitions)", "waits": "\(waits)",
-        ]
-        if answer.isToBeRepeated {
-            metadata["answer"] = "\(String(decoding: answer.body, as: UTF8.self))"
-            logger.warning("A call has waited in vain for links or addresses to become free", metadata: metadata)
-        } else {
-            logger.info("A call had to wait for links or addresses to become free", metadata: metadata)
-        }
-        return answer
+        logger.info(
+            "A call had to wait for links or addresses to become free",
+            metadata: [
+                "call": "\(path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
+                "repetitions": "\(repetitions)", "waits": "\(waits)",
+            ])
+        return result
     }
 
     /// Has what could not be removed tried again after a while, also when no further call comes.

@@ -26,7 +26,8 @@ struct ManyNetworksTests {
             try story.tell()
             #expect(story.made == Story.networks && story.joined > Story.networks / 2, "seed \(seed)")
             #expect(story.failures > 0, "no call failed, seed \(seed)")
-            #expect(try host.inventory() == before, "seed \(seed)")
+            let difference = try host.inventory().symmetricDifference(before)
+            #expect(difference == [], "seed \(seed)")
         }
     }
 }
@@ -160,11 +161,12 @@ private struct Story {
 }
 
 extension Host {
-    /// What is on the host: links by name, kind and state, and routes.
+    /// What is on the host: links by name, kind and state, and routes but for those of addresses that the kernel gives
+    /// links by itself, in its own time.
     fileprivate func inventory() throws -> Set<String> {
         let links = try names().map { try existing($0) }
         return Set(links.map { "\($0.name) \($0.kind?.name ?? "") \($0.isUp) \($0.alias ?? "")" })
-            .union(try routes().map { "\($0)" })
+            .union(try routes().filter { $0.protocol != .kernel }.map { "\($0)" })
     }
 
     /// Makes more wires like the first: `p2` with `p3`, `p4` with `p5`.

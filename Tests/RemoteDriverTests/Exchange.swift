@@ -33,14 +33,32 @@ struct Conversation: CustomTestStringConvertible, Sendable {
     }
 }
 
-func newRemote(
-    _ host: FakeHost = .usual(),
-    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-) throws -> FakeRemote {
-    FakeRemote(try DriverEngine(host: host, store: MemoryStore()), logger: logger)
+func newRemote(_ host: FakeHost = .usual()) throws -> FakeRemote {
+    FakeRemote(try DriverEngine(host: host, store: MemoryStore()), logger: .none)
+}
+
+extension Logger {
+    /// One that nobody reads.
+    static var none: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+/// What came of a call, at once.
+struct Outcome {
+    let status: Int
+    let body: [UInt8]
+    let removals: [LinkRemoval]
+    let isToBeRepeated: Bool
 }
 
 extension RemoteDriver {
+    /// Reads, carries out and answers a call.
+    mutating func answer(path: String, body: [UInt8], logger: Logger = .none) -> Outcome {
+        let result = carryOut(RemoteCalls.read(path: path, body: body))
+        let answer = result.answer(logger: logger)
+        return Outcome(
+            status: answer.status, body: answer.body, removals: result.removals, isToBeRepeated: result.isToBeRepeated)
+    }
+
     /// Carries out an exchange's call and compares.
     mutating func expect(_ exchange: Exchange, sourceLocation: SourceLocation = #_sourceLocation) {
         let answer = answer(path: exchange.path, body: Array(exchange.request.utf8))

@@ -15,11 +15,13 @@ struct LogTests {
     @Test("published ports are warned of once an endpoint, and do not fail it")
     func publishedPorts() throws {
         let lines = Lines()
-        var remote = try newRemote(logger: lines.logger)
+        var remote = try newRemote()
         remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
         for _ in 0..<3 {
             let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(Self.ports)}}"#
-            #expect(remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8)).status == 200)
+            #expect(
+                remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger)
+                    .status == 200)
         }
         #expect(
             lines.texts(.warning) == [
@@ -35,10 +37,12 @@ struct LogTests {
         arguments: ["[]", "null", "7", "{}"])
     func noPorts(_ ports: String) throws {
         let lines = Lines()
-        var remote = try newRemote(logger: lines.logger)
+        var remote = try newRemote()
         remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
         let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(ports)}}"#
-        #expect(remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8)).status == 200)
+        #expect(
+            remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger).status
+                == 200)
         #expect(lines.texts(.warning) == [])
     }
 
@@ -47,14 +51,11 @@ struct LogTests {
         let lines = Lines()
         var host = FakeHost.usual()
         host.add("enx001122334455")
-        var remote = try newRemote(host, logger: lines.logger)
-        remote.expect(
-            Exchange(
-                "CreateNetwork",
-                """
-                {"NetworkID":"4fb1a52fb1cd",\
-                "Options":{"com.docker.network.generic":{"parent":"enx001122334455.50"}}}
-                """))
+        var remote = try newRemote(host)
+        let body = """
+            {"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":{"parent":"enx001122334455.50"}}}
+            """
+        _ = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
         #expect(lines.texts(.notice).count == 1)
         #expect(lines.texts(.notice).allSatisfy { $0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) })
     }

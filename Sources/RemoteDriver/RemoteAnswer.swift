@@ -1,0 +1,26 @@
+import FoundationEssentials
+
+/// What goes back to the engine.
+package struct RemoteAnswer: Sendable {
+    /// The HTTP status.
+    package let status: Int
+    /// A JSON object.
+    package let body: [UInt8]
+
+    init(status: Int, encoding body: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if let json = try? encoder.encode(body) {
+            self.status = status
+            self.body = Array(json)
+        } else {
+            self.status = 500
+            self.body = Array(#"{"Err":"the answer could not be written as JSON"}"#.utf8)
+        }
+    }
+
+    /// A refusal, in the form that the engine looks for.
+    package init(status: Int, error: String) {
+        self.init(status: status, encoding: ["Err": error])
+    }
+}
