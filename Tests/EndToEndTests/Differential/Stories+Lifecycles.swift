@@ -41,7 +41,12 @@ extension Story {
                 } && start web --network routed$n && {
                     attempt "connect web to lan" docker network connect lan$n web$n; look web
                 }
-                """, dismantle: "ip link del x$n"),
+                """, dismantle: "ip link del x$n",
+            differences: [
+                MeantDifference(
+                    reason: MeantDifference.hostRoutes,
+                    lines: ["+ host route 10.$n.31.0/24 dev x$n proto 118 scope link"])
+            ]),
         Story(
             name: "macvlan, docker run, restarted, stopped and started", driver: .macvlan,
             commands: """
