@@ -46,7 +46,7 @@ extension Story {
                     """,
                 differences: [
                     MeantDifference(
-                        reason: "kinds that exclude each other are refused when the network is made, with the other's name",
+                        reason: "kinds that exclude each other are refused when the second network is made",
                         lines: [
                             "- network other: accepted", "- connect b to other: refused", "+ network other: refused",
                         ])
