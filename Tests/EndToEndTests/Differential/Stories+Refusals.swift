@@ -43,7 +43,14 @@ extension Story {
                         [ "$driver" = swiftvlan ] || driver=ipvlan
                         network other --subnet 10.$n.1.0/24 -o parent=$parent -o ipvlan_mode=l2
                     } && attach b other
-                    """),
+                    """,
+                differences: [
+                    MeantDifference(
+                        reason: "kinds that exclude each other are refused when the network is made",
+                        lines: [
+                            "- network other: accepted", "- connect b to other: refused", "+ network other: refused",
+                        ])
+                ]),
             Story(
                 name: "a second network beside passthru", driver: .macvlan,
                 commands: """
