@@ -32,7 +32,6 @@ struct ComposeTests {
                 #expect(try await scenario.routerReaches("10.31.0.20"))
                 #expect(try await scenario.routerReaches("fd00:31::20"))
             }
-            try await scenario.onRouter("ip -6 route del fd00:31::/64 proto static")
         }
     }
 

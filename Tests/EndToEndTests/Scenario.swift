@@ -116,7 +116,7 @@ struct Scenario: Sendable {
             for link in $(ip -n router -o link show type vlan 2>/dev/null | cut -d: -f2 | cut -d@ -f1); do
                 ip -n router link del $link
             done
-            ip -n router route flush proto static
+            for family in -4 -6; do ip -n router $family route flush proto static; done
             for family in -4 -6; do ip $family addr flush dev eth0 scope global; done
             """)
     }
