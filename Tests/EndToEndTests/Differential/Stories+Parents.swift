@@ -32,8 +32,8 @@ extension Story {
             engines: 27..<Int.max, prepare: farVLAN,
             commands: """
                 network lan \(vlan4) -o parent=$parent.50 &&
-                    network other --subnet 10.$n.51.0/24 -o parent=$parent.50 && attach a lan && attach b other &&
-                    look a b
+                    network other --subnet 10.$n.51.0/24 --gateway 10.$n.51.1 -o parent=$parent.50 &&
+                    attach a lan && attach b other && look a b
                 """),
         Story(
             name: "two macvlan networks on a VLAN link, of which the first is removed", driver: .macvlan,
