@@ -23,9 +23,11 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
+        .target(name: "FaultPoints", swiftSettings: strict),
         .systemLibrary(name: "CMNL", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
         .target(name: "NetworkTypes", swiftSettings: strict),
-        .target(name: "Netlink", dependencies: ["CMNL", "NetworkTypes"], swiftSettings: strict + [spans]),
+        .target(
+            name: "Netlink", dependencies: ["CMNL", "FaultPoints", "NetworkTypes"], swiftSettings: strict + [spans]),
         .target(
             name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes"], swiftSettings: strict + [spans]),
         .target(name: "DriverCore", dependencies: ["NetworkTypes"], swiftSettings: strict),
@@ -36,7 +38,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .target(name: "StateStore", dependencies: ["DriverCore"], swiftSettings: strict),
+        .target(
+            name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes"], swiftSettings: strict),
         .target(
             name: "PluginServer",
             dependencies: [
@@ -106,6 +109,12 @@ let package = Package(
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: [
+                "DriverCore", "DriverTestKit", "NetworkTypes", "ServerTestKit", "StateStore", "TestSupport",
+            ],
+            exclude: ["Records"], swiftSettings: strict),
         .target(name: "ServerTestKit", path: "Tests/ServerTestKit", swiftSettings: strict),
         .testTarget(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],

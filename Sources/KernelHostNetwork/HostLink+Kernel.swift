@@ -16,7 +16,8 @@ extension HostLink {
             masterIndex: message.masterIndex,
             isLoopback: message.isLoopback,
             isEthernet: message.isEthernet,
-            owner: message.alias.flatMap { LinkOwner(alias: $0) }
+            owner: message.alias.flatMap { LinkOwner(alias: $0) },
+            isUp: message.isUp
         )
     }
 }

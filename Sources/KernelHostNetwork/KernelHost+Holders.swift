@@ -14,23 +14,42 @@ extension KernelHost {
         return here + away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: parent.index) }
     }
 
+    package func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
+        try described { () throws(RouteError) in
+            var found: Set<EndpointID> = []
+            let isComplete = try visitLinksElsewhere { link in
+                if case .endpoint(let id)? = HostLink(link).owner { found.insert(id) }
+            }
+            return isComplete ? found : nil
+        }
+    }
+
     /// The links of other network namespaces upon a link of that number, in whatever namespace that is.
+    private func linksElsewhere(upon index: InterfaceIndex) throws(RouteError) -> [LinkMessage] {
+        var found: [LinkMessage] = []
+        _ = try visitLinksElsewhere { link in
+            if link.lowerIndex == index, link.lowerNamespace != nil, HostLink(link).kind.isHolder { found.append(link) }
+        }
+        return found
+    }
+
+    /// Shows each link of the other network namespaces to the closure; false when one of them could not be looked into.
     ///
     /// The kernel tells of those namespaces that a link was once moved to from here, as engines do with every
     /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification). A namespace
-    /// may vanish while it is asked, and may belong to a user whose links are none of this program's business.
-    private func linksElsewhere(upon index: InterfaceIndex) throws(RouteError) -> [LinkMessage] {
-        var found: [LinkMessage] = []
+    /// may vanish while it is asked (`EINVAL`), and may belong to a user whose links are none of this program's business
+    /// (`EACCES`).
+    private func visitLinksElsewhere(_ visit: (LinkMessage) -> Void) throws(RouteError) -> Bool {
+        var isComplete = true
         for namespace in try client.namespaces() {
             do throws(RouteError) {
-                found += try client.links(in: namespace).filter { link in
-                    link.lowerIndex == index && link.lowerNamespace != nil && HostLink(link).kind.isHolder
-                }
+                try client.links(in: namespace).forEach(visit)
             } catch {
                 guard let errno = error.errno, [.invalidArgument, .accessDenied].contains(errno) else { throw error }
+                if errno == .accessDenied { isComplete = false }
             }
         }
-        return found
+        return isComplete
     }
 
     /// The number that the calling thread's network namespace has for itself; nothing when it has none, which it gets

@@ -12,7 +12,7 @@ extension KernelHost {
         }
         do throws(RouteError) {
             try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
-            if plan.kind.isSetUp { try setUp(made) }
+            if plan.kind.isSetUp { try setUp(made.index, named: made.name) }
         } catch {
             takeBack(made)
             throw HostNetworkError(error)
@@ -20,6 +20,16 @@ extension KernelHost {
         var link = HostLink(made)
         link.owner = plan.owner
         return link
+    }
+
+    package func setUp(_ link: HostLink) throws(HostNetworkError) {
+        try described { () throws(RouteError) in try setUp(link.index, named: link.name) }
+    }
+
+    package func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
+        try described { () throws(RouteError) in
+            try client.change(link.index, named: link.name, LinkChanges(mtu: UInt32(clamping: mtu)))
+        }
     }
 
     /// Makes the link alone, and finds out what it has become.
@@ -57,9 +67,9 @@ extension KernelHost {
 
     /// Sets a link up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in net/8021q/vlan_dev.c); the
     /// kernel sets it up when the parent is, so that this is no failure.
-    private func setUp(_ link: LinkMessage) throws(RouteError) {
+    private func setUp(_ index: InterfaceIndex, named name: String) throws(RouteError) {
         do throws(RouteError) {
-            try client.change(link.index, named: link.name, LinkChanges(isUp: true))
+            try client.change(index, named: name, LinkChanges(isUp: true))
         } catch {
             guard error.errno == .networkDown else { throw error }
         }

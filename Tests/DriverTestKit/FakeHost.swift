@@ -20,7 +20,6 @@ package struct FakeHost: HostNetwork {
         var attachment: Attachment?
         /// The addresses of a link that is in a container.
         var addresses: Set<IPAddress> = []
-        var isDown = false
         var broadcastQueueLength: UInt32?
         /// Whether the engine has taken the link into a container, out of the driver's sight.
         var isInContainer = false
@@ -28,6 +27,9 @@ package struct FakeHost: HostNetwork {
 
     /// Whether removals end as soon as a link has been refused, before anybody can look what was in its way.
     package var finishesRemovalsAfterRefusal = false
+
+    /// Whether there are namespaces that cannot be looked into.
+    package var hidesContainers = false
 
     /// The routes of the main table.
     package private(set) var routes: [HostRoute] = []
@@ -131,7 +133,7 @@ package struct FakeHost: HostNetwork {
         guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
             throw HostNetworkError(reason: .other, sentence: "\(operation): No such device")
         }
-        guard !entry.isDown else {
+        guard entry.link.isUp else {
             throw HostNetworkError(reason: .linkDown, sentence: "\(operation): Network is down")
         }
         routes.append(route)
@@ -140,6 +142,30 @@ package struct FakeHost: HostNetwork {
     package mutating func remove(_ route: HostRoute) throws(HostNetworkError) {
         try step()
         routes.removeAll { $0 == route }
+    }
+
+    package mutating func setUp(_ link: HostLink) throws(HostNetworkError) {
+        try step()
+        guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
+            throw HostNetworkError(reason: .other, sentence: "set link \"\(link.name)\" up: No such device")
+        }
+        let lower = entries.first { $0.link.index == link.lowerIndex }
+        if lower?.link.isUp ?? true { entries[place].link.isUp = true }
+    }
+
+    package mutating func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
+        try step()
+        guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
+            throw HostNetworkError(reason: .other, sentence: "change link \"\(link.name)\": No such device")
+        }
+        entries[place].link.mtu = mtu
+    }
+
+    package func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
+        try step()
+        guard !hidesContainers else { return nil }
+        let owners = entries.filter(\.isInContainer).compactMap(\.link.owner)
+        return Set(owners.compactMap { if case .endpoint(let id) = $0 { id } else { nil } })
     }
 
     package mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
@@ -225,14 +251,14 @@ package struct FakeHost: HostNetwork {
     /// Sets a link down; its routes go with that.
     package mutating func setDown(_ name: String) {
         for place in entries.indices where entries[place].link.name == name {
-            entries[place].isDown = true
+            entries[place].link.isUp = false
             routes.removeAll { $0.linkIndex == entries[place].link.index }
         }
     }
 
     /// Sets a link up.
     package mutating func setUp(_ name: String) {
-        for place in entries.indices where entries[place].link.name == name { entries[place].isDown = false }
+        for place in entries.indices where entries[place].link.name == name { entries[place].link.isUp = true }
     }
 
     /// Gives a link another MTU, and those upon it no larger one, as the kernel does.

@@ -70,6 +70,21 @@ package struct FaultyHost<Base: HostNetwork>: HostNetwork {
         try base.remove(route)
     }
 
+    package mutating func setUp(_ link: HostLink) throws(HostNetworkError) {
+        try step()
+        try base.setUp(link)
+    }
+
+    package mutating func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
+        try step()
+        try base.setMTU(mtu, of: link)
+    }
+
+    package mutating func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
+        try step()
+        return try base.endpointsElsewhere()
+    }
+
     private func step() throws(HostNetworkError) {
         if let sentence = faults.take() { throw HostNetworkError(reason: .other, sentence: sentence) }
     }

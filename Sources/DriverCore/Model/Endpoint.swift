@@ -10,18 +10,23 @@ package struct Endpoint: Hashable, Sendable {
     package let macAddress: MACAddress?
     /// The network's settings with what the user wants otherwise for this endpoint.
     package let settings: LinkSettings
+    /// Whether the endpoint's link has been made for a container: from then on there is one somewhere, or the container
+    /// is gone.
+    package var hasJoined: Bool
 
     package init(
         id: EndpointID,
         networkID: NetworkID,
         addresses: [IPPrefix],
         macAddress: MACAddress?,
-        settings: LinkSettings = LinkSettings()
+        settings: LinkSettings = LinkSettings(),
+        hasJoined: Bool = false
     ) {
         self.id = id
         self.networkID = networkID
         self.addresses = addresses
         self.macAddress = macAddress
         self.settings = settings
+        self.hasJoined = hasJoined
     }
 }

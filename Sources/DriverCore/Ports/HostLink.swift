@@ -17,6 +17,8 @@ package struct HostLink: Hashable, Sendable {
     package var isEthernet: Bool
     /// What this program made it for; nil for everybody else's links.
     package var owner: LinkOwner?
+    /// Whether it is set up, as its administrator wants it; that it has a carrier is another matter.
+    package var isUp: Bool
     /// Whether it is in another network namespace, such as a container's.
     package var isElsewhere: Bool
     /// Set while the link is being removed in the background: to be treated as gone already.
@@ -33,6 +35,7 @@ package struct HostLink: Hashable, Sendable {
         isLoopback: Bool = false,
         isEthernet: Bool = true,
         owner: LinkOwner? = nil,
+        isUp: Bool = true,
         isElsewhere: Bool = false,
         removal: LinkRemoval? = nil
     ) {
@@ -46,6 +49,7 @@ package struct HostLink: Hashable, Sendable {
         self.isLoopback = isLoopback
         self.isEthernet = isEthernet
         self.owner = owner
+        self.isUp = isUp
         self.isElsewhere = isElsewhere
         self.removal = removal
     }

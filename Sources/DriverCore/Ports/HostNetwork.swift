@@ -38,6 +38,19 @@ package protocol HostNetwork {
         _ name: InterfaceName, ownedBy owner: LinkOwner
     ) throws(HostNetworkError) -> LinkRemoval?
 
+    /// Sets up a link of this program's that somebody has set down; no error where the link below is down, with which
+    /// the kernel will set it up.
+    mutating func setUp(_ link: HostLink) throws(HostNetworkError)
+
+    /// Gives a link of this program's another MTU, in bytes.
+    mutating func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError)
+
+    /// The endpoints whose links are in other network namespaces, as containers have them; nil when some of these
+    /// cannot be looked into, so that an endpoint which was not found may be there all the same.
+    ///
+    /// Takes some 0.15 ms for each namespace.
+    mutating func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>?
+
     /// The routes of the main table to exactly one of the destinations, whoever made them, those that refuse packets
     /// too.
     mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute]

@@ -19,10 +19,28 @@ package protocol StateStore {
 package struct StoredState: Hashable, Sendable {
     package var networks: [Network]
     package var endpoints: [Endpoint]
+    /// What could not be read, and does not keep the rest from being served.
+    package var unreadable: [UnreadableRecord]
 
-    package init(networks: [Network] = [], endpoints: [Endpoint] = []) {
+    package init(
+        networks: [Network] = [], endpoints: [Endpoint] = [], unreadable: [UnreadableRecord] = []
+    ) {
         self.networks = networks
         self.endpoints = endpoints
+        self.unreadable = unreadable
+    }
+}
+
+/// A record that is there and cannot be used.
+package struct UnreadableRecord: Hashable, Sendable {
+    /// The network that it is of; nil for an endpoint's record, and where that cannot be told.
+    package let networkID: NetworkID?
+    /// Where it is now, why it cannot be used, and what to do.
+    package let sentence: String
+
+    package init(networkID: NetworkID?, sentence: String) {
+        self.networkID = networkID
+        self.sentence = sentence
     }
 }
 

@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("Records in files")
+struct FileStateStoreTests {}
