@@ -62,7 +62,7 @@ bench-networks: bench-programs
 	@$(AS_ROOT) lab/bench networks
 
 lint:
-	@swift format lint --strict --recursive Sources Tests Fuzz Bench Package.swift
+	@swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:

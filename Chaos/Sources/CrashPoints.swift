@@ -1,0 +1,123 @@
+import TestSupport
+
+/// Kills the daemon at every step of every call, starts it again and makes the call again.
+struct CrashPoints: Scenario {
+    static let name = "crash-points"
+    /// Longer than a start takes, so that what a killed call has left can be asked for again.
+    static let orphanAge = 3
+
+    /// A place in the daemon's work: the so many-th fault point of a call for a kind of network.
+    private struct Point {
+        let kind: NetworkKind
+        let call: Call.Kind
+        let distance: Int
+    }
+
+    /// How far beyond the number of points that a call passed once it is tried to kill it.
+    private static let margin = 2
+
+    private let run: Run
+
+    init(_ run: Run) {
+        self.run = run
+    }
+
+    func perform(_ host: inout Host) throws -> String {
+        var generator = SeededGenerator(seed: run.seed)
+        try run.daemon.start()
+        var points: [Point] = []
+        for (number, kind) in run.kinds.enumerated() {
+            points += try Self.points(of: kind, counting: run, number, &generator, &host)
+        }
+        let count = points.count
+        points.shuffle(using: &generator)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var (tried, killed) = (0, 0)
+        for point in points.prefix(run.extent.samples ?? count) {
+            if try attempt(point, number: 100 + tried, &generator, &host) { killed += 1 }
+            tried += 1
+            guard (clock.now - start).seconds < run.extent.seconds else { break }
+        }
+        try run.comparison.await(.nothing, within: 10, &host)
+        try run.daemon.stop()
+        return "\(tried) of \(count) points, killed at \(killed) of them"
+    }
+
+    /// Counts the fault points of a kind's calls by living through them once.
+    private static func points(
+        of kind: NetworkKind, counting run: Run, _ number: Int, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws -> [Point] {
+        let client = run.client()
+        var life = Life(kind, number: number, using: &generator)
+        var points: [Point] = []
+        for call in Call.Kind.allCases {
+            let before = run.daemon.faults.passages
+            try client.succeed(Call.make(call, life.endpoint))
+            let passed = Int(run.daemon.faults.passages - before)
+            if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
+            try life.goOn(&host)
+            try run.comparison.await(life.expectation(), within: 5, &host)
+        }
+        guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
+        return points
+    }
+
+    /// Kills the daemon at a point of a new life, and sees it through to its end; false where the call was over before.
+    private func attempt(
+        _ point: Point, number: Int, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws -> Bool {
+        var client = run.client()
+        var life = Life(point.kind, number: number, using: &generator)
+        try life.advance(to: point.call, client, &host)
+        let call = Call.make(point.call, life.endpoint)
+        run.daemon.log.note("to be killed at point \(point.distance) of \(call.name)")
+        try run.daemon.faults.arm(point.distance)
+        let outcome = try client.make(call)
+        try run.daemon.faults.disarm()
+        if case .refused(let reason) = outcome { throw ChaosError("\(call.name) was refused: \(reason)") }
+        let isAnswered = if case .answered = outcome { true } else { false }
+        // What is removed after the answer has fault points too.
+        let isKilled = isAnswered ? try !run.daemon.isAlive() : true
+        if isAnswered { try life.goOn(&host) } else { try run.daemon.awaitKill() }
+        if isKilled {
+            try Recovery(run).start(&generator)
+            client = run.client()
+            try check(life, killedIn: isAnswered ? nil : point.call, &generator, &host)
+            if !isAnswered {
+                try client.succeed(call)
+                try life.goOn(&host)
+            }
+        }
+        try finish(&life, client, &host)
+        return isKilled
+    }
+
+    /// Looks at what there is right after a start.
+    private func check(
+        _ life: Life, killedIn call: Call.Kind?, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws {
+        let expected = life.expectation(during: call)
+        try run.comparison.await(
+            expected, within: 0, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+        try life.checkContainer()
+        // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
+        guard generator.isOne(of: 8) else { return }
+        try run.comparison.await(expected, within: Double(Self.orphanAge) + 4, &host)
+        try life.checkContainer()
+    }
+
+    private func finish(_ life: inout Life, _ client: Client, _ host: inout Host) throws {
+        let calls = Call.Kind.allCases
+        while life.answered < calls.count {
+            try run.comparison.await(
+                life.expectation(), within: 1, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+            try client.succeed(Call.make(life.next, life.endpoint))
+            try life.goOn(&host)
+        }
+        try run.comparison.await(.nothing, within: Double(Self.orphanAge) + 4, &host)
+        guard run.daemon.records.setAside.isEmpty else {
+            throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
+        }
+    }
+}
