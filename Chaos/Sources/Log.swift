@@ -18,8 +18,18 @@ struct Log: Sendable {
         lines.count { line in !line.hasPrefix(Self.ownMark) && !Self.callEvents.contains { line.contains($0) } }
     }
 
-    /// Its end, for whoever has to find out why something went wrong.
-    func tail(_ count: Int = 60) -> String { lines.suffix(count).joined(separator: "\n") }
+    /// Its end, for whoever has to find out why something went wrong, with identifiers as short as people see them.
+    func tail(_ count: Int = 60) -> String {
+        lines.suffix(count).map { line in
+            line.split(separator: "=", omittingEmptySubsequences: false).map(Self.shortened).joined(separator: "=")
+        }
+        .joined(separator: "\n")
+    }
+
+    private static func shortened(_ value: Substring) -> String {
+        let digits = value.prefix { $0.isHexDigit }
+        return digits.count == 64 ? "\(digits.prefix(12))\(value.dropFirst(64))" : String(value)
+    }
 
     /// Adds a line about what the harness does now.
     func note(_ text: String) {

@@ -85,7 +85,9 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let storms = weather.storms
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld) {
+        // A link that died with its namespace keeps the parent to itself until the kernel has taken that apart.
+        let isExclusive = current.plan.network.kind == .passthru
+        switch try make(.join(current.plan), &state, mayBeRefused: isOld || isExclusive) {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
