@@ -35,10 +35,11 @@ extension DriverEngine {
         }
     }
 
-    /// Whether the last look has left something that another one, soon, has to see to.
-    package var isLookPending: Bool {
-        mustLookAgain || !strayLinks.isEmpty || !strayRoutes.isEmpty || !lostEndpoints.isEmpty
-    }
+    /// Whether the last look could not do all that it had to, so that another one has to follow soon.
+    package var isRepairUnfinished: Bool { mustLookAgain }
+
+    /// Whether something was seen that will have to be removed if it is still there later.
+    package var hasSuspects: Bool { !strayLinks.isEmpty || !strayRoutes.isEmpty || !lostEndpoints.isEmpty }
 
     /// The networks that cannot be used now, and why.
     package var troubles: [NetworkID: NetworkCondition] { conditions.filter { $0.value != .ready } }
