@@ -36,7 +36,7 @@ actor DriverService: PluginResponder {
         self.reaper = reaper
         self.logger = logger
         let host = KernelHost(reaper: reaper)
-        Self.removeRetiredLinks(of: host, logger)
+        Self.removeUnfinishedLinks(of: host, logger)
         let driver = try DriverEngine(host: host, store: VolatileStateStore())
         remote = RemoteDriver(driver, logger: logger)
     }
@@ -113,11 +113,11 @@ actor DriverService: PluginResponder {
         try thread.syncShutdownGracefully()
     }
 
-    /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to
+    /// Has the links removed that an earlier run had no time to remove, or to finish. They harm nobody, so that failing is no reason not to
     /// serve.
-    private static func removeRetiredLinks(of host: KernelHost, _ logger: Logger) {
+    private static func removeUnfinishedLinks(of host: KernelHost, _ logger: Logger) {
         do throws(HostNetworkError) {
-            let count = try host.removeRetiredLinks()
+            let count = try host.removeUnfinishedLinks()
             if count > 0 { logger.info("Removing links that an earlier run left", metadata: ["count": "\(count)"]) }
         } catch {
             logger.warning("Links that an earlier run left stay", metadata: ["reason": "\(error.sentence)"])
