@@ -1,5 +1,6 @@
 import DriverCore
 import NIOCore
+import RemoteDriver
 
 /// When the host is looked at.
 struct LookSchedule {
