@@ -1,4 +1,5 @@
 import CMNL
+import FaultPoints
 import Glibc
 
 /// A connection of the kernel's rtnetlink, bound to the network namespace of the thread that opened it.
@@ -44,7 +45,10 @@ package struct NetlinkSocket: ~Copyable, DatagramTransport {
     }
 
     package mutating func send(_ datagram: [UInt8]) throws(SystemError) {
+        // The kernel carries the request out within the call.
+        FaultPoint.pass()
         try retryingOnInterrupt("send(AF_NETLINK)") { Glibc.send(descriptor, datagram, datagram.count, 0) }
+        FaultPoint.pass()
     }
 
     package mutating func receive() throws(SystemError) -> [UInt8] {
