@@ -3,8 +3,6 @@ import TestSupport
 /// Kills the daemon at every step of every call, starts it again and makes the call again.
 struct CrashPoints: Scenario {
     static let name = "crash-points"
-    /// Longer than a start takes, so that what a killed call has left can be asked for again.
-    static let orphanAge = 3
 
     /// A place in the daemon's work: the so many-th fault point of a call for a kind of network.
     private struct Point {
@@ -103,7 +101,7 @@ struct CrashPoints: Scenario {
         try life.checkContainer()
         // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
         guard generator.isOne(of: 8) else { return }
-        try run.comparison.await(expected, within: Double(Self.orphanAge) + 4, &host)
+        try run.comparison.await(expected, within: Self.orphanLimit, &host)
         try life.checkContainer()
     }
 
@@ -115,7 +113,7 @@ struct CrashPoints: Scenario {
             try client.succeed(Call.make(life.next, life.endpoint))
             try life.goOn(&host)
         }
-        try run.comparison.await(.nothing, within: Double(Self.orphanAge) + 4, &host)
+        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
         guard run.daemon.records.setAside.isEmpty else {
             throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
         }

@@ -11,6 +11,14 @@ final class Daemon: Sendable {
     private static let startLimit = 20.0
     private static let killedStatus = 128 + SIGKILL
 
+    /// How long the daemon waits before it takes something for lost, in seconds.
+    struct Patience {
+        /// After a start, for parents that are late.
+        var parentWait = 0
+        /// For links without a record, and records without a link.
+        var orphanAge = 1
+    }
+
     enum Start {
         case serving
         /// It was killed at the fault point that was armed.
@@ -22,13 +30,13 @@ final class Daemon: Sendable {
     let records: Records
     let faults: FaultFile
     private let program: String
-    private let orphanAge: Int
+    private let patience: Patience
     private let tally: Tally
     private let child = Mutex<Child?>(nil)
 
-    init(program: String, directory: Directory, orphanAge: Int, tally: Tally) throws {
+    init(program: String, directory: Directory, patience: Patience, tally: Tally) throws {
         self.program = program
-        self.orphanAge = orphanAge
+        self.patience = patience
         self.tally = tally
         socket = directory.file("swiftvlan.sock")
         log = Log(path: directory.file("daemon.log"))
@@ -41,7 +49,8 @@ final class Daemon: Sendable {
     func start() throws -> Start {
         let command = [
             program, "daemon", "--socket", socket, "--state-directory", records.state.path, "--runtime-directory",
-            records.runtime.path, "--orphan-age", String(orphanAge),
+            records.runtime.path, "--orphan-age", String(patience.orphanAge), "--parent-wait",
+            String(patience.parentWait),
         ]
         let new = try Child(command, environment: ["SWIFTVLAN_FAULTS": faults.path], output: log.path)
         child.withLock { $0 = new }

@@ -51,7 +51,7 @@ struct Flaps: Scenario {
         let logged = run.daemon.log.ownLineCount - lines
         guard logged <= Self.lineLimit else { throw ChaosError("the daemon logged \(logged) lines of its own accord") }
         for network in networks { try client.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Double(Self.orphanAge) + 4, &host)
+        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(changes) changes, \(logged) lines logged, in order after \(repair.milliseconds.text) ms; "
             + "\(try capabilities.summary(of: "GetCapabilities")); \(try endpoints.summary(of: "CreateEndpoint"))"

@@ -4,6 +4,7 @@ import TestSupport
 /// Random calls by several engines at once, while the daemon is killed and links go and come.
 struct RandomLife: Scenario {
     static let name = "random-life"
+    static let patience = Daemon.Patience(parentWait: 1)
 
     private static let roundSeconds = 1.5
 
@@ -32,10 +33,10 @@ struct RandomLife: Scenario {
                 }
             }
             if try !run.daemon.isAlive() { try run.daemon.start() }
-            try rounds.compare(orphanAge: Self.orphanAge, &host)
+            try rounds.compare(orphanLimit: Self.orphanLimit, &host)
             count += 1
         } while (clock.now - start).seconds < run.extent.seconds
-        try rounds.finish(orphanAge: Self.orphanAge, &host)
+        try rounds.finish(orphanLimit: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(count) rounds, \(rounds.weather.kills) kills, \(rounds.weather.storms / 2) storms, "
             + "\(rounds.refusals.values.reduce(0, +)) refusals"

@@ -40,11 +40,11 @@ struct Rounds {
     }
 
     /// Compares everything while nobody works.
-    func compare(orphanAge: Int, _ host: inout Host) throws {
+    func compare(orphanLimit: Double, _ host: inout Host) throws {
         let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }
         try run.comparison.await(
             expected, within: Self.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
-        try run.comparison.await(expected, within: Double(orphanAge) + 4, &host)
+        try run.comparison.await(expected, within: orphanLimit, &host)
         for worker in workers { try worker.checkContainers(weather) }
         guard run.daemon.records.setAside.isEmpty else {
             throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
@@ -52,9 +52,9 @@ struct Rounds {
     }
 
     /// Deletes everything; nothing must be left.
-    func finish(orphanAge: Int, _ host: inout Host) throws {
+    func finish(orphanLimit: Double, _ host: inout Host) throws {
         for worker in workers { try worker.finish() }
-        try run.comparison.await(.nothing, within: Double(orphanAge) + 4, &host)
+        try run.comparison.await(.nothing, within: orphanLimit, &host)
     }
 
     /// What calls were refused with, and how often.

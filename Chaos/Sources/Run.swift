@@ -41,8 +41,7 @@ extension SeededGenerator {
 protocol Scenario: SendableMetatype {
     /// As the command line names it.
     static var name: String { get }
-    /// How old things without their record get before the daemon removes them, in seconds.
-    static var orphanAge: Int { get }
+    static var patience: Daemon.Patience { get }
 
     init(_ run: Run)
 
@@ -51,5 +50,8 @@ protocol Scenario: SendableMetatype {
 }
 
 extension Scenario {
-    static var orphanAge: Int { 1 }
+    static var patience: Daemon.Patience { Daemon.Patience() }
+
+    /// How long it may take until what no record is for has gone, in seconds.
+    static var orphanLimit: Double { Double(patience.orphanAge) + 4 }
 }

@@ -36,9 +36,9 @@ struct Soak: Scenario {
                     samples.append((Double(memory), Double(descriptors)))
                 }
             }
-            try rounds.compare(orphanAge: Self.orphanAge, &host)
+            try rounds.compare(orphanLimit: Self.orphanLimit, &host)
         } while (clock.now - start).seconds < run.extent.seconds
-        try rounds.finish(orphanAge: Self.orphanAge, &host)
+        try rounds.finish(orphanLimit: Self.orphanLimit, &host)
         try run.daemon.stop()
         return try summary(of: samples)
     }

@@ -21,7 +21,7 @@ struct Stage: ParsableArguments {
         let place = try Directory(path: directory).child("\(scenario.name)-\(seed)")
         defer { place.remove() }
         let daemon = try Daemon(
-            program: daemon, directory: place, orphanAge: scenario.orphanAge, tally: tally)
+            program: daemon, directory: place, patience: scenario.patience, tally: tally)
         defer { daemon.dispose() }
         let run = Run(
             seed: seed, extent: extent, directory: place, daemon: daemon, tally: tally,

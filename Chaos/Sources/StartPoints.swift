@@ -69,7 +69,7 @@ struct StartPoints: Scenario {
         _ host: inout Host
     ) throws -> Bool {
         // What the run before had to remove must not stand in the way.
-        try run.comparison.await(expectation(networks), within: Double(Self.orphanAge) + 4, &host)
+        try run.comparison.await(expectation(networks), within: Self.orphanLimit, &host)
         try run.daemon.kill()
         try breakLinks(of: networks, &host)
         run.daemon.log.note("to be killed at point \(distance) of a start with repairs")

@@ -46,7 +46,7 @@ struct VLANLoss: Scenario {
         let all = clock.now - start
         containers += try networks.dropFirst().map { try self.start($0, host: 6, client, &generator, &host) }
         for network in networks { try client.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Double(Self.orphanAge) + 4, &host)
+        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(Self.networkCount) links; a new container after \(first.milliseconds.text) ms, "
             + "all links back after \(all.milliseconds.text) ms"

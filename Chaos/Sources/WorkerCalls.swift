@@ -3,8 +3,9 @@ import TestSupport
 
 /// Makes a worker's calls: which one by chance, and what its answer means.
 struct WorkerCalls: Sendable {
-    /// From this age on the daemon may take an endpoint without a link for forgotten.
-    private static let forgottenAge = 0.5
+    /// From this age on the daemon may take an endpoint that has not been moved into a container for forgotten: soon 20
+    /// times the orphans' age (`patienceWithEngine`).
+    private static let forgottenAge = 15.0
 
     let client: Client
     let weather: Weather
