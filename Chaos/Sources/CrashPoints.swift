@@ -35,7 +35,7 @@ struct CrashPoints: Scenario {
         for point in points.prefix(run.extent.samples ?? count) {
             if try attempt(point, number: 100 + tried, &generator, &host) { killed += 1 }
             tried += 1
-            guard (clock.now - start).seconds < run.extent.seconds else { break }
+            guard (clock.now - start).seconds < run.extent.limit else { break }
         }
         try run.comparison.await(.nothing, within: 10, &host)
         try run.daemon.stop()

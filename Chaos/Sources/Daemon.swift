@@ -64,7 +64,7 @@ final class Daemon: Sendable {
                 return .killed
             }
             if (try? UnixClient(path: socket)) != nil { return .serving }
-            usleep(2000)
+            usleep(5000)
         }
         throw ChaosError("the daemon does not serve within \(Self.startLimit) seconds")
     }

@@ -10,6 +10,11 @@ struct Log: Sendable {
     private static let ownMark = "chaos: "
 
     let path: String
+    private let start = ContinuousClock.now
+
+    init(path: String) {
+        self.path = path
+    }
 
     var lines: [Substring] { ((try? readTextFile(path)) ?? "").split(separator: "\n") }
 
@@ -36,7 +41,7 @@ struct Log: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        let line = "\(Self.ownMark)\(text)\n"
+        let line = "\(Self.ownMark)after \((ContinuousClock.now - start).milliseconds.text) ms: \(text)\n"
         _ = write(descriptor, line, line.utf8.count)
     }
 }

@@ -7,6 +7,8 @@ struct Run: Sendable {
     struct Extent: Sendable {
         /// The time that a scenario takes which could go on for ever.
         var seconds: Double
+        /// The time after which one stops that has its end, should it not have come to it.
+        var limit: Double { 5 * seconds }
         /// How many cases of one kind are tried at most; nil means all.
         var samples: Int?
     }

@@ -30,7 +30,7 @@ struct StartPoints: Scenario {
         for distance in distances {
             if try attempt(distance, networks, tried, &generator, &host) { killed += 1 }
             tried += 1
-            guard (clock.now - start).seconds < run.extent.seconds else { break }
+            guard (clock.now - start).seconds < run.extent.limit else { break }
         }
         let last = run.client()
         for network in networks { try last.succeed(.deleteNetwork(network)) }

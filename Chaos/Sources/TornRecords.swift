@@ -32,7 +32,7 @@ struct TornRecords: Scenario {
         let clock = ContinuousClock()
         let start = clock.now
         var (starts, cuts) = (0, 0)
-        while !lengths.isEmpty, (clock.now - start).seconds < run.extent.seconds {
+        while !lengths.isEmpty, (clock.now - start).seconds < run.extent.limit {
             let some = Array(lengths.prefix(torn.count))
             lengths.removeFirst(some.count)
             cuts += try attempt(Array(zip(torn, some)), whole, &generator, &host)
