@@ -18,11 +18,12 @@ struct ScenariosCommand: ParsableCommand {
     @Option(help: "The number of seeds, one after the other.")
     var seeds: UInt64 = 1
 
-    @Option(help: 
-        """
-        The seconds that random calls take. Scenarios with an end of their own come to it, or stop after five times as \
-        long.
-        """)
+    @Option(
+        help:
+            """
+            The seconds that random calls take. Scenarios with an end of their own come to it, or stop after five times as \
+            long.
+            """)
     var seconds: Double = 60
 
     @Option(help: "The number of cases of a kind that are tried at most; all if it is not given.")
