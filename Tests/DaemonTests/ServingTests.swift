@@ -60,7 +60,8 @@ struct ServingTests {
     func secondDaemon() async throws {
         try await RunningDaemon.with { daemon in
             let second = try ChildProcess(
-                RunningDaemon.command(in: daemon.directory, "--socket", daemon.path), output: daemon.directory.file("second"))
+                RunningDaemon.command(in: daemon.directory, "--socket", daemon.path),
+                output: daemon.directory.file("second"))
             #expect(try second.exited() == 1)
             #expect(
                 second.output
@@ -77,7 +78,8 @@ struct ServingTests {
             #expect(try daemon.process.exited() == 128 + SIGKILL)
             #expect(access(daemon.path, F_OK) == 0)
             let next = try ChildProcess(
-                RunningDaemon.command(in: daemon.directory, "--socket", daemon.path), output: daemon.directory.file("next"))
+                RunningDaemon.command(in: daemon.directory, "--socket", daemon.path),
+                output: daemon.directory.file("next"))
             #expect(eventually(within: 15) { (try? daemon.connect()) != nil })
             #expect(try daemon.call("/Plugin.Activate").status == 200)
             next.signal(SIGTERM)
