@@ -65,7 +65,10 @@ struct DaemonCommand: ParsableCommand {
         let reaper = LinkReaper(logger: logger)
         let patience = Patience(parentWait: Int(parentWait), orphanAge: Int(orphanAge))
         let service = try DriverService(store: store, reaper: reaper, patience: patience, logger: logger)
-        service.startLooking()
+        // Watched from before the first look on, so that no change is missed.
+        let monitor = HostMonitor(logger: logger) { _ in service.hostChanged() }
+        try monitor.start()
+        try service.startLooking()
         // Not before the host agrees with the records: until then the engine has to wait.
         let listening = try inherited.map { ListeningSocket(inherited: $0) } ?? ListeningSocket.bind(path: socket)
         let server = try PluginServer(socket: listening, responder: service)
@@ -78,6 +81,7 @@ struct DaemonCommand: ParsableCommand {
         listening.removeFile()
         try service.stopWaiting()
         let allAnswered = try server.shutDown()
+        monitor.stop()
         try service.finish()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }

@@ -30,11 +30,15 @@ struct LookSchedule {
 }
 
 extension DriverService {
-    /// Begins to look at the host now and then.
-    nonisolated func startLooking() {
-        loop.execute {
-            self.assumeIsolated { $0.scheduleFollowUp() }
-        }
+    /// Makes the host agree with the records for the first time, and then looks at it now and then; blocks the calling
+    /// thread meanwhile.
+    nonisolated func startLooking() throws {
+        try loop.submit {
+            self.assumeIsolated { service in
+                service.removeUnfinishedLinks()
+                service.look(.everywhere)
+            }
+        }.wait()
         loop.scheduleRepeatedTask(initialDelay: LookSchedule.period, delay: LookSchedule.period) { _ in
             self.assumeIsolated { $0.look(.everywhere) }
         }

@@ -23,6 +23,7 @@ actor DriverService: PluginResponder {
 
     private let thread: MultiThreadedEventLoopGroup
     let loop: any EventLoop
+    private let host: KernelHost
     private let reaper: LinkReaper
     private nonisolated let logger: Logger
     var remote: RemoteDriver<KernelHost, FileStateStore>
@@ -38,19 +39,17 @@ actor DriverService: PluginResponder {
     /// The driver's own thread: netlink blocks, and must block neither the server nor Swift's shared threads.
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
-    /// Loads the records and makes the host agree with them; when this returns, calls can be served.
+    /// Loads the records; before calls are served, `startLooking` has to make the host agree with them.
     init(store: FileStateStore, reaper: LinkReaper, patience: Patience, logger: Logger) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
         self.reaper = reaper
         self.patience = patience
         self.logger = logger
-        let host = KernelHost(reaper: reaper)
-        Self.removeUnfinishedLinks(of: host, logger)
+        host = KernelHost(reaper: reaper)
         let driver = try DriverEngine(host: host, store: store, orphanAge: patience.orphanAge)
         remote = RemoteDriver(driver, logger: logger)
         looks = LookSchedule(orphanAge: patience.orphanAge)
-        _ = remote.repair(at: .zero, .everywhere)
     }
 
     /// The time since the start.
@@ -165,7 +164,7 @@ actor DriverService: PluginResponder {
 
     /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to
     /// serve.
-    private static func removeUnfinishedLinks(of host: KernelHost, _ logger: Logger) {
+    func removeUnfinishedLinks() {
         do throws(HostNetworkError) {
             let count = try host.removeUnfinishedLinks()
             if count > 0 { logger.info("Removing links that an earlier run left", metadata: ["count": "\(count)"]) }

@@ -32,7 +32,8 @@ final class RunningDaemon: Sendable {
         directory = try TemporaryDirectory()
         path = directory.file("swiftvlan.sock")
         process = try ChildProcess(
-            try Self.command(in: directory, "--socket", path) + arguments, environment: environment, output: directory.file("log"))
+            try Self.command(in: directory, "--socket", path) + arguments, environment: environment,
+            output: directory.file("log"))
         guard eventually(within: 15, { access(path, F_OK) == 0 && (try? connect()) != nil }) else {
             Issue.record("the daemon does not start: \(process.output)")
             return

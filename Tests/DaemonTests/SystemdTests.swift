@@ -84,10 +84,10 @@ struct SystemdTests {
         defer { close(notifications) }
         try #require(withAddress(of: path, { bind(notifications, $0, $1) }) == 0)
         try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": path]) { daemon in
+            #expect(notification(from: notifications) == "STATUS=0 networks")
             #expect(notification(from: notifications) == "READY=1")
             let response = try daemon.call("/Plugin.Activate")
             #expect(response.status == 200)
-            #expect(notification(from: notifications) == "STATUS=0 networks")
             daemon.process.signal(SIGTERM)
             #expect(notification(from: notifications) == "STOPPING=1")
             #expect(try daemon.process.exited() == 0)

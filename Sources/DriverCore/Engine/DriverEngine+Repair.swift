@@ -24,8 +24,10 @@ extension DriverEngine {
         do throws(HostNetworkError) {
             // Containers first: a link that is moved into one meanwhile is seen in one place at least.
             let elsewhere = extent == .everywhere ? try host.endpointsElsewhere() : []
-            let links = HostLinks(try host.links())
+            var links = HostLinks(try host.links())
+            let made = repairs.linksMade
             for network in networks.values.sorted(by: { $0.id.text < $1.id.text }) { repair(network, links) }
+            if repairs.linksMade != made { links = HostLinks(try host.links()) }
             try repairHostRoutes(links, at: now)
             removeStrayLinks(links, at: now)
             if extent == .everywhere { dropLostEndpoints(links, elsewhere: elsewhere, at: now) }
@@ -109,7 +111,8 @@ extension DriverEngine {
         let made = try provide(network)
         for link in made.links {
             repairs.linksMade += 1
-            notice(.linkMadeAgain(link: link.name, network: network.id))
+            let hasContainers = endpoints.values.contains { $0.networkID == network.id && $0.hasJoined }
+            notice(.linkMadeAgain(link: link.name, network: network.id, hasContainers: hasContainers))
         }
     }
 

@@ -20,7 +20,7 @@ package enum Notice: Hashable, Sendable {
     case networkUsable(network: NetworkID)
 
     // What was repaired
-    case linkMadeAgain(link: String, network: NetworkID)
+    case linkMadeAgain(link: String, network: NetworkID, hasContainers: Bool)
     case linkSetUp(link: String)
     case mtuRaised(link: String, mtu: Int)
     case mtuNotRaised(link: String, sentence: String)
@@ -62,9 +62,9 @@ extension Notice: CustomStringConvertible {
 
     private var repairSentence: String {
         switch self {
-        case .linkMadeAgain(let link, let network):
-            "link \"\(link)\" of network \(network.short) was gone and has been made again; containers that were on it "
-                + "have to be restarted"
+        case .linkMadeAgain(let link, let network, let hasContainers):
+            "link \"\(link)\" of network \(network.short) was gone and has been made again"
+                + (hasContainers ? "; containers that were on it have to be restarted" : "")
         case .linkSetUp(let link): "link \"\(link)\" was down and has been set up again"
         case .mtuRaised(let link, let mtu): "link \"\(link)\" takes packets of \(mtu) bytes now, as the link below does"
         case .mtuNotRaised(let link, let sentence): "the MTU of link \"\(link)\" stays: \(sentence)"
@@ -98,7 +98,7 @@ extension Notice {
         case .shortLinkName(_, let given): given
         case .hostRoutesWait(let parent): parent
         case .removalFailed(let sentence), .recordUnreadable(let sentence), .lookFailed(let sentence): sentence
-        case .parentAway(let link, _), .parentBack(let link, _), .linkMadeAgain(let link, _), .linkSetUp(let link),
+        case .parentAway(let link, _), .parentBack(let link, _), .linkMadeAgain(let link, _, _), .linkSetUp(let link),
             .mtuRaised(let link, _), .mtuNotRaised(let link, _), .strayLinkRemoved(let link, _):
             "link \(link)"
         case .networkBlocked(let network, _), .networkUsable(let network): "network \(network.short)"
