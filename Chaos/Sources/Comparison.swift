@@ -5,6 +5,9 @@ import TestSupport
 
 /// Compares records, the kernel and the answers that were given.
 struct Comparison {
+    /// How long repairs may take: the daemon's second, and what this machine takes to see it.
+    static let repairLimit = 1.5
+
     let records: Records
     let tally: Tally
 
@@ -22,6 +25,13 @@ struct Comparison {
             + Self.orphans(links, recorded, endpoints)
             + routes.filter { route in !recorded.contains { $0.routes.contains(route) } }
             .map { Complaint(kind: .orphan, description: "the route to \($0) is no network's") }
+    }
+
+    /// Makes sure that nothing is lost right after a start, and waits for the repairs that the start could not do: of
+    /// links whose name another one has that is being removed.
+    func checkStart(_ expected: Expectation, _ host: inout Host) throws {
+        try await(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
+        try await(expected, within: Self.repairLimit, of: [.missing], &host)
     }
 
     /// Waits until nothing is wrong, and throws what still is after the limit.

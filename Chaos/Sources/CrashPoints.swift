@@ -96,8 +96,7 @@ struct CrashPoints: Scenario {
         _ life: Life, killedIn call: Call.Kind?, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
         let expected = life.expectation(during: call)
-        try run.comparison.await(
-            expected, within: 0, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+        try run.comparison.checkStart(expected, &host)
         try life.checkContainer()
         // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
         guard generator.isOne(of: 8) else { return }

@@ -9,8 +9,6 @@ struct Flaps: Scenario {
     private static let changesPerSecond = 100
     /// What the daemon may log of its own accord meanwhile.
     private static let lineLimit = 200
-    /// How long the daemon may take to have everything in order again: its second, and what it takes to see it.
-    private static let repairLimit = 1.5
     private static let parent = "p0"
 
     private let run: Run
@@ -46,7 +44,7 @@ struct Flaps: Scenario {
         let changes = try result.get()
 
         let repair = try ContinuousClock().measure {
-            try run.comparison.await(expected, within: Self.repairLimit, of: [.lostNetwork, .missing], &host)
+            try run.comparison.await(expected, within: Comparison.repairLimit, of: [.lostNetwork, .missing], &host)
         }
         let logged = run.daemon.log.ownLineCount - lines
         guard logged <= Self.lineLimit else { throw ChaosError("the daemon logged \(logged) lines of its own accord") }
@@ -69,7 +67,7 @@ struct Flaps: Scenario {
             changes += 2
             run.tally.add(\.faults)
             let due = start + .milliseconds(1000 * changes / Self.changesPerSecond)
-            if due > clock.now { usleep(UInt32((due - clock.now).microseconds)) }
+            usleep(UInt32(max(0, (due - clock.now).microseconds)))
         }
         return changes
     }

@@ -87,7 +87,7 @@ struct FullDisk: Scenario {
     private func restart(_ networks: [NetworkPlan], _ host: inout Host) throws {
         try run.daemon.kill()
         try run.daemon.start()
-        try run.comparison.await(expectation(networks), within: 0, of: [.lostNetwork, .missing], &host)
+        try run.comparison.checkStart(expectation(networks), &host)
     }
 
     private func beReadOnly(

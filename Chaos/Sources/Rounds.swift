@@ -5,9 +5,6 @@ import TestSupport
 /// Several workers at once, in rounds of work with quiet points between them at which everything is compared.
 struct Rounds {
     private static let workerCount = 4
-    /// How long repairs may take at a quiet point: the daemon's second, and what this machine takes to tell it.
-    private static let repairLimit = 2.0
-
     let weather = Weather()
     private let run: Run
     private let workers: [Worker]
@@ -43,7 +40,7 @@ struct Rounds {
     func compare(orphanLimit: Double, _ host: inout Host) throws {
         let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }
         try run.comparison.await(
-            expected, within: Self.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+            expected, within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
         try run.comparison.await(expected, within: orphanLimit, &host)
         for worker in workers { try worker.checkContainers(weather) }
         guard run.daemon.records.setAside.isEmpty else {

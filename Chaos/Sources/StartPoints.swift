@@ -45,7 +45,7 @@ struct StartPoints: Scenario {
         try breakLinks(of: networks, &host)
         let before = run.daemon.faults.passages
         try run.daemon.start()
-        try run.comparison.await(expectation(networks), within: 0, of: [.lostNetwork, .missing], &host)
+        try run.comparison.checkStart(expectation(networks), &host)
         return Int(run.daemon.faults.passages - before)
     }
 
@@ -74,7 +74,7 @@ struct StartPoints: Scenario {
         try breakLinks(of: networks, &host)
         run.daemon.log.note("to be killed at point \(distance) of a start with repairs")
         let isKilled = try Recovery(run).start(armedAt: distance)
-        try run.comparison.await(expectation(networks), within: 0, of: [.lostNetwork, .missing], &host)
+        try run.comparison.checkStart(expectation(networks), &host)
         try use(networks[number % networks.count], &generator, &host)
         return isKilled
     }

@@ -67,13 +67,12 @@ struct TornRecords: Scenario {
         try run.daemon.start()
         try checkSetAside(cut, logLines: run.daemon.log.lines.dropFirst(lines))
         let expected = Expectation(networks: Dictionary(uniqueKeysWithValues: whole.map { ($0.id, $0) }))
-        try run.comparison.await(expected, within: 0, of: [.lostNetwork, .missing], &host)
+        try run.comparison.checkStart(expected, &host)
         try use(whole, &generator, &host)
         let client = run.client()
         for (network, _) in torn { try client.succeed(.createNetwork(network)) }
         let all = Dictionary(uniqueKeysWithValues: (whole + torn.map(\.network)).map { ($0.id, $0) })
-        try run.comparison.await(
-            Expectation(networks: all), within: 0, of: [.lostNetwork, .missing], &host)
+        try run.comparison.checkStart(Expectation(networks: all), &host)
         try removeSetAside()
         return cut.count
     }
