@@ -17,11 +17,10 @@ extension FileStateStore {
         _ decode: ([UInt8]) throws(RecordError) -> Model
     ) throws(StateStoreError) -> FoundRecords<Model> {
         let names: [String]
-        do throws(FileError) {
+        do throws(FileCallError) {
             names = try files.names(in: directory.directory.descriptor)
         } catch {
-            let path = directory.directory.path
-            throw .cannot("list \"\(path)\"", error, in: path, files)
+            throw .cannot("list \"\(directory.directory.path)\"", error, in: directory.homePath, files)
         }
         var found = FoundRecords<Model>()
         for name in names.sorted() {
