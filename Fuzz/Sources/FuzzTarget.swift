@@ -9,6 +9,7 @@ enum FuzzTarget: String, CaseIterable {
     case namespace
     case forwarding
     case request
+    case record
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
     func read(_ input: [UInt8]) -> Bool {
@@ -22,6 +23,7 @@ enum FuzzTarget: String, CaseIterable {
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
         case .request: RequestInput.isUnderstood(input)
+        case .record: RecordInput.isRecord(input)
         }
     }
 }

@@ -17,7 +17,7 @@ struct DamagedRecordTests {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
         let bytes = try RecordFormats.all.bytes(of: damaged)
-        let place = try StorePlace()
+        let place = try StorePlace(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         let path = place.path(of: .first)
@@ -42,7 +42,7 @@ struct DamagedRecordTests {
 
     @Test("is an endpoint's: the same, without a network to name")
     func truncatedEndpoint() throws {
-        let place = try StorePlace()
+        let place = try StorePlace(inMemory: true)
         let store = try place.open()
         let endpoint = try #require(Samples.endpoints["endpoint-macvlan"])
         let bytes = try RecordFormats.all.bytes(of: endpoint)
@@ -59,7 +59,7 @@ struct DamagedRecordTests {
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
-        let place = try StorePlace()
+        let place = try StorePlace(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         for position in bytes.indices {

@@ -13,32 +13,6 @@ import TestSupport
 ///
 /// Any call can be made to fail, or to be the first that is not carried out any more.
 final class DiskModel: FileSystem {
-    fileprivate enum Change {
-        case add(String, Int)
-        case rename(String, String, Int)
-        case remove(String)
-    }
-
-    fileprivate struct Node {
-        var isDirectory = false
-        var bytes: [UInt8] = []
-        /// What may be found of the bytes after a power cut: one of these.
-        var survivors: [[UInt8]] = [[]]
-        var names: [String: Int] = [:]
-        var lastingNames: [String: Int] = [:]
-        var changes: [Change] = []
-    }
-
-    fileprivate struct State {
-        var nodes: [Node] = [Node(isDirectory: true)]
-        var open: [Int32: Int] = [:]
-        var locks: [Int: Int32] = [:]
-        var nextDescriptor: Int32 = 3
-        var calls = 0
-        var failure: (call: Int, code: Int32)?
-        var end: Int?
-    }
-
     private let state: Mutex<State>
 
     /// A disk with the directories `/lib` and `/run`.
@@ -81,22 +55,12 @@ final class DiskModel: FileSystem {
             nodes[position].bytes = node.survivors[Int.random(in: node.survivors.indices, using: &random)]
             nodes[position].survivors = [nodes[position].bytes]
             var names = node.lastingNames
-            for change in node.changes where Bool.random(using: &random) { Self.apply(change, to: &names) }
+            for change in node.changes where Bool.random(using: &random) { change.apply(to: &names) }
             nodes[position].names = position == 2 ? [:] : names
             nodes[position].lastingNames = nodes[position].names
             nodes[position].changes = []
         }
         return DiskModel(nodes: nodes)
-    }
-
-    fileprivate static func apply(_ change: Change, to names: inout [String: Int]) {
-        switch change {
-        case .add(let name, let node): names[name] = node
-        case .rename(let old, let new, let node):
-            if names[old] == node { names[old] = nil }
-            names[new] = node
-        case .remove(let name): names[name] = nil
-        }
     }
 
     // MARK: What the store does
@@ -131,7 +95,9 @@ final class DiskModel: FileSystem {
     }
 
     func names(in directory: Int32) throws(FileCallError) -> [String] {
-        try call("readdir") { state throws(FileCallError) in Array(state.nodes[try state.node(of: directory)].names.keys) }
+        try call("readdir") { state throws(FileCallError) in
+            Array(state.nodes[try state.node(of: directory)].names.keys)
+        }
     }
 
     func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus {
@@ -229,52 +195,5 @@ final class DiskModel: FileSystem {
             }
             return try body(&state)
         }
-    }
-}
-
-extension DiskModel.State {
-    fileprivate mutating func open(_ node: Int) -> Int32 {
-        defer { nextDescriptor += 1 }
-        open[nextDescriptor] = node
-        return nextDescriptor
-    }
-
-    fileprivate func node(of descriptor: Int32) throws(FileCallError) -> Int {
-        guard let node = open[descriptor] else { throw FileCallError(call: "fcntl", code: EBADF) }
-        return node
-    }
-
-    fileprivate func node(_ name: String, in directory: Int32) throws(FileCallError) -> Int {
-        guard let node = nodes[try node(of: directory)].names[name] else {
-            throw FileCallError(call: "openat", code: ENOENT)
-        }
-        return node
-    }
-
-    fileprivate func node(at path: String) throws(FileCallError) -> Int {
-        var node = 0
-        for part in path.split(separator: "/") {
-            guard let next = nodes[node].names[String(part)] else { throw FileCallError(call: "open", code: ENOENT) }
-            node = next
-        }
-        return node
-    }
-
-    fileprivate mutating func add(_ node: DiskModel.Node, _ name: String, to directory: Int) throws(FileCallError) {
-        guard nodes[directory].names[name] == nil else { throw FileCallError(call: "openat", code: EEXIST) }
-        nodes.append(node)
-        nodes[directory].names[name] = nodes.count - 1
-        nodes[directory].changes.append(.add(name, nodes.count - 1))
-    }
-
-    fileprivate mutating func change(_ change: DiskModel.Change, in directory: Int32) throws(FileCallError) {
-        let node = try node(of: directory)
-        DiskModel.apply(change, to: &nodes[node].names)
-        nodes[node].changes.append(change)
-    }
-
-    fileprivate mutating func setBytes(_ bytes: [UInt8], of node: Int) {
-        nodes[node].bytes = bytes
-        nodes[node].survivors += [bytes, Array(bytes.prefix(bytes.count / 2)), bytes.map { _ in 0 }]
     }
 }

@@ -34,7 +34,8 @@ struct FailingCallTests {
                     #expect(error.sentence.hasPrefix("cannot ") && error.sentence.contains("; "))
                     // A power cut may bring what the caller was told is not there, and nothing else.
                     let cut = try Story.found(on: disk.afterPowerCut(using: &random))
-                    #expect([before, before.after(deed)].map(\.afterReboot).contains(cut), "call \(call), seed \(seed)")
+                    #expect(
+                        [before, before.after(deed)].map(\.afterReboot).contains(cut), "call \(call), seed \(seed)")
                 }
                 let found = try Story.found(on: disk.afterProcessEnd())
                 #expect(found == state, "after \(deed), call \(call), seed \(seed)")
@@ -64,7 +65,8 @@ struct FailingCallTests {
             let found = try? store.load()
             guard next.calls >= start + call else { break }
             if let found {
-                let missing = state.networks.count + state.endpoints.count - found.networks.count - found.endpoints.count
+                let missing =
+                    state.networks.count + state.endpoints.count - found.networks.count - found.endpoints.count
                 #expect(missing <= found.unreadable.count)
             }
             #expect(try store.load() == state, "call \(call)")

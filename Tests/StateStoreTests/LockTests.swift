@@ -45,7 +45,8 @@ struct LockTests {
     @Test("is free again when its process was killed")
     func killed() async throws {
         let place = try StorePlace()
-        await #expect(processExitsWith: .signal(SIGKILL)) { [state = place.state as String, runtime = place.runtime as String] in
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [state = place.state as String, runtime = place.runtime as String] in
             let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
             try store.save(RandomModels.one)
             kill(getpid(), SIGKILL)

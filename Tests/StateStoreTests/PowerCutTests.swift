@@ -80,7 +80,9 @@ struct PowerCutTests {
     private func callsOfAll(_ story: Story) -> Int { lived(story, until: .max).disk.calls }
 
     /// A disk after a story that ends before a call; the state that was answered, and the deed that was not, if any.
-    private func lived(_ story: Story, until call: Int) -> (disk: DiskModel, answered: StoredState, underWay: Story.Deed) {
+    private func lived(
+        _ story: Story, until call: Int
+    ) -> (disk: DiskModel, answered: StoredState, underWay: Story.Deed) {
         let disk = DiskModel()
         disk.end(before: call)
         var answered = StoredState()

@@ -87,7 +87,9 @@ struct RandomModels {
     }
 
     private mutating func address() -> IPAddress {
-        guard Bool.random(using: &random) else { return .v4(IPv4Address(bits: .random(in: 0...UInt32.max, using: &random))) }
+        guard Bool.random(using: &random) else {
+            return .v4(IPv4Address(bits: .random(in: 0...UInt32.max, using: &random)))
+        }
         let all = UInt128.random(in: 0...UInt128.max, using: &random)
         // Runs of zeros, which texts shorten.
         let masks: [UInt128] = [.max, 0xFFFF << 112 | 0xFFFF, 0xFFFF << 64, 0xFFFF_FFFF, 0]

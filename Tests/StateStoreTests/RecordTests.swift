@@ -14,7 +14,8 @@ struct RecordTests {
         var models = RandomModels(seed: seed)
         for _ in 0..<20 {
             let network = models.network()
-            #expect(try RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)) == network, "seed \(seed)")
+            #expect(
+                try RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)) == network, "seed \(seed)")
             let endpoint = models.endpoint()
             #expect(
                 try RecordFormats.all.endpoint(from: RecordFormats.all.bytes(of: endpoint)) == endpoint, "seed \(seed)")
@@ -60,15 +61,16 @@ struct RecordTests {
         (#""version" : 1"#, #""versions" : 1"#, #""version" is missing"#),
         (#""network" : {"#, #""endpoint" : {"#, #""network" is missing"#),
         (#""id" : "2f0e"#, #""id" : "../2f0e"#, "is not a network identifier"),
-        (#""kind" : "macvlan""#, #""kind" : "macvtap""#, "it is not JSON"),
+        (#""kind" : "macvlan""#, #""kind" : "macvtap""#, #""macvtap" is not a kind of links"#),
         (#""kind" : "macvlan""#, #""kind" : "ipvlan""#, #""flag" is missing"#),
         (#""mode" : "vepa""#, #""mode" : "l2""#, #""l2" is not a mode of macvlan"#),
         (#""internal" : true"#, #""internal" : 1"#, "a value has the wrong type at network.internal"),
-        (#""internal" : true"#, #""internal" : null"#, "a value is null at network.internal"),
+        (#""internal" : true"#, #""internal" : null"#, "a value has the wrong type at network.internal"),
+        (#""mode" : "vepa""#, #""mode" : null"#, "a value is null at network.mode"),
         (#""lower" : "eth0""#, #""lower" : "eth0/1""#, #""eth0/1" is not a link's name"#),
         (#""name" : "guests""#, #""name" : """#, #""" is not a link's name"#),
         (#""id" : 50"#, #""id" : 4095"#, "4095 is not the number of a VLAN"),
-        (#""id" : 50"#, #""id" : 65536"#, "it is not JSON"),
+        (#""id" : 50"#, #""id" : 65536"#, "65536 is not the number of a VLAN"),
         (#""protocol" : "802.1q""#, #""protocol" : "802.1x""#, #""802.1x" is not a protocol of VLANs"#),
         (#""vlan" : {"#, #""existing" : "eth0", "vlan" : {"#, "is not one of existing, isolated and vlan"),
         (#""vlan" : {"#, #""wlan" : {"#, "is not one of existing, isolated and vlan"),
@@ -79,7 +81,10 @@ struct RecordTests {
         (#""10.0.0.0/8 via 192.168.50.254""#, #""10.0.0.0/8 dev eth0""#, "is not a route"),
         (#""10.0.0.0/8 via 192.168.50.254""#, #""10.0.0.0/8 via eth0""#, #""eth0" is not an address"#),
         (#""mac" : "02:aa:bb""#, #""mac" : "02:aa:bb:cc:dd:ee:ff""#, "is not a way to choose MAC addresses"),
-        (#""broadcastQueueLength" : 5000"#, #""broadcastQueueLength" : -1"#, "it is not JSON"),
+        (
+            #""broadcastQueueLength" : 5000"#, #""broadcastQueueLength" : -1"#,
+            "-1 is not a number of packets"
+        ),
     ]
 
     @Test("are refused where a value is none that can be", arguments: damages)

@@ -17,7 +17,8 @@ enum Samples {
                 ], lower: "eth0"),
             isInternal: true, pools: .lan,
             settings: LinkSettings(
-                mtu: 1400, routes: [StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), StaticRoute(to: "fd02::/16")],
+                mtu: 1400,
+                routes: [StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), StaticRoute(to: "fd02::/16")],
                 hasGateway: false, macAddress: MACAddressPrefix("02:aa:bb").map { .prefixed($0) } ?? .stable),
             broadcastQueueLength: 5000),
         "network-l3s-routes": Network(

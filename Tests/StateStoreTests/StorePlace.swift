@@ -11,10 +11,13 @@ final class StorePlace: Sendable {
     let state: String
     let runtime: String
 
-    init() throws {
-        directory = try TemporaryDirectory()
+    /// Makes the place on the disk, or in memory, for what is done a thousand times.
+    init(inMemory: Bool = false) throws {
+        directory = try TemporaryDirectory(in: inMemory ? "/dev/shm" : "/tmp")
         state = directory.file("state")
         runtime = directory.file("runtime")
+        // For tests that act as another user.
+        guard chmod(directory.path, 0o755) == 0 else { throw CallError(call: "chmod") }
     }
 
     func open(formats: RecordFormats = .all) throws -> FileStateStore {
