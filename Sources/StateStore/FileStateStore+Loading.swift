@@ -32,7 +32,8 @@ extension FileStateStore {
             switch file.read(decode) {
             case .success(let record): found.records.append(record)
             case .failure(let problem):
-                found.unreadable.append((file.id, file.report(problem, newestVersion: formats.newestVersion)))
+                found.unreadable.append(
+                    (file.id, file.report(problem, of: Model.self, newestVersion: formats.newestVersion)))
             }
         }
         found.records.sort { $0.identifier < $1.identifier }

@@ -30,8 +30,8 @@ struct DamagedRecordTests {
             let sentence = found.unreadable.first?.sentence
             #expect(
                 sentence
-                    == "record \"\(path)\" is damaged: it is not JSON; it is now \"\(aside)\": remove what it was of and "
-                    + "make it again", "\(length)")
+                    == "record \"\(path)\" is damaged: it is not JSON; it is now \"\(aside)\": remove the "
+                    + "network (docker network rm) and create it again", "\(length)")
             #expect(try Array(readTextFile(aside).utf8) == Array(bytes[..<length]))
             #expect(unlink(aside) == 0)
         }
@@ -123,7 +123,7 @@ struct DamagedRecordTests {
         #expect(
             found.unreadable.first?.sentence
                 == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside (openat: "
-                + "Not a directory (ENOTDIR)) and stays: remove what it was of and make it again")
+                + "Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again")
         #expect(try readTextFile(place.path(of: .second)) == "{")
         try store.save(Self.other)
         #expect(try store.load() == StoredState(networks: [Self.other]))

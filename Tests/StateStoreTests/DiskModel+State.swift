@@ -19,6 +19,11 @@ extension DiskModel {
         }
     }
 
+    /// What a disk does not do.
+    enum Pretence {
+        case writingFiles, writingDirectories
+    }
+
     /// A file or a directory.
     struct Node {
         var isDirectory = false
@@ -39,6 +44,8 @@ extension DiskModel {
         var calls = 0
         var failure: (call: Int, code: Int32)?
         var end: Int?
+        /// Whether the bytes of files or the names in directories are not written by `fsync`, though it says so.
+        var pretends: Pretence?
     }
 }
 

@@ -41,6 +41,9 @@ final class DiskModel: FileSystem {
     /// Has nothing be carried out from a call on.
     func end(before call: Int) { state.withLock { $0.end = call } }
 
+    /// Has `fsync` not do what it says, as if the store had left it out.
+    func pretend(_ pretence: Pretence) { state.withLock { $0.pretends = pretence } }
+
     /// Whether that call has come.
     var hasEnded: Bool { state.withLock { state in state.end.map { state.calls >= $0 } ?? false } }
 
@@ -137,6 +140,10 @@ final class DiskModel: FileSystem {
     func synchronize(_ descriptor: Int32) throws(FileCallError) {
         try call("fsync") { state throws(FileCallError) in
             let node = try state.node(of: descriptor)
+            switch (state.pretends, state.nodes[node].isDirectory) {
+            case (.writingFiles, false), (.writingDirectories, true): return
+            default: break
+            }
             state.nodes[node].survivors = [state.nodes[node].bytes]
             state.nodes[node].lastingNames = state.nodes[node].names
             state.nodes[node].changes = []
@@ -152,11 +159,12 @@ final class DiskModel: FileSystem {
         }
     }
 
+    func unlock(_ file: Int32) {
+        state.withLock { state in state.locks = state.locks.filter { $0.value != file } }
+    }
+
     func close(_ descriptor: Int32) {
-        state.withLock { state in
-            state.open[descriptor] = nil
-            state.locks = state.locks.filter { $0.value != descriptor }
-        }
+        state.withLock { $0.open[descriptor] = nil }
     }
 
     func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError) {

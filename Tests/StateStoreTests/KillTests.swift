@@ -43,7 +43,7 @@ private struct Run {
     let answers: Int
 
     init(killedAt step: UInt64) async throws {
-        place = try StorePlace()
+        place = try StorePlace(inMemory: true)
         let answersPath = "\(place.state).answers"
         let faults = try FaultFile(path: "\(place.state).faults")
         faults.killAt = step

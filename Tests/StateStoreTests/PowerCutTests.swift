@@ -24,6 +24,16 @@ struct PowerCutTests {
         }
     }
 
+    @Test(
+        "by a power cut is told from one that does not write to the disk",
+        arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
+    func pretended(pretence: DiskModel.Pretence) throws {
+        var random = SeededGenerator(seed: 0)
+        let (disk, answered, _) = lived(Story(seed: 0), until: .max, pretence)
+        let found = (0..<50).map { _ in try? Story.found(on: disk.afterPowerCut(using: &random)) }
+        #expect(found.contains { $0 != answered.afterReboot })
+    }
+
     @Test("by being killed, and then a power cut: what was served since is there", arguments: 0..<25 as Range<UInt64>)
     func killed(seed: UInt64) throws {
         let story = Story(seed: seed)
@@ -81,9 +91,12 @@ struct PowerCutTests {
 
     /// A disk after a story that ends before a call; the state that was answered, and the deed that was not, if any.
     private func lived(
-        _ story: Story, until call: Int
+        _ story: Story,
+        until call: Int,
+        _ pretence: DiskModel.Pretence? = nil
     ) -> (disk: DiskModel, answered: StoredState, underWay: Story.Deed) {
         let disk = DiskModel()
+        if let pretence { disk.pretend(pretence) }
         disk.end(before: call)
         var answered = StoredState()
         guard let store = try? Story.open(disk) else { return (disk, answered, .removeEndpoint(.none)) }

@@ -28,6 +28,7 @@ package protocol FileSystem: Sendable {
     func synchronize(_ descriptor: Int32) throws(FileCallError)
     /// Whether the file is locked for its descriptor now; false when another one has the lock.
     func lock(_ file: Int32) throws(FileCallError) -> Bool
+    func unlock(_ file: Int32)
     func close(_ descriptor: Int32)
 
     /// Gives a file another name in its directory, in one step; whatever has that name is replaced.

@@ -113,6 +113,10 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
+    func unlock(_ file: Int32) {
+        _ = flock(file, LOCK_UN)
+    }
+
     func close(_ descriptor: Int32) {
         _ = Glibc.close(descriptor)
     }

@@ -40,6 +40,8 @@ final class LockedDirectory: Sendable {
     }
 
     deinit {
+        // Closing alone would leave the lock with a child that has not executed its program yet.
+        directory.files.unlock(lock)
         directory.files.close(lock)
     }
 

@@ -56,7 +56,7 @@ struct RecordFile {
     }
 
     /// Sets a damaged file aside; the sentence says what is wrong with it, where it is, and what to do.
-    func report(_ problem: Problem, newestVersion: Int) -> String {
+    func report<Model: Recorded>(_ problem: Problem, of type: Model.Type, newestVersion: Int) -> String {
         let path = "\(directory.directory.path)/\(name)"
         switch problem {
         case .stranger:
@@ -70,23 +70,22 @@ struct RecordFile {
             return "record \"\(path)\" was written by a newer swiftvlan (format \(version), this one reads up to "
                 + "\(newestVersion)); install that version again"
         case .damaged(let why):
-            return "record \"\(path)\" is damaged: \(why); \(setAside())"
+            return "record \"\(path)\" is damaged: \(why); \(setAside()): \(type.replacement)"
         }
     }
 
-    /// Moves the file out of the way of the next one of its name: where to, and what to do.
+    /// Moves the file out of the way of the next one of its name: where it is then.
     ///
     /// The new name is on the disk before the old one goes, so that no power cut takes both.
     private func setAside() -> String {
-        let again = "remove what it was of and make it again"
         do throws(FileCallError) {
             let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
             let newName = try link(in: aside)
             try files.synchronize(aside.descriptor)
             try files.unlink(name, in: directory.directory.descriptor)
-            return "it is now \"\(aside.path)/\(newName)\": \(again)"
+            return "it is now \"\(aside.path)/\(newName)\""
         } catch {
-            return "it could not be set aside (\(error)) and stays: \(again)"
+            return "it could not be set aside (\(error)) and stays"
         }
     }
 
