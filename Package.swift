@@ -151,6 +151,7 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
+                "StateStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

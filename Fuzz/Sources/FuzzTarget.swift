@@ -10,6 +10,7 @@ enum FuzzTarget: String, CaseIterable {
     case forwarding
     case notification
     case request
+    case record
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
     func read(_ input: [UInt8]) -> Bool {
@@ -24,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
         case .notification: NetlinkInput.holdsNotification(input)
         case .request: RequestInput.isUnderstood(input)
+        case .record: RecordInput.isRecord(input)
         }
     }
 }
