@@ -105,10 +105,10 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "NetworkTypes", "RouteNetlink",
-                "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink", "NetlinkTestKit",
+                "NetworkTypes", "RouteNetlink", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "StateStoreTests",
             dependencies: [
@@ -160,6 +160,7 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
+                "StateStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",
