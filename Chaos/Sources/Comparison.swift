@@ -30,12 +30,12 @@ struct Comparison {
     /// Makes sure that nothing is lost right after a start, and waits for the repairs that the start could not do: of
     /// links whose name another one has that is being removed.
     func checkStart(_ expected: Expectation, _ host: inout Host) throws {
-        try await(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
-        try await(expected, within: Self.repairLimit, of: [.missing], &host)
+        try require(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
+        try require(expected, within: Self.repairLimit, of: [.missing], &host)
     }
 
     /// Waits until nothing is wrong, and throws what still is after the limit.
-    func await(
+    func require(
         _ expected: Expectation, within seconds: Double, of kinds: Set<Complaint.Kind>? = nil, _ host: inout Host
     ) throws {
         let clock = ContinuousClock()

@@ -37,7 +37,7 @@ struct CrashPoints: Scenario {
             tried += 1
             guard (clock.now - start).seconds < run.extent.limit else { break }
         }
-        try run.comparison.await(.nothing, within: 10, &host)
+        try run.comparison.require(.nothing, within: 10, &host)
         try run.daemon.stop()
         return "\(tried) of \(count) points, killed at \(killed) of them"
     }
@@ -55,7 +55,7 @@ struct CrashPoints: Scenario {
             let passed = Int(run.daemon.faults.passages - before)
             if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
             try life.goOn(&host)
-            try run.comparison.await(life.expectation(), within: 5, &host)
+            try run.comparison.require(life.expectation(), within: 5, &host)
         }
         guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
         return points
@@ -100,19 +100,19 @@ struct CrashPoints: Scenario {
         try life.checkContainer()
         // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
         guard generator.isOne(of: 8) else { return }
-        try run.comparison.await(expected, within: Self.orphanLimit, &host)
+        try run.comparison.require(expected, within: Self.orphanLimit, &host)
         try life.checkContainer()
     }
 
     private func finish(_ life: inout Life, _ client: Client, _ host: inout Host) throws {
         let calls = Call.Kind.allCases
         while life.answered < calls.count {
-            try run.comparison.await(
+            try run.comparison.require(
                 life.expectation(), within: 1, of: [.lostNetwork, .lostEndpoint, .missing], &host)
             try client.succeed(Call.make(life.next, life.endpoint))
             try life.goOn(&host)
         }
-        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         guard run.daemon.records.setAside.isEmpty else {
             throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
         }

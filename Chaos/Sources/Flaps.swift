@@ -44,12 +44,12 @@ struct Flaps: Scenario {
         let changes = try result.get()
 
         let repair = try ContinuousClock().measure {
-            try run.comparison.await(expected, within: Comparison.repairLimit, of: [.lostNetwork, .missing], &host)
+            try run.comparison.require(expected, within: Comparison.repairLimit, of: [.lostNetwork, .missing], &host)
         }
         let logged = run.daemon.log.ownLineCount - lines
         guard logged <= Self.lineLimit else { throw ChaosError("the daemon logged \(logged) lines of its own accord") }
         for network in networks { try client.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(changes) changes, \(logged) lines logged, in order after \(repair.milliseconds.text) ms; "
             + "\(try capabilities.summary(of: "GetCapabilities")); \(try endpoints.summary(of: "CreateEndpoint"))"

@@ -42,7 +42,7 @@ struct FullDisk: Scenario {
         let text = try beReadOnly(disk, &networks, &generator, &host)
         let last = run.client()
         for network in networks { try last.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return text
     }
@@ -72,7 +72,7 @@ struct FullDisk: Scenario {
         _ networks: [NetworkPlan], _ when: String, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
         run.daemon.log.note("compared \(when)")
-        try run.comparison.await(expectation(networks), within: Self.orphanLimit, &host)
+        try run.comparison.require(expectation(networks), within: Self.orphanLimit, &host)
         let client = run.client()
         for network in networks.prefix(3) {
             let endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)

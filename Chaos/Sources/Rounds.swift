@@ -39,9 +39,9 @@ struct Rounds {
     /// Compares everything while nobody works.
     func compare(orphanLimit: Double, _ host: inout Host) throws {
         let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }
-        try run.comparison.await(
+        try run.comparison.require(
             expected, within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
-        try run.comparison.await(expected, within: orphanLimit, &host)
+        try run.comparison.require(expected, within: orphanLimit, &host)
         for worker in workers { try worker.checkContainers(weather) }
         guard run.daemon.records.setAside.isEmpty else {
             throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
@@ -51,7 +51,7 @@ struct Rounds {
     /// Deletes everything; nothing must be left.
     func finish(orphanLimit: Double, _ host: inout Host) throws {
         for worker in workers { try worker.finish() }
-        try run.comparison.await(.nothing, within: orphanLimit, &host)
+        try run.comparison.require(.nothing, within: orphanLimit, &host)
     }
 
     /// What calls were refused with, and how often.

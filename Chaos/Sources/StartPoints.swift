@@ -34,7 +34,7 @@ struct StartPoints: Scenario {
         }
         let last = run.client()
         for network in networks { try last.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: 10, &host)
+        try run.comparison.require(.nothing, within: 10, &host)
         try run.daemon.stop()
         return "\(tried) of \(count) points, killed at \(killed) of them"
     }
@@ -69,7 +69,7 @@ struct StartPoints: Scenario {
         _ host: inout Host
     ) throws -> Bool {
         // What the run before had to remove must not stand in the way.
-        try run.comparison.await(expectation(networks), within: Self.orphanLimit, &host)
+        try run.comparison.require(expectation(networks), within: Self.orphanLimit, &host)
         try run.daemon.kill()
         try breakLinks(of: networks, &host)
         run.daemon.log.note("to be killed at point \(distance) of a start with repairs")

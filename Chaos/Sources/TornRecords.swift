@@ -40,7 +40,7 @@ struct TornRecords: Scenario {
         }
         let last = run.client()
         for network in networks { try last.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(cuts) records cut off over \(starts) starts, the longest has \(longest) bytes"
     }

@@ -30,23 +30,23 @@ struct VLANLoss: Scenario {
         let expected = Expectation(
             networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }),
             uncertainEndpoints: Set(containers.map(\.endpoint.id)))
-        try run.comparison.await(expected, within: 0, &host)
+        try run.comparison.require(expected, within: 0, &host)
 
         try host.deleteTogether(networks.flatMap(\.ownLinks).map(\.name))
         run.tally.add(\.faults)
         let clock = ContinuousClock()
         let start = clock.now
-        let firstContainer = try startSoon(networks[0], client, &generator, &host)
+        containers.append(try startSoon(networks[0], client, &generator, &host))
         let first = clock.now - start
-        try run.comparison.await(
-            expected + Expectation(endpoints: [firstContainer.endpoint.id]), within: Comparison.repairLimit,
+        try run.comparison.require(
+            expected + Expectation(uncertainEndpoints: Set(containers.map(\.endpoint.id))), within: Comparison.repairLimit,
             of: [.lostNetwork, .missing], &host)
         let all = clock.now - start
         containers += try networks.dropFirst().map { try self.start($0, host: 6, client, &generator, &host) }
         // A VLAN link that a container is upon stays until that is gone.
         containers = []
         for network in networks { try client.succeed(.deleteNetwork(network)) }
-        try run.comparison.await(.nothing, within: Self.orphanLimit, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(Self.networkCount) links; a new container after \(first.milliseconds.text) ms, "
             + "all links back after \(all.milliseconds.text) ms"
