@@ -39,7 +39,8 @@ struct VLANLoss: Scenario {
         containers.append(try startSoon(networks[0], client, &generator, &host))
         let first = clock.now - start
         try run.comparison.require(
-            expected + Expectation(uncertainEndpoints: Set(containers.map(\.endpoint.id))), within: Comparison.repairLimit,
+            expected + Expectation(uncertainEndpoints: Set(containers.map(\.endpoint.id))),
+            within: Comparison.repairLimit,
             of: [.lostNetwork, .missing], &host)
         let all = clock.now - start
         containers += try networks.dropFirst().map { try self.start($0, host: 6, client, &generator, &host) }
