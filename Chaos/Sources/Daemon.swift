@@ -9,6 +9,7 @@ import TestSupport
 final class Daemon: Sendable {
     /// How long it may take to serve; the machine is User-mode Linux, and the program a debug build.
     private static let startLimit = 20.0
+    private static let dyingLimit = 0.5
     private static let killedStatus = 128 + SIGKILL
 
     /// How long the daemon waits before it takes something for lost, in seconds.
@@ -28,7 +29,7 @@ final class Daemon: Sendable {
     let socket: String
     let log: Log
     let records: Records
-    let faults: FaultFile
+    private let faults: FaultFile
     private let program: String
     private let patience: Patience
     private let tally: Tally
@@ -61,6 +62,7 @@ final class Daemon: Sendable {
                 guard status == Self.killedStatus else {
                     throw ChaosError("the daemon does not start, it ends with status \(status)")
                 }
+                tally.add(\.faults)
                 return .killed
             }
             if (try? UnixClient(path: socket)) != nil { return .serving }
@@ -81,6 +83,19 @@ final class Daemon: Sendable {
         guard let status = end(within: 10) else { throw ChaosError("the daemon does not end although it was killed") }
         guard status == Self.killedStatus else { throw ChaosError("the daemon ended by itself: status \(status)") }
         tally.add(\.faults)
+    }
+
+    /// How many fault points it has passed, all runs of it together.
+    var passages: UInt64 { faults.passages }
+
+    /// Has the daemon end at a fault point, counted from the next one, which is 1.
+    func arm(_ distance: Int) throws { try faults.arm(distance) }
+
+    /// Has the daemon pass all fault points from now on; tells whether it was killed at one.
+    func disarm() throws -> Bool {
+        guard try faults.disarm() else { return try !isAlive() }
+        // It may just be dying. It may also have passed the point after it was disarmed.
+        return try eventually(within: Self.dyingLimit) { try !isAlive() }
     }
 
     /// Whether the daemon runs; that it ended otherwise than by SIGKILL is an error.

@@ -30,9 +30,12 @@ final class FaultFile: Sendable {
     }
 
     /// How many fault points the daemon has passed, all runs of it together.
-    var passages: UInt64 {
+    var passages: UInt64 { number(at: 0) }
+
+    private func number(at offset: Int) -> UInt64 {
         var value: UInt64 = 0
-        return pread(descriptor, &value, MemoryLayout<UInt64>.size, 0) == MemoryLayout<UInt64>.size ? value : 0
+        let size = MemoryLayout<UInt64>.size
+        return pread(descriptor, &value, size, off_t(offset)) == size ? value : 0
     }
 
     /// Has the daemon end at a fault point, counted from the next one, which is 1.
@@ -40,9 +43,11 @@ final class FaultFile: Sendable {
         try setKill(passages + UInt64(distance))
     }
 
-    /// Has the daemon pass all fault points.
-    func disarm() throws {
+    /// Has the daemon pass all fault points from now on; tells whether it may have come to the one that was armed.
+    func disarm() throws -> Bool {
+        let armed = number(at: Self.killOffset)
         try setKill(0)
+        return armed != 0 && passages >= armed
     }
 
     private func setKill(_ passage: UInt64) throws {

@@ -12,8 +12,7 @@ struct Life {
     init(_ kind: NetworkKind, number: Int, using generator: inout SeededGenerator) {
         network = NetworkPlan(id: generator.identifier(), kind: kind, number: number)
         endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)
-        // A link that died with its namespace keeps a passthru parent to itself until the kernel has taken that apart.
-        farewell = generator.isOne(of: 2) && kind != .passthru ? .died : .returned
+        farewell = generator.isOne(of: 2) && !kind.isExclusive ? .died : .returned
     }
 
     /// The next call.

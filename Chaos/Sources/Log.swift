@@ -6,6 +6,8 @@ struct Log: Sendable {
     /// What the daemon logs once for a call that was made.
     private static let callEvents = [
         "Network created", "Network removed", "Endpoint created", "Endpoint joined", "Endpoint removed",
+        // Refusals, and waiting.
+        "call=/",
     ]
     private static let ownMark = "chaos: "
 

@@ -48,10 +48,9 @@ struct RandomLife: Scenario {
         if generator.isOne(of: 2) {
             try run.daemon.kill()
         } else {
-            try run.daemon.faults.arm(Int.random(in: 1...40, using: &generator))
+            try run.daemon.arm(Int.random(in: 1...40, using: &generator))
             for _ in 0..<50 where try run.daemon.isAlive() { usleep(5000) }
-            try run.daemon.faults.disarm()
-            if try run.daemon.isAlive() { try run.daemon.kill() }
+            if try !run.daemon.disarm() { try run.daemon.kill() }
         }
         try Recovery(run).start(&generator)
     }

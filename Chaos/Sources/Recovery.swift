@@ -13,7 +13,6 @@ struct Recovery {
 
     /// Returns when the daemon serves.
     func start(_ generator: inout SeededGenerator) throws {
-        try run.daemon.faults.disarm()
         if generator.isOne(of: 4) {
             let distance = Int.random(in: 1...Self.farthest, using: &generator)
             run.daemon.log.note("to be killed again at point \(distance) of the start")
@@ -26,15 +25,10 @@ struct Recovery {
     /// Starts the daemon with a fault point armed, and once more where it was killed there; tells whether it was.
     @discardableResult
     func start(armedAt distance: Int) throws -> Bool {
-        try run.daemon.faults.arm(distance)
+        try run.daemon.arm(distance)
         let start = try run.daemon.start()
-        try run.daemon.faults.disarm()
-        switch start {
-        case .killed: run.tally.add(\.faults)
-        case .serving:
-            // It may have come to the armed point in between.
-            guard try !run.daemon.isAlive() else { return false }
-        }
+        // It may also come to the point right after it has begun to serve.
+        guard try run.daemon.disarm() || start == .killed else { return false }
         run.daemon.log.note("killed at point \(distance) of the start")
         try run.daemon.start()
         return true

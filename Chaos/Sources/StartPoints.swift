@@ -43,10 +43,10 @@ struct StartPoints: Scenario {
     private func repairPoints(_ networks: [NetworkPlan], _ host: inout Host) throws -> Int {
         try run.daemon.kill()
         try breakLinks(of: networks, &host)
-        let before = run.daemon.faults.passages
+        let before = run.daemon.passages
         try run.daemon.start()
         try run.comparison.checkStart(expectation(networks), &host)
-        return Int(run.daemon.faults.passages - before)
+        return Int(run.daemon.passages - before)
     }
 
     private func expectation(_ networks: [NetworkPlan]) -> Expectation {

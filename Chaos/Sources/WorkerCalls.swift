@@ -35,7 +35,8 @@ struct WorkerCalls: Sendable {
     }
 
     private func createNetwork(_ slot: Int, _ state: inout WorkerState) throws {
-        let outcome = try make(.createNetwork(state.slots[slot].plan), &state)
+        let plan = state.slots[slot].plan
+        let outcome = try make(.createNetwork(plan), &state, mayBeRefused: plan.kind.isExclusive)
         switch outcome {
         case .answered: state.slots[slot].presence = .present
         case .lost where state.slots[slot].presence == .absent: state.slots[slot].presence = .unknown
@@ -86,9 +87,7 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let storms = weather.storms
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        // A link that died with its namespace keeps the parent to itself until the kernel has taken that apart.
-        let isExclusive = current.plan.network.kind == .passthru
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld || isExclusive) {
+        switch try make(.join(current.plan), &state, mayBeRefused: isOld || current.plan.network.kind.isExclusive) {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
