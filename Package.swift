@@ -126,7 +126,11 @@ let package = Package(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport", "swiftvlan"],
+            name: "DaemonTests",
+            dependencies: [
+                "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
 
         // Measurements: `make bench`

@@ -151,7 +151,7 @@ actor DriverService: PluginResponder {
         try loop.submit { self.assumeIsolated { $0.isStopping = true } }.wait()
     }
 
-    /// Returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
+    /// Ends the looks, and returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
     nonisolated func finish() throws {
         let drained = loop.makePromise(of: Void.self)
         Task(executorPreference: EventLoopExecutor(loop)) { [reaper] in
@@ -159,6 +159,8 @@ actor DriverService: PluginResponder {
             drained.succeed()
         }
         try drained.futureResult.wait()
+        let repairs = try loop.submit { self.assumeIsolated { $0.remote.driver.repairs } }.wait()
+        logger.info("Stopped", metadata: ["repairs": "\(repairs)"])
         try thread.syncShutdownGracefully()
     }
 
