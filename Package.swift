@@ -73,7 +73,10 @@ let package = Package(
             name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
             swiftSettings: strict + [spans]),
         .testTarget(
-            name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            name: "NetlinkTests",
+            dependencies: [
+                "CMNL", "FaultTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "ServerTestKit", "TestSupport",
+            ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "RouteNetlinkTests",
