@@ -1,5 +1,6 @@
 import DriverCore
 import DriverTestKit
+import Glibc
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
@@ -18,16 +19,16 @@ struct EndpointsElsewhereTests {
             for (id, container) in zip([EndpointID.web, .mail], containers) {
                 try host.move(try host.existing(try host.makeEndpoint(id).name), to: container)
             }
-            let home = EndpointID(unchecked: String(repeating: "c", count: 64))
-            _ = try host.makeEndpoint(home)
+            _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
+            #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
+            // By now the home namespace has a number for itself, and is among those that are looked into.
             #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
             // However the engine has renamed it, and whether it is up.
             let link = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
             try containers[0].client.change(
                 try #require(link).index, named: "web", LinkChanges(isUp: true, name: "eth0"))
-            try withExtendedLifetime(containers) {
-                #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
-            }
+            #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
+            withExtendedLifetime(containers) {}
         }
     }
 
@@ -69,7 +70,10 @@ struct EndpointsElsewhereTests {
         }
     }
 
-    @Test("are found in fifty namespaces, in a time that is printed")
+    /// The making and removing of so many namespaces keeps the kernel's lock on links from all other tests.
+    @Test(
+        "are found in fifty namespaces, in a time that is printed",
+        .enabled("takes the time of others: SWIFTVLAN_MEASURE=1 asks for it") { getenv("SWIFTVLAN_MEASURE") != nil })
     func many() async throws {
         try await withNetworkNamespace {
             let host = try Host()

@@ -39,15 +39,15 @@ final class Watched {
     /// What the monitor's thread has taken of the processor's time, up to its last report.
     var processorTime: Duration { record.state.withLock { $0.processorTime } }
 
-    /// That an action is reported, within a second and mostly at once.
+    /// That an action is reported: at once, where nobody else wants the processor.
     func expect(_ change: HostChange, _ action: () throws -> Void) throws {
         record.state.withLock { $0.changes = [] }
         try action()
         let start = ContinuousClock.now
         try self.await { $0.contains(change) }
         let elapsed = start.duration(to: .now)
-        #expect(elapsed < .seconds(1))
-        if elapsed > .milliseconds(50) { print("\(change) was reported after \(elapsed)") }
+        #expect(elapsed < .seconds(2))
+        if elapsed > .milliseconds(200) { print("\(change) was reported after \(elapsed)") }
     }
 
     /// Waits until what has been reported is enough.
