@@ -38,10 +38,10 @@ extension KernelHost {
     /// Shows each link of the other network namespaces to the closure; false when one of them could not be looked into.
     ///
     /// The kernel tells of those namespaces that a link was once moved to from here, as engines do with every
-    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification). Of this one
-    /// too, once it has told of a link there that sits on one here (`rtnl_fill_link_netnsid`). A namespace
-    /// may vanish while it is asked (`EINVAL`), and may belong to a user whose links are none of this program's business
-    /// (`EACCES`).
+    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this
+    /// one too, once it has told of a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in
+    /// net/core/rtnetlink.c). A namespace may vanish while it is asked (`EINVAL`), and may belong to a user whose links
+    /// are none of this program's business (`EACCES`).
     private func visitLinksElsewhere(_ visit: (LinkMessage) -> Void) throws(RouteError) -> Bool {
         var isComplete = true
         for namespace in try client.namespaces() {
