@@ -105,10 +105,10 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "NetworkTypes", "RouteNetlink",
-                "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink", "NetlinkTestKit",
+                "NetworkTypes", "RouteNetlink", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "StateStoreTests",
             dependencies: [

@@ -8,6 +8,7 @@ enum FuzzTarget: String, CaseIterable {
     case route
     case namespace
     case forwarding
+    case notification
     case request
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
@@ -21,6 +22,7 @@ enum FuzzTarget: String, CaseIterable {
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
+        case .notification: NetlinkInput.holdsNotification(input)
         case .request: RequestInput.isUnderstood(input)
         }
     }
