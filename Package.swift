@@ -73,7 +73,10 @@ let package = Package(
             name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
             swiftSettings: strict + [spans]),
         .testTarget(
-            name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            name: "NetlinkTests",
+            dependencies: [
+                "CMNL", "FaultTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "ServerTestKit", "TestSupport",
+            ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "RouteNetlinkTests",
@@ -126,7 +129,11 @@ let package = Package(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport", "swiftvlan"],
+            name: "DaemonTests",
+            dependencies: [
+                "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
 
         // Measurements: `make bench`

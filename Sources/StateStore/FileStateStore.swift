@@ -18,7 +18,8 @@ package struct FileStateStore: StateStore, Sendable {
     let networks: RecordDirectory
     let endpoints: RecordDirectory
 
-    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be there.
+    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be
+    /// there.
     package static func open(
         stateDirectory: String,
         runtimeDirectory: String

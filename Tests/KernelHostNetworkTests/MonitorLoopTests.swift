@@ -64,7 +64,8 @@ struct MonitorLoopTests {
     @Test("it cannot begin without a subscription, nor without a list")
     func cannotBegin() throws {
         let unlisted = try Watch(NotificationScript(), links: nil)
-        #expect(throws: HostNetworkError(reason: .other, sentence: "list the links: the kernel did not answer in time")) {
+        #expect(throws: HostNetworkError(reason: .other, sentence: "list the links: the kernel did not answer in time"))
+        {
             try unlisted.run()
         }
         let unsubscribed = try Watch(NotificationScript(), links: [], isRefused: true)

@@ -122,8 +122,9 @@ struct DamagedRecordTests {
         let found = try store.load()
         #expect(
             found.unreadable.first?.sentence
-                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside (openat: "
-                + "Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again")
+                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside "
+                + "(openat: Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again"
+        )
         #expect(try readTextFile(place.path(of: .second)) == "{")
         try store.save(Self.other)
         #expect(try store.load() == StoredState(networks: [Self.other]))

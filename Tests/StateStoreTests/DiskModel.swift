@@ -7,8 +7,8 @@ import TestSupport
 ///
 /// - A file's bytes survive from `fsync` of it on; before that anything of what was there since may be found, a part of
 ///   it, or zeros.
-/// - A directory's names survive from `fsync` of it on; of the changes since each may survive or not, whatever became of
-///   the others. A renaming is one change.
+/// - A directory's names survive from `fsync` of it on; of the changes since each may survive or not, whatever became
+///   of the others. A renaming is one change.
 /// - What is below `/run` is in memory, and goes.
 ///
 /// Any call can be made to fail, or to be the first that is not carried out any more.

@@ -81,8 +81,8 @@ struct DiskTests {
         try store.save(old)
         try await asNobody {
             let sentence =
-                "cannot write network \(NetworkID.first.short) to \"\(place.path(of: .first))\": openat: Permission denied "
-                + "(EACCES); \"\(place.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
+                "cannot write network \(NetworkID.first.short) to \"\(place.path(of: .first))\": openat: Permission "
+                + "denied (EACCES); \"\(place.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
                 + "\"\(place.state)\""
             let new = Network(renaming: old, to: .first)
             #expect(throws: StateStoreError(sentence: sentence)) { try store.save(new) }

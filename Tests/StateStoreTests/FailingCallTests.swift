@@ -111,8 +111,8 @@ struct FailingCallTests {
         disk.end(before: disk.calls + 7)
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
         let words =
-            "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: Input/output "
-            + "error (EIO); look for the disk in the kernel's log (dmesg)"
+            "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: "
+            + "Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
         #expect(error?.sentence.hasSuffix(words) == true, "\(String(describing: error))")
         #expect(try Story.found(on: disk.afterProcessEnd()) == StoredState(networks: [new]))
     }

@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import Glibc
+import NetworkTypes
 import ServerTestKit
 import TestSupport
 import Testing
@@ -68,6 +69,18 @@ struct FileStateStoreTests {
         #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
         try store.remove(network.id)
         #expect(try readTextFile("\(place.state)/other.json").isEmpty)
+    }
+
+    @Test("what could not be read again is not stored")
+    func unreadable() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let network = Network(
+            id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
+            settings: LinkSettings(mtu: 67))
+        let sentence = "cannot store network \"\(NetworkID.first)\": 67 is not an MTU"
+        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(try place.names.isEmpty)
     }
 
     @Test("files and directories are their owner's alone")

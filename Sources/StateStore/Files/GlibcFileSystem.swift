@@ -69,7 +69,8 @@ struct GlibcFileSystem: FileSystem {
                 openat(directory, name, flags | O_WRONLY | O_CREAT | O_EXCL, Self.ownerOnly)
             }
         case .locking:
-            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it so.
+            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it
+            // so.
             return try changing("openat") { openat(directory, name, flags | O_RDONLY | O_CREAT, Self.ownerOnly) }
         case .overwriting:
             return try changing("openat") { openat(directory, name, flags | O_WRONLY | O_TRUNC) }

@@ -31,8 +31,8 @@ struct RecordDirectory: Sendable {
     /// Should writing the directory to the disk fail after the renaming, nobody knows which record a power cut would
     /// leave. The caller is told of a failure and goes on with the old state, so the old state is put back: what a
     /// restart of the daemon finds is then what the caller believes. A power cut before the disk works again may still
-    /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when it
-    /// fails too, the error says that the new record is there.
+    /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when
+    /// it fails too, the error says that the new record is there.
     func put(_ bytes: [UInt8], for id: String) throws(RecordFailure) {
         try restoringOnFailure(id) { () throws(FileCallError) in
             try replace(id, by: bytes)
@@ -104,8 +104,8 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Writes what is found at the start to the disk: a daemon that was killed may have come as far as the renaming, and
-    /// what is served from now on must not be lost. What failed, as a sentence.
+    /// Writes what is found at the start to the disk: a daemon that was killed may have come as far as the renaming,
+    /// and what is served from now on must not be lost. What failed, as a sentence.
     func settle() -> String? {
         guard isLasting else { return nil }
         do throws(FileCallError) {
