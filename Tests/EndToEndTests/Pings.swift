@@ -22,14 +22,14 @@ struct Pings: Sendable, CustomStringConvertible {
 }
 
 extension Container {
-    /// Pings an address ten times a second while something happens.
+    /// Pings an address twenty times a second while something happens.
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
         let log = "/tmp/pings.\(name)"
         // Counted from the first answer on, for the first packets may be lost while neighbours are found.
         let ping = try await bed.run(
             """
             nsenter -t \(pid) -n ping -c 10 -i 0.2 -w 5 \(address) >/dev/null
-            setsid nsenter -t \(pid) -n ping -i 0.1 \(address) >\(log) 2>&1 </dev/null &
+            setsid nsenter -t \(pid) -n ping -i 0.05 \(address) >\(log) 2>&1 </dev/null &
             echo $!
             """)
         do {
