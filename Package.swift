@@ -112,10 +112,16 @@ let package = Package(
         .testTarget(
             name: "StateStoreTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "NetworkTypes", "ServerTestKit", "StateStore", "TestSupport",
+                "CTestSupport", "DriverCore", "DriverTestKit", "FaultTestKit", "NetworkTypes", "ServerTestKit",
+                "StateStore", "TestSupport",
             ],
             exclude: ["Records"], swiftSettings: strict),
         .target(name: "ServerTestKit", path: "Tests/ServerTestKit", swiftSettings: strict),
+        .target(
+            name: "FaultTestKit", dependencies: ["ServerTestKit"], path: "Tests/FaultTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "FaultPointsTests", dependencies: ["FaultPoints", "FaultTestKit", "ServerTestKit"],
+            swiftSettings: strict),
         .testTarget(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),

@@ -14,7 +14,9 @@ final class Daemon: Sendable {
     /// Starts the program; when this returns it has answered a call.
     init(_ place: Workplace) throws {
         socket = place.directory.file("swiftvlan.sock")
-        child = try Child([place.daemon, "daemon", "--socket", socket], output: place.directory.file("daemon.log"))
+        let records = ["state", "runtime"].flatMap { ["--\($0)-directory", place.directory.file($0)] }
+        child = try Child(
+            [place.daemon, "daemon", "--socket", socket] + records, output: place.directory.file("daemon.log"))
         for _ in 0..<100_000 {
             if let connection = try? Connection(to: socket) {
                 try connection.post(Calls.capabilities)

@@ -9,3 +9,4 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <sys/eventfd.h>

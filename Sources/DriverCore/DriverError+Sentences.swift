@@ -111,6 +111,8 @@ extension DriverError: CustomStringConvertible {
         case .unknownNetwork(let id):
             return
                 "network \(id.short) is not known to swiftvlan; remove it with `docker network rm` and create it again"
+        case .networkUnreadable(let id, let sentence):
+            return "network \(id.short) cannot be used: \(sentence)"
         case .unknownEndpoint(let id, let network):
             return "endpoint \(id.short) of network \(network.short) is not known to swiftvlan; "
                 + "start the container again"

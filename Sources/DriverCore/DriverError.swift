@@ -42,6 +42,7 @@ package enum DriverError: Error, Hashable {
 
     // Networks and endpoints
     case unknownNetwork(NetworkID)
+    case networkUnreadable(NetworkID, sentence: String)
     case unknownEndpoint(EndpointID, network: NetworkID)
     case addressOutsideSubnets(IPPrefix, subnets: [IPPrefix])
     case macAddressOnIPvlan(MACAddress)

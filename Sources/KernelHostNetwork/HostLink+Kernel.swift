@@ -16,9 +16,16 @@ extension HostLink {
             masterIndex: message.masterIndex,
             isLoopback: message.isLoopback,
             isEthernet: message.isEthernet,
-            owner: message.alias.flatMap { LinkOwner(alias: $0) },
+            owner: message.owner,
             isUp: message.isUp
         )
+    }
+}
+
+extension LinkMessage {
+    /// What the link is for; one that this program began to make and did not finish is for nothing.
+    fileprivate var owner: LinkOwner? {
+        if isUnfinished { .retired } else { alias.flatMap { LinkOwner(alias: $0) } }
     }
 }
 
@@ -48,7 +55,7 @@ extension NewLink {
             }
         self.init(
             name: plan.name, kind: kind, parent: plan.kind.lower?.index, macAddress: plan.macAddress,
-            mtu: plan.mtu.map { UInt32(clamping: $0) })
+            mtu: plan.mtu.map { UInt32(clamping: $0) }, group: .unfinished)
     }
 }
 

@@ -7,11 +7,15 @@ import RouteNetlink
 extension KernelHost {
     package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
         let here = try links().filter { $0.lowerIndex == parent.index && $0.kind.isHolder }
+        return try here + holdersElsewhere(of: parent)
+    }
+
+    package func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
         let away = try described { () throws(RouteError) in try linksElsewhere(upon: parent.index) }
-        guard !away.isEmpty, let home = try namespaceOfThread() else { return here }
+        guard !away.isEmpty, let home = try namespaceOfThread() else { return [] }
         // In the answer of another namespace the number of the lower link counts where that link is, and there may be
         // a link of that number in every namespace.
-        return here + away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: parent.index) }
+        return away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: parent.index) }
     }
 
     package func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {

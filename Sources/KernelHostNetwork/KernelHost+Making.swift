@@ -11,8 +11,7 @@ extension KernelHost {
             throw HostNetworkError(noBroadcastQueueLengthFor: plan)
         }
         do throws(RouteError) {
-            try client.change(made.index, named: made.name, LinkChanges(alias: plan.owner.alias))
-            if plan.kind.isSetUp { try setUp(made.index, named: made.name) }
+            try finish(made, plan)
         } catch {
             takeBack(made)
             throw HostNetworkError(error)
@@ -23,7 +22,9 @@ extension KernelHost {
     }
 
     package func setUp(_ link: HostLink) throws(HostNetworkError) {
-        try described { () throws(RouteError) in try setUp(link.index, named: link.name) }
+        try described { () throws(RouteError) in
+            try change(link.index, named: link.name, LinkChanges(isUp: true))
+        }
     }
 
     package func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
@@ -56,6 +57,20 @@ extension KernelHost {
         return found
     }
 
+    /// Makes the link what it was planned to be: marked, in the group that links are in by default, and set up.
+    ///
+    /// That is one step of the kernel's, which gives a link its group and alias before it sets it up: they stay where
+    /// this fails because the link below is down (`do_setlink` in net/core/rtnetlink.c). The kernel would then write a
+    /// warning into its log about a link in an inconsistent state, which a step of its own avoids where it is known
+    /// that the link below is down.
+    private func finish(_ link: LinkMessage, _ plan: HostLinkPlan) throws(RouteError) {
+        let isSetUpAtOnce = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
+        let changes = LinkChanges(isUp: isSetUpAtOnce ? true : nil, alias: plan.owner.alias, group: .default)
+        try change(link.index, named: link.name, changes)
+        // By now the link below may have been set up, and the kernel not have known of the one upon it.
+        if plan.kind.isSetUp, !isSetUpAtOnce { try change(link.index, named: link.name, LinkChanges(isUp: true)) }
+    }
+
     /// Has a link removed that is not what it was to be; only when that cannot be, waits for the kernel to do it.
     private func takeBack(_ link: LinkMessage) {
         do throws(RouteError) {
@@ -65,11 +80,13 @@ extension KernelHost {
         }
     }
 
-    /// Sets a link up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in net/8021q/vlan_dev.c); the
-    /// kernel sets it up when the parent is, so that this is no failure.
-    private func setUp(_ index: InterfaceIndex, named name: String) throws(RouteError) {
+    /// Changes a link, and perhaps sets it up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in
+    /// net/8021q/vlan_dev.c); the kernel sets it up when the parent is, so that this is no failure.
+    private func change(
+        _ index: InterfaceIndex, named name: String, _ changes: LinkChanges
+    ) throws(RouteError) {
         do throws(RouteError) {
-            try client.change(index, named: name, LinkChanges(isUp: true))
+            try client.change(index, named: name, changes)
         } catch {
             guard error.errno == .networkDown else { throw error }
         }

@@ -38,12 +38,14 @@ extension KernelHost {
         }
     }
 
-    /// Has the links removed that an earlier run of this program had retired and could not remove before it ended;
-    /// returns their number. To be called before the first link is made; the links are removed in the background.
-    package func removeRetiredLinks() throws(HostNetworkError) -> Int {
+    /// Has the links removed that an earlier run of this program left when it ended in the middle of something: those
+    /// that it had retired and not removed, and those that it had made and not marked. Returns their number.
+    ///
+    /// To be called before the first link is made; the links are removed in the background.
+    package func removeUnfinishedLinks() throws(HostNetworkError) -> Int {
         try described { () throws(RouteError) in
             var count = 0
-            for link in try client.links() where link.isRetired {
+            for link in try client.links() where link.isRetired || link.isUnfinished {
                 do throws(RouteError) {
                     try retire(link)
                     count += 1

@@ -16,6 +16,17 @@ extension KernelHost {
         }
     }
 
+    package func ownRoutes() throws(HostNetworkError) -> [HostRoute] {
+        try described { () throws(RouteError) in
+            var found: [HostRoute] = []
+            for family in AddressFamily.allCases {
+                found += try client.routes(family, table: RouteMessage.mainTable, of: .swiftvlan)
+                    .map { HostRoute($0) }.filter(\.isOurs)
+            }
+            return found
+        }
+    }
+
     package func add(_ route: HostRoute) throws(HostNetworkError) {
         try described { () throws(RouteError) in try client.add(RouteMessage(route)) }
     }

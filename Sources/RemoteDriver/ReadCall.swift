@@ -13,12 +13,22 @@ package protocol ReadCall: Sendable {
 package protocol CarriedOutCall: Sendable {
     /// The removals to be seen finished before the answer is given.
     var removals: [LinkRemoval] { get }
-    /// Set when the call is to be made again: when the removals have finished, or without any after a while; this is
-    /// the answer if that does not help.
-    var isToBeRepeated: Bool { get }
+    /// Set when the call is to be made again because something may be out of its way then; this is the answer if that
+    /// does not help.
+    var obstacle: Obstacle? { get }
 
     /// Writes the answer, and what the log has to say.
     func answer(logger: Logger) -> RemoteAnswer
+}
+
+/// What is in a call's way and may be gone soon.
+package enum Obstacle: Sendable {
+    /// Links on their way out: gone when the call's removals have finished.
+    case removals
+    /// An address that a dying container still has.
+    case addressInUse
+    /// A parent that is not on the host, which may be late when the host starts.
+    case parentAway
 }
 
 /// The calls of the protocol by their paths.
@@ -89,7 +99,7 @@ private struct AnsweredCall<Call: RemoteCall>: CarriedOutCall {
     let notices: [Notice]
 
     var removals: [LinkRemoval] { answer.removals }
-    var isToBeRepeated: Bool { false }
+    var obstacle: Obstacle? { nil }
 
     func answer(logger: Logger) -> RemoteAnswer {
         let metadata = request.logMetadata
@@ -108,7 +118,7 @@ private struct RefusedCall: ReadCall, CarriedOutCall {
     var metadata: Logger.Metadata = [:]
     var notices: [Notice] = []
     var removals: [LinkRemoval] = []
-    var isToBeRepeated = false
+    var obstacle: Obstacle?
 
     func carryOut<Host, Store>(_ driver: inout DriverEngine<Host, Store>) -> any CarriedOutCall { self }
 
@@ -126,11 +136,15 @@ extension RefusedCall {
         case .refused(.linkBeingRemoved(let removal)):
             self.init(path: path, status: 503, reason: error.sentence)
             removals = [removal]
-            isToBeRepeated = true
+            obstacle = .removals
         case .refused(let refusal):
             // Status 200: the engine then shows the sentence alone, and not the call's name before it.
             self.init(path: path, status: 200, reason: error.sentence)
-            if case .addressInUse = refusal { isToBeRepeated = true }
+            switch refusal {
+            case .addressInUse: obstacle = .addressInUse
+            case .parentGone: obstacle = .parentAway
+            default: break
+            }
         case .malformed:
             self.init(path: path, status: 400, reason: error.sentence)
         }

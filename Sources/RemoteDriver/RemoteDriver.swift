@@ -8,6 +8,7 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
     /// The driver behind the protocol.
     package private(set) var driver: DriverEngine<Host, Store>
     private let logger: Logger
+    private var repeated = RepeatedNotices()
 
     /// Serves the calls of the protocol with a driver.
     package init(_ driver: DriverEngine<Host, Store>, logger: Logger) {
@@ -18,12 +19,30 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
     /// Carries out one call.
     package mutating func carryOut(_ call: any ReadCall) -> any CarriedOutCall { call.carryOut(&driver) }
 
-    /// Whether there are links or routes that could not be removed.
+    /// Whether there is something that could not be removed.
     package var hasLeftovers: Bool { driver.hasLeftovers }
 
-    /// Tries once more to remove what could not be removed.
-    package mutating func removeLeftovers() {
+    /// Tries once more to remove what could not be removed; `now` is the time since some fixed moment.
+    package mutating func removeLeftovers(at now: Duration) {
         driver.removeLeftovers()
-        for notice in driver.takeNotices() { logger.notice("\(notice)") }
+        tellNotices(at: now)
+    }
+
+    /// Makes the host agree with the records again, and logs what was found and done; tells whether anything was
+    /// done. `now` is the time since some fixed moment.
+    package mutating func repair(at now: Duration, _ extent: LookExtent) -> Bool {
+        let before = driver.repairs.total
+        driver.repair(at: now, extent)
+        tellNotices(at: now)
+        return driver.repairs.total != before
+    }
+
+    private mutating func tellNotices(at now: Duration) {
+        for notice in driver.takeNotices() {
+            let verdict = repeated.judge(notice.subject, at: now)
+            guard verdict != .leftOut else { continue }
+            let rest = verdict == .toldAsLast ? " (more of this is left out for a minute)" : ""
+            logger.log(level: notice.isProblem ? .warning : .notice, "\(notice)\(rest)")
+        }
     }
 }

@@ -15,6 +15,7 @@ enum LinkRequests {
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
+        if let group = link.group { try message.put(LinkAttribute.group, group.rawValue) }
         try message.put(LinkAttribute.name, link.name.text)
         try link.kind.encode(into: &message)
         return message

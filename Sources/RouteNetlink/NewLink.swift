@@ -8,19 +8,23 @@ package struct NewLink: Hashable, Sendable {
     package var parent: InterfaceIndex?
     package var macAddress: MACAddress?
     package var mtu: UInt32?
+    /// The group that it is in from its first moment.
+    package var group: LinkGroup?
 
     package init(
         name: InterfaceName,
         kind: LinkKind,
         parent: InterfaceIndex? = nil,
         macAddress: MACAddress? = nil,
-        mtu: UInt32? = nil
+        mtu: UInt32? = nil,
+        group: LinkGroup? = nil
     ) {
         self.name = name
         self.kind = kind
         self.parent = parent
         self.macAddress = macAddress
         self.mtu = mtu
+        self.group = group
     }
 }
 

@@ -3,12 +3,18 @@ import Netlink
 package import NetworkTypes
 
 extension RouteClient where Transport: ~Copyable {
-    /// The routes of a family to destinations elsewhere, of one table or of all.
-    package mutating func routes(_ family: AddressFamily, table: UInt32? = nil) throws(RouteError) -> [RouteMessage] {
+    /// The routes of a family to destinations elsewhere, of one table or of all, and of one maker or of all.
+    ///
+    /// The kernel leaves out what is not asked for (`ip_valid_fib_dump_req` in net/ipv4/fib_frontend.c): a router may
+    /// have a million routes.
+    package mutating func routes(
+        _ family: AddressFamily, table: UInt32? = nil, of maker: RouteProtocol? = nil
+    ) throws(RouteError) -> [RouteMessage] {
         let request = { () throws(EncodingError) in
             var message = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
             var header = rtmsg()
             header.rtm_family = family.kernelNumber
+            if let maker { header.rtm_protocol = maker.rawValue }
             try message.putHeader(header)
             if let table { try message.put(RouteMessage.tableKey, table) }
             return message

@@ -6,40 +6,54 @@ import NIOPosix
 import PluginServer
 import RemoteDriver
 import StateStore
+import SystemdSupport
 
-/// The asynchronous shell around the synchronous driver: one thread of its own, on which every call runs from
-/// beginning to end without a suspension, and outside of it the waiting for removals.
+/// The asynchronous shell around the synchronous driver: one thread of its own, on which every call and every look at
+/// the host runs from beginning to end without a suspension, and outside of it the waiting.
 actor DriverService: PluginResponder {
     /// How often a call is made again that met a link on its way out: each time another one.
     private static let repetitions = 100
-    /// How long a call is made again that wants an address which a dying container holds, and after what pauses.
-    private static let patience = Duration.seconds(5)
-    private static let pause = TimeAmount.milliseconds(20)
+    /// How long a call is made again that wants an address which a dying container holds.
+    private static let addressPatience = Duration.seconds(5)
+    /// The pauses between attempts.
+    private static let addressPause = TimeAmount.milliseconds(20)
+    private static let parentPause = TimeAmount.milliseconds(100)
     /// When what could not be removed is tried again.
     private static let leftoverPause = TimeAmount.seconds(1)
 
     private let thread: MultiThreadedEventLoopGroup
-    private let loop: any EventLoop
+    let loop: any EventLoop
+    private let host: KernelHost
     private let reaper: LinkReaper
     private nonisolated let logger: Logger
-    private var remote: RemoteDriver<KernelHost, VolatileStateStore>
-    /// Calls that had to wait for something to become free.
+    var remote: RemoteDriver<KernelHost, FileStateStore>
+    let patience: Patience
+    var looks: LookSchedule
+    private let start = ContinuousClock.now
+    /// Calls that had to wait for something.
     private var waits = 0
     private var isRemovalScheduled = false
+    private var isStopping = false
+    private var lastStatus = ""
 
     /// The driver's own thread: netlink blocks, and must block neither the server nor Swift's shared threads.
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
-    init(reaper: LinkReaper, logger: Logger) throws {
+    /// Loads the records; before calls are served, `startLooking` has to make the host agree with them.
+    init(store: FileStateStore, reaper: LinkReaper, patience: Patience, logger: Logger) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
         self.reaper = reaper
+        self.patience = patience
         self.logger = logger
-        let host = KernelHost(reaper: reaper)
-        Self.removeRetiredLinks(of: host, logger)
-        let driver = try DriverEngine(host: host, store: VolatileStateStore())
+        host = KernelHost(reaper: reaper)
+        let driver = try DriverEngine(host: host, store: store, orphanAge: patience.orphanAge)
         remote = RemoteDriver(driver, logger: logger)
+        looks = LookSchedule(orphanAge: patience.orphanAge)
     }
+
+    /// The time since the start.
+    var now: Duration { start.duration(to: .now) }
 
     /// Answers a call. Reading its arguments and writing its answer and the log is done on the caller's thread: only the
     /// driver's own work is on this actor's.
@@ -51,10 +65,25 @@ actor DriverService: PluginResponder {
 
     private func carryOut(_ call: any ReadCall, path: String) async -> any CarriedOutCall {
         var result = remote.carryOut(call)
-        if result.isToBeRepeated { result = await repeated(call, path, result) }
+        if let obstacle = result.obstacle, patience(with: obstacle) != nil {
+            result = await repeated(call, path, result)
+        }
         scheduleRemovalOfLeftovers()
+        tellStatus()
         await finish(result.removals)
         return result
+    }
+
+    /// How long a call is made again that met such an obstacle; nil where that makes no sense.
+    private func patience(with obstacle: Obstacle) -> Duration? {
+        guard !isStopping else { return nil }
+        switch obstacle {
+        case .removals: return .seconds(60)
+        case .addressInUse: return Self.addressPatience
+        case .parentAway:
+            let left = patience.parentsUntil - now
+            return left > .zero ? left : nil
+        }
     }
 
     /// Makes a call again until nothing is in its way any more, or it has taken too long; other calls go on meanwhile.
@@ -63,20 +92,23 @@ actor DriverService: PluginResponder {
         let start = ContinuousClock.now
         var result = first
         var repetitions = 0
-        while result.isToBeRepeated {
-            if result.removals.isEmpty {
-                guard start.duration(to: .now) < Self.patience else { break }
-                try? await loop.scheduleTask(in: Self.pause) {}.futureResult.get()
-            } else {
-                guard repetitions < Self.repetitions else { break }
+        while let obstacle = result.obstacle, let patience = patience(with: obstacle) {
+            switch obstacle {
+            case .removals:
+                guard repetitions < Self.repetitions else { return result }
                 await finish(result.removals)
+            case .addressInUse:
+                guard start.duration(to: .now) < patience else { return result }
+                await pause(Self.addressPause)
+            case .parentAway:
+                await pause(Self.parentPause)
             }
             repetitions += 1
             result = remote.carryOut(call)
         }
         waits += 1
         logger.info(
-            "A call had to wait for links or addresses to become free",
+            "A call had to wait for links or addresses to become free, or for its parent",
             metadata: [
                 "call": "\(path)", "milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
                 "repetitions": "\(repetitions)", "waits": "\(waits)",
@@ -84,22 +116,39 @@ actor DriverService: PluginResponder {
         return result
     }
 
+    private func pause(_ time: TimeAmount) async {
+        try? await loop.scheduleTask(in: time) {}.futureResult.get()
+    }
+
     /// Has what could not be removed tried again after a while, also when no further call comes.
-    private func scheduleRemovalOfLeftovers() {
+    func scheduleRemovalOfLeftovers() {
         guard remote.hasLeftovers, !isRemovalScheduled else { return }
         isRemovalScheduled = true
         loop.scheduleTask(in: Self.leftoverPause) {
             self.assumeIsolated { service in
                 service.isRemovalScheduled = false
-                service.remote.removeLeftovers()
+                service.remote.removeLeftovers(at: service.now)
                 service.scheduleRemovalOfLeftovers()
             }
         }
     }
 
+    /// Tells systemd how many networks there are and which of them wait, where that has changed.
+    func tellStatus() {
+        let status = remote.driver.status
+        guard status != lastStatus else { return }
+        lastStatus = status
+        Notifier.status(status)
+    }
+
     nonisolated func refusal(status: Int, reason: String) -> PluginResponse {
         let answer = RemoteAnswer(status: status, error: reason)
         return PluginResponse(status: answer.status, body: answer.body)
+    }
+
+    /// Has calls that wait answered with what they would have been refused with; blocks the calling thread.
+    nonisolated func stopWaiting() throws {
+        try loop.submit { self.assumeIsolated { $0.isStopping = true } }.wait()
     }
 
     /// Returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
@@ -115,9 +164,9 @@ actor DriverService: PluginResponder {
 
     /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to
     /// serve.
-    private static func removeRetiredLinks(of host: KernelHost, _ logger: Logger) {
+    func removeUnfinishedLinks() {
         do throws(HostNetworkError) {
-            let count = try host.removeRetiredLinks()
+            let count = try host.removeUnfinishedLinks()
             if count > 0 { logger.info("Removing links that an earlier run left", metadata: ["count": "\(count)"]) }
         } catch {
             logger.warning("Links that an earlier run left stay", metadata: ["reason": "\(error.sentence)"])

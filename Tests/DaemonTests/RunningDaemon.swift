@@ -20,16 +20,20 @@ final class RunningDaemon: Sendable {
     }
 
     /// The daemon's command, behind what puts it into a network namespace without needing to be root.
-    static func command(_ arguments: String...) throws -> [String] {
+    static func command(in directory: TemporaryDirectory, _ arguments: String...) throws -> [String] {
         let user = geteuid() == 0 ? [] : ["--user", "--map-root-user"]
-        return try ["unshare"] + user + ["--net", "--", program, "daemon"] + arguments
+        let records = [
+            "--state-directory", directory.file("state"), "--runtime-directory", directory.file("runtime"),
+        ]
+        return try ["unshare"] + user + ["--net", "--", program, "daemon"] + records + arguments
     }
 
     private init(environment: [String: String], arguments: [String]) throws {
         directory = try TemporaryDirectory()
         path = directory.file("swiftvlan.sock")
         process = try ChildProcess(
-            try Self.command("--socket", path) + arguments, environment: environment, output: directory.file("log"))
+            try Self.command(in: directory, "--socket", path) + arguments, environment: environment,
+            output: directory.file("log"))
         guard eventually(within: 15, { access(path, F_OK) == 0 && (try? connect()) != nil }) else {
             Issue.record("the daemon does not start: \(process.output)")
             return

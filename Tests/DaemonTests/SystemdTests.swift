@@ -18,7 +18,7 @@ struct SystemdTests {
         defer { for socket in sockets { close(socket) } }
         let withOwnNumber = ["bash", "-c", #"LISTEN_PID=$$ exec "$@""#, "bash"]
         return try ChildProcess(
-            withOwnNumber + RunningDaemon.command("--socket", path),
+            withOwnNumber + RunningDaemon.command(in: directory, "--socket", path),
             environment: ["LISTEN_FDS": "\(names.count)", "LISTEN_FDNAMES": names.joined(separator: ":")],
             descriptors: sockets, output: directory.file("log"))
     }
@@ -61,7 +61,7 @@ struct SystemdTests {
         try await onOwnThread {
             let activator = [Self.socketActivate, "--listen", path, "--fdname=swiftvlan.socket"]
             let daemon = try ChildProcess(
-                activator + RunningDaemon.command("--socket", directory.file("own.sock")),
+                activator + RunningDaemon.command(in: directory, "--socket", directory.file("own.sock")),
                 output: directory.file("log"))
             var client: UnixClient?
             #expect(
@@ -84,7 +84,8 @@ struct SystemdTests {
         defer { close(notifications) }
         try #require(withAddress(of: path, { bind(notifications, $0, $1) }) == 0)
         try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": path]) { daemon in
-            #expect(notification(from: notifications) == "READY=1\nSTATUS=Serving")
+            #expect(notification(from: notifications) == "STATUS=0 networks")
+            #expect(notification(from: notifications) == "READY=1")
             let response = try daemon.call("/Plugin.Activate")
             #expect(response.status == 200)
             daemon.process.signal(SIGTERM)

@@ -79,8 +79,8 @@ struct AddressInUseTests {
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
         lab.faults.reset()
         try lab.join(.mail)
-        // Its parent, and the making.
-        #expect(lab.faults.steps == 2)
+        // Its parent, the making, and the record.
+        #expect(lab.faults.steps == 3)
     }
 }
 

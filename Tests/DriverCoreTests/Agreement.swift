@@ -32,6 +32,7 @@ struct Remains: Equatable {
             driver.host.routes.filter(\.isOurs).map { route in
                 Route(destination: route.destination, link: route.linkIndex.flatMap { names[$0] })
             })
+        held = Set(driver.host.inContainers.compactMap(\.lowerIndex).compactMap { names[$0] })
         waitingRoutes = Set(
             driver.leftovers.flatMap { (leftover) -> [IPPrefix] in
                 if case .hostRoutes(let destinations, _) = leftover { destinations } else { [] }
@@ -49,11 +50,15 @@ struct Remains: Equatable {
     /// The links that could not be removed and are to be tried again.
     let waiting: Set<String>
     let waitingRoutes: Set<IPPrefix>
+    /// The links that links in containers are upon: they stay as long as those.
+    let held: Set<String>
 
     /// What has no partner: links of this program's without the record that they are for, and records that the store
     /// does not have, or has and the driver does not.
     var leftOver: [String] {
-        var found = links.filter { !isNeeded($0) && !waiting.contains($0.name) }.map { "link \($0.name)" }
+        var found = links.filter { !isNeeded($0) && !waiting.contains($0.name) && !isHeld($0) }.map {
+            "link \($0.name)"
+        }
         found += routes.filter { !isNeeded($0) && !waitingRoutes.contains($0.destination) }
             .map { "route to \($0.destination)" }
         if networks != storedNetworks { found.append("the store's networks") }
@@ -76,6 +81,11 @@ struct Remains: Equatable {
         networks.values.contains { network in
             network.parent.linkName.text == route.link && network.hostRouteDestinations.contains(route.destination)
         }
+    }
+
+    /// Whether a VLAN link stays because of a container; so do those that it is upon.
+    private func isHeld(_ link: Link) -> Bool {
+        held.contains { $0 == link.name || $0.hasPrefix(link.name + ".") }
     }
 
     private func isNeeded(_ link: Link) -> Bool {

@@ -99,8 +99,7 @@ struct HostRouteTests {
         #expect(
             lab.driver.takeNotices().map(\.description) == [
                 """
-                link "eth0" is down, so that the host's routes to the network are made when a container joins after it \
-                is up
+                link "eth0" is down, so that the host's routes to the network are made when it is up
                 """
             ])
         #expect(lab.driver.host.routes.isEmpty)

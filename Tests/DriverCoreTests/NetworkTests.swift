@@ -19,16 +19,32 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("a VLAN link of this program's that outlived its record is used and stays: containers may be on it")
+    @Test("a VLAN link of this program's that outlived its record is used, and removed with its last network")
     func vlanFoundAgain() throws {
         var lab = try Lab()
-        try lab.createNetwork(.first, ["parent": "eth0.50"])
         let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         var restarted = try Lab(lab.driver.host)
-        try restarted.createNetwork(.second, ["parent": "eth0.50"])
-        #expect(restarted.driver.networks[.second]?.parent == .existing("eth0.50"))
+        try restarted.createNetwork(.second, ["parent": "eth0.50.60"])
+        #expect(restarted.driver.networks[.second]?.parent == lab.driver.networks[.first]?.parent)
         try restarted.deleteNetwork(.second)
         #expect(restarted.links == before)
+    }
+
+    @Test("a VLAN link stays as long as a container is on it, whose record was lost")
+    func vlanUnderContainer() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createEndpoint()
+        let link = try lab.join().linkName
+        lab.driver.host.takeIntoContainer(link.text)
+        var restarted = try Lab(lab.driver.host)
+        try restarted.createNetwork(.second, ["parent": "eth0.50"])
+        try restarted.deleteNetwork(.second)
+        #expect(restarted.links.contains("eth0.50"))
+        restarted.driver.host.removeInContainer(link.text)
+        for second in [100, 130] { restarted.driver.repair(at: .seconds(second), .everywhere) }
+        #expect(!restarted.links.contains("eth0.50"))
     }
 
     @Test("a VLAN link that somebody has put a link of theirs upon stays when its last network goes")
@@ -159,13 +175,18 @@ struct NetworkTests {
         #expect(try restarted.join().linkName == "sva0b1c2d3e4f5")
     }
 
-    @Test("a network is refused, and nothing left, when the lower link of its VLAN goes in between")
+    @Test("a network that is known is made again while its parent is away, and refused as another one")
     func storedParentGone() throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         lab.driver.host.remove("eth0")
+        for options in [["parent": "eth0.50"], ["parent": "eth0", "vlan": "50"]] {
+            try lab.createNetwork(.swarm, options)
+        }
         #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.swarm, ["parent": "eth0.50"]) }
+            try lab.refusal { lab throws(DriverError) in
+                try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "private"])
+            }
                 == """
                 parent=eth0.50: there is no link "eth0" on this host to carry the VLAN; did you mean eth1?
                 """)

@@ -27,7 +27,7 @@ struct SequenceTests {
             let call = story.nextCall()
             story.lab.faults.reset(failingAt: .random(in: 1...12, using: &story.random))
             try? call.run(&story.lab)
-            let leftOver = Remains(story.lab.driver).leftOver
+            let leftOver = story.remainsAtNextLooks.leftOver
             #expect(leftOver.isEmpty, "\(leftOver) after \(call.words) failed, seed \(seed)")
             story.lab.faults.reset()
             try? call.run(&story.lab)
@@ -61,6 +61,7 @@ private struct Story {
     var random: SeededGenerator
     var lab: Lab
     private let foreign: Set<Remains.Link>
+    private var clock = Duration.zero
 
     init(seed: UInt64) throws {
         self.seed = seed
@@ -93,6 +94,12 @@ private struct Story {
             return Call(words: "join \(endpoint) to \(network.short)") { lab throws(DriverError) in
                 try lab.join(endpoint, in: network)
             }
+        case 8:
+            clock += .seconds(.random(in: 0...40, using: &random))
+            let (now, extent) = (clock, Bool.random(using: &random) ? LookExtent.host : .everywhere)
+            return Call(words: "look at the host") { lab throws(DriverError) in
+                lab.driver.repair(at: now, extent)
+            }
         default:
             return Call(words: "delete endpoint \(endpoint)") { lab throws(DriverError) in
                 lab.bringBack(endpoint)
@@ -113,8 +120,20 @@ private struct Story {
         if Bool.random(using: &random) { lab.driver.host.finishRemovals() }
     }
 
+    /// What is left when the host has been looked at for some time: a VLAN link that a container was on is kept until
+    /// then.
+    var remainsAtNextLooks: Remains {
+        var copy = lab
+        copy.faults.reset()
+        for second in [0, 30, 60, 90] {
+            copy.driver.repair(at: clock + .seconds(second))
+            copy.driver.host.finishRemovals()
+        }
+        return Remains(copy.driver)
+    }
+
     func expectAgreement(after call: Call) throws {
-        let remains = Remains(lab.driver)
+        let remains = remainsAtNextLooks
         let lost = foreign.subtracting(remains.links).map(\.name)
         let problems = remains.leftOver + remains.missing + lost
         #expect(problems.isEmpty, "\(problems) after \(call.words), seed \(seed)")
@@ -126,6 +145,13 @@ private struct Story {
             try lab.deleteEndpoint(endpoint)
         }
         for network in Self.networks { try lab.deleteNetwork(network) }
+        // What containers held that are gone only now.
+        for link in lab.driver.host.inContainers { lab.driver.host.removeInContainer(link.name) }
+        for _ in 0..<4 {
+            clock += .seconds(30)
+            lab.driver.host.finishRemovals()
+            lab.driver.repair(at: clock, .everywhere)
+        }
         lab.driver.host.finishRemovals()
         let remains = Remains(lab.driver)
         #expect(remains.links == foreign, "seed \(seed)")

@@ -108,6 +108,10 @@ package struct FakeHost: HostNetwork {
         }
     }
 
+    package func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+        try holders(of: parent).filter(\.isElsewhere)
+    }
+
     package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
         try step()
         return !entries.contains { other in
@@ -122,6 +126,11 @@ package struct FakeHost: HostNetwork {
     package func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
         try step()
         return routes.filter { destinations.contains($0.destination) }
+    }
+
+    package func ownRoutes() throws(HostNetworkError) -> [HostRoute] {
+        try step()
+        return routes.filter(\.isOurs)
     }
 
     package mutating func add(_ route: HostRoute) throws(HostNetworkError) {
@@ -200,6 +209,9 @@ package struct FakeHost: HostNetwork {
 
     /// The links that are there to stay.
     package var living: [HostLink] { visible.filter { $0.removal == nil } }
+
+    /// The links that are in containers, out of the driver's sight.
+    package var inContainers: [HostLink] { entries.filter(\.isInContainer).map(\.link) }
 
     package func link(named name: String) -> HostLink? { visible.first { $0.name == name } }
 

@@ -31,6 +31,11 @@ package struct FaultyHost<Base: HostNetwork>: HostNetwork {
         return try base.holders(of: parent)
     }
 
+    package mutating func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+        try step()
+        return try base.holdersElsewhere(of: parent)
+    }
+
     package mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink {
         try step()
         return try base.make(link)
@@ -58,6 +63,11 @@ package struct FaultyHost<Base: HostNetwork>: HostNetwork {
     package mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
         try step()
         return try base.routes(to: destinations)
+    }
+
+    package mutating func ownRoutes() throws(HostNetworkError) -> [HostRoute] {
+        try step()
+        return try base.ownRoutes()
     }
 
     package mutating func add(_ route: HostRoute) throws(HostNetworkError) {

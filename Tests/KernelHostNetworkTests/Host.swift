@@ -51,6 +51,12 @@ final class Host {
         try others.make(name, kind, on: parent, macAddress: macAddress)
     }
 
+    /// Makes a link as it is told, and reads it back.
+    func make(_ link: NewLink) throws -> LinkMessage {
+        try others.create(link)
+        return try others.existing(link.name.text)
+    }
+
     func makeWire(_ near: String, _ far: String) throws { _ = try others.makeWire(near, far) }
 
     /// Makes a link of which `p0` is a port, and sets both up; its name is handed back.

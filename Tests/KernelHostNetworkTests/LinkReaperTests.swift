@@ -86,9 +86,9 @@ struct LinkReaperTests {
             #expect(!seen.isUp)
             #expect(seen.group == LinkGroup(rawValue: 77))
             #expect(HostLink(seen).owner == .retired)
-            #expect(try host.kernel.removeRetiredLinks() == 1)
+            #expect(try host.kernel.removeUnfinishedLinks() == 1)
             try host.waitForRemovals()
-            #expect(try host.kernel.removeRetiredLinks() == 0)
+            #expect(try host.kernel.removeUnfinishedLinks() == 0)
             #expect(try host.names() == ["lo", "p0", "p1"])
         }
     }

@@ -8,7 +8,7 @@ package enum OptionalLinkKind: String, Sendable {
     case bond, bridge, dummy, ipvlan, macvlan, macvtap, team, tun, veth, vlan, vrf
 
     /// Whether links of this kind can be made, which is tried.
-    fileprivate func isInKernel() async -> Bool {
+    package func isInKernel() async -> Bool {
         let isMade = try? await withNetworkNamespace {
             guard let name = InterfaceName("probe") else { return false }
             // Programs make these by opening a file; they cannot be asked for.

@@ -148,10 +148,10 @@ struct RefusalTests {
         remote.expect(Exchange("CreateNetwork", create))
         let deleted = remote.answer(path: "/NetworkDriver.DeleteNetwork", body: Array(create.utf8))
         #expect(deleted.removals.count == 1)
-        #expect(!deleted.isToBeRepeated)
+        #expect(deleted.obstacle == nil)
         let again = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(create.utf8))
         #expect(again.removals == deleted.removals)
-        #expect(again.isToBeRepeated)
+        #expect(again.obstacle == .removals)
         #expect(again.status == 503)
     }
 }

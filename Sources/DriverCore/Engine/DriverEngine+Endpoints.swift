@@ -3,20 +3,22 @@ import NetworkTypes
 extension DriverEngine {
     /// Takes a container's place in a network; its link is made when it joins.
     package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
+        leftovers.removeAll { $0 == .endpoint(request.id) }
         removeLeftovers()
         let network = try network(request.networkID)
         try checkAddresses(request.addresses, in: network)
         let options = try EndpointOptions(request.options)
         let settings = try settings(for: request, options, in: network)
         let macAddress = try chooseMACAddress(for: request, settings.macAddress, in: network)
-        let endpoint = Endpoint(
+        var endpoint = Endpoint(
             id: request.id, networkID: network.id, addresses: request.addresses, macAddress: macAddress,
             settings: settings)
-        for stale in endpoints.values where stale.isSuperseded(by: endpoint) { _ = try deleteEndpoint(stale.id) }
-        let isNew = endpoints[endpoint.id] == nil
+        for stale in endpoints.values where stale.isSuperseded(by: endpoint) { _ = try forget(stale.id) }
+        let known = endpoints[endpoint.id]
+        endpoint.hasJoined = known?.hasJoined ?? false
         try storing { (store) throws(StateStoreError) in try store.save(endpoint) }
         endpoints[endpoint.id] = endpoint
-        return EndpointResult(chosenMACAddress: request.macAddress == nil ? macAddress : nil, isNew: isNew)
+        return EndpointResult(chosenMACAddress: request.macAddress == nil ? macAddress : nil, isNew: known == nil)
     }
 
     /// Makes an endpoint's link in the host's network namespace, for the engine to take into the container.
@@ -29,6 +31,7 @@ extension DriverEngine {
         }
         let link = try endpointLink(named: name, of: endpoint, in: network)
         try settleDoubts(about: endpoint, link, in: network)
+        if !endpoint.hasJoined { try noteJoined(endpoint) }
         return JoinResult(linkName: name, routes: EndpointRoutes(of: endpoint, in: network))
     }
 
@@ -37,8 +40,17 @@ extension DriverEngine {
     /// Also for an endpoint that is not known, whose record was lost: its link is known by its mark.
     package mutating func deleteEndpoint(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         removeLeftovers()
+        return try forget(id)
+    }
+
+    mutating func forget(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         let endpoint = endpoints[id]
-        try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        do throws(DriverError) {
+            try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        } catch {
+            keep(.endpoint(id), error.description)
+            throw error
+        }
         endpoints[id] = nil
         guard let name = LinkNames.endpoint(id) else { return nil }
         switch removeLink(OwnedLink(name: name, owner: .endpoint(id))) {
@@ -50,6 +62,21 @@ extension DriverEngine {
             doubts.add(endpoint, on: network.parent.linkName)
         }
         return nil
+    }
+
+    /// Notes that an endpoint has a link from now on; without the record it would not be known for one that is lost.
+    private mutating func noteJoined(_ endpoint: Endpoint) throws(DriverError) {
+        var joined = endpoint
+        joined.hasJoined = true
+        do throws(DriverError) {
+            try storing { (store) throws(StateStoreError) in try store.save(joined) }
+        } catch {
+            if let name = LinkNames.endpoint(endpoint.id) {
+                _ = removeLink(OwnedLink(name: name, owner: .endpoint(endpoint.id)))
+            }
+            throw error
+        }
+        endpoints[endpoint.id] = joined
     }
 
     /// An endpoint's link, made where it is not there yet. It is looked for only when the kernel says that there is one,
@@ -155,8 +182,14 @@ extension Endpoint {
     /// Whether a new endpoint shows that this one is gone, although nobody told: the engine does not tell of the
     /// endpoints that it lost when it was killed, and gives out an address again only when it is free.
     fileprivate func isSuperseded(by new: Endpoint) -> Bool {
-        if id == new.id { return self != new }
+        if id == new.id { return self != new.joined(hasJoined) }
         return sharesAddress(with: new)
+    }
+
+    fileprivate func joined(_ hasJoined: Bool) -> Endpoint {
+        var copy = self
+        copy.hasJoined = hasJoined
+        return copy
     }
 
     func sharesAddress(with new: Endpoint) -> Bool {

@@ -116,7 +116,7 @@ extension DriverEngine {
                 left.removeFirst()
             }
         } catch {
-            keep(.hostRoutes(to: Array(left), over: parentName), error)
+            keep(.hostRoutes(to: Array(left), over: parentName), error.sentence)
         }
     }
 }

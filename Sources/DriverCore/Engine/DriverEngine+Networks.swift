@@ -6,8 +6,10 @@ extension DriverEngine {
     /// Swarm repeats the call for a network that it has made before: the same again changes nothing, another one of
     /// that identifier takes the old one's place together with its endpoints.
     package mutating func createNetwork(_ request: NetworkRequest) throws(DriverError) {
+        leftovers.removeAll { $0 == .network(request.id) }
         removeLeftovers()
         let options = try NetworkOptions(request.options)
+        if try isKnown(request, options) { return }
         let place = try choosePlace(options.parent)
         let network = try Network(request, options, parent: parent(at: place, for: request.id))
         try check(network, at: place)
@@ -27,6 +29,8 @@ extension DriverEngine {
             throw error
         }
         networks[network.id] = network
+        conditions[network.id] = .ready
+        unreadable[network.id] = nil
         if let known {
             _ = removeSurroundings(of: known)
             provideHostRoutesAnew(of: network)
@@ -41,23 +45,48 @@ extension DriverEngine {
     /// left over, whereas a record without its link could as well be in use.
     package mutating func deleteNetwork(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         removeLeftovers()
+        return try forget(id)
+    }
+
+    mutating func forget(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
+        do throws(DriverError) {
+            return try removeRecords(of: id)
+        } catch {
+            keep(.network(id), error.description)
+            throw error
+        }
+    }
+
+    private mutating func removeRecords(of id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         let removals = try deleteEndpoints(of: id)
         guard let network = networks[id] else {
-            // A network that is not known, because its record was lost, may still have left its dummy.
+            // One that is not known, because its record cannot be read or was lost, may still have left its dummy.
+            try storing { (store) throws(StateStoreError) in try store.remove(id) }
+            unreadable[id] = nil
             guard let name = LinkNames.isolatedParent(id) else { return removals }
             return removals + removeParentLinks([OwnedLink(name: name, owner: .isolatedParent(id))])
         }
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
         networks[id] = nil
+        conditions[id] = nil
         return removals + removeSurroundings(of: network)
     }
 
     private mutating func deleteEndpoints(of id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         var removals: [LinkRemoval] = []
         for endpoint in endpoints(of: id) {
-            if let removal = try deleteEndpoint(endpoint.id) { removals.append(removal) }
+            if let removal = try forget(endpoint.id) { removals.append(removal) }
         }
         return removals
+    }
+
+    /// Whether a request is for a network that is known as it is, whose parent is not there to be looked at: Swarm
+    /// repeats the call after a reboot, when the parent may be late.
+    private mutating func isKnown(_ request: NetworkRequest, _ options: NetworkOptions) throws(DriverError) -> Bool {
+        guard let known = networks[request.id], let lowest = known.parent.lowestForeignLink,
+            known.parent.isMeant(by: options.parent), try usableLink(named: lowest) == nil
+        else { return false }
+        return try Network(request, options, parent: known.parent) == known
     }
 
     /// Checks a network that is to be made against the rules, the networks that there are, and the host.

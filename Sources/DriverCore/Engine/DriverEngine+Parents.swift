@@ -26,9 +26,7 @@ extension DriverEngine {
     /// The parent at a place, under the names that its links have: the kernel finds links by alternative names too, and
     /// rules that compare names would take one link for two.
     ///
-    /// VLAN links that were made for a network which is known are shared and counted; any other link is never
-    /// touched. That includes VLAN links whose networks were forgotten with a former run of the daemon: containers may
-    /// be on them still, out of sight in namespaces of their own, and would go with the link.
+    /// VLAN links of this program's are shared and counted; any other link is never touched.
     mutating func parent(at place: ParentPlace?, for id: NetworkID) throws(DriverError) -> NetworkParent {
         guard let place else {
             guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
@@ -37,15 +35,16 @@ extension DriverEngine {
         guard let name = InterfaceName(place.link.name) else {
             throw .parentNotFound(parent: place.link.name, nearest: nil)
         }
-        let below = countedParent(place.link, name) ?? .existing(name)
+        let below = try ownParent(place.link, name) ?? .existing(name)
         switch below {
         case .vlan(let chain, let lower): return .vlan(chain + place.missing, lower: lower)
         default: return place.missing.isEmpty ? below : .vlan(place.missing, lower: name)
         }
     }
 
-    /// A VLAN link of this program's as the networks that use it know it, down to the link that was there before.
-    private func countedParent(_ link: HostLink, _ name: InterfaceName) -> NetworkParent? {
+    /// A VLAN link of this program's, down to the link that was there before: as the networks that use it know it, or
+    /// where none does, because a run ended too soon, as it is.
+    private mutating func ownParent(_ link: HostLink, _ name: InterfaceName) throws(DriverError) -> NetworkParent? {
         guard link.owner == .vlan else { return nil }
         for network in networks.values {
             guard case .vlan(let chain, let lower) = network.parent,
@@ -53,7 +52,19 @@ extension DriverEngine {
             else { continue }
             return .vlan(Array(chain[...top]), lower: lower)
         }
-        return nil
+        var chain: [SubInterface] = []
+        var lower = link
+        while lower.owner == .vlan, case .vlan(let tag?) = lower.kind, let name = InterfaceName(lower.name),
+            let index = lower.lowerIndex
+        {
+            guard let below = try hosting({ (host) throws(HostNetworkError) in try host.link(at: index) }) else {
+                return nil
+            }
+            chain.insert(SubInterface(name: name, tag: tag), at: 0)
+            lower = below
+        }
+        guard !chain.isEmpty, let lowerName = InterfaceName(lower.name) else { return nil }
+        return .vlan(chain, lower: lowerName)
     }
 
     /// The first reading of a parent's text whose link is there.

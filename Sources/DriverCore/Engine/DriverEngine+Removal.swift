@@ -12,6 +12,9 @@ struct OwnedLink: Hashable {
 enum Leftover: Hashable {
     case link(OwnedLink)
     case hostRoutes(to: [IPPrefix], over: InterfaceName)
+    /// The engine has forgotten these, and their records could not be removed.
+    case network(NetworkID)
+    case endpoint(EndpointID)
 }
 
 extension DriverEngine {
@@ -32,6 +35,8 @@ extension DriverEngine {
                 } else {
                     _ = removeParentLinks([link])
                 }
+            case .network(let id): _ = try? forget(id)
+            case .endpoint(let id): _ = try? forget(id)
             }
         }
     }
@@ -48,10 +53,10 @@ extension DriverEngine {
         return removeParentLinks(links)
     }
 
-    /// Removes links of a parent, from the uppermost down to the first that a network still needs, or that somebody
-    /// else has put a link of theirs upon: that would go with it.
-    mutating func removeParentLinks(_ links: [OwnedLink]) -> [LinkRemoval] {
-        let unneeded = links.prefix { link in !networks.values.contains { $0.needs(link.name) } }
+    /// Removes links of a parent, from the uppermost down to the first that a network still needs, or that has a link
+    /// upon it, be it in a container: that would go with it. Such a one is removed when the last of these has gone.
+    mutating func removeParentLinks(_ links: [OwnedLink], evenIfNeeded: Bool = false) -> [LinkRemoval] {
+        let unneeded = links.prefix { link in evenIfNeeded || !networks.values.contains { $0.needs(link.name.text) } }
         guard !unneeded.isEmpty else { return [] }
         var removals: [LinkRemoval] = []
         do throws(HostNetworkError) {
@@ -60,9 +65,12 @@ extension DriverEngine {
             for wanted in unneeded {
                 guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
                 let upper = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) }
-                guard link.owner == wanted.owner || link.removal != nil, link.masterIndex == nil,
-                    upper.allSatisfy(\.isEndpointOrGoing)
-                else { break }
+                guard link.owner == wanted.owner || link.removal != nil, link.masterIndex == nil else { break }
+                let users = upper.filter(\.isAlive)
+                guard users.isEmpty, try hasNoHolderElsewhere(link) else {
+                    if users.contains(where: isLeftover) { unneeded.forEach { leftovers.append(.link($0)) } }
+                    break
+                }
                 going.insert(link.index)
                 if let removal = link.removal {
                     removals.append(removal)
@@ -71,9 +79,20 @@ extension DriverEngine {
                 }
             }
         } catch {
-            unneeded.forEach { keep(.link($0), error) }
+            unneeded.forEach { keep(.link($0), error.sentence) }
         }
         return removals
+    }
+
+    /// Whether a link is one of those that are tried again, so that what it is upon has to be too.
+    private func isLeftover(_ link: HostLink) -> Bool {
+        guard let name = InterfaceName(link.name), let owner = link.owner else { return false }
+        return leftovers.contains(.link(OwnedLink(name: name, owner: owner)))
+    }
+
+    private mutating func hasNoHolderElsewhere(_ link: HostLink) throws(HostNetworkError) -> Bool {
+        guard link.isAlive else { return true }
+        return try host.holdersElsewhere(of: link).isEmpty
     }
 
     /// Removes one link, if it still is what this program made; a link of somebody else's is none.
@@ -82,7 +101,7 @@ extension DriverEngine {
             let removal = try host.retire(wanted.name, ownedBy: wanted.owner)
             return removal.map { .underWay($0) } ?? .notThere
         } catch {
-            keep(.link(wanted), error)
+            keep(.link(wanted), error.sentence)
             return .failed
         }
     }
@@ -103,27 +122,22 @@ extension DriverEngine {
         }
     }
 
-    mutating func keep(_ leftover: Leftover, _ error: HostNetworkError) {
+    mutating func keep(_ leftover: Leftover, _ reason: String) {
         guard !leftovers.contains(leftover) else { return }
         leftovers.append(leftover)
-        notice(.removalFailed(sentence: error.sentence))
+        notice(.removalFailed(sentence: reason))
     }
 }
 
 extension Network {
     /// Whether a link is the network's parent or below it.
-    fileprivate func needs(_ name: InterfaceName) -> Bool {
-        if case .vlan(_, let lower) = parent, lower == name { return true }
-        return parent.linkName == name || parent.subInterfaces.contains { $0.name == name }
+    func needs(_ name: String) -> Bool {
+        if case .vlan(_, let lower) = parent, lower.text == name { return true }
+        return parent.linkName.text == name || parent.subInterfaces.contains { $0.name.text == name }
     }
 }
 
 extension HostLink {
-    /// Whether the link is of no use without the one below it: an endpoint's, or one that is being removed.
-    fileprivate var isEndpointOrGoing: Bool {
-        switch owner {
-        case .endpoint, .retired: true
-        case .vlan, .isolatedParent, nil: removal != nil
-        }
-    }
+    /// Whether the link is there to stay.
+    fileprivate var isAlive: Bool { removal == nil && owner != .retired }
 }

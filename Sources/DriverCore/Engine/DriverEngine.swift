@@ -18,15 +18,50 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var networksWithoutHostRoutes: Set<NetworkID> = []
     /// What could not be removed.
     var leftovers: [Leftover] = []
+    /// Networks whose records are there and cannot be read, with what is to be said of them.
+    var unreadable: [NetworkID: String] = [:]
+
+    // What the looks at the host have shown
+    /// How long something that no record accounts for is left alone.
+    let orphanAge: Duration
+    var conditions: [NetworkID: NetworkCondition] = [:]
+    var strayLinks = Sightings<InterfaceIndex>()
+    var strayRoutes = Sightings<HostRoute>()
+    var mayHaveStrayRoutes = true
+    var lostEndpoints = Sightings<EndpointID>()
+    /// The MTUs that VLAN links could not be given.
+    var unraisableMTUs: [InterfaceIndex: Int] = [:]
+    var mustLookAgain = false
+    /// What has been repaired since the start.
+    package internal(set) var repairs = RepairCounts()
     private var notices: [Notice] = []
 
-    /// Makes a driver that knows what the store holds.
-    package init(host: Host, store: Store) throws(DriverError) {
+    /// Makes a driver that knows what the store holds. Something on the host that no record accounts for is left alone
+    /// for `orphanAge` before it is taken for left over.
+    ///
+    /// The host is looked at by `repair`, which is to be called before the first call is served.
+    package init(host: Host, store: Store, orphanAge: Duration = .seconds(30)) throws(DriverError) {
         self.host = host
         self.store = store
+        self.orphanAge = orphanAge
         let state = try storing { (store) throws(StateStoreError) in try store.load() }
         networks = Dictionary(state.networks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         endpoints = Dictionary(state.endpoints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        for record in state.unreadable {
+            if let id = record.networkID { unreadable[id] = record.sentence }
+            notice(.recordUnreadable(sentence: record.sentence))
+        }
+        removeRecordsWithoutNetwork()
+    }
+
+    /// Removes the records of endpoints whose network was removed by a run that ended in the middle of that.
+    private mutating func removeRecordsWithoutNetwork() {
+        for endpoint in endpoints.values {
+            guard networks[endpoint.networkID] == nil, unreadable[endpoint.networkID] == nil else { continue }
+            // A record that stays is removed at the next start.
+            try? store.remove(endpoint.id)
+            endpoints[endpoint.id] = nil
+        }
     }
 
     /// The number of networks and endpoints that are known now.
@@ -41,8 +76,9 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     mutating func notice(_ notice: Notice) { notices.append(notice) }
 
     func network(_ id: NetworkID) throws(DriverError) -> Network {
-        guard let network = networks[id] else { throw .unknownNetwork(id) }
-        return network
+        if let network = networks[id] { return network }
+        if let sentence = unreadable[id] { throw .networkUnreadable(id, sentence: sentence) }
+        throw .unknownNetwork(id)
     }
 
     func endpoints(of id: NetworkID) -> [Endpoint] {

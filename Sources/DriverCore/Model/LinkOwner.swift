@@ -7,7 +7,8 @@ package enum LinkOwner: Hashable, Sendable {
     case vlan
     /// The dummy parent of one network.
     case isolatedParent(NetworkID)
-    /// Nothing any more: it is to be removed, and by whoever finds it should this program end before it could.
+    /// Nothing any more, or nothing yet: it is to be removed, and by whoever finds it should this program end before it
+    /// could. A link that is being made counts as such until it has its mark.
     case retired
 
     private static let program = "swiftvlan"

@@ -23,6 +23,15 @@ package enum NetworkParent: Hashable, Sendable {
         if case .vlan(let chain, _) = self { chain } else { [] }
     }
 
+    /// The link that has to be there before this program can make any; nil for an isolated network.
+    var lowestForeignLink: InterfaceName? {
+        switch self {
+        case .existing(let name): name
+        case .vlan(_, let lower): lower
+        case .isolated: nil
+        }
+    }
+
     var isIsolated: Bool {
         if case .isolated = self { true } else { false }
     }

@@ -17,6 +17,9 @@ package protocol HostNetwork {
     /// containers as far as the kernel lets them be found; indices of the latter mean nothing here.
     mutating func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink]
 
+    /// Those of them that are in other network namespaces.
+    mutating func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink]
+
     /// Makes a link, marked with its owner; when this throws, nothing is left of it but what is being removed.
     mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink
 
@@ -54,6 +57,9 @@ package protocol HostNetwork {
     /// The routes of the main table to exactly one of the destinations, whoever made them, those that refuse packets
     /// too.
     mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute]
+
+    /// The routes of this program's in the main table.
+    mutating func ownRoutes() throws(HostNetworkError) -> [HostRoute]
 
     /// Adds a route of this program's; refused when there is one to that destination, and when the link is down.
     mutating func add(_ route: HostRoute) throws(HostNetworkError)

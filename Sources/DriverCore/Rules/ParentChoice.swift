@@ -33,3 +33,21 @@ extension ParentChoice.Reading {
         return Self(link: String(link[..<dot]), numbers: [String(number)] + numbers)
     }
 }
+
+extension NetworkParent {
+    /// Whether this is what options mean, as far as that can be told without its links.
+    func isMeant(by options: ParentOptions?) -> Bool {
+        guard let options else { return isIsolated }
+        switch self {
+        case .isolated: return false
+        case .existing(let name): return options.vlan.isEmpty && options.text == name.text
+        case .vlan(let chain, let lower):
+            // A link at any height may be named, and the VLANs above it by their numbers.
+            let names = [lower] + chain.map(\.name)
+            return ParentChoice(text: options.text).readings.contains { reading in
+                guard let height = names.firstIndex(where: { $0.text == reading.link }) else { return false }
+                return reading.numbers + options.vlan.map(\.description) == chain[height...].map(\.tag.id.description)
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import NetworkTypes
+
+// What no record accounts for: made by a run that ended before it could write the record, or removed by one that ended
+// after it had removed the record. It is known by its mark, never by its name alone, and left alone for a while: a link
+// is about to be moved into a container for a moment.
+
+extension DriverEngine {
+    mutating func removeStrayLinks(_ links: HostLinks, at now: Duration) {
+        let strays = links.all.filter { $0.removal == nil && isStray($0) }
+        for link in strayLinks.look(strays.map { ($0.index, orphanAge) }, at: now) {
+            guard let stray = strays.first(where: { $0.index == link }), let owner = stray.owner,
+                let name = InterfaceName(stray.name)
+            else { continue }
+            let isRemoved =
+                switch owner {
+                case .vlan, .isolatedParent:
+                    !removeParentLinks([OwnedLink(name: name, owner: owner)]).isEmpty
+                case .endpoint, .retired: retireStray(stray)
+                }
+            guard isRemoved else { continue }
+            repairs.straysRemoved += 1
+            notice(.strayLinkRemoved(link: stray.name, alias: owner.alias))
+        }
+    }
+
+    private func isStray(_ link: HostLink) -> Bool {
+        switch link.owner {
+        case nil: false
+        // Its removal was given up.
+        case .retired: true
+        case .endpoint(let id): endpoints[id] == nil
+        case .vlan, .isolatedParent: !networks.values.contains { $0.needs(link.name) }
+        }
+    }
+
+    private mutating func retireStray(_ link: HostLink) -> Bool {
+        do throws(HostNetworkError) {
+            return try host.retire(link) != nil
+        } catch {
+            notice(.removalFailed(sentence: error.sentence))
+            return false
+        }
+    }
+
+    /// Adds the host's routes that are missing, and removes this program's that are left over.
+    mutating func repairHostRoutes(_ links: HostLinks, at now: Duration) throws(HostNetworkError) {
+        var wanted: [HostRoute: NetworkID] = [:]
+        var waitsForLink = false
+        for network in networks.values where !network.hostRouteDestinations.isEmpty {
+            guard let parent = links[network.parent.linkName], parent.removal == nil else { continue }
+            waitsForLink = waitsForLink || !parent.isUp
+            guard parent.isUp else { continue }
+            for destination in network.hostRouteDestinations {
+                wanted[HostRoute(to: destination, over: parent.index)] = network.id
+            }
+        }
+        // Without networks that want any there may be some left over still, from a former run: seen at its start.
+        guard !wanted.isEmpty || mayHaveStrayRoutes else { return }
+        let there = try host.ownRoutes()
+        let strays = there.filter { wanted[$0] == nil && !isAccountedFor($0) }
+        mayHaveStrayRoutes = !strays.isEmpty || !wanted.isEmpty || waitsForLink
+        removeStrayRoutes(strays, at: now)
+        for (route, network) in wanted where !there.contains(route) { addAgain(route, of: network, links) }
+    }
+
+    /// Whether a route belongs to a network whose parent cannot be told by its name at the moment, having another.
+    private func isAccountedFor(_ route: HostRoute) -> Bool {
+        networks.values.contains { network in
+            guard case .waiting? = conditions[network.id] else { return false }
+            return network.hostRouteDestinations.contains(route.destination)
+        }
+    }
+
+    private mutating func removeStrayRoutes(_ strays: [HostRoute], at now: Duration) {
+        // One that is in the way of a network's own is not waited with.
+        let inTheWay = Set(networks.values.flatMap(\.hostRouteDestinations))
+        let limits = strays.map { ($0, inTheWay.contains($0.destination) ? .zero : orphanAge) }
+        for route in strayRoutes.look(limits, at: now) {
+            do throws(HostNetworkError) {
+                try host.remove(route)
+                repairs.straysRemoved += 1
+                notice(.strayRouteRemoved(destination: route.destination))
+            } catch {
+                notice(.removalFailed(sentence: error.sentence))
+            }
+        }
+    }
+
+    private mutating func addAgain(_ route: HostRoute, of network: NetworkID, _ links: HostLinks) {
+        do throws(HostNetworkError) {
+            try host.add(route)
+            networksWithoutHostRoutes.remove(network)
+            repairs.routesAdded += 1
+            let link = links.all.first { $0.index == route.linkIndex }
+            notice(.routeAddedAgain(destination: route.destination, link: link?.name ?? ""))
+        } catch {
+            switch error.reason {
+            // One of somebody else's serves, or is in the way: never changed.
+            case .alreadyExists: break
+            case .linkDown: networksWithoutHostRoutes.insert(network)
+            default: mustLookAgain = true
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What has been repaired since the driver's start.
+package struct RepairCounts: Hashable, Sendable {
+    /// VLAN links and isolated parents that were made again.
+    package var linksMade = 0
+    /// Those that somebody had set down, and that were set up again.
+    package var linksSetUp = 0
+    /// VLAN links that were given their parent's MTU again.
+    package var mtusRaised = 0
+    /// Routes of the host's that were added again.
+    package var routesAdded = 0
+    /// Links and routes of this program's that no record accounted for, and that were removed.
+    package var straysRemoved = 0
+    /// Endpoints whose containers went without the engine telling.
+    package var endpointsDropped = 0
+    /// Times that a network's parent went away.
+    package var parentsLost = 0
+    /// Times that it came back.
+    package var parentsFound = 0
+
+    package init() {}
+
+    /// Everything that the host was changed for.
+    package var total: Int { linksMade + linksSetUp + mtusRaised + routesAdded + straysRemoved + endpointsDropped }
+}

@@ -1,0 +1,43 @@
+import DriverCore
+import Glibc
+
+/// What was found in a directory of records.
+struct FoundRecords<Model> {
+    var records: [Model] = []
+    var unreadable: [(id: String?, sentence: String)] = []
+}
+
+extension FileStateStore {
+    /// Reads all records of a directory, sorted by their identifiers, and removes what was half written.
+    ///
+    /// What cannot be read is reported and does not keep the rest from being served; a damaged file is set aside.
+    func records<Model: Recorded>(
+        in directory: RecordDirectory,
+        asideIn home: LockedDirectory,
+        _ decode: ([UInt8]) throws(RecordError) -> Model
+    ) throws(StateStoreError) -> FoundRecords<Model> {
+        let names: [String]
+        do throws(FileError) {
+            names = try files.names(in: directory.directory.descriptor)
+        } catch {
+            let path = directory.directory.path
+            throw .cannot("list \"\(path)\"", error, in: path, files)
+        }
+        var found = FoundRecords<Model>()
+        for name in names.sorted() {
+            if name.hasSuffix(RecordDirectory.temporarySuffix) {
+                try? files.unlink(name, in: directory.directory.descriptor)
+                continue
+            }
+            let file = RecordFile(name: name, directory: directory, home: home.directory)
+            switch file.read(decode) {
+            case .success(let record): found.records.append(record)
+            case .failure(let problem):
+                found.unreadable.append((file.id, file.report(problem, newestVersion: formats.newestVersion)))
+            }
+        }
+        found.records.sort { $0.identifier < $1.identifier }
+        if let sentence = directory.settle() { found.unreadable.append((nil, sentence)) }
+        return found
+    }
+}

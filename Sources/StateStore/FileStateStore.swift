@@ -1,0 +1,140 @@
+package import DriverCore
+import Glibc
+
+/// A store that keeps each record in a file of its own, as JSON that people can read.
+///
+/// - Networks are in `networks/` of the state directory and survive power cuts: a call that returns has them on the
+///   disk.
+/// - Endpoints are in `endpoints/` of the runtime directory, which is in memory: they are gone after a reboot, like the
+///   links that they are of.
+/// - Both directories are locked against a second daemon for as long as a copy of the store lives.
+///
+/// Not to be used from two threads at once. Calls block on the disk.
+package struct FileStateStore: StateStore, Sendable {
+    let files: any FileSystem
+    let formats: RecordFormats
+    let state: LockedDirectory
+    let runtime: LockedDirectory
+    let networks: RecordDirectory
+    let endpoints: RecordDirectory
+
+    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be there.
+    package static func open(
+        stateDirectory: String,
+        runtimeDirectory: String
+    ) throws(StateStoreError) -> FileStateStore {
+        try FileStateStore(
+            stateDirectory: stateDirectory, runtimeDirectory: runtimeDirectory, files: GlibcFileSystem())
+    }
+
+    /// Opens the directories in another file system, or with other versions of the format.
+    package init(
+        stateDirectory: String,
+        runtimeDirectory: String,
+        files: any FileSystem,
+        formats: RecordFormats = .all
+    ) throws(StateStoreError) {
+        guard stateDirectory != runtimeDirectory else {
+            throw StateStoreError(
+                sentence: "state and runtime directory are both \"\(stateDirectory)\"; choose two, the second in memory"
+            )
+        }
+        self.files = files
+        self.formats = formats
+        state = try LockedDirectory("state directory", at: stateDirectory, lasting: true, files: files)
+        runtime = try LockedDirectory("runtime directory", at: runtimeDirectory, lasting: false, files: files)
+        networks = try Self.open("networks", in: state, lasting: true)
+        endpoints = try Self.open("endpoints", in: runtime, lasting: false)
+    }
+
+    private static func open(
+        _ name: String,
+        in home: LockedDirectory,
+        lasting: Bool
+    ) throws(StateStoreError) -> RecordDirectory {
+        let outer = home.directory
+        do throws(FileError) {
+            return try RecordDirectory(name, in: outer, lasting: lasting)
+        } catch {
+            throw .cannot("open directory \"\(outer.path)/\(name)\"", error, in: outer.path, outer.files)
+        }
+    }
+
+    package func load() throws(StateStoreError) -> StoredState {
+        let networks = try records(in: networks, asideIn: state) { (bytes) throws(RecordError) in
+            try formats.network(from: bytes)
+        }
+        let endpoints = try records(in: endpoints, asideIn: runtime) { (bytes) throws(RecordError) in
+            try formats.endpoint(from: bytes)
+        }
+        let lost = networks.unreadable.map {
+            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), sentence: $0.sentence)
+        }
+        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, sentence: $0.sentence) }
+        return StoredState(
+            networks: networks.records, endpoints: endpoints.records, unreadable: lost + lostEndpoints)
+    }
+
+    package func save(_ network: Network) throws(StateStoreError) {
+        try save(network, in: networks) { (network) throws(RecordError) in try formats.bytes(of: network) }
+    }
+
+    package func save(_ endpoint: Endpoint) throws(StateStoreError) {
+        try save(endpoint, in: endpoints) { (endpoint) throws(RecordError) in try formats.bytes(of: endpoint) }
+    }
+
+    package func remove(_ id: NetworkID) throws(StateStoreError) {
+        try remove(id, Network.noun, in: networks)
+    }
+
+    package func remove(_ id: EndpointID) throws(StateStoreError) {
+        try remove(id, Endpoint.noun, in: endpoints)
+    }
+
+    private func save<Model: Recorded>(
+        _ model: Model,
+        in directory: RecordDirectory,
+        _ encode: (Model) throws(RecordError) -> [UInt8]
+    ) throws(StateStoreError) {
+        let id = model.identifier
+        let bytes: [UInt8]
+        do throws(RecordError) {
+            // The identifier becomes a file's name.
+            guard NetworkID(id) != nil else { throw .damaged("that is not an identifier") }
+            bytes = try encode(model)
+        } catch {
+            throw StateStoreError(sentence: "cannot store \(Model.noun) \"\(id)\": \(error)")
+        }
+        let deed = "write \(Model.noun) \(id.prefix(12)) to \"\(directory.path(of: id))\""
+        try changing(directory, deed) { () throws(RecordFailure) in try directory.put(bytes, for: id) }
+    }
+
+    private func remove(
+        _ id: some EngineIdentifier,
+        _ noun: String,
+        in directory: RecordDirectory
+    ) throws(StateStoreError) {
+        // One that could not have been stored is not there.
+        guard NetworkID(id.text) != nil else { return }
+        let deed = "remove \(noun) \(id.short) at \"\(directory.path(of: id.text))\""
+        try changing(directory, deed) { () throws(RecordFailure) in try directory.remove(id.text) }
+    }
+
+    private func changing(
+        _ directory: RecordDirectory,
+        _ deed: String,
+        _ change: () throws(RecordFailure) -> Void
+    ) throws(StateStoreError) {
+        do throws(RecordFailure) {
+            try change()
+        } catch {
+            guard let second = error.afterwards else {
+                throw .cannot(deed, error.cause, in: directory.directory.path, files)
+            }
+            let remedy = error.cause.remedy(in: directory.directory.path, files)
+            throw StateStoreError(
+                sentence: "cannot \(deed) for good: \(error.cause); nor could what was there before be put back: "
+                    + "\(second); \(remedy)")
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import FaultPoints
+import Glibc
+
+/// The file system of this machine.
+struct GlibcFileSystem: FileSystem {
+    private static let ownerOnly: mode_t = 0o600
+    private static let ownerOnlyDirectory: mode_t = 0o700
+
+    var userID: UInt32 { geteuid() }
+
+    func openDirectory(at path: String) throws(FileError) -> Int32 {
+        try retrying("open") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    }
+
+    func openDirectory(_ name: String, in directory: Int32) throws(FileError) -> Int32 {
+        try retrying("openat") { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    }
+
+    func makeDirectory(at path: String) throws(FileError) {
+        try changing("mkdir") { mkdir(path, Self.ownerOnlyDirectory) }
+    }
+
+    func makeDirectory(_ name: String, in directory: Int32) throws(FileError) {
+        try changing("mkdirat") { mkdirat(directory, name, Self.ownerOnlyDirectory) }
+    }
+
+    func names(in directory: Int32) throws(FileError) -> [String] {
+        // A descriptor of its own, because closedir() closes it and the place in the directory belongs to it.
+        let descriptor = try openDirectory(".", in: directory)
+        guard let stream = fdopendir(descriptor) else {
+            let error = FileError(call: "fdopendir", code: errno)
+            close(descriptor)
+            throw error
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                // Nothing but the error number tells the end from a failure (readdir(3)).
+                guard errno == 0 else { throw FileError(call: "readdir", code: errno) }
+                return names.filter { $0 != "." && $0 != ".." }
+            }
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+    }
+
+    func status(of name: String, in directory: Int32) throws(FileError) -> FileStatus {
+        var status = stat()
+        try retrying("fstatat") { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
+        return FileStatus(
+            isRegular: status.st_mode & S_IFMT == S_IFREG, size: Int(status.st_size), ownerID: status.st_uid)
+    }
+
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileError) -> Int32 {
+        let flags = O_NOFOLLOW | O_CLOEXEC
+        switch purpose {
+        case .reading:
+            // Not blocking, should there be a pipe of that name after all.
+            return try retrying("openat") { openat(directory, name, flags | O_RDONLY | O_NONBLOCK) }
+        case .creating:
+            return try changing("openat") {
+                openat(directory, name, flags | O_WRONLY | O_CREAT | O_EXCL, Self.ownerOnly)
+            }
+        case .locking:
+            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it so.
+            return try changing("openat") { openat(directory, name, flags | O_RDONLY | O_CREAT, Self.ownerOnly) }
+        case .overwriting:
+            return try changing("openat") { openat(directory, name, flags | O_WRONLY | O_TRUNC) }
+        }
+    }
+
+    func read(from file: Int32, atMost limit: Int) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16384)
+        while bytes.count < limit {
+            let place = bytes.count
+            let count = try retrying("read") { pread(file, &chunk, min(chunk.count, limit - place), place) }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8], to file: Int32) throws(FileError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try changing("write") { rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    func synchronize(_ descriptor: Int32) throws(FileError) {
+        // Not made again when interrupted: what could not be written is not tried again by another call (fsync(2)).
+        FaultPoint.pass()
+        guard fsync(descriptor) == 0 else { throw FileError(call: "fsync", code: errno) }
+        FaultPoint.pass()
+    }
+
+    func lock(_ file: Int32) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try retrying("flock") { flock(file, LOCK_EX | LOCK_NB) }
+            return true
+        } catch {
+            guard error.code == EWOULDBLOCK else { throw error }
+            return false
+        }
+    }
+
+    func close(_ descriptor: Int32) {
+        _ = Glibc.close(descriptor)
+    }
+
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileError) {
+        try changing("renameat") { renameat(directory, name, directory, newName) }
+    }
+
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileError) {
+        try changing("linkat") { linkat(directory, name, other, newName, 0) }
+    }
+
+    func unlink(_ name: String, in directory: Int32) throws(FileError) {
+        try changing("unlinkat") { unlinkat(directory, name, 0) }
+    }
+
+    /// Makes a call that changes something.
+    @discardableResult
+    private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileError) -> Number {
+        FaultPoint.pass()
+        let result = try retrying(call, body)
+        FaultPoint.pass()
+        return result
+    }
+
+    /// Makes a call again as long as a signal interrupts it; its result is never negative.
+    @discardableResult
+    private func retrying<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileError) -> Number {
+        while true {
+            let result = body()
+            if result >= 0 { return result }
+            let code = errno
+            guard code == EINTR else { throw FileError(call: call, code: code) }
+        }
+    }
+}

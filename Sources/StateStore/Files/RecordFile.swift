@@ -1,0 +1,107 @@
+import DriverCore
+import Glibc
+
+/// A file in a directory of records that is to be read.
+struct RecordFile {
+    /// Why there is no record to be had of it.
+    enum Problem: Error {
+        /// Not a record by its name.
+        case stranger
+        case irregular
+        case inaccessible(FileError)
+        case newer(version: Int)
+        case damaged(String)
+    }
+
+    static let asideName = "set-aside"
+
+    let name: String
+    let directory: RecordDirectory
+    /// The directory in which damaged files are set aside.
+    let home: OpenDirectory
+
+    private var files: any FileSystem { home.files }
+
+    /// The identifier that the name stands for.
+    var id: String? {
+        guard name.hasSuffix(RecordDirectory.suffix) else { return nil }
+        return NetworkID(String(name.dropLast(RecordDirectory.suffix.count)))?.text
+    }
+
+    /// Reads the record.
+    func read<Model: Recorded>(_ decode: ([UInt8]) throws(RecordError) -> Model) -> Result<Model, Problem> {
+        guard let id else { return .failure(.stranger) }
+        let bytes: [UInt8]
+        do throws(FileError) {
+            let status = try files.status(of: name, in: directory.directory.descriptor)
+            guard status.isRegular else { return .failure(.irregular) }
+            let limit = RecordFormats.sizeLimit
+            guard status.size <= limit else { return .failure(.damaged("it has more than \(limit) bytes")) }
+            bytes = try directory.read(name, atMost: limit)
+        } catch {
+            return .failure(.inaccessible(error))
+        }
+        do throws(RecordError) {
+            let record = try decode(bytes)
+            guard record.identifier == id else {
+                return .failure(.damaged("it is of \(Model.noun) \(record.identifier)"))
+            }
+            return .success(record)
+        } catch {
+            switch error {
+            case .damaged(let why): return .failure(.damaged(why))
+            case .newer(let version): return .failure(.newer(version: version))
+            }
+        }
+    }
+
+    /// Sets a damaged file aside; the sentence says what is wrong with it, where it is, and what to do.
+    func report(_ problem: Problem, newestVersion: Int) -> String {
+        let path = "\(directory.directory.path)/\(name)"
+        switch problem {
+        case .stranger:
+            return "\"\(path)\" is not the record of anything; move it away"
+        case .irregular:
+            return "record \"\(path)\" is not a regular file; move it away"
+        case .inaccessible(let error):
+            let remedy = error.remedy(in: directory.directory.path, files)
+            return "record \"\(path)\" cannot be read: \(error); \(remedy), and restart swiftvlan"
+        case .newer(let version):
+            return "record \"\(path)\" was written by a newer swiftvlan (format \(version), this one reads up to "
+                + "\(newestVersion)); install that version again"
+        case .damaged(let why):
+            return "record \"\(path)\" is damaged: \(why); \(setAside())"
+        }
+    }
+
+    /// Moves the file out of the way of the next one of its name: where to, and what to do.
+    ///
+    /// The new name is on the disk before the old one goes, so that no power cut takes both.
+    private func setAside() -> String {
+        let again = "remove what it was of and make it again"
+        do throws(FileError) {
+            let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
+            let newName = try link(in: aside)
+            try files.synchronize(aside.descriptor)
+            try files.unlink(name, in: directory.directory.descriptor)
+            return "it is now \"\(aside.path)/\(newName)\": \(again)"
+        } catch {
+            return "it could not be set aside (\(error)) and stays: \(again)"
+        }
+    }
+
+    /// Gives the file the first name that is free among those set aside.
+    private func link(in aside: OpenDirectory) throws(FileError) -> String {
+        var number = 1
+        while true {
+            let newName = "\(name).\(number)"
+            do throws(FileError) {
+                try files.link(name, in: directory.directory.descriptor, to: newName, in: aside.descriptor)
+                return newName
+            } catch {
+                guard error.code == EEXIST else { throw error }
+                number += 1
+            }
+        }
+    }
+}

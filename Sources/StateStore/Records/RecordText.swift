@@ -1,0 +1,30 @@
+import NetworkTypes
+
+/// Reads the texts in records by the types' own rules.
+enum RecordText {
+    /// Reads a text; the noun says what it should be.
+    static func read<Value>(_ text: String, _ noun: String, _ parse: (String) -> Value?) throws(RecordError) -> Value {
+        guard let value = parse(text) else { throw .damaged("\"\(text)\" is not \(noun)") }
+        return value
+    }
+
+    static func readIfPresent<Value>(
+        _ text: String?,
+        _ noun: String,
+        _ parse: (String) -> Value?
+    ) throws(RecordError) -> Value? {
+        guard let text else { return nil }
+        return try read(text, noun, parse)
+    }
+
+    static func linkName(_ text: String) throws(RecordError) -> InterfaceName {
+        try read(text, "a link's name") { InterfaceName($0) }
+    }
+
+    /// Reads a network in prefix form, which must have no host bits: else it is none that was written.
+    static func network(_ text: String) throws(RecordError) -> IPPrefix {
+        let prefix = try read(text, "a subnet") { IPPrefix($0) }
+        guard prefix == prefix.network else { throw .damaged("\"\(text)\" is not a subnet: it has host bits") }
+        return prefix
+    }
+}

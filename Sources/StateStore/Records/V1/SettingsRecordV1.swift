@@ -1,0 +1,57 @@
+import DriverCore
+import NetworkTypes
+
+/// The settings of a network's links or of an endpoint's in format 1, as users write them.
+struct SettingsRecordV1: RecordContent {
+    private static let stable = "stable"
+    private static let random = "random"
+
+    private let mtu: Int?
+    private let routes: [String]
+    private let gateway: Bool
+    /// `stable`, `random`, the first octets, or all six.
+    private let mac: String
+
+    init(_ settings: LinkSettings) {
+        mtu = settings.mtu
+        routes = settings.routes.map(\.description)
+        gateway = settings.hasGateway
+        mac =
+            switch settings.macAddress {
+            case .stable: Self.stable
+            case .random: Self.random
+            case .prefixed(let prefix): prefix.description
+            case .fixed(let address): address.description
+            }
+    }
+
+    func model() throws(RecordError) -> LinkSettings {
+        // The option's own limits.
+        if let mtu, !(68...65535).contains(mtu) { throw .damaged("\(mtu) is not an MTU") }
+        return LinkSettings(
+            mtu: mtu,
+            routes: try routes.map { (text) throws(RecordError) in try Self.route(text) },
+            hasGateway: gateway,
+            macAddress: try policy())
+    }
+
+    private func policy() throws(RecordError) -> MACAddressPolicy {
+        switch mac {
+        case Self.stable: return .stable
+        case Self.random: return .random
+        default:
+            if let prefix = MACAddressPrefix(mac) { return .prefixed(prefix) }
+            return .fixed(try RecordText.read(mac, "a way to choose MAC addresses", MACAddress.init))
+        }
+    }
+
+    private static func route(_ text: String) throws(RecordError) -> StaticRoute {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 1 || (words.count == 3 && words[1] == "via") else {
+            throw .damaged("\"\(text)\" is not a route")
+        }
+        return StaticRoute(
+            to: try RecordText.network(words[0]),
+            via: words.count == 3 ? try RecordText.read(words[2], "an address", IPAddress.init) : nil)
+    }
+}

@@ -1,0 +1,47 @@
+import DriverCore
+import Glibc
+
+// What went wrong with a file, as one sentence: what was wanted, the kernel's words, and what to do.
+
+extension StateStoreError {
+    /// Something that could not be done to a file in a directory.
+    static func cannot(
+        _ deed: String,
+        _ error: FileError,
+        in directory: String,
+        _ files: any FileSystem
+    ) -> StateStoreError {
+        StateStoreError(sentence: "cannot \(deed): \(error); \(error.remedy(in: directory, files))")
+    }
+}
+
+extension FileError {
+    /// What the operator can do.
+    func remedy(in directory: String, _ files: any FileSystem) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: return "free some space there"
+        case EROFS: return "remount its file system writable (mount -o remount,rw)"
+        case EACCES, EPERM:
+            let user = files.userID
+            guard let owner = try? files.owner(of: directory) else {
+                return "this daemon runs as user \(user), who needs a way to \"\(directory)\""
+            }
+            guard owner != user else { return "look at the modes of \"\(directory)\" and what is in it" }
+            return "\"\(directory)\" belongs to user \(owner) and this daemon runs as user \(user): "
+                + "chown -R \(user) \"\(directory)\""
+        case EIO: return "look for the disk in the kernel's log (dmesg)"
+        case ENOENT: return "make the directory that it is to be in"
+        case ENOTDIR, EISDIR, ELOOP, EEXIST: return "move away what has its name"
+        case EMFILE, ENFILE: return "raise the limit of open files"
+        default: return "look at the file system of \"\(directory)\""
+        }
+    }
+}
+
+extension FileSystem {
+    fileprivate func owner(of path: String) throws(FileError) -> UInt32 {
+        let directory = try openDirectory(at: path)
+        defer { close(directory) }
+        return try status(of: ".", in: directory).ownerID
+    }
+}

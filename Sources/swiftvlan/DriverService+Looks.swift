@@ -1,0 +1,82 @@
+import DriverCore
+import NIOCore
+import RemoteDriver
+
+/// When the host is looked at.
+struct LookSchedule {
+    /// After a change: others often follow at once. While looks keep finding something to repair, the pause becomes
+    /// longer, so that a fight with another program or a flapping link takes little of anybody's time.
+    private static let pauses: ClosedRange<Int64> = 50...800
+    /// A look that could not be finished.
+    static let retry = TimeAmount.milliseconds(500)
+    /// Everything, for what nobody tells: routes of others that have gone, endpoints that the engine has lost.
+    static let period = TimeAmount.seconds(60)
+
+    /// When something that seems to be left over is looked at again.
+    let suspectPause: TimeAmount
+    var isScheduled = false
+    var followUp: Scheduled<Void>?
+    private var milliseconds = Self.pauses.lowerBound
+
+    init(orphanAge: Duration) {
+        suspectPause = max(.milliseconds(Int64(orphanAge / .milliseconds(2))), Self.retry)
+    }
+
+    var pause: TimeAmount { .milliseconds(milliseconds) }
+
+    mutating func adapt(didRepair: Bool) {
+        milliseconds = didRepair ? min(milliseconds * 2, Self.pauses.upperBound) : Self.pauses.lowerBound
+    }
+}
+
+extension DriverService {
+    /// Makes the host agree with the records for the first time, and then looks at it now and then; blocks the calling
+    /// thread meanwhile.
+    nonisolated func startLooking() throws {
+        try loop.submit {
+            self.assumeIsolated { service in
+                service.removeUnfinishedLinks()
+                service.look(.everywhere)
+            }
+        }.wait()
+        loop.scheduleRepeatedTask(initialDelay: LookSchedule.period, delay: LookSchedule.period) { _ in
+            self.assumeIsolated { $0.look(.everywhere) }
+        }
+    }
+
+    /// Something on the host has changed; returns at once, on whatever thread.
+    nonisolated func hostChanged() {
+        loop.execute {
+            self.assumeIsolated { $0.scheduleLook() }
+        }
+    }
+
+    private func scheduleLook() {
+        guard !looks.isScheduled else { return }
+        looks.isScheduled = true
+        loop.scheduleTask(in: looks.pause) {
+            self.assumeIsolated { service in
+                service.looks.isScheduled = false
+                service.look(.host)
+            }
+        }
+    }
+
+    private func look(_ extent: LookExtent) {
+        looks.adapt(didRepair: remote.repair(at: now, extent))
+        scheduleFollowUp()
+        scheduleRemovalOfLeftovers()
+        tellStatus()
+    }
+
+    /// One more look where the last one has left something to see to.
+    private func scheduleFollowUp() {
+        let driver = remote.driver
+        guard driver.isRepairUnfinished || driver.hasSuspects else { return }
+        looks.followUp?.cancel()
+        let pause = driver.isRepairUnfinished ? LookSchedule.retry : looks.suspectPause
+        looks.followUp = loop.scheduleTask(in: pause) {
+            self.assumeIsolated { $0.look(.everywhere) }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+import ServerTestKit
+import Synchronization
+
+/// The test's side of the fault points: the file in which another process counts the steps that it passes, and at
+/// which of them it is to end.
+package final class FaultFile: Sendable {
+    /// The environment variable that names the file to a process; it is looked up once.
+    package static let variable = "SWIFTVLAN_FAULTS"
+    private static let size = 3 * MemoryLayout<UInt64>.size
+
+    package let path: String
+    private let numbers: Mutex<UnsafeMutablePointer<UInt64>>
+
+    /// Makes a file of zeros: nothing passed, no step to end at.
+    package init(path: String) throws {
+        self.path = path
+        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CallError(call: "open \(path)") }
+        defer { close(descriptor) }
+        guard ftruncate(descriptor, Self.size) == 0 else { throw CallError(call: "ftruncate \(path)") }
+        guard let page = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), page != MAP_FAILED
+        else { throw CallError(call: "mmap \(path)") }
+        numbers = Mutex(page.bindMemory(to: UInt64.self, capacity: 3))
+    }
+
+    deinit {
+        _ = numbers.withLock { munmap($0, Self.size) }
+    }
+
+    /// The steps that the process has passed so far.
+    package var passages: UInt64 { numbers.withLock { $0[0] } }
+
+    /// The step, counted from the process's first, at which it ends; zero for none.
+    package var killAt: UInt64 {
+        get { numbers.withLock { $0[1] } }
+        set { numbers.withLock { $0[1] = newValue } }
+    }
+}

@@ -1,0 +1,138 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("Links that were not finished", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct UnfinishedLinkTests {
+    /// The kinds of links that this program makes.
+    enum Made: String, CaseIterable {
+        case macvlan, ipvlan, vlan, dummy
+
+        var feature: OptionalLinkKind {
+            switch self {
+            case .macvlan: .macvlan
+            case .ipvlan: .ipvlan
+            case .vlan: .vlan
+            case .dummy: .dummy
+            }
+        }
+
+        func plan(on parent: HostLink) -> HostLinkPlan {
+            switch self {
+            case .macvlan:
+                HostLinkPlan(
+                    name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: parent), owner: .endpoint(.web))
+            case .ipvlan:
+                HostLinkPlan(
+                    name: "sv0", kind: .endpoint(.ipvlan(.l2, .bridge), parent: parent), owner: .endpoint(.web))
+            case .vlan: HostLinkPlan(name: "sv0", kind: .vlan(50, lower: parent), owner: .vlan)
+            case .dummy: HostLinkPlan(name: "sv0", kind: .dummy, owner: .isolatedParent(.first))
+            }
+        }
+
+        func link(on parent: HostLink) -> NewLink { NewLink(plan(on: parent)) }
+    }
+
+    @Test(
+        "one that was made and not marked is seen as retired, and removed at the next start", arguments: Made.allCases)
+    func halfMade(_ made: Made) async throws {
+        try await withKind(made) {
+            let host = try Host()
+            let link = try host.make(made.link(on: host.parent))
+            // The kernel heeds the group when it makes a link.
+            #expect(link.group == .unfinished)
+            #expect(link.alias == nil)
+            #expect(try host.kernel.link(named: "sv0")?.owner == .retired)
+            #expect(try host.kernel.removeUnfinishedLinks() == 1)
+            try host.waitForRemovals()
+            #expect(try host.names() == ["lo", "p0", "p1"])
+            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+        }
+    }
+
+    @Test("one that was finished has its mark, is in the group of all others, and stays", arguments: Made.allCases)
+    func finished(_ made: Made) async throws {
+        try await withKind(made) {
+            let host = try Host()
+            let plan = made.plan(on: host.parent)
+            let link = try host.kernel.make(plan)
+            let message = try host.existing("sv0")
+            #expect(message.group == .default)
+            #expect(message.alias == plan.owner.alias)
+            #expect(link.owner == plan.owner)
+            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+        }
+    }
+
+    @Test(
+        "a VLAN on a parent that is down is finished too, whatever the driver thought of the parent",
+        arguments: [
+            true, false,
+        ])
+    func parentIsDown(isKnown: Bool) async throws {
+        try await withKind(.vlan) {
+            let host = try Host()
+            try host.set(host.parent, up: false)
+            var seen = host.parent
+            seen.isUp = !isKnown
+            _ = try host.kernel.make(Made.vlan.plan(on: seen))
+            let message = try host.existing("sv0")
+            #expect(message.group == .default)
+            #expect(message.alias == LinkOwner.vlan.alias)
+            #expect(!message.isUp)
+            try host.set(host.parent, up: true)
+            #expect(try host.existing("sv0").isUp)
+        }
+    }
+
+    @Test("a VLAN whose parent has been set up since the driver looked is set up")
+    func parentIsUpByNow() async throws {
+        try await withKind(.vlan) {
+            let host = try Host()
+            var seen = host.parent
+            seen.isUp = false
+            _ = try host.kernel.make(Made.vlan.plan(on: seen))
+            #expect(try host.existing("sv0").isUp)
+        }
+    }
+
+    @Test("another's link stays: in another group, with an alias, or of a kind that is not made here")
+    func foreign() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let ordinary = NewLink(
+                name: "ordinary", kind: .macvlan(MacvlanLink(mode: .bridge)), parent: host.parent.index)
+            _ = try host.make(ordinary)
+            var grouped = ordinary
+            grouped.name = "grouped"
+            grouped.group = LinkGroup(rawValue: 7)
+            #expect(try host.make(grouped).group == LinkGroup(rawValue: 7))
+            var named = ordinary
+            named.name = "named"
+            named.group = .unfinished
+            try host.change(try host.make(named), LinkChanges(alias: "somebody's"))
+            let wire = try host.make(
+                NewLink(name: "wire", kind: .veth(VethLink(peerName: "other")), group: .unfinished))
+            #expect(wire.group == .unfinished)
+            #expect(try host.kernel.links().allSatisfy { $0.owner == nil })
+            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+        }
+    }
+
+    @Test("the group is none of those that links are retired in")
+    func groupOfItsOwn() {
+        #expect(LinkGroup.unfinished.rawValue >= 0x7000_0000)
+        #expect(Int32(exactly: LinkGroup.unfinished.rawValue) != nil)
+    }
+
+    /// Runs the body where the kernel has the kind.
+    private func withKind(_ made: Made, _ body: @Sendable () throws -> Void) async throws {
+        guard await made.feature.isInKernel() else { try Test.cancel("no \(made.rawValue) links") }
+        try await withNetworkNamespace(body)
+    }
+}
