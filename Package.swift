@@ -73,7 +73,10 @@ let package = Package(
             name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
             swiftSettings: strict + [spans]),
         .testTarget(
-            name: "NetlinkTests", dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            name: "NetlinkTests",
+            dependencies: [
+                "CMNL", "FaultTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "ServerTestKit", "TestSupport",
+            ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "RouteNetlinkTests",
@@ -105,10 +108,10 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "NetworkTypes", "RouteNetlink",
-                "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink", "NetlinkTestKit",
+                "NetworkTypes", "RouteNetlink", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [spans]),
         .testTarget(
             name: "StateStoreTests",
             dependencies: [
@@ -126,7 +129,11 @@ let package = Package(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport", "swiftvlan"],
+            name: "DaemonTests",
+            dependencies: [
+                "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
 
         // Measurements: `make bench`
@@ -151,6 +158,7 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
+                "StateStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

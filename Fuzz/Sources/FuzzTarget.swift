@@ -8,7 +8,9 @@ enum FuzzTarget: String, CaseIterable {
     case route
     case namespace
     case forwarding
+    case notification
     case request
+    case record
 
     /// Has the parser read an input; whether it took it for what it is meant to read.
     func read(_ input: [UInt8]) -> Bool {
@@ -21,7 +23,9 @@ enum FuzzTarget: String, CaseIterable {
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
+        case .notification: NetlinkInput.holdsNotification(input)
         case .request: RequestInput.isUnderstood(input)
+        case .record: RecordInput.isRecord(input)
         }
     }
 }

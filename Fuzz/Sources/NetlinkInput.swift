@@ -75,6 +75,15 @@ enum NetlinkInput {
         }
     }
 
+    /// Has the whole input read as a datagram, as a monitor does.
+    static func holdsNotification(_ input: [UInt8]) -> Bool {
+        do throws(DecodingError) {
+            return try !RouteNotification.all(in: input).isEmpty
+        } catch {
+            return error.description.isEmpty
+        }
+    }
+
     /// Has a connection take the input for the answer to its first request, sequence number 1.
     static func isWholeAnswer(_ input: [UInt8]) -> Bool {
         let kernel = KernelScript(.answer { _ in input })

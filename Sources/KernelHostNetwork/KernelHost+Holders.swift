@@ -22,7 +22,9 @@ extension KernelHost {
         try described { () throws(RouteError) in
             var found: Set<EndpointID> = []
             let isComplete = try visitLinksElsewhere { link in
-                if case .endpoint(let id)? = HostLink(link).owner { found.insert(id) }
+                // This namespace may be among the others. But here the link that an endpoint's sits on is in the same one.
+                guard link.lowerNamespace != nil, case .endpoint(let id)? = HostLink(link).owner else { return }
+                found.insert(id)
             }
             return isComplete ? found : nil
         }
@@ -40,9 +42,10 @@ extension KernelHost {
     /// Shows each link of the other network namespaces to the closure; false when one of them could not be looked into.
     ///
     /// The kernel tells of those namespaces that a link was once moved to from here, as engines do with every
-    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification). A namespace
-    /// may vanish while it is asked (`EINVAL`), and may belong to a user whose links are none of this program's business
-    /// (`EACCES`).
+    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this
+    /// one too, once it has told of a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in
+    /// net/core/rtnetlink.c). A namespace may vanish while it is asked (`EINVAL`), and may belong to a user whose links
+    /// are none of this program's business (`EACCES`).
     private func visitLinksElsewhere(_ visit: (LinkMessage) -> Void) throws(RouteError) -> Bool {
         var isComplete = true
         for namespace in try client.namespaces() {

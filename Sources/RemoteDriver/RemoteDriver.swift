@@ -6,7 +6,7 @@ package import Logging
 /// Synchronous, like the driver that it stands before, and not to be used from two threads.
 package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
     /// The driver behind the protocol.
-    package private(set) var driver: DriverEngine<Host, Store>
+    package internal(set) var driver: DriverEngine<Host, Store>
     private let logger: Logger
     private var repeated = RepeatedNotices()
 

@@ -15,6 +15,9 @@ struct RepeatedNotices {
 
     private var counts: [String: (since: Duration, told: Int)] = [:]
 
+    /// The number of subjects that are kept in mind.
+    var subjects: Int { counts.count }
+
     /// Judges one more notice about a subject; times are since some fixed moment.
     mutating func judge(_ subject: String, at now: Duration) -> Verdict {
         if counts.count >= Self.subjectsAtMost { counts = counts.filter { now - $0.value.since < Self.period } }

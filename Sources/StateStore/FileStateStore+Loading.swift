@@ -17,11 +17,10 @@ extension FileStateStore {
         _ decode: ([UInt8]) throws(RecordError) -> Model
     ) throws(StateStoreError) -> FoundRecords<Model> {
         let names: [String]
-        do throws(FileError) {
+        do throws(FileCallError) {
             names = try files.names(in: directory.directory.descriptor)
         } catch {
-            let path = directory.directory.path
-            throw .cannot("list \"\(path)\"", error, in: path, files)
+            throw .cannot("list \"\(directory.directory.path)\"", error, in: directory.homePath, files)
         }
         var found = FoundRecords<Model>()
         for name in names.sorted() {
@@ -33,7 +32,8 @@ extension FileStateStore {
             switch file.read(decode) {
             case .success(let record): found.records.append(record)
             case .failure(let problem):
-                found.unreadable.append((file.id, file.report(problem, newestVersion: formats.newestVersion)))
+                found.unreadable.append(
+                    (file.id, file.report(problem, of: Model.self, newestVersion: formats.newestVersion)))
             }
         }
         found.records.sort { $0.identifier < $1.identifier }

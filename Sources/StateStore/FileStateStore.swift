@@ -18,7 +18,8 @@ package struct FileStateStore: StateStore, Sendable {
     let networks: RecordDirectory
     let endpoints: RecordDirectory
 
-    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be there.
+    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be
+    /// there.
     package static func open(
         stateDirectory: String,
         runtimeDirectory: String
@@ -53,7 +54,7 @@ package struct FileStateStore: StateStore, Sendable {
         lasting: Bool
     ) throws(StateStoreError) -> RecordDirectory {
         let outer = home.directory
-        do throws(FileError) {
+        do throws(FileCallError) {
             return try RecordDirectory(name, in: outer, lasting: lasting)
         } catch {
             throw .cannot("open directory \"\(outer.path)/\(name)\"", error, in: outer.path, outer.files)
@@ -129,9 +130,9 @@ package struct FileStateStore: StateStore, Sendable {
             try change()
         } catch {
             guard let second = error.afterwards else {
-                throw .cannot(deed, error.cause, in: directory.directory.path, files)
+                throw .cannot(deed, error.cause, in: directory.homePath, files)
             }
-            let remedy = error.cause.remedy(in: directory.directory.path, files)
+            let remedy = error.cause.remedy(in: directory.homePath, files)
             throw StateStoreError(
                 sentence: "cannot \(deed) for good: \(error.cause); nor could what was there before be put back: "
                     + "\(second); \(remedy)")

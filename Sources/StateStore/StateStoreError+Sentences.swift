@@ -4,10 +4,10 @@ import Glibc
 // What went wrong with a file, as one sentence: what was wanted, the kernel's words, and what to do.
 
 extension StateStoreError {
-    /// Something that could not be done to a file in a directory.
+    /// Something that could not be done in one of the store's two directories.
     static func cannot(
         _ deed: String,
-        _ error: FileError,
+        _ error: FileCallError,
         in directory: String,
         _ files: any FileSystem
     ) -> StateStoreError {
@@ -15,7 +15,7 @@ extension StateStoreError {
     }
 }
 
-extension FileError {
+extension FileCallError {
     /// What the operator can do.
     func remedy(in directory: String, _ files: any FileSystem) -> String {
         switch code {
@@ -23,7 +23,7 @@ extension FileError {
         case EROFS: return "remount its file system writable (mount -o remount,rw)"
         case EACCES, EPERM:
             let user = files.userID
-            guard let owner = try? files.owner(of: directory) else {
+            guard let owner = try? files.ownerID(of: directory) else {
                 return "this daemon runs as user \(user), who needs a way to \"\(directory)\""
             }
             guard owner != user else { return "look at the modes of \"\(directory)\" and what is in it" }
@@ -35,13 +35,5 @@ extension FileError {
         case EMFILE, ENFILE: return "raise the limit of open files"
         default: return "look at the file system of \"\(directory)\""
         }
-    }
-}
-
-extension FileSystem {
-    fileprivate func owner(of path: String) throws(FileError) -> UInt32 {
-        let directory = try openDirectory(at: path)
-        defer { close(directory) }
-        return try status(of: ".", in: directory).ownerID
     }
 }

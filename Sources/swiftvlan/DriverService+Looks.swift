@@ -15,7 +15,7 @@ struct LookSchedule {
     /// When something that seems to be left over is looked at again.
     let suspectPause: TimeAmount
     var isScheduled = false
-    var followUp: Scheduled<Void>?
+    private var followUp: (task: Scheduled<Void>, due: NIODeadline)?
     private var milliseconds = Self.pauses.lowerBound
 
     init(orphanAge: Duration) {
@@ -23,6 +23,17 @@ struct LookSchedule {
     }
 
     var pause: TimeAmount { .milliseconds(milliseconds) }
+
+    /// Takes one more look into the plan, unless one is due before that already: else looks that follow each other
+    /// quickly would put it off for ever.
+    mutating func plan(in pause: TimeAmount, _ schedule: (TimeAmount) -> Scheduled<Void>) {
+        let now = NIODeadline.now()
+        if let followUp, followUp.due > now {
+            guard now + pause < followUp.due else { return }
+            followUp.task.cancel()
+        }
+        followUp = (schedule(pause), now + pause)
+    }
 
     mutating func adapt(didRepair: Bool) {
         milliseconds = didRepair ? min(milliseconds * 2, Self.pauses.upperBound) : Self.pauses.lowerBound
@@ -73,10 +84,10 @@ extension DriverService {
     private func scheduleFollowUp() {
         let driver = remote.driver
         guard driver.isRepairUnfinished || driver.hasSuspects else { return }
-        looks.followUp?.cancel()
-        let pause = driver.isRepairUnfinished ? LookSchedule.retry : looks.suspectPause
-        looks.followUp = loop.scheduleTask(in: pause) {
-            self.assumeIsolated { $0.look(.everywhere) }
+        looks.plan(in: driver.isRepairUnfinished ? LookSchedule.retry : looks.suspectPause) { pause in
+            loop.scheduleTask(in: pause) {
+                self.assumeIsolated { $0.look(.everywhere) }
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ actor DriverService: PluginResponder {
 
     private func carryOut(_ call: any ReadCall, path: String) async -> any CarriedOutCall {
         var result = remote.carryOut(call)
-        if let obstacle = result.obstacle, patience(with: obstacle) != nil {
+        if let obstacle = result.obstacle, isPatient(with: obstacle, since: .now, repetitions: 0) {
             result = await repeated(call, path, result)
         }
         scheduleRemovalOfLeftovers()
@@ -74,15 +74,15 @@ actor DriverService: PluginResponder {
         return result
     }
 
-    /// How long a call is made again that met such an obstacle; nil where that makes no sense.
-    private func patience(with obstacle: Obstacle) -> Duration? {
-        guard !isStopping else { return nil }
-        switch obstacle {
-        case .removals: return .seconds(60)
-        case .addressInUse: return Self.addressPatience
-        case .parentAway:
-            let left = patience.parentsUntil - now
-            return left > .zero ? left : nil
+    /// Whether a call that met such an obstacle is made again, having been made so often since its first attempt.
+    private func isPatient(
+        with obstacle: Obstacle, since start: ContinuousClock.Instant, repetitions: Int
+    ) -> Bool {
+        guard !isStopping else { return false }
+        return switch obstacle {
+        case .removals: repetitions < Self.repetitions
+        case .addressInUse: start.duration(to: .now) < Self.addressPatience
+        case .parentAway: now < patience.parentsUntil
         }
     }
 
@@ -92,16 +92,11 @@ actor DriverService: PluginResponder {
         let start = ContinuousClock.now
         var result = first
         var repetitions = 0
-        while let obstacle = result.obstacle, let patience = patience(with: obstacle) {
+        while let obstacle = result.obstacle, isPatient(with: obstacle, since: start, repetitions: repetitions) {
             switch obstacle {
-            case .removals:
-                guard repetitions < Self.repetitions else { return result }
-                await finish(result.removals)
-            case .addressInUse:
-                guard start.duration(to: .now) < patience else { return result }
-                await pause(Self.addressPause)
-            case .parentAway:
-                await pause(Self.parentPause)
+            case .removals: await finish(result.removals)
+            case .addressInUse: await pause(Self.addressPause)
+            case .parentAway: await pause(Self.parentPause)
             }
             repetitions += 1
             result = remote.carryOut(call)
@@ -151,7 +146,7 @@ actor DriverService: PluginResponder {
         try loop.submit { self.assumeIsolated { $0.isStopping = true } }.wait()
     }
 
-    /// Returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
+    /// Ends the looks, and returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
     nonisolated func finish() throws {
         let drained = loop.makePromise(of: Void.self)
         Task(executorPreference: EventLoopExecutor(loop)) { [reaper] in
@@ -159,6 +154,8 @@ actor DriverService: PluginResponder {
             drained.succeed()
         }
         try drained.futureResult.wait()
+        let repairs = try loop.submit { self.assumeIsolated { $0.remote.driver.repairs } }.wait()
+        logger.info("Stopped", metadata: ["repairs": "\(repairs)"])
         try thread.syncShutdownGracefully()
     }
 

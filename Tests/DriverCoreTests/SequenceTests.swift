@@ -123,6 +123,8 @@ private struct Story {
     /// What is left when the host has been looked at for some time: a VLAN link that a container was on is kept until
     /// then.
     var remainsAtNextLooks: Remains {
+        let remains = Remains(lab.driver)
+        guard !remains.leftOver.isEmpty else { return remains }
         var copy = lab
         copy.faults.reset()
         for second in [0, 30, 60, 90] {

@@ -260,6 +260,11 @@ package struct FakeHost: HostNetwork {
         routes.append(HostRoute(to: destination, over: index, isOurs: false))
     }
 
+    /// Removes this program's routes to a destination, as somebody does by hand.
+    package mutating func removeRoutes(to destination: IPPrefix?) {
+        routes.removeAll { $0.isOurs && $0.destination == destination }
+    }
+
     /// Sets a link down; its routes go with that.
     package mutating func setDown(_ name: String) {
         for place in entries.indices where entries[place].link.name == name {

@@ -4,17 +4,20 @@ package import DriverCore
 package struct MemoryStore: StateStore {
     package private(set) var networks: [NetworkID: Network] = [:]
     package private(set) var endpoints: [EndpointID: Endpoint] = [:]
+    private let unreadable: [UnreadableRecord]
     private let faults: FaultSchedule
 
     package init(_ state: StoredState = StoredState(), faults: FaultSchedule = FaultSchedule()) {
         networks = Dictionary(uniqueKeysWithValues: state.networks.map { ($0.id, $0) })
         endpoints = Dictionary(uniqueKeysWithValues: state.endpoints.map { ($0.id, $0) })
+        unreadable = state.unreadable
         self.faults = faults
     }
 
     package func load() throws(StateStoreError) -> StoredState {
         try step()
-        return StoredState(networks: Array(networks.values), endpoints: Array(endpoints.values))
+        return StoredState(
+            networks: Array(networks.values), endpoints: Array(endpoints.values), unreadable: unreadable)
     }
 
     package mutating func save(_ network: Network) throws(StateStoreError) {

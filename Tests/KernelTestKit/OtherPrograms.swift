@@ -15,6 +15,57 @@ package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
     try execute(request)
 }
 
+/// Takes a link from the bridge, bond, team or VRF whose port it is.
+package func removePort(_ link: LinkMessage) throws {
+    var request = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
+    try request.putHeader(header(of: link))
+    try request.put(AttributeKey<UInt32>(IFLA_MASTER), 0)
+    try execute(request)
+}
+
+/// Makes an IPv4 route that takes the place of one to the same destination (ip-route(8), `replace`).
+package func replace(with route: RouteMessage) throws {
+    var request = MessageBuilder(
+        type: UInt16(RTM_NEWROUTE), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE))
+    var header = rtmsg()
+    header.rtm_family = UInt8(AF_INET)
+    header.rtm_dst_len = UInt8(route.destination.length)
+    header.rtm_table = UInt8(truncatingIfNeeded: route.table)
+    header.rtm_protocol = route.protocol.rawValue
+    header.rtm_scope = route.scope.rawValue
+    header.rtm_type = route.type.rawValue
+    try request.putHeader(header)
+    try request.put(AttributeKey<IPAddress>(Int(RTA_DST.rawValue)), route.destination.address)
+    if let link = route.link {
+        try request.put(AttributeKey<UInt32>(Int(RTA_OIF.rawValue)), UInt32(bitPattern: link.number))
+    }
+    try execute(request)
+}
+
+/// Tells all who listen for links what only the kernel should: that a link has gone.
+package func forgeNotification(about link: InterfaceIndex) throws {
+    var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: 0)
+    var header = ifinfomsg()
+    header.ifi_index = link.number
+    try message.putHeader(header)
+    try message.put(AttributeKey<String>(IFLA_IFNAME), "p0")
+    try message.put(AttributeKey<UInt32>(IFLA_MTU), 1500)
+    var bytes = message.message(sequence: 0)
+    // The kernel gets it too, and would do it if it were a request.
+    bytes[6] = 0
+    let sender = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), NETLINK_ROUTE)
+    defer { close(sender) }
+    var address = sockaddr_nl()
+    address.nl_family = sa_family_t(AF_NETLINK)
+    address.nl_groups = 1 << (UInt32(RTNLGRP_LINK.rawValue) - 1)
+    let sent = withUnsafePointer(to: address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            sendto(sender, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+        }
+    }
+    guard sent == bytes.count else { throw TestSetupError(call: "sendto(AF_NETLINK)", errno: errno) }
+}
+
 /// Gives a link one more name (ip-link(8), `altname`).
 package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
     var request = MessageBuilder(type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))

@@ -1,8 +1,10 @@
 import CMNL
+import FaultTestKit
 import Glibc
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
+import ServerTestKit
 import TestSupport
 import Testing
 
@@ -85,6 +87,19 @@ struct NetlinkSocketTests {
             try socket.send(Array(repeating: 0, count: 64 << 20))
         }
         #expect(error?.call == "send(AF_NETLINK)")
+    }
+
+    @Test("is a place to end the process at: before the kernel does what it is asked for, and after")
+    func faultPoints() async throws {
+        let directory = try TemporaryDirectory()
+        let faults = try FaultFile(path: directory.file("faults"))
+        await #expect(processExitsWith: .success) { [path = faults.path as String] in
+            setenv(FaultFile.variable, path, 1)
+            var socket = try NetlinkSocket.open()
+            try socket.send(try NetlinkSocketTests().loopback().message(sequence: 1))
+            _ = try socket.receive()
+        }
+        #expect(faults.passages == 2)
     }
 
     private func loopback() throws -> MessageBuilder {

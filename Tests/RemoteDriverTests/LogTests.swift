@@ -2,7 +2,6 @@ import DriverCore
 import DriverTestKit
 import Logging
 import RemoteDriver
-import Synchronization
 import Testing
 
 @Suite("What the log says of calls")
@@ -58,31 +57,5 @@ struct LogTests {
         _ = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
         #expect(lines.texts(.notice).count == 1)
         #expect(lines.texts(.notice).allSatisfy { $0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) })
-    }
-}
-
-/// A log that is kept to be looked at.
-private final class Lines: Sendable {
-    private let entries = Mutex<[(level: Logger.Level, text: String)]>([])
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-    func texts(_ level: Logger.Level) -> [String] {
-        entries.withLock { $0.filter { $0.level == level }.map(\.text) }
-    }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            lines.entries.withLock { $0.append((event.level, event.message.description)) }
-        }
     }
 }

@@ -29,6 +29,16 @@ struct DamagedMessageTests {
         }
     }
 
+    @Test("a datagram of several messages of which one is damaged", arguments: try Vector.names())
+    func several(vector: String) throws {
+        var random = SeededGenerator(seed: 2)
+        let messages = try Vector(vector).messages
+        for _ in 0..<100 {
+            let datagram = (messages + messages).flatMap { $0 + Array(repeating: 0, count: -$0.count & 3) }
+            _ = try? RouteNotification.all(in: datagram.damaged(using: &random))
+        }
+    }
+
     /// Has every decoder read the message, whatever its type.
     private func decode(_ message: [UInt8]) {
         _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
@@ -36,6 +46,7 @@ struct DamagedMessageTests {
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }
         _ = try? withMessage(message) { _ = try ForwardingEntry(decoding: $0) }
+        _ = try? withMessage(message) { _ = try RouteNotification(decoding: $0) }
         _ = try? withMessage(message) { _ = try Acknowledgement.refusal(in: $0) }
     }
 }

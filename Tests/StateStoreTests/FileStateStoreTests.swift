@@ -1,4 +1,184 @@
+import DriverCore
+import DriverTestKit
+import Glibc
+import NetworkTypes
+import ServerTestKit
+import TestSupport
 import Testing
 
+@testable import StateStore
+
 @Suite("Records in files")
-struct FileStateStoreTests {}
+struct FileStateStoreTests {
+    @Test("a store that was never used holds nothing")
+    func empty() throws {
+        #expect(try StorePlace().open().load() == StoredState())
+    }
+
+    @Test("what was saved is there for the next store, sorted, and what was removed is not")
+    func savingAndRemoving() throws {
+        let place = try StorePlace()
+        let networks = Samples.networks.values.sorted { $0.id.text < $1.id.text }
+        let endpoints = Samples.endpoints.values.sorted { $0.id.text < $1.id.text }
+        do {
+            let store = try place.open()
+            for network in networks.reversed() { try store.save(network) }
+            for endpoint in endpoints.reversed() { try store.save(endpoint) }
+        }
+        do {
+            let store = try place.open()
+            #expect(try store.load() == StoredState(networks: networks, endpoints: endpoints))
+            try store.remove(networks[1].id)
+            try store.remove(endpoints[0].id)
+        }
+        let left = networks.filter { $0 != networks[1] }
+        #expect(try place.open().load() == StoredState(networks: left, endpoints: [endpoints[1]]))
+    }
+
+    @Test("a record takes the place of an older one of the same identifier")
+    func replacing() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        var models = RandomModels(seed: 1)
+        for _ in 0..<5 {
+            let network = models.network(id: .first)
+            let endpoint = models.endpoint(id: .web)
+            try store.save(network)
+            try store.save(endpoint)
+            #expect(try store.load() == StoredState(networks: [network], endpoints: [endpoint]))
+        }
+        #expect(try place.names == ["\(NetworkID.first).json", "\(EndpointID.web).json"])
+    }
+
+    @Test("removing what is not there is no error")
+    func removingNothing() throws {
+        let store = try StorePlace().open()
+        try store.remove(NetworkID.first)
+        try store.remove(EndpointID.web)
+        #expect(try store.load() == StoredState())
+    }
+
+    @Test("an identifier that would lead elsewhere is not stored, and not removed")
+    func strangeIdentifiers() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try writeFile("\(place.state)/other.json", [])
+        var models = RandomModels(seed: 1)
+        let network = models.network(id: NetworkID(unchecked: "../other"))
+        let sentence = #"cannot store network "../other": that is not an identifier"#
+        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        try store.remove(network.id)
+        #expect(try readTextFile("\(place.state)/other.json").isEmpty)
+    }
+
+    @Test("what could not be read again is not stored")
+    func unreadable() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let network = Network(
+            id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
+            settings: LinkSettings(mtu: 67))
+        let sentence = "cannot store network \"\(NetworkID.first)\": 67 is not an MTU"
+        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(try place.names.isEmpty)
+    }
+
+    @Test("files and directories are their owner's alone")
+    func modes() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        for network in Samples.networks.values { try store.save(network) }
+        for endpoint in Samples.endpoints.values { try store.save(endpoint) }
+        for directory in [place.state, place.runtime, "\(place.state)/networks", "\(place.runtime)/endpoints"] {
+            #expect(mode(of: directory) == 0o700)
+            for name in try namesInDirectory(directory) where name.hasSuffix(".json") || name == "lock" {
+                #expect(mode(of: "\(directory)/\(name)") == 0o600)
+            }
+        }
+    }
+
+    @Test("files that were being written when the process ended are removed")
+    func temporaryFiles() throws {
+        let place = try StorePlace()
+        let network = try #require(Samples.networks["network-card"])
+        try place.open().save(network)
+        try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
+        try writeFile("\(place.runtime)/endpoints/\(EndpointID.web).json.new", [])
+        #expect(try place.open().load() == StoredState(networks: [network]))
+        #expect(try place.names == ["\(NetworkID.first).json"])
+    }
+
+    @Test("a file that is left over and could not be removed at the start is in nobody's way")
+    func temporaryFileInTheWay() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let network = try #require(Samples.networks["network-card"])
+        try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
+        try store.save(network)
+        #expect(try store.load() == StoredState(networks: [network]))
+    }
+
+    @Test("no descriptor is left open, and none is handed to other programs")
+    func descriptors() throws {
+        let place = try StorePlace()
+        do {
+            let store = try place.open()
+            try store.save(RandomModels.one)
+            try place.put("{", for: .first)
+            _ = try store.load()
+            try store.remove(RandomModels.one.id)
+            // Two directories, what is in them, and the two locks.
+            let opened = descriptors(below: [place.state, place.runtime])
+            #expect(opened.count == 6)
+            for descriptor in opened { #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0) }
+        }
+        #expect(descriptors(below: [place.state, place.runtime]).isEmpty)
+    }
+
+    /// This process's descriptors of files in some directories.
+    private func descriptors(below directories: [String]) -> [Int32] {
+        (0..<1024).filter { descriptor in
+            var characters = [CChar](repeating: 0, count: 4096)
+            let length = readlink("/proc/self/fd/\(descriptor)", &characters, characters.count)
+            let target = String(
+                decoding: characters.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return directories.contains { target == $0 || target.hasPrefix($0 + "/") }
+        }
+    }
+
+    @Test("directories are made in those that are there, and not beyond")
+    func missingParent() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("missing/state")
+        let sentence =
+            "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); make the directory "
+            + "that it is to be in"
+        #expect(throws: StateStoreError(sentence: sentence)) {
+            _ = try FileStateStore.open(stateDirectory: path, runtimeDirectory: directory.file("runtime"))
+        }
+    }
+
+    @Test("a state directory may be a symbolic link, as systemd makes it for users of its own")
+    func symbolicLink() throws {
+        let directory = try TemporaryDirectory()
+        #expect(mkdir(directory.file("private"), 0o700) == 0)
+        #expect(symlink("private", directory.file("state")) == 0)
+        let store = try FileStateStore.open(
+            stateDirectory: directory.file("state"), runtimeDirectory: directory.file("runtime"))
+        try store.save(RandomModels.one)
+        #expect(try namesInDirectory(directory.file("private/networks")).count == 1)
+    }
+
+    private func mode(of path: String) -> mode_t {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+}
+
+extension RandomModels {
+    /// Some network.
+    static var one: Network {
+        var models = RandomModels(seed: 1)
+        return models.network(id: .second)
+    }
+}

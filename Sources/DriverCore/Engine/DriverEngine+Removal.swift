@@ -56,7 +56,9 @@ extension DriverEngine {
     /// Removes links of a parent, from the uppermost down to the first that a network still needs, or that has a link
     /// upon it, be it in a container: that would go with it. Such a one is removed when the last of these has gone.
     mutating func removeParentLinks(_ links: [OwnedLink], evenIfNeeded: Bool = false) -> [LinkRemoval] {
-        let unneeded = links.prefix { link in evenIfNeeded || !networks.values.contains { $0.needs(link.name.text) } }
+        let unneeded = links.prefix { link in
+            evenIfNeeded || !networks.values.contains { $0.neededLinks.contains(link.name) }
+        }
         guard !unneeded.isEmpty else { return [] }
         var removals: [LinkRemoval] = []
         do throws(HostNetworkError) {
@@ -130,10 +132,12 @@ extension DriverEngine {
 }
 
 extension Network {
-    /// Whether a link is the network's parent or below it.
-    func needs(_ name: String) -> Bool {
-        if case .vlan(_, let lower) = parent, lower.text == name { return true }
-        return parent.linkName.text == name || parent.subInterfaces.contains { $0.name.text == name }
+    /// The links that the network's endpoints are upon, down to the one that was there before.
+    var neededLinks: [InterfaceName] {
+        switch parent {
+        case .existing(let name), .isolated(let name): [name]
+        case .vlan(let chain, let lower): [lower] + chain.map(\.name)
+        }
     }
 }
 

@@ -53,6 +53,9 @@ extension DriverEngine {
             switch error {
             case .linkBeingRemoved: mustLookAgain = true
             case .parentGone(let parent, _): note(.waiting(forLink: parent), of: network)
+            case .host:
+                mustLookAgain = true
+                note(.blocked(sentence: error.description), of: network)
             default: note(.blocked(sentence: error.description), of: network)
             }
         }

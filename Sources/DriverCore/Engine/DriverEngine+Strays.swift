@@ -6,7 +6,8 @@ import NetworkTypes
 
 extension DriverEngine {
     mutating func removeStrayLinks(_ links: HostLinks, at now: Duration) {
-        let strays = links.all.filter { $0.removal == nil && isStray($0) }
+        let needed = Set(networks.values.flatMap(\.neededLinks))
+        let strays = links.all.filter { $0.removal == nil && isStray($0, needed) }
         for link in strayLinks.look(strays.map { ($0.index, orphanAge) }, at: now) {
             guard let stray = strays.first(where: { $0.index == link }), let owner = stray.owner,
                 let name = InterfaceName(stray.name)
@@ -23,13 +24,13 @@ extension DriverEngine {
         }
     }
 
-    private func isStray(_ link: HostLink) -> Bool {
+    private func isStray(_ link: HostLink, _ needed: Set<InterfaceName>) -> Bool {
         switch link.owner {
         case nil: false
         // Its removal was given up.
         case .retired: true
         case .endpoint(let id): endpoints[id] == nil
-        case .vlan, .isolatedParent: !networks.values.contains { $0.needs(link.name) }
+        case .vlan, .isolatedParent: InterfaceName(link.name).map { !needed.contains($0) } ?? false
         }
     }
 

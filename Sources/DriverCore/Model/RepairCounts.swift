@@ -22,3 +22,16 @@ package struct RepairCounts: Hashable, Sendable {
     /// Everything that the host was changed for.
     package var total: Int { linksMade + linksSetUp + mtusRaised + routesAdded + straysRemoved + endpointsDropped }
 }
+
+extension RepairCounts: CustomStringConvertible {
+    /// What there was, for the log: `2 links made, 1 route added`; empty where nothing was.
+    package var description: String {
+        let counts = [
+            (linksMade, "links made"), (linksSetUp, "links set up"), (mtusRaised, "MTUs raised"),
+            (routesAdded, "routes added"), (straysRemoved, "left over and removed"),
+            (endpointsDropped, "endpoints forgotten"), (parentsLost, "times a parent lost"),
+            (parentsFound, "times found again"),
+        ]
+        return counts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+    }
+}

@@ -51,7 +51,7 @@ package protocol HostNetwork {
     /// The endpoints whose links are in other network namespaces, as containers have them; nil when some of these
     /// cannot be looked into, so that an endpoint which was not found may be there all the same.
     ///
-    /// Takes some 0.15 ms for each namespace.
+    /// Takes some 0.1 ms for each namespace: 3 to 7 ms for fifty.
     mutating func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>?
 
     /// The routes of the main table to exactly one of the destinations, whoever made them, those that refuse packets

@@ -6,33 +6,36 @@
 package protocol FileSystem: Sendable {
     /// Whose rights the calls are made with.
     var userID: UInt32 { get }
+    /// Whose a file or directory is; a symbolic link at the end of the path is followed.
+    func ownerID(of path: String) throws(FileCallError) -> UInt32
 
-    /// Opens a directory by its path; here alone a symbolic link at the end is followed.
-    func openDirectory(at path: String) throws(FileError) -> Int32
-    func openDirectory(_ name: String, in directory: Int32) throws(FileError) -> Int32
+    /// Opens a directory by its path; a symbolic link at the end is followed.
+    func openDirectory(at path: String) throws(FileCallError) -> Int32
+    func openDirectory(_ name: String, in directory: Int32) throws(FileCallError) -> Int32
     /// Makes a directory for the caller's user alone.
-    func makeDirectory(at path: String) throws(FileError)
-    func makeDirectory(_ name: String, in directory: Int32) throws(FileError)
+    func makeDirectory(at path: String) throws(FileCallError)
+    func makeDirectory(_ name: String, in directory: Int32) throws(FileCallError)
     /// The names in a directory but `.` and `..`, in any order.
-    func names(in directory: Int32) throws(FileError) -> [String]
-    func status(of name: String, in directory: Int32) throws(FileError) -> FileStatus
+    func names(in directory: Int32) throws(FileCallError) -> [String]
+    func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus
 
-    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileError) -> Int32
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileCallError) -> Int32
     /// Reads from the file's start; what lies beyond the limit is left.
-    func read(from file: Int32, atMost limit: Int) throws(FileError) -> [UInt8]
+    func read(from file: Int32, atMost limit: Int) throws(FileCallError) -> [UInt8]
     /// Writes all the bytes, or fails having written some of them.
-    func write(_ bytes: [UInt8], to file: Int32) throws(FileError)
+    func write(_ bytes: [UInt8], to file: Int32) throws(FileCallError)
     /// Returns when a file's contents, or a directory's names, would survive a power cut.
-    func synchronize(_ descriptor: Int32) throws(FileError)
+    func synchronize(_ descriptor: Int32) throws(FileCallError)
     /// Whether the file is locked for its descriptor now; false when another one has the lock.
-    func lock(_ file: Int32) throws(FileError) -> Bool
+    func lock(_ file: Int32) throws(FileCallError) -> Bool
+    func unlock(_ file: Int32)
     func close(_ descriptor: Int32)
 
     /// Gives a file another name in its directory, in one step; whatever has that name is replaced.
-    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileError)
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError)
     /// Gives a file a further name in another directory; fails when there is one already.
-    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileError)
-    func unlink(_ name: String, in directory: Int32) throws(FileError)
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileCallError)
+    func unlink(_ name: String, in directory: Int32) throws(FileCallError)
 }
 
 /// What a file is opened for.
@@ -50,11 +53,9 @@ package enum FilePurpose: Hashable, Sendable {
 package struct FileStatus: Hashable, Sendable {
     package let isRegular: Bool
     package let size: Int
-    package let ownerID: UInt32
 
-    package init(isRegular: Bool, size: Int, ownerID: UInt32) {
+    package init(isRegular: Bool, size: Int) {
         self.isRegular = isRegular
         self.size = size
-        self.ownerID = ownerID
     }
 }

@@ -8,27 +8,33 @@ struct GlibcFileSystem: FileSystem {
 
     var userID: UInt32 { geteuid() }
 
-    func openDirectory(at path: String) throws(FileError) -> Int32 {
+    func ownerID(of path: String) throws(FileCallError) -> UInt32 {
+        var status = stat()
+        try retrying("stat") { stat(path, &status) }
+        return status.st_uid
+    }
+
+    func openDirectory(at path: String) throws(FileCallError) -> Int32 {
         try retrying("open") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
 
-    func openDirectory(_ name: String, in directory: Int32) throws(FileError) -> Int32 {
+    func openDirectory(_ name: String, in directory: Int32) throws(FileCallError) -> Int32 {
         try retrying("openat") { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
     }
 
-    func makeDirectory(at path: String) throws(FileError) {
+    func makeDirectory(at path: String) throws(FileCallError) {
         try changing("mkdir") { mkdir(path, Self.ownerOnlyDirectory) }
     }
 
-    func makeDirectory(_ name: String, in directory: Int32) throws(FileError) {
+    func makeDirectory(_ name: String, in directory: Int32) throws(FileCallError) {
         try changing("mkdirat") { mkdirat(directory, name, Self.ownerOnlyDirectory) }
     }
 
-    func names(in directory: Int32) throws(FileError) -> [String] {
+    func names(in directory: Int32) throws(FileCallError) -> [String] {
         // A descriptor of its own, because closedir() closes it and the place in the directory belongs to it.
         let descriptor = try openDirectory(".", in: directory)
         guard let stream = fdopendir(descriptor) else {
-            let error = FileError(call: "fdopendir", code: errno)
+            let error = FileCallError(call: "fdopendir", code: errno)
             close(descriptor)
             throw error
         }
@@ -38,7 +44,7 @@ struct GlibcFileSystem: FileSystem {
             errno = 0
             guard let entry = readdir(stream) else {
                 // Nothing but the error number tells the end from a failure (readdir(3)).
-                guard errno == 0 else { throw FileError(call: "readdir", code: errno) }
+                guard errno == 0 else { throw FileCallError(call: "readdir", code: errno) }
                 return names.filter { $0 != "." && $0 != ".." }
             }
             names.append(
@@ -46,14 +52,13 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
-    func status(of name: String, in directory: Int32) throws(FileError) -> FileStatus {
+    func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus {
         var status = stat()
         try retrying("fstatat") { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
-        return FileStatus(
-            isRegular: status.st_mode & S_IFMT == S_IFREG, size: Int(status.st_size), ownerID: status.st_uid)
+        return FileStatus(isRegular: status.st_mode & S_IFMT == S_IFREG, size: Int(status.st_size))
     }
 
-    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileError) -> Int32 {
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileCallError) -> Int32 {
         let flags = O_NOFOLLOW | O_CLOEXEC
         switch purpose {
         case .reading:
@@ -64,14 +69,15 @@ struct GlibcFileSystem: FileSystem {
                 openat(directory, name, flags | O_WRONLY | O_CREAT | O_EXCL, Self.ownerOnly)
             }
         case .locking:
-            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it so.
+            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it
+            // so.
             return try changing("openat") { openat(directory, name, flags | O_RDONLY | O_CREAT, Self.ownerOnly) }
         case .overwriting:
             return try changing("openat") { openat(directory, name, flags | O_WRONLY | O_TRUNC) }
         }
     }
 
-    func read(from file: Int32, atMost limit: Int) throws(FileError) -> [UInt8] {
+    func read(from file: Int32, atMost limit: Int) throws(FileCallError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16384)
         while bytes.count < limit {
@@ -83,7 +89,7 @@ struct GlibcFileSystem: FileSystem {
         return bytes
     }
 
-    func write(_ bytes: [UInt8], to file: Int32) throws(FileError) {
+    func write(_ bytes: [UInt8], to file: Int32) throws(FileCallError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = try changing("write") { rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } }
@@ -91,15 +97,15 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
-    func synchronize(_ descriptor: Int32) throws(FileError) {
+    func synchronize(_ descriptor: Int32) throws(FileCallError) {
         // Not made again when interrupted: what could not be written is not tried again by another call (fsync(2)).
         FaultPoint.pass()
-        guard fsync(descriptor) == 0 else { throw FileError(call: "fsync", code: errno) }
+        guard fsync(descriptor) == 0 else { throw FileCallError(call: "fsync", code: errno) }
         FaultPoint.pass()
     }
 
-    func lock(_ file: Int32) throws(FileError) -> Bool {
-        do throws(FileError) {
+    func lock(_ file: Int32) throws(FileCallError) -> Bool {
+        do throws(FileCallError) {
             try retrying("flock") { flock(file, LOCK_EX | LOCK_NB) }
             return true
         } catch {
@@ -108,25 +114,29 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
+    func unlock(_ file: Int32) {
+        _ = flock(file, LOCK_UN)
+    }
+
     func close(_ descriptor: Int32) {
         _ = Glibc.close(descriptor)
     }
 
-    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileError) {
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError) {
         try changing("renameat") { renameat(directory, name, directory, newName) }
     }
 
-    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileError) {
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileCallError) {
         try changing("linkat") { linkat(directory, name, other, newName, 0) }
     }
 
-    func unlink(_ name: String, in directory: Int32) throws(FileError) {
+    func unlink(_ name: String, in directory: Int32) throws(FileCallError) {
         try changing("unlinkat") { unlinkat(directory, name, 0) }
     }
 
     /// Makes a call that changes something.
     @discardableResult
-    private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileError) -> Number {
+    private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileCallError) -> Number {
         FaultPoint.pass()
         let result = try retrying(call, body)
         FaultPoint.pass()
@@ -135,12 +145,12 @@ struct GlibcFileSystem: FileSystem {
 
     /// Makes a call again as long as a signal interrupts it; its result is never negative.
     @discardableResult
-    private func retrying<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileError) -> Number {
+    private func retrying<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileCallError) -> Number {
         while true {
             let result = body()
             if result >= 0 { return result }
             let code = errno
-            guard code == EINTR else { throw FileError(call: call, code: code) }
+            guard code == EINTR else { throw FileCallError(call: call, code: code) }
         }
     }
 }

@@ -18,14 +18,14 @@ final class LockedDirectory: Sendable {
         lasting: Bool,
         files: any FileSystem
     ) throws(StateStoreError) {
-        do throws(FileError) {
+        do throws(FileCallError) {
             directory = try OpenDirectory(at: path, lasting: lasting, files: files)
             lock = try files.openFile(Self.fileName, in: directory.descriptor, for: .locking)
         } catch {
             throw .cannot("open \(noun) \"\(path)\"", error, in: path, files)
         }
         let isLocked: Bool
-        do throws(FileError) {
+        do throws(FileCallError) {
             isLocked = try files.lock(lock)
         } catch {
             throw .cannot("lock \(noun) \"\(path)\"", error, in: path, files)
@@ -40,10 +40,12 @@ final class LockedDirectory: Sendable {
     }
 
     deinit {
+        // Closing alone would leave the lock with a child that has not executed its program yet.
+        directory.files.unlock(lock)
         directory.files.close(lock)
     }
 
-    private func writeProcessID() throws(FileError) {
+    private func writeProcessID() throws(FileCallError) {
         let files = directory.files
         let file = try files.openFile(Self.fileName, in: directory.descriptor, for: .overwriting)
         defer { files.close(file) }

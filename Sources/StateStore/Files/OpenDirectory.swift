@@ -11,13 +11,13 @@ final class OpenDirectory: Sendable {
     ///
     /// Lasting, it survives a power cut: its name too is written to the disk, also when it was there already, because a
     /// daemon that was killed may have made it and come no further.
-    init(at path: String, lasting: Bool, files: any FileSystem) throws(FileError) {
-        let isNew = try OpenDirectory.isMade { () throws(FileError) in try files.makeDirectory(at: path) }
+    init(at path: String, lasting: Bool, files: any FileSystem) throws(FileCallError) {
+        let isNew = try OpenDirectory.isMade { () throws(FileCallError) in try files.makeDirectory(at: path) }
         self.files = files
         self.path = path
         descriptor = try files.openDirectory(at: path)
         guard lasting else { return }
-        do throws(FileError) {
+        do throws(FileCallError) {
             let parent = try files.openDirectory(at: OpenDirectory.parent(of: path))
             defer { files.close(parent) }
             try files.synchronize(parent)
@@ -28,10 +28,10 @@ final class OpenDirectory: Sendable {
     }
 
     /// Opens a directory in this one, and makes it where it is missing.
-    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileError) {
+    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileCallError) {
         files = outer.files
         path = "\(outer.path)/\(name)"
-        _ = try OpenDirectory.isMade { () throws(FileError) in
+        _ = try OpenDirectory.isMade { () throws(FileCallError) in
             try outer.files.makeDirectory(name, in: outer.descriptor)
         }
         descriptor = try files.openDirectory(name, in: outer.descriptor)
@@ -43,8 +43,8 @@ final class OpenDirectory: Sendable {
     }
 
     /// Whether a directory was made now; false when it was there.
-    private static func isMade(_ make: () throws(FileError) -> Void) throws(FileError) -> Bool {
-        do throws(FileError) {
+    private static func isMade(_ make: () throws(FileCallError) -> Void) throws(FileCallError) -> Bool {
+        do throws(FileCallError) {
             try make()
             return true
         } catch {

@@ -11,9 +11,12 @@ struct RecordDirectory: Sendable {
     static let temporarySuffix = ".json.new"
 
     let directory: OpenDirectory
+    /// The path of the directory that this one is in: what an operator looks after.
+    let homePath: String
     private let isLasting: Bool
 
-    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileError) {
+    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileCallError) {
+        homePath = outer.path
         directory = try OpenDirectory(name, in: outer, lasting: lasting)
         isLasting = lasting
     }
@@ -28,18 +31,18 @@ struct RecordDirectory: Sendable {
     /// Should writing the directory to the disk fail after the renaming, nobody knows which record a power cut would
     /// leave. The caller is told of a failure and goes on with the old state, so the old state is put back: what a
     /// restart of the daemon finds is then what the caller believes. A power cut before the disk works again may still
-    /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when it
-    /// fails too, the error says that the new record is there.
+    /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when
+    /// it fails too, the error says that the new record is there.
     func put(_ bytes: [UInt8], for id: String) throws(RecordFailure) {
-        try restoringOnFailure(id) { () throws(FileError) in
+        try restoringOnFailure(id) { () throws(FileCallError) in
             try replace(id, by: bytes)
         }
     }
 
     /// Removes a record; one that throws has changed nothing, as above. One that is not there is no error.
     func remove(_ id: String) throws(RecordFailure) {
-        try restoringOnFailure(id) { () throws(FileError) in
-            do throws(FileError) {
+        try restoringOnFailure(id) { () throws(FileCallError) in
+            do throws(FileCallError) {
                 try files.unlink(id + Self.suffix, in: directory.descriptor)
             } catch {
                 guard error.code == ENOENT else { throw error }
@@ -48,11 +51,11 @@ struct RecordDirectory: Sendable {
     }
 
     /// Changes a record's name in the directory and writes the directory to the disk.
-    private func restoringOnFailure(_ id: String, _ change: () throws(FileError) -> Void) throws(RecordFailure) {
+    private func restoringOnFailure(_ id: String, _ change: () throws(FileCallError) -> Void) throws(RecordFailure) {
         let old = isLasting ? try? read(id + Self.suffix, atMost: RecordFormats.sizeLimit) : nil
-        do throws(FileError) { try change() } catch { throw RecordFailure(error) }
+        do throws(FileCallError) { try change() } catch { throw RecordFailure(error) }
         guard isLasting else { return }
-        do throws(FileError) {
+        do throws(FileCallError) {
             try files.synchronize(directory.descriptor)
         } catch {
             throw RecordFailure(error, afterwards: restore(id, old))
@@ -60,8 +63,8 @@ struct RecordDirectory: Sendable {
     }
 
     /// Puts an old record back, or removes the new one where there was none; what failed in doing so.
-    private func restore(_ id: String, _ old: [UInt8]?) -> FileError? {
-        do throws(FileError) {
+    private func restore(_ id: String, _ old: [UInt8]?) -> FileCallError? {
+        do throws(FileCallError) {
             if let old {
                 try replace(id, by: old)
             } else {
@@ -76,9 +79,9 @@ struct RecordDirectory: Sendable {
     }
 
     /// Writes a file and gives it a record's name, in one step for everybody who looks.
-    private func replace(_ id: String, by bytes: [UInt8]) throws(FileError) {
+    private func replace(_ id: String, by bytes: [UInt8]) throws(FileCallError) {
         let temporary = id + Self.temporarySuffix
-        do throws(FileError) {
+        do throws(FileCallError) {
             let file = try create(temporary)
             defer { files.close(file) }
             try files.write(bytes, to: file)
@@ -90,8 +93,8 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    private func create(_ name: String) throws(FileError) -> Int32 {
-        do throws(FileError) {
+    private func create(_ name: String) throws(FileCallError) -> Int32 {
+        do throws(FileCallError) {
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         } catch {
             // One that could not be removed when its turn was.
@@ -101,21 +104,21 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Writes what is found at the start to the disk: a daemon that was killed may have come as far as the renaming, and
-    /// what is served from now on must not be lost. What failed, as a sentence.
+    /// Writes what is found at the start to the disk: a daemon that was killed may have come as far as the renaming,
+    /// and what is served from now on must not be lost. What failed, as a sentence.
     func settle() -> String? {
         guard isLasting else { return nil }
-        do throws(FileError) {
+        do throws(FileCallError) {
             try files.synchronize(directory.descriptor)
             return nil
         } catch {
             return "what was changed last in \"\(directory.path)\" may be lost with the next power cut: \(error); "
-                + error.remedy(in: directory.path, files)
+                + error.remedy(in: homePath, files)
         }
     }
 
     /// Reads a file of the directory.
-    func read(_ name: String, atMost limit: Int) throws(FileError) -> [UInt8] {
+    func read(_ name: String, atMost limit: Int) throws(FileCallError) -> [UInt8] {
         let file = try files.openFile(name, in: directory.descriptor, for: .reading)
         defer { files.close(file) }
         return try files.read(from: file, atMost: limit)

@@ -8,7 +8,7 @@ struct RecordFile {
         /// Not a record by its name.
         case stranger
         case irregular
-        case inaccessible(FileError)
+        case inaccessible(FileCallError)
         case newer(version: Int)
         case damaged(String)
     }
@@ -32,7 +32,7 @@ struct RecordFile {
     func read<Model: Recorded>(_ decode: ([UInt8]) throws(RecordError) -> Model) -> Result<Model, Problem> {
         guard let id else { return .failure(.stranger) }
         let bytes: [UInt8]
-        do throws(FileError) {
+        do throws(FileCallError) {
             let status = try files.status(of: name, in: directory.directory.descriptor)
             guard status.isRegular else { return .failure(.irregular) }
             let limit = RecordFormats.sizeLimit
@@ -56,7 +56,7 @@ struct RecordFile {
     }
 
     /// Sets a damaged file aside; the sentence says what is wrong with it, where it is, and what to do.
-    func report(_ problem: Problem, newestVersion: Int) -> String {
+    func report<Model: Recorded>(_ problem: Problem, of type: Model.Type, newestVersion: Int) -> String {
         let path = "\(directory.directory.path)/\(name)"
         switch problem {
         case .stranger:
@@ -64,38 +64,37 @@ struct RecordFile {
         case .irregular:
             return "record \"\(path)\" is not a regular file; move it away"
         case .inaccessible(let error):
-            let remedy = error.remedy(in: directory.directory.path, files)
+            let remedy = error.remedy(in: home.path, files)
             return "record \"\(path)\" cannot be read: \(error); \(remedy), and restart swiftvlan"
         case .newer(let version):
             return "record \"\(path)\" was written by a newer swiftvlan (format \(version), this one reads up to "
                 + "\(newestVersion)); install that version again"
         case .damaged(let why):
-            return "record \"\(path)\" is damaged: \(why); \(setAside())"
+            return "record \"\(path)\" is damaged: \(why); \(setAside()): \(type.replacement)"
         }
     }
 
-    /// Moves the file out of the way of the next one of its name: where to, and what to do.
+    /// Moves the file out of the way of the next one of its name: where it is then.
     ///
     /// The new name is on the disk before the old one goes, so that no power cut takes both.
     private func setAside() -> String {
-        let again = "remove what it was of and make it again"
-        do throws(FileError) {
+        do throws(FileCallError) {
             let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
             let newName = try link(in: aside)
             try files.synchronize(aside.descriptor)
             try files.unlink(name, in: directory.directory.descriptor)
-            return "it is now \"\(aside.path)/\(newName)\": \(again)"
+            return "it is now \"\(aside.path)/\(newName)\""
         } catch {
-            return "it could not be set aside (\(error)) and stays: \(again)"
+            return "it could not be set aside (\(error)) and stays"
         }
     }
 
     /// Gives the file the first name that is free among those set aside.
-    private func link(in aside: OpenDirectory) throws(FileError) -> String {
+    private func link(in aside: OpenDirectory) throws(FileCallError) -> String {
         var number = 1
         while true {
             let newName = "\(name).\(number)"
-            do throws(FileError) {
+            do throws(FileCallError) {
                 try files.link(name, in: directory.directory.descriptor, to: newName, in: aside.descriptor)
                 return newName
             } catch {

@@ -16,14 +16,18 @@ package protocol Recorded: Hashable, Sendable {
     static var noun: String { get }
     /// The engine's identifier, which is the file's name too.
     var identifier: String { get }
+    /// What the user does when its record is lost.
+    static var replacement: String { get }
 }
 
 extension Network: Recorded {
     package static let noun = "network"
+    package static let replacement = "remove the network (docker network rm) and create it again"
     package var identifier: String { id.text }
 }
 
 extension Endpoint: Recorded {
     package static let noun = "endpoint"
+    package static let replacement = "restart its container"
     package var identifier: String { id.text }
 }

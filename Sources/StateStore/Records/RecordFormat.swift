@@ -35,10 +35,13 @@ struct RecordCoder<Model: Recorded>: Sendable {
             return try document.content.model()
         }
         encode = { (model) throws(RecordError) in
+            // What would not be read again is not written: it would be lost at the next start.
+            let content = Content(model)
+            guard try content.model() == model else { throw .damaged("it would not be read again as it is") }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             do {
-                return Array(try encoder.encode(RecordDocument(version: version, content: Content(model)))) + "\n".utf8
+                return Array(try encoder.encode(RecordDocument(version: version, content: content))) + "\n".utf8
             } catch {
                 throw .damaged("it cannot be written as JSON")
             }

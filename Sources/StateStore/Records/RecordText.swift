@@ -17,6 +17,13 @@ enum RecordText {
         return try read(text, noun, parse)
     }
 
+    /// Takes a number, which must fit its type.
+    static func number<Number: FixedWidthInteger>(_ number: Int?, _ noun: String) throws(RecordError) -> Number? {
+        guard let number else { return nil }
+        guard let value = Number(exactly: number) else { throw .damaged("\(number) is not \(noun)") }
+        return value
+    }
+
     static func linkName(_ text: String) throws(RecordError) -> InterfaceName {
         try read(text, "a link's name") { InterfaceName($0) }
     }

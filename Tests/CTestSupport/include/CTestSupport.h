@@ -14,3 +14,15 @@ int open_program_link(const char *name, int is_tap);
 
 /// The number of the calling thread, by which the kernel knows it like a process.
 pid_t current_thread_id(void);
+
+/// Has the calling thread alone act as a user, or as root again; 0, or -1 with errno set.
+int set_thread_user(uid_t user);
+
+/// Mounts a file system in memory of some pages; 0, or -1 with errno set.
+int mount_memory(const char *path, int pages);
+
+/// Makes a file system of that kind read-only, or writable again; 0, or -1 with errno set.
+int set_read_only(const char *path, int is_read_only);
+
+/// Takes a mounted file system away, in use or not; 0, or -1 with errno set.
+int unmount(const char *path);

@@ -4,7 +4,7 @@ import NetworkTypes
 /// A network in format 1.
 struct NetworkRecordV1: RecordContent {
     private let id: String
-    private let kind: Kind
+    private let kind: String
     private let mode: String
     /// For ipvlan alone.
     private let flag: String?
@@ -12,24 +12,23 @@ struct NetworkRecordV1: RecordContent {
     private let `internal`: Bool
     private let subnets: [SubnetRecordV1]
     private let settings: SettingsRecordV1
-    private let broadcastQueueLength: UInt32?
+    private let broadcastQueueLength: Int?
     private let hostRoutes: Bool
 
-    private enum Kind: String, Codable {
-        case macvlan, ipvlan
-    }
+    private static let macvlan = "macvlan"
+    private static let ipvlan = "ipvlan"
 
     init(_ network: Network) {
         id = network.id.text
         switch network.attachment {
-        case .macvlan(let mode): (kind, self.mode, flag) = (.macvlan, mode.rawValue, nil)
-        case .ipvlan(let mode, let flag): (kind, self.mode, self.flag) = (.ipvlan, mode.rawValue, flag.rawValue)
+        case .macvlan(let mode): (kind, self.mode, flag) = (Self.macvlan, mode.rawValue, nil)
+        case .ipvlan(let mode, let flag): (kind, self.mode, self.flag) = (Self.ipvlan, mode.rawValue, flag.rawValue)
         }
         parent = ParentRecordV1(network.parent)
         `internal` = network.isInternal
         subnets = network.pools.map(SubnetRecordV1.init)
         settings = SettingsRecordV1(network.settings)
-        broadcastQueueLength = network.broadcastQueueLength
+        broadcastQueueLength = network.broadcastQueueLength.map { Int($0) }
         hostRoutes = network.wantsHostRoutes
     }
 
@@ -41,19 +40,21 @@ struct NetworkRecordV1: RecordContent {
             isInternal: `internal`,
             pools: try subnets.map { (subnet) throws(RecordError) in try subnet.model() },
             settings: try settings.model(),
-            broadcastQueueLength: broadcastQueueLength,
+            broadcastQueueLength: try RecordText.number(broadcastQueueLength, "a number of packets"),
             wantsHostRoutes: hostRoutes)
     }
 
     private func attachment() throws(RecordError) -> Attachment {
         switch kind {
-        case .macvlan:
+        case Self.macvlan:
             return .macvlan(try RecordText.read(mode, "a mode of macvlan", MacvlanMode.init))
-        case .ipvlan:
+        case Self.ipvlan:
             guard let flag else { throw .damaged("\"flag\" is missing") }
             return .ipvlan(
                 try RecordText.read(mode, "a mode of ipvlan", IPvlanMode.init),
                 try RecordText.read(flag, "a flag of ipvlan", IPvlanFlag.init))
+        default:
+            throw .damaged("\"\(kind)\" is not a kind of links")
         }
     }
 }

@@ -15,7 +15,7 @@ struct ParentRecordV1: RecordContent {
 
     private struct VLANLink: Codable {
         let name: String
-        let id: UInt16
+        let id: Int
         /// `802.1q` or `802.1ad`, as in the option of that name.
         let `protocol`: String
     }
@@ -26,7 +26,7 @@ struct ParentRecordV1: RecordContent {
         case .isolated(let name): isolated = name.text
         case .vlan(let chain, let lower):
             let links = chain.map {
-                VLANLink(name: $0.name.text, id: $0.tag.id.number, protocol: Self.text(of: $0.tag.protocol))
+                VLANLink(name: $0.name.text, id: Int($0.tag.id.number), protocol: Self.text(of: $0.tag.protocol))
             }
             vlan = VLANs(lower: lower.text, links: links)
         }
@@ -44,7 +44,9 @@ struct ParentRecordV1: RecordContent {
     }
 
     private static func subInterface(_ link: VLANLink) throws(RecordError) -> SubInterface {
-        guard let id = VLANID(link.id) else { throw .damaged("\(link.id) is not the number of a VLAN") }
+        guard let id = UInt16(exactly: link.id).flatMap({ VLANID($0) }) else {
+            throw .damaged("\(link.id) is not the number of a VLAN")
+        }
         let `protocol` = try RecordText.read(link.protocol, "a protocol of VLANs") { text in
             [.dot1Q, .dot1ad].first { Self.text(of: $0) == text }
         }

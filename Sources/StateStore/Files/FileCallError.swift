@@ -1,7 +1,7 @@
 import Glibc
 
 /// A system call on a file that failed.
-package struct FileError: Error, Hashable {
+package struct FileCallError: Error, Hashable {
     package let call: String
     package let code: Int32
 
@@ -36,7 +36,7 @@ package struct FileError: Error, Hashable {
     }
 }
 
-extension FileError: CustomStringConvertible {
+extension FileCallError: CustomStringConvertible {
     /// The call, the C library's sentence and the name, as in `fsync: Input/output error (EIO)`.
     package var description: String {
         // glibc keeps the text of strerror() per thread since 2.32.

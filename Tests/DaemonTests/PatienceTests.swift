@@ -1,0 +1,37 @@
+import NIOCore
+import Testing
+
+@testable import swiftvlan
+
+@Suite("Patience with a parent that is late")
+struct PatienceTests {
+    @Test("is for hosts that are starting", arguments: [(0, 60), (299, 60), (300, 0), (100_000, 0)])
+    func parents(uptime: Int, wait: Int) {
+        let patience = Patience(parentWait: 60, orphanAge: 30, uptime: .seconds(uptime))
+        #expect(patience.parentsUntil == .seconds(wait))
+    }
+
+    @Test("knows how long the host has been up")
+    func uptime() throws {
+        #expect(Patience.uptime > .zero)
+    }
+}
+
+@Suite("Pauses between looks at the host")
+struct LookScheduleTests {
+    @Test("grow while there is something to repair, and are short again after a look that found nothing")
+    func pauses() {
+        var looks = LookSchedule(orphanAge: .seconds(30))
+        var pauses: [Int64] = []
+        for didRepair in [false, true, true, true, true, true, true, false] {
+            looks.adapt(didRepair: didRepair)
+            pauses.append(looks.pause.nanoseconds / 1_000_000)
+        }
+        #expect(pauses == [50, 100, 200, 400, 800, 800, 800, 50])
+    }
+
+    @Test("are half of an orphan's age where something may be left over", arguments: [(30, 15_000), (0, 500)])
+    func suspects(age: Int, milliseconds: Int64) {
+        #expect(LookSchedule(orphanAge: .seconds(age)).suspectPause == .milliseconds(milliseconds))
+    }
+}

@@ -1,0 +1,261 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+@Suite("A look at the host")
+struct RepairTests {
+    /// Something that happens to a network's links, and what the look after it says.
+    struct Damage: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let options: [String: String]
+        let happen: @Sendable (inout FakeHost) -> Void
+        let sentences: [String]
+
+        init(
+            _ description: String, _ options: [String: String], _ happen: @escaping @Sendable (inout FakeHost) -> Void,
+            _ sentences: String...
+        ) {
+            testDescription = description
+            self.options = options
+            self.happen = happen
+            self.sentences = sentences
+        }
+    }
+
+    private static let damages = [
+        Damage(
+            "a VLAN link is removed", ["parent": "eth0.50"], { $0.remove("eth0.50") },
+            #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again"#),
+        Damage(
+            "the lower of two VLAN links is removed", ["parent": "eth0.50.60"], { $0.remove("eth0.50") },
+            #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again"#,
+            #"link "eth0.50.60" of network 1f0e9d8c7b6a was gone and has been made again"#),
+        Damage(
+            "a VLAN link is set down", ["parent": "eth0.50"], { $0.setDown("eth0.50") },
+            #"link "eth0.50" was down and has been set up again"#),
+        Damage(
+            "a VLAN link's MTU was lowered with its parent's", ["parent": "eth0.50"],
+            {
+                $0.setMTU(1400, of: "eth0")
+                $0.setMTU(1500, of: "eth0")
+            }, #"link "eth0.50" takes packets of 1500 bytes now, as the link below does"#),
+        Damage(
+            "an isolated network's parent is removed", [:], { $0.remove("sd-1f0e9d8c7b6a") },
+            #"link "sd-1f0e9d8c7b6a" of network 1f0e9d8c7b6a was gone and has been made again"#),
+        Damage(
+            "an isolated network's parent is set down", [:], { $0.setDown("sd-1f0e9d8c7b6a") },
+            #"link "sd-1f0e9d8c7b6a" was down and has been set up again"#),
+        Damage(
+            "a route of the host's is removed", ["parent": "eth0", "mode": "l3"],
+            { $0.removeRoutes(to: "10.50.0.0/16") },
+            #"the host's route to 10.50.0.0/16 over "eth0" was gone and has been added again"#),
+        Damage(
+            "a VLAN link goes with its routes", ["parent": "eth0.50", "mode": "l3"], { $0.remove("eth0.50") },
+            #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again"#),
+    ]
+
+    @Test("repairs what is this program's, says so once, and finds nothing the next time", arguments: damages)
+    func repaired(_ damage: Damage) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, damage.options)
+        let before = Remains(lab.driver)
+        damage.happen(&lab.driver.host)
+        #expect(lab.look() == damage.sentences)
+        #expect(Remains(lab.driver) == before)
+        #expect(lab.link(of: .first)?.isUp == true && lab.link(of: .first)?.mtu == 1500)
+        let repairs = lab.driver.repairs.total
+        #expect(repairs >= damage.sentences.count)
+        #expect(lab.look() == [])
+        #expect(lab.driver.repairs.total == repairs)
+        #expect(!lab.driver.isRepairUnfinished && !lab.driver.hasSuspects)
+    }
+
+    @Test("is no reason to touch anything where all is well")
+    func quiet() throws {
+        var lab = try Lab()
+        for (id, options) in [(NetworkID.first, ["parent": "eth0.50"]), (.second, [:])] {
+            try lab.createNetwork(id, options)
+        }
+        lab.faults.reset()
+        #expect(lab.look() == [])
+        // The list of links; and of routes, because a run before may have left some.
+        #expect(lab.faults.steps == 2)
+        lab.faults.reset()
+        #expect(lab.look() == [])
+        #expect(lab.faults.steps == 1)
+    }
+
+    @Test("finds a parent away, says for whom, and has all at work again when it is back")
+    func parentAway() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1"])
+        try lab.createNetwork(.second, ["parent": "eth0.50", "mode": "l3"])
+        let before = Remains(lab.driver)
+        lab.driver.host.remove("eth0")
+        lab.driver.host.rename("eth1", to: "lan1")
+        #expect(
+            lab.look() == [
+                """
+                network 1f0e9d8c7b6a waits for link "eth1", which is not on this host; its containers can be started as \
+                soon as it is
+                """,
+                """
+                network 2f0e9d8c7b6a waits for link "eth0", which is not on this host; its containers can be started as \
+                soon as it is
+                """,
+            ])
+        #expect(lab.driver.status == "2 networks, 1 waiting for eth0, 1 waiting for eth1")
+        #expect(lab.driver.troubles.count == 2)
+        #expect(lab.look() == [])
+        try lab.createEndpoint(.web, in: .second, ["192.168.50.10/24"])
+        #expect(
+            try lab.refusal { lab throws(DriverError) in try lab.join(.web, in: .second) } == """
+                network 2f0e9d8c7b6a cannot be used: its parent link "eth0" is not on this host now; bring the link back \
+                and start the container again
+                """)
+        try lab.deleteEndpoint(.web)
+
+        lab.driver.host.rename("lan1", to: "eth1")
+        lab.driver.host.add("eth0")
+        let sentences = lab.look()
+        #expect(sentences.first == #"network 1f0e9d8c7b6a works again: link "eth1" is there"#)
+        #expect(sentences.last == #"network 2f0e9d8c7b6a works again: link "eth0" is there"#)
+        #expect(Remains(lab.driver).missing == [] && Remains(lab.driver).routes == before.routes)
+        #expect(lab.driver.status == "2 networks")
+        #expect(lab.driver.repairs.parentsLost == 2 && lab.driver.repairs.parentsFound == 2)
+    }
+
+    @Test("leaves a link of somebody else's alone that has the place of a VLAN link, and says what is to be done")
+    func replaced() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.remove("eth0.50")
+        lab.driver.host.add("eth0.50", kind: .vlan(51), on: try lab.link("eth0").index)
+        #expect(
+            lab.look() == [
+                """
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename \
+                that link and start the container again
+                """
+            ])
+        #expect(lab.driver.status == "1 network, 1 blocked")
+        #expect(lab.look() == [])
+        lab.driver.host.remove("eth0.50")
+        #expect(
+            lab.look() == [
+                #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again"#,
+                "network 1f0e9d8c7b6a works again",
+            ])
+        #expect(try lab.link("eth0.50").owner == .vlan)
+    }
+
+    @Test("uses a VLAN link that somebody else has made meanwhile, and never sets it up, changes or removes it")
+    func adopted() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.remove("eth0.50")
+        lab.driver.host.add("eth0.50", kind: .vlan(50), on: try lab.link("eth0").index, mtu: 1400)
+        lab.driver.host.setDown("eth0.50")
+        #expect(lab.look() == [])
+        #expect(try !lab.link("eth0.50").isUp && lab.link("eth0.50").mtu == 1400)
+        try lab.deleteNetwork()
+        #expect(lab.links.contains("eth0.50"))
+    }
+
+    @Test("gives the place of a VLAN link, whose own link has lost its name to another, to a new one")
+    func lowerRenamed() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.rename("eth0", to: "old0")
+        let eth0 = lab.driver.host.add("eth0")
+        _ = lab.look()
+        #expect(lab.driver.isRepairUnfinished)
+        lab.driver.host.finishRemovals()
+        _ = lab.look()
+        #expect(try lab.link("eth0.50").lowerIndex == eth0.index)
+        #expect(!lab.driver.isRepairUnfinished)
+    }
+
+    @Test("does not ask again for an MTU that the kernel refuses, until the link below has another one")
+    func unraisable() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.setMTU(1400, of: "eth0.50")
+        lab.faults.reset(failingAt: 2)
+        #expect(lab.look() == [#"the MTU of link "eth0.50" stays: step 2 was made to fail"#])
+        #expect(lab.look() == [])
+        lab.driver.host.setMTU(9000, of: "eth0")
+        #expect(lab.look() == [#"link "eth0.50" takes packets of 9000 bytes now, as the link below does"#])
+    }
+
+    @Test("that fails says so, changes nothing, and is to be made again", arguments: [1, 2, 3, 4, 5])
+    func failing(step: Int) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
+        lab.driver.host.remove("eth0.50")
+        lab.faults.reset(failingAt: step)
+        let sentences = lab.look()
+        #expect(sentences.contains { $0.contains("step \(step) was made to fail") })
+        #expect(Remains(lab.driver).leftOver == [])
+        #expect(lab.driver.isRepairUnfinished)
+        lab.faults.reset()
+        lab.driver.host.finishRemovals()
+        _ = lab.look()
+        #expect(Remains(lab.driver).missing == [])
+        #expect(lab.driver.status == "1 network")
+    }
+
+    /// The seed stands in the test's name: it makes the same damage again.
+    @Test("repairs any damage in a few looks", arguments: 0..<100 as Range<UInt64>)
+    func anyDamage(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        try lab.createNetwork(
+            .second, ["parent": "eth0.70", "mode": "l3s"], pools: [AddressPool(subnet: "10.1.0.0/16")])
+        try lab.createNetwork(.third, [:])
+        try lab.createNetwork(.swarm, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.2.0.0/16")])
+        let before = Remains(lab.driver)
+        let names = ["eth0.50", "eth0.50.60", "eth0.70", "sd-3f0e9d8c7b6a"]
+        for _ in 0..<30 {
+            let name = names[Int.random(in: names.indices, using: &random)]
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0: lab.driver.host.remove(name)
+            case 1: lab.driver.host.setDown(name)
+            case 2: lab.driver.host.setMTU(.random(in: 68...1500, using: &random), of: name)
+            case 3:
+                lab.driver.host.removeRoutes(
+                    to: (["10.1.0.0/16", "10.2.0.0/16"] as [IPPrefix]).randomElement(using: &random))
+            case 4: lab.driver.host.rename("eth0", to: "old0")
+            case 5: lab.driver.host.rename("old0", to: "eth0")
+            case 6: lab.driver.host.setDown("eth1")
+            default: _ = lab.look()
+            }
+        }
+        lab.driver.host.rename("old0", to: "eth0")
+        lab.driver.host.setUp("eth1")
+        for _ in 0..<3 {
+            _ = lab.look()
+            lab.driver.host.finishRemovals()
+        }
+        #expect(Remains(lab.driver) == before, "seed \(seed)")
+        #expect(names.allSatisfy { (try? lab.link($0).isUp) == true }, "seed \(seed)")
+        #expect(lab.driver.status == "4 networks", "seed \(seed)")
+    }
+}
+
+extension Lab {
+    /// Looks at the host, and tells what the driver has to say of it.
+    mutating func look(at second: Int = 0, _ extent: LookExtent = .host) -> [String] {
+        _ = driver.takeNotices()
+        driver.repair(at: .seconds(second), extent)
+        return driver.takeNotices().map(\.description)
+    }
+
+    fileprivate func link(of id: NetworkID) -> HostLink? {
+        driver.networks[id].flatMap { driver.host.link(named: $0.parent.linkName.text) }
+    }
+}

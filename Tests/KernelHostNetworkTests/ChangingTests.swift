@@ -1,0 +1,81 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("Links of this program's that somebody has changed", .needsNetworkNamespaces, .needs(.veth), .needs(.vlan))
+struct ChangingTests {
+    private static func plan(on parent: HostLink) -> HostLinkPlan {
+        HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: parent), owner: .vlan)
+    }
+
+    @Test("a VLAN that was set down is set up")
+    func vlan() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(Self.plan(on: host.parent))
+            try host.set(made, up: false)
+            try host.kernel.setUp(made)
+            #expect(try host.existing("p0.50").isUp)
+            try host.kernel.setUp(made)
+        }
+    }
+
+    @Test("a dummy that was set down is set up", .needs(.dummy))
+    func dummy() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(
+                HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
+            try host.set(made, up: false)
+            try host.kernel.setUp(made)
+            #expect(try host.existing("sd-0").isUp)
+        }
+    }
+
+    @Test("a VLAN whose lower link is down is set up by the kernel together with that")
+    func lowerIsDown() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(Self.plan(on: host.parent))
+            try host.set(host.parent, up: false)
+            #expect(try !host.existing("p0.50").isUp)
+            try host.kernel.setUp(made)
+            #expect(try !host.existing("p0.50").isUp)
+            try host.set(host.parent, up: true)
+            #expect(try host.existing("p0.50").isUp)
+        }
+    }
+
+    @Test("a VLAN's MTU is raised after that of the lower link, and not before")
+    func mtu() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(Self.plan(on: host.parent))
+            let error = #expect(throws: HostNetworkError.self) { try host.kernel.setMTU(9000, of: made) }
+            #expect(error?.sentence.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
+            try host.change(try host.existing("p0"), LinkChanges(mtu: 9000))
+            // The kernel lowers a VLAN's with that of the lower link, and does not raise it.
+            #expect(try host.existing("p0.50").mtu == 1500)
+            try host.kernel.setMTU(9000, of: made)
+            #expect(try host.existing("p0.50").mtu == 9000)
+            try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
+            #expect(try host.existing("p0.50").mtu == 1400)
+        }
+    }
+
+    @Test("a link that has gone is an error")
+    func gone() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let made = try host.kernel.make(Self.plan(on: host.parent))
+            try host.delete(made)
+            #expect(throws: HostNetworkError.self) { try host.kernel.setUp(made) }
+            #expect(throws: HostNetworkError.self) { try host.kernel.setMTU(1400, of: made) }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import DriverCore
+import DriverTestKit
+import Glibc
+import KernelTestKit
+import Logging
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+@Suite("The host is watched", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .timeLimit(.minutes(2)))
+struct HostMonitorTests {
+    /// Something that a user or another program does to the host, and what is reported of it.
+    struct Doing: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let expected: HostChange
+        let act: @Sendable (Host) throws -> Void
+
+        init(_ description: String, _ expected: HostChange, _ act: @escaping @Sendable (Host) throws -> Void) {
+            testDescription = description
+            self.expected = expected
+            self.act = act
+        }
+
+        static let all = [
+            Doing("a link is added", .link("new0")) { host in
+                _ = try host.make("new0", .veth(VethLink(peerName: "new1")))
+            },
+            Doing("a link is deleted", .link("p0")) { host in try host.delete(host.parent) },
+            Doing("a link is renamed", .link("p9")) { host in
+                try host.set(host.parent, up: false)
+                try host.change(try host.existing("p0"), LinkChanges(name: "p9"))
+            },
+            Doing("a link is set down", .link("p0")) { host in try host.set(host.parent, up: false) },
+            Doing("a link is given another MTU", .link("p0")) { host in
+                try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
+            },
+            Doing("a link is given another MAC address", .link("p0")) { host in
+                try host.change(try host.existing("p0"), LinkChanges(macAddress: "02:42:ac:11:00:77"))
+            },
+            Doing("a link is moved to another namespace", .link("p0")) { host in
+                try host.move(try host.existing("p0"), to: try OtherNetworkNamespace())
+            },
+            Doing("another's macvlan is made", .link("users")) { host in
+                _ = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
+            },
+        ]
+    }
+
+    @Test("what is done to links is reported at once", arguments: Doing.all)
+    func links(_ doing: Doing) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let watched = try Watched()
+            try watched.expect(doing.expected) { try doing.act(host) }
+        }
+    }
+
+    @Test("a link that is set up is reported, and one that becomes a bridge's port", .needs(.bridge))
+    func upAndMaster() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            try host.set(host.parent, up: false)
+            let watched = try Watched()
+            try watched.expect(.link("p0")) { try host.set(host.parent, up: true) }
+            let bridge = try host.make("br0", .other(name: "bridge", data: []))
+            try watched.expect(.link("p0")) { try makePort(try host.existing("p0"), of: bridge) }
+            try watched.expect(.link("p0")) { try removePort(try host.existing("p0")) }
+            #expect(!watched.changes.contains(.overrun))
+        }
+    }
+
+    @Test("a VLAN that is deleted is reported, on a parent that is down too", .needs(.vlan), arguments: [true, false])
+    func vlan(parentIsUp: Bool) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            if !parentIsUp { try host.set(host.parent, up: false) }
+            let watched = try Watched()
+            let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
+            let made = try host.kernel.make(plan)
+            try watched.expect(.link("p0.50")) { try host.delete(made) }
+        }
+    }
+
+    @Test("a route of this program's that is deleted is reported", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func routes(_ text: String) async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let route = HostRoute(to: try prefix(text), over: host.parent.index)
+            let watched = try Watched()
+            try host.kernel.add(route)
+            try watched.expect(.route(route.destination)) { try host.kernel.remove(route) }
+            #expect(watched.changes == [.route(route.destination)])
+        }
+    }
+
+    @Test("what the driver does with endpoints' links is not")
+    func endpoints() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let watched = try Watched()
+            let container = try OtherNetworkNamespace()
+            for id in [EndpointID.web, .mail] {
+                let made = try host.makeEndpoint(id)
+                // As the engine does it.
+                try host.move(try host.existing(made.name), to: container)
+                try container.client.setUp(made.name)
+                try container.client.change(
+                    made.index, named: made.name, LinkChanges(isUp: false, namespace: .descriptor(watched.home)))
+                _ = try host.kernel.retire(made)
+                try host.waitForRemovals()
+            }
+            let tried = try host.makeEndpoint(.web)
+            _ = try host.kernel.isUsable(tried, with: [])
+            try host.set(tried, up: true)
+            _ = try host.kernel.retire(tried)
+            try host.waitForRemovals()
+            // And in a container that dies with its link.
+            let lost = try host.makeEndpoint(.mail)
+            try host.move(try host.existing(lost.name), to: try OtherNetworkNamespace())
+            try host.waitForRemovals()
+            try watched.expectMark()
+            #expect(watched.changes == [.link(Watched.mark)])
+            #expect(watched.monitor.counters.events >= 10)
+        }
+    }
+
+    @Test("the making and retiring of an endpoint's ipvlan is not reported", .needs(.ipvlan))
+    func ipvlan() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let watched = try Watched()
+            let made = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            _ = try host.kernel.isUsable(made, with: ["192.168.50.10/24"])
+            _ = try host.kernel.retire(made)
+            try host.waitForRemovals()
+            try watched.expectMark()
+            #expect(watched.changes == [.link(Watched.mark)])
+        }
+    }
+
+    @Test("what comes too fast is an overrun, and the watching goes on")
+    func overrun() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let watched = try Watched(bufferSize: 16384)
+            let parent = try host.existing("p0")
+            try watched.whileHeld {
+                try host.change(parent, LinkChanges(mtu: 1300))
+                try watched.waitUntilHeld()
+                for mtu in 1301..<1500 as Range<UInt32> { try host.change(parent, LinkChanges(mtu: mtu)) }
+            }
+            try watched.await { $0.contains(.overrun) }
+            #expect(watched.monitor.counters.overruns == 1)
+            try watched.expectMark()
+        }
+    }
+
+    @Test("two hundred changes in two seconds are all reported, at little cost")
+    func burst() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let watched = try Watched()
+            let parent = try host.existing("p0")
+            for number in 0..<200 as Range<UInt32> {
+                try host.change(parent, LinkChanges(mtu: 1300 + number % 2))
+                usleep(10_000)
+            }
+            try watched.await { $0.count >= 200 }
+            #expect(watched.changes.allSatisfy { $0 == .link("p0") })
+            #expect(watched.monitor.counters.overruns == 0)
+            let spent = watched.processorTime
+            print("200 changes, \(watched.monitor.counters.events) notifications took \(spent) of the processor's time")
+            #expect(spent < .milliseconds(500))
+        }
+    }
+
+    @Test("what happens right after the start is reported")
+    func subscribedAtStart() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            for number in 0..<20 as Range<UInt32> {
+                let watched = try Watched()
+                try watched.expect(.link("p0")) {
+                    try host.change(try host.existing("p0"), LinkChanges(mtu: 1300 + number))
+                }
+            }
+        }
+    }
+}

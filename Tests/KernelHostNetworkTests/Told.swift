@@ -1,0 +1,59 @@
+import NetlinkTestKit
+import NetworkTypes
+import RouteNetlink
+import TestSupport
+import Testing
+
+/// A link as a notification tells of it, put together byte by byte.
+struct Told: Sendable, CustomTestStringConvertible {
+    var index: Int32
+    var name: String
+    var kind: String?
+    var lower: UInt32?
+    var master: UInt32?
+    var mtu: UInt32 = 1500
+    var macAddress: [UInt8] = [2, 0, 0, 0, 0, 1]
+    var flags: UInt32 = 0x1003
+    var alias: String?
+    var group: UInt32 = 0
+
+    var testDescription: String { "\(name) \(kind ?? "") \(mtu) \(flags) \(macAddress)" }
+
+    init(index: Int32, name: String, kind: String? = nil, lower: UInt32? = nil, alias: String? = nil) {
+        self.index = index
+        self.name = name
+        self.kind = kind
+        self.lower = lower
+        self.alias = alias
+    }
+
+    /// The bytes of the message; 16 is `RTM_NEWLINK`, 17 `RTM_DELLINK`.
+    func bytes(type: Int = 16) -> [UInt8] {
+        var payload: [UInt8] = [0, 0] + TestSupport.bytes(of: UInt16(1)) + TestSupport.bytes(of: index)
+        payload += TestSupport.bytes(of: flags) + TestSupport.bytes(of: UInt32(0))
+        payload += wireAttribute(1, macAddress) + wireAttribute(3, Array(name.utf8) + [0])
+        payload += wireAttribute(4, TestSupport.bytes(of: mtu)) + wireAttribute(27, TestSupport.bytes(of: group))
+        if let lower { payload += wireAttribute(5, TestSupport.bytes(of: lower)) }
+        if let master { payload += wireAttribute(10, TestSupport.bytes(of: master)) }
+        if let alias { payload += wireAttribute(20, Array(alias.utf8)) }
+        if let kind { payload += wireAttribute(18, wireAttribute(1, Array(kind.utf8) + [0])) }
+        return wireMessage(type: type, sequence: 0, payload)
+    }
+
+    func message() throws -> LinkMessage {
+        try #require(try withMessage(bytes()) { try LinkMessage(decoding: $0) })
+    }
+
+    /// `eth0` with one thing changed.
+    static var changes: [Told] {
+        let changes: [(inout Told) -> Void] = [
+            { $0.name = "eth9" }, { $0.kind = "bond" }, { $0.lower = 2 }, { $0.master = 5 }, { $0.mtu = 1400 },
+            { $0.macAddress[5] = 2 }, { $0.flags = 0x1002 },
+        ]
+        return changes.map { change in
+            var told = Told(index: 3, name: "eth0")
+            change(&told)
+            return told
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import DriverCore
+import DriverTestKit
+import Glibc
+import ServerTestKit
+import TestSupport
+import Testing
+
+@testable import StateStore
+
+@Suite("A record that is damaged")
+struct DamagedRecordTests {
+    /// Another network, which is to be served whatever happens to the first.
+    private static let other = RandomModels.one
+
+    @Test("by being cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    func truncated(name: String) throws {
+        let network = try #require(Samples.networks[name])
+        let damaged = Network(renaming: network, to: .first)
+        let bytes = try RecordFormats.all.bytes(of: damaged)
+        let place = try StorePlace(inMemory: true)
+        let store = try place.open()
+        try store.save(Self.other)
+        let path = place.path(of: .first)
+        let aside = "\(place.state)/set-aside/\(NetworkID.first).json.1"
+        for length in 0..<bytes.count - 1 {
+            try writeFile(path, Array(bytes[..<length]))
+            let found = try store.load()
+            #expect(found.networks == [Self.other])
+            #expect(found.unreadable.map(\.networkID) == [.first])
+            let sentence = found.unreadable.first?.sentence
+            #expect(
+                sentence
+                    == "record \"\(path)\" is damaged: it is not JSON; it is now \"\(aside)\": remove the "
+                    + "network (docker network rm) and create it again", "\(length)")
+            #expect(try Array(readTextFile(aside).utf8) == Array(bytes[..<length]))
+            #expect(unlink(aside) == 0)
+        }
+        // What is missing of the last length is a line's end.
+        try writeFile(path, Array(bytes.dropLast()))
+        #expect(try Set(store.load().networks) == [damaged, Self.other])
+    }
+
+    @Test("is an endpoint's: the same, without a network to name")
+    func truncatedEndpoint() throws {
+        let place = try StorePlace(inMemory: true)
+        let store = try place.open()
+        let endpoint = try #require(Samples.endpoints["endpoint-macvlan"])
+        let bytes = try RecordFormats.all.bytes(of: endpoint)
+        for length in 0..<bytes.count - 1 {
+            try writeFile(place.path(of: endpoint.id), Array(bytes[..<length]))
+            let found = try store.load()
+            #expect(found.endpoints.isEmpty && found.unreadable.map(\.networkID) == [nil])
+            #expect(found.unreadable.first?.sentence.contains("/set-aside/") == true)
+            #expect(unlink("\(place.runtime)/set-aside/\(endpoint.id).json.1") == 0)
+        }
+    }
+
+    @Test("in any byte is read or set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    func changed(name: String) throws {
+        let network = try #require(Samples.networks[name])
+        let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
+        let place = try StorePlace(inMemory: true)
+        let store = try place.open()
+        try store.save(Self.other)
+        for position in bytes.indices {
+            var damaged = bytes
+            damaged[position] ^= 1 << UInt8(position % 8)
+            try writeFile(place.path(of: .first), damaged)
+            let found = try store.load()
+            #expect(found.networks.contains(Self.other))
+            #expect(found.networks.count + found.unreadable.count == 2, "byte \(position)")
+            for name in place.setAside { unlink("\(place.state)/set-aside/\(name)") }
+        }
+    }
+
+    /// Each seed stands for 200 records; it stands in the test's name and makes the same ones again.
+    @Test("in any way never ends the program", arguments: 0..<20 as Range<UInt64>)
+    func damagedAnyhow(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var models = RandomModels(seed: seed)
+        for _ in 0..<200 {
+            let network = try RecordFormats.all.bytes(of: models.network()).damaged(using: &random)
+            _ = try? RecordFormats.all.network(from: network)
+            let endpoint = try RecordFormats.all.bytes(of: models.endpoint()).damaged(using: &random)
+            _ = try? RecordFormats.all.endpoint(from: endpoint)
+        }
+    }
+
+    @Test("is one with another's identifier")
+    func otherIdentifier() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
+        try place.put(text, for: .first)
+        let found = try store.load()
+        #expect(found.networks.isEmpty && found.unreadable.map(\.networkID) == [.first])
+        #expect(found.unreadable.first?.sentence.contains("is damaged: it is of network \(NetworkID.second);") == true)
+        #expect(place.setAside == ["\(NetworkID.first).json.1"])
+    }
+
+    @Test("is one of more than a megabyte")
+    func oversized() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
+        let limit = 1 << 20
+        try place.put(text + String(repeating: " ", count: limit - text.utf8.count), for: .second)
+        #expect(try store.load() == StoredState(networks: [Self.other]))
+        try place.put(text + String(repeating: " ", count: limit + 1 - text.utf8.count), for: .second)
+        let found = try store.load()
+        #expect(found.networks.isEmpty)
+        #expect(found.unreadable.first?.sentence.contains("it has more than 1048576 bytes") == true)
+        #expect(place.setAside == ["\(NetworkID.second).json.1"])
+    }
+
+    @Test("stays where there is no place to set it aside, which is said; it can be written over")
+    func noPlaceAside() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try writeFile("\(place.state)/set-aside", [])
+        try place.put("{", for: .second)
+        let found = try store.load()
+        #expect(
+            found.unreadable.first?.sentence
+                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside "
+                + "(openat: Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again"
+        )
+        #expect(try readTextFile(place.path(of: .second)) == "{")
+        try store.save(Self.other)
+        #expect(try store.load() == StoredState(networks: [Self.other]))
+    }
+
+    @Test("can be removed by its network's identifier where it stays")
+    func removal() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try writeFile("\(place.state)/set-aside", [])
+        try place.put("{", for: .second)
+        try store.remove(NetworkID.second)
+        #expect(try store.load() == StoredState())
+    }
+
+    @Test("does not take the place of one that was set aside before")
+    func earlierOnes() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        for number in 1...3 {
+            try place.put("{\(number)", for: .first)
+            _ = try store.load()
+        }
+        #expect(place.setAside == (1...3).map { "\(NetworkID.first).json.\($0)" })
+        for number in 1...3 {
+            let text = try readTextFile("\(place.state)/set-aside/\(NetworkID.first).json.\(number)")
+            #expect(text == "{\(number)")
+        }
+    }
+
+    private static let irregular: [(kind: String, make: @Sendable (String) -> Int32)] = [
+        ("a directory", { mkdir($0, 0o700) }),
+        ("a pipe", { mkfifo($0, 0o600) }),
+        ("a symbolic link", { symlink("/etc/passwd", $0) }),
+        ("a broken link", { symlink("nowhere", $0) }),
+    ]
+
+    @Test("is anything that is no regular file; it stays", .timeLimit(.minutes(1)), arguments: irregular)
+    func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try store.save(Self.other)
+        let path = place.path(of: .first)
+        #expect(make(path) == 0)
+        let sentence = "record \"\(path)\" is not a regular file; move it away"
+        let expected = StoredState(
+            networks: [Self.other], unreadable: [UnreadableRecord(networkID: .first, sentence: sentence)])
+        #expect(try store.load() == expected)
+        #expect(try place.names.count == 2)
+    }
+
+    @Test("is one that has nothing's name; it stays", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
+    func strangers(name: String) throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try store.save(Self.other)
+        let path = "\(place.state)/networks/\(name)"
+        try writeFile(path, Array("mine".utf8))
+        let sentence = "\"\(path)\" is not the record of anything; move it away"
+        let expected = StoredState(
+            networks: [Self.other], unreadable: [UnreadableRecord(networkID: nil, sentence: sentence)])
+        #expect(try store.load() == expected)
+        #expect(try readTextFile(path) == "mine")
+    }
+}
+
+extension Network {
+    /// The same network under another identifier.
+    init(renaming network: Network, to id: NetworkID) {
+        self.init(
+            id: id, attachment: network.attachment, parent: network.parent, isInternal: network.isInternal,
+            pools: network.pools, settings: network.settings, broadcastQueueLength: network.broadcastQueueLength,
+            wantsHostRoutes: network.wantsHostRoutes)
+    }
+}

@@ -1,0 +1,207 @@
+import Glibc
+import StateStore
+import Synchronization
+import TestSupport
+
+/// A disk in memory that keeps apart what a power cut leaves from what programs see, as far as POSIX promises it:
+///
+/// - A file's bytes survive from `fsync` of it on; before that anything of what was there since may be found, a part of
+///   it, or zeros.
+/// - A directory's names survive from `fsync` of it on; of the changes since each may survive or not, whatever became
+///   of the others. A renaming is one change.
+/// - What is below `/run` is in memory, and goes.
+///
+/// Any call can be made to fail, or to be the first that is not carried out any more.
+final class DiskModel: FileSystem {
+    private let state: Mutex<State>
+
+    /// A disk with the directories `/lib` and `/run`.
+    init() {
+        var state = State()
+        for (position, name) in ["lib", "run"].enumerated() {
+            state.nodes.append(Node(isDirectory: true))
+            state.nodes[0].names[name] = position + 1
+        }
+        state.nodes[0].lastingNames = state.nodes[0].names
+        self.state = Mutex(state)
+    }
+
+    private init(nodes: [Node]) {
+        state = Mutex(State(nodes: nodes))
+    }
+
+    // MARK: What tests do to it
+
+    /// The calls so far.
+    var calls: Int { state.withLock { $0.calls } }
+
+    /// Has one call fail, counted from the first ever.
+    func fail(call: Int, code: Int32) { state.withLock { $0.failure = (call, code) } }
+
+    /// Has nothing be carried out from a call on.
+    func end(before call: Int) { state.withLock { $0.end = call } }
+
+    /// Has `fsync` not do what it says, as if the store had left it out.
+    func pretend(_ pretence: Pretence) { state.withLock { $0.pretends = pretence } }
+
+    /// Whether that call has come.
+    var hasEnded: Bool { state.withLock { state in state.end.map { state.calls >= $0 } ?? false } }
+
+    /// The disk as another process finds it when this one is no more.
+    func afterProcessEnd() -> DiskModel { DiskModel(nodes: state.withLock { $0.nodes }) }
+
+    /// The disk as it may be after a power cut now.
+    func afterPowerCut(using random: inout SeededGenerator) -> DiskModel {
+        var nodes = state.withLock { $0.nodes }
+        for position in nodes.indices {
+            let node = nodes[position]
+            nodes[position].bytes = node.survivors[Int.random(in: node.survivors.indices, using: &random)]
+            nodes[position].survivors = [nodes[position].bytes]
+            var names = node.lastingNames
+            for change in node.changes where Bool.random(using: &random) { change.apply(to: &names) }
+            nodes[position].names = position == 2 ? [:] : names
+            nodes[position].lastingNames = nodes[position].names
+            nodes[position].changes = []
+        }
+        return DiskModel(nodes: nodes)
+    }
+
+    // MARK: What the store does
+
+    var userID: UInt32 { 0 }
+    func ownerID(of path: String) throws(FileCallError) -> UInt32 { 0 }
+
+    func openDirectory(at path: String) throws(FileCallError) -> Int32 {
+        try call("open") { state throws(FileCallError) in state.open(try state.node(at: path)) }
+    }
+
+    func openDirectory(_ name: String, in directory: Int32) throws(FileCallError) -> Int32 {
+        try call("openat") { state throws(FileCallError) in
+            let node = try state.node(name, in: directory)
+            guard state.nodes[node].isDirectory else { throw FileCallError(call: "openat", code: ENOTDIR) }
+            return state.open(node)
+        }
+    }
+
+    func makeDirectory(at path: String) throws(FileCallError) {
+        try call("mkdir") { state throws(FileCallError) in
+            let parts = path.split(separator: "/").map(String.init)
+            let parent = try state.node(at: parts.dropLast().joined(separator: "/"))
+            try state.add(Node(isDirectory: true), parts.last ?? "", to: parent)
+        }
+    }
+
+    func makeDirectory(_ name: String, in directory: Int32) throws(FileCallError) {
+        try call("mkdirat") { state throws(FileCallError) in
+            try state.add(Node(isDirectory: true), name, to: try state.node(of: directory))
+        }
+    }
+
+    func names(in directory: Int32) throws(FileCallError) -> [String] {
+        try call("readdir") { state throws(FileCallError) in
+            Array(state.nodes[try state.node(of: directory)].names.keys)
+        }
+    }
+
+    func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus {
+        try call("fstatat") { state throws(FileCallError) in
+            let node = state.nodes[try state.node(name, in: directory)]
+            return FileStatus(isRegular: !node.isDirectory, size: node.bytes.count)
+        }
+    }
+
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileCallError) -> Int32 {
+        try call("openat") { state throws(FileCallError) in
+            let parent = try state.node(of: directory)
+            let isThere = state.nodes[parent].names[name] != nil
+            switch purpose {
+            case .creating: try state.add(Node(), name, to: parent)
+            case .locking where !isThere: try state.add(Node(), name, to: parent)
+            case .overwriting: state.setBytes([], of: try state.node(name, in: directory))
+            case .reading, .locking: break
+            }
+            return state.open(try state.node(name, in: directory))
+        }
+    }
+
+    func read(from file: Int32, atMost limit: Int) throws(FileCallError) -> [UInt8] {
+        try call("read") { state throws(FileCallError) in
+            Array(state.nodes[try state.node(of: file)].bytes.prefix(limit))
+        }
+    }
+
+    func write(_ bytes: [UInt8], to file: Int32) throws(FileCallError) {
+        try call("write") { state throws(FileCallError) in
+            let node = try state.node(of: file)
+            state.setBytes(state.nodes[node].bytes + bytes, of: node)
+        }
+    }
+
+    func synchronize(_ descriptor: Int32) throws(FileCallError) {
+        try call("fsync") { state throws(FileCallError) in
+            let node = try state.node(of: descriptor)
+            switch (state.pretends, state.nodes[node].isDirectory) {
+            case (.writingFiles, false), (.writingDirectories, true): return
+            default: break
+            }
+            state.nodes[node].survivors = [state.nodes[node].bytes]
+            state.nodes[node].lastingNames = state.nodes[node].names
+            state.nodes[node].changes = []
+        }
+    }
+
+    func lock(_ file: Int32) throws(FileCallError) -> Bool {
+        try call("flock") { state throws(FileCallError) in
+            let node = try state.node(of: file)
+            guard state.locks[node] == nil else { return false }
+            state.locks[node] = file
+            return true
+        }
+    }
+
+    func unlock(_ file: Int32) {
+        state.withLock { state in state.locks = state.locks.filter { $0.value != file } }
+    }
+
+    func close(_ descriptor: Int32) {
+        state.withLock { $0.open[descriptor] = nil }
+    }
+
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError) {
+        try call("renameat") { state throws(FileCallError) in
+            let node = try state.node(name, in: directory)
+            try state.change(.rename(name, newName, node), in: directory)
+        }
+    }
+
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileCallError) {
+        try call("linkat") { state throws(FileCallError) in
+            let node = try state.node(name, in: directory)
+            guard state.nodes[try state.node(of: other)].names[newName] == nil else {
+                throw FileCallError(call: "linkat", code: EEXIST)
+            }
+            try state.change(.add(newName, node), in: other)
+        }
+    }
+
+    func unlink(_ name: String, in directory: Int32) throws(FileCallError) {
+        try call("unlinkat") { state throws(FileCallError) in
+            _ = try state.node(name, in: directory)
+            try state.change(.remove(name), in: directory)
+        }
+    }
+
+    private func call<Result: Sendable>(
+        _ name: String,
+        _ body: (inout State) throws(FileCallError) -> Result
+    ) throws(FileCallError) -> Result {
+        try state.withLock { (state) throws(FileCallError) in
+            state.calls += 1
+            if let end = state.end, state.calls >= end { throw FileCallError(call: name, code: EIO) }
+            if let failure = state.failure, failure.call == state.calls {
+                throw FileCallError(call: name, code: failure.code)
+            }
+            return try body(&state)
+        }
+    }
+}

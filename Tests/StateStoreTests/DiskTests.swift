@@ -1,0 +1,156 @@
+import CTestSupport
+import DriverCore
+import DriverTestKit
+import Glibc
+import ServerTestKit
+import TestSupport
+import Testing
+
+@testable import StateStore
+
+@Suite("A disk that does not take a record", .enabled(if: geteuid() == 0, "file systems are mounted by root"))
+struct DiskTests {
+    @Test("because it is full: nothing is changed, and it works again when there is space")
+    func full() throws {
+        let disk = try SmallDisk()
+        let store = try disk.open()
+        let old = RandomModels.one
+        try store.save(old)
+        try disk.fill()
+
+        var models = RandomModels(seed: 2)
+        let (new, replacement) = (models.network(id: .first), models.network(id: .second))
+        let path = "\(disk.path)/state/networks/\(NetworkID.first).json"
+        let sentence =
+            "cannot write network \(NetworkID.first.short) to \"\(path)\": write: No space left on device (ENOSPC); "
+            + "free some space there"
+        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(new) }
+        #expect(throws: StateStoreError.self) { try store.save(replacement) }
+        #expect(try store.load() == StoredState(networks: [old]))
+        #expect(try namesInDirectory("\(disk.path)/state/networks") == ["\(NetworkID.second).json"])
+
+        try disk.free()
+        try store.save(new)
+        try store.save(replacement)
+        #expect(try store.load() == StoredState(networks: [new, replacement]))
+    }
+
+    @Test("because it is full does not keep a daemon from starting, or from removing what is there")
+    func startingFull() throws {
+        let disk = try SmallDisk()
+        try disk.open().save(RandomModels.one)
+        try disk.fill()
+        let store = try disk.open()
+        #expect(try store.load() == StoredState(networks: [RandomModels.one]))
+        try store.remove(NetworkID.second)
+        #expect(try store.load() == StoredState())
+    }
+
+    @Test("because it is read-only: nothing is changed, and what is there is served")
+    func readOnly() throws {
+        let disk = try SmallDisk()
+        let old = RandomModels.one
+        var store = try disk.open()
+        try store.save(old)
+        try #require(set_read_only(disk.path, 1) == 0)
+        let path = "\(disk.path)/state/networks/\(NetworkID.second).json"
+        let words = "Read-only file system (EROFS); remount its file system writable (mount -o remount,rw)"
+        let writing = "cannot write network \(NetworkID.second.short) to \"\(path)\": openat: \(words)"
+        var models = RandomModels(seed: 2)
+        #expect(throws: StateStoreError(sentence: writing)) { try store.save(models.network(id: .second)) }
+        let removing = "cannot remove network \(NetworkID.second.short) at \"\(path)\": unlinkat: \(words)"
+        #expect(throws: StateStoreError(sentence: removing)) { try store.remove(NetworkID.second) }
+        #expect(try store.load() == StoredState(networks: [old]))
+
+        // A daemon that starts then serves too.
+        let other = try StorePlace()
+        _ = consume store
+        store = try FileStateStore.open(stateDirectory: "\(disk.path)/state", runtimeDirectory: other.runtime)
+        #expect(try store.load() == StoredState(networks: [old]))
+
+        try #require(set_read_only(disk.path, 0) == 0)
+        try store.remove(NetworkID.second)
+        #expect(try store.load() == StoredState())
+    }
+
+    @Test("because it is somebody else's: nothing is changed, and both users are named")
+    func otherOwner() async throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let old = RandomModels.one
+        try store.save(old)
+        try await asNobody {
+            let sentence =
+                "cannot write network \(NetworkID.first.short) to \"\(place.path(of: .first))\": openat: Permission "
+                + "denied (EACCES); \"\(place.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
+                + "\"\(place.state)\""
+            let new = Network(renaming: old, to: .first)
+            #expect(throws: StateStoreError(sentence: sentence)) { try store.save(new) }
+            #expect(throws: StateStoreError.self) { try store.remove(NetworkID.second) }
+        }
+        #expect(try store.load() == StoredState(networks: [old]))
+    }
+
+    @Test("or does not give one that is somebody else's, does not keep the rest from being served")
+    func otherOwnersRecord() async throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        let other = Network(renaming: RandomModels.one, to: .first)
+        try store.save(RandomModels.one)
+        try store.save(other)
+        for path in [place.state, place.runtime, "\(place.state)/networks", "\(place.runtime)/endpoints"] {
+            #expect(chmod(path, 0o755) == 0)
+        }
+        #expect(chmod(place.path(of: .first), 0o644) == 0)
+        try await asNobody {
+            let found = try store.load()
+            #expect(found.networks == [other] && found.unreadable.map(\.networkID) == [.second])
+            let start = "record \"\(place.path(of: .second))\" cannot be read: openat: Permission denied (EACCES); "
+            #expect(found.unreadable.first?.sentence.hasPrefix(start) == true)
+        }
+        #expect(try Set(store.load().networks) == [other, RandomModels.one])
+        #expect(place.setAside.isEmpty)
+    }
+
+    /// Runs something on a thread that acts as a user without rights.
+    private func asNobody(_ body: @escaping @Sendable () throws -> Void) async throws {
+        try await onOwnThread {
+            guard set_thread_user(65534) == 0 else { throw CallError(call: "setresuid") }
+            defer { _ = set_thread_user(0) }
+            try body()
+        }
+    }
+}
+
+/// A file system of a few pages in memory, which is gone when the object is.
+private final class SmallDisk {
+    private let directory: TemporaryDirectory
+    let path: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("disk")
+        guard mkdir(path, 0o700) == 0, mount_memory(path, 16) == 0 else { throw CallError(call: "mount") }
+    }
+
+    deinit {
+        _ = unmount(path)
+    }
+
+    /// Opens a store with both directories on the disk.
+    func open() throws -> FileStateStore {
+        try FileStateStore.open(stateDirectory: "\(path)/state", runtimeDirectory: "\(path)/runtime")
+    }
+
+    func fill() throws {
+        let descriptor = Glibc.open("\(path)/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        let page = [UInt8](repeating: 0, count: 4096)
+        while write(descriptor, page, page.count) == page.count {}
+        guard errno == ENOSPC else { throw CallError(call: "write") }
+    }
+
+    func free() throws {
+        guard unlink("\(path)/filler") == 0 else { throw CallError(call: "unlink") }
+    }
+}

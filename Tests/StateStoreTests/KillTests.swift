@@ -1,0 +1,67 @@
+import DriverCore
+import DriverTestKit
+import FaultTestKit
+import Glibc
+import ServerTestKit
+import TestSupport
+import Testing
+
+@testable import StateStore
+
+@Suite("A daemon that is killed between any two steps of its store")
+struct KillTests {
+    @Test("leaves the old record or the new one, and what was answered", .timeLimit(.minutes(5)))
+    func everyStep() async throws {
+        let whole = try await Run(killedAt: 0)
+        #expect(whole.passages > 30)
+        for step in 1...whole.passages {
+            let run = try await Run(killedAt: step)
+            let answered = Run.deeds.prefix(run.answers).reduce(StoredState()) { $0.after($1) }
+            let underWay = run.answers < Run.deeds.count ? answered.after(Run.deeds[run.answers]) : answered
+            let store = try run.place.open()
+            let found = try store.load()
+            #expect([answered, underWay].contains(found), "killed at step \(step) after \(run.answers) answers")
+            #expect(try run.place.names.allSatisfy { $0.hasSuffix(".json") })
+        }
+    }
+}
+
+/// A process with a store that goes through the same deeds every time.
+private struct Run {
+    static var deeds: [Story.Deed] {
+        var models = RandomModels(seed: 5)
+        return [
+            .save(models.network(id: .first)), .saveEndpoint(models.endpoint(id: .web)),
+            .save(models.network(id: .first)), .removeEndpoint(.web), .remove(.first),
+        ]
+    }
+
+    let place: StorePlace
+    /// The steps that were passed.
+    let passages: UInt64
+    /// The calls that returned.
+    let answers: Int
+
+    init(killedAt step: UInt64) async throws {
+        place = try StorePlace(inMemory: true)
+        let answersPath = "\(place.state).answers"
+        let faults = try FaultFile(path: "\(place.state).faults")
+        faults.killAt = step
+        try writeFile(answersPath, [])
+        await #expect(processExitsWith: step == 0 ? .success : .signal(SIGKILL)) {
+            [
+                state = place.state as String, runtime = place.runtime as String, faults = faults.path as String,
+                answers = answersPath as String
+            ] in
+            setenv(FaultFile.variable, faults, 1)
+            let log = open(answers, O_WRONLY | O_APPEND | O_CLOEXEC)
+            let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
+            for deed in Run.deeds {
+                try deed.carryOut(with: store)
+                write(log, ".", 1)
+            }
+        }
+        passages = faults.passages
+        answers = try readTextFile(answersPath).utf8.count
+    }
+}

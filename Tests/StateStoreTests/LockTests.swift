@@ -1,0 +1,78 @@
+import DriverCore
+import Glibc
+import ServerTestKit
+import TestSupport
+import Testing
+
+@testable import StateStore
+
+@Suite("The lock of a store")
+struct LockTests {
+    @Test("lets one daemon in, and names it to the second", arguments: ["state", "runtime"])
+    func twoDaemons(directory: String) throws {
+        let (first, second) = (try StorePlace(), try StorePlace())
+        let store = try first.open()
+        let state = directory == "state" ? first.state : second.state
+        let runtime = directory == "runtime" ? first.runtime : second.runtime
+        let path = directory == "state" ? state : runtime
+        let sentence =
+            "\(directory) directory \"\(path)\" is in use by another swiftvlan daemon (process \(getpid())); stop that "
+            + "one first"
+        #expect(throws: StateStoreError(sentence: sentence)) {
+            _ = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
+        }
+        try store.save(RandomModels.one)
+        #expect(try store.load().networks == [RandomModels.one])
+    }
+
+    @Test("is free again when the store is gone, though its file stays")
+    func release() throws {
+        let place = try StorePlace()
+        do {
+            let store = try place.open()
+            let copy = store
+            _ = consume store
+            #expect(throws: StateStoreError.self) { try place.open() }
+            _ = try copy.load()
+        }
+        #expect(try readTextFile("\(place.state)/lock") == "\(getpid())\n")
+        _ = try place.open()
+        try writeFile("\(place.state)/lock", Array("4194304 and more\n".utf8))
+        _ = try place.open()
+        #expect(try readTextFile("\(place.state)/lock") == "\(getpid())\n")
+    }
+
+    @Test("is free again when its process was killed")
+    func killed() async throws {
+        let place = try StorePlace()
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [state = place.state as String, runtime = place.runtime as String] in
+            let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
+            try store.save(RandomModels.one)
+            kill(getpid(), SIGKILL)
+        }
+        #expect(try readTextFile("\(place.state)/lock") != "\(getpid())\n")
+        #expect(try place.open().load() == StoredState(networks: [RandomModels.one]))
+    }
+
+    @Test("does without a number where its file has none", arguments: ["", "nonsense\n", "\u{0}"])
+    func noProcess(text: String) throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        try writeFile("\(place.state)/lock", Array(text.utf8))
+        let sentence =
+            "state directory \"\(place.state)\" is in use by another swiftvlan daemon; stop that one first"
+        #expect(throws: StateStoreError(sentence: sentence)) { try place.open() }
+        _ = try store.load()
+    }
+
+    @Test("is told from a mistake: one directory for both")
+    func oneDirectory() throws {
+        let place = try StorePlace()
+        let sentence =
+            "state and runtime directory are both \"\(place.state)\"; choose two, the second in memory"
+        #expect(throws: StateStoreError(sentence: sentence)) {
+            _ = try FileStateStore.open(stateDirectory: place.state, runtimeDirectory: place.state)
+        }
+    }
+}
