@@ -49,6 +49,12 @@ struct LANAtBoot: Sendable {
         try await bed.run("echo \(seconds) >/etc/lay-lan.delay")
     }
 
+    /// From the next boot on, a VLAN link on `eth7` is there before swiftvlan, like that with number 30.
+    func makeVLANBeforehand(_ id: Int) async throws {
+        try await bed.run(
+            "echo 'ip link add eth7.\(id) link eth7 type vlan id \(id)' >>/usr/local/sbin/lay-cards; sync")
+    }
+
     /// Removes what only this LAN has; `eth0` is every story's.
     func remove() async throws {
         try await bed.run(

@@ -53,25 +53,25 @@ struct LiveRestoreTests {
         }
     }
 
-    /// Both can be had without ending containers: `systemctl reload` makes the engine read its file.
+    /// Both can be had without ending containers: `systemctl reload` makes the engine read its file. What the file does
+    /// not name stays as it is, and a machine that goes down would wait for containers that its engine keeps.
     private func withLiveRestore(on bed: Bed, _ body: () async throws -> Void) async throws {
-        try await bed.run(
+        let functions = """
+            file=/etc/docker/daemon.json
+            turn() {
+                sed "s/{/{ \"live-restore\": $1,/" $file.before >$file
+                systemctl start docker.service; systemctl reload docker.service
+                for n in $(seq 100); do
+                    [ "$(docker info -f '{{.LiveRestoreEnabled}}')" = $1 ] && return; sleep 0.1
+                done
+                echo "live-restore did not become $1" >&2; exit 1
+            }
+
             """
-            cp /etc/docker/daemon.json /etc/docker/daemon.json.before
-            sed 's/{/{ "live-restore": true,/' /etc/docker/daemon.json.before >/etc/docker/daemon.json
-            systemctl reload docker.service
-            for n in $(seq 100); do
-                [ "$(docker info -f '{{.LiveRestoreEnabled}}')" = true ] && exit 0; sleep 0.1
-            done
-            exit 1
-            """)
+        try await bed.run(functions + "cp $file $file.before; turn true")
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-        try await bed.run(
-            """
-            mv /etc/docker/daemon.json.before /etc/docker/daemon.json
-            systemctl start docker.service; systemctl reload docker.service
-            """)
+        try await bed.run(functions + "turn false; mv $file.before $file")
         try outcome.get()
     }
 }

@@ -11,7 +11,7 @@ struct RebootTests {
         try await createNetworks(on: bed)
         try await expectAllReached(on: bed)
         let records = try await bed.records()
-        #expect(records.networks.count == 7)
+        #expect(records.networks.count == 8)
 
         try await bed.reboot()
         // Before the first call, which would start the service by its socket.
@@ -22,7 +22,9 @@ struct RebootTests {
         #expect(moments.count == 2 && moments[0] < moments[1], "ready before the engine: \(moments)")
         try await expectAllReached(on: bed)
         #expect(try await bed.records().networks == records.networks)
+        #expect(try await bed.attempt("ip link show eth7.31").status == 0)
 
+        try await lan.makeVLANBeforehand(31)
         try await lan.delay(seconds: 20)
         try await bed.reboot()
         try await expectAllReached(on: bed)
@@ -32,9 +34,8 @@ struct RebootTests {
         try await scenario.removeAll()
         #expect(try await bed.records() == Records(networks: [], endpoints: []))
         let left = try await bed.run(
-            "ip -o link show type vlan | cut -d: -f2 | cut -d@ -f1; ip -o link show type dummy; ip route show proto 118"
-        )
-        #expect(left == "eth7.30")
+            "ls /sys/class/net | grep -e '[.]' -e '^s[dv]'; ip route show proto 118; ip -6 route show proto 118")
+        #expect(left == "eth7.30\neth7.31")
         try await lan.remove()
     }
 
@@ -97,6 +98,7 @@ struct RebootTests {
             lan 66 -o parent=eth6 -o mode=passthru whole; start whole --network whole --ip 192.168.66.20
             create --subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth7.30 -o mode=l3 routed
             start routed --network routed --ip 10.31.0.20 --ip6 fd00:31::20
+            create --subnet 192.168.131.0/24 -o parent=eth7.31 taken
             create --subnet 10.41.0.0/24 alone
             start alone --network alone --ip 10.41.0.20; start other --network alone --ip 10.41.0.21
             """)
