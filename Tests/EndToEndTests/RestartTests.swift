@@ -2,77 +2,67 @@ import Testing
 
 @Suite("When the daemon is restarted", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
 struct RestartTests {
-    @Test("running containers keep their network, and go in order when they are stopped")
-    func restart() async throws {
-        try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
-            let web = try await scenario.startContainer("web", "--network lan")
-            try await restartDaemon(on: scenario.bed)
+    private static let lan = "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0"
 
+    @Test(
+        "containers keep their network, new ones get on it, and what is stopped and removed then leaves nothing",
+        arguments: Bed.Ending.allCases)
+    func restart(ending: Bed.Ending) async throws {
+        try await Scenario.run { scenario in
+            let bed = scenario.bed
+            try await scenario.createNetwork("lan", Self.lan)
+            let web = try await scenario.startContainer("web", "--network lan")
+            let before = try await bed.records()
+            #expect(before.networks == [try await bed.networkID("lan")])
+            #expect(before.endpoints == (try await bed.endpointIDs("web")))
+            try await bed.restartDaemon(ending)
+
+            #expect(try await bed.records() == before)
             #expect(try await web.reaches("192.168.50.1"))
-            let outcome = try await scenario.bed.attempt("docker run --rm --network lan bb:1 true")
-            #expect(outcome.errors.contains("is not known to swiftvlan; remove it with `docker network rm`"))
-            try await scenario.bed.run("docker rm -f web && docker network rm lan")
+            let db = try await scenario.startContainer("db", "--network lan")
+            #expect(try await db.reaches("192.168.50.1"))
+            #expect(try await db.reaches(try await web.address(.ipv4)))
+
+            // A container that the daemon knows from its record alone comes and goes like any other.
+            let address = try await web.interface().address
+            try await bed.run("docker restart -t 0 web")
+            #expect(try await scenario.container("web").interface().address == address)
+            try await bed.run("docker rm -f web db >/dev/null")
             #expect(try await scenario.endpointLinksAreGone())
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
-            let again = try await scenario.startContainer("web", "--network lan")
-            #expect(try await again.reaches("192.168.50.1"))
+            #expect(try await bed.records() == Records(networks: before.networks, endpoints: []))
+
+            // So does a network.
+            try await bed.run("docker network rm lan")
+            #expect(try await bed.records() == Records(networks: [], endpoints: []))
+            try await scenario.createNetwork("lan", Self.lan)
+        }
+    }
+
+    @Test("twenty times in a row, not one of a container's pings is lost")
+    func pings() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork("lan", Self.lan)
+            let web = try await scenario.startContainer("web", "--network lan")
+            let pings = try await web.pings(to: "192.168.50.1") {
+                try await scenario.bed.restartDaemon(times: 19)
+                try await scenario.bed.restartDaemon(.killed)
+            }
+            print("During 20 restarts of the daemon: \(pings)")
+            #expect(pings.noneLost, "\(pings)")
+            // A second at the least, or the daemon was not restarted at all.
+            #expect(pings.transmitted > 10)
         }
     }
 
     @Test("a container that is removed and made again at once, with the same addresses, never finds them taken")
     func fastReplacement() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            try await scenario.createNetwork("lan", Self.lan)
             for _ in 0..<5 {
                 let web = try await scenario.startContainer("web", "--network lan --ip 192.168.50.21")
                 try await scenario.bed.run("docker restart -t 0 web")
                 try await scenario.bed.run("docker rm -f \(web.name)")
             }
-        }
-    }
-
-    /// By systemd where it runs, and otherwise by the script that the throw-away host has for it.
-    private func restartDaemon(on bed: Bed) async throws {
-        try await bed.run(
-            """
-            if [ -x /run/lab/start-swiftvlan ]; then
-                pid=$(pgrep -x swiftvlan); kill "$pid"
-                for n in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-                setsid /run/lab/start-swiftvlan >/dev/null 2>&1 </dev/null &
-                for n in $(seq 100); do [ -S /run/docker/plugins/swiftvlan.sock ] && break; sleep 0.1; done
-            else
-                systemctl restart swiftvlan.service
-            fi
-            """)
-    }
-}
-
-/// Only where the engine can be started again as it was, which is on the throw-away host.
-@Suite("When the engine is killed", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
-struct EngineKillTests {
-    @Test("its containers come back to their network with the addresses that they had, though nobody told of their end")
-    func kill() async throws {
-        try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
-            let web = try await scenario.startContainer("web", "--restart always --network lan --ip 192.168.50.20")
-            let address = try await web.interface().address
-            try await scenario.bed.run(
-                """
-                pkill -9 -x dockerd; sleep 0.5
-                setsid /run/lab/start-dockerd >/dev/null 2>&1 </dev/null &
-                for n in $(seq 100); do timeout 3 docker version >/dev/null 2>&1 && break; sleep 0.2; done
-                for n in $(seq 100); do
-                    [ "$(docker inspect -f '{{.State.Pid}}' web)" != 0 ] && break; sleep 0.2
-                done
-                """)
-            let again = try await scenario.container("web")
-            #expect(try await again.interface().address == address)
-            #expect(try await again.reaches("192.168.50.1"))
         }
     }
 }

@@ -89,7 +89,7 @@ struct Scenario: Sendable {
 
     /// The host's end of the wire is `eth0`, the router's is `lan`; made where it is missing, as on a machine that has
     /// just been started.
-    private func layLAN() async throws {
+    func layLAN() async throws {
         try await bed.run(
             """
             ip netns list | grep -q router || ip netns add router
@@ -105,7 +105,8 @@ struct Scenario: Sendable {
             """)
     }
 
-    private func cleanUp() async throws {
+    /// Removes all containers and networks.
+    func removeAll() async throws {
         try await bed.run(
             "containers=$(docker ps -aq); [ -z \"$containers\" ] || docker rm -f $containers >/dev/null")
         // Before their networks are removed, which would take their links along.
@@ -113,6 +114,13 @@ struct Scenario: Sendable {
         try await bed.run(
             """
             networks=$(docker network ls -q --filter type=custom); [ -z "$networks" ] || docker network rm $networks >/dev/null
+            """)
+    }
+
+    private func cleanUp() async throws {
+        try await removeAll()
+        try await bed.run(
+            """
             for link in $(ip -n router -o link show type vlan 2>/dev/null | cut -d: -f2 | cut -d@ -f1); do
                 ip -n router link del $link
             done
@@ -136,6 +144,7 @@ struct Scenario: Sendable {
             ip -o link show | cut -d: -f2 | cut -d@ -f1 | sort
             ip -o -d link show eth0 | grep -o -e '<[^>]*>' -e 'ether [^ ]*' -e 'promiscuity [0-9]*'
             ip route; ip -6 route; ip netns list; docker network ls -q --filter type=custom
+            ls -A \(Records.networks) \(Records.endpoints) 2>/dev/null || true
             """)
     }
 

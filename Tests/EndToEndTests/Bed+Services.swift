@@ -1,0 +1,87 @@
+import Testing
+
+/// What a story does to the programs of the machine: by systemd where it runs, and otherwise by the scripts that the
+/// throw-away host has for it.
+extension Bed {
+    /// How a program ends: asked to, or without a chance to do anything more.
+    enum Ending: String, Sendable, CaseIterable {
+        case asked = "TERM"
+        case killed = "KILL"
+    }
+
+    /// Ends the daemon and has it back, as often as is said, in one go.
+    func restartDaemon(_ ending: Ending = .asked, times: Int = 1) async throws {
+        try await run(Self.services + "for time in $(seq \(times)); do restart_daemon \(ending.rawValue); done")
+    }
+
+    /// Ends the engine and waits until it answers again.
+    func restartEngine(_ ending: Ending = .asked) async throws {
+        try await run(Self.services + "restart_engine \(ending.rawValue)")
+    }
+
+    /// Whether this is the throw-away host, whose processor is not emulated.
+    func isThrowAway() async throws -> Bool {
+        try await attempt(Self.services + "throw_away").status == 0
+    }
+
+    /// How many milliseconds pass between a command and the moment from which a condition holds, which is looked for
+    /// for ten seconds.
+    func milliseconds(after command: String, until condition: String) async throws -> Int {
+        let text = try await run(
+            """
+            start=$(date +%s%3N)
+            \(command)
+            for n in $(seq 1000); do
+                if \(condition); then echo $(($(date +%s%3N) - start)); exit 0; fi
+                sleep 0.01
+            done
+            echo "ten seconds later it is still not so: \(condition)" >&2; exit 1
+            """)
+        return try #require(Int(text))
+    }
+
+    /// Waits for a shell condition, at most as long as is said.
+    func wait(seconds: Int, until condition: String) async throws -> Bool {
+        try await attempt(
+            """
+            end=$(($(date +%s) + \(seconds)))
+            until \(condition); do [ $(date +%s) -lt $end ] || exit 1; sleep 0.2; done
+            """
+        ).status == 0
+    }
+
+    /// Starting a service by hand counts for systemd's limit of starts, which is forgotten with `reset-failed`.
+    private static let services = """
+        set -e
+        throw_away() { [ -x /run/lab/start-dockerd ]; }
+        await() {
+            for n in $(seq 600); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.1; done
+            echo "this did not succeed for a minute: $*" >&2; return 1
+        }
+        is_gone() { ! kill -0 "$1"; }
+        is_another() { [ "$(systemctl show -P MainPID "$1")" != "$2" ] && systemctl is-active "$1"; }
+        restart_daemon() {
+            if throw_away; then
+                again "$1" swiftvlan
+                await nc -z -U /run/docker/plugins/swiftvlan.sock
+            else
+                unit_again "$1" swiftvlan.service
+            fi
+        }
+        restart_engine() {
+            if throw_away; then again "$1" dockerd; else unit_again "$1" docker.service; fi
+            await timeout 5 docker version
+        }
+        again() {
+            pid=$(pgrep -x "$2"); kill -s "$1" "$pid"; await is_gone "$pid"
+            setsid "/run/lab/start-$2" >/dev/null 2>&1 </dev/null &
+        }
+        unit_again() {
+            systemctl reset-failed "$2"
+            if [ "$1" = TERM ]; then systemctl restart "$2"; return; fi
+            pid=$(systemctl show -P MainPID "$2")
+            systemctl kill -s "$1" --kill-whom=main "$2"; await is_another "$2" "$pid"
+        }
+
+        """
+}

@@ -1,0 +1,101 @@
+/// A LAN that the virtual machine lays by itself whenever it boots, with two services of systemd's.
+///
+/// `lay-cards` is done before swiftvlan starts, like what an administrator has systemd-networkd do: the card `eth7` and
+/// a VLAN link on it, with the host's addresses. `lay-lan` waits for nobody, and nobody for it: the cards `eth0` and
+/// `eth6`, as soon as the machine boots or later, and all that is at the far ends.
+struct LANAtBoot: Sendable {
+    let bed: Bed
+
+    /// Writes scripts and services, and lays the LAN.
+    func install() async throws {
+        try await bed.run(
+            """
+            cat >/usr/local/sbin/lay-cards <<'END'
+            \(Self.cards)
+            END
+            cat >/usr/local/sbin/lay-lan <<'END'
+            \(Self.lan)
+            END
+            chmod +x /usr/local/sbin/lay-cards /usr/local/sbin/lay-lan
+            cat >/etc/systemd/system/lay-cards.service <<'END'
+            [Unit]
+            Before=swiftvlan.service network-pre.target
+            Wants=network-pre.target
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStart=/usr/local/sbin/lay-cards
+            [Install]
+            WantedBy=multi-user.target
+            END
+            cat >/etc/systemd/system/lay-lan.service <<'END'
+            [Unit]
+            After=lay-cards.service
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStart=/usr/local/sbin/lay-lan
+            [Install]
+            WantedBy=multi-user.target
+            END
+            echo 0 >/etc/lay-lan.delay
+            systemctl daemon-reload
+            systemctl enable --now lay-cards.service lay-lan.service 2>/dev/null
+            """)
+    }
+
+    /// From the next boot on, the LAN comes as late as is said.
+    func delay(seconds: Int) async throws {
+        try await bed.run("echo \(seconds) >/etc/lay-lan.delay")
+    }
+
+    /// From the next boot on, a VLAN link on `eth7` is there before swiftvlan, like that with number 30.
+    func makeVLANBeforehand(_ id: Int) async throws {
+        try await bed.run(
+            "echo 'ip link add eth7.\(id) link eth7 type vlan id \(id)' >>/usr/local/sbin/lay-cards; sync")
+    }
+
+    /// Removes what only this LAN has; `eth0` is every story's.
+    func remove() async throws {
+        try await bed.run(
+            """
+            systemctl disable --now lay-cards.service lay-lan.service 2>/dev/null
+            rm /etc/systemd/system/lay-cards.service /etc/systemd/system/lay-lan.service
+            rm /usr/local/sbin/lay-cards /usr/local/sbin/lay-lan /etc/lay-lan.delay
+            systemctl daemon-reload
+            ip link del eth6; ip link del eth7
+            """)
+    }
+
+    private static let cards = """
+        #!/bin/sh -e
+        ip netns list | grep -q router || ip netns add router
+        ip link add eth7 type veth peer name lan7 netns router
+        ip link set eth7 up
+        ip link add eth7.30 link eth7 type vlan id 30
+        ip link set eth7.30 up
+        ip addr add 192.168.130.9/24 dev eth7.30
+        ip addr add fd00:130::9/64 dev eth7.30 nodad
+        """
+
+    /// The second argument of `far` is the VLAN's link below, the third its number.
+    private static let lan = """
+        #!/bin/sh -e
+        sleep $(cat /etc/lay-lan.delay)
+        far() {
+            ip -n router link show $1 >/dev/null 2>&1 || ip -n router link add $1 link $2 type vlan id $3
+            ip -n router link set $1 up
+        }
+        ip link show eth0 >/dev/null 2>&1 || ip link add eth0 type veth peer name lan netns router
+        ip link add eth6 type veth peer name lan6 netns router
+        for link in lo lan lan6 lan7; do ip -n router link set $link up; done
+        far lan.50 lan 50; far lan.20 lan 20; far lan.100 lan 100; far lan.100.20 lan.100 20; far lan7.30 lan7 30
+        for pair in lan:50 lan.50:150 lan.20:120 lan.100.20:220 lan6:66 lan7.30:130; do
+            ip -n router addr replace 192.168.${pair#*:}.1/24 dev ${pair%:*}
+        done
+        ip -n router addr replace fd00:130::1/64 dev lan7.30 nodad
+        ip -n router route replace 10.31.0.0/24 via 192.168.130.9
+        ip -n router -6 route replace fd00:31::/64 via fd00:130::9
+        for link in eth0 eth6; do ip link set $link up; done
+        """
+}

@@ -1,0 +1,108 @@
+import Testing
+
+@Suite("When what the daemon made is taken away", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+struct LinkLossTests {
+    @Test("all VLAN links at once, under running containers: they are back within a second, and so are containers")
+    func vlans() async throws {
+        try await Scenario.run { scenario in
+            let bed = scenario.bed
+            try await scenario.layVLAN(50, "192.168.150.1/24")
+            try await scenario.layVLAN(20, "192.168.120.1/24")
+            try await scenario.layVLAN(100)
+            try await bed.run(
+                """
+                ip -n router link add lan.100.20 link lan.100 type vlan id 20
+                ip -n router link set lan.100.20 up; ip -n router addr add 192.168.220.1/24 dev lan.100.20
+                """)
+            for (name, subnet, parent) in [
+                ("macvlan", 150, "eth0.50"), ("nested", 220, "eth0.100.20"), ("ipvlan", 120, "eth0.20 -o mode=l2"),
+            ] {
+                try await scenario.createNetwork(
+                    name, "--subnet 192.168.\(subnet).0/24 --gateway 192.168.\(subnet).1 -o parent=\(parent)")
+            }
+            let start = "start() { docker run -d --name $1$2 --network $1 --ip 192.168.$2 bb:1 sleep 3600 & }\n"
+            try await bed.run(start + "start macvlan 150.20; start nested 220.20; start ipvlan 120.20; wait")
+            try await expectBack(
+                "four VLAN links", after: "printf 'link del %s\\n' eth0.50 eth0.20 eth0.100 | ip -batch -",
+                until: Self.areUp("eth0.50", "eth0.20", "eth0.100", "eth0.100.20"), on: bed)
+
+            // The kernel took the containers' links along with those below; a restart brings them new ones.
+            try await bed.run(
+                start + "start nested 220.21; start ipvlan 120.21; docker restart -t 0 macvlan150.20 ipvlan120.20; wait"
+            )
+            for host in ["150.20", "220.21", "120.20", "120.21"] {
+                #expect(try await scenario.routerReaches("192.168.\(host)"))
+            }
+            try await scenario.removeAll()
+            #expect(try await bed.attempt("ip -o link show type vlan | grep .").status != 0, "a VLAN link is left")
+        }
+    }
+
+    @Test("the parent of a VLAN: when it is back, its VLAN link is within a second")
+    func parentOfVLAN() async throws {
+        try await Scenario.run { scenario in
+            let bed = scenario.bed
+            let card = "ip link add eth9 type veth peer name lan9 netns router"
+            let farEnd = """
+                ip -n router link add lan9.50 link lan9 type vlan id 50; ip -n router link set lan9 up
+                ip -n router link set lan9.50 up; ip -n router addr add 192.168.95.1/24 dev lan9.50; ip link set eth9 up
+                """
+            try await bed.run("\(card)\n\(farEnd)")
+            try await scenario.createNetwork(
+                "tagged", "--subnet 192.168.95.0/24 --gateway 192.168.95.1 -o parent=eth9.50")
+            try await bed.run("ip link del eth9")
+            let words = try await bed.attempt("docker run --rm --network tagged bb:1 true").errors
+            #expect(words.contains("\"eth9\" is not on this host now"), "\(words)")
+
+            try await expectBack(
+                "a VLAN link with its parent", after: card, until: "[ -e /sys/class/net/eth9.50 ]", on: bed)
+            try await bed.run(farEnd)
+            let web = try await scenario.startContainer("web", "--network tagged")
+            #expect(try await web.reaches("192.168.95.1"))
+            try await scenario.removeAll()
+            try await bed.run("ip link del eth9")
+        }
+    }
+
+    @Test("the routes of the host and the dummy of a network without a parent are back within a second")
+    func routesAndDummies() async throws {
+        try await Scenario.run { scenario in
+            let bed = scenario.bed
+            try await bed.run("ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
+            try await scenario.onRouter("ip route add 10.31.0.0/24 via 192.168.50.9 proto static")
+            try await scenario.createNetwork(
+                "routed", "--subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth0 -o mode=l3")
+            try await scenario.createNetwork("alone", "--subnet 10.41.0.0/24")
+            let first = try await scenario.startContainer("first", "--network routed --ip 10.31.0.10")
+            #expect(try await first.reaches("192.168.50.1"))
+            let dummy = "sd-" + (try await bed.networkID("alone").prefix(12))
+
+            for (family, subnet) in [("-4", "10.31.0.0/24"), ("-6", "fd00:31::/64")] {
+                try await expectBack(
+                    "the route to \(subnet)", after: "ip \(family) route del \(subnet) proto 118",
+                    until: "ip \(family) route show proto 118 | grep -q '^\(subnet) '", on: bed)
+            }
+            try await expectBack("the dummy", after: "ip link del \(dummy)", until: Self.areUp(dummy), on: bed)
+            #expect(try await scenario.routerReaches("10.31.0.10"))
+            let web = try await scenario.startContainer("web", "--network alone --ip 10.41.0.10")
+            _ = try await scenario.startContainer("db", "--network alone --ip 10.41.0.11")
+            #expect(try await web.reaches("10.41.0.11"))
+            try await scenario.removeAll()
+        }
+    }
+
+    /// Within a second; an emulated processor, which takes as long for `ip` alone, has five.
+    private func expectBack(_ what: String, after loss: String, until condition: String, on bed: Bed) async throws {
+        let took = try await bed.milliseconds(after: loss, until: condition)
+        print("Back after \(took) ms: \(what)")
+        let isEmulated = try await bed.attempt("systemd-detect-virt").output.hasPrefix("qemu")
+        #expect(took <= (isEmulated ? 5000 : 1000), "\(what)")
+    }
+
+    /// A shell condition without a process of its own, which would take longer than what is measured.
+    private static func areUp(_ links: String...) -> String {
+        links.map { link in
+            "read -r flags 2>/dev/null </sys/class/net/\(link)/flags && [ $((flags & 1)) = 1 ]"
+        }.joined(separator: " && ")
+    }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+/// What became of the pings that were sent while something happened.
+struct Pings: Sendable, CustomStringConvertible {
+    let transmitted: Int
+    let received: Int
+
+    /// Whether each was answered; the last one may have been on its way when there was no more time to wait for it.
+    let noneLost: Bool
+
+    var description: String { "\(transmitted) packets transmitted, \(received) received" }
+
+    /// Reads the output of `ping`.
+    init(_ output: String) throws {
+        let summary = try #require(
+            output.firstMatch(of: /(\d+) packets transmitted, (\d+) received/), "no summary of ping: \(output)")
+        transmitted = try #require(Int(summary.1))
+        received = try #require(Int(summary.2))
+        let numbers = output.matches(of: /bytes from .* icmp_seq=(\d+)/).compactMap { Int($0.1) }
+        noneLost = numbers == Array(1...max(received, 1)) && transmitted - received <= 1
+    }
+}
+
+extension Container {
+    /// Pings an address twenty times a second while something happens.
+    func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
+        let log = "/tmp/pings.\(name)"
+        // Counted from the first answer on, for the first packets may be lost while neighbours are found.
+        let ping = try await bed.run(
+            """
+            nsenter -t \(pid) -n ping -c 10 -i 0.2 -w 5 \(address) >/dev/null
+            setsid nsenter -t \(pid) -n ping -i 0.05 \(address) >\(log) 2>&1 </dev/null &
+            echo $!
+            """)
+        do {
+            try await body()
+        } catch {
+            _ = try? await stopPinging(ping, log)
+            throw error
+        }
+        return try Pings(try await stopPinging(ping, log))
+    }
+
+    private func stopPinging(_ ping: String, _ log: String) async throws -> String {
+        try await bed.run(
+            """
+            kill -INT \(ping)
+            for n in $(seq 100); do grep -q 'packets transmitted' \(log) && break; sleep 0.1; done
+            cat \(log); rm \(log)
+            """)
+    }
+}

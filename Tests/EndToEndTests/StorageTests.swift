@@ -1,0 +1,63 @@
+import Testing
+
+/// On the throw-away host, where the folder of the records is a file system of its own.
+@Suite("When networks cannot be recorded", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+struct StorageTests {
+    @Test(
+        "they are refused with the reason and nothing half done, those that are there serve on, and later it works",
+        arguments: [
+            Trouble(
+                reason: "No space left on device",
+                begin: "dd if=/dev/zero of=/var/lib/swiftvlan/filler bs=4k 2>/dev/null || true",
+                end: "rm /var/lib/swiftvlan/filler"),
+            Trouble(
+                reason: "Read-only file system", begin: "mount -o remount,ro /var/lib/swiftvlan",
+                end: "mount -o remount,rw /var/lib/swiftvlan"),
+        ])
+    func refused(trouble: Trouble) async throws {
+        try await Scenario.run { scenario in
+            let bed = scenario.bed
+            try await bed.run("mount -o remount,size=256k /var/lib/swiftvlan")
+            try await scenario.createNetwork(
+                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            try await scenario.createNetwork("former", "--subnet 192.168.70.0/24 -o parent=eth0")
+            let before = try await bed.records()
+            try await bed.run(trouble.begin)
+            do {
+                let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0")
+                #expect(words.contains(trouble.reason), "\(words)")
+                #expect(words.split(separator: "\n").count == 1, "\(words)")
+                #expect(try await bed.records() == before)
+                // Endpoints are recorded elsewhere.
+                let web = try await scenario.startContainer("web", "--network lan")
+                #expect(try await web.reaches("192.168.50.1"))
+                try await bed.restartDaemon()
+                try await bed.run("docker restart -t 0 web")
+                #expect(try await scenario.container("web").reaches("192.168.50.1"))
+                // The engine forgets a network whatever it is answered, so that its record has to go later.
+                try await bed.run("docker network rm former")
+            } catch {
+                try await bed.run(trouble.end)
+                throw error
+            }
+            try await bed.run(trouble.end)
+
+            try await scenario.createNetwork(
+                "other", "--subnet 192.168.60.0/24 --gateway 192.168.60.1 -o parent=eth0")
+            let areRight = try await bed.wait(seconds: 90, until: "[ $(ls \(Records.networks) | wc -l) = 2 ]")
+            #expect(areRight, "\(before) became other records than those of the two networks")
+            let db = try await scenario.startContainer("db", "--network other")
+            #expect(try await db.addresses().count == 1)
+            try await scenario.removeAll()
+            try await bed.run("mount -o remount,size=64m /var/lib/swiftvlan")
+        }
+    }
+
+    /// What keeps a record from being written, and how it begins and ends.
+    struct Trouble: Sendable, CustomTestStringConvertible {
+        let reason: String
+        let begin: String
+        let end: String
+        var testDescription: String { reason }
+    }
+}
