@@ -5,6 +5,8 @@ DESTDIR ?=
 
 # What needs root asks for it; sudo alone would lose the PATH to the Swift toolchain.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
+# How long make chaos makes calls at the end, in seconds.
+SOAK    ?= 1800
 PROGRAM := .build/release/swiftvlan
 # Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
 SPECS   := $(DESTDIR)/usr/lib/docker/plugins
@@ -12,7 +14,7 @@ SPECS   := $(DESTDIR)/usr/lib/docker/plugins
 PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: help run build build-tests test test-engines check fuzz bench-programs bench bench-networks lint install uninstall
+.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -21,6 +23,7 @@ help:
 	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
 	@echo 'make test-engines   the same, and with Docker 28.5 in another virtual machine (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
+	@echo 'make chaos      kill the daemon at every step, and worse, for an hour or two (root; SOAK=SECONDS)'
 	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
 	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
@@ -51,6 +54,12 @@ fuzz:
 	@lab/prepare build
 	@Fuzz/run 60
 
+chaos:
+	@lab/prepare build
+	@swift build --product swiftvlan
+	@swift build --product Chaos
+	@$(AS_ROOT) lab/chaos full $(SOAK)
+
 bench-programs: build
 	@swift build --configuration release --static-swift-stdlib --product Bench
 	@swift build --configuration release --static-swift-stdlib --product BenchReference
@@ -62,7 +71,7 @@ bench-networks: bench-programs
 	@$(AS_ROOT) lab/bench networks
 
 lint:
-	@swift format lint --strict --recursive Sources Tests Fuzz Bench Package.swift
+	@swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:

@@ -148,6 +148,15 @@ let package = Package(
         .executableTarget(
             name: "BenchReference", dependencies: ["CMNL"], path: "Bench/Reference",
             cSettings: [.treatAllWarnings(as: .error)]),
+
+        // Kills and other harm: `make chaos`
+        .executableTarget(
+            name: "Chaos",
+            dependencies: [
+                "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Chaos/Sources", swiftSettings: strict),
     ]
 )
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The time of calls that change nothing, on a connection that is kept.
 enum CallTimes {
     private static let blocks = 20

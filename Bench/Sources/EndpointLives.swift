@@ -1,4 +1,5 @@
 import Glibc
+import ServerTestKit
 
 /// Endpoints that are created, joined, left and deleted in one network, all within the first to the last call's time and
 /// that which the kernel takes to be rid of the last link.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ServerTestKit
+import TestSupport
 
 /// `Bench engine`: swiftvlan's networks against those of Docker's own macvlan driver, on one engine and one parent.
 struct EngineCommand: ParsableCommand {

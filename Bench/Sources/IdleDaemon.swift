@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A daemon that has nothing to do yet.
 enum IdleDaemon {

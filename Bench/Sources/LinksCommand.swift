@@ -1,4 +1,5 @@
 import ArgumentParser
+import TestSupport
 
 /// `Bench links`: what the daemon takes by itself, without an engine, for links on a parent of this network namespace.
 struct LinksCommand: ParsableCommand {

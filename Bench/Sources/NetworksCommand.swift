@@ -1,4 +1,6 @@
 import ArgumentParser
+import ServerTestKit
+import TestSupport
 
 /// `Bench networks`: as many VLANs as there can be on one parent, each a network that is used once.
 struct NetworksCommand: ParsableCommand {

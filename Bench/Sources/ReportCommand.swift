@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 /// `Bench report`: makes a table, and a line of JSON for keeping, of the figures on its input.
 struct ReportCommand: ParsableCommand {

@@ -1,21 +1,21 @@
 /// The value that so large a part of the values is below; the values must not be none.
-func quantile(_ part: Double, of values: [Double]) -> Double {
+package func quantile(_ part: Double, of values: [Double]) -> Double {
     let sorted = values.sorted()
     return sorted[min(sorted.count - 1, Int(part * Double(sorted.count)))]
 }
 
 /// The middle one of the values, which a single disturbance by the machine's other work does not move.
-func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }
+package func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }
 
 extension Duration {
-    var seconds: Double { self / .seconds(1) }
-    var milliseconds: Double { self / .milliseconds(1) }
-    var microseconds: Double { self / .microseconds(1) }
+    package var seconds: Double { self / .seconds(1) }
+    package var milliseconds: Double { self / .milliseconds(1) }
+    package var microseconds: Double { self / .microseconds(1) }
 }
 
 extension Double {
     /// With three digits that say something, or all of those before the point.
-    var text: String {
+    package var text: String {
         let places = self >= 100 ? 0 : self >= 10 ? 1 : self >= 1 ? 2 : 3
         var scale = 1
         for _ in 0..<places { scale *= 10 }

@@ -1,0 +1,115 @@
+import NetworkTypes
+import RouteNetlink
+import ServerTestKit
+import TestSupport
+
+/// Compares records, the kernel and the answers that were given.
+struct Comparison {
+    /// How long repairs may take: the daemon's second, and what this machine takes to see it.
+    static let repairLimit = 1.5
+
+    let records: Records
+    let tally: Tally
+
+    /// What is wrong now.
+    func complaints(_ expected: Expectation, _ host: inout Host) throws -> [Complaint] {
+        let links = try host.client.links()
+        let routes = try host.ownRoutes().map(\.destination.description)
+        let (networks, endpoints) = (records.networks, records.endpoints)
+        let known = expected.networks.merging(expected.uncertainNetworks) { $1 }
+        let recorded = networks.compactMap { known[$0] }
+        tally.add(\.records, networks.count + endpoints.count)
+        return Self.complaints(about: networks, expected, known)
+            + Self.complaints(about: endpoints, expected)
+            + recorded.flatMap { Self.missing(of: $0, links, routes) }
+            + Self.orphans(links, recorded, endpoints)
+            + routes.filter { route in !recorded.contains { $0.routes.contains(route) } }
+            .map { Complaint(kind: .orphan, description: "the route to \($0) is no network's") }
+    }
+
+    /// Makes sure that nothing is lost right after a start, and waits for the repairs that the start could not do: of
+    /// links whose name another one has that is being removed.
+    func checkStart(_ expected: Expectation, _ host: inout Host) throws {
+        try require(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
+        try require(expected, within: Self.repairLimit, of: [.missing], &host)
+    }
+
+    /// Waits until nothing is wrong, and throws what still is after the limit.
+    func require(
+        _ expected: Expectation, within seconds: Double, of kinds: Set<Complaint.Kind>? = nil, _ host: inout Host
+    ) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var found: [Complaint] = []
+        repeat {
+            found = try complaints(expected, &host).filter { kinds?.contains($0.kind) ?? true }
+            if found.isEmpty { return }
+            _ = eventually(within: 0.03) { false }
+        } while (clock.now - start).seconds < seconds
+        for complaint in found {
+            switch complaint.kind {
+            case .lostNetwork: tally.add(\.lostNetworks)
+            case .orphan: tally.add(\.orphans)
+            case .lostEndpoint, .missing: break
+            }
+        }
+        let list = found.map { "  \($0)" }.joined(separator: "\n")
+        throw ChaosError("after \(seconds.text) seconds this is still so:\n\(list)")
+    }
+
+    private static func complaints(
+        about networks: Set<String>, _ expected: Expectation, _ known: [String: NetworkPlan]
+    ) -> [Complaint] {
+        expected.networks.values.filter { !networks.contains($0.id) }
+            .map { Complaint(kind: .lostNetwork, description: "\($0) has no record") }
+            + networks.filter { known[$0] == nil }
+            .map { Complaint(kind: .orphan, description: "network \($0.prefix(12)) has a record and was deleted") }
+    }
+
+    private static func complaints(about endpoints: Set<String>, _ expected: Expectation) -> [Complaint] {
+        expected.endpoints.subtracting(endpoints)
+            .map { Complaint(kind: .lostEndpoint, description: "endpoint \($0.prefix(12)) has no record") }
+            + endpoints.subtracting(expected.endpoints).subtracting(expected.uncertainEndpoints)
+            .map { Complaint(kind: .orphan, description: "endpoint \($0.prefix(12)) has a record and is gone") }
+    }
+
+    /// What a recorded network has not.
+    private static func missing(of plan: NetworkPlan, _ links: [LinkMessage], _ routes: [String]) -> [Complaint] {
+        plan.ownLinks.filter { wanted in !links.contains { $0.isWhat(wanted, links) } }
+            .map { Complaint(kind: .missing, description: "\(plan) has no proper link \($0.name)") }
+            + plan.routes.filter { !routes.contains($0) }
+            .map { Complaint(kind: .missing, description: "\(plan) has no route to \($0)") }
+    }
+
+    /// Links that look like the daemon's, by their alias, name or group, and that no record is for.
+    private static func orphans(
+        _ links: [LinkMessage], _ recorded: [NetworkPlan], _ endpoints: Set<String>
+    ) -> [Complaint] {
+        let wanted = Set(recorded.flatMap(\.ownLinks).map(\.name))
+        return links.filter { link in
+            let isOurs =
+                link.alias?.hasPrefix("swiftvlan ") == true || link.name.hasPrefix("sv") || link.name.hasPrefix("sd-")
+                || link.group != .default
+            guard isOurs, !wanted.contains(link.name) else { return false }
+            guard let id = link.alias?.split(separator: " ").last, link.alias?.contains(" endpoint ") == true else {
+                return true
+            }
+            return !endpoints.contains(String(id))
+        }
+        .map { link in
+            let (alias, group) = (link.alias ?? "none", link.group.rawValue)
+            return Complaint(
+                kind: .orphan, description: "link \(link.name) (alias \"\(alias)\", group \(group)) is no record's")
+        }
+    }
+}
+
+extension LinkMessage {
+    /// Whether this is the link that was wanted: its mark, its kind and the link below.
+    fileprivate func isWhat(_ wanted: NetworkPlan.OwnLink, _ links: [LinkMessage]) -> Bool {
+        guard name == wanted.name, alias == wanted.alias, group == .default else { return false }
+        guard let vlan = wanted.vlan else { return kind == .dummy }
+        guard case .vlan(let settings) = kind, settings.rawID == vlan.number else { return false }
+        return links.contains { $0.index == lowerIndex && $0.name == vlan.lower }
+    }
+}

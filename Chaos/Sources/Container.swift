@@ -1,0 +1,66 @@
+import Glibc
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+/// What the engine does with an endpoint's link, without a container in it: a namespace alone.
+final class Container: Sendable {
+    /// How a container's link goes.
+    enum Farewell: CaseIterable, Sendable {
+        /// It is moved back under its first name, as the engine does at a stop.
+        case returned
+        /// It dies with its namespace, as when the engine was killed.
+        case died
+    }
+
+    private static let innerName = "eth0"
+
+    let endpoint: EndpointPlan
+    private let namespace: Namespace
+
+    /// Takes the endpoint's link over from the host and makes it usable.
+    init(_ endpoint: EndpointPlan, _ host: inout Host) throws {
+        self.endpoint = endpoint
+        namespace = try Namespace()
+        guard let link = try host.link(endpoint.linkName) else {
+            throw ChaosError("Join has made no link \(endpoint.linkName)")
+        }
+        try host.client.change(
+            link.index, named: link.name,
+            LinkChanges(name: try name(Self.innerName), namespace: .descriptor(namespace.descriptor)))
+        try namespace.within { client in
+            guard let inner = try client.link(named: try name(Self.innerName)),
+                let prefix = IPPrefix(endpoint.address)
+            else { throw ChaosError("the link \(endpoint.linkName) did not arrive in its container") }
+            try client.add(
+                AddressMessage(link: inner.index, prefix: prefix), linkName: inner.name, flags: .noDuplicateDetection)
+            try client.change(inner.index, named: inner.name, LinkChanges(isUp: true))
+        }
+    }
+
+    /// Whether the container has its link, and it is up.
+    func hasLink() throws -> Bool {
+        try namespace.within { client in
+            let link = try client.link(named: try name(Self.innerName))
+            return link?.alias == endpoint.alias && link?.isUp == true
+        }
+    }
+
+    /// Gives the link back to the host, if it is still there.
+    func returnLink() throws {
+        let home = try Namespace.current()
+        defer { close(home) }
+        try namespace.within { client in
+            guard let link = try client.link(named: try name(Self.innerName)) else { return }
+            do throws(RouteError) {
+                try client.change(link.index, named: link.name, LinkChanges(isUp: false))
+                try client.change(
+                    link.index, named: link.name,
+                    LinkChanges(name: InterfaceName(endpoint.linkName), namespace: .descriptor(home)))
+            } catch {
+                // Its parent may go at this very moment.
+                guard error.errno == .noSuchDevice else { throw error }
+            }
+        }
+    }
+}

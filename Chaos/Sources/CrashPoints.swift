@@ -1,0 +1,119 @@
+import TestSupport
+
+/// Kills the daemon at every step of every call, starts it again and makes the call again.
+struct CrashPoints: Scenario {
+    static let name = "crash-points"
+
+    /// A place in the daemon's work: the so many-th fault point of a call for a kind of network.
+    private struct Point {
+        let kind: NetworkKind
+        let call: Call.Kind
+        let distance: Int
+    }
+
+    /// How far beyond the number of points that a call passed once it is tried to kill it.
+    private static let margin = 2
+
+    private let run: Run
+
+    init(_ run: Run) {
+        self.run = run
+    }
+
+    func perform(_ host: inout Host) throws -> String {
+        var generator = SeededGenerator(seed: run.seed)
+        try run.daemon.start()
+        var points: [Point] = []
+        for (number, kind) in run.kinds.enumerated() {
+            points += try Self.points(of: kind, counting: run, number, &generator, &host)
+        }
+        let count = points.count
+        points.shuffle(using: &generator)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var (tried, killed) = (0, 0)
+        for point in points.prefix(run.extent.samples ?? count) {
+            if try attempt(point, number: 100 + tried, &generator, &host) { killed += 1 }
+            tried += 1
+            guard (clock.now - start).seconds < run.extent.limit else { break }
+        }
+        try run.comparison.require(.nothing, within: 10, &host)
+        try run.daemon.stop()
+        return "\(tried) of \(count) points, killed at \(killed) of them"
+    }
+
+    /// Counts the fault points of a kind's calls by living through them once.
+    private static func points(
+        of kind: NetworkKind, counting run: Run, _ number: Int, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws -> [Point] {
+        let client = run.client()
+        var life = Life(kind, number: number, using: &generator)
+        var points: [Point] = []
+        for call in Call.Kind.allCases {
+            let before = run.daemon.passages
+            try client.succeed(Call.make(call, life.endpoint))
+            let passed = Int(run.daemon.passages - before)
+            if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
+            try life.goOn(&host)
+            try run.comparison.require(life.expectation(), within: 5, &host)
+        }
+        guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
+        return points
+    }
+
+    /// Kills the daemon at a point of a new life, and sees it through to its end; false where the call was over before.
+    private func attempt(
+        _ point: Point, number: Int, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws -> Bool {
+        var client = run.client()
+        var life = Life(point.kind, number: number, using: &generator)
+        try life.advance(to: point.call, client, &host)
+        let call = Call.make(point.call, life.endpoint)
+        run.daemon.log.note("to be killed at point \(point.distance) of \(call.name)")
+        try run.daemon.arm(point.distance)
+        let outcome = try client.make(call)
+        // Also after the answer: what is removed behind it has fault points too.
+        let isKilled = try run.daemon.disarm()
+        let isAnswered = if case .answered = outcome { true } else { false }
+        guard isAnswered || isKilled else { throw ChaosError("\(call.name) was not carried out: \(outcome)") }
+        if isAnswered { try life.goOn(&host) }
+        if isKilled {
+            try Recovery(run).start(&generator)
+            client = run.client()
+            try check(life, killedIn: isAnswered ? nil : point.call, &generator, &host)
+            if !isAnswered {
+                try client.succeed(call)
+                try life.goOn(&host)
+            }
+        }
+        try finish(&life, client, &host)
+        return isKilled
+    }
+
+    /// Looks at what there is right after a start.
+    private func check(
+        _ life: Life, killedIn call: Call.Kind?, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws {
+        let expected = life.expectation(during: call)
+        try run.comparison.checkStart(expected, &host)
+        try life.checkContainer()
+        // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
+        guard generator.isOne(of: 8) else { return }
+        try run.comparison.require(expected, within: Self.orphanLimit, &host)
+        try life.checkContainer()
+    }
+
+    private func finish(_ life: inout Life, _ client: Client, _ host: inout Host) throws {
+        let calls = Call.Kind.allCases
+        while life.answered < calls.count {
+            try run.comparison.require(
+                life.expectation(), within: 1, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+            try client.succeed(Call.make(life.next, life.endpoint))
+            try life.goOn(&host)
+        }
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
+        guard run.daemon.records.setAside.isEmpty else {
+            throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
+        }
+    }
+}

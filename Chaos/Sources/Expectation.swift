@@ -1,0 +1,36 @@
+/// What the answered calls say there must be. Calls whose answer was lost leave both possible.
+struct Expectation: Sendable {
+    /// Networks that must be there.
+    var networks: [String: NetworkPlan] = [:]
+    /// Networks that may be there.
+    var uncertainNetworks: [String: NetworkPlan] = [:]
+    var endpoints: Set<String> = []
+    var uncertainEndpoints: Set<String> = []
+
+    static let nothing = Expectation()
+
+    static func + (first: Expectation, second: Expectation) -> Expectation {
+        Expectation(
+            networks: first.networks.merging(second.networks) { $1 },
+            uncertainNetworks: first.uncertainNetworks.merging(second.uncertainNetworks) { $1 },
+            endpoints: first.endpoints.union(second.endpoints),
+            uncertainEndpoints: first.uncertainEndpoints.union(second.uncertainEndpoints))
+    }
+}
+
+/// A difference between what was answered, what is recorded and what the kernel has.
+struct Complaint: Sendable, CustomStringConvertible {
+    enum Kind: Sendable {
+        /// An answered network has no record.
+        case lostNetwork
+        /// An answered endpoint has no record.
+        case lostEndpoint
+        /// A record whose links or routes the kernel lacks.
+        case missing
+        /// Something that no record is for: it may be there for a while.
+        case orphan
+    }
+
+    let kind: Kind
+    let description: String
+}

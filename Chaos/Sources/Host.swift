@@ -1,0 +1,96 @@
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+/// A link's name that the harness is sure of.
+func name(_ text: String) throws -> InterfaceName {
+    guard let name = InterfaceName(text) else { throw ChaosError("\"\(text)\" is no link's name") }
+    return name
+}
+
+/// The host's links as the harness makes, breaks and sees them, from one thread.
+struct Host: ~Copyable {
+    /// The veth links that networks lead to; the other end of `p0` is `p1`.
+    static let parents = ["p0", "p2", "p4", "p6"]
+
+    var client = RouteClient()
+
+    init() {}
+
+    static func otherEnd(_ parent: String) -> String {
+        parent.prefix(1) + String((Int(parent.dropFirst()) ?? 0) + 1)
+    }
+
+    mutating func link(_ text: String) throws -> LinkMessage? { try client.link(named: try name(text)) }
+
+    mutating func makeParents() throws {
+        try setUp("lo")
+        for parent in Self.parents { try makeParent(parent) }
+    }
+
+    /// Makes a wire, and sets both its ends up.
+    mutating func makeParent(_ parent: String) throws {
+        let far = Self.otherEnd(parent)
+        try client.create(NewLink(name: try name(parent), kind: .veth(VethLink(peerName: try name(far)))))
+        try setUp(parent)
+        try setUp(far)
+    }
+
+    mutating func setUp(_ text: String) throws { try change(text, LinkChanges(isUp: true)) }
+
+    /// Changes a link, if it is there.
+    mutating func change(_ text: String, _ changes: LinkChanges) throws {
+        guard let link = try link(text) else { return }
+        try client.change(link.index, named: text, changes)
+    }
+
+    /// Deletes a link, if it is there, with all links upon it.
+    mutating func delete(_ text: String) throws {
+        guard let link = try link(text) else { return }
+        do throws(RouteError) {
+            try client.delete(link.index, named: text)
+        } catch {
+            guard error.errno == .noSuchDevice else { throw error }
+        }
+    }
+
+    /// Deletes links, all at once for the kernel.
+    mutating func deleteTogether(_ names: [String]) throws {
+        let group = LinkGroup(rawValue: 77)
+        for name in names { try change(name, LinkChanges(group: group)) }
+        try client.delete(group)
+    }
+
+    /// Makes a VLAN link with an alias, as if a daemon had left it.
+    mutating func makeVLAN(_ text: String, on parent: String, number: UInt16, alias: String) throws {
+        guard let lower = try link(parent), let id = VLANID(number) else { throw ChaosError("no place for \(text)") }
+        let kind = LinkKind.vlan(VLANLink(tag: VLANTag(id: id)))
+        try client.create(NewLink(name: try name(text), kind: kind, parent: lower.index), parentName: parent)
+        try change(text, LinkChanges(alias: alias))
+    }
+
+    /// The routes that carry the daemon's own protocol number.
+    mutating func ownRoutes() throws -> [RouteMessage] {
+        try client.routes(.ipv4, table: RouteMessage.mainTable)
+            .filter { $0.protocol == RouteProtocol(rawValue: 118) }
+    }
+
+    /// The kinds of networks that this kernel has the links for, which is tried.
+    mutating func possibleKinds() throws -> [NetworkKind] {
+        var possible: [String: Bool] = [:]
+        for kind in Set(NetworkKind.allCases.flatMap(\.linkKinds)) { possible[kind] = try canMake(kind) }
+        return NetworkKind.allCases.filter { $0.linkKinds.allSatisfy { possible[$0] == true } }
+    }
+
+    private mutating func canMake(_ kind: String) throws -> Bool {
+        let probe = try name("probe")
+        do throws(RouteError) {
+            try client.create(NewLink(name: probe, kind: .other(name: kind, data: [])))
+        } catch {
+            // "Unknown device type"; any other complaint comes from the kind's own code.
+            return error.errno != .notSupported
+        }
+        try client.delete(probe)
+        return true
+    }
+}

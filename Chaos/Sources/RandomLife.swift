@@ -1,0 +1,70 @@
+import Glibc
+import TestSupport
+
+/// Random calls by several engines at once, while the daemon is killed and links go and come.
+struct RandomLife: Scenario {
+    static let name = "random-life"
+    static let patience = Daemon.Patience(parentWait: 1)
+
+    private static let roundSeconds = 1.5
+
+    private let run: Run
+
+    init(_ run: Run) {
+        self.run = run
+    }
+
+    func perform(_ host: inout Host) throws -> String {
+        var generator = SeededGenerator(seed: run.seed)
+        try run.daemon.start()
+        let rounds = Rounds(run)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var count = 0
+        repeat {
+            // One round of four is calm: there, everything that is in order must succeed.
+            let (hasKills, hasStorms) = (count & 1 == 0, count & 2 == 0)
+            run.daemon.log.note("round \(count), \(hasKills ? "" : "no ")kills, \(hasStorms ? "" : "no ")storms")
+            try rounds.work(for: Self.roundSeconds) { isOver in
+                while !isOver() {
+                    usleep(UInt32.random(in: 10_000...300_000, using: &generator))
+                    if hasKills { try kill(rounds.weather, &generator) }
+                    if hasStorms { try rage(rounds.weather, &generator, &host) }
+                }
+            }
+            if try !run.daemon.isAlive() { try run.daemon.start() }
+            try rounds.compare(orphanLimit: Self.orphanLimit, &host)
+            count += 1
+        } while (clock.now - start).seconds < run.extent.seconds
+        try rounds.finish(orphanLimit: Self.orphanLimit, &host)
+        try run.daemon.stop()
+        return "\(count) rounds, \(rounds.weather.kills) kills, \(rounds.weather.storms / 2) storms, "
+            + "\(rounds.refusals.values.reduce(0, +)) refusals"
+    }
+
+    /// Kills the daemon, at a moment or at a fault point, and starts it again.
+    private func kill(_ weather: Weather, _ generator: inout SeededGenerator) throws {
+        weather.countKill()
+        if generator.isOne(of: 2) {
+            try run.daemon.kill()
+        } else {
+            try run.daemon.arm(Int.random(in: 1...40, using: &generator))
+            for _ in 0..<50 where try run.daemon.isAlive() { usleep(5000) }
+            if try !run.daemon.disarm() { try run.daemon.kill() }
+        }
+        try Recovery(run).start(&generator)
+    }
+
+    private func rage(_ weather: Weather, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+        guard let storm = Storm.allCases.randomElement(using: &generator),
+            let parent = run.kinds.map(\.parent).randomElement(using: &generator)
+        else { return }
+        run.daemon.log.note("\(storm) of \(parent)")
+        weather.changeStorm()
+        try storm.rage(over: parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
+        run.tally.add(\.faults)
+        // The daemon hears of it and repairs it before it is calm again.
+        usleep(200_000)
+        weather.changeStorm()
+    }
+}

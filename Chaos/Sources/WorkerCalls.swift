@@ -1,0 +1,144 @@
+import Glibc
+import TestSupport
+
+/// Makes a worker's calls: which one by chance, and what its answer means.
+struct WorkerCalls: Sendable {
+    /// From this age on the daemon may take an endpoint that has not been moved into a container for forgotten: soon 20
+    /// times the orphans' age (`patienceWithEngine`).
+    private static let forgottenAge = 15.0
+
+    let client: Client
+    let weather: Weather
+
+    func makeOne(_ state: inout WorkerState, _ host: inout Host) throws {
+        let slot = Int.random(in: state.slots.indices, using: &state.generator)
+        let chance = Int.random(in: 0..<100, using: &state.generator)
+        if state.generator.isOne(of: 50) { client.hangUp() }
+        switch state.slots[slot].presence {
+        case .absent where chance < 70, .present where chance < 8, .unknown where chance < 50:
+            try createNetwork(slot, &state)
+        case .absent where chance < 80, .present where chance < 12, .unknown:
+            try deleteNetwork(slot, &state)
+        case .absent:
+            try refuse(.createEndpoint(state.slots[slot].places[0].plan), &state)
+        case .present:
+            let place = Int.random(in: state.slots[slot].places.indices, using: &state.generator)
+            try moveOn(slot, place, chance: Int.random(in: 0..<100, using: &state.generator), &state, &host)
+        }
+    }
+
+    /// Deletes all networks, and with them all endpoints.
+    func deleteAll(_ state: inout WorkerState) throws {
+        for slot in state.slots.indices {
+            for _ in 0..<100 where state.slots[slot].presence != .absent { try deleteNetwork(slot, &state) }
+        }
+    }
+
+    private func createNetwork(_ slot: Int, _ state: inout WorkerState) throws {
+        let plan = state.slots[slot].plan
+        let outcome = try make(.createNetwork(plan), &state, mayBeRefused: plan.kind.isExclusive)
+        switch outcome {
+        case .answered: state.slots[slot].presence = .present
+        case .lost where state.slots[slot].presence == .absent: state.slots[slot].presence = .unknown
+        case .refused, .lost, .unreachable: break
+        }
+    }
+
+    private func deleteNetwork(_ slot: Int, _ state: inout WorkerState) throws {
+        let outcome = try make(.deleteNetwork(state.slots[slot].plan), &state)
+        guard outcome.mayHaveHappened else { return }
+        let isKnown = if case .answered = outcome { true } else { false }
+        state.slots[slot].presence = isKnown || state.slots[slot].presence == .absent ? .absent : .unknown
+        state.forgetPlaces(of: slot)
+    }
+
+    /// Makes one of the calls that are possible for an endpoint of a network that is there.
+    private func moveOn(
+        _ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host
+    ) throws {
+        let current = state.slots[slot].places[place]
+        switch current.stage {
+        case .absent where chance < 10: try refuse(.join(current.plan), &state)
+        case .created where chance < 70: try join(slot, place, &state, &host)
+        case .joined where chance < 20: try state.checkContainers(weather)
+        case .joined where chance < 30:
+            // The engine was killed with the container, and tells nothing.
+            state.forget(slot, place)
+        case .joined where chance < 80, .left where chance < 20: try leave(slot, place, &state)
+        case .joined, .left: try deleteEndpoint(slot, place, &state)
+        case .absent where chance < 20, .created where chance < 85, .unknown where chance < 50:
+            try deleteEndpoint(slot, place, &state)
+        case .absent, .created, .unknown: try createEndpoint(slot, place, &state)
+        }
+    }
+
+    private func createEndpoint(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {
+        let outcome = try make(.createEndpoint(state.slots[slot].places[place].plan), &state)
+        switch outcome {
+        case .answered:
+            state.slots[slot].places[place].stage = .created
+            state.slots[slot].places[place].since = .now
+        case .lost: state.slots[slot].places[place].stage = .unknown
+        case .refused, .unreachable: break
+        }
+    }
+
+    private func join(_ slot: Int, _ place: Int, _ state: inout WorkerState, _ host: inout Host) throws {
+        let current = state.slots[slot].places[place]
+        let storms = weather.storms
+        let isOld = (.now - current.since).seconds > Self.forgottenAge
+        switch try make(.join(current.plan), &state, mayBeRefused: isOld || current.plan.network.kind.isExclusive) {
+        case .answered:
+            do {
+                state.slots[slot].places[place].container = try Container(current.plan, &host)
+            } catch {
+                // The link may be gone already with what it was upon.
+                guard weather.storms != storms || weather.isStormy else { throw error }
+            }
+            state.slots[slot].places[place].stage = .joined
+            state.slots[slot].places[place].storms = storms
+        case .lost: state.slots[slot].places[place].stage = .unknown
+        case .refused: state.forget(slot, place)
+        case .unreachable: break
+        }
+    }
+
+    private func leave(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {
+        let current = state.slots[slot].places[place]
+        guard try make(.leave(current.plan), &state).mayHaveHappened else { return }
+        if state.generator.isOne(of: 2) { try current.container?.returnLink() }
+        state.slots[slot].places[place].container = nil
+        state.slots[slot].places[place].stage = .left
+    }
+
+    private func deleteEndpoint(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {
+        state.slots[slot].places[place].container = nil
+        switch try make(.deleteEndpoint(state.slots[slot].places[place].plan), &state) {
+        case .answered: state.renew(slot, place)
+        case .lost: state.slots[slot].places[place].stage = .unknown
+        case .refused, .unreachable: break
+        }
+    }
+
+    /// Makes a call about something that is not there, which must not succeed.
+    private func refuse(_ call: Call, _ state: inout WorkerState) throws {
+        guard case .answered(let body) = try make(call, &state, mayBeRefused: true) else { return }
+        throw ChaosError("\(call.name) should have been refused and was answered with \(body)")
+    }
+
+    /// Makes a call; that it is refused in calm weather is an error, unless it may be.
+    private func make(_ call: Call, _ state: inout WorkerState, mayBeRefused: Bool = false) throws -> Outcome {
+        let storms = weather.storms
+        let outcome = try client.make(call)
+        switch outcome {
+        case .refused(let reason):
+            state.count(refusal: reason)
+            guard mayBeRefused || storms != weather.storms || weather.isStormy else {
+                throw ChaosError("\(call.name) was refused in calm weather: \(reason)")
+            }
+        case .lost, .unreachable: usleep(10_000)
+        case .answered: break
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,106 @@
+import TestSupport
+
+/// What a worker knows of its networks and their endpoints.
+struct WorkerState: Sendable {
+    enum Presence: Sendable { case absent, present, unknown }
+
+    struct Place: Sendable {
+        var plan: EndpointPlan
+        var stage = Stage.absent
+        var container: Container?
+        /// How many times parents had gone when the container got its link.
+        var storms = 0
+        /// When it was created.
+        var since = ContinuousClock.now
+
+        enum Stage: Sendable { case absent, created, joined, left, unknown }
+    }
+
+    struct Slot: Sendable {
+        var plan: NetworkPlan
+        var presence = Presence.absent
+        var places: [Place]
+    }
+
+    private static let placesPerNetwork = 3
+
+    var generator: SeededGenerator
+    var slots: [Slot] = []
+    private(set) var refusals: [String: Int] = [:]
+    /// Endpoints that the daemon was not told the end of.
+    private var forgotten: Set<String> = []
+
+    init(_ run: Run, number: Int) {
+        generator = SeededGenerator(seed: run.seed &* 1000 &+ UInt64(number))
+        // A passthru network takes its parent for itself, and has one container at most.
+        let kinds = run.kinds.filter { $0 != .passthru || number == 0 }
+        for (position, kind) in kinds.enumerated() {
+            let index = number * NetworkKind.allCases.count + position
+            // Neighbours share their VLAN links.
+            let plan = NetworkPlan(id: generator.identifier(), kind: kind, number: index, vlanNumber: number / 2)
+            let count = kind == .passthru ? 1 : Self.placesPerNetwork
+            let places = (0..<count).map { host in
+                Place(plan: EndpointPlan(id: generator.identifier(), network: plan, host: 10 + host))
+            }
+            slots.append(Slot(plan: plan, places: places))
+        }
+    }
+
+    /// Gives an endpoint another identifier, as the engine does each time that a container starts.
+    mutating func renew(_ slot: Int, _ place: Int) {
+        let old = slots[slot].places[place].plan
+        slots[slot].places[place] = Place(
+            plan: EndpointPlan(id: generator.identifier(), network: old.network, host: old.host))
+    }
+
+    /// An endpoint ends without a word to the daemon.
+    mutating func forget(_ slot: Int, _ place: Int) {
+        forgotten.insert(slots[slot].places[place].plan.id)
+        renew(slot, place)
+    }
+
+    /// Counts a refusal by its sentence, without the identifiers and numbers that make each another one.
+    mutating func count(refusal: String) {
+        let words = refusal.split(separator: " ").map { word in
+            word.contains { $0.isNumber } ? "#" : word
+        }
+        refusals[words.joined(separator: " "), default: 0] += 1
+    }
+
+    /// A network was deleted or its making is not certain: its endpoints go with it.
+    mutating func forgetPlaces(of slot: Int) {
+        for place in slots[slot].places.indices { forget(slot, place) }
+    }
+
+    func expectation(_ weather: Weather) -> Expectation {
+        var expectation = Expectation(uncertainEndpoints: forgotten)
+        for slot in slots where slot.presence != .absent {
+            if slot.presence == .present { expectation.networks[slot.plan.id] = slot.plan }
+            if slot.presence == .unknown { expectation.uncertainNetworks[slot.plan.id] = slot.plan }
+            for place in slot.places where place.stage != .absent {
+                if slot.presence == .present, place.isUndisturbed(weather) {
+                    expectation.endpoints.insert(place.plan.id)
+                } else {
+                    expectation.uncertainEndpoints.insert(place.plan.id)
+                }
+            }
+        }
+        return expectation
+    }
+
+    func checkContainers(_ weather: Weather) throws {
+        for slot in slots where slot.presence == .present {
+            for place in slot.places where place.isUndisturbed(weather) {
+                guard let container = place.container, try !container.hasLink() else { continue }
+                throw ChaosError("the container of \(place.plan.id.prefix(12)) has lost its link (\(slot.plan))")
+            }
+        }
+    }
+}
+
+extension WorkerState.Place {
+    /// Whether the endpoint's container runs, and no link below it was ever taken away.
+    fileprivate func isUndisturbed(_ weather: Weather) -> Bool {
+        stage == .joined && container != nil && storms == weather.storms
+    }
+}
