@@ -21,7 +21,7 @@ struct Run: Sendable {
     /// The kinds of networks that this kernel has the links for.
     let kinds: [NetworkKind]
 
-    var comparison: Comparison { Comparison(records: daemon.records, tally: tally) }
+    var comparison: Comparison { Comparison(records: daemon.records, log: daemon.log, tally: tally) }
 
     func client() -> Client { Client(of: daemon, tally: tally) }
 }
