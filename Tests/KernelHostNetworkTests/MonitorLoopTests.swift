@@ -79,6 +79,7 @@ private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
     private let stop: Signal
+    private let questions: MonitorQuestions
     private let tally = MonitorTally()
     private struct State {
         var changes: [HostChange] = []
@@ -92,6 +93,7 @@ private final class Watch: Sendable {
         self.script = script
         self.isRefused = isRefused
         stop = try Signal()
+        questions = try MonitorQuestions()
         state = Mutex(State(lists: try lists.map { try $0?.map { try $0.message() } }))
     }
 
@@ -103,7 +105,7 @@ private final class Watch: Sendable {
     func run() throws(HostNetworkError) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let loop = MonitorLoop<ScriptedNotifications>(
-            stop: stop, logger: logger, tally: tally,
+            stop: stop, questions: questions, logger: logger, tally: tally,
             onChange: { change in self.state.withLock { $0.changes.append(change) } },
             subscribe: { () throws(SystemError) in
                 if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", errno: Errno(code: EMFILE)) }
