@@ -3,8 +3,8 @@ import TOMLKit
 /// A file in TOML, and where in it a key is.
 ///
 /// The library (toml++ behind TOMLKit) frees no document, which costs a file's size with each reading, at the start
-/// and when the daemon is told to read it again. Its sequence of pairs ends the program at a key that holds a zero
-/// byte, which TOML allows in quotation marks; nothing here asks for pairs.
+/// and when the daemon is told to read it again. Between Swift and C++ it hands texts over up to their first zero byte,
+/// which TOML allows in quotation marks: those are refused before.
 struct TOMLDocument {
     /// Why a file is no TOML.
     struct SyntaxError: Error {
@@ -22,6 +22,9 @@ struct TOMLDocument {
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SyntaxError(line: Self.lineOfInvalidBytes(in: bytes), sentence: "TOML is written in UTF-8")
+        }
+        if let line = Self.lineOfEscapedZero(in: text) {
+            throw SyntaxError(line: line, sentence: "a zero byte is in no setting")
         }
         // Some editors begin a file with a mark that says so, which is not to stand anywhere else.
         self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
@@ -81,6 +84,12 @@ struct TOMLDocument {
             }
         }
         return "\"" + escaped.joined() + "\""
+    }
+
+    /// Where `\u0000` is written, be it where it means nothing: no setting has a use for it.
+    private static func lineOfEscapedZero(in text: String) -> Int? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.firstIndex { $0.contains("\\u0000") || $0.contains("\\U00000000") }.map { $0 + 1 }
     }
 
     private static func line(at position: Int, in bytes: [UInt8]) -> Int {

@@ -48,7 +48,8 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
                 if datagram.sender == 0 { return .datagram(datagram.bytes) }
             } catch {
                 switch error.errno {
-                case .tryAgain: try waitForInput([socket.descriptor, stop.descriptor] + (bell.map { [$0.descriptor] } ?? []))
+                case .tryAgain:
+                    try waitForInput([socket.descriptor, stop.descriptor] + (bell.map { [$0.descriptor] } ?? []))
                 case .noBufferSpace:
                     try discardAll()
                     return .overrun

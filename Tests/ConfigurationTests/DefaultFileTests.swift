@@ -17,7 +17,9 @@ struct DefaultFileTests {
 
     @Test("has every setting, with its default, when its comments are made lines")
     func uncommented() throws {
-        let lines = try readTextFile(Self.path).split(separator: "\n").filter { $0.hasPrefix("#") && $0.dropFirst().first != " " }
+        let lines = try readTextFile(Self.path).split(separator: "\n").filter {
+            $0.hasPrefix("#") && $0.dropFirst().first != " "
+        }
         let file = try WrittenFile(lines.map { $0.dropFirst() + "\n" }.joined())
         let layer = try ConfigurationFile(path: file.path, isOptional: false).read()
         #expect(Settings([layer]) == Settings())
@@ -27,7 +29,8 @@ struct DefaultFileTests {
 
     @Test("marks what can be reloaded")
     func marks() throws {
-        let paragraphs = try readTextFile(Self.path).replacing("\n\n", with: "\u{0}").split(separator: "\u{0}").dropFirst()
+        let paragraphs = try readTextFile(Self.path).replacing("\n\n", with: "\u{0}").split(separator: "\u{0}")
+            .dropFirst()
         for (paragraph, key) in zip(paragraphs, SettingKey.allCases) {
             #expect(paragraph.contains("\n#\(key.rawValue) = "))
             #expect(paragraph.contains("(reload)") == key.canChange, "\(key)")

@@ -30,7 +30,9 @@ struct SettingSourcesTests {
 
     @Test("the environment goes before the file, and says nothing where it is empty")
     func environment() throws {
-        let settings = try read(["SWIFTVLAN_LOG_LEVEL": "error", "SWIFTVLAN_ORPHAN_AGE": "", "SWIFTVLAN_PARENT_WAIT": "2"])
+        let settings = try read([
+            "SWIFTVLAN_LOG_LEVEL": "error", "SWIFTVLAN_ORPHAN_AGE": "", "SWIFTVLAN_PARENT_WAIT": "2",
+        ])
         #expect(settings.logLevel == .error)
         #expect(settings.orphanAge == 1)
         #expect(settings.parentWait == 2)

@@ -11,7 +11,9 @@ struct PatienceTests {
         #expect(patience.parentsUntil == .seconds(wait))
     }
 
-    @Test("is as long as it is changed to, where the host was starting when the daemon was", arguments: [(0, 90), (300, 0)])
+    @Test(
+        "is as long as it is changed to, where the host was starting when the daemon was",
+        arguments: [(0, 90), (300, 0)])
     func change(uptime: Int, wait: Int) {
         var patience = Patience(parentWait: 60, orphanAge: 30, uptime: .seconds(uptime))
         patience.change(parentWait: 90, orphanAge: 5)

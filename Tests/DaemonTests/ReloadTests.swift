@@ -8,7 +8,8 @@ struct ReloadTests {
     /// Runs a daemon with a configuration file of its own.
     private func withDaemon(
         _ text: String,
-        _ body: @escaping @Sendable (_ daemon: RunningDaemon, _ file: String, _ notifications: Notifications) throws -> Void
+        _ body:
+            @escaping @Sendable (_ daemon: RunningDaemon, _ file: String, _ notifications: Notifications) throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -52,17 +53,52 @@ struct ReloadTests {
             #expect(output.contains("from=30 setting=orphan-age to=7"))
             #expect(output.contains("from=60 setting=parent-wait to=8"))
             #expect(output.contains("read again"))
-            // And back, which the file's absence does as well as an empty one.
             try writeTextFile(file, "log-level = 'critical'")
             try reload(daemon, notifications)
             #expect(daemon.process.output.contains("from=debug setting=log-level to=critical"))
         }
     }
 
-    @Test("and says what needs a restart, also the next time")
+    @Test("and says what needs a restart, each time")
     func restart() async throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("swiftvlan.toml")
+        let text = """
+            socket = "\(directory.file("swiftvlan.sock"))"
+            state-directory = "\(directory.file("state"))"
+            runtime-directory = "\(directory.file("runtime"))"
+
+            """
+        try writeTextFile(file, text)
+        let notifications = try Notifications()
+        try await onOwnThread {
+            // The command with its flags cut off: here the file says everything.
+            let command = try RunningDaemon.command(in: directory)
+            let program = try #require(command.firstIndex(of: "daemon"))
+            let process = try ChildProcess(
+                command[...program] + ["--config", file], environment: ["NOTIFY_SOCKET": notifications.path],
+                output: directory.file("log"))
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
+            try writeTextFile(file, text.replacing("swiftvlan.sock", with: "other.sock") + "orphan-age = 3\n")
+            for count in 1...2 {
+                process.signal(SIGHUP)
+                #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
+                #expect(notifications.next() == "READY=1")
+                let told = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
+                #expect(told.count == count)
+                #expect(told.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
+            }
+            #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
+            _ = try UnixClient(path: directory.file("swiftvlan.sock"))
+            process.signal(SIGTERM)
+            #expect(try process.exited() == 0, "\(process.output)")
+        }
+    }
+
+    @Test("and leaves what flags say as it is")
+    func flags() async throws {
         try await withDaemon("") { daemon, file, notifications in
-            // What flags say the file does not change.
             try writeTextFile(file, "runtime-directory = '/absent'\nstate-directory = '/absent'\nsocket = '/absent'\n")
             try reload(daemon, notifications)
             #expect(!daemon.process.output.contains("restart"))

@@ -15,7 +15,11 @@ struct WatchdogTests {
         let answers = Mutex<[@Sendable () -> Void]>([])
 
         func answer() {
-            for answer in answers.withLock({ answers in defer { answers = [] }; return answers }) { answer() }
+            let waiting = answers.withLock { answers in
+                defer { answers = [] }
+                return answers
+            }
+            for answer in waiting { answer() }
         }
     }
 
@@ -84,11 +88,13 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("is not fed while one of its threads hangs, and is again afterwards", arguments: ["driver", "server", "monitor"])
+    @Test(
+        "is not fed while one of its threads hangs, and is again afterwards",
+        arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
             #expect(notifications.next() == "WATCHDOG=1")
-            let thread = try #require(try daemon.thread(name), "\(daemon.process.output)")
+            let thread = try #require(try daemon.thread(name))
             try #require(hold_thread(thread) == 0, "ptrace: \(errno)")
             // One may be on its way, for what was answered before.
             usleep(UInt32(Self.interval) * 1000 / 2)
@@ -104,17 +110,18 @@ struct DaemonWatchdogTests {
 
 extension RunningDaemon {
     /// One of the daemon's threads. The event loops are numbered in the order in which they are made: the driver's, the
-    /// server's, the watchdog's. What is neither one nor the first thread is the monitor's.
+    /// server's, the watchdog's. What is neither one of them nor the first thread is the monitor's.
     fileprivate func thread(_ name: String) throws -> Int32? {
         let tasks = "/proc/\(process.id)/task"
-        let threads = try namesInDirectory(tasks).compactMap { Int32($0) }.filter { $0 != process.id }
-        return try threads.first { id in
-            let loop = try readTextFile("\(tasks)/\(id)/comm").hasPrefix("NIO-ELT-")
-            return switch name {
-            case "driver": try readTextFile("\(tasks)/\(id)/comm").hasPrefix("NIO-ELT-0")
-            case "server": try readTextFile("\(tasks)/\(id)/comm").hasPrefix("NIO-ELT-1")
-            default: !loop
-            }
+        let threads = try namesInDirectory(tasks).compactMap { Int32($0) }.filter { $0 != process.id }.map { id in
+            (id: id, name: try readTextFile("\(tasks)/\(id)/comm"))
+        }
+        let loops = threads.filter { $0.name.hasPrefix("NIO-ELT-") }.sorted { $0.name < $1.name }
+        guard loops.count == 3 else { return nil }
+        return switch name {
+        case "driver": loops[0].id
+        case "server": loops[1].id
+        default: threads.first { !$0.name.hasPrefix("NIO-ELT-") }?.id
         }
     }
 }

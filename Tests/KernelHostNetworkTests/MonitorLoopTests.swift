@@ -35,6 +35,17 @@ struct MonitorLoopTests {
         #expect(watch.counters == MonitorCounters(events: 2, unreadable: 0, overruns: 2, reported: 3))
     }
 
+    @Test("who asks is answered once, between two notifications")
+    func questions() throws {
+        let script = NotificationScript(.telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
+        let watch = try Watch(script, links: [])
+        let answers = Atomic(0)
+        for _ in 0..<2 { watch.ask { answers.add(watch.changes.count, ordering: .relaxed) } }
+        try watch.run()
+        #expect(watch.changes == [.link("eth0"), .link("eth1")])
+        #expect(answers.load(ordering: .relaxed) == 2)
+    }
+
     @Test("what cannot be read is taken for an overrun")
     func unreadable() throws {
         let script = NotificationScript(
@@ -96,6 +107,8 @@ private final class Watch: Sendable {
         questions = try MonitorQuestions()
         state = Mutex(State(lists: try lists.map { try $0?.map { try $0.message() } }))
     }
+
+    func ask(_ answer: @escaping @Sendable () -> Void) { questions.ask(answer) }
 
     var changes: [HostChange] { state.withLock { $0.changes } }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
