@@ -37,7 +37,8 @@ struct MonitorLoopTests {
 
     @Test("who asks is answered once, between two notifications")
     func questions() throws {
-        let script = NotificationScript(.telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
+        let script = NotificationScript(
+            .telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
         let watch = try Watch(script, links: [])
         let answers = Atomic(0)
         for _ in 0..<2 { watch.ask { answers.add(watch.changes.count, ordering: .relaxed) } }
