@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -30,7 +31,12 @@ let package = Package(
             name: "Netlink", dependencies: ["CMNL", "FaultPoints", "NetworkTypes"], swiftSettings: strict + [spans]),
         .target(
             name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes"], swiftSettings: strict + [spans]),
-        .target(name: "DriverCore", dependencies: ["NetworkTypes"], swiftSettings: strict),
+        .target(name: "Spelling", swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: ["Spelling", "TOMLKit", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .target(name: "DriverCore", dependencies: ["NetworkTypes", "Spelling"], swiftSettings: strict),
         .target(
             name: "KernelHostNetwork",
             dependencies: [
@@ -57,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "swiftvlan",
             dependencies: [
-                "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver", "StateStore", "SystemdSupport",
+                "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver", "StateStore",
+                "SystemdSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -129,9 +136,16 @@ let package = Package(
             name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Configuration", "ServerTestKit", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                "CTestSupport", "Configuration", "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),

@@ -50,6 +50,12 @@ package final class HostMonitor: Sendable {
         if !run.isOnItsThread { run.ended.wait() }
     }
 
+    /// Calls the closure on the monitor's thread as soon as that gets to it, which it does not when it hangs; nor when
+    /// nothing is being watched.
+    package func ping(_ answer: @escaping @Sendable () -> Void) {
+        run.withLock { $0?.questions }?.ask(answer)
+    }
+
     private func begin() throws(HostNetworkError) -> MonitorRun {
         let run: MonitorRun
         do throws(SystemError) {
@@ -59,10 +65,13 @@ package final class HostMonitor: Sendable {
         }
         // The thread keeps what it needs and not the monitor, which may go when nobody wants it any more.
         let stop = run.stop
+        let questions = run.questions
         let bufferSize = bufferSize
         let loop = MonitorLoop<NotificationSocket>(
-            stop: stop, logger: logger, tally: tally, onChange: onChange,
-            subscribe: { () throws(SystemError) in try .subscribe(until: stop, bufferSize: bufferSize) },
+            stop: stop, questions: questions, logger: logger, tally: tally, onChange: onChange,
+            subscribe: { () throws(SystemError) in
+                try .subscribe(until: stop, bell: questions.bell, bufferSize: bufferSize)
+            },
             list: { () throws(RouteError) in
                 var client = RouteClient<NetlinkSocket>()
                 return try client.links()
@@ -82,6 +91,7 @@ private final class MonitorRun: Sendable {
     let begun: Signal
     let stop: Signal
     let ended: Signal
+    let questions: MonitorQuestions
     let failure = Mutex<HostNetworkError?>(nil)
     private let thread = Mutex<pthread_t?>(nil)
 
@@ -89,6 +99,7 @@ private final class MonitorRun: Sendable {
         begun = try Signal()
         stop = try Signal()
         ended = try Signal()
+        questions = try MonitorQuestions()
     }
 
     var isOnItsThread: Bool { thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }

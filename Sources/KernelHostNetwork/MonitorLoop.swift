@@ -9,6 +9,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     private static var pauseAfterFailure: Int32 { 1000 }
 
     let stop: Signal
+    let questions: MonitorQuestions
     let logger: Logger
     let tally: MonitorTally
     let onChange: @Sendable (HostChange) -> Void
@@ -51,6 +52,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     /// Tries for as long as it takes; nothing when it is stopped meanwhile.
     private func beginAgain(_ filter: inout HostFilter) -> RouteMonitor<Transport>? {
         while !stop.wait(milliseconds: Self.pauseAfterFailure) {
+            questions.answer()
             do throws(HostNetworkError) {
                 return try begin(&filter)
             } catch {
@@ -77,6 +79,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
                 logger.warning("A notification of the kernel's could not be read", metadata: ["reason": "\(error)"])
                 relist(&filter)
                 miss()
+            case .rung: questions.answer()
             case .stopped: return
             }
         }

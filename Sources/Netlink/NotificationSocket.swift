@@ -8,7 +8,7 @@ import Glibc
 /// - What happens after `open` has returned is told, or shows as an overrun.
 /// - Datagrams of other processes are passed over: root may send to the groups too (`netlink_allowed` in
 ///   net/netlink/af_netlink.c), and connecting does not keep that away (`do_one_broadcast`).
-/// - Waiting ends when the signal is raised.
+/// - Waiting ends when the signal is raised, and is interrupted when the bell is rung.
 package struct NotificationSocket: ~Copyable, NotificationTransport {
     /// Room for some 2000 notifications about links, which take 4 KiB each in the kernel's account; it takes the memory
     /// only for what waits.
@@ -16,16 +16,18 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
 
     private var socket: KernelSocket
     private let stop: Signal
+    private let bell: Bell?
 
-    private init(_ socket: consuming KernelSocket, _ stop: Signal) {
+    private init(_ socket: consuming KernelSocket, _ stop: Signal, _ bell: Bell?) {
         self.socket = socket
         self.stop = stop
+        self.bell = bell
     }
 
     /// Opens a socket and subscribes to the groups; the size of the buffer is in bytes, of which the kernel's
     /// bookkeeping takes the larger part.
     package static func open(
-        _ groups: [NotificationGroup], bufferSize: Int32 = defaultBufferSize, until stop: Signal
+        _ groups: [NotificationGroup], bufferSize: Int32 = defaultBufferSize, until stop: Signal, bell: Bell? = nil
     ) throws(SystemError) -> NotificationSocket {
         let socket = try KernelSocket.open()
         do throws(SystemError) {
@@ -35,17 +37,19 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
             try socket.set(SOL_SOCKET, SO_RCVBUF, bufferSize)
         }
         for group in groups { try socket.set(SOL_NETLINK, Int32(NETLINK_ADD_MEMBERSHIP), group.rawValue) }
-        return NotificationSocket(socket, stop)
+        return NotificationSocket(socket, stop, bell)
     }
 
     package mutating func receive() throws(SystemError) -> Reception {
         while !stop.isRaised {
+            if let bell, bell.takeNotice() { return .rung }
             do throws(SystemError) {
                 let datagram = try socket.receive(flags: Int32(MSG_DONTWAIT))
                 if datagram.sender == 0 { return .datagram(datagram.bytes) }
             } catch {
                 switch error.errno {
-                case .tryAgain: try waitForInput([socket.descriptor, stop.descriptor])
+                case .tryAgain:
+                    try waitForInput([socket.descriptor, stop.descriptor] + (bell.map { [$0.descriptor] } ?? []))
                 case .noBufferSpace:
                     try discardAll()
                     return .overrun

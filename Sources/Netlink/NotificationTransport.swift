@@ -11,6 +11,8 @@ package enum Reception: Hashable, Sendable {
     /// The kernel had more to tell than there was room for. What it says from now on is complete again: whoever looks at
     /// the kernel after this misses nothing.
     case overrun
+    /// The bell was rung: somebody wants to know whether this thread is alive.
+    case rung
     /// Nobody wants to know any more.
     case stopped
 }

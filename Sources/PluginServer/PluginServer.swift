@@ -60,6 +60,11 @@ package final class PluginServer: Sendable {
             .wait()
     }
 
+    /// Calls the closure on the server's thread as soon as that gets to it, which it does not when it hangs.
+    package func ping(_ answer: @escaping @Sendable () -> Void) {
+        channel.eventLoop.execute(answer)
+    }
+
     /// Stops: no new connections, idle ones are closed, and requests that have arrived are answered first.
     ///
     /// - Returns: whether all were answered within the limit.

@@ -19,6 +19,9 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
     /// Carries out one call.
     package mutating func carryOut(_ call: any ReadCall) -> any CarriedOutCall { call.carryOut(&driver) }
 
+    /// How long something on the host that no record accounts for is left alone, from the next look on.
+    package mutating func leaveAlone(for orphanAge: Duration) { driver.orphanAge = orphanAge }
+
     /// Whether there is something that could not be removed.
     package var hasLeftovers: Bool { driver.hasLeftovers }
 

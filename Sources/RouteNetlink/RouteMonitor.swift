@@ -13,6 +13,7 @@ package struct RouteMonitor<Transport: NotificationTransport & ~Copyable>: ~Copy
         switch try transport.receive() {
         case .datagram(let datagram): Self.read(datagram)
         case .overrun: .overrun
+        case .rung: .rung
         case .stopped: .stopped
         }
     }
@@ -40,11 +41,12 @@ extension RouteNotification {
 
 extension RouteMonitor where Transport == NotificationSocket {
     /// Subscribes to what happens to links and routes, in the network namespace of the calling thread, until the signal
-    /// is raised.
+    /// is raised; a bell that is rung meanwhile is told.
     package static func subscribe(
-        until stop: Signal, bufferSize: Int32 = NotificationSocket.defaultBufferSize
+        until stop: Signal, bell: Bell? = nil, bufferSize: Int32 = NotificationSocket.defaultBufferSize
     ) throws(SystemError) -> RouteMonitor {
         RouteMonitor(
-            try NotificationSocket.open([.links, .ipv4Routes, .ipv6Routes], bufferSize: bufferSize, until: stop))
+            try NotificationSocket.open(
+                [.links, .ipv4Routes, .ipv6Routes], bufferSize: bufferSize, until: stop, bell: bell))
     }
 }

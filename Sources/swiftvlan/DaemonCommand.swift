@@ -1,11 +1,9 @@
 import ArgumentParser
+import Configuration
 import DriverCore
-import Glibc
 import KernelHostNetwork
 import Logging
-import NIOPosix
 import PluginServer
-import RemoteDriver
 import StateStore
 import SystemdSupport
 
@@ -16,67 +14,65 @@ struct DaemonCommand: ParsableCommand {
         abstract: "Serve Docker Engine as the network driver \"swiftvlan\".",
         discussion: """
             Needs CAP_NET_ADMIN. Takes the socket that systemd hands over under the name swiftvlan.socket, or makes \
-            its own. Stops on SIGTERM and SIGINT, after the calls that have arrived are answered.
+            its own. Stops on SIGTERM and SIGINT, after the calls that have arrived are answered. Reads the \
+            configuration again on SIGHUP, and takes over log-level, parent-wait and orphan-age.
+
+            Each setting is taken from its flag, else from its variable in the environment (SWIFTVLAN_ and the flag's \
+            name, as in SWIFTVLAN_LOG_LEVEL), else from the configuration file, which has it under the flag's name. \
+            SWIFTVLAN_CONFIG names the file as --config does. The directories that systemd names in STATE_DIRECTORY \
+            and RUNTIME_DIRECTORY go before the file's.
             """
     )
 
-    @Option(help: "The Unix socket to listen on when systemd hands over none.")
-    var socket = "/run/docker/plugins/swiftvlan.sock"
+    @OptionGroup
+    var flags: SettingFlags
 
-    @Option(help: "The directory of the networks' records; they survive reboots.")
-    var stateDirectory = Self.directory(from: "STATE_DIRECTORY") ?? "/var/lib/swiftvlan"
-
-    @Option(help: "The directory of the endpoints' records, in memory: they are gone after a reboot, like their links.")
-    var runtimeDirectory = Self.directory(from: "RUNTIME_DIRECTORY") ?? "/run/swiftvlan"
-
-    @Option(
+    @Flag(
         help: """
-            How many seconds after a start together with the host containers' starts wait for a parent that is late.
+            Only read the configuration and say whether it is right: "OK" and exit status 0, or what is wrong and 1.
             """)
-    var parentWait: UInt16 = 60
-
-    @Option(
-        help: """
-            After how many seconds links without a record, and endpoints without a link, are taken for left over.
-            """)
-    var orphanAge: UInt16 = 30
-
-    @Option(
-        help: "The least level that is logged: \(Self.levels).",
-        transform: { text throws in
-            guard let level = Logger.Level(rawValue: text) else {
-                throw ValidationError("\"\(text)\" is not a log level; use \(Self.levels)")
-            }
-            return level
-        })
-    var logLevel = Logger.Level.info
-
-    private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+    var checkConfig = false
 
     func run() throws {
+        let sources = flags.sources
+        let settings = try sources.read()
+        if checkConfig {
+            print("OK")
+        } else {
+            try serve(settings, from: sources)
+        }
+    }
+
+    private func serve(_ settings: Settings, from sources: SettingSources) throws {
         // Before there are threads, which inherit what is blocked.
-        let signals = StopSignals()
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        var logger = Logger(label: "swiftvlan")
-        logger.logLevel = logLevel
+        let signals = DaemonSignals()
+        let levels = LogLevelSwitch(settings.logLevel)
+        LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler.standardError(label: $0), levels) }
+        let logger = Logger(label: "swiftvlan")
 
         let inherited = ListenSockets.take(named: "swiftvlan.socket")
-        let store = try openStore()
+        let store = try openStore(settings)
         let reaper = LinkReaper(logger: logger)
-        let patience = Patience(parentWait: Int(parentWait), orphanAge: Int(orphanAge))
+        let patience = Patience(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
         let service = try DriverService(store: store, reaper: reaper, patience: patience, logger: logger)
         // Watched from before the first look on, so that no change is missed.
         let monitor = HostMonitor(logger: logger) { _ in service.hostChanged() }
         try monitor.start()
         try service.startLooking()
         // Not before the host agrees with the records: until then the engine has to wait.
-        let listening = try inherited.map { ListeningSocket(inherited: $0) } ?? ListeningSocket.bind(path: socket)
+        let listening =
+            try inherited.map { ListeningSocket(inherited: $0) } ?? ListeningSocket.bind(path: settings.socket)
         let server = try PluginServer(socket: listening, responder: service)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
+        let watchdog = Watchdog.ofDaemon(service, server, monitor, logger: logger)
         Notifier.ready()
+        // From now on systemd waits for signs of life.
+        if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
 
-        let signal = signals.wait()
+        var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: service)
+        let signal = signals.waitForStop { reloader.reload() }
         Notifier.stopping()
+        watchdog.endAsking()
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try service.stopWaiting()
@@ -86,17 +82,26 @@ struct DaemonCommand: ParsableCommand {
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
-    private func openStore() throws(DriverError) -> FileStateStore {
+    private func openStore(_ settings: Settings) throws(DriverError) -> FileStateStore {
         do throws(StateStoreError) {
-            return try FileStateStore.open(stateDirectory: stateDirectory, runtimeDirectory: runtimeDirectory)
+            return try FileStateStore.open(
+                stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
         } catch {
             throw .store(error)
         }
     }
+}
 
-    /// The directory that systemd made for the service (systemd.exec(5)): the first, where there are several.
-    private static func directory(from variable: String) -> String? {
-        guard let text = getenv(variable).map({ String(cString: $0) }) else { return nil }
-        return text.split(separator: ":").first.map(String.init)
+extension Watchdog {
+    /// Looks after the threads that the daemon cannot do without.
+    fileprivate static func ofDaemon(
+        _ service: DriverService, _ server: PluginServer, _ monitor: HostMonitor, logger: Logger
+    ) -> Watchdog {
+        let parts = [
+            Part(name: "driver") { service.ping($0) },
+            Part(name: "server") { server.ping($0) },
+            Part(name: "monitor") { monitor.ping($0) },
+        ]
+        return Watchdog(parts, logger: logger) { Notifier.alive() }
     }
 }

@@ -16,13 +16,22 @@ struct LookSchedule {
     static let period = TimeAmount.seconds(60)
 
     /// When something that seems to be left over is looked at again.
-    let suspectPause: TimeAmount
+    private(set) var suspectPause: TimeAmount
     var isScheduled = false
     private var followUp: (task: Scheduled<Void>, due: NIODeadline)?
     private var milliseconds = Self.pauses.lowerBound
 
     init(orphanAge: Duration) {
-        suspectPause = max(.milliseconds(Int64(orphanAge / .milliseconds(2))), Self.retry)
+        suspectPause = Self.suspectPause(orphanAge)
+    }
+
+    /// Adapts to another age; what is planned already is done when it was planned.
+    mutating func adapt(orphanAge: Duration) {
+        suspectPause = Self.suspectPause(orphanAge)
+    }
+
+    private static func suspectPause(_ orphanAge: Duration) -> TimeAmount {
+        max(.milliseconds(Int64(orphanAge / .milliseconds(2))), Self.retry)
     }
 
     var pause: TimeAmount { .milliseconds(milliseconds) }

@@ -27,7 +27,7 @@ actor DriverService: PluginResponder {
     private let reaper: LinkReaper
     private nonisolated let logger: Logger
     var remote: RemoteDriver<KernelHost, FileStateStore>
-    let patience: Patience
+    private var patience: Patience
     var looks: LookSchedule
     private let start = ContinuousClock.now
     /// Calls that had to wait for something.
@@ -134,6 +134,23 @@ actor DriverService: PluginResponder {
         guard status != lastStatus else { return }
         lastStatus = status
         Notifier.status(status)
+    }
+
+    /// Calls the closure on the driver's thread as soon as that gets to it, which it does not while a call into the
+    /// kernel hangs.
+    nonisolated func ping(_ answer: @escaping @Sendable () -> Void) {
+        loop.execute(answer)
+    }
+
+    /// Has other patience from now on; returns at once, also where the driver does not get to it.
+    nonisolated func change(parentWait: UInt16, orphanAge: UInt16) {
+        loop.execute {
+            self.assumeIsolated { service in
+                service.patience.change(parentWait: Int(parentWait), orphanAge: Int(orphanAge))
+                service.remote.leaveAlone(for: service.patience.orphanAge)
+                service.looks.adapt(orphanAge: service.patience.orphanAge)
+            }
+        }
     }
 
     nonisolated func refusal(status: Int, reason: String) -> PluginResponse {

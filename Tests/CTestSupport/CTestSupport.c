@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int enter_new_network_namespace(void) { return unshare(CLONE_NEWNET); }
@@ -47,3 +49,12 @@ int set_read_only(const char *path, int is_read_only) {
 }
 
 int unmount(const char *path) { return umount2(path, MNT_DETACH); }
+
+int hold_thread(int id) {
+    int status;
+    if (ptrace(PTRACE_SEIZE, id, NULL, NULL) != 0) return -1;
+    if (ptrace(PTRACE_INTERRUPT, id, NULL, NULL) != 0) return -1;
+    return waitpid(id, &status, __WALL) == id && WIFSTOPPED(status) ? 0 : -1;
+}
+
+int release_thread(int id) { return ptrace(PTRACE_DETACH, id, NULL, NULL) == 0 ? 0 : -1; }

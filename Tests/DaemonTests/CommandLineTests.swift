@@ -1,4 +1,5 @@
 import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("The command line")
@@ -21,6 +22,8 @@ struct CommandLineTests {
         #expect(daemon.status == 0)
         #expect(daemon.output.contains("--socket <socket>"))
         #expect(daemon.output.contains("trace, debug, info"))
+        #expect(daemon.output.contains("--check-config"))
+        #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
     }
 
     @Test("tells its version")
@@ -42,6 +45,38 @@ struct CommandLineTests {
         let run = try await run(["daemon", "--log-level", "loud"])
         #expect(run.status == 64)
         #expect(run.output.contains(#""loud" is not a log level; use trace, debug, info"#))
+    }
+
+    /// Checks a configuration of this text.
+    private func check(_ text: String) async throws -> (status: Int32?, output: String) {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("swiftvlan.toml")
+        try writeTextFile(file, text)
+        let run = try await run(["daemon", "--check-config", "--config", file])
+        return (run.status, run.output.replacing(file, with: "FILE"))
+    }
+
+    @Test("says whether the configuration is right")
+    func checkConfig() async throws {
+        let right = try await check("orphan-age = 5\n")
+        #expect(right.status == 0)
+        #expect(right.output == "OK\n")
+        let wrong = try await check("\norphan-age = -5\nsokcet = '/a'\n")
+        #expect(wrong.status == 1)
+        #expect(
+            wrong.output == """
+                Error: FILE:2: orphan-age is a whole number of seconds from 0 to 65535, not -5
+                FILE:3: there is no setting "sokcet"; did you mean socket?
+
+                """)
+    }
+
+    @Test("refuses a configuration file that is named and not there")
+    func absentConfig() async throws {
+        let run = try await run(["daemon", "--config", "/absent.toml"])
+        #expect(run.status == 1)
+        #expect(
+            run.output == "Error: /absent.toml: the configuration file cannot be read: No such file or directory\n")
     }
 
     @Test("refuses a socket's path that is too long")

@@ -11,6 +11,16 @@ struct PatienceTests {
         #expect(patience.parentsUntil == .seconds(wait))
     }
 
+    @Test(
+        "is as long as it is changed to, where the host was starting when the daemon was",
+        arguments: [(0, 90), (300, 0)])
+    func change(uptime: Int, wait: Int) {
+        var patience = Patience(parentWait: 60, orphanAge: 30, uptime: .seconds(uptime))
+        patience.change(parentWait: 90, orphanAge: 5)
+        #expect(patience.parentsUntil == .seconds(wait))
+        #expect(patience.orphanAge == .seconds(5))
+    }
+
     @Test("knows how long the host has been up")
     func uptime() throws {
         #expect(Patience.uptime > .zero)
@@ -33,5 +43,8 @@ struct LookScheduleTests {
     @Test("are half of an orphan's age where something may be left over", arguments: [(30, 15_000), (0, 500)])
     func suspects(age: Int, milliseconds: Int64) {
         #expect(LookSchedule(orphanAge: .seconds(age)).suspectPause == .milliseconds(milliseconds))
+        var looks = LookSchedule(orphanAge: .seconds(1))
+        looks.adapt(orphanAge: .seconds(age))
+        #expect(looks.suspectPause == .milliseconds(milliseconds))
     }
 }

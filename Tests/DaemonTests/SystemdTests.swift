@@ -78,28 +78,15 @@ struct SystemdTests {
 
     @Test("tells when it is ready, and when it stops")
     func notifications() async throws {
-        let directory = try TemporaryDirectory()
-        let path = directory.file("notify.sock")
-        let notifications = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(notifications) }
-        try #require(withAddress(of: path, { bind(notifications, $0, $1) }) == 0)
-        try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": path]) { daemon in
-            #expect(notification(from: notifications) == "STATUS=0 networks")
-            #expect(notification(from: notifications) == "READY=1")
+        let notifications = try Notifications()
+        try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": notifications.path]) { daemon in
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
             let response = try daemon.call("/Plugin.Activate")
             #expect(response.status == 200)
             daemon.process.signal(SIGTERM)
-            #expect(notification(from: notifications) == "STOPPING=1")
+            #expect(notifications.next() == "STOPPING=1")
             #expect(try daemon.process.exited() == 0)
         }
-    }
-
-    /// The next notification; nil when none comes in ten seconds.
-    private func notification(from socket: Int32) -> String? {
-        var event = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-        guard poll(&event, 1, 10_000) == 1 else { return nil }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = recv(socket, &buffer, buffer.count, 0)
-        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 }

@@ -35,6 +35,18 @@ struct MonitorLoopTests {
         #expect(watch.counters == MonitorCounters(events: 2, unreadable: 0, overruns: 2, reported: 3))
     }
 
+    @Test("who asks is answered once, between two notifications")
+    func questions() throws {
+        let script = NotificationScript(
+            .telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
+        let watch = try Watch(script, links: [])
+        let answers = Atomic(0)
+        for _ in 0..<2 { watch.ask { answers.add(watch.changes.count, ordering: .relaxed) } }
+        try watch.run()
+        #expect(watch.changes == [.link("eth0"), .link("eth1")])
+        #expect(answers.load(ordering: .relaxed) == 2)
+    }
+
     @Test("what cannot be read is taken for an overrun")
     func unreadable() throws {
         let script = NotificationScript(
@@ -79,6 +91,7 @@ private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
     private let stop: Signal
+    private let questions: MonitorQuestions
     private let tally = MonitorTally()
     private struct State {
         var changes: [HostChange] = []
@@ -92,8 +105,11 @@ private final class Watch: Sendable {
         self.script = script
         self.isRefused = isRefused
         stop = try Signal()
+        questions = try MonitorQuestions()
         state = Mutex(State(lists: try lists.map { try $0?.map { try $0.message() } }))
     }
+
+    func ask(_ answer: @escaping @Sendable () -> Void) { questions.ask(answer) }
 
     var changes: [HostChange] { state.withLock { $0.changes } }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
@@ -103,7 +119,7 @@ private final class Watch: Sendable {
     func run() throws(HostNetworkError) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let loop = MonitorLoop<ScriptedNotifications>(
-            stop: stop, logger: logger, tally: tally,
+            stop: stop, questions: questions, logger: logger, tally: tally,
             onChange: { change in self.state.withLock { $0.changes.append(change) } },
             subscribe: { () throws(SystemError) in
                 if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", errno: Errno(code: EMFILE)) }

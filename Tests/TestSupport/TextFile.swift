@@ -19,6 +19,14 @@ package func readTextFile(_ path: String) throws -> String {
     }
 }
 
+/// Writes a whole file, in the place of one that is there.
+package func writeTextFile(_ path: String, _ text: String) throws {
+    guard let file = fopen(path, "we") else { throw FileError(path: path, errno: errno) }
+    defer { fclose(file) }
+    let bytes = Array(text.utf8)
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw FileError(path: path, errno: errno) }
+}
+
 /// The names in a directory, sorted.
 package func namesInDirectory(_ path: String) throws -> [String] {
     guard let directory = opendir(path) else { throw FileError(path: path, errno: errno) }

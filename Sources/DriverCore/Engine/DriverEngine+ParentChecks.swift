@@ -1,4 +1,5 @@
 import NetworkTypes
+import Spelling
 
 // Which links of a host can be a parent.
 

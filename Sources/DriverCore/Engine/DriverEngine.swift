@@ -22,8 +22,8 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var unreadable: [NetworkID: String] = [:]
 
     // What the looks at the host have shown
-    /// How long something that no record accounts for is left alone.
-    let orphanAge: Duration
+    /// How long something that no record accounts for is left alone; from the next look on, when it is changed.
+    package var orphanAge: Duration
     var conditions: [NetworkID: NetworkCondition] = [:]
     var strayLinks = Sightings<InterfaceIndex>()
     var strayRoutes = Sightings<HostRoute>()

@@ -1,4 +1,5 @@
 import NetworkTypes
+import Spelling
 
 /// The names of a set of options.
 protocol OptionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {

@@ -26,3 +26,10 @@ int set_read_only(const char *path, int is_read_only);
 
 /// Takes a mounted file system away, in use or not; 0, or -1 with errno set.
 int unmount(const char *path);
+
+/// Stops one thread of a process that this one may trace, as if it hung in a call; the others run on (ptrace(2)).
+/// Zero, or -1 with errno.
+int hold_thread(int id);
+
+/// Has it run on; to be called by the thread that held it.
+int release_thread(int id);

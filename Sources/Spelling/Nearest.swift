@@ -1,5 +1,5 @@
 /// The candidate that a misspelt word most probably means, or nothing when none is near.
-func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     // Comparing takes time by the square of the length, and nobody mistypes a name of hundreds of letters.
     guard word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.count / 3)

@@ -1,0 +1,39 @@
+import Logging
+
+/// A log handler that has its level from a switch, so that loggers that were handed around long ago follow it.
+///
+/// A logger that is given a level of its own keeps that, and its copies do, as with any other handler.
+struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
+    private var output: Output
+    private let levels: LogLevelSwitch
+    private var ownLevel: Logger.Level?
+
+    init(_ output: Output, _ levels: LogLevelSwitch) {
+        self.output = output
+        self.levels = levels
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? levels.level }
+        set { ownLevel = newValue }
+    }
+
+    var metadata: Logger.Metadata {
+        get { output.metadata }
+        set { output.metadata = newValue }
+    }
+
+    var metadataProvider: Logger.MetadataProvider? {
+        get { output.metadataProvider }
+        set { output.metadataProvider = newValue }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { output[metadataKey: key] }
+        set { output[metadataKey: key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        output.log(event: event)
+    }
+}

@@ -1,0 +1,36 @@
+import Glibc
+import ServerTestKit
+import Testing
+
+/// Systemd's end of the notifications (sd_notify(3)).
+final class Notifications: Sendable {
+    private let directory: TemporaryDirectory
+    private let descriptor: Int32
+    let path: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("notify.sock")
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        self.descriptor = descriptor
+        try #require(withAddress(of: path, { bind(descriptor, $0, $1) }) == 0)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The next notification; nil when none comes in time.
+    func next(within milliseconds: Int32 = 10_000) -> String? {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&event, 1, milliseconds) == 1 else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// Passes over what is there already.
+    func forget() {
+        while next(within: 0) != nil {}
+    }
+}

@@ -1,0 +1,134 @@
+import Glibc
+import ServerTestKit
+import TestSupport
+import Testing
+
+@Suite("The daemon reads its configuration again")
+struct ReloadTests {
+    /// Runs a daemon with a configuration file of its own.
+    private func withDaemon(
+        _ text: String,
+        _ body:
+            @escaping @Sendable (_ daemon: RunningDaemon, _ file: String, _ notifications: Notifications) throws -> Void
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("swiftvlan.toml")
+        try writeTextFile(file, text)
+        let notifications = try Notifications()
+        try await RunningDaemon.with(
+            environment: ["NOTIFY_SOCKET": notifications.path, "SWIFTVLAN_CONFIG": file]
+        ) { daemon in
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
+            try body(daemon, file, notifications)
+            daemon.process.signal(SIGTERM)
+            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
+        }
+        _ = directory
+    }
+
+    /// Has the daemon read its file again, and returns when it says that it has.
+    private func reload(_ daemon: RunningDaemon, _ notifications: Notifications) throws {
+        daemon.process.signal(SIGHUP)
+        let lines = try #require(notifications.next()).split(separator: "\n")
+        #expect(lines.first == "RELOADING=1")
+        let time = lines.last?.split(separator: "=").last.flatMap { UInt64($0) }
+        #expect(lines.last?.hasPrefix("MONOTONIC_USEC=") == true)
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let microseconds = UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000
+        #expect(try (microseconds - 10_000_000...microseconds).contains(#require(time)))
+        #expect(notifications.next() == "READY=1")
+    }
+
+    @Test("and takes over what can change")
+    func changes() async throws {
+        try await withDaemon("log-level = 'warning'") { daemon, file, notifications in
+            _ = try daemon.call(Calls.activate.0)
+            #expect(daemon.process.output.isEmpty)
+            try writeTextFile(file, "log-level = 'debug'\norphan-age = 7\nparent-wait = 8")
+            try reload(daemon, notifications)
+            let output = daemon.process.output
+            #expect(output.contains("from=warning setting=log-level to=debug"), "\(output)")
+            #expect(output.contains("from=30 setting=orphan-age to=7"))
+            #expect(output.contains("from=60 setting=parent-wait to=8"))
+            #expect(output.contains("read again"))
+            try writeTextFile(file, "log-level = 'critical'")
+            try reload(daemon, notifications)
+            #expect(daemon.process.output.contains("from=debug setting=log-level to=critical"))
+        }
+    }
+
+    @Test("and says what needs a restart, each time")
+    func restart() async throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("swiftvlan.toml")
+        let text = """
+            socket = "\(directory.file("swiftvlan.sock"))"
+            state-directory = "\(directory.file("state"))"
+            runtime-directory = "\(directory.file("runtime"))"
+
+            """
+        try writeTextFile(file, text)
+        let notifications = try Notifications()
+        try await onOwnThread {
+            // The command with its flags cut off: here the file says everything.
+            let command = try RunningDaemon.command(in: directory)
+            let program = try #require(command.firstIndex(of: "daemon"))
+            let process = try ChildProcess(
+                command[...program] + ["--config", file], environment: ["NOTIFY_SOCKET": notifications.path],
+                output: directory.file("log"))
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
+            try writeTextFile(file, text.replacing("swiftvlan.sock", with: "other.sock") + "orphan-age = 3\n")
+            for count in 1...2 {
+                process.signal(SIGHUP)
+                #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
+                #expect(notifications.next() == "READY=1")
+                let told = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
+                #expect(told.count == count)
+                #expect(told.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
+            }
+            #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
+            _ = try UnixClient(path: directory.file("swiftvlan.sock"))
+            process.signal(SIGTERM)
+            #expect(try process.exited() == 0, "\(process.output)")
+        }
+    }
+
+    @Test("and leaves what flags say as it is")
+    func flags() async throws {
+        try await withDaemon("") { daemon, file, notifications in
+            try writeTextFile(file, "runtime-directory = '/absent'\nstate-directory = '/absent'\nsocket = '/absent'\n")
+            try reload(daemon, notifications)
+            #expect(!daemon.process.output.contains("restart"))
+            #expect(try daemon.call("/Plugin.Activate").status == 200)
+        }
+    }
+
+    @Test("and stays as it is when the file is broken or gone")
+    func broken() async throws {
+        try await withDaemon("log-level = 'info'") { daemon, file, notifications in
+            try writeTextFile(file, "log-level = 'trace'\norphan-age = 'x'\n")
+            try reload(daemon, notifications)
+            #expect(daemon.process.output.contains("The settings stay as they were"))
+            #expect(daemon.process.output.contains("swiftvlan.toml:2: orphan-age is a whole number"))
+            #expect(!daemon.process.output.contains("setting=log-level"))
+            unlink(file)
+            try reload(daemon, notifications)
+            #expect(daemon.process.output.contains("No such file or directory"))
+            #expect(try daemon.call("/Plugin.Activate").status == 200)
+        }
+    }
+
+    @Test("as often as it is told to")
+    func often() async throws {
+        try await withDaemon("") { daemon, file, notifications in
+            for number in 1...20 {
+                try writeTextFile(file, "orphan-age = \(number)")
+                try reload(daemon, notifications)
+            }
+            #expect(daemon.process.output.contains("from=19 setting=orphan-age to=20"))
+        }
+    }
+}

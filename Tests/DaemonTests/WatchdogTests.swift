@@ -1,0 +1,127 @@
+import CTestSupport
+import Glibc
+import Logging
+import ServerTestKit
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import swiftvlan
+
+@Suite("The watchdog")
+struct WatchdogTests {
+    /// A part that answers when the test wants it to.
+    private final class SlowPart: Sendable {
+        let answers = Mutex<[@Sendable () -> Void]>([])
+
+        func answer() {
+            let waiting = answers.withLock { answers in
+                defer { answers = [] }
+                return answers
+            }
+            for answer in waiting { answer() }
+        }
+    }
+
+    @Test("is fed when everybody has answered, and not while one does not")
+    func feeding() {
+        let meals = Atomic(0)
+        let parts = [SlowPart(), SlowPart()]
+        let watchdog = Watchdog(
+            parts.enumerated().map { number, part in
+                Watchdog.Part(name: "\(number)") { answer in part.answers.withLock { $0.append(answer) } }
+            }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { meals.add(1, ordering: .relaxed) }
+        func look() -> Int {
+            watchdog.look()
+            return meals.load(ordering: .relaxed)
+        }
+
+        #expect(look() == 1)
+        #expect(look() == 1)
+        parts[0].answer()
+        #expect(look() == 1)
+        parts[1].answer()
+        #expect(look() == 2)
+        // Each is asked once, however often nobody answers.
+        #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
+        watchdog.endAsking()
+        #expect(look() == 3)
+        #expect(look() == 4)
+        #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
+    }
+}
+
+@Suite("The daemon's watchdog", .serialized)
+struct DaemonWatchdogTests {
+    private static let interval: Int32 = 800
+
+    /// Systemd's wish to be told within the interval, in microseconds.
+    private func withDaemon(
+        _ body: @escaping @Sendable (RunningDaemon, Notifications) throws -> Void
+    ) async throws {
+        let notifications = try Notifications()
+        let environment = ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "\(Self.interval * 1000)"]
+        try await RunningDaemon.with(environment: environment) { daemon in
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
+            try body(daemon, notifications)
+            daemon.process.signal(SIGTERM)
+            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
+        }
+    }
+
+    @Test("is fed again and again, and not after the end has begun without need")
+    func feeding() async throws {
+        try await withDaemon { _, notifications in
+            for _ in 0..<8 { #expect(notifications.next(within: Self.interval) == "WATCHDOG=1") }
+        }
+    }
+
+    @Test("is not fed unless systemd asks")
+    func unasked() async throws {
+        let notifications = try Notifications()
+        try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
+            #expect(notifications.next() == "STATUS=0 networks")
+            #expect(notifications.next() == "READY=1")
+            #expect(notifications.next(within: 1000) == nil)
+        }
+    }
+
+    @Test(
+        "is not fed while one of its threads hangs, and is again afterwards",
+        arguments: ["driver", "server", "monitor"])
+    func hanging(_ name: String) async throws {
+        try await withDaemon { daemon, notifications in
+            #expect(notifications.next() == "WATCHDOG=1")
+            let thread = try #require(try daemon.thread(name))
+            try #require(hold_thread(thread) == 0, "ptrace: \(errno)")
+            // One may be on its way, for what was answered before.
+            usleep(UInt32(Self.interval) * 1000 / 2)
+            notifications.forget()
+            #expect(notifications.next(within: 2 * Self.interval) == nil)
+            #expect(daemon.process.output.contains("threads=\(name)"), "\(daemon.process.output)")
+            #expect(release_thread(thread) == 0)
+            for _ in 0..<4 { #expect(notifications.next(within: Self.interval) == "WATCHDOG=1") }
+            #expect(daemon.process.output.contains("answer again"))
+        }
+    }
+}
+
+extension RunningDaemon {
+    /// One of the daemon's threads. The event loops are numbered in the order in which they are made: the driver's, the
+    /// server's, the watchdog's. What is neither one of them nor the first thread is the monitor's.
+    fileprivate func thread(_ name: String) throws -> Int32? {
+        let tasks = "/proc/\(process.id)/task"
+        let threads = try namesInDirectory(tasks).compactMap { Int32($0) }.filter { $0 != process.id }.map { id in
+            (id: id, name: try readTextFile("\(tasks)/\(id)/comm"))
+        }
+        let loops = threads.filter { $0.name.hasPrefix("NIO-ELT-") }.sorted { $0.name < $1.name }
+        guard loops.count == 3 else { return nil }
+        return switch name {
+        case "driver": loops[0].id
+        case "server": loops[1].id
+        default: threads.first { !$0.name.hasPrefix("NIO-ELT-") }?.id
+        }
+    }
+}
