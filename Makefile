@@ -62,10 +62,10 @@ build-tests: build
 check: build-tests
 	@$(AS_ROOT) lab/test check
 
-test: build-tests
+test: build-tests deb
 	@$(AS_ROOT) lab/test all
 
-test-engines: build-tests
+test-engines: build-tests deb
 	@$(AS_ROOT) lab/test engines
 
 fuzz:
