@@ -8,13 +8,35 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
 # How long make chaos makes calls at the end, in seconds.
 SOAK    ?= 1800
 PROGRAM := .build/release/swiftvlan
-# Docker looks here whatever the prefix (moby, pkg/plugins/discovery_unix.go).
-SPECS   := $(DESTDIR)/usr/lib/docker/plugins
-# ip reads every file in it whose name ends in .conf (iproute2, lib/rt_names.c).
-PROTOS  := $(DESTDIR)/etc/iproute2/rt_protos.d
-UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
+# Where Debian's zsh looks for what packages bring, it is another folder.
+ZSH     ?= $(PREFIX)/share/zsh/site-functions
 
-.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint install uninstall
+# What is installed beside the program: the files, and each one's place. The Debian package takes the same list.
+# Docker looks for specs in /usr/lib/docker whatever the prefix (moby, pkg/plugins/discovery_unix.go), and ip reads every
+# file in rt_protos.d whose name ends in .conf (iproute2, lib/rt_names.c). systemd and udev look in /usr/local/lib too.
+FILES := \
+	systemd/swiftvlan.socket:$(PREFIX)/lib/systemd/system/swiftvlan.socket \
+	systemd/swiftvlan.service:$(PREFIX)/lib/systemd/system/swiftvlan.service \
+	systemd/sysusers.d/swiftvlan.conf:$(PREFIX)/lib/sysusers.d/swiftvlan.conf \
+	systemd/modules-load.d/swiftvlan.conf:$(PREFIX)/lib/modules-load.d/swiftvlan.conf \
+	systemd/network/05-swiftvlan.network:$(PREFIX)/lib/systemd/network/05-swiftvlan.network \
+	systemd/udev/82-swiftvlan.rules:$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules \
+	plugin-spec/swiftvlan.spec:/usr/lib/docker/plugins/swiftvlan.spec \
+	iproute2/swiftvlan.conf:/etc/iproute2/rt_protos.d/swiftvlan.conf \
+	man/swiftvlan.8:$(PREFIX)/share/man/man8/swiftvlan.8 \
+	man/swiftvlan-networks.7:$(PREFIX)/share/man/man7/swiftvlan-networks.7 \
+	man/swiftvlan.toml.5:$(PREFIX)/share/man/man5/swiftvlan.toml.5
+# The settings' file is the operator's once it is there.
+SETTINGS := config/swiftvlan.toml:/etc/swiftvlan/swiftvlan.toml
+# The shells, and where each looks for what completes the program's arguments.
+COMPLETIONS := \
+	bash:$(PREFIX)/share/bash-completion/completions/swiftvlan \
+	zsh:$(ZSH)/_swiftvlan \
+	fish:$(PREFIX)/share/fish/vendor_completions.d/swiftvlan.fish
+# The host itself is changed only where nothing is put aside for a package.
+ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
+
+.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -27,7 +49,9 @@ help:
 	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
 	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
-	@echo 'make install    install program, systemd units and plugin spec (PREFIX, DESTDIR)'
+	@echo 'make deb        build a Debian package in .build/deb'
+	@echo 'make test-deb   install, upgrade and remove it in a virtual machine (root)'
+	@echo 'make install    install program, systemd units, manuals and what else belongs to it (PREFIX, DESTDIR)'
 	@echo 'make uninstall  remove them'
 
 run: build
@@ -44,10 +68,10 @@ build-tests: build
 check: build-tests
 	@$(AS_ROOT) lab/test check
 
-test: build-tests
+test: build-tests deb
 	@$(AS_ROOT) lab/test all
 
-test-engines: build-tests
+test-engines: build-tests deb
 	@$(AS_ROOT) lab/test engines
 
 fuzz:
@@ -73,21 +97,42 @@ bench-networks: bench-programs
 lint:
 	@swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
+# Not by dpkg-buildpackage, which puts its files into the folder above this one. Without root: who owns what in the package
+# is written into it (Rules-Requires-Root in debian/control).
+deb: build
+	@lab/prepare package
+	@debian/rules clean
+	@rm -rf .build/deb && mkdir -p .build/deb
+	@DEB_DESTINATION=$(CURDIR)/.build/deb debian/rules binary
+
+test-deb: deb
+	@$(AS_ROOT) lab/package
+
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:
 	@test -x $(PROGRAM) || { echo 'There is no $(PROGRAM) yet. Type: make build' >&2; exit 1; }
 	install -D -m 755 -s $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/swiftvlan
-	install -D -m 644 systemd/swiftvlan.socket $(UNITS)/swiftvlan.socket
-	install -D -m 644 systemd/swiftvlan.service $(UNITS)/swiftvlan.service
-	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(UNITS)/swiftvlan.service
-	install -D -m 644 plugin-spec/swiftvlan.spec $(SPECS)/swiftvlan.spec
-	install -D -m 644 iproute2/swiftvlan.conf $(PROTOS)/swiftvlan.conf
-	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
+	@set -e; for pair in $(FILES); do \
+		echo "install $${pair%%:*} $(DESTDIR)$${pair#*:}"; \
+		install -D -m 644 "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; \
+	done
+	@set -e; for pair in $(SETTINGS); do \
+		test -e "$(DESTDIR)$${pair#*:}" || install -D -m 644 "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; \
+	done
+	@set -e; for pair in $(COMPLETIONS); do \
+		mkdir -p "$$(dirname "$(DESTDIR)$${pair#*:}")"; \
+		$(PROGRAM) --generate-completion-script "$${pair%%:*}" | sed '1{/^#!/d}' >"$(DESTDIR)$${pair#*:}"; \
+		chmod 644 "$(DESTDIR)$${pair#*:}"; \
+	done
+	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(DESTDIR)$(PREFIX)/lib/systemd/system/swiftvlan.service
+	@# While an earlier version's dynamic user is there, systemd-sysusers makes none (debian/postinst).
+	@$(ON_HOST) { \
+		test "$$(systemctl show -P DynamicUser swiftvlan.service 2>/dev/null)" != yes || systemctl stop swiftvlan.service; \
+		systemd-sysusers $(PREFIX)/lib/sysusers.d/swiftvlan.conf; systemctl daemon-reload; } || true
 	@test -n '$(DESTDIR)' || echo 'Installed. Start it with: systemctl enable --now swiftvlan.service'
 
 uninstall:
-	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || \
-		systemctl disable --now swiftvlan.service swiftvlan.socket 2>/dev/null || true
-	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan $(UNITS)/swiftvlan.socket $(UNITS)/swiftvlan.service \
-		$(SPECS)/swiftvlan.spec $(PROTOS)/swiftvlan.conf
-	@test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null || systemctl daemon-reload || true
+	@$(ON_HOST) systemctl disable --now swiftvlan.service swiftvlan.socket 2>/dev/null || true
+	rm -f $(DESTDIR)$(PREFIX)/bin/swiftvlan
+	@set -e; for pair in $(FILES) $(COMPLETIONS); do rm -f "$(DESTDIR)$${pair#*:}"; done
+	@$(ON_HOST) { rm -f /run/docker/plugins/swiftvlan.sock; systemctl daemon-reload; } || true

@@ -1,3 +1,4 @@
+import Configuration
 import Glibc
 import ServerTestKit
 import Testing
@@ -31,8 +32,11 @@ final class RunningDaemon: Sendable {
     private init(environment: [String: String], arguments: [String]) throws {
         directory = try TemporaryDirectory()
         path = directory.file("swiftvlan.sock")
+        // Not with the settings of the host that the tests run on.
+        let settings = [SettingSources.pathVariable: "/dev/null"]
         process = try ChildProcess(
-            try Self.command(in: directory, "--socket", path) + arguments, environment: environment,
+            try Self.command(in: directory, "--socket", path) + arguments,
+            environment: settings.merging(environment) { $1 },
             output: directory.file("log"))
         guard eventually(within: 15, { access(path, F_OK) == 0 && (try? connect()) != nil }) else {
             Issue.record("the daemon does not start: \(process.output)")
