@@ -39,7 +39,7 @@ struct LiveRestoreTests {
         let functions = """
             file=/etc/docker/daemon.json
             turn() {
-                sed "s/{/{ \"live-restore\": $1,/" $file.before >$file
+                sed 's/{/{ "live-restore": '$1',/' $file.before >$file
                 systemctl start docker.service; systemctl reload docker.service
                 for n in $(seq 100); do
                     [ "$(docker info -f '{{.LiveRestoreEnabled}}')" = $1 ] && return; sleep 0.1
@@ -48,9 +48,13 @@ struct LiveRestoreTests {
             }
 
             """
-        try await bed.run(functions + "cp $file $file.before; turn true")
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        do {
+            try await bed.run(functions + "cp $file $file.before; turn true")
+            outcome = .success(try await body())
+        } catch {
+            outcome = .failure(error)
+        }
         try await bed.run(functions + "turn false; mv $file.before $file")
         try outcome.get()
     }
