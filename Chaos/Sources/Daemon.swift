@@ -53,6 +53,7 @@ final class Daemon: Sendable {
             records.runtime.path, "--orphan-age", String(patience.orphanAge), "--parent-wait",
             String(patience.parentWait),
         ]
+        log.noteStart()
         let new = try Child(command, environment: ["SWIFTVLAN_FAULTS": faults.path], output: log.path)
         child.withLock { $0 = new }
         let clock = ContinuousClock()

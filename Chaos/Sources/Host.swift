@@ -61,6 +61,15 @@ struct Host: ~Copyable {
         try client.delete(group)
     }
 
+    /// Makes a VLAN link as somebody else would, with a number that no network has.
+    mutating func makeForeignVLAN(_ text: String, on parent: String) throws(RouteError) {
+        guard let name = InterfaceName(text), let lowerName = InterfaceName(parent), let id = VLANID(4001),
+            let lower = try client.link(named: lowerName)
+        else { return }
+        let kind = LinkKind.vlan(VLANLink(tag: VLANTag(id: id)))
+        try client.create(NewLink(name: name, kind: kind, parent: lower.index), parentName: parent)
+    }
+
     /// Makes a VLAN link with an alias, as if a daemon had left it.
     mutating func makeVLAN(_ text: String, on parent: String, number: UInt16, alias: String) throws {
         guard let lower = try link(parent), let id = VLANID(number) else { throw ChaosError("no place for \(text)") }

@@ -12,7 +12,7 @@ struct Life {
     init(_ kind: NetworkKind, number: Int, using generator: inout SeededGenerator) {
         network = NetworkPlan(id: generator.identifier(), kind: kind, number: number)
         endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)
-        farewell = generator.isOne(of: 2) && !kind.isExclusive ? .died : .returned
+        farewell = generator.isOne(of: 2) ? .died : .returned
     }
 
     /// The next call.

@@ -10,6 +10,7 @@ struct Log: Sendable {
         "call=/",
     ]
     private static let ownMark = "chaos: "
+    private static let startNote = "the daemon is started"
 
     let path: String
     private let start = ContinuousClock.now
@@ -37,6 +38,15 @@ struct Log: Sendable {
         let digits = value.prefix { $0.isHexDigit }
         return digits.count == 64 ? "\(digits.prefix(12))\(value.dropFirst(64))" : String(value)
     }
+
+    /// What the daemon has written since it was started last.
+    var sinceStart: ArraySlice<Substring> {
+        let lines = lines
+        let start = lines.lastIndex { $0.hasPrefix(Self.ownMark) && $0.hasSuffix(Self.startNote) }
+        return lines[(start ?? lines.startIndex)...]
+    }
+
+    func noteStart() { note(Self.startNote) }
 
     /// Adds a line about what the harness does now.
     func note(_ text: String) {

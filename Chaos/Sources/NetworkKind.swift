@@ -31,10 +31,6 @@ enum NetworkKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether a link keeps the parent to itself: one that died with its namespace does until the kernel has taken that
-    /// apart, which nobody can wait for.
-    var isExclusive: Bool { self == .passthru }
-
     var mode: String {
         switch self {
         case .macvlan, .vlan, .vlanInVLAN, .isolated: "bridge"

@@ -21,7 +21,7 @@ struct Run: Sendable {
     /// The kinds of networks that this kernel has the links for.
     let kinds: [NetworkKind]
 
-    var comparison: Comparison { Comparison(records: daemon.records, tally: tally) }
+    var comparison: Comparison { Comparison(records: daemon.records, log: daemon.log, tally: tally) }
 
     func client() -> Client { Client(of: daemon, tally: tally) }
 }
@@ -44,6 +44,7 @@ protocol Scenario: SendableMetatype {
     /// As the command line names it.
     static var name: String { get }
     static var patience: Daemon.Patience { get }
+    static var command: String { get }
 
     init(_ run: Run)
 
@@ -53,6 +54,9 @@ protocol Scenario: SendableMetatype {
 
 extension Scenario {
     static var patience: Daemon.Patience { Daemon.Patience() }
+
+    /// The words of the command line that choose it.
+    static var command: String { "--scenario \(name)" }
 
     /// How long it may take until what no record is for has gone, in seconds.
     static var orphanLimit: Double { Double(patience.orphanAge) + 4 }

@@ -4,6 +4,7 @@ import TestSupport
 /// Random calls for a long time, without any harm: memory and descriptors must not grow.
 struct Soak: Scenario {
     static let name = "soak"
+    static let command = "soak"
 
     /// What is left out at the beginning, while the daemon's memory fills for the first time.
     private static let warmUp = 0.2

@@ -40,7 +40,7 @@ struct Stage: ParsableArguments {
             print(daemon.log.tail())
             print("--- \(error)")
             tell(scenario.name, seed, "failed", time)
-            print("  again: lab/chaos --seed \(seed) --scenario \(scenario.name)")
+            print("  again: lab/chaos \(scenario.command) --seed \(seed)")
         }
         // The output goes to a file, whose reader waits for lines.
         fflush(nil)

@@ -1,9 +1,13 @@
 import Glibc
+import Netlink
 import RouteNetlink
 
 /// What can happen to the host's links; afterwards parents are what they were before.
 enum Storm: CaseIterable, Sendable {
-    case deletion, renaming, down, mtu, vlanDeletion
+    /// Of a parent.
+    case deletion, renaming, down, mtu
+    /// Of what the daemon has made, whatever the parent.
+    case ownLinkDeletion, vlanReplacement, routeRemoval
 
     /// Changes a parent, and back after a pause of so many microseconds.
     func rage(over parent: String, pause: UInt32, _ host: inout Host) throws {
@@ -27,9 +31,46 @@ enum Storm: CaseIterable, Sendable {
             try host.change(parent, LinkChanges(mtu: 1400))
             usleep(pause)
             try host.change(parent, LinkChanges(mtu: 1500))
-        case .vlanDeletion:
-            let links = try host.client.links().filter { $0.alias == "swiftvlan vlan" }
+        case .ownLinkDeletion:
+            let links = try Self.ownLinks(&host)
             if !links.isEmpty { try host.delete(links[Int(pause) % links.count].name) }
+        case .vlanReplacement: try Self.replaceVLAN(pause, &host)
+        case .routeRemoval: try Self.removeRoutes(&host)
+        }
+    }
+
+    /// The VLAN links and dummies that the daemon has made.
+    private static func ownLinks(_ host: inout Host) throws -> [LinkMessage] {
+        try host.client.links().filter { link in
+            link.alias == "swiftvlan vlan" || link.alias?.hasPrefix("swiftvlan isolated ") == true
+        }
+    }
+
+    /// Puts another VLAN into the place of one of the daemon's for a while, under its name.
+    private static func replaceVLAN(_ pause: UInt32, _ host: inout Host) throws {
+        let links = try ownLinks(&host).filter { $0.lowerIndex != nil && $0.name.hasPrefix("p0.") }
+        guard !links.isEmpty else { return }
+        let link = links[Int(pause) % links.count]
+        try host.delete(link.name)
+        do throws(RouteError) {
+            try host.makeForeignVLAN(link.name, on: "p0")
+        } catch {
+            // The daemon was faster.
+            guard error.errno == .alreadyExists else { throw error }
+            return
+        }
+        usleep(pause)
+        try host.delete(link.name)
+    }
+
+    private static func removeRoutes(_ host: inout Host) throws {
+        for route in try host.ownRoutes() {
+            do throws(RouteError) {
+                try host.client.remove(route)
+            } catch {
+                // It may have gone with its network.
+                guard error.errno == .noSuchProcess else { throw error }
+            }
         }
     }
 }

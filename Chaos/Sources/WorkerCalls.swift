@@ -36,7 +36,7 @@ struct WorkerCalls: Sendable {
 
     private func createNetwork(_ slot: Int, _ state: inout WorkerState) throws {
         let plan = state.slots[slot].plan
-        let outcome = try make(.createNetwork(plan), &state, mayBeRefused: plan.kind.isExclusive)
+        let outcome = try make(.createNetwork(plan), &state)
         switch outcome {
         case .answered: state.slots[slot].presence = .present
         case .lost where state.slots[slot].presence == .absent: state.slots[slot].presence = .unknown
@@ -87,7 +87,7 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let storms = weather.storms
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld || current.plan.network.kind.isExclusive) {
+        switch try make(.join(current.plan), &state, mayBeRefused: isOld) {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)

@@ -25,8 +25,8 @@ package protocol CarriedOutCall: Sendable {
 package enum Obstacle: Sendable {
     /// Links on their way out: gone when the call's removals have finished.
     case removals
-    /// An address that a dying container still has.
-    case addressInUse
+    /// An address or a parent that a dying container's link still has.
+    case dyingLink
     /// A parent that is not on the host, which may be late when the host starts.
     case parentAway
 }
@@ -141,7 +141,10 @@ extension RefusedCall {
             // Status 200: the engine then shows the sentence alone, and not the call's name before it.
             self.init(path: path, status: 200, reason: error.sentence)
             switch refusal {
-            case .addressInUse: obstacle = .addressInUse
+            case .addressInUse: obstacle = .dyingLink
+            // Nothing that could be seen is in the way.
+            case .host(let error) where error.reason == .parentClaimed: obstacle = .dyingLink
+            case .parentHeldByLink(_, _, let link) where link.isLostEndpoint: obstacle = .dyingLink
             case .parentGone: obstacle = .parentAway
             default: break
             }
@@ -150,6 +153,13 @@ extension RefusedCall {
         }
         metadata = request.logMetadata
         self.notices = notices
+    }
+}
+
+extension HostLink {
+    /// Whether the link was made for an endpoint that is not known any more, and is in a container.
+    fileprivate var isLostEndpoint: Bool {
+        if case .endpoint? = owner { isElsewhere } else { false }
     }
 }
 

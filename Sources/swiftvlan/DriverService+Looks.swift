@@ -7,6 +7,9 @@ struct LookSchedule {
     /// After a change: others often follow at once. While looks keep finding something to repair, the pause becomes
     /// longer, so that a fight with another program or a flapping link takes little of anybody's time.
     private static let pauses: ClosedRange<Int64> = 50...800
+    /// How often the first look is made when it meets links on their way out; what else it meets is no reason not to
+    /// serve the rest.
+    static let attemptsAtStart = 3
     /// A look that could not be finished.
     static let retry = TimeAmount.milliseconds(500)
     /// Everything, for what nobody tells: routes of others that have gone, endpoints that the engine has lost.
@@ -43,13 +46,20 @@ struct LookSchedule {
 extension DriverService {
     /// Makes the host agree with the records for the first time, and then looks at it now and then; blocks the calling
     /// thread meanwhile.
+    ///
+    /// What an earlier run has left may have a name that is needed until it is gone: then the look is made again.
     nonisolated func startLooking() throws {
-        try loop.submit {
-            self.assumeIsolated { service in
-                service.removeUnfinishedLinks()
-                service.look(.everywhere)
-            }
-        }.wait()
+        try loop.submit { self.assumeIsolated { $0.removeUnfinishedLinks() } }.wait()
+        for _ in 0..<LookSchedule.attemptsAtStart {
+            let isUnfinished = try loop.submit {
+                self.assumeIsolated { service in
+                    service.look(.everywhere)
+                    return service.remote.driver.isRepairUnfinished
+                }
+            }.wait()
+            guard isUnfinished else { break }
+            try drain()
+        }
         loop.scheduleRepeatedTask(initialDelay: LookSchedule.period, delay: LookSchedule.period) { _ in
             self.assumeIsolated { $0.look(.everywhere) }
         }

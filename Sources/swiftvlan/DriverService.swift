@@ -13,10 +13,10 @@ import SystemdSupport
 actor DriverService: PluginResponder {
     /// How often a call is made again that met a link on its way out: each time another one.
     private static let repetitions = 100
-    /// How long a call is made again that wants an address which a dying container holds.
-    private static let addressPatience = Duration.seconds(5)
+    /// How long a call is made again that wants an address or a parent which a dying container's link holds.
+    private static let dyingPatience = Duration.seconds(5)
     /// The pauses between attempts.
-    private static let addressPause = TimeAmount.milliseconds(20)
+    private static let dyingPause = TimeAmount.milliseconds(20)
     private static let parentPause = TimeAmount.milliseconds(100)
     /// When what could not be removed is tried again.
     private static let leftoverPause = TimeAmount.seconds(1)
@@ -81,7 +81,7 @@ actor DriverService: PluginResponder {
         guard !isStopping else { return false }
         return switch obstacle {
         case .removals: repetitions < Self.repetitions
-        case .addressInUse: start.duration(to: .now) < Self.addressPatience
+        case .dyingLink: start.duration(to: .now) < Self.dyingPatience
         case .parentAway: now < patience.parentsUntil
         }
     }
@@ -95,7 +95,7 @@ actor DriverService: PluginResponder {
         while let obstacle = result.obstacle, isPatient(with: obstacle, since: start, repetitions: repetitions) {
             switch obstacle {
             case .removals: await finish(result.removals)
-            case .addressInUse: await pause(Self.addressPause)
+            case .dyingLink: await pause(Self.dyingPause)
             case .parentAway: await pause(Self.parentPause)
             }
             repetitions += 1
@@ -146,17 +146,23 @@ actor DriverService: PluginResponder {
         try loop.submit { self.assumeIsolated { $0.isStopping = true } }.wait()
     }
 
-    /// Ends the looks, and returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
+    /// Ends the looks, and returns when every link that was retired is gone; blocks the calling thread, at the daemon's
+    /// end.
     nonisolated func finish() throws {
+        try drain()
+        let repairs = try loop.submit { self.assumeIsolated { $0.remote.driver.repairs } }.wait()
+        logger.info("Stopped", metadata: ["repairs": "\(repairs)"])
+        try thread.syncShutdownGracefully()
+    }
+
+    /// Returns when every link that has been retired so far is gone; blocks the calling thread.
+    nonisolated func drain() throws {
         let drained = loop.makePromise(of: Void.self)
         Task(executorPreference: EventLoopExecutor(loop)) { [reaper] in
             await reaper.drained()
             drained.succeed()
         }
         try drained.futureResult.wait()
-        let repairs = try loop.submit { self.assumeIsolated { $0.remote.driver.repairs } }.wait()
-        logger.info("Stopped", metadata: ["repairs": "\(repairs)"])
-        try thread.syncShutdownGracefully()
     }
 
     /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to

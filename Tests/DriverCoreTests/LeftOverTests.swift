@@ -163,6 +163,21 @@ struct LostEndpointTests {
         #expect(lab.driver.counts == (1, 0) && !lab.links.contains("sva0b1c2d3e4f5"))
     }
 
+    @Test("are not those that waited long for their container and are on the way into it at a look")
+    func movedAtLast() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint()
+        try lab.join()
+        for second in [0, 100, 200] { #expect(lab.look(at: second, .everywhere) == []) }
+        let host = lab.driver.host
+        lab.driver.host.remove("sva0b1c2d3e4f5")
+        #expect(lab.look(at: 300, .everywhere) == [])
+        lab.driver.host = host
+        #expect(lab.look(at: 329, .everywhere) == [])
+        #expect(lab.driver.counts == (1, 1))
+    }
+
     @Test("are not looked for where only the host is looked at")
     func hostOnly() throws {
         var lab = try Self.running()

@@ -15,14 +15,15 @@ extension DriverEngine {
             links.all.compactMap { link in
                 if case .endpoint(let id)? = link.owner { id } else { nil }
             })
-        var suspects: [(subject: EndpointID, limit: Duration)] = []
+        var suspects: [(subject: LostEndpoint, limit: Duration)] = []
         for endpoint in endpoints.values where elsewhere?.contains(endpoint.id) != true {
             let isGone = endpoint.hasJoined && !here.contains(endpoint.id)
             // It may be where one cannot look.
             if isGone, elsewhere == nil { continue }
-            suspects.append((endpoint.id, isGone ? orphanAge : orphanAge * Self.patienceWithEngine))
+            let suspect = LostEndpoint(id: endpoint.id, isGone: isGone)
+            suspects.append((suspect, isGone ? orphanAge : orphanAge * Self.patienceWithEngine))
         }
-        for id in lostEndpoints.look(suspects, at: now) {
+        for id in lostEndpoints.look(suspects, at: now).map(\.id) {
             guard let endpoint = endpoints[id] else { continue }
             do throws(DriverError) {
                 _ = try forget(id)
@@ -35,4 +36,11 @@ extension DriverEngine {
             notice(.endpointDropped(endpoint: id, network: endpoint.networkID, isLinkGone: !here.contains(id)))
         }
     }
+}
+
+/// An endpoint without a place. Its time begins anew when it is nowhere: it may have waited long for its container, and
+/// be on the way into that at the very look.
+struct LostEndpoint: Hashable {
+    let id: EndpointID
+    let isGone: Bool
 }

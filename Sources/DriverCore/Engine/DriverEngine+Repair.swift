@@ -22,9 +22,9 @@ extension DriverEngine {
         removeLeftovers()
         mustLookAgain = false
         do throws(HostNetworkError) {
-            // Containers first: a link that is moved into one meanwhile is seen in one place at least.
-            let elsewhere = extent == .everywhere ? try host.endpointsElsewhere() : []
             var links = HostLinks(try host.links())
+            // After the host: a link that is moved into a container meanwhile is seen in one place at least.
+            let elsewhere = extent == .everywhere ? try host.endpointsElsewhere() : []
             let made = repairs.linksMade
             for network in networks.values.sorted(by: { $0.id.text < $1.id.text }) { repair(network, links) }
             if repairs.linksMade != made { links = HostLinks(try host.links()) }

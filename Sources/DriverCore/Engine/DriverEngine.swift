@@ -28,7 +28,7 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var strayLinks = Sightings<InterfaceIndex>()
     var strayRoutes = Sightings<HostRoute>()
     var mayHaveStrayRoutes = true
-    var lostEndpoints = Sightings<EndpointID>()
+    var lostEndpoints = Sightings<LostEndpoint>()
     /// The MTUs that VLAN links could not be given.
     var unraisableMTUs: [InterfaceIndex: Int] = [:]
     var mustLookAgain = false
