@@ -59,6 +59,15 @@ struct LinkLossTests {
             try await bed.run(farEnd)
             let web = try await scenario.startContainer("web", "--network tagged")
             #expect(try await web.reaches("192.168.95.1"))
+            let changes = [
+                "ip link set eth9 down; sleep 1; ip link set eth9 up",
+                "ip link set eth9 down; ip link set eth9 name away9; ip link set away9 up; sleep 1",
+                "ip link set away9 down; ip link set away9 name eth9; ip link set eth9 up; sleep 1",
+            ]
+            for change in changes {
+                try await bed.run(change)
+                #expect(try await web.reaches("192.168.95.1"), "after: \(change)")
+            }
             try await scenario.removeAll()
             try await bed.run("ip link del eth9")
         }
