@@ -44,7 +44,8 @@ struct LANAtBoot: Sendable {
             """)
     }
 
-    /// From the next boot on, the LAN comes as late as is said.
+    /// From the next boot on, the LAN comes as late as is said: after the engine's first call for a container, whenever
+    /// the machine gets there.
     func delay(seconds: Int) async throws {
         try await bed.run("echo \(seconds) >/etc/lay-lan.delay")
     }
@@ -78,10 +79,14 @@ struct LANAtBoot: Sendable {
         ip addr add fd00:130::9/64 dev eth7.30 nodad
         """
 
-    /// The second argument of `far` is the VLAN's link below, the third its number.
+    /// `far LINK LOWER VID` makes a VLAN at the far end.
     private static let lan = """
         #!/bin/sh -e
-        sleep $(cat /etc/lay-lan.delay)
+        delay=$(cat /etc/lay-lan.delay)
+        if [ $delay != 0 ]; then
+            until ls \(Records.endpoints)/*.json; do sleep 0.2; done >/dev/null 2>&1
+            sleep $delay
+        fi
         far() {
             ip -n router link show $1 >/dev/null 2>&1 || ip -n router link add $1 link $2 type vlan id $3
             ip -n router link set $1 up
