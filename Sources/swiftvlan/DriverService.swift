@@ -82,7 +82,7 @@ actor DriverService: PluginResponder {
         return switch obstacle {
         case .removals: repetitions < Self.repetitions
         case .dyingLink: start.duration(to: .now) < Self.dyingPatience
-        case .parentAway: now < patience.parentsUntil
+        case .parentAway: patience.waitsForParent(since: start.duration(to: .now))
         }
     }
 

@@ -37,7 +37,7 @@ struct SettingFlags: ParsableArguments {
 
     @Option(
         help: """
-            How many seconds after a start together with the host containers' starts wait for a parent that is late. \
+            How many seconds a container's start waits for a parent that is late, in the host's first five minutes. \
             (default: \(Self.defaults.parentWait))
             """)
     var parentWait: UInt16?
