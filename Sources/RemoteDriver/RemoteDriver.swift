@@ -32,12 +32,12 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
     }
 
     /// Makes the host agree with the records again, and logs what was found and done; tells whether anything was
-    /// done. `now` is the time since some fixed moment.
+    /// done or tried. `now` is the time since some fixed moment.
     package mutating func repair(at now: Duration, _ extent: LookExtent) -> Bool {
-        let before = driver.repairs.total
+        let before = (driver.repairs.total, driver.repairs.attempts)
         driver.repair(at: now, extent)
         tellNotices(at: now)
-        return driver.repairs.total != before
+        return (driver.repairs.total, driver.repairs.attempts) != before
     }
 
     private mutating func tellNotices(at now: Duration) {

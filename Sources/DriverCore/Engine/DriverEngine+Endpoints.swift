@@ -3,7 +3,12 @@ import NetworkTypes
 extension DriverEngine {
     /// Takes a container's place in a network; its link is made when it joins.
     package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
-        leftovers.removeAll { $0 == .endpoint(request.id) }
+        try withoutPendingRemoval(.endpoint(request.id)) { (driver) throws(DriverError) in
+            try driver.makeEndpoint(request)
+        }
+    }
+
+    private mutating func makeEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
         removeLeftovers()
         let network = try network(request.networkID)
         try checkAddresses(request.addresses, in: network)

@@ -6,7 +6,12 @@ extension DriverEngine {
     /// Swarm repeats the call for a network that it has made before: the same again changes nothing, another one of
     /// that identifier takes the old one's place together with its endpoints.
     package mutating func createNetwork(_ request: NetworkRequest) throws(DriverError) {
-        leftovers.removeAll { $0 == .network(request.id) }
+        try withoutPendingRemoval(.network(request.id)) { (driver) throws(DriverError) in
+            try driver.makeNetwork(request)
+        }
+    }
+
+    private mutating func makeNetwork(_ request: NetworkRequest) throws(DriverError) {
         removeLeftovers()
         let options = try NetworkOptions(request.options)
         if try isKnown(request, options) { return }

@@ -25,6 +25,8 @@ extension DriverEngine {
     package mutating func removeLeftovers() {
         let waiting = leftovers
         leftovers = []
+        announced = Set(waiting)
+        defer { announced = [] }
         for leftover in waiting {
             switch leftover {
             case .hostRoutes(let destinations, let parent): removeHostRoutes(to: destinations, over: parent)
@@ -38,6 +40,20 @@ extension DriverEngine {
             case .network(let id): _ = try? forget(id)
             case .endpoint(let id): _ = try? forget(id)
             }
+        }
+    }
+
+    /// Runs a call that makes what was to be removed as soon as possible; when it fails, that is to be removed still.
+    mutating func withoutPendingRemoval<Result>(
+        _ leftover: Leftover, _ call: (inout Self) throws(DriverError) -> Result
+    ) throws(DriverError) -> Result {
+        let wasPending = leftovers.contains(leftover)
+        leftovers.removeAll { $0 == leftover }
+        do throws(DriverError) {
+            return try call(&self)
+        } catch {
+            if wasPending { leftovers.append(leftover) }
+            throw error
         }
     }
 
@@ -127,7 +143,7 @@ extension DriverEngine {
     mutating func keep(_ leftover: Leftover, _ reason: String) {
         guard !leftovers.contains(leftover) else { return }
         leftovers.append(leftover)
-        notice(.removalFailed(sentence: reason))
+        if !announced.contains(leftover) { notice(.removalFailed(sentence: reason)) }
     }
 }
 

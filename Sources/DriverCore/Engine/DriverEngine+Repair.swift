@@ -23,17 +23,29 @@ extension DriverEngine {
         mustLookAgain = false
         do throws(HostNetworkError) {
             var links = HostLinks(try host.links())
+            let firstLinks = links
             // After the host: a link that is moved into a container meanwhile is seen in one place at least.
-            let elsewhere = extent == .everywhere ? try host.endpointsElsewhere() : []
+            let elsewhere = extent == .everywhere ? lookElsewhere() : []
             let made = repairs.linksMade
             for network in networks.values.sorted(by: { $0.id.text < $1.id.text }) { repair(network, links) }
             if repairs.linksMade != made { links = HostLinks(try host.links()) }
             try repairHostRoutes(links, at: now)
             removeStrayLinks(links, at: now)
-            if extent == .everywhere { dropLostEndpoints(links, elsewhere: elsewhere, at: now) }
+            if extent == .everywhere { dropLostEndpoints(firstLinks, elsewhere: elsewhere, at: now) }
         } catch {
             mustLookAgain = true
             notice(.lookFailed(sentence: error.sentence))
+        }
+    }
+
+    /// The endpoints in containers; nil where they cannot be told, which is no reason not to repair the rest.
+    private mutating func lookElsewhere() -> Set<EndpointID>? {
+        do throws(HostNetworkError) {
+            return try host.endpointsElsewhere()
+        } catch {
+            mustLookAgain = true
+            notice(.lookFailed(sentence: error.sentence))
+            return nil
         }
     }
 
@@ -66,7 +78,7 @@ extension DriverEngine {
     ) throws(DriverError) -> NetworkCondition {
         switch network.parent {
         case .existing(let name):
-            return try isThere(name, links) ? .ready : .waiting(forLink: name.text)
+            return try link(named: name, links) != nil ? .ready : .waiting(forLink: name.text)
         case .isolated(let name):
             guard let link = links[name], link.removal == nil, link.owner == .isolatedParent(network.id) else {
                 try makeAgain(network)
@@ -82,35 +94,35 @@ extension DriverEngine {
     private mutating func repairVLANs(
         _ chain: [SubInterface], on lowerName: InterfaceName, of network: Network, _ links: HostLinks
     ) throws(DriverError) -> NetworkCondition {
-        guard try isThere(lowerName, links) else { return .waiting(forLink: lowerName.text) }
-        var lower = links[lowerName]
-        for wanted in chain {
-            guard let below = lower, let link = links[wanted.name], link.removal == nil else {
+        guard var lower = try link(named: lowerName, links) else { return .waiting(forLink: lowerName.text) }
+        for (height, wanted) in chain.enumerated() {
+            guard let link = links[wanted.name], link.removal == nil else {
                 try makeAgain(network)
                 return .ready
             }
-            guard link.isSubInterface(wanted, on: below) else {
-                // One of ours upon a link that has lost its name to another: nobody needs it, unless containers do.
-                try removeStaleVLAN(link)
+            guard link.isSubInterface(wanted, on: lower) else {
+                // Ours upon a link that has lost its name to another: nobody needs them, unless containers do.
+                if link.owner == .vlan { try removeStaleVLANs(chain[height...]) }
                 try makeAgain(network)
                 return .ready
             }
             if link.owner == .vlan {
-                setUpAgain(link, on: below)
-                raiseMTU(of: link, on: below)
+                setUpAgain(link, on: lower)
+                raiseMTU(of: link, on: lower)
             }
             lower = link
         }
         return .ready
     }
 
-    /// Whether there is a link of a name; an alternative name of a link is one too, which a list of links does not tell.
-    private mutating func isThere(_ name: InterfaceName, _ links: HostLinks) throws(DriverError) -> Bool {
-        if let link = links[name] { return link.removal == nil }
-        return try usableLink(named: name) != nil
+    /// The link of a name; an alternative name of a link is one too, which a list of links does not tell.
+    mutating func link(named name: InterfaceName, _ links: HostLinks) throws(DriverError) -> HostLink? {
+        if let link = links[name] { return link.removal == nil ? link : nil }
+        return try usableLink(named: name)
     }
 
     private mutating func makeAgain(_ network: Network) throws(DriverError) {
+        repairs.attempts += 1
         let made = try provide(network)
         for link in made.links {
             repairs.linksMade += 1
@@ -119,9 +131,9 @@ extension DriverEngine {
         }
     }
 
-    private mutating func removeStaleVLAN(_ link: HostLink) throws(DriverError) {
-        guard link.owner == .vlan, let name = InterfaceName(link.name) else { return }
-        let removals = removeParentLinks([OwnedLink(name: name, owner: .vlan)], evenIfNeeded: true)
+    private mutating func removeStaleVLANs(_ chain: ArraySlice<SubInterface>) throws(DriverError) {
+        let links = chain.reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
+        let removals = removeParentLinks(links, evenIfNeeded: true)
         if let removal = removals.first { throw .linkBeingRemoved(removal) }
     }
 

@@ -48,7 +48,10 @@ extension DriverEngine {
         var wanted: [HostRoute: NetworkID] = [:]
         var waitsForLink = false
         for network in networks.values where !network.hostRouteDestinations.isEmpty {
-            guard let parent = links[network.parent.linkName], parent.removal == nil else { continue }
+            // Of one that waits, or whose place somebody else's link has, nothing is wanted now.
+            guard conditions[network.id] == .ready,
+                let parent = try? link(named: network.parent.linkName, links)
+            else { continue }
             waitsForLink = waitsForLink || !parent.isUp
             guard parent.isUp else { continue }
             for destination in network.hostRouteDestinations {
@@ -57,25 +60,26 @@ extension DriverEngine {
         }
         // Without networks that want any there may be some left over still, from a former run: seen at its start.
         guard !wanted.isEmpty || mayHaveStrayRoutes else { return }
-        let there = try host.ownRoutes()
+        let there = Set(try host.ownRoutes())
         let strays = there.filter { wanted[$0] == nil && !isAccountedFor($0) }
         mayHaveStrayRoutes = !strays.isEmpty || !wanted.isEmpty || waitsForLink
         removeStrayRoutes(strays, at: now)
         for (route, network) in wanted where !there.contains(route) { addAgain(route, of: network, links) }
     }
 
-    /// Whether a route belongs to a network whose parent cannot be told by its name at the moment, having another.
+    /// Whether a route belongs to a network that cannot be used at the moment, because its parent has another name, say.
     private func isAccountedFor(_ route: HostRoute) -> Bool {
         networks.values.contains { network in
-            guard case .waiting? = conditions[network.id] else { return false }
-            return network.hostRouteDestinations.contains(route.destination)
+            conditions[network.id] != .ready && network.hostRouteDestinations.contains(route.destination)
         }
     }
 
-    private mutating func removeStrayRoutes(_ strays: [HostRoute], at now: Duration) {
+    private mutating func removeStrayRoutes(_ strays: Set<HostRoute>, at now: Duration) {
         // One that is in the way of a network's own is not waited with.
         let inTheWay = Set(networks.values.flatMap(\.hostRouteDestinations))
-        let limits = strays.map { ($0, inTheWay.contains($0.destination) ? .zero : orphanAge) }
+        // Nobody knows which routes a network wants whose record cannot be read, and containers may be on it.
+        let known = unreadable.isEmpty ? strays : strays.filter { inTheWay.contains($0.destination) }
+        let limits = known.map { ($0, inTheWay.contains($0.destination) ? .zero : orphanAge) }
         for route in strayRoutes.look(limits, at: now) {
             do throws(HostNetworkError) {
                 try host.remove(route)

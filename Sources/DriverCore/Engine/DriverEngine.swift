@@ -18,6 +18,8 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     var networksWithoutHostRoutes: Set<NetworkID> = []
     /// What could not be removed.
     var leftovers: [Leftover] = []
+    /// Those of them that have been told of already, while they are tried again.
+    var announced: Set<Leftover> = []
     /// Networks whose records are there and cannot be read, with what is to be said of them.
     var unreadable: [NetworkID: String] = [:]
 

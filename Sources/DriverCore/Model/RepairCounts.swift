@@ -2,6 +2,8 @@
 package struct RepairCounts: Hashable, Sendable {
     /// VLAN links and isolated parents that were made again.
     package var linksMade = 0
+    /// How often that was tried, whatever came of it.
+    package var attempts = 0
     /// Those that somebody had set down, and that were set up again.
     package var linksSetUp = 0
     /// VLAN links that were given their parent's MTU again.
