@@ -1,3 +1,4 @@
+import Glibc
 import PluginServer
 import ServerTestKit
 import Testing
@@ -41,8 +42,8 @@ struct ShutdownTests {
             let client = try server.connect()
             client.send("POST /Echo HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
             #expect(client.staysSilent(milliseconds: 200))
-            Task.detached {
-                try await Task.sleep(for: .milliseconds(200))
+            startOnOwnThread {
+                usleep(200_000)
                 client.send("cd")
             }
             #expect(try server.stop() == true)

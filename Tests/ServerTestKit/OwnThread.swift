@@ -8,6 +8,12 @@ package func onOwnThread<Value: Sendable>(
     try await withTaskExecutorPreference(OwnThreads()) { try body() }
 }
 
+/// Starts something on a thread of its own and does not wait for it: when it begins does not hang on whether other tests
+/// hold all of Swift's shared threads.
+package func startOnOwnThread(_ body: @escaping @Sendable () -> Void) {
+    Task(executorPreference: OwnThreads()) { body() }
+}
+
 /// Runs every piece of a task on a new thread.
 private final class OwnThreads: TaskExecutor {
     private final class Work: Sendable {
