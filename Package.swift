@@ -45,7 +45,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes"], swiftSettings: strict),
+            name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes", "Spelling"],
+            swiftSettings: strict),
         .target(
             name: "PluginServer",
             dependencies: [
@@ -56,7 +57,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "RemoteDriver",
-            dependencies: ["DriverCore", "NetworkTypes", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["DriverCore", "NetworkTypes", "Spelling", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "SystemdSupport", dependencies: ["CSystemd"], swiftSettings: strict),

@@ -10,20 +10,7 @@ final class Child: Sendable {
     /// Starts a program; what it prints goes to the file.
     init(_ command: [String], output: String) throws {
         self.output = output
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_CREAT | O_WRONLY | O_TRUNC, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // The kernel ends it also when the bench is killed and has no time to.
-        let command = ["setpriv", "--pdeathsig", "KILL", "--"] + command
-        let arguments = command.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var id = pid_t()
-        let failure = posix_spawnp(&id, command[0], &actions, nil, arguments, environ)
-        guard failure == 0 else { throw CallError(call: command[0], code: failure) }
-        self.id = id
+        id = try startTied(command, output: output)
     }
 
     /// Runs a program to its end, and returns what it printed; that it fails is an error.

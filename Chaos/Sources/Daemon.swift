@@ -126,8 +126,8 @@ final class Daemon: Sendable {
         _ = end(within: 10)
     }
 
-    var residentKilobytes: Int? { child.withLock { $0 }?.residentKilobytes }
-    var openDescriptors: Int? { child.withLock { $0 }?.openDescriptors }
+    var residentKilobytes: Int? { child.withLock { $0 }?.usage.residentKilobytes }
+    var openDescriptors: Int? { child.withLock { $0 }?.usage.openDescriptors }
 
     private func end(within seconds: Double) -> Int32? {
         guard let current = child.withLock({ $0 }) else { return nil }

@@ -1,6 +1,7 @@
 package import DriverCore
 import FoundationEssentials
 package import Logging
+import Spelling
 
 /// A call whose arguments have been read. Reading takes longer than many a call, and needs no driver: so it is done
 /// apart, where it holds up nobody.

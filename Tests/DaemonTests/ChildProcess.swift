@@ -69,13 +69,6 @@ final class ChildProcess: Sendable {
         return exitStatus.withLock { $0 }
     }
 
-    /// The number of descriptors that it has open.
-    var openDescriptors: Int? { try? namesInDirectory("/proc/\(id)/fd").count }
-
-    /// The memory that it occupies, in kilobytes (proc(5)).
-    var residentKilobytes: Int? {
-        let status = try? readTextFile("/proc/\(id)/status")
-        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    }
+    /// What it takes up of the machine.
+    var usage: ProcessUsage { ProcessUsage(of: id) }
 }

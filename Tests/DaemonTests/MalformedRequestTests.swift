@@ -1,4 +1,5 @@
 import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("Ten thousand malformed requests", .serialized)
@@ -38,15 +39,15 @@ struct MalformedRequestTests {
             try sendBytes(1000, seed: 1, to: daemon)
             try makeCalls(1000, seed: 2, to: daemon)
             try drop(100, to: daemon)
-            let idle = try #require(daemon.process.openDescriptors)
-            let memory = try #require(daemon.process.residentKilobytes)
+            let idle = try #require(daemon.process.usage.openDescriptors)
+            let memory = try #require(daemon.process.usage.residentKilobytes)
 
             try sendBytes(5000, seed: 3, to: daemon)
             try makeCalls(5000, seed: 4, to: daemon)
             try drop(1000, to: daemon)
 
-            #expect(eventually { (daemon.process.openDescriptors ?? .max) <= idle })
-            let growth = try #require(daemon.process.residentKilobytes) - memory
+            #expect(eventually { (daemon.process.usage.openDescriptors ?? .max) <= idle })
+            let growth = try #require(daemon.process.usage.residentKilobytes) - memory
             #expect(growth < 4096, "kilobytes, from \(memory)")
             #expect(try daemon.call("/Plugin.Activate").body == #"{"Implements":["NetworkDriver"]}"#)
             #expect(try daemon.process.exited(within: 0) == nil)

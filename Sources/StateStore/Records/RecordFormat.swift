@@ -1,5 +1,6 @@
 package import DriverCore
 import FoundationEssentials
+import Spelling
 
 /// One version of the records' format.
 package struct RecordFormat: Sendable {
@@ -80,24 +81,4 @@ private struct RecordDocument<Content: RecordContent>: Codable where Content.Mod
         try container.encode(version, forKey: .version)
         try container.encode(content, forKey: .content)
     }
-}
-
-/// A decoder's complaint in words, with the place in the document.
-func sentence(for error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "it is not JSON" }
-    switch error {
-    case .keyNotFound(let key, let context):
-        return "\"\(key.stringValue)\" is missing\(place(context))"
-    case .typeMismatch(_, let context):
-        return "a value has the wrong type\(place(context))"
-    case .valueNotFound(_, let context):
-        return "a value is null\(place(context))"
-    default:
-        return "it is not JSON"
-    }
-}
-
-private func place(_ context: DecodingError.Context) -> String {
-    guard !context.codingPath.isEmpty else { return "" }
-    return " at " + context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
 }

@@ -1,5 +1,6 @@
 package import DriverCore
 import FoundationEssentials
+import Spelling
 
 /// All versions of the records' format that can be read; the newest is written.
 ///

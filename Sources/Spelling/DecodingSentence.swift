@@ -1,5 +1,5 @@
-/// A decoder's complaint as a sentence with the place in the document.
-func sentence(for error: any Error) -> String {
+/// A JSON decoder's complaint in words, with the place in the document.
+package func sentence(for error: any Error) -> String {
     guard let error = error as? DecodingError else { return "it is not JSON" }
     switch error {
     case .keyNotFound(let key, let context):

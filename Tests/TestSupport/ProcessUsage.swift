@@ -1,0 +1,15 @@
+package import Glibc
+
+/// What a process takes up of the machine, as it is now; nil where there is no such process any more.
+package struct ProcessUsage {
+    package let openDescriptors: Int?
+    /// The memory that it occupies, in kilobytes (proc(5)).
+    package let residentKilobytes: Int?
+
+    package init(of id: pid_t) {
+        openDescriptors = try? namesInDirectory("/proc/\(id)/fd").count
+        let status = try? readTextFile("/proc/\(id)/status")
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        residentKilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    }
+}
