@@ -7,15 +7,21 @@ import RouteNetlink
 extension KernelHost {
     package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
         let here = try links().filter { $0.lowerIndex == parent.index && $0.kind.isHolder }
-        return try here + holdersElsewhere(of: parent)
+        return try here + (linksElsewhere(upon: parent) ?? []).filter(\.kind.isHolder)
     }
 
-    package func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
-        let away = try described { () throws(RouteError) in try linksElsewhere(upon: parent.index) }
-        guard !away.isEmpty, let home = try namespaceOfThread() else { return [] }
+    package func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]? {
+        var away: [LinkMessage] = []
+        let isComplete = try described { () throws(RouteError) in
+            try visitLinksElsewhere { other in
+                if other.lowerIndex == link.index, other.lowerNamespace != nil { away.append(other) }
+            }
+        }
         // In the answer of another namespace the number of the lower link counts where that link is, and there may be
         // a link of that number in every namespace.
-        return away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: parent.index) }
+        let home = away.isEmpty ? nil : try namespaceOfThread()
+        let found = away.filter { $0.lowerNamespace == home }.map { HostLink($0, upon: link.index) }
+        return found.isEmpty && !isComplete ? nil : found
     }
 
     package func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
@@ -28,15 +34,6 @@ extension KernelHost {
             }
             return isComplete ? found : nil
         }
-    }
-
-    /// The links of other network namespaces upon a link of that number, in whatever namespace that is.
-    private func linksElsewhere(upon index: InterfaceIndex) throws(RouteError) -> [LinkMessage] {
-        var found: [LinkMessage] = []
-        _ = try visitLinksElsewhere { link in
-            if link.lowerIndex == index, link.lowerNamespace != nil, HostLink(link).kind.isHolder { found.append(link) }
-        }
-        return found
     }
 
     /// Shows each link of the other network namespaces to the closure; false when one of them could not be looked into.

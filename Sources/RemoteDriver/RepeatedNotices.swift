@@ -10,22 +10,22 @@ struct RepeatedNotices {
 
     static let most = 5
     static let period = Duration.seconds(60)
-    /// How many subjects are kept in mind; those whose time is over are forgotten then.
-    private static let subjectsAtMost = 1000
+    /// How many subjects are told of in a while; a trunk with thousands of VLANs may come and go.
+    static let subjectsAtMost = 1000
 
-    private var counts: [String: (since: Duration, told: Int)] = [:]
+    private var counts: [String: Int] = [:]
+    private var since = Duration.zero
 
     /// The number of subjects that are kept in mind.
     var subjects: Int { counts.count }
 
     /// Judges one more notice about a subject; times are since some fixed moment.
     mutating func judge(_ subject: String, at now: Duration) -> Verdict {
-        if counts.count >= Self.subjectsAtMost { counts = counts.filter { now - $0.value.since < Self.period } }
-        var entry = counts[subject] ?? (now, 0)
-        if now - entry.since >= Self.period { entry = (now, 0) }
-        entry.told += 1
-        counts[subject] = entry
-        if entry.told < Self.most { return .told }
-        return entry.told == Self.most ? .toldAsLast : .leftOut
+        if now - since >= Self.period { (counts, since) = ([:], now) }
+        guard counts[subject] != nil || counts.count < Self.subjectsAtMost else { return .leftOut }
+        let told = counts[subject, default: 0] + 1
+        counts[subject] = told
+        if told < Self.most { return .told }
+        return told == Self.most ? .toldAsLast : .leftOut
     }
 }

@@ -33,7 +33,7 @@ actor DriverService: PluginResponder {
     /// Calls that had to wait for something.
     private var waits = 0
     private var isRemovalScheduled = false
-    private var isStopping = false
+    var isStopping = false
     private var lastStatus = ""
 
     /// The driver's own thread: netlink blocks, and must block neither the server nor Swift's shared threads.
@@ -158,13 +158,13 @@ actor DriverService: PluginResponder {
         return PluginResponse(status: answer.status, body: answer.body)
     }
 
-    /// Has calls that wait answered with what they would have been refused with; blocks the calling thread.
+    /// Ends the looks, and has calls that wait answered with what they would have been refused with; blocks the calling
+    /// thread.
     nonisolated func stopWaiting() throws {
         try loop.submit { self.assumeIsolated { $0.isStopping = true } }.wait()
     }
 
-    /// Ends the looks, and returns when every link that was retired is gone; blocks the calling thread, at the daemon's
-    /// end.
+    /// Returns when every link that was retired is gone; blocks the calling thread, at the daemon's end.
     nonisolated func finish() throws {
         try drain()
         let repairs = try loop.submit { self.assumeIsolated { $0.remote.driver.repairs } }.wait()

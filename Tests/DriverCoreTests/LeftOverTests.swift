@@ -65,6 +65,47 @@ struct LeftOverTests {
         #expect(lab.links.isDisjoint(with: ["eth0.50", "eth0.50.60"]))
     }
 
+    @Test("stays where somebody has taken a link of theirs upon it elsewhere, or where one cannot look")
+    func heldElsewhere() throws {
+        var lab = try Self.forgotten()
+        lab.driver.host.add("theirs", kind: .vlan(9), on: try lab.link("eth0.50.60").index)
+        lab.driver.host.takeElsewhere("theirs")
+        lab.driver.host.hidesContainers = true
+        for second in [0, 30, 60, 90] {
+            _ = lab.look(at: second)
+            lab.driver.host.finishRemovals()
+        }
+        #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a"]))
+    }
+
+    @Test("is removed over several looks where there is much of it")
+    func many() throws {
+        var lab = try Lab()
+        for number in 1...40 {
+            try lab.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
+        }
+        var restarted = try Lab(lab.driver.host)
+        var left: [Int] = []
+        for second in [0, 30, 31, 32, 33] {
+            _ = restarted.look(at: second)
+            restarted.driver.host.finishRemovals()
+            left.append(restarted.driver.host.living.count { $0.owner == .vlan })
+        }
+        #expect(left == [40, 24, 8, 0, 0])
+    }
+
+    @Test("is no route as long as a record cannot be read, whose network may want it")
+    func routesOfUnreadable() throws {
+        let before = try Self.forgotten().driver.host
+        var lab = try Lab(
+            before, state: StoredState(unreadable: [UnreadableRecord(networkID: .third, sentence: "it is damaged")]))
+        for second in [0, 30, 60] { _ = lab.look(at: second) }
+        #expect(lab.driver.host.routes == before.routes)
+        try lab.deleteNetwork(.third)
+        for second in [90, 120] { _ = lab.look(at: second) }
+        #expect(lab.driver.host.routes.isEmpty)
+    }
+
     @Test("is what a network that is created meanwhile needs: then it stays")
     func needed() throws {
         var lab = try Self.forgotten()
@@ -253,6 +294,33 @@ struct RecordTests {
         lab.faults.reset()
         lab.driver.removeLeftovers()
         #expect(lab.driver.counts == (0, 0) && !lab.links.contains("eth0.50") && !lab.driver.hasLeftovers)
+    }
+
+    @Test("that are to be removed are so still when their network is asked for again in vain")
+    func askedForInVain() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        lab.faults.reset(failingAt: 1)
+        #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
+        lab.faults.reset()
+        #expect(throws: DriverError.self) { try lab.createNetwork(.first, ["parent": "absent0"]) }
+        #expect(lab.driver.hasLeftovers)
+        lab.driver.removeLeftovers()
+        #expect(lab.driver.counts == (0, 0))
+    }
+
+    @Test("that cannot be removed are told of once, however often that is tried")
+    func toldOnce() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        lab.faults.reset(failingAt: 1)
+        #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
+        #expect(lab.driver.takeNotices().count == 1)
+        for _ in 0..<3 {
+            lab.faults.reset(failingAt: 1)
+            lab.driver.removeLeftovers()
+            #expect(lab.driver.takeNotices().isEmpty && lab.driver.hasLeftovers)
+        }
     }
 
     @Test("that were to be removed stay when their network is made again")

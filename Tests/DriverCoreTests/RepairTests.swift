@@ -179,6 +179,107 @@ struct RepairTests {
         #expect(!lab.driver.isRepairUnfinished)
     }
 
+    @Test("moves both of two VLAN links when the name below them has gone to another link")
+    func lowerOfTwoRenamed() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        lab.driver.host.rename("eth0", to: "old0")
+        let eth0 = lab.driver.host.add("eth0")
+        for _ in 0..<2 {
+            _ = lab.look()
+            lab.driver.host.finishRemovals()
+        }
+        #expect(try lab.link("eth0.50").lowerIndex == eth0.index)
+        #expect(try lab.link("eth0.50.60").lowerIndex == lab.link("eth0.50").index)
+        #expect(lab.driver.status == "1 network")
+    }
+
+    @Test("takes a parent by an alternative name too, with its routes and the VLAN links upon it")
+    func alternativeName() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        let before = lab.driver.host.routes
+        for (name, other) in [("eth0", "wan0"), ("eth1", "wan1")] {
+            lab.driver.host.rename(name, to: other)
+            lab.driver.host.addName(name, to: other)
+        }
+        lab.driver.host.setDown("eth0.50")
+        #expect(lab.look() == [#"link "eth0.50" was down and has been set up again"#])
+        #expect(lab.driver.host.routes == before)
+        lab.driver.host.removeRoutes(to: "10.50.0.0/16")
+        #expect(lab.look().count == 1)
+        #expect(Set(lab.driver.host.routes) == Set(before))
+    }
+
+    @Test("adds no route over a link of somebody else's that has the place of a VLAN link")
+    func routesOverReplaced() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
+        lab.driver.host.remove("eth0.50")
+        lab.driver.host.add("eth0.50", kind: .vlan(51), on: try lab.link("eth0").index)
+        for second in [0, 30, 60] { _ = lab.look(at: second) }
+        #expect(lab.driver.host.routes.isEmpty)
+    }
+
+    @Test("says once that a route is refused, goes on trying, and says when it is there")
+    func routeRefused() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
+        lab.driver.host.removeRoutes(to: "10.1.0.0/16")
+        lab.driver.host.refusesRoutes = true
+        #expect(
+            lab.look() == ["the host has no route to 10.1.0.0/16 for now: add route to 10.1.0.0/16: Permission denied"])
+        #expect(lab.driver.isRepairUnfinished)
+        #expect(lab.look() == [])
+        #expect(lab.driver.isRepairUnfinished)
+        lab.driver.host.refusesRoutes = false
+        #expect(lab.look() == [#"the host's route to 10.1.0.0/16 over "eth1" was gone and has been added again"#])
+        #expect(!lab.driver.isRepairUnfinished)
+    }
+
+    @Test("that tries in vain to make a link is told from one that finds nothing to do")
+    func vain() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        lab.driver.host.remove("eth0.50")
+        lab.driver.host.add("eth0.50.60", kind: .dummy)
+        _ = lab.look()
+        let attempts = lab.driver.repairs.attempts
+        lab.driver.host.finishRemovals()
+        _ = lab.look()
+        #expect(lab.driver.repairs.attempts > attempts)
+    }
+
+    @Test("says that containers have to be restarted, whichever network on the VLAN link they are in")
+    func containersOfAnother() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        try lab.createEndpoint(.web, in: .second, ["192.168.50.10/24"])
+        try lab.join(.web, in: .second)
+        lab.driver.host.remove("eth0.50")
+        #expect(
+            lab.look() == [
+                """
+                link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again; containers that were on it have \
+                to be restarted
+                """
+            ])
+    }
+
+    @Test("repairs the host also when containers cannot be looked into")
+    func elsewhereFails() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.driver.host.remove("eth0.50")
+        // The links, and then the containers.
+        lab.faults.reset(failingAt: 2)
+        _ = lab.look(at: 0, .everywhere)
+        #expect(lab.links.contains("eth0.50"))
+        #expect(lab.driver.isRepairUnfinished)
+    }
+
     @Test("does not ask again for an MTU that the kernel refuses, until the link below has another one")
     func unraisable() throws {
         var lab = try Lab()

@@ -21,12 +21,17 @@ package struct FakeHost: HostNetwork {
         /// The addresses of a link that is in a container.
         var addresses: Set<IPAddress> = []
         var broadcastQueueLength: UInt32?
+        /// Names that it has besides its own.
+        var alternativeNames: Set<String> = []
         /// Whether the engine has taken the link into a container, out of the driver's sight.
         var isInContainer = false
     }
 
     /// Whether removals end as soon as a link has been refused, before anybody can look what was in its way.
     package var finishesRemovalsAfterRefusal = false
+
+    /// Whether the kernel takes no route, as for IPv6 where that is switched off.
+    package var refusesRoutes = false
 
     /// Whether there are namespaces that cannot be looked into.
     package var hidesContainers = false
@@ -47,6 +52,7 @@ package struct FakeHost: HostNetwork {
     package func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
         try step()
         return link(named: name.text)
+            ?? entries.first { !$0.isInContainer && $0.alternativeNames.contains(name.text) }?.link
     }
 
     package func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
@@ -108,8 +114,10 @@ package struct FakeHost: HostNetwork {
         }
     }
 
-    package func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
-        try holders(of: parent).filter(\.isElsewhere)
+    package func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]? {
+        try step()
+        let found = entries.filter { $0.isInContainer && $0.link.lowerIndex == link.index }.map(\.link)
+        return found.isEmpty && hidesContainers ? nil : found
     }
 
     package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
@@ -136,6 +144,9 @@ package struct FakeHost: HostNetwork {
     package mutating func add(_ route: HostRoute) throws(HostNetworkError) {
         try step()
         let operation = "add route to \(route.destination)"
+        guard !refusesRoutes else {
+            throw HostNetworkError(reason: .other, sentence: "\(operation): Permission denied")
+        }
         guard !routes.contains(where: { $0.destination == route.destination }) else {
             throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
         }
@@ -252,6 +263,18 @@ package struct FakeHost: HostNetwork {
     /// Gives a link another name.
     package mutating func rename(_ name: String, to other: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.name = other }
+    }
+
+    /// Gives a link one more name, by which it is found but not listed.
+    package mutating func addName(_ alternative: String, to name: String) {
+        for place in entries.indices where entries[place].link.name == name {
+            entries[place].alternativeNames.insert(alternative)
+        }
+    }
+
+    /// Takes a link that somebody made into a namespace of theirs.
+    package mutating func takeElsewhere(_ name: String) {
+        for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
     }
 
     /// Adds a route of somebody else's.

@@ -31,9 +31,9 @@ package struct FaultyHost<Base: HostNetwork>: HostNetwork {
         return try base.holders(of: parent)
     }
 
-    package mutating func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+    package mutating func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]? {
         try step()
-        return try base.holdersElsewhere(of: parent)
+        return try base.linksElsewhere(upon: link)
     }
 
     package mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink {

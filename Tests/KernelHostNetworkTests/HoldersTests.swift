@@ -96,6 +96,21 @@ struct HoldersTests {
         }
     }
 
+    @Test("another program's VLAN link that it took elsewhere is upon the link too, but no holder", .needs(.vlan))
+    func vlanElsewhere() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            #expect(try host.kernel.linksElsewhere(upon: host.parent) == [])
+            let tag = VLANTag(id: try #require(VLANID(9)))
+            let theirs = try host.make("theirs", .vlan(VLANLink(tag: tag)), on: try host.existing("p0"))
+            let elsewhere = try OtherNetworkNamespace()
+            try host.move(theirs, to: elsewhere)
+            #expect(try host.kernel.linksElsewhere(upon: host.parent)?.map(\.kind) == [.vlan(tag)])
+            #expect(try host.kernel.holders(of: host.parent) == [])
+            withExtendedLifetime(elsewhere) {}
+        }
+    }
+
     @Test("a namespace that has gone is passed over")
     func gone() async throws {
         try await withNetworkNamespace {

@@ -48,14 +48,20 @@ extension DriverEngine {
         return try forget(id)
     }
 
+    /// Forgets an endpoint that is gone for certain: when its record cannot be removed now, it will be later.
     mutating func forget(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
-        let endpoint = endpoints[id]
         do throws(DriverError) {
-            try storing { (store) throws(StateStoreError) in try store.remove(id) }
+            return try drop(id)
         } catch {
             keep(.endpoint(id), error.description)
             throw error
         }
+    }
+
+    /// Forgets an endpoint; one whose record cannot be removed is kept.
+    mutating func drop(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
+        let endpoint = endpoints[id]
+        try storing { (store) throws(StateStoreError) in try store.remove(id) }
         endpoints[id] = nil
         guard let name = LinkNames.endpoint(id) else { return nil }
         switch removeLink(OwnedLink(name: name, owner: .endpoint(id))) {

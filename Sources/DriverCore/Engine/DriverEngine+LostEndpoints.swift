@@ -23,17 +23,18 @@ extension DriverEngine {
             let suspect = LostEndpoint(id: endpoint.id, isGone: isGone)
             suspects.append((suspect, isGone ? orphanAge : orphanAge * Self.patienceWithEngine))
         }
-        for id in lostEndpoints.look(suspects, at: now).map(\.id) {
+        for lost in lostEndpoints.look(suspects, at: now) {
+            let id = lost.id
             guard let endpoint = endpoints[id] else { continue }
             do throws(DriverError) {
-                _ = try forget(id)
+                _ = try drop(id)
             } catch {
                 // The record stays, and the endpoint with it; seen again at the next look.
                 notice(.removalFailed(sentence: error.description))
                 continue
             }
             repairs.endpointsDropped += 1
-            notice(.endpointDropped(endpoint: id, network: endpoint.networkID, isLinkGone: !here.contains(id)))
+            notice(.endpointDropped(endpoint: id, network: endpoint.networkID, isLinkGone: lost.isGone))
         }
     }
 }

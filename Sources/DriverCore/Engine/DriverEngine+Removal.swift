@@ -85,7 +85,7 @@ extension DriverEngine {
                 let upper = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) }
                 guard link.owner == wanted.owner || link.removal != nil, link.masterIndex == nil else { break }
                 let users = upper.filter(\.isAlive)
-                guard users.isEmpty, try hasNoHolderElsewhere(link) else {
+                guard users.isEmpty, try isFreeElsewhere(link) else {
                     if users.contains(where: isLeftover) { unneeded.forEach { leftovers.append(.link($0)) } }
                     break
                 }
@@ -108,9 +108,10 @@ extension DriverEngine {
         return leftovers.contains(.link(OwnedLink(name: name, owner: owner)))
     }
 
-    private mutating func hasNoHolderElsewhere(_ link: HostLink) throws(HostNetworkError) -> Bool {
+    /// Whether nothing is upon a link in other namespaces; not when that cannot be told.
+    private mutating func isFreeElsewhere(_ link: HostLink) throws(HostNetworkError) -> Bool {
         guard link.isAlive else { return true }
-        return try host.holdersElsewhere(of: link).isEmpty
+        return try host.linksElsewhere(upon: link)?.isEmpty ?? false
     }
 
     /// Removes one link, if it still is what this program made; a link of somebody else's is none.

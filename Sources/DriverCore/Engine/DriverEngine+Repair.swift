@@ -21,6 +21,7 @@ extension DriverEngine {
     package mutating func repair(at now: Duration, _ extent: LookExtent = .host) {
         removeLeftovers()
         mustLookAgain = false
+        removalsLeft = Self.removalsAtMost
         do throws(HostNetworkError) {
             var links = HostLinks(try host.links())
             let firstLinks = links
@@ -47,6 +48,17 @@ extension DriverEngine {
             notice(.lookFailed(sentence: error.sentence))
             return nil
         }
+    }
+
+    /// How many parents' links are removed in one look at most. For each, all links and namespaces are looked through: the
+    /// rest follows in the next look, so that calls do not wait for all of them.
+    private static var removalsAtMost: Int { 16 }
+
+    /// Whether one more of a parent's links may be removed in this look.
+    mutating func mayRemoveOneMore() -> Bool {
+        removalsLeft -= 1
+        if removalsLeft < 0 { mustLookAgain = true }
+        return removalsLeft >= 0
     }
 
     /// Whether the last look could not do all that it had to, so that another one has to follow soon.
@@ -102,7 +114,10 @@ extension DriverEngine {
             }
             guard link.isSubInterface(wanted, on: lower) else {
                 // Ours upon a link that has lost its name to another: nobody needs them, unless containers do.
-                if link.owner == .vlan { try removeStaleVLANs(chain[height...]) }
+                if link.owner == .vlan {
+                    guard mayRemoveOneMore() else { return conditions[network.id] ?? .ready }
+                    try removeStaleVLANs(chain[height...])
+                }
                 try makeAgain(network)
                 return .ready
             }
@@ -126,7 +141,10 @@ extension DriverEngine {
         let made = try provide(network)
         for link in made.links {
             repairs.linksMade += 1
-            let hasContainers = endpoints.values.contains { $0.networkID == network.id && $0.hasJoined }
+            let hasContainers = endpoints.values.contains { endpoint in
+                endpoint.hasJoined
+                    && networks[endpoint.networkID]?.neededLinks.contains { $0.text == link.name } == true
+            }
             notice(.linkMadeAgain(link: link.name, network: network.id, hasContainers: hasContainers))
         }
     }
@@ -146,7 +164,7 @@ extension DriverEngine {
             notice(.linkSetUp(link: link.name))
         } catch {
             mustLookAgain = true
-            notice(.lookFailed(sentence: error.sentence))
+            notice(.linkNotSetUp(link: link.name, sentence: error.sentence))
         }
     }
 
@@ -172,7 +190,7 @@ extension DriverEngine {
         let before = conditions[network.id] ?? .ready
         conditions[network.id] = condition
         guard before != condition else { return }
-        if case .waiting = before { repairs.parentsFound += 1 }
+        if case .waiting = before, condition == .ready { repairs.parentsFound += 1 }
         switch (before, condition) {
         case (_, .waiting(let link)):
             repairs.parentsLost += 1

@@ -15,7 +15,7 @@ extension DriverEngine {
             let isRemoved =
                 switch owner {
                 case .vlan, .isolatedParent:
-                    !removeParentLinks([OwnedLink(name: name, owner: owner)]).isEmpty
+                    mayRemoveOneMore() && !removeParentLinks([OwnedLink(name: name, owner: owner)]).isEmpty
                 case .endpoint, .retired: retireStray(stray)
                 }
             guard isRemoved else { continue }
@@ -64,6 +64,7 @@ extension DriverEngine {
         let strays = there.filter { wanted[$0] == nil && !isAccountedFor($0) }
         mayHaveStrayRoutes = !strays.isEmpty || !wanted.isEmpty || waitsForLink
         removeStrayRoutes(strays, at: now)
+        refusedRoutes = refusedRoutes.filter { wanted[$0.key] != nil }
         for (route, network) in wanted where !there.contains(route) { addAgain(route, of: network, links) }
     }
 
@@ -95,6 +96,7 @@ extension DriverEngine {
         do throws(HostNetworkError) {
             try host.add(route)
             networksWithoutHostRoutes.remove(network)
+            refusedRoutes[route] = nil
             repairs.routesAdded += 1
             let link = links.all.first { $0.index == route.linkIndex }
             notice(.routeAddedAgain(destination: route.destination, link: link?.name ?? ""))
@@ -103,7 +105,11 @@ extension DriverEngine {
             // One of somebody else's serves, or is in the way: never changed.
             case .alreadyExists: break
             case .linkDown: networksWithoutHostRoutes.insert(network)
-            default: mustLookAgain = true
+            default:
+                mustLookAgain = true
+                // Said once, as long as the kernel says the same.
+                guard refusedRoutes.updateValue(error.sentence, forKey: route) != error.sentence else { return }
+                notice(.routeNotAdded(destination: route.destination, sentence: error.sentence))
             }
         }
     }

@@ -34,6 +34,10 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
     /// The MTUs that VLAN links could not be given.
     var unraisableMTUs: [InterfaceIndex: Int] = [:]
     var mustLookAgain = false
+    /// How many parents' links may still be removed in the look under way.
+    var removalsLeft = 0
+    /// The routes of the host's that the kernel refuses, with its words.
+    var refusedRoutes: [HostRoute: String] = [:]
     /// What has been repaired since the start.
     package internal(set) var repairs = RepairCounts()
     private var notices: [Notice] = []

@@ -22,9 +22,11 @@ package enum Notice: Hashable, Sendable {
     // What was repaired
     case linkMadeAgain(link: String, network: NetworkID, hasContainers: Bool)
     case linkSetUp(link: String)
+    case linkNotSetUp(link: String, sentence: String)
     case mtuRaised(link: String, mtu: Int)
     case mtuNotRaised(link: String, sentence: String)
     case routeAddedAgain(destination: IPPrefix, link: String)
+    case routeNotAdded(destination: IPPrefix, sentence: String)
     case strayLinkRemoved(link: String, alias: String)
     case strayRouteRemoved(destination: IPPrefix)
     case endpointDropped(endpoint: EndpointID, network: NetworkID, isLinkGone: Bool)
@@ -66,17 +68,21 @@ extension Notice: CustomStringConvertible {
             "link \"\(link)\" of network \(network.short) was gone and has been made again"
                 + (hasContainers ? "; containers that were on it have to be restarted" : "")
         case .linkSetUp(let link): "link \"\(link)\" was down and has been set up again"
+        case .linkNotSetUp(let link, let sentence): "link \"\(link)\" is down and stays so for now: \(sentence)"
         case .mtuRaised(let link, let mtu): "link \"\(link)\" takes packets of \(mtu) bytes now, as the link below does"
         case .mtuNotRaised(let link, let sentence): "the MTU of link \"\(link)\" stays: \(sentence)"
         case .routeAddedAgain(let destination, let link):
             "the host's route to \(destination) over \"\(link)\" was gone and has been added again"
+        case .routeNotAdded(let destination, let sentence):
+            "the host has no route to \(destination) for now: \(sentence)"
         case .strayLinkRemoved(let link, let alias):
             "link \"\(link)\" (\(alias)) was left over from an earlier time and has been removed"
         case .strayRouteRemoved(let destination):
             "the host's route to \(destination) was left over from an earlier time and has been removed"
         case .endpointDropped(let endpoint, let network, let isLinkGone):
-            "endpoint \(endpoint.short) of network \(network.short) is forgotten: its link is "
-                + (isLinkGone ? "gone, with its container or with its parent" : "on the host and in no container")
+            "endpoint \(endpoint.short) of network \(network.short) is forgotten: "
+                + (isLinkGone
+                    ? "its link is gone, with its container or with its parent" : "it never got into a container")
         case .lookFailed(let sentence): "the host could not be looked at and will be again: \(sentence)"
         default: ""
         }
@@ -87,7 +93,9 @@ extension Notice {
     /// Whether something does not work that somebody wants to.
     package var isProblem: Bool {
         switch self {
-        case .removalFailed, .recordUnreadable, .parentAway, .networkBlocked, .mtuNotRaised, .lookFailed: true
+        case .removalFailed, .recordUnreadable, .parentAway, .networkBlocked, .linkNotSetUp, .mtuNotRaised,
+            .routeNotAdded, .lookFailed:
+            true
         default: false
         }
     }
@@ -99,10 +107,13 @@ extension Notice {
         case .hostRoutesWait(let parent): parent
         case .removalFailed(let sentence), .recordUnreadable(let sentence), .lookFailed(let sentence): sentence
         case .parentAway(let link, _), .parentBack(let link, _), .linkMadeAgain(let link, _, _), .linkSetUp(let link),
-            .mtuRaised(let link, _), .mtuNotRaised(let link, _), .strayLinkRemoved(let link, _):
+            .linkNotSetUp(let link, _), .mtuRaised(let link, _), .mtuNotRaised(let link, _),
+            .strayLinkRemoved(let link, _):
             "link \(link)"
         case .networkBlocked(let network, _), .networkUsable(let network): "network \(network.short)"
-        case .routeAddedAgain(let destination, _), .strayRouteRemoved(let destination): "route to \(destination)"
+        case .routeAddedAgain(let destination, _), .routeNotAdded(let destination, _),
+            .strayRouteRemoved(let destination):
+            "route to \(destination)"
         case .endpointDropped(let endpoint, _, _): "endpoint \(endpoint.short)"
         }
     }

@@ -17,8 +17,9 @@ package protocol HostNetwork {
     /// containers as far as the kernel lets them be found; indices of the latter mean nothing here.
     mutating func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink]
 
-    /// Those of them that are in other network namespaces.
-    mutating func holdersElsewhere(of parent: HostLink) throws(HostNetworkError) -> [HostLink]
+    /// The links upon a link, of whatever kind, that are in other network namespaces, as containers have them; nil when
+    /// none was found and some of these cannot be looked into.
+    mutating func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]?
 
     /// Makes a link, marked with its owner; when this throws, nothing is left of it but what is being removed.
     mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink

@@ -34,17 +34,32 @@ struct LookScheduleTests {
         var looks = LookSchedule(orphanAge: .seconds(30))
         var pauses: [Int64] = []
         for didRepair in [false, true, true, true, true, true, true, false] {
-            looks.adapt(didRepair: didRepair)
+            looks.adapt(didRepair: didRepair, took: .milliseconds(1))
             pauses.append(looks.pause.nanoseconds / 1_000_000)
         }
         #expect(pauses == [50, 100, 200, 400, 800, 800, 800, 50])
     }
 
+    @Test("are ten times as long as a look, where that takes long", arguments: [(3, 50), (20, 200), (500, 800)])
+    func longLooks(took: Int, milliseconds: Int64) {
+        var looks = LookSchedule(orphanAge: .seconds(30))
+        looks.adapt(didRepair: false, took: .milliseconds(took))
+        #expect(looks.pause == .milliseconds(milliseconds))
+    }
+
+    @Test("grow up to a minute while looks cannot be finished, and are short again when one was or has got on")
+    func retries() {
+        var looks = LookSchedule(orphanAge: .seconds(30))
+        let pauses = [true, true, true, false, true].map { looks.nextRetry(after: $0).nanoseconds / 1_000_000 }
+        #expect(pauses == [500, 1000, 2000, 4000, 500])
+        for _ in 0..<10 { _ = looks.nextRetry(after: true) }
+        #expect(looks.nextRetry(after: true) == LookSchedule.period)
+        looks.adapt(didRepair: true, took: .zero)
+        #expect(looks.nextRetry(after: true) == LookSchedule.retry)
+    }
+
     @Test("are half of an orphan's age where something may be left over", arguments: [(30, 15_000), (0, 500)])
     func suspects(age: Int, milliseconds: Int64) {
         #expect(LookSchedule(orphanAge: .seconds(age)).suspectPause == .milliseconds(milliseconds))
-        var looks = LookSchedule(orphanAge: .seconds(1))
-        looks.adapt(orphanAge: .seconds(age))
-        #expect(looks.suspectPause == .milliseconds(milliseconds))
     }
 }
