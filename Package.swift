@@ -61,10 +61,12 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "SystemdSupport", dependencies: ["CSystemd"], swiftSettings: strict),
+        .systemLibrary(name: "CCapabilities"),
         .executableTarget(
             name: "swiftvlan",
             dependencies: [
-                "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver", "StateStore",
+                "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver",
+                "StateStore",
                 "SystemdSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

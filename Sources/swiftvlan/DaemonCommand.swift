@@ -44,17 +44,21 @@ struct DaemonCommand: ParsableCommand {
     }
 
     private func serve(_ settings: Settings, from sources: SettingSources) throws {
-        // Before there are threads, which inherit what is blocked.
+        // Before there are threads, which inherit what they may do and what is blocked.
+        try Capabilities.keepNetAdminOnly()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
         LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler.standardError(label: $0), levels) }
         let logger = Logger(label: "swiftvlan")
 
+        let claim = try HostClaim.take()
+        if let warning = claim.warning { logger.warning("\(warning)") }
         let inherited = ListenSockets.take(named: "swiftvlan.socket")
         let store = try openStore(settings)
         let reaper = LinkReaper(logger: logger)
         let patience = Patience(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
         let service = try DriverService(store: store, reaper: reaper, patience: patience, logger: logger)
+        try claim.answer(on: service.loop)
         // Watched from before the first look on, so that no change is missed.
         let monitor = HostMonitor(logger: logger) { _ in service.hostChanged() }
         try monitor.start()
