@@ -36,7 +36,7 @@ COMPLETIONS := \
 # The host itself is changed only where nothing is put aside for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
-.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb install uninstall
+.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb plugin test-plugin install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -51,6 +51,8 @@ help:
 	@echo 'make lint       check the formatting'
 	@echo 'make deb        build a Debian package in .build/deb'
 	@echo 'make test-deb   install, upgrade and remove it in a virtual machine (root)'
+	@echo 'make plugin     lay the folder of a managed plugin, for Swarm, in .build/plugin'
+	@echo 'make test-plugin   have it serve a swarm of one node in a virtual machine (root)'
 	@echo 'make install    install program, systemd units, manuals and what else belongs to it (PREFIX, DESTDIR)'
 	@echo 'make uninstall  remove them'
 
@@ -104,6 +106,14 @@ deb: build
 	@debian/rules clean
 	@rm -rf .build/deb && mkdir -p .build/deb
 	@DEB_DESTINATION=$(CURDIR)/.build/deb debian/rules binary
+
+# The folder that docker plugin create takes.
+plugin: build
+	@plugin-spec/build $(PROGRAM) .build/plugin
+	@echo 'Now type: docker plugin create swiftvlan .build/plugin && docker plugin enable swiftvlan'
+
+test-plugin: plugin deb
+	@$(AS_ROOT) lab/plugin
 
 test-deb: deb
 	@$(AS_ROOT) lab/package

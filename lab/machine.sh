@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# What the scripts share that check one thing after the other on a virtual machine. Sourced, after common.sh.
+
+checks=0
+failures=0
+# What goes onto the machine as /root/files.
+files=$(mktemp -d)
+
+# start_machine [RECIPE]: sets $ready, the configuration that ssh needs.
+start_machine() {
+    coproc MACHINE { exec "$here/vm" run --recipe "${1:-trixie}"; }
+    # Copies, because bash unsets its own variables when the machine ends.
+    machine=$MACHINE_PID lifeline=${MACHINE[1]}
+    IFS= read -r ready <&"${MACHINE[0]}" || die "The machine did not start."
+    ready=${ready#ready }
+    tar -C "$files" -c . | ssh -F "$ready" vm 'mkdir /root/files && tar -C /root/files --no-same-owner -x'
+}
+
+end() {
+    [[ -z ${lifeline-} ]] || exec {lifeline}>&-
+    [[ -z ${machine-} ]] || wait "$machine" 2>/dev/null || true
+    rm -rf "$files"
+}
+trap end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# on COMMAND: by the machine's shell.
+on() { printf '%s\n' "$1" | ssh -F "$ready" vm bash -s; }
+
+# check WHAT COMMAND: COMMAND has to succeed on the machine. What is logged meanwhile in the unit $unit is shown if not.
+check() {
+    local output
+    if ! output=$(on "set -e
+$2" 2>&1); then
+        printf '%s\n' "$output"
+        on "systemctl --no-pager --full status '$unit*'; journalctl --no-pager -n 30 -u '$unit'" || true
+        failed "$1"
+    else
+        passed "$1"
+    fi
+}
+
+passed() {
+    checks=$((checks + 1))
+    say "passed  $1"
+}
+
+failed() {
+    failures=$((failures + 1))
+    say "FAILED  $1"
+}
+
+# run_parts FUNCTION...: each with its name as a heading, and the sum at the end.
+run_parts() {
+    local part
+    for part; do
+        printf '\n%s\n' "${part//_/ }"
+        "$part"
+    done
+    printf '\n%s passed, %s failed, in %s seconds\n' "$checks" "$failures" "$SECONDS"
+    ((failures == 0)) || exit 1
+}
+
+# The host's card is eth0, its LAN 192.168.50.0/24 with a router.
+lay_lan() {
+    on 'ip netns add router
+        ip link add eth0 type veth peer name lan netns router
+        ip link set eth0 up
+        ip -n router link set lan up
+        ip -n router addr add 192.168.50.1/24 dev lan
+        docker image inspect bb:1 >/dev/null 2>&1 ||
+            docker import -c "ENV PATH=/bin" /usr/local/share/swiftvlan/busybox.tar bb:1 >/dev/null'
+}
+
+# restart_machine: returns when it answers again.
+restart_machine() {
+    local before now=
+    before=$(on 'cat /proc/sys/kernel/random/boot_id')
+    on 'systemctl reboot' || true
+    while [[ -z $now || $now == "$before" ]]; do
+        sleep 2
+        now=$(timeout 20 ssh -F "$ready" vm cat /proc/sys/kernel/random/boot_id </dev/null 2>/dev/null) || now=
+    done
+}
+
+# A container's first process heeds no signal that it does not wait for, and would keep the machine from its restart.
+# shellcheck disable=SC2034  # used by those who source this
+patient="sh -c 'trap exit TERM; sleep 36000 & wait'"
