@@ -118,8 +118,9 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink", "NetlinkTestKit",
-                "NetworkTypes", "RouteNetlink", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "CMNL", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
+                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
         .testTarget(

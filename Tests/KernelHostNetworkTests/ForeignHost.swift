@@ -1,0 +1,139 @@
+import DriverCore
+import DriverTestKit
+import KernelTestKit
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import KernelHostNetwork
+
+/// A host whose links, addresses and routes are all somebody else's: of every kind that the kernel has, and so named,
+/// marked and numbered that they are in the driver's way.
+struct ForeignHost {
+    static let networks: [NetworkID] = [.first, .second, .third, .swarm]
+    static let endpoints = (1...8).map { EndpointID(unchecked: "\($0)" + String(repeating: "e", count: 63)) }
+
+    let host: Host
+    private let kinds: Set<OptionalLinkKind>
+    /// They go with the host.
+    private var programs: [ProgramLink] = []
+
+    /// Furnishes the calling thread's network namespace with links of these kinds, and wires, which have to be there.
+    init(_ kinds: Set<OptionalLinkKind>) throws {
+        self.kinds = kinds
+        // What the kernel gives links by itself comes late, and would be taken for a change.
+        try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
+        try setKernelSetting("net/ipv6/conf/default/addr_gen_mode", to: "1")
+        host = try Host()
+        for number in 1...9 { try host.makeWire("p\(2 * number)", "p\(2 * number + 1)") }
+        try makeMasters()
+        try makeUpperLinks()
+        try makeNamesakes()
+        try makeMarks()
+        try makePrograms()
+        try addName(try name("uplink"), to: try host.existing("p0"))
+        try host.change(try host.existing("p2"), LinkChanges(isUp: false))
+        try makeAddressesAndRoutes()
+    }
+
+    /// Makes a link, or nothing where the kernel has no such kind.
+    private func make(
+        _ text: String, _ kind: OptionalLinkKind, _ link: LinkKind, on parent: String? = nil, up: Bool = true
+    ) throws {
+        guard kinds.contains(kind) else { return }
+        let made = try host.make(text, link, on: try parent.map { try host.existing($0) })
+        if up { try host.change(made, LinkChanges(isUp: true)) }
+    }
+
+    /// Wires whose packets a master takes.
+    private func makeMasters() throws {
+        // IFLA_VRF_TABLE, 1000.
+        let table: [UInt8] = [8, 0, 1, 0, 0xE8, 3, 0, 0]
+        let masters: [(String, OptionalLinkKind, String)] = [
+            ("br0", .bridge, "p4"), ("bond0", .bond, "p6"), ("team0", .team, "p8"), ("red", .vrf, "p10"),
+        ]
+        for (master, kind, port) in masters where kinds.contains(kind) {
+            let data = kind == .vrf ? table : []
+            let made = try host.make(master, .other(name: kind.rawValue, data: data))
+            // A port of a bond or team is down when it becomes one.
+            try host.change(try host.existing(port), LinkChanges(isUp: false))
+            try makePort(try host.existing(port), of: made)
+            try host.change(try host.existing(port), LinkChanges(isUp: true))
+            try host.change(made, LinkChanges(isUp: true))
+        }
+    }
+
+    /// Links that claim their parents, and VLANs: of any name, and of names that mean another VLAN.
+    private func makeUpperLinks() throws {
+        try make("alone", .macvlan, .macvlan(MacvlanLink(mode: .passthru)), on: "p12")
+        try make("their1", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
+        try make("their2", .macvlan, .macvlan(MacvlanLink(mode: .private)), on: "p14", up: false)
+        try make("their3", .macvtap, .macvtap(MacvlanLink(mode: .vepa)), on: "p14")
+        try make("their4", .ipvlan, .ipvlan(IPvlanLink(mode: .l2, flag: .private)), on: "p16")
+        try make("guests", .vlan, .vlan(VLANLink(tag: 50)), on: "p0")
+        try make("p0.60", .vlan, .vlan(VLANLink(tag: 60)), on: "p0")
+        try make("p0.60.7", .vlan, .vlan(VLANLink(tag: 7)), on: "p0.60")
+        try make("p0.80", .vlan, .vlan(VLANLink(tag: 81)), on: "p0")
+        try make("p2.50", .vlan, .vlan(VLANLink(tag: 50)), on: "p2", up: false)
+        try make("spare", .dummy, .dummy)
+    }
+
+    /// Links that have the names which this program would give its own.
+    private func makeNamesakes() throws {
+        let tag = try #require(VLANID(50))
+        let long = "thelongestname"
+        try host.makeWire(long, "p99")
+        try host.makeWire("p0.70", "p14.50")
+        try host.makeWire(try #require(LinkNames.vlan(tag, on: try name(long))).text, "p98")
+        let parents = try Self.networks[..<2].map { try #require(LinkNames.isolatedParent($0)).text }
+        try host.makeWire(parents[0], "p97")
+        try make(parents[1], .dummy, .dummy)
+        let links = try Self.endpoints[..<3].map { try #require(LinkNames.endpoint($0)).text }
+        try host.makeWire(links[0], "p96")
+        try make(links[1], .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
+        try make(links[2], .bridge, .other(name: "bridge", data: []))
+    }
+
+    /// Links with marks that are nearly this program's.
+    private func makeMarks() throws {
+        let marks: [LinkChanges] = [
+            LinkChanges(alias: "swiftvlan"), LinkChanges(alias: "swiftvlan  vlan"),
+            LinkChanges(alias: "Swiftvlan retired"), LinkChanges(alias: "swiftvlan endpoint a/b"),
+            LinkChanges(alias: "swiftvlan isolated"), LinkChanges(group: .unfinished),
+            LinkChanges(group: LinkGroup(rawValue: 1)), LinkChanges(alias: "theirs", group: .unfinished),
+        ]
+        for (number, mark) in marks.enumerated() {
+            try host.makeWire("near\(number)", "far\(number)")
+            try host.change(try host.existing("near\(number)"), mark)
+        }
+        guard kinds.contains(.macvlan) else { return }
+        // Of a kind that is made here, and in the group: the alias alone says that it is somebody's.
+        try make("near8", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
+        try host.change(try host.existing("near8"), LinkChanges(alias: "theirs", group: .unfinished))
+    }
+
+    private mutating func makePrograms() throws {
+        guard kinds.contains(.tun) else { return }
+        programs = [try ProgramLink("tap0", isTap: true), try ProgramLink("tun0", isTap: false)]
+        for text in ["tap0", "tun0"] { try host.change(try host.existing(text), LinkChanges(isUp: true)) }
+    }
+
+    /// Routes to what networks will want: over routers, over other links, to nowhere, and in another table.
+    private func makeAddressesAndRoutes() throws {
+        let (first, second) = (host.parent, try #require(try host.kernel.link(named: "p18")))
+        try host.add("192.168.50.1/24", to: first)
+        try host.add("fd00:50::1/64", to: first)
+        try host.add("10.40.0.1/16", to: second)
+        let routes = [
+            RouteMessage(to: "10.60.0.0/16", via: "192.168.50.9", link: first.index, protocol: .boot),
+            RouteMessage(to: "10.61.0.0/16", type: .blackhole, protocol: .static),
+            RouteMessage(to: "10.62.0.0/16", link: second.index, protocol: .static),
+            RouteMessage(to: "10.62.0.0/16", link: first.index, protocol: .static, metric: 100),
+            RouteMessage(to: "10.63.0.0/16", link: second.index, table: 100, protocol: .static),
+            RouteMessage(to: "0.0.0.0/0", via: "192.168.50.254", link: first.index, protocol: .static),
+            RouteMessage(to: "fd00:60::/48", link: second.index, protocol: .static),
+            RouteMessage(to: "fd00:61::/48", via: "fd00:50::9", link: first.index, protocol: .boot),
+        ]
+        for route in routes { try host.add(route) }
+    }
+}

@@ -1,0 +1,227 @@
+import DriverTestKit
+import Glibc
+import KernelTestKit
+import Logging
+import NetworkTypes
+import RemoteDriver
+import RouteNetlink
+import TestSupport
+import Testing
+
+@testable import DriverCore
+@testable import KernelHostNetwork
+
+@Suite(
+    "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
+    .timeLimit(.minutes(2)))
+struct ForeignLinkTests {
+    /// Another one is had by SWIFTVLAN_SEED.
+    static let seeds: [UInt64] = {
+        guard let text = getenv("SWIFTVLAN_SEED"), let seed = UInt64(String(cString: text)) else { return [4, 6] }
+        return [seed]
+    }()
+
+    /// The seed stands in the test's name: it makes the same calls again.
+    @Test("stay as they are, whatever is called, where there are wires, macvlan links and bridges", arguments: seeds)
+    func someKinds(seed: UInt64) async throws {
+        try await story(seed, [.macvlan, .bridge])
+    }
+
+    @Test(
+        "stay as they are, whatever is called, where there are links of every kind",
+        .needs(.bond), .needs(.dummy), .needs(.ipvlan), .needs(.macvtap), .needs(.team), .needs(.tun), .needs(.vlan),
+        .needs(.vrf), arguments: seeds)
+    func everyKind(seed: UInt64) async throws {
+        try await story(
+            seed, [.bond, .bridge, .dummy, .ipvlan, .macvlan, .macvtap, .team, .tun, .vlan, .vrf])
+    }
+
+    private func story(_ seed: UInt64, _ kinds: Set<OptionalLinkKind>) async throws {
+        try await withNetworkNamespace {
+            var story = try Story(ForeignHost(kinds), seed: seed)
+            for _ in 0..<Story.calls { try story.goOn() }
+            try story.end()
+            print("Foreign links: seed \(seed), \(story.summary)")
+            #expect(story.made > 5 && story.joined > 2 && story.refused > 40, "seed \(seed): \(story.summary)")
+        }
+    }
+}
+
+/// Calls of all sorts, on a host on which others make links too, and an engine that takes links into containers.
+private struct Story {
+    static let calls = 200
+
+    private let foreign: ForeignHost
+    private let seed: UInt64
+    private var calls: ForeignCalls
+    private var remote: RemoteDriver<KernelHost, MemoryStore>
+    private var before: ForeignThings
+    private var clock = Duration.zero
+    private let container: OtherNetworkNamespace
+    private(set) var made = 0
+    private(set) var joined = 0
+    private(set) var refused = 0
+    private var taken = 0
+
+    private var host: Host { foreign.host }
+    var summary: String {
+        "\(before.numbers.count) links of others, \(made) networks made, \(joined) joins, \(taken) links in the place "
+            + "of this program's, \(refused) calls refused"
+    }
+
+    init(_ foreign: ForeignHost, seed: UInt64) throws {
+        self.foreign = foreign
+        self.seed = seed
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        remote = RemoteDriver(
+            try DriverEngine(host: foreign.host.kernel, store: MemoryStore()), logger: logger)
+        container = try OtherNetworkNamespace()
+        before = try ForeignThings()
+        let links = try foreign.host.names().sorted().map { try foreign.host.existing($0) }
+        calls = ForeignCalls(
+            seed: seed, links: links.map(\.name), macAddresses: links.compactMap { $0.macAddress?.description })
+        try settle()
+        #expect(try foreign.host.kernel.removeUnfinishedLinks() == 0)
+        try expectUnchanged(after: "a start")
+    }
+
+    /// Lets the kernel come to rest, which has carriers, addresses and ports' states to settle.
+    private mutating func settle() throws {
+        for _ in 0..<20 {
+            usleep(200_000)
+            let now = try ForeignThings()
+            defer { before = now }
+            if now.changes(since: before, byRule: false).isEmpty { return }
+        }
+        Issue.record("the host does not come to rest")
+    }
+
+    /// Makes a call, or has something else happen.
+    mutating func goOn() throws {
+        switch Int.random(in: 0..<20, using: &calls.random) {
+        case 0, 1:
+            clock += .seconds(.random(in: 0...40, using: &calls.random))
+            _ = remote.repair(at: clock, calls.chance(2) ? .host : .everywhere)
+            try expectUnchanged(after: "a look")
+        case 2: try takePlace()
+        default:
+            let call = calls.next()
+            if call.method == "DeleteEndpoint", calls.chance(2) { try bringBack() }
+            try make(call)
+        }
+    }
+
+    private mutating func make(_ call: ForeignCall) throws {
+        let answer = try answer(to: call)
+        let isRefused = answer.contains(#""Err""#)
+        refused += isRefused ? 1 : 0
+        made += !isRefused && call.method == "CreateNetwork" ? 1 : 0
+        try expectUnchanged(after: "\(call.method) \(call.body), answered with \(answer)")
+        guard !isRefused, call.method == "Join" else { return }
+        joined += 1
+        if calls.chance(2) { try takeIntoContainer() }
+    }
+
+    /// Makes a call as the daemon does: again when a link is on its way out.
+    private mutating func answer(to call: ForeignCall) throws -> String {
+        for _ in 0..<100 {
+            let result = remote.carryOut(RemoteCalls.read(path: call.path, body: Array(call.body.utf8)))
+            guard result.obstacle == .removals else {
+                let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                return String(decoding: result.answer(logger: logger).body, as: UTF8.self)
+            }
+            try host.waitForRemovals()
+        }
+        Issue.record("a call is always to be made again: \(call.body), seed \(seed)")
+        return ""
+    }
+
+    // MARK: What an engine and others do
+
+    /// Takes a link of an endpoint's into the container, where it is set up if it can be.
+    private mutating func takeIntoContainer() throws {
+        for link in try ownLinks() {
+            guard case .endpoint? = link.owner, link.removal == nil else { continue }
+            // Refused where the container has one of its name, that is lost by now.
+            guard (try? host.move(try host.existing(link.name), to: container)) != nil else { continue }
+            try? container.client.setUp(link.name)
+            return try expectUnchanged(after: "\(link.name) was taken into a container")
+        }
+    }
+
+    private mutating func bringBack() throws {
+        guard let link = try container.client.links().first(where: { !$0.isLoopback }) else { return }
+        try withCurrentNamespaceFile { home in
+            let changes = LinkChanges(isUp: false, namespace: .descriptor(home))
+            try? container.client.change(link.index, named: link.name, changes)
+        }
+        try expectUnchanged(after: "\(link.name) came back from a container")
+    }
+
+    /// Removes a link that this program made for a network, and puts another of the same name in its place: the very
+    /// same VLAN, but down and without a mark, or something else.
+    private mutating func takePlace() throws {
+        try host.waitForRemovals()
+        let links = try ownLinks().filter { if case .endpoint? = $0.owner { false } else { true } }
+        guard taken < 5, let link = links.randomElement(using: &calls.random) else { return }
+        try host.delete(link)
+        try expectUnchanged(after: "\(link.name) was removed by somebody")
+        let lower = try link.lowerIndex.flatMap { try host.kernel.link(at: $0) }
+        if case .vlan(let tag?) = link.kind, let lower, calls.chance(2) {
+            _ = try host.make(link.name, .vlan(VLANLink(tag: tag)), on: try host.existing(lower.name))
+        } else {
+            _ = try host.make(link.name, .other(name: "bridge", data: []))
+        }
+        taken += 1
+        before = try before.adding([try host.existing(link.name).index.number])
+    }
+
+    private func ownLinks() throws -> [HostLink] {
+        try host.kernel.links().filter { !before.numbers.contains($0.index.number) && $0.owner != .retired }
+            .filter { $0.owner != nil }.sorted { $0.name < $1.name }
+    }
+
+    // MARK: What is to be seen
+
+    private mutating func expectUnchanged(after words: String) throws {
+        let now = try ForeignThings(of: before.numbers)
+        let changes = now.changes(since: before, byRule: true)
+        #expect(changes.isEmpty, "\(changes) after \(words), seed \(seed)")
+        // Told of once.
+        if !changes.isEmpty { before = now }
+        // Whatever else is there has this program's mark.
+        let unmarked = now.otherMarks.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
+        #expect(unmarked.isEmpty, "\(unmarked) after \(words), seed \(seed)")
+    }
+
+    /// Takes everything back; then nothing but what is somebody else's is there, and as it was in all.
+    mutating func end() throws {
+        for link in try container.client.links() where !link.isLoopback {
+            try container.client.delete(link.index, named: link.name)
+        }
+        // Those that are known, by damaged identifiers too, and those that are not.
+        let endpoints = Set(remote.driver.endpoints.keys).union(ForeignHost.endpoints)
+        let networks = Set(remote.driver.networks.keys).union(ForeignHost.networks)
+        for endpoint in endpoints {
+            let ids = #""NetworkID":"\#(NetworkID.first)","EndpointID":"\#(endpoint)""#
+            try expectDone("DeleteEndpoint", "{\(ids)}")
+        }
+        for network in networks { try expectDone("DeleteNetwork", #"{"NetworkID":"\#(network)"}"#) }
+        for _ in 0..<4 {
+            clock += .seconds(31)
+            try host.waitForRemovals()
+            _ = remote.repair(at: clock, .everywhere)
+        }
+        try host.waitForRemovals()
+        #expect(remote.driver.counts == (0, 0) && !remote.hasLeftovers, "seed \(seed)")
+        let now = try ForeignThings()
+        #expect(now.numbers == before.numbers, "seed \(seed)")
+        let changes = now.changes(since: before, byRule: false)
+        #expect(changes.isEmpty, "\(changes) at the end, seed \(seed)")
+    }
+
+    private mutating func expectDone(_ method: String, _ body: String) throws {
+        #expect(try answer(to: ForeignCall(method: method, body: body)) == "{}", "seed \(seed)")
+        try expectUnchanged(after: "\(method) \(body)")
+    }
+}

@@ -1,0 +1,118 @@
+import CMNL
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+/// A link, address or route with everything that the kernel tells of it, also what this program does not read.
+package struct KernelRow: Hashable, Sendable {
+    /// Bytes by the name of a header's field, or by the numbers of an attribute and of those that it stands in, such as
+    /// `26.10.8`. Attributes of a kind of links have its name in front: `macvlan.1`, and `bridge port.5` for its ports.
+    package var values: [String: [UInt8]] = [:]
+
+    /// The value as a number of the machine's, where it has four bytes.
+    package func number(_ key: String) -> Int32? {
+        guard let bytes = values[key], bytes.count == 4 else { return nil }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) }
+    }
+
+    /// The value as a text, without the zero at its end.
+    package func text(_ key: String) -> String? {
+        values[key].map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    /// The row without some of its values.
+    package func leavingOut(_ keys: some Collection<String>) -> KernelRow {
+        var copy = self
+        for key in keys { copy.values[key] = nil }
+        return copy
+    }
+
+    /// What is not the same in another row, for people.
+    package func difference(from other: KernelRow) -> [String] {
+        Set(values.keys).union(other.values.keys).sorted().compactMap { key in
+            let (now, before) = (values[key], other.values[key])
+            return now == before ? nil : "\(key): \(before.map { "\($0)" } ?? "-") → \(now.map { "\($0)" } ?? "-")"
+        }
+    }
+}
+
+extension KernelRow {
+    /// The links of the calling thread's network namespace, without their counters.
+    package static func links() throws -> [KernelRow] {
+        var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
+        try request.putHeader(ifinfomsg())
+        try request.put(AttributeKey<UInt32>(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS))
+        return try rows(request) { (message) throws(DecodingError) in
+            let header = try message.header(as: ifinfomsg.self)
+            var row = KernelRow()
+            row.values["index"] = bytes(header.ifi_index)
+            row.values["type"] = bytes(header.ifi_type)
+            row.values["flags"] = bytes(header.ifi_flags)
+            try row.take(message.attributes(after: ifinfomsg.self), in: "")
+            return row
+        }
+    }
+
+    /// The addresses of both families.
+    package static func addresses() throws -> [KernelRow] {
+        var request = MessageBuilder(type: UInt16(RTM_GETADDR), flags: UInt16(NLM_F_DUMP))
+        try request.putHeader(ifaddrmsg())
+        return try rows(request) { (message) throws(DecodingError) in
+            let header = try message.header(as: ifaddrmsg.self)
+            var row = KernelRow()
+            row.values["header"] = [header.ifa_family, header.ifa_prefixlen, header.ifa_scope]
+            row.values["index"] = bytes(header.ifa_index)
+            try row.take(message.attributes(after: ifaddrmsg.self), in: "")
+            return row
+        }
+    }
+
+    /// The routes of both families in all tables, those too that the kernel makes for its own addresses.
+    package static func routes() throws -> [KernelRow] {
+        try [AF_INET, AF_INET6].flatMap { family in
+            var request = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
+            var header = rtmsg()
+            header.rtm_family = UInt8(family)
+            try request.putHeader(header)
+            return try rows(request) { (message) throws(DecodingError) in
+                let header = try message.header(as: rtmsg.self)
+                var row = KernelRow()
+                row.values["header"] = [
+                    header.rtm_family, header.rtm_dst_len, header.rtm_src_len, header.rtm_tos, header.rtm_table,
+                    header.rtm_scope, header.rtm_type,
+                ]
+                row.values["protocol"] = [header.rtm_protocol]
+                try row.take(message.attributes(after: rtmsg.self), in: "")
+                return row
+            }
+        }
+    }
+
+    private static func rows(
+        _ request: borrowing MessageBuilder, _ decode: (borrowing Message) throws(DecodingError) -> KernelRow
+    ) throws -> [KernelRow] {
+        var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
+        return try connection.dump(request) { (message) throws(DecodingError) in try decode(message) }
+    }
+
+    /// Takes a run of attributes, and those within them where they are known to be nested.
+    private mutating func take(_ attributes: consuming AttributeCursor, in path: String) throws(DecodingError) {
+        while let attribute = try attributes.next() {
+            let key = path.isEmpty ? "\(attribute.type)" : "\(path).\(attribute.type)"
+            switch key {
+            case "\(IFLA_LINKINFO)", "\(IFLA_AF_SPEC)", "\(IFLA_AF_SPEC).\(AF_INET)", "\(IFLA_AF_SPEC).\(AF_INET6)":
+                try take(attribute.attributes, in: key)
+            case "\(IFLA_LINKINFO).\(IFLA_INFO_DATA)":
+                try take(attribute.attributes, in: text("\(IFLA_LINKINFO).\(IFLA_INFO_KIND)") ?? key)
+            case "\(IFLA_LINKINFO).\(IFLA_INFO_SLAVE_DATA)":
+                let kind = text("\(IFLA_LINKINFO).\(IFLA_INFO_SLAVE_KIND)") ?? key
+                try take(attribute.attributes, in: "\(kind) port")
+            default: values[key] = attribute.bytes
+            }
+        }
+    }
+}
+
+private func bytes(_ number: some BitwiseCopyable) -> [UInt8] {
+    withUnsafeBytes(of: number) { Array($0) }
+}
