@@ -48,7 +48,7 @@ struct DaemonCommand: ParsableCommand {
         try Capabilities.keepNetAdminOnly()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
-        LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler.standardError(label: $0), levels) }
+        LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
         let logger = Logger(label: "swiftvlan")
 
         let claim = try HostClaim.take()

@@ -1,0 +1,73 @@
+import Glibc
+import Synchronization
+
+/// Where the log goes: standard error, with one line for each event, whatever is in it.
+struct LogStream: TextOutputStream, Sendable {
+    /// Keeps apart the lines of several threads.
+    private static let turn = Mutex(())
+
+    /// Writes an event's text, which ends with a line feed.
+    mutating func write(_ text: String) {
+        // Together with a carriage return before it, the line feed is one character, but not one scalar.
+        let isEnded = text.unicodeScalars.last == "\n"
+        let body = isEnded ? String(text.unicodeScalars.dropLast()) : text
+        let line = Array(LogLine(of: body).text.utf8) + [UInt8(ascii: "\n")]
+        Self.turn.withLock { _ in Self.write(line[...]) }
+    }
+
+    private static func write(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            // There is nowhere to complain of a log that cannot be written.
+            guard count >= 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(count, 0))
+        }
+    }
+}
+
+/// A text as one line of a log.
+///
+/// Events tell what others wrote: values of options, names of links. A line break in one of these would begin a line
+/// that looks like one of this program's, and a terminal obeys other characters that it does not show. They are written
+/// as in a literal of Swift's, and so is the backslash, so that nothing else looks like them.
+struct LogLine {
+    /// Of a long text the beginning and the end are kept, in bytes. The journal breaks lines in two from 48 KiB on, by
+    /// default (`LineMax=` in journald.conf(5)), and a character may become six.
+    private static let head = 4096
+    private static let tail = 1024
+
+    let text: String
+
+    init(of text: String) {
+        let bytes = text.utf8
+        let surplus = bytes.count - Self.head - Self.tail
+        guard surplus > 0 else {
+            self.text = Self.escaped(text)
+            return
+        }
+        let (head, tail) = (bytes.prefix(Self.head), bytes.suffix(Self.tail))
+        self.text =
+            Self.escaped(String(decoding: head, as: UTF8.self)) + " [… \(surplus) bytes left out …] "
+            + Self.escaped(String(decoding: tail, as: UTF8.self))
+    }
+
+    private static func escaped(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }
+        return isPlain ? text : text.unicodeScalars.map(escaped).joined()
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\\": return "\\\\"
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        default: break
+        }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: "\\u{\(String(scalar.value, radix: 16))}"
+        default: String(scalar)
+        }
+    }
+}
