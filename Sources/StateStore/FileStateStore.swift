@@ -103,6 +103,9 @@ package struct FileStateStore: StateStore, Sendable {
             // The identifier becomes a file's name.
             guard NetworkID(id) != nil else { throw .damaged("that is not an identifier") }
             bytes = try encode(model)
+            guard bytes.count <= RecordFormats.sizeLimit else {
+                throw .damaged("a record has \(RecordFormats.sizeLimit) bytes at most")
+            }
         } catch {
             throw StateStoreError(sentence: "cannot store \(Model.noun) \"\(id)\": \(error)")
         }

@@ -83,6 +83,20 @@ struct FileStateStoreTests {
         #expect(try place.names.isEmpty)
     }
 
+    @Test("nor is what would be too long to be read again")
+    func oversized() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        // A request of less than a megabyte can ask for so many, which take more in a record.
+        let routes = Array(repeating: StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), count: 30_000)
+        let network = Network(
+            id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
+            settings: LinkSettings(routes: routes))
+        let sentence = "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most"
+        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(try place.names.isEmpty)
+    }
+
     @Test("files and directories are their owner's alone")
     func modes() throws {
         let place = try StorePlace()
