@@ -104,7 +104,7 @@ package struct FileStateStore: StateStore, Sendable {
             guard NetworkID(id) != nil else { throw .damaged("that is not an identifier") }
             bytes = try encode(model)
             guard bytes.count <= RecordFormats.sizeLimit else {
-                throw .damaged("a record has \(RecordFormats.sizeLimit) bytes at most")
+                throw .damaged("a record has \(RecordFormats.sizeLimit) bytes at most; ask for fewer routes")
             }
         } catch {
             throw StateStoreError(sentence: "cannot store \(Model.noun) \"\(id)\": \(error)")

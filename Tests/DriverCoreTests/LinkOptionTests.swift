@@ -262,6 +262,7 @@ struct LinkOptionTests {
         var lab = try Lab()
         try lab.createNetwork()
         try lab.createEndpoint(options: ["com.docker.network.endpoint.ifname": "lan0"])
+        #expect(lab.driver.counts == (1, 1))
     }
 }
 

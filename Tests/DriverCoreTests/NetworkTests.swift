@@ -278,6 +278,7 @@ struct RemovalTests {
         _ = try lab.driver.deleteNetwork(.second)
         lab.driver.host.rename("eth0.50", to: "old")
         try lab.driver.createNetwork(NetworkRequest(id: .second, options: ["parent": "eth0.50"]))
+        #expect(lab.links.contains("eth0.50"))
     }
 
     @Test("deleting again while the link is going tells of the same removal")

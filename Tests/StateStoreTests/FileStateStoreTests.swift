@@ -92,7 +92,8 @@ struct FileStateStoreTests {
         let network = Network(
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
             settings: LinkSettings(routes: routes))
-        let sentence = "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most"
+        let sentence =
+            "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most; ask for fewer routes"
         #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
         #expect(try place.names.isEmpty)
     }
