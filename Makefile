@@ -36,7 +36,7 @@ COMPLETIONS := \
 # The host itself is changed only where nothing is put aside for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
-.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb plugin test-plugin install uninstall
+.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
@@ -50,7 +50,8 @@ help:
 	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
 	@echo 'make deb        build a Debian package in .build/deb'
-	@echo 'make test-deb   install, upgrade and remove it in a virtual machine (root)'
+	@echo 'make test-deb   install, upgrade and remove it in virtual machines with Debian 13 and 12 (root)'
+	@echo 'make test-unit  tell in a virtual machine, under the installed unit, what make test tells on this kernel (root)'
 	@echo 'make plugin     lay the folder of a managed plugin, for Swarm, in .build/plugin'
 	@echo 'make test-plugin   have it serve a swarm of one node in a virtual machine (root)'
 	@echo 'make install    install program, systemd units, manuals and what else belongs to it (PREFIX, DESTDIR)'
@@ -107,6 +108,9 @@ deb: build
 	@rm -rf .build/deb && mkdir -p .build/deb
 	@DEB_DESTINATION=$(CURDIR)/.build/deb debian/rules binary
 
+test-unit: build-tests deb
+	@$(AS_ROOT) lab/end-to-end unit
+
 # The folder that docker plugin create takes.
 plugin: build
 	@plugin-spec/build $(PROGRAM) .build/plugin
@@ -117,6 +121,7 @@ test-plugin: plugin deb
 
 test-deb: deb
 	@$(AS_ROOT) lab/package
+	@$(AS_ROOT) lab/package bookworm
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:
