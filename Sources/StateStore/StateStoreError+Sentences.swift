@@ -20,7 +20,8 @@ extension FileCallError {
     func remedy(in directory: String, _ files: any FileSystem) -> String {
         switch code {
         case ENOSPC, EDQUOT: return "free some space there"
-        case EROFS: return "remount its file system writable (mount -o remount,rw)"
+        // A service that was started meanwhile has the mount as it was then in its own mount namespace.
+        case EROFS: return "remount its file system writable (mount -o remount,rw) and restart swiftvlan"
         case EACCES, EPERM:
             let user = files.userID
             guard let owner = try? files.ownerID(of: directory) else {

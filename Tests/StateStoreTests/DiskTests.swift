@@ -54,7 +54,9 @@ struct DiskTests {
         try store.save(old)
         try #require(set_read_only(disk.path, 1) == 0)
         let path = "\(disk.path)/state/networks/\(NetworkID.second).json"
-        let words = "Read-only file system (EROFS); remount its file system writable (mount -o remount,rw)"
+        let words =
+            "Read-only file system (EROFS); remount its file system writable (mount -o remount,rw) "
+            + "and restart swiftvlan"
         let writing = "cannot write network \(NetworkID.second.short) to \"\(path)\": openat: \(words)"
         var models = RandomModels(seed: 2)
         #expect(throws: StateStoreError(sentence: writing)) { try store.save(models.network(id: .second)) }
