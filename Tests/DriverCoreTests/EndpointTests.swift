@@ -83,7 +83,7 @@ struct EndpointTests {
         #expect(restarted.links == before)
     }
 
-    @Test("a link that only bears an endpoint's name is left alone")
+    @Test("a link that only bears an endpoint's name is left alone, and told of")
     func deleteForeign() throws {
         var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
         try lab.createNetwork()
@@ -93,6 +93,13 @@ struct EndpointTests {
                 == #"create link "sva0b1c2d3e4f5": File exists"#)
         try lab.deleteEndpoint()
         #expect(lab.links.contains("sva0b1c2d3e4f5"))
+        #expect(
+            lab.driver.takeNotices().map(\.description) == [
+                """
+                link "sva0b1c2d3e4f5" stays on the host, because its alias is not that of endpoint a0b1c2d3e4f5, which \
+                had a link of this name; unless somebody else needs it, remove it: ip link delete sva0b1c2d3e4f5
+                """
+            ])
     }
 
     @Test("a passthru network takes one container at a time")

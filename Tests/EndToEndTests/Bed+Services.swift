@@ -19,6 +19,15 @@ extension Bed {
         try await run(Self.services + "restart_engine \(ending.rawValue)")
     }
 
+    /// The lines of the daemon's log since the machine's start that have a text in them, which has no single quotes.
+    func logLines(with text: String) async throws -> [Substring] {
+        try await run(
+            """
+            { cat /run/lab/swiftvlan.log 2>/dev/null || journalctl -b -u swiftvlan.service; } | grep -F -e '\(text)' || true
+            """
+        ).split(separator: "\n")
+    }
+
     /// Whether this is the throw-away host, whose processor is not emulated.
     func isThrowAway() async throws -> Bool {
         try await attempt(Self.services + "throw_away").status == 0

@@ -68,6 +68,10 @@ extension DriverEngine {
         case .underWay(let removal): return removal
         case .failed: break
         case .notThere:
+            // Who has CAP_NET_ADMIN in a container can change the alias there.
+            if let link = try? host.link(named: name), link.isAlive {
+                notice(.linkStays(link: name.text, endpoint: id))
+            }
             // It may be about to die with its container's namespace.
             guard let endpoint, let network = networks[endpoint.networkID] else { break }
             doubts.add(endpoint, on: network.parent.linkName)

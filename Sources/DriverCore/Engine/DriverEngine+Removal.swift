@@ -160,5 +160,5 @@ extension Network {
 
 extension HostLink {
     /// Whether the link is there to stay.
-    fileprivate var isAlive: Bool { removal == nil && owner != .retired }
+    var isAlive: Bool { removal == nil && owner != .retired }
 }

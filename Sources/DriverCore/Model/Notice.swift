@@ -8,6 +8,8 @@ package enum Notice: Hashable, Sendable {
     case hostRoutesWait(parent: String)
     /// Something could not be removed and is tried again.
     case removalFailed(sentence: String)
+    /// What should have been an endpoint's link has not its mark.
+    case linkStays(link: String, endpoint: EndpointID)
     /// A record could not be read.
     case recordUnreadable(sentence: String)
 
@@ -45,6 +47,9 @@ extension Notice: CustomStringConvertible {
         case .hostRoutesWait(let parent):
             "link \"\(parent)\" is down, so that the host's routes to the network are made when it is up"
         case .removalFailed(let sentence): "\(sentence); it will be tried again"
+        case .linkStays(let link, let endpoint):
+            "link \"\(link)\" stays on the host, because its alias is not that of endpoint \(endpoint.short), which had "
+                + "a link of this name; unless somebody else needs it, remove it: ip link delete \(link)"
         case .recordUnreadable(let sentence): sentence
         default: nil
         }
@@ -93,7 +98,7 @@ extension Notice {
     /// Whether something does not work that somebody wants to.
     package var isProblem: Bool {
         switch self {
-        case .removalFailed, .recordUnreadable, .parentAway, .networkBlocked, .linkNotSetUp, .mtuNotRaised,
+        case .removalFailed, .linkStays, .recordUnreadable, .parentAway, .networkBlocked, .linkNotSetUp, .mtuNotRaised,
             .routeNotAdded, .lookFailed:
             true
         default: false
@@ -108,7 +113,7 @@ extension Notice {
         case .removalFailed(let sentence), .recordUnreadable(let sentence), .lookFailed(let sentence): sentence
         case .parentAway(let link, _), .parentBack(let link, _), .linkMadeAgain(let link, _, _), .linkSetUp(let link),
             .linkNotSetUp(let link, _), .mtuRaised(let link, _), .mtuNotRaised(let link, _),
-            .strayLinkRemoved(let link, _):
+            .strayLinkRemoved(let link, _), .linkStays(let link, _):
             "link \(link)"
         case .networkBlocked(let network, _), .networkUsable(let network): "network \(network.short)"
         case .routeAddedAgain(let destination, _), .routeNotAdded(let destination, _),
