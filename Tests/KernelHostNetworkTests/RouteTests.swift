@@ -73,10 +73,12 @@ struct RouteTests {
             }
             for route in users { try host.add(route) }
             let before = try host.routes()
+            #expect(try host.kernel.ownRoutes().isEmpty)
             let route = HostRoute(to: destination, over: host.parent.index)
             try host.kernel.remove(route)
             #expect(try host.routes() == before)
             try host.kernel.add(route)
+            #expect(try host.kernel.ownRoutes() == [route])
             #expect(try host.kernel.routes(to: [destination]).count == users.count)
             try host.kernel.remove(route)
             #expect(try Set(host.routes()) == Set(before))
