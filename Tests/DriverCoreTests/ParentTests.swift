@@ -79,6 +79,17 @@ struct ParentTests {
             #"parent=eth3: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
         ),
         (
+            "eth5",
+            #"parent=eth5: eth5 is a port of the team "team0", which takes all its packets; use parent=team0"#
+        ),
+        (
+            "cloud",
+            """
+            parent=cloud: "cloud" is an ipvlan link (l2) itself, and the kernel would put links on "eth4" below it; \
+            use parent=eth4
+            """
+        ),
+        (
             "eth3.50",
             #"parent=eth3.50: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0.50"#
         ),
@@ -92,6 +103,7 @@ struct ParentTests {
             $0.add("wg0", kind: .other("wireguard"), isEthernet: false)
             let eth1 = $0.link(named: "eth1")
             $0.add("shim", kind: .macvlan(.bridge), on: eth1?.index)
+            $0.add("cloud", kind: .ipvlan(.l2, .bridge), on: $0.link(named: "eth4")?.index)
         }
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }

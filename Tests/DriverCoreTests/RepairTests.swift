@@ -222,6 +222,21 @@ struct RepairTests {
         #expect(lab.driver.host.routes.isEmpty)
     }
 
+    @Test("leaves a route of somebody else's in the place of one that was removed, and adds its own when that has gone")
+    func foreignRoute() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
+        let before = lab.driver.host.routes
+        lab.driver.host.removeRoutes(to: "10.1.0.0/16")
+        lab.driver.host.addForeignRoute(to: "10.1.0.0/16", over: "eth0")
+        let foreign = lab.driver.host.routes
+        for second in [0, 30, 60] { #expect(lab.look(at: second) == []) }
+        #expect(lab.driver.host.routes == foreign)
+        lab.driver.host.removeForeignRoutes(to: "10.1.0.0/16")
+        #expect(lab.look() == [#"the host's route to 10.1.0.0/16 over "eth1" was gone and has been added again"#])
+        #expect(lab.driver.host.routes == before)
+    }
+
     @Test("says once that a route is refused, goes on trying, and says when it is there")
     func routeRefused() throws {
         var lab = try Lab()

@@ -288,6 +288,11 @@ package struct FakeHost: HostNetwork {
         routes.removeAll { $0.isOurs && $0.destination == destination }
     }
 
+    /// Removes somebody else's routes to a destination.
+    package mutating func removeForeignRoutes(to destination: IPPrefix) {
+        routes.removeAll { !$0.isOurs && $0.destination == destination }
+    }
+
     /// Sets a link down; its routes go with that.
     package mutating func setDown(_ name: String) {
         for place in entries.indices where entries[place].link.name == name {
@@ -420,7 +425,9 @@ extension FakeHost {
         let eth0 = host.add("eth0")
         host.add("eth1")
         host.add("lan.1")
-        for (master, kind, port) in [("br0", "bridge", "eth2"), ("bond0", "bond", "eth3"), ("red", "vrf", "eth4")] {
+        for (master, kind, port) in [
+            ("br0", "bridge", "eth2"), ("bond0", "bond", "eth3"), ("red", "vrf", "eth4"), ("team0", "team", "eth5"),
+        ] {
             let index = host.add(master, kind: .other(kind)).index
             host.add(port, master: index)
         }

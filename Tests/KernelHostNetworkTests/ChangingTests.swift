@@ -51,6 +51,20 @@ struct ChangingTests {
         }
     }
 
+    @Test("the kernel hands a parent's new MAC address on to VLAN and ipvlan links", .needs(.ipvlan))
+    func macAddress() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            let vlan = try host.kernel.make(Self.plan(on: host.parent))
+            let old = host.parent.macAddress
+            let ipvlan = try host.kernel.make(host.plan(.web, .ipvlan(.l2, .bridge)))
+            #expect([vlan.macAddress, ipvlan.macAddress] == [old, old])
+            let new: MACAddress = "02:42:ac:11:00:77"
+            try host.change(try host.existing("p0"), LinkChanges(macAddress: new))
+            for link in [vlan, ipvlan] { #expect(try host.existing(link.name).macAddress == new) }
+        }
+    }
+
     @Test("a VLAN's MTU is raised after that of the lower link, and not before")
     func mtu() async throws {
         try await withNetworkNamespace {

@@ -38,13 +38,19 @@ struct LookLogTests {
         #expect(!first && second)
     }
 
-    @Test("subjects are forgotten when there are many and their time is over")
+    @Test("a thousand subjects are told of, and forgotten when their time is over")
     func forgotten() {
         var notices = RepeatedNotices()
-        for number in 0..<100_000 { _ = notices.judge("link \(number)", at: .seconds(number)) }
-        #expect(notices.subjects <= 1000)
-        let verdict = notices.judge("new", at: .seconds(100_000))
-        #expect(verdict == .told)
+        for number in 0..<1000 {
+            let verdict = notices.judge("link \(number)", at: .milliseconds(number))
+            #expect(verdict == .told)
+        }
+        let (known, new) = (notices.judge("link 7", at: .seconds(2)), notices.judge("new", at: .seconds(2)))
+        #expect(known == .told && new == .leftOut)
+        #expect(notices.subjects == 1000)
+        let later = notices.judge("new", at: .seconds(60))
+        #expect(later == .told)
+        #expect(notices.subjects == 1)
     }
 }
 

@@ -45,6 +45,10 @@ struct RefusalTests {
         ("CreateNetwork", #"{"NetworkID":null}"#, "a value is null at NetworkID"),
         ("CreateNetwork", #"{"NetworkID":7}"#, "a value has the wrong type at NetworkID"),
         ("CreateNetwork", #"{"NetworkID":""}"#, #"\"\" is not a network identifier at NetworkID"#),
+        (
+            "CreateNetwork", #"{"NetworkID":"\#(String(repeating: "a", count: 129))"}"#,
+            #"\"\#(String(repeating: "a", count: 129))\" is not a network identifier at NetworkID"#
+        ),
         ("CreateNetwork", #"{"NetworkID":"a b"}"#, #"\"a b\" is not a network identifier at NetworkID"#),
         ("DeleteNetwork", #"{"NetworkID":"../etc"}"#, #"\"../etc\" is not a network identifier at NetworkID"#),
         ("CreateNetwork", #"{"NetworkID":"1","Options":[]}"#, "a value has the wrong type at Options"),
