@@ -28,10 +28,12 @@ trap 'exit 143' TERM HUP
 # on COMMAND: by the machine's shell.
 on() { printf '%s\n' "$1" | ssh -F "$ready" vm bash -s; }
 
-# check WHAT COMMAND: COMMAND has to succeed on the machine. What is logged meanwhile in the unit $unit is shown if not.
+# check WHAT COMMAND: COMMAND has to succeed on the machine, each line of it. "not" is for what has to fail, since set -e
+# lets "!" pass. What is logged meanwhile in the unit $unit is shown if not.
 check() {
     local output
     if ! output=$(on "set -e
+not() { ! \"\$@\"; }
 $2" 2>&1); then
         printf '%s\n' "$output"
         on "systemctl --no-pager --full status '$unit*'; journalctl --no-pager -n 30 -u '$unit'" || true
