@@ -42,7 +42,7 @@ help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
 	@echo 'make build      build $(PROGRAM)'
 	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
-	@echo 'make test       all tests, with a real Docker Engine here and in a virtual machine (root)'
+	@echo 'make test       the tests, with a real Docker Engine here and in a virtual machine (root)'
 	@echo 'make test-engines   the same, and with Docker 28.5 in another virtual machine (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
 	@echo 'make chaos      kill the daemon at every step, and worse, for an hour or two (root; SOAK=SECONDS)'
