@@ -68,11 +68,19 @@ struct ForeignThings {
             try KernelRow.routes().filter { row in
                 // This program's have a number of their own; the kernel makes others for links that are set up.
                 row.values["protocol"] != [118] && row.number("\(RTA_OIF.rawValue)").map { known.contains($0) } ?? true
+                    && !Self.followsCarrier(row)
             }.map { $0.leavingOut(["\(RTA_CACHEINFO.rawValue)"]) })
         otherMarks = Dictionary(
             all.filter { !known.contains($0.key) }.values.map {
                 ($0.text("\(IFLA_IFNAME)") ?? "", $0.text("\(IFLA_IFALIAS)"))
             }, uniquingKeysWith: { $1 })
+    }
+
+    /// Whether a route is the one to IPv6's groups, which the kernel gives each link once IPv6 has seen its carrier: that
+    /// may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
+    private static func followsCarrier(_ route: KernelRow) -> Bool {
+        route.values["protocol"] == [UInt8(RTPROT_KERNEL)]
+            && route.values["header"]?.last == UInt8(RTN_MULTICAST)
     }
 
     var numbers: Set<Int32> { Set(links.keys) }

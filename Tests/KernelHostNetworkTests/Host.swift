@@ -35,6 +35,10 @@ final class Host {
     /// The routes of both families, in all tables, as the kernel lists them.
     func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
 
+    /// Those that somebody has added. The kernel makes others by itself, some of them only once IPv6 has seen a link's
+    /// carrier, which may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
+    func addedRoutes() throws -> [RouteMessage] { try routes().filter { $0.protocol != .kernel } }
+
     func add(_ route: RouteMessage) throws { try others.add(route) }
 
     func add(_ address: IPPrefix, to link: HostLink) throws {

@@ -87,7 +87,7 @@ struct UsabilityTests {
     func ipvlan(mode: IPvlanMode) async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            try silence(host.parent.name)
+            for name in ["p0", "p1"] { try silence(name) }
             let container = try OtherNetworkNamespace()
             let addresses: [IPPrefix] = ["192.168.50.10/24", "fd00:50::10/64"]
             let link = try host.kernel.make(try host.plan(.web, .ipvlan(mode, .bridge)))
