@@ -13,7 +13,7 @@ import Testing
 
 @Suite(
     "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(4)))
 struct ForeignLinkTests {
     /// Another one is had by SWIFTVLAN_SEED.
     static let seeds: [UInt64] = {
