@@ -36,14 +36,14 @@ COMPLETIONS := \
 # The host itself is changed only where nothing is put aside for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
-.PHONY: help run build build-tests test test-engines check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
+.PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
 
 help:
 	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
 	@echo 'make build      build $(PROGRAM)'
 	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
 	@echo 'make test       the tests, with a real Docker Engine here and in a virtual machine (root)'
-	@echo 'make test-engines   the same, and with Docker 28.5 in another virtual machine (root)'
+	@echo 'make test-all   every test, on three Debian releases in virtual machines: an hour or two (root)'
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
 	@echo 'make chaos      kill the daemon at every step, and worse, for an hour or two (root; SOAK=SECONDS)'
 	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
@@ -51,65 +51,65 @@ help:
 	@echo 'make lint       check the formatting'
 	@echo 'make deb        build a Debian package in .build/deb'
 	@echo 'make test-deb   install, upgrade and remove it in virtual machines with Debian 13 and 12 (root)'
-	@echo 'make test-unit  tell in a virtual machine, under the installed unit, what make test tells on this kernel (root)'
+	@echo 'make test-unit  run the engine tests of make test in a virtual machine, under the installed unit (root)'
 	@echo 'make plugin     lay the folder of a managed plugin, for Swarm, in .build/plugin'
-	@echo 'make test-plugin   have it serve a swarm of one node in a virtual machine (root)'
+	@echo 'make test-plugin   run the plugin in a swarm of one node in a virtual machine (root)'
 	@echo 'make install    install program, systemd units, manuals and what else belongs to it (PREFIX, DESTDIR)'
 	@echo 'make uninstall  remove them'
 
 run: build
-	@$(AS_ROOT) lab/demo
+	@exec $(AS_ROOT) lab/demo
 
 build:
-	@lab/prepare build
-	@swift build --configuration release --static-swift-stdlib --product swiftvlan
+	@exec lab/prepare build
+	@exec lab/within swift build --configuration release --static-swift-stdlib --product swiftvlan
 
-build-tests: build
-	@lab/prepare test
-	@swift build --build-tests
+build-tests:
+	@exec lab/prepare test
+	@exec lab/within swift build --build-tests
 
 check: build-tests
-	@$(AS_ROOT) lab/test check
+	@exec $(AS_ROOT) lab/test check
 
-test: build-tests deb
-	@$(AS_ROOT) lab/test all
+test: build build-tests deb
+	@exec $(AS_ROOT) lab/test all
 
-test-engines: build-tests deb
-	@$(AS_ROOT) lab/test engines
+test-all: build build-tests deb plugin
+	@exec $(AS_ROOT) lab/test everything
 
 fuzz:
-	@lab/prepare build
-	@Fuzz/run 60
+	@exec lab/prepare build
+	@exec lab/within Fuzz/run 60
 
 chaos:
-	@lab/prepare build
-	@swift build --product swiftvlan
-	@swift build --product Chaos
-	@$(AS_ROOT) lab/chaos full $(SOAK)
+	@exec lab/prepare build
+	@exec lab/within swift build --product swiftvlan
+	@exec lab/within swift build --product Chaos
+	@exec $(AS_ROOT) lab/chaos full $(SOAK)
 
 bench-programs: build
-	@swift build --configuration release --static-swift-stdlib --product Bench
-	@swift build --configuration release --static-swift-stdlib --product BenchReference
+	@exec lab/within swift build --configuration release --static-swift-stdlib --product Bench
+	@exec lab/within swift build --configuration release --static-swift-stdlib --product BenchReference
 
 bench: bench-programs
-	@$(AS_ROOT) lab/bench
+	@exec $(AS_ROOT) lab/bench
 
 bench-networks: bench-programs
-	@$(AS_ROOT) lab/bench networks
+	@exec $(AS_ROOT) lab/bench networks
 
 lint:
-	@swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
+	@exec lab/within swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
 # Not by dpkg-buildpackage, which puts its files into the folder above this one. Without root: who owns what in the package
 # is written into it (Rules-Requires-Root in debian/control).
 deb: build
-	@lab/prepare package
+	@exec lab/prepare package
 	@debian/rules clean
 	@rm -rf .build/deb && mkdir -p .build/deb
 	@DEB_DESTINATION=$(CURDIR)/.build/deb debian/rules binary
 
 test-unit: build-tests deb
-	@$(AS_ROOT) lab/end-to-end unit
+	@exec $(AS_ROOT) lab/test unit
 
 # The folder that docker plugin create takes.
 plugin: build
@@ -117,11 +117,10 @@ plugin: build
 	@echo 'Now type: docker plugin create swiftvlan .build/plugin && docker plugin enable swiftvlan'
 
 test-plugin: plugin deb
-	@$(AS_ROOT) lab/plugin
+	@exec $(AS_ROOT) lab/test plugin
 
 test-deb: deb
-	@$(AS_ROOT) lab/package
-	@$(AS_ROOT) lab/package bookworm
+	@exec $(AS_ROOT) lab/test package bookworm
 
 # Not dependent on build: what is installed by root was built by whoever builds.
 install:

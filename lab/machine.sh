@@ -3,6 +3,7 @@
 
 checks=0
 failures=0
+since=$SECONDS
 # What goes onto the machine as /root/files.
 files=$(mktemp -d)
 
@@ -22,8 +23,7 @@ end() {
     rm -rf "$files"
 }
 trap end EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'exit 143' TERM
 
 # on COMMAND: by the machine's shell.
 on() { printf '%s\n' "$1" | ssh -F "$ready" vm bash -s; }
@@ -43,14 +43,17 @@ $2" 2>&1); then
     fi
 }
 
+# Worded as Swift Testing does, so that lab/test counts them.
 passed() {
     checks=$((checks + 1))
-    say "passed  $1"
+    say "✔ Test \"$1\" passed after $((SECONDS - since)) seconds."
+    since=$SECONDS
 }
 
 failed() {
     failures=$((failures + 1))
-    say "FAILED  $1"
+    say "✘ Test \"$1\" failed after $((SECONDS - since)) seconds."
+    since=$SECONDS
 }
 
 # run_parts FUNCTION...: each with its name as a heading, and the sum at the end.
@@ -60,7 +63,7 @@ run_parts() {
         printf '\n%s\n' "${part//_/ }"
         "$part"
     done
-    printf '\n%s passed, %s failed, in %s seconds\n' "$checks" "$failures" "$SECONDS"
+    printf '\n%s checks, %s of them failed, in %s seconds\n' "$((checks + failures))" "$failures" "$SECONDS"
     ((failures == 0)) || exit 1
 }
 

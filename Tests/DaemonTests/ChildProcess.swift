@@ -55,7 +55,7 @@ final class ChildProcess: Sendable {
     }
 
     /// The exit status as a shell has it, 128 and the number for a signal; nil when the program still runs.
-    func exited(within seconds: Double = 15) throws -> Int32? {
+    func exited(within seconds: Double = 60) throws -> Int32? {
         _ = eventually(within: seconds) {
             exitStatus.withLock { status in
                 var raw: Int32 = 0

@@ -40,7 +40,7 @@ struct HostClaimTests {
         }
 
         func answers(_ name: String) -> Bool {
-            eventually(within: 15) { (try? UnixClient(path: directory.file("\(name).sock"))) != nil }
+            eventually { (try? UnixClient(path: directory.file("\(name).sock"))) != nil }
         }
     }
 

@@ -21,7 +21,7 @@ final class Notifications: Sendable {
     }
 
     /// The next notification; nil when none comes in time.
-    func next(within milliseconds: Int32 = 10_000) -> String? {
+    func next(within milliseconds: Int32 = 60_000) -> String? {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&event, 1, milliseconds) == 1 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 4096)

@@ -38,7 +38,7 @@ final class RunningDaemon: Sendable {
             try Self.command(in: directory, "--socket", path) + arguments,
             environment: settings.merging(environment) { $1 },
             output: directory.file("log"))
-        guard eventually(within: 15, { access(path, F_OK) == 0 && (try? connect()) != nil }) else {
+        guard eventually({ access(path, F_OK) == 0 && (try? connect()) != nil }) else {
             Issue.record("the daemon does not start: \(process.output)")
             return
         }

@@ -16,7 +16,9 @@ struct VLANTests {
             let web = try await scenario.startContainer("web", "--network tagged --ip 192.168.150.20")
             let db = try await scenario.startContainer("db", "--network tagged")
 
-            let frames = try await scenario.captureOnWire("vlan 50 and icmp and host 192.168.150.20") {
+            let frames = try await scenario.captureOnWire(
+                "vlan 50 and icmp and host 192.168.150.20", until: ["192.168.150.20: ICMP echo reply"]
+            ) {
                 let reached = try await web.reaches("192.168.150.1")
                 #expect(reached)
             }
@@ -41,7 +43,9 @@ struct VLANTests {
             let address = try await web.address(.ipv4)
 
             #expect(try await web.interface().address == parent)
-            let frames = try await scenario.captureOnWire("vlan 20 and icmp and host \(address)") {
+            let frames = try await scenario.captureOnWire(
+                "vlan 20 and icmp and host \(address)", until: ["\(address): ICMP echo reply"]
+            ) {
                 let reached = try await web.reaches("192.168.120.1")
                 #expect(reached)
             }

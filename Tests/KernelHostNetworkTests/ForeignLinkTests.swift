@@ -13,7 +13,7 @@ import Testing
 
 @Suite(
     "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(10)))
 struct ForeignLinkTests {
     /// Another one is had by SWIFTVLAN_SEED.
     static let seeds: [UInt64] = {
@@ -90,7 +90,7 @@ private struct Story {
     /// nothing.
     private mutating func settle() throws {
         var still = 0
-        for _ in 0..<50 {
+        for _ in 0..<300 {
             usleep(200_000)
             let now = try ForeignThings()
             still = now.changes(since: before, byRule: false).isEmpty ? still + 1 : 0

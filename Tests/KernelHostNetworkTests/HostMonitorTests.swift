@@ -9,7 +9,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("The host is watched", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .timeLimit(.minutes(2)))
+@Suite("The host is watched", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .timeLimit(.minutes(10)))
 struct HostMonitorTests {
     /// Something that a user or another program does to the host, and what is reported of it.
     struct Doing: Sendable, CustomTestStringConvertible {
@@ -172,7 +172,8 @@ struct HostMonitorTests {
             #expect(watched.monitor.counters.overruns == 0)
             let spent = watched.processorTime
             print("200 changes, \(watched.monitor.counters.events) notifications took \(spent) of the processor's time")
-            #expect(spent < .milliseconds(500))
+            // Ten times what User-mode Linux takes.
+            #expect(spent < .seconds(1))
         }
     }
 

@@ -39,14 +39,13 @@ final class Watched {
     /// What the monitor's thread has taken of the processor's time, up to its last report.
     var processorTime: Duration { record.state.withLock { $0.processorTime } }
 
-    /// That an action is reported: at once, where nobody else wants the processor.
+    /// Expects that an action is reported.
     func expect(_ change: HostChange, _ action: () throws -> Void) throws {
         record.state.withLock { $0.changes = [] }
         try action()
         let start = ContinuousClock.now
         try self.await { $0.contains(change) }
         let elapsed = start.duration(to: .now)
-        #expect(elapsed < .seconds(5))
         if elapsed > .milliseconds(200) { print("\(change) was reported after \(elapsed)") }
     }
 
@@ -54,7 +53,7 @@ final class Watched {
     func await(_ isEnough: ([HostChange]) -> Bool) throws {
         let start = ContinuousClock.now
         while !isEnough(changes) {
-            try #require(start.duration(to: .now) < .seconds(10), "reported is no more than \(changes)")
+            try #require(start.duration(to: .now) < .seconds(60), "reported is no more than \(changes)")
             usleep(500)
         }
     }

@@ -13,9 +13,8 @@ struct ShutdownTests {
             #expect(try used.response().body == "x")
             let unused = try server.connect()
             #expect(eventually { server.openConnections == 2 })
-            let start = ContinuousClock.now
+            // False if a connection had kept the server from stopping until its time was over.
             #expect(try server.stop() == true)
-            #expect(ContinuousClock.now - start < .seconds(2))
             #expect(try used.isClosed())
             #expect(try unused.isClosed())
             #expect(throws: CallError.self) { try server.connect() }
@@ -43,7 +42,8 @@ struct ShutdownTests {
             client.send("POST /Echo HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
             #expect(client.staysSilent(milliseconds: 200))
             startOnOwnThread {
-                usleep(200_000)
+                // A server that stops takes no new connections.
+                _ = eventually { (try? server.connect()) == nil }
                 client.send("cd")
             }
             #expect(try server.stop() == true)

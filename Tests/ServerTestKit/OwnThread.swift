@@ -42,8 +42,8 @@ private final class OwnThreads: TaskExecutor {
     }
 }
 
-/// Waits until something is so, looking every 10 ms; false when it still is not after the limit.
-package func eventually(within seconds: Double = 5, _ condition: () throws -> Bool) rethrows -> Bool {
+/// Waits until something is so, looking every 10 ms; false when it still is not after a minute, or another limit.
+package func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<Int(seconds * 100) {
         if try condition() { return true }
         usleep(10_000)

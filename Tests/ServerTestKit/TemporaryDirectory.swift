@@ -5,7 +5,9 @@ import Glibc
 package final class TemporaryDirectory: Sendable {
     package let path: String
 
-    package init(in parent: String = "/tmp") throws {
+    /// Makes one in `parent`, or where `TMPDIR` says.
+    package init(in parent: String? = nil) throws {
+        let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/swiftvlan-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CallError(call: "mkdtemp") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

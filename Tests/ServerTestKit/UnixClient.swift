@@ -1,14 +1,13 @@
 import Glibc
 
-/// A plain blocking client of a Unix socket that sends what no proper HTTP client would; every wait ends after ten
-/// seconds.
+/// A plain blocking client of a Unix socket that sends what no proper HTTP client would; every wait ends after a minute.
 package final class UnixClient: Sendable {
     private let descriptor: Int32
 
     package init(path: String) throws {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw CallError(call: "socket") }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

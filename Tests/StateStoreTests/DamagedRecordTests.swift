@@ -162,7 +162,7 @@ struct DamagedRecordTests {
         ("a broken link", { symlink("nowhere", $0) }),
     ]
 
-    @Test("is anything that is no regular file; it stays", .timeLimit(.minutes(1)), arguments: irregular)
+    @Test("is anything that is no regular file; it stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
         let place = try StorePlace()
         let store = try place.open()

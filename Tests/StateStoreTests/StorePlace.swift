@@ -13,7 +13,7 @@ final class StorePlace: Sendable {
 
     /// Makes the place on the disk, or in memory, for what is done a thousand times.
     init(inMemory: Bool = false) throws {
-        directory = try TemporaryDirectory(in: inMemory ? "/dev/shm" : "/tmp")
+        directory = try TemporaryDirectory(in: inMemory ? "/dev/shm" : nil)
         state = directory.file("state")
         runtime = directory.file("runtime")
         // For tests that act as another user.

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Ends whatever a script started, however the script itself ends. Sourced, after common.sh.
+#
+# Bash acts on a signal only after its foreground command has exited, which can take half an hour here. So the script
+# that the caller sees does no work: it starts itself again as a worker, in a session of its own, and waits. When the
+# caller's script gets a signal or dies, even by KILL, a warden ends every process of the worker's session: with TERM,
+# and with KILL three seconds later. Then it removes the session's folder for temporary files. lab/host, lab/vm and lab/uml
+# start their machines in sessions of their own, and end them when the script that started them is gone.
+
+# supervise SCRIPT ARGUMENT...: returns in the worker only. The caller's script exits with the worker's status.
+supervise() {
+    if [[ -n ${LAB_WORKER-} ]]; then
+        unset LAB_WORKER
+        return
+    fi
+    local worker warden leash input folder status=0
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/lab.XXXXXX")
+    exec {leash}> >(exec setsid bash -c "$warden_program" warden "$folder" >/dev/null 2>&1)
+    warden=$!
+    # Bash gives background jobs /dev/null for standard input and has them ignore INT and QUIT.
+    exec {input}<&0
+    (trap - INT QUIT && LAB_WORKER=yes TMPDIR=$folder exec setsid "$@" <&"$input" {input}<&- {leash}>&-) &
+    worker=$!
+    echo "$worker" >&"$leash"
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap "trap '' HUP INT TERM; exec $leash>&-; disown $worker 2>/dev/null; wait $warden" EXIT
+    wait "$worker" || status=$?
+    exit "$status"
+}
+
+# The warden waits until nobody holds the other end of its standard input. It reads /proc, because a machine whose first
+# process collects no orphans keeps their zombies, which `kill -0` takes for processes.
+# shellcheck disable=SC2016  # the warden expands it
+warden_program='
+    trap "" HUP INT TERM
+    trap "rm -rf --one-file-system \"\$1\"" EXIT
+    read -r session || exit
+    cat >/dev/null
+    members() {
+        local file line fields
+        for file in /proc/[0-9]*/stat; do
+            read -r line 2>/dev/null <"$file" || continue
+            # PID (NAME) STATE PPID GROUP SESSION: only the name can have a parenthesis or a blank in it.
+            read -r -a fields <<<"${line##*) }"
+            [[ ${fields[3]} != "$session" || ${fields[0]} == Z ]] || echo "${line%% *}"
+        done
+    }
+    for signal in TERM KILL; do
+        processes=$(members)
+        [[ -n $processes ]] || exit 0
+        kill -s "$signal" $processes 2>/dev/null
+        for ((tries = 0; tries < 30; tries++)); do
+            [[ -n $(members) ]] || exit 0
+            sleep 0.1
+        done
+    done'
