@@ -15,6 +15,8 @@ supervise() {
     fi
     local worker warden leash input folder status=0
     folder=$(mktemp -d "${TMPDIR:-/tmp}/lab.XXXXXX")
+    # Some tests run as another user.
+    chmod 711 "$folder"
     exec {leash}> >(exec setsid bash -c "$warden_program" warden "$folder" >/dev/null 2>&1)
     warden=$!
     # Bash gives background jobs /dev/null for standard input and has them ignore INT and QUIT.
@@ -25,7 +27,7 @@ supervise() {
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    trap "trap '' HUP INT TERM; exec $leash>&-; disown $worker 2>/dev/null; wait $warden" EXIT
+    trap "trap '' HUP INT TERM; exec $leash>&-; disown $worker 2>/dev/null || true; wait $warden" EXIT
     wait "$worker" || status=$?
     exit "$status"
 }

@@ -114,7 +114,7 @@ private final class Calls: Sendable {
     func await(_ count: Int) throws {
         let start = ContinuousClock.now
         while self.count < count {
-            try #require(start.duration(to: .now) < .seconds(60), "the monitor has called \(self.count) times, not \(count)")
+            try #require(start.duration(to: .now) < .seconds(60), "the monitor has called \(self.count) times")
             usleep(1000)
         }
     }
