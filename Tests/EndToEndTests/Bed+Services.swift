@@ -33,20 +33,33 @@ extension Bed {
         try await attempt(Self.services + "throw_away").status == 0
     }
 
-    /// How many milliseconds pass between a command and the moment from which a condition holds, which is looked for
-    /// for ten seconds.
+    /// How many milliseconds pass between a command and the moment from which a condition holds; it has a minute.
     func milliseconds(after command: String, until condition: String) async throws -> Int {
         let text = try await run(
             """
             start=$(date +%s%3N)
             \(command)
-            for n in $(seq 1000); do
+            for n in $(seq 6000); do
                 if \(condition); then echo $(($(date +%s%3N) - start)); exit 0; fi
                 sleep 0.01
             done
-            echo "ten seconds later it is still not so: \(condition)" >&2; exit 1
+            echo "a minute later this still does not hold: \(condition)" >&2; ip -d link; ip route; exit 1
             """)
         return try #require(Int(text))
+    }
+
+    /// Whether an address answers one of several pings. The first ones may be lost while neighbors are found, and a
+    /// neighbor that is not found yet counts as an error, which ends `ping` before its time.
+    func pings(_ address: String, _ arguments: String = "", with prefix: String, tries: Int) async throws -> Bool {
+        try await attempt(
+            """
+            for try in $(seq \(tries)); do
+                \(prefix) ping -c 1 -W 1 \(arguments) \(address) >/dev/null 2>&1 && exit 0
+                [ $try -lt 5 ] || sleep 0.5
+            done
+            exit 1
+            """
+        ).status == 0
     }
 
     /// Waits for a shell condition, at most as long as is said.

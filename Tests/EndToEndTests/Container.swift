@@ -54,10 +54,13 @@ struct Container: Sendable {
         return lines.filter { !$0.hasPrefix("fe80") && !$0.hasPrefix("multicast") }
     }
 
-    /// Whether the container reaches an address: one answer of three is enough, for the first packets may be lost
-    /// while neighbours are found.
+    /// Whether the container reaches an address, with these arguments of `ping`.
     func reaches(_ address: String, _ arguments: String = "") async throws -> Bool {
-        let outcome = try await bed.attempt("nsenter -t \(pid) -n ping -c 3 -i 0.2 -W 2 \(arguments) \(address)")
-        return outcome.output.contains(" bytes from ")
+        try await bed.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 30)
+    }
+
+    /// Whether the container is cut off from an address: two pings get no answer.
+    func isCutOff(from address: String, _ arguments: String = "") async throws -> Bool {
+        try await !bed.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 2)
     }
 }

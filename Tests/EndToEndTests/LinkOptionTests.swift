@@ -13,7 +13,7 @@ struct LinkOptionTests {
                 #expect(try await web.interface().mtu == 1400, "-o \(name)")
                 // The largest packet that fits, and one more byte.
                 #expect(try await web.reaches("192.168.50.1", "-M do -s 1372"))
-                #expect(try await !web.reaches("192.168.50.1", "-M do -s 1373"))
+                #expect(try await web.isCutOff(from: "192.168.50.1", "-M do -s 1373"))
                 try await scenario.bed.run("docker rm -f web && docker network rm lan")
             }
             try await scenario.createNetwork("lan", "\(Self.lan) -o mtu=1400")

@@ -41,7 +41,7 @@ struct LiveRestoreTests {
             turn() {
                 sed 's/{/{ "live-restore": '$1',/' $file.before >$file
                 systemctl start docker.service; systemctl reload docker.service
-                for n in $(seq 100); do
+                for n in $(seq 600); do
                     [ "$(docker info -f '{{.LiveRestoreEnabled}}')" = $1 ] && return; sleep 0.1
                 done
                 echo "live-restore did not become $1" >&2; exit 1

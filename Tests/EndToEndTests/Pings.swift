@@ -45,7 +45,7 @@ extension Container {
         try await bed.run(
             """
             kill -INT \(ping)
-            for n in $(seq 100); do grep -q 'packets transmitted' \(log) && break; sleep 0.1; done
+            for n in $(seq 600); do grep -q 'packets transmitted' \(log) && break; sleep 0.1; done
             cat \(log); rm \(log)
             """)
     }

@@ -63,7 +63,7 @@ struct Scenario: Sendable {
 
     /// Whether the router reaches an address.
     func routerReaches(_ address: String) async throws -> Bool {
-        try await bed.attempt("ip netns exec router ping -c 3 -i 0.2 -W 2 \(address)").output.contains(" bytes from ")
+        try await bed.pings(address, with: "ip netns exec router", tries: 30)
     }
 
     /// Makes a VLAN of the wire's far end, with addresses.
