@@ -96,6 +96,8 @@ struct DaemonWatchdogTests {
         arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
+            // Each thread has answered by then, and has its name.
+            #expect(notifications.next() == "WATCHDOG=1")
             let thread = try #require(try daemon.thread(name))
             try hold(thread, name, of: daemon, notifications)
             notifications.forget()
