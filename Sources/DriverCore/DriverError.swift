@@ -1,64 +1,48 @@
-package import NetworkTypes
+/// Why the driver refuses a call.
+///
+/// Each refusal is built by a function beside the rule that it comes from.
+package struct DriverError: Error, Hashable {
+    /// One sentence for the user: what is wrong, where, and what would be right.
+    package let message: String
+    /// Set when the same call may succeed later, because what is in its way may go by itself.
+    package let retry: RetryReason?
 
-/// Why the driver refuses a call: one sentence for the user, that says what is wrong, where, and what would be right.
-package enum DriverError: Error, Hashable {
-    // Options
-    case unknownOption(name: String, value: String, noun: String, nearest: String?, known: [String])
-    case invalidOption(name: String, value: String, valid: String)
-    case optionNotUsable(option: String, why: String, instead: String)
-    case contradictingOptions([String])
-    case routeNotUsable(StaticRoute, why: String, instead: String)
-    case mtuAboveParent(asked: Int, parent: String, limit: Int)
-    case mtuBelowIPv6(asked: Int, least: Int)
+    init(_ message: String, retry: RetryReason? = nil) {
+        self.message = message
+        self.retry = retry
+    }
+}
 
-    // Parents; what is written are the options about it, such as `parent=eth0 vlan=50`
-    case emptyParent
-    case parentNotFound(parent: String, nearest: String?)
-    case parentIsLoopback(written: String)
-    case parentIsNotEthernet(written: String, link: String)
-    case parentIsOurs(written: String)
-    case parentIsPort(written: String, port: String, masterKind: String, master: String, instead: String)
-    case parentIsUpperLink(written: String, link: HostLink, lower: String)
-    case parentGone(parent: String, network: NetworkID)
-    case parentIsAnother(parent: String, tag: VLANTag, lower: String, network: NetworkID)
-
-    // VLANs
-    case vlanLowerLinkNotFound(parent: String, lower: String, nearest: String?)
-    case vlanIDOutOfRange(parent: String, id: String, lower: String)
-    case vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, holder: String)
-    case vlanNameTaken(written: String, name: InterfaceName, tag: VLANTag, lower: String)
-    case vlanHasOtherProtocol(written: String, link: String, tag: VLANTag)
-    case tooManyVLANTags(written: String)
-
-    // Sharing a parent
-    case parentHasOtherKind(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
-    case parentHasOtherIPvlanMode(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
-    case parentNotShared(parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment)
-    case parentHeldByLink(parent: String, wanted: Attachment, link: HostLink)
-    case passthruIsTaken(network: NetworkID, endpoint: EndpointID, sentence: String)
-
-    // Host routes; the network is this program's that the route was made for
-    case hostRouteExists(destination: IPPrefix, way: String, network: NetworkID?)
-
-    // Networks and endpoints
-    case unknownNetwork(NetworkID)
-    case networkUnreadable(NetworkID, sentence: String)
-    case unknownEndpoint(EndpointID, network: NetworkID)
-    case addressOutsideSubnets(IPPrefix, subnets: [IPPrefix])
-    case macAddressOnIPvlan(MACAddress)
-    case macAddressNotUsable(MACAddress, why: String)
-    case noMACAddressLeft(prefix: String)
-
-    // Below
-    case kindNotSupported(module: String, sentence: String)
-    case settingNotSupported(sentence: String)
-    case host(HostNetworkError)
-    case store(StateStoreError)
-
-    // To be tried again
-    /// What is needed is being removed; the same call succeeds as soon as that has finished, and is made again then.
+/// What may be out of a call's way soon.
+package enum RetryReason: Hashable, Sendable {
+    /// A link is being removed; the call succeeds as soon as that has finished.
     case linkBeingRemoved(LinkRemoval)
-    /// An address that the endpoint wants is held by another link of the parent, which may be about to go; the same
-    /// call is made again for some time, and refused with this if it has not gone then.
-    case addressInUse(MACAddress?, [IPAddress], parent: String, rival: EndpointID?)
+    /// An address or a parent is held by a link that may be about to die with its container.
+    case heldByDyingLink
+    /// A parent is not on the host; it may be late when the host starts.
+    case parentMissing(link: String)
+    /// The kernel refused a step. Making the call again would not help; reconciliation tries the step again.
+    case stepRefused
+}
+
+extension RetryReason {
+    /// The removal to wait for, where that is the reason.
+    package var removal: LinkRemoval? {
+        if case .linkBeingRemoved(let removal) = self { removal } else { nil }
+    }
+}
+
+extension DriverError: CustomStringConvertible {
+    package var description: String { message }
+}
+
+extension DriverError {
+    /// A refusal of the host's, in the kernel's words. A parent that is claimed although nothing that could be seen
+    /// claims it may be that of a dying link.
+    static func host(_ error: HostNetworkError) -> DriverError {
+        DriverError(error.sentence, retry: error.reason == .parentClaimed ? .heldByDyingLink : .stepRefused)
+    }
+
+    /// A record that could not be written or read.
+    package static func store(_ error: StateStoreError) -> DriverError { DriverError(error.sentence) }
 }

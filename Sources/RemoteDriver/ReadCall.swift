@@ -16,20 +16,10 @@ package protocol CarriedOutCall: Sendable {
     var removals: [LinkRemoval] { get }
     /// Set when the call is to be made again because something may be out of its way then; this is the answer if that
     /// does not help.
-    var obstacle: Obstacle? { get }
+    var retry: RetryReason? { get }
 
     /// Writes the answer, and what the log has to say.
     func answer(logger: Logger) -> RemoteAnswer
-}
-
-/// What is in a call's way and may be gone soon.
-package enum Obstacle: Sendable {
-    /// Links on their way out: gone when the call's removals have finished.
-    case removals
-    /// An address or a parent that a dying container's link still has.
-    case dyingLink
-    /// A parent that is not on the host, which may be late when the host starts.
-    case parentAway
 }
 
 /// The calls of the protocol by their paths.
@@ -100,7 +90,7 @@ private struct AnsweredCall<Call: RemoteCall>: CarriedOutCall {
     let notices: [Notice]
 
     var removals: [LinkRemoval] { answer.removals }
-    var obstacle: Obstacle? { nil }
+    var retry: RetryReason? { nil }
 
     func answer(logger: Logger) -> RemoteAnswer {
         let metadata = request.logMetadata
@@ -118,8 +108,9 @@ private struct RefusedCall: ReadCall, CarriedOutCall {
     let reason: String
     var metadata: Logger.Metadata = [:]
     var notices: [Notice] = []
-    var removals: [LinkRemoval] = []
-    var obstacle: Obstacle?
+    var retry: RetryReason?
+
+    var removals: [LinkRemoval] { retry?.removal.map { [$0] } ?? [] }
 
     func carryOut<Host, Store>(_ driver: inout DriverEngine<Host, Store>) -> any CarriedOutCall { self }
 
@@ -134,21 +125,10 @@ private struct RefusedCall: ReadCall, CarriedOutCall {
 extension RefusedCall {
     fileprivate init(path: String, _ error: CallError, _ request: some RemoteRequest, notices: [Notice]) {
         switch error {
-        case .refused(.linkBeingRemoved(let removal)):
-            self.init(path: path, status: 503, reason: error.sentence)
-            removals = [removal]
-            obstacle = .removals
         case .refused(let refusal):
             // Status 200: the engine then shows the sentence alone, and not the call's name before it.
-            self.init(path: path, status: 200, reason: error.sentence)
-            switch refusal {
-            case .addressInUse: obstacle = .dyingLink
-            // Nothing that could be seen is in the way.
-            case .host(let error) where error.reason == .parentClaimed: obstacle = .dyingLink
-            case .parentHeldByLink(_, _, let link) where link.isLostEndpoint: obstacle = .dyingLink
-            case .parentGone: obstacle = .parentAway
-            default: break
-            }
+            let status = refusal.retry?.removal == nil ? 200 : 503
+            self.init(path: path, status: status, reason: error.sentence, retry: refusal.retry)
         case .malformed:
             self.init(path: path, status: 400, reason: error.sentence)
         }
@@ -157,18 +137,11 @@ extension RefusedCall {
     }
 }
 
-extension HostLink {
-    /// Whether the link was made for an endpoint that is not known any more, and is in a container.
-    fileprivate var isLostEndpoint: Bool {
-        if case .endpoint? = owner { isElsewhere } else { false }
-    }
-}
-
 extension CallError {
     fileprivate var sentence: String {
         switch self {
         case .malformed(let sentence): sentence
-        case .refused(let refusal): refusal.description
+        case .refused(let refusal): refusal.message
         }
     }
 }

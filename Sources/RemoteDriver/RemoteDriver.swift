@@ -45,7 +45,7 @@ package struct RemoteDriver<Host: HostNetwork, Store: StateStore> {
             let verdict = repeated.judge(notice.subject, at: now)
             guard verdict != .leftOut else { continue }
             let rest = verdict == .toldAsLast ? " (more of this is left out for a minute)" : ""
-            logger.log(level: notice.isProblem ? .warning : .notice, "\(notice)\(rest)")
+            logger.log(level: notice.severity == .problem ? .warning : .notice, "\(notice)\(rest)")
         }
     }
 }

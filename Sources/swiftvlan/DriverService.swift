@@ -65,7 +65,7 @@ actor DriverService: PluginResponder {
 
     private func carryOut(_ call: any ReadCall, path: String) async -> any CarriedOutCall {
         var result = remote.carryOut(call)
-        if let obstacle = result.obstacle, isPatient(with: obstacle, since: .now, repetitions: 0) {
+        if let reason = result.retry, mayRetry(reason, since: .now, repetitions: 0) {
             result = await repeated(call, path, result)
         }
         scheduleRemovalOfLeftovers()
@@ -74,15 +74,15 @@ actor DriverService: PluginResponder {
         return result
     }
 
-    /// Whether a call that met such an obstacle is made again, having been made so often since its first attempt.
-    private func isPatient(
-        with obstacle: Obstacle, since start: ContinuousClock.Instant, repetitions: Int
-    ) -> Bool {
+    /// Whether a call that was refused for such a reason is made again, having been made so often since its first
+    /// attempt.
+    private func mayRetry(_ reason: RetryReason, since start: ContinuousClock.Instant, repetitions: Int) -> Bool {
         guard !isStopping else { return false }
-        return switch obstacle {
-        case .removals: repetitions < Self.repetitions
-        case .dyingLink: start.duration(to: .now) < Self.dyingPatience
-        case .parentAway: patience.waitsForParent(since: start.duration(to: .now))
+        return switch reason {
+        case .linkBeingRemoved: repetitions < Self.repetitions
+        case .heldByDyingLink: start.duration(to: .now) < Self.dyingPatience
+        case .parentMissing: patience.waitsForParent(since: start.duration(to: .now))
+        case .stepRefused: false
         }
     }
 
@@ -92,11 +92,12 @@ actor DriverService: PluginResponder {
         let start = ContinuousClock.now
         var result = first
         var repetitions = 0
-        while let obstacle = result.obstacle, isPatient(with: obstacle, since: start, repetitions: repetitions) {
-            switch obstacle {
-            case .removals: await finish(result.removals)
-            case .dyingLink: await pause(Self.dyingPause)
-            case .parentAway: await pause(Self.parentPause)
+        while let reason = result.retry, mayRetry(reason, since: start, repetitions: repetitions) {
+            switch reason {
+            case .linkBeingRemoved(let removal): await reaper.finished(removal)
+            case .heldByDyingLink: await pause(Self.dyingPause)
+            case .parentMissing: await pause(Self.parentPause)
+            case .stepRefused: break
             }
             repetitions += 1
             result = remote.carryOut(call)

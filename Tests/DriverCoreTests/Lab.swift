@@ -75,7 +75,8 @@ struct Lab {
         for _ in 0..<100 {
             do throws(DriverError) {
                 return try call(&driver)
-            } catch .linkBeingRemoved(let removal) {
+            } catch {
+                guard let removal = error.retry?.removal else { throw error }
                 driver.host.finish(removal)
             }
         }

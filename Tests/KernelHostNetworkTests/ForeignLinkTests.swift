@@ -130,7 +130,7 @@ private struct Story {
     private mutating func answer(to call: ForeignCall) throws -> String {
         for _ in 0..<100 {
             let result = remote.carryOut(RemoteCalls.read(path: call.path, body: Array(call.body.utf8)))
-            guard result.obstacle == .removals else {
+            guard result.retry?.removal != nil else {
                 let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 return String(decoding: result.answer(logger: logger).body, as: UTF8.self)
             }

@@ -124,7 +124,7 @@ private struct Story {
                 try call(&driver)
                 if faults.hasFailed { failures += 1 }
                 return true
-            } catch DriverError.linkBeingRemoved {
+            } catch let error as DriverError where error.retry?.removal != nil {
                 try host.waitForRemovals()
             } catch {
                 failures += 1

@@ -47,7 +47,7 @@ struct Outcome {
     let status: Int
     let body: [UInt8]
     let removals: [LinkRemoval]
-    let obstacle: Obstacle?
+    let retry: RetryReason?
 }
 
 extension RemoteDriver {
@@ -56,7 +56,7 @@ extension RemoteDriver {
         let result = carryOut(RemoteCalls.read(path: path, body: body))
         let answer = result.answer(logger: logger)
         return Outcome(
-            status: answer.status, body: answer.body, removals: result.removals, obstacle: result.obstacle)
+            status: answer.status, body: answer.body, removals: result.removals, retry: result.retry)
     }
 
     /// Carries out an exchange's call and compares.

@@ -152,10 +152,10 @@ struct RefusalTests {
         remote.expect(Exchange("CreateNetwork", create))
         let deleted = remote.answer(path: "/NetworkDriver.DeleteNetwork", body: Array(create.utf8))
         #expect(deleted.removals.count == 1)
-        #expect(deleted.obstacle == nil)
+        #expect(deleted.retry == nil)
         let again = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(create.utf8))
         #expect(again.removals == deleted.removals)
-        #expect(again.obstacle == .removals)
+        #expect(again.retry == deleted.removals.first.map { .linkBeingRemoved($0) })
         #expect(again.status == 503)
     }
 }

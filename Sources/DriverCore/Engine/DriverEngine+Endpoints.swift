@@ -121,11 +121,12 @@ extension DriverEngine {
         if refusal.reason == .alreadyExists, let link = try usableLink(named: name), link.owner == plan.owner {
             return link
         }
-        do throws(DriverError) {
-            return try make(plan, after: refusal)
+        try explain(refusal, of: plan)
+        do throws(HostNetworkError) {
+            return try host.make(plan)
         } catch {
-            guard case .host(let cause) = error, cause.reason == .parentClaimed else { throw error }
-            throw passthruRefusal(of: endpoint, in: network, cause.sentence) ?? error
+            guard error.reason == .parentClaimed else { throw .host(error) }
+            throw passthruRefusal(of: endpoint, in: network, error.sentence) ?? .host(error)
         }
     }
 
@@ -216,5 +217,48 @@ extension NetworkParent {
     /// Whether this program makes the link, so that it may have to be made again.
     fileprivate var isOurs: Bool {
         if case .existing = self { false } else { true }
+    }
+}
+
+extension DriverError {
+    fileprivate static func unknownEndpoint(_ id: EndpointID, network: NetworkID) -> DriverError {
+        DriverError(
+            "endpoint \(id.short) of network \(network.short) is not known to swiftvlan; start the container again")
+    }
+
+    fileprivate static func addressOutsideSubnets(_ address: IPPrefix, subnets: [IPPrefix]) -> DriverError {
+        let list = subnets.map(\.description).joined(separator: ", ")
+        return DriverError("address \(address) is in no subnet of the network; its subnets are \(list)")
+    }
+
+    fileprivate static func passthruIsTaken(
+        network: NetworkID, endpoint: EndpointID, sentence: String
+    ) -> DriverError {
+        DriverError(
+            "\(sentence): network \(network.short) is macvlan passthru, which takes one container, and the last "
+                + "known in it is endpoint \(endpoint.short); disconnect that one first")
+    }
+
+    fileprivate static func addressInUse(
+        _ macAddress: MACAddress?, _ addresses: [IPAddress], parent: String, rival: EndpointID?
+    ) -> DriverError {
+        let what =
+            macAddress.map { "MAC address \($0)" }
+            ?? "address \(addresses.map(\.description).joined(separator: " or "))"
+        let whose = rival.map { "that of endpoint \($0.short)" } ?? "perhaps of a container that is still ending"
+        return DriverError(
+            "\(what) is in use by another link on parent \"\(parent)\", \(whose); stop that container or choose "
+                + "another address",
+            retry: .heldByDyingLink)
+    }
+}
+
+extension Notice {
+    /// What should have been an endpoint's link has not its mark.
+    fileprivate static func linkStays(link: String, endpoint: EndpointID) -> Notice {
+        Notice(
+            "link \"\(link)\" stays on the host, because its alias is not that of endpoint \(endpoint.short), which "
+                + "had a link of this name; unless somebody else needs it, remove it: ip link delete \(link)",
+            .problem, aboutLink: link)
     }
 }

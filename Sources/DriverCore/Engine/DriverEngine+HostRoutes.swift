@@ -120,3 +120,22 @@ extension DriverEngine {
         }
     }
 }
+
+extension DriverError {
+    /// `network` is the one of this program's that the route was made for; nil for somebody else's route.
+    fileprivate static func hostRouteExists(destination: IPPrefix, way: String, network: NetworkID?) -> DriverError {
+        let whose = network.map { "network \($0.short)'s" } ?? "one"
+        return DriverError(
+            "the host has a route to \(destination) already, \(whose) (\(way)); remove that, choose another "
+                + "subnet, or leave this network's routes out with host_routes=off")
+    }
+}
+
+extension Notice {
+    /// The host's routes cannot be made while their link is down.
+    fileprivate static func hostRoutesWait(parent: String) -> Notice {
+        Notice(
+            "link \"\(parent)\" is down, so that the host's routes to the network are made when it is up",
+            about: parent)
+    }
+}

@@ -59,12 +59,13 @@ extension DriverEngine {
         } catch {
             refusal = error
         }
-        return try make(plan, after: refusal)
+        try explain(refusal, of: plan)
+        return try hosting { (host) throws(HostNetworkError) in try host.make(plan) }
     }
 
-    /// Makes a link that the kernel has refused for a reason that is gone by now, or throws with the driver's own words
-    /// for what the kernel says in few.
-    mutating func make(_ plan: HostLinkPlan, after refusal: HostNetworkError) throws(DriverError) -> HostLink {
+    /// Throws the driver's own words for what the kernel says in few. Returns when nothing is in the link's way, or no
+    /// longer: a link on its way out may have gone in between, and creating the new one is worth another try.
+    mutating func explain(_ refusal: HostNetworkError, of plan: HostLinkPlan) throws(DriverError) {
         switch refusal.reason {
         case .kindNotSupported:
             throw .kindNotSupported(module: plan.kind.moduleName, sentence: refusal.sentence)
@@ -75,8 +76,6 @@ extension DriverEngine {
         case .linkDown, .other:
             throw .host(refusal)
         }
-        // Nothing is in the way, or no longer: a link on its way out may have gone in between.
-        return try hosting { (host) throws(HostNetworkError) in try host.make(plan) }
     }
 
     /// Names the link that is in a new one's way: one that is on its way out still claims its parent for its kind, or
@@ -122,5 +121,54 @@ extension HostLinkPlan.Kind {
         case .vlan: "8021q"
         case .dummy: "dummy"
         }
+    }
+}
+
+extension DriverError {
+    static func parentGone(parent: String, network: NetworkID) -> DriverError {
+        DriverError(
+            "network \(network.short) cannot be used: its parent link \"\(parent)\" is not on this host now; "
+                + "bring the link back and start the container again",
+            retry: .parentMissing(link: parent))
+    }
+
+    fileprivate static func parentIsAnother(
+        parent: String, tag: VLANTag, lower: String, network: NetworkID
+    ) -> DriverError {
+        DriverError(
+            "network \(network.short) cannot be used: link \"\(parent)\" is not VLAN \(tag.id) on \(lower) any "
+                + "more; remove or rename that link and start the container again")
+    }
+
+    fileprivate static func vlanCarriedByOther(
+        parent: String, tag: VLANTag, lower: String, holder: String
+    ) -> DriverError {
+        DriverError(
+            "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(holder)\"; "
+                + "use parent=\(holder)")
+    }
+
+    static func kindNotSupported(module: String, sentence: String) -> DriverError {
+        DriverError(
+            "\(sentence); this kernel has no module \"\(module)\": install the one that has it "
+                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)) and load it "
+                + "with `modprobe \(module)`")
+    }
+
+    fileprivate static func settingNotSupported(sentence: String) -> DriverError { DriverError(sentence) }
+
+    /// The same call succeeds as soon as the link has gone.
+    static func linkBeingRemoved(_ removal: LinkRemoval) -> DriverError {
+        DriverError(
+            "link number \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))
+    }
+
+    /// Debian's whole kernel has its package's name from the processor; its cloud kernel has all the modules as well.
+    private static var debianFlavor: String {
+        #if arch(arm64)
+        "arm64"
+        #else
+        "amd64"
+        #endif
     }
 }

@@ -45,3 +45,13 @@ struct LostEndpoint: Hashable {
     let id: EndpointID
     let isGone: Bool
 }
+
+extension Notice {
+    fileprivate static func endpointDropped(endpoint: EndpointID, network: NetworkID, isLinkGone: Bool) -> Notice {
+        Notice(
+            "endpoint \(endpoint.short) of network \(network.short) is forgotten: "
+                + (isLinkGone
+                    ? "its link is gone, with its container or with its parent" : "it never got into a container"),
+            about: "endpoint \(endpoint.short)")
+    }
+}

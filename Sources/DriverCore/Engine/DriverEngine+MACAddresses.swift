@@ -68,3 +68,11 @@ extension DriverEngine {
         return Set(others.compactMap(\.macAddress))
     }
 }
+
+extension DriverError {
+    fileprivate static func macAddressOnIPvlan(_ address: MACAddress) -> DriverError {
+        DriverError(
+            "MAC address \(address) cannot be given: ipvlan links have their parent's; leave it out or use a "
+                + "macvlan network")
+    }
+}

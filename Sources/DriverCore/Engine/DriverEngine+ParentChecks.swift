@@ -40,3 +40,35 @@ extension DriverEngine {
         return nearest(to: text, among: links.lazy.filter { !$0.isLoopback && $0.owner == nil }.map(\.name))
     }
 }
+
+extension DriverError {
+    fileprivate static func parentIsLoopback(written: String) -> DriverError {
+        DriverError("\(written): the loopback cannot be a parent; name a link that leads out of the host")
+    }
+
+    fileprivate static func parentIsNotEthernet(written: String, link: String) -> DriverError {
+        DriverError(
+            "\(written): link \"\(link)\" carries no Ethernet frames, as the kernel asks of a parent; name an "
+                + "Ethernet link, a bridge, a bond or a VLAN")
+    }
+
+    fileprivate static func parentIsOurs(written: String) -> DriverError {
+        DriverError(
+            "\(written): swiftvlan made this link for a network or container of its own and removes it with "
+                + "that; name a link of the host's")
+    }
+
+    fileprivate static func parentIsPort(
+        written: String, port: String, masterKind: String, master: String, instead: String
+    ) -> DriverError {
+        DriverError(
+            "\(written): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
+                + "packets; use parent=\(instead)")
+    }
+
+    fileprivate static func parentIsUpperLink(written: String, link: HostLink, lower: String) -> DriverError {
+        DriverError(
+            "\(written): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put links on "
+                + "\"\(lower)\" below it; use parent=\(lower)")
+    }
+}

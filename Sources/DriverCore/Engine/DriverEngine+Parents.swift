@@ -151,3 +151,47 @@ extension DriverEngine {
             instead: "name the VLAN by vlan=, or leave vlan_protocol out")
     }
 }
+
+extension DriverError {
+    fileprivate static func parentNotFound(parent: String, nearest: String?) -> DriverError {
+        DriverError(
+            "parent=\(parent): there is no link \"\(parent)\" on this host; "
+                + (nearest.map { "did you mean parent=\($0)?" }
+                    ?? "name one that `ip link` shows, or LINK.VID for a VLAN on it, such as eth0.50"))
+    }
+
+    fileprivate static func vlanLowerLinkNotFound(parent: String, lower: String, nearest: String?) -> DriverError {
+        DriverError(
+            "parent=\(parent): there is no link \"\(lower)\" on this host to carry the VLAN; "
+                + (nearest.map { "did you mean \($0)?" } ?? "name one that `ip link` shows"))
+    }
+
+    fileprivate static func vlanIDOutOfRange(parent: String, id: String, lower: String) -> DriverError {
+        DriverError("parent=\(parent): \(id) is not a VLAN number; use 1 to 4094, as in parent=\(lower).50")
+    }
+
+    fileprivate static func vlanNameTaken(
+        written: String, name: InterfaceName, tag: VLANTag, lower: String
+    ) -> DriverError {
+        DriverError(
+            "\(written): there is a link \"\(name)\" already and it is not VLAN \(tag) on \(lower); choose "
+                + "another name with vlan_name=")
+    }
+
+    fileprivate static func vlanHasOtherProtocol(written: String, link: String, tag: VLANTag) -> DriverError {
+        DriverError("\(written): link \"\(link)\" is VLAN \(tag); use that protocol or another link")
+    }
+
+    fileprivate static func tooManyVLANTags(written: String) -> DriverError {
+        DriverError("\(written): these would be more than two VLAN tags; name a link that carries one tag or none")
+    }
+}
+
+extension Notice {
+    /// A VLAN link has another name than one would expect.
+    fileprivate static func shortLinkName(wanted: String, given: String) -> Notice {
+        Notice(
+            "VLAN link \"\(wanted)\" is called \"\(given)\", because the kernel allows names of 15 bytes; "
+                + "vlan_name= gives it another name", about: given)
+    }
+}

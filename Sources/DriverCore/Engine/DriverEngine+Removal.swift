@@ -162,3 +162,10 @@ extension HostLink {
     /// Whether the link is there to stay.
     var isAlive: Bool { removal == nil && owner != .retired }
 }
+
+extension Notice {
+    /// Something could not be removed and is tried again.
+    static func removalFailed(sentence: String) -> Notice {
+        Notice("\(sentence); it will be tried again", .problem, about: sentence)
+    }
+}

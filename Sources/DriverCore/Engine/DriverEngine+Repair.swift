@@ -74,13 +74,13 @@ extension DriverEngine {
         do throws(DriverError) {
             note(try repairedCondition(of: network, links), of: network)
         } catch {
-            switch error {
+            switch error.retry {
             case .linkBeingRemoved: mustLookAgain = true
-            case .parentGone(let parent, _): note(.waiting(forLink: parent), of: network)
-            case .host:
+            case .parentMissing(let link): note(.waiting(forLink: link), of: network)
+            case .stepRefused, .heldByDyingLink:
                 mustLookAgain = true
-                note(.blocked(sentence: error.description), of: network)
-            default: note(.blocked(sentence: error.description), of: network)
+                note(.blocked(sentence: error.message), of: network)
+            case nil: note(.blocked(sentence: error.message), of: network)
             }
         }
     }
@@ -219,5 +219,55 @@ extension HostLink {
     /// Whether the link is what a network knows as its sub-interface, whoever made it.
     func isSubInterface(_ wanted: SubInterface, on lower: HostLink) -> Bool {
         kind == .vlan(wanted.tag) && lowerIndex == lower.index
+    }
+}
+
+// What became of networks, and what was repaired.
+extension Notice {
+    /// The host could not be looked at, which is tried again.
+    fileprivate static func lookFailed(sentence: String) -> Notice {
+        Notice("the host could not be looked at and will be again: \(sentence)", .problem, about: sentence)
+    }
+
+    /// A network's parent, or the link below it, is not there.
+    fileprivate static func parentAway(link: String, network: NetworkID) -> Notice {
+        Notice(
+            "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can be "
+                + "started as soon as it is", .problem, aboutLink: link)
+    }
+
+    fileprivate static func parentBack(link: String, network: NetworkID) -> Notice {
+        Notice("network \(network.short) works again: link \"\(link)\" is there", aboutLink: link)
+    }
+
+    /// A network cannot be used for the time being.
+    fileprivate static func networkBlocked(network: NetworkID, sentence: String) -> Notice {
+        Notice(sentence, .problem, about: network)
+    }
+
+    fileprivate static func networkUsable(network: NetworkID) -> Notice {
+        Notice("network \(network.short) works again", about: network)
+    }
+
+    fileprivate static func linkMadeAgain(link: String, network: NetworkID, hasContainers: Bool) -> Notice {
+        Notice(
+            "link \"\(link)\" of network \(network.short) was gone and has been made again"
+                + (hasContainers ? "; containers that were on it have to be restarted" : ""), aboutLink: link)
+    }
+
+    fileprivate static func linkSetUp(link: String) -> Notice {
+        Notice("link \"\(link)\" was down and has been set up again", aboutLink: link)
+    }
+
+    fileprivate static func linkNotSetUp(link: String, sentence: String) -> Notice {
+        Notice("link \"\(link)\" is down and stays so for now: \(sentence)", .problem, aboutLink: link)
+    }
+
+    fileprivate static func mtuRaised(link: String, mtu: Int) -> Notice {
+        Notice("link \"\(link)\" takes packets of \(mtu) bytes now, as the link below does", aboutLink: link)
+    }
+
+    fileprivate static func mtuNotRaised(link: String, sentence: String) -> Notice {
+        Notice("the MTU of link \"\(link)\" stays: \(sentence)", .problem, aboutLink: link)
     }
 }

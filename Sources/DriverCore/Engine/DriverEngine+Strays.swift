@@ -114,3 +114,27 @@ extension DriverEngine {
         }
     }
 }
+
+extension Notice {
+    fileprivate static func routeAddedAgain(destination: IPPrefix, link: String) -> Notice {
+        Notice(
+            "the host's route to \(destination) over \"\(link)\" was gone and has been added again",
+            about: "route to \(destination)")
+    }
+
+    fileprivate static func routeNotAdded(destination: IPPrefix, sentence: String) -> Notice {
+        Notice(
+            "the host has no route to \(destination) for now: \(sentence)", .problem,
+            about: "route to \(destination)")
+    }
+
+    fileprivate static func strayLinkRemoved(link: String, alias: String) -> Notice {
+        Notice("link \"\(link)\" (\(alias)) was left over from an earlier time and has been removed", aboutLink: link)
+    }
+
+    fileprivate static func strayRouteRemoved(destination: IPPrefix) -> Notice {
+        Notice(
+            "the host's route to \(destination) was left over from an earlier time and has been removed",
+            about: "route to \(destination)")
+    }
+}

@@ -113,3 +113,19 @@ package struct DriverEngine<Host: HostNetwork, Store: StateStore> {
         }
     }
 }
+
+extension DriverError {
+    static func unknownNetwork(_ id: NetworkID) -> DriverError {
+        DriverError(
+            "network \(id.short) is not known to swiftvlan; remove it with `docker network rm` and create it again")
+    }
+
+    fileprivate static func networkUnreadable(_ id: NetworkID, sentence: String) -> DriverError {
+        DriverError("network \(id.short) cannot be used: \(sentence)")
+    }
+}
+
+extension Notice {
+    /// A record could not be read.
+    static func recordUnreadable(sentence: String) -> Notice { Notice(sentence, .problem, about: sentence) }
+}

@@ -78,3 +78,25 @@ struct OptionTexts<Key: OptionKey> {
 enum OnOff: String, CaseIterable {
     case on, off
 }
+
+extension DriverError {
+    fileprivate static func unknownOption(
+        name: String, value: String, noun: String, nearest: String?, known: [String]
+    ) -> DriverError {
+        let advice = nearest.map { "did you mean \($0)=\(value)?" } ?? "there are \(known.joined(separator: ", "))"
+        return DriverError("\(name)=\(value): there is no \(noun) \"\(name)\"; \(advice)")
+    }
+
+    fileprivate static func invalidOption(name: String, value: String, valid: String) -> DriverError {
+        DriverError("\(name)=\(value): \"\(value)\" is not valid here; use \(valid)")
+    }
+
+    /// A refusal of an option that is well written and cannot be, with the reason and the way out.
+    static func optionNotUsable(option: String, why: String, instead: String) -> DriverError {
+        DriverError("\(option): \(why); \(instead)")
+    }
+
+    static func contradictingOptions(_ options: [String]) -> DriverError {
+        DriverError("\(options.joined(separator: " and ")) contradict each other; give one of them")
+    }
+}

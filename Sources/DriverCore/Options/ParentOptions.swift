@@ -60,3 +60,9 @@ extension OptionTexts<NetworkOptions.Key> {
         }
     }
 }
+
+extension DriverError {
+    fileprivate static var emptyParent: DriverError {
+        DriverError("parent= is empty; name a link of the host, or leave the option out for an isolated network")
+    }
+}

@@ -55,3 +55,15 @@ enum MACAddressRules {
         MACAddress(bits: bits & ~0x0300_0000_0000 | 0x0200_0000_0000)
     }
 }
+
+extension DriverError {
+    fileprivate static func macAddressNotUsable(_ address: MACAddress, why: String) -> DriverError {
+        DriverError(
+            "MAC address \(address) cannot be used: \(why); choose another, such as one that starts with 02")
+    }
+
+    static func noMACAddressLeft(prefix: String) -> DriverError {
+        DriverError(
+            "all MAC addresses that begin with \(prefix) are in use on this parent; choose a shorter prefix")
+    }
+}

@@ -50,3 +50,57 @@ enum ParentSharing {
         }
     }
 }
+
+extension DriverError {
+    fileprivate static func parentHasOtherKind(
+        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
+    ) -> DriverError {
+        DriverError(
+            "parent=\(parent): network \(holder.short) uses it for \(holds), and the kernel does not let "
+                + "\(wanted.kindName) share a parent with \(holds.kindName); use another parent or "
+                + "\(holds.kindName) here too")
+    }
+
+    fileprivate static func parentHasOtherIPvlanMode(
+        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
+    ) -> DriverError {
+        DriverError(
+            "parent=\(parent): network \(holder.short) uses it for \(holds), and the kernel has one ipvlan mode "
+                + "and flag for all networks of a parent, so that \(wanted) would change them; use the same or "
+                + "another parent")
+    }
+
+    fileprivate static func parentNotShared(
+        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
+    ) -> DriverError {
+        let passthru = wanted == .macvlan(.passthru) ? wanted : holds
+        return DriverError(
+            "parent=\(parent): network \(holder.short) uses it for \(holds), and \(passthru) shares its parent "
+                + "with nothing; use another parent")
+    }
+
+    /// A link that was made for an endpoint that is not known any more, and is in a container, may be about to die.
+    fileprivate static func parentHeldByLink(parent: String, wanted: Attachment, link: HostLink) -> DriverError {
+        let place = link.isElsewhere ? "in another network namespace, as containers have them, " : ""
+        let isLostEndpoint = if case .endpoint? = link.owner { link.isElsewhere } else { false }
+        return DriverError(
+            "parent=\(parent): link \"\(link.name)\" \(place)is \(link.kind.noun) on it that no network of "
+                + "swiftvlan's has, and the kernel does not let \(wanted) share a parent with that; remove it or use "
+                + "another parent",
+            retry: isLostEndpoint ? .heldByDyingLink : nil)
+    }
+}
+
+extension HostLinkKind {
+    /// The kind with its article: `a macvlan link (bridge)`.
+    var noun: String {
+        switch self {
+        case .macvlan(let mode): "a macvlan link" + (mode.map { " (\($0.rawValue))" } ?? "")
+        case .ipvlan(let mode, _): "an ipvlan link" + (mode.map { " (\($0.rawValue))" } ?? "")
+        case .vlan: "a VLAN link"
+        case .dummy: "a dummy link"
+        case .other(let name): "a \(name) link"
+        case .device: "a link"
+        }
+    }
+}

@@ -62,3 +62,9 @@ extension StaticRoute {
     /// Whether the route leads to an address without a next hop.
     func reaches(_ address: IPAddress) -> Bool { gateway == nil && destination.contains(address) }
 }
+
+extension DriverError {
+    fileprivate static func routeNotUsable(_ route: StaticRoute, why: String, instead: String) -> DriverError {
+        DriverError("route \(route): \(why); \(instead)")
+    }
+}
