@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -266,8 +267,8 @@ struct RecordTests {
         #expect(lab.driver.takeNotices() == [.recordUnreadable(sentence: Self.unreadable.sentence)])
         #expect(lab.driver.status == "0 networks, 1 unreadable")
         let sentence = "network 1f0e9d8c7b6a cannot be used: \(Self.unreadable.sentence)"
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint() } == sentence)
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == sentence)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint() }, equals: sentence)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: sentence)
         try lab.createNetwork()
         try lab.createEndpoint()
         #expect(lab.driver.status == "1 network")
@@ -285,8 +286,8 @@ struct RecordTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.faults.reset(failingAt: 1)
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.deleteNetwork() } == "step 1 was made to fail")
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.deleteNetwork() }, equals: "step 1 was made to fail")
         lab.faults.reset(failingAt: 1)
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
         #expect(lab.driver.counts == (1, 0) && lab.links.contains("eth0.50"))
