@@ -49,7 +49,8 @@ struct LinkReaperTests {
     /// The kernel waits once for a request, and not for each link (`netdev_run_todo` in net/core/dev.c).
     @Test("links that are retired together are deleted by one request")
     func together() async throws {
-        let directory = try TemporaryDirectory()
+        // In User-mode Linux nothing else can be written to.
+        let directory = try TemporaryDirectory(in: getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
         let faults = try FaultFile(path: directory.file("faults"))
         await #expect(processExitsWith: .success) { [path = faults.path as String] in
             setenv(FaultFile.variable, path, 1)
