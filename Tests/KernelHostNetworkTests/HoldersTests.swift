@@ -68,7 +68,8 @@ struct HoldersTests {
             }
             let holders = try host.kernel.holders(of: host.parent)
             #expect(Set(holders.map(\.owner)) == [.endpoint(.web), .endpoint(.mail)])
-            #expect(holders.allSatisfy { $0.lowerIndex == host.parent.index && $0.kind == .macvlan(.bridge) })
+            #expect(holders.map(\.lowerIndex) == [host.parent.index, host.parent.index])
+            #expect(holders.map(\.kind) == [.macvlan(.bridge), .macvlan(.bridge)])
             #expect(Set(holders.map(\.macAddress)) == Set(made.map(\.macAddress)))
         }
     }

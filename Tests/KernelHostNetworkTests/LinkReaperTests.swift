@@ -22,7 +22,7 @@ struct LinkReaperTests {
             let removal = try #require(try host.kernel.retire(made))
             #expect(removal == LinkRemoval(index: made.index))
             if let seen = try host.kernel.link(at: made.index) {
-                #expect(seen.removal == removal || host.reaper.pending == 0)
+                #expect(seen.removal == removal || host.reaper.pending == 0, "\(seen)")
             }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])

@@ -31,7 +31,8 @@ struct FailingCallTests {
                     try deed.carryOut(with: store)
                     state = state.after(deed)
                 } catch {
-                    #expect(error.sentence.hasPrefix("cannot ") && error.sentence.contains("; "))
+                    #expect(error.sentence.hasPrefix("cannot "))
+                    #expect(error.sentence.contains("; "))
                     // A power cut may bring what the caller was told is not there, and nothing else.
                     let cut = try Story.found(on: disk.afterPowerCut(using: &random))
                     #expect(

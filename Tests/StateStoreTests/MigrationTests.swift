@@ -22,13 +22,16 @@ struct MigrationTests {
         let network = network(.first)
         try place.open(formats: Self.old).save(network)
         let path = place.path(of: network.id)
-        #expect(try readTextFile(path).contains(#""link" : "eth0""#))
+        let made = try readTextFile(path)
+        #expect(made.contains(#""link" : "eth0""#))
 
         let store = try place.open(formats: Self.both)
         try expect(store.load(), equals: StoredState(networks: [network]))
-        #expect(try readTextFile(path).contains(#""version" : 1"#))
+        let read = try readTextFile(path)
+        #expect(read.contains(#""version" : 1"#))
         try store.save(network)
-        #expect(try readTextFile(path).contains(#""version" : 2"#))
+        let written = try readTextFile(path)
+        #expect(written.contains(#""version" : 2"#))
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
