@@ -97,7 +97,8 @@ let package = Package(
             name: "KernelTestKit", dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
-            name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
+            name: "KernelTests",
+            dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport"],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
@@ -118,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
+                "CMNL", "DriverCore", "DriverTestKit", "FaultTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
+                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "ServerTestKit", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),

@@ -20,7 +20,7 @@ struct FailingCallTests {
             let disk = DiskModel()
             disk.fail(call: call, code: error.code)
             guard let store = try? Story.open(disk) else {
-                #expect(try Story.found(on: disk.afterProcessEnd()) == StoredState())
+                try expect(Story.found(on: disk.afterProcessEnd()), equals: StoredState())
                 call += 1
                 continue
             }
@@ -31,7 +31,8 @@ struct FailingCallTests {
                     try deed.carryOut(with: store)
                     state = state.after(deed)
                 } catch {
-                    #expect(error.sentence.hasPrefix("cannot ") && error.sentence.contains("; "))
+                    #expect(error.sentence.hasPrefix("cannot "))
+                    #expect(error.sentence.contains("; "))
                     // A power cut may bring what the caller was told is not there, and nothing else.
                     let cut = try Story.found(on: disk.afterPowerCut(using: &random))
                     #expect(
@@ -41,7 +42,7 @@ struct FailingCallTests {
                 #expect(found == state, "after \(deed), call \(call), seed \(seed)")
             }
             guard disk.calls >= call else { break }
-            #expect(try store.load() == state, "call \(call), seed \(seed)")
+            try expect(store.load(), equals: state, "call \(call), seed \(seed)")
             call += 1
         }
     }
@@ -69,7 +70,7 @@ struct FailingCallTests {
                     state.networks.count + state.endpoints.count - found.networks.count - found.endpoints.count
                 #expect(missing <= found.unreadable.count)
             }
-            #expect(try store.load() == state, "call \(call)")
+            try expect(store.load(), equals: state, "call \(call)")
         }
     }
 
@@ -88,17 +89,17 @@ struct FailingCallTests {
         disk.fail(call: disk.calls + 7, code: EIO)
         let replacing = "cannot write network \(old.id.short) to \"\(path)\": \(reason)"
         #expect(throws: StateStoreError(sentence: replacing)) { try store.save(new) }
-        #expect(try store.load() == StoredState(networks: [old]))
+        try expect(store.load(), equals: StoredState(networks: [old]))
 
         disk.fail(call: disk.calls + 4, code: EIO)
         let removing = "cannot remove network \(old.id.short) at \"\(path)\": \(reason)"
         #expect(throws: StateStoreError(sentence: removing)) { try store.remove(old.id) }
-        #expect(try store.load() == StoredState(networks: [old]))
+        try expect(store.load(), equals: StoredState(networks: [old]))
 
         let other = models.network(id: .first)
         disk.fail(call: disk.calls + 6, code: EIO)
         #expect(throws: StateStoreError.self) { try store.save(other) }
-        #expect(try store.load() == StoredState(networks: [old]))
+        try expect(store.load(), equals: StoredState(networks: [old]))
     }
 
     @Test("and keeps failing: it is told that the old record could not be put back")
@@ -114,6 +115,6 @@ struct FailingCallTests {
             "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: "
             + "Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
         #expect(error?.sentence.hasSuffix(words) == true, "\(String(describing: error))")
-        #expect(try Story.found(on: disk.afterProcessEnd()) == StoredState(networks: [new]))
+        try expect(Story.found(on: disk.afterProcessEnd()), equals: StoredState(networks: [new]))
     }
 }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A daemon that is killed between any two steps of its store")
 struct KillTests {
-    @Test("leaves the old record or the new one, and what was answered", .timeLimit(.minutes(5)))
+    @Test("leaves the old record or the new one, and what was answered", .timeLimit(.minutes(20)))
     func everyStep() async throws {
         let whole = try await Run(killedAt: 0)
         #expect(whole.passages > 30)
@@ -21,7 +21,8 @@ struct KillTests {
             let store = try run.place.open()
             let found = try store.load()
             #expect([answered, underWay].contains(found), "killed at step \(step) after \(run.answers) answers")
-            #expect(try run.place.names.allSatisfy { $0.hasSuffix(".json") })
+            let strangers = try run.place.names.filter { !$0.hasSuffix(".json") }
+            #expect(strangers.isEmpty, "killed at step \(step)")
         }
     }
 }
