@@ -103,10 +103,13 @@ let package = Package(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
         .target(
-            name: "DriverTestKit", dependencies: ["DriverCore", "NetworkTypes"], path: "Tests/DriverTestKit",
-            swiftSettings: strict),
+            name: "CallTestKit", dependencies: ["TestSupport"], path: "Tests/CallTestKit", swiftSettings: strict),
+        .target(
+            name: "DriverTestKit", dependencies: ["CallTestKit", "DriverCore", "NetworkTypes"],
+            path: "Tests/DriverTestKit", swiftSettings: strict),
         .testTarget(
-            name: "DriverCoreTests", dependencies: ["DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
+            name: "DriverCoreTests",
+            dependencies: ["CallTestKit", "DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RemoteDriverTests",
@@ -118,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
+                "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
                 "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -171,7 +174,8 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit", "TestSupport",
+                "CTestSupport", "CallTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),
