@@ -104,10 +104,13 @@ let package = Package(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
         .target(
-            name: "DriverTestKit", dependencies: ["DriverCore", "NetworkTypes"], path: "Tests/DriverTestKit",
-            swiftSettings: strict),
+            name: "CallTestKit", dependencies: ["TestSupport"], path: "Tests/CallTestKit", swiftSettings: strict),
+        .target(
+            name: "DriverTestKit", dependencies: ["CallTestKit", "DriverCore", "NetworkTypes"],
+            path: "Tests/DriverTestKit", swiftSettings: strict),
         .testTarget(
-            name: "DriverCoreTests", dependencies: ["DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
+            name: "DriverCoreTests",
+            dependencies: ["CallTestKit", "DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RemoteDriverTests",
@@ -119,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "FaultTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "ServerTestKit", "TestSupport",
+                "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "FaultTestKit", "KernelHostNetwork", "KernelTestKit",
+                "Netlink", "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "ServerTestKit", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
@@ -172,7 +175,8 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit", "TestSupport",
+                "CTestSupport", "CallTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),

@@ -16,8 +16,8 @@ struct KillTests {
         #expect(whole.passages > 30)
         for step in 1...whole.passages {
             let run = try await Run(killedAt: step)
-            let answered = Run.deeds.prefix(run.answers).reduce(StoredState()) { $0.after($1) }
-            let underWay = run.answers < Run.deeds.count ? answered.after(Run.deeds[run.answers]) : answered
+            let answered = Run.operations.prefix(run.answers).reduce(StoredState()) { $0.after($1) }
+            let underWay = run.answers < Run.operations.count ? answered.after(Run.operations[run.answers]) : answered
             let store = try run.place.open()
             let found = try store.load()
             #expect([answered, underWay].contains(found), "killed at step \(step) after \(run.answers) answers")
@@ -27,9 +27,9 @@ struct KillTests {
     }
 }
 
-/// A process with a store that goes through the same deeds every time.
+/// A process with a store that goes through the same operations every time.
 private struct Run {
-    static var deeds: [Story.Deed] {
+    static var operations: [StoreOperation] {
         var models = RandomModels(seed: 5)
         return [
             .save(models.network(id: .first)), .saveEndpoint(models.endpoint(id: .web)),
@@ -57,8 +57,8 @@ private struct Run {
             setenv(FaultFile.variable, faults, 1)
             let log = open(answers, O_WRONLY | O_APPEND | O_CLOEXEC)
             let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
-            for deed in Run.deeds {
-                try deed.carryOut(with: store)
+            for operation in Run.operations {
+                try operation.carryOut(with: store)
                 write(log, ".", 1)
             }
         }
