@@ -97,16 +97,20 @@ let package = Package(
             name: "KernelTestKit", dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
-            name: "KernelTests", dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink"],
+            name: "KernelTests",
+            dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport"],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
         .target(
-            name: "DriverTestKit", dependencies: ["DriverCore", "NetworkTypes"], path: "Tests/DriverTestKit",
-            swiftSettings: strict),
+            name: "CallTestKit", dependencies: ["TestSupport"], path: "Tests/CallTestKit", swiftSettings: strict),
+        .target(
+            name: "DriverTestKit", dependencies: ["CallTestKit", "DriverCore", "NetworkTypes"],
+            path: "Tests/DriverTestKit", swiftSettings: strict),
         .testTarget(
-            name: "DriverCoreTests", dependencies: ["DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
+            name: "DriverCoreTests",
+            dependencies: ["CallTestKit", "DriverCore", "DriverTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RemoteDriverTests",
@@ -118,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
+                "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "FaultTestKit", "KernelHostNetwork", "KernelTestKit",
+                "Netlink", "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "ServerTestKit", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
@@ -171,7 +175,8 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit", "TestSupport",
+                "CTestSupport", "CallTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),

@@ -20,6 +20,7 @@ supervise() {
     exec {leash}> >(exec setsid bash -c "$warden_program" warden "$folder" >/dev/null 2>&1)
     warden=$!
     # Bash gives background jobs /dev/null for standard input and has them ignore INT and QUIT.
+    [[ -e /proc/self/fd/0 ]] || exec </dev/null
     exec {input}<&0
     (trap - INT QUIT && LAB_WORKER=yes TMPDIR=$folder exec setsid "$@" <&"$input" {input}<&- {leash}>&-) &
     worker=$!

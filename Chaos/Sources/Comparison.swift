@@ -1,12 +1,14 @@
+import Glibc
 import NetworkTypes
 import RouteNetlink
-import ServerTestKit
 import TestSupport
 
 /// Compares records, the kernel and the answers that were given.
 struct Comparison {
-    /// How long repairs may take: the daemon's second, and what this machine takes to see it.
-    static let repairLimit = 1.5
+    /// How long repairs may take, in seconds. On an idle machine they take less than one; the limit is for one that is
+    /// busy. It is well below the minute after which the daemon looks at everything anyway, so that a repair in time
+    /// shows that the daemon has noticed the change.
+    static let repairLimit = 20.0
 
     let records: Records
     let log: Log
@@ -46,7 +48,7 @@ struct Comparison {
         repeat {
             found = try complaints(expected, &host).filter { kinds?.contains($0.kind) ?? true }
             if found.isEmpty { return }
-            _ = eventually(within: 0.03) { false }
+            usleep(30_000)
         } while (clock.now - start).seconds < seconds
         for complaint in found {
             switch complaint.kind {

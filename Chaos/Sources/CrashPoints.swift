@@ -37,7 +37,7 @@ struct CrashPoints: Scenario {
             tried += 1
             guard (clock.now - start).seconds < run.extent.limit else { break }
         }
-        try run.comparison.require(.nothing, within: 10, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(tried) of \(count) points, killed at \(killed) of them"
     }
@@ -55,7 +55,7 @@ struct CrashPoints: Scenario {
             let passed = Int(run.daemon.passages - before)
             if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
             try life.goOn(&host)
-            try run.comparison.require(life.expectation(), within: 5, &host)
+            try run.comparison.require(life.expectation(), within: orphanLimit, &host)
         }
         guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
         return points
@@ -107,7 +107,7 @@ struct CrashPoints: Scenario {
         let calls = Call.Kind.allCases
         while life.answered < calls.count {
             try run.comparison.require(
-                life.expectation(), within: 1, of: [.lostNetwork, .lostEndpoint, .missing], &host)
+                life.expectation(), within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
             try client.succeed(Call.make(life.next, life.endpoint))
             try life.goOn(&host)
         }

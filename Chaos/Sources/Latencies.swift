@@ -3,8 +3,9 @@ import TestSupport
 
 /// The times that calls took, gathered by several threads.
 final class Latencies: Sendable {
-    /// The longest that 99 of 100 calls may take, whatever goes on.
-    static let limit = 1000.0
+    /// The longest that 99 of 100 calls may take, in milliseconds, whatever goes on: ten times what a machine with many
+    /// other programs shows.
+    static let limit = 5000.0
 
     private let times = Mutex<[Double]>([])
 

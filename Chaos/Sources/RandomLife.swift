@@ -31,7 +31,7 @@ struct RandomLife: Scenario {
                 while !isOver() {
                     usleep(UInt32.random(in: 10_000...300_000, using: &generator))
                     if hasKills { try kill(rounds.weather, &generator) }
-                    if hasStorms { try rage(rounds.weather, &generator, &host) }
+                    if hasStorms { try rage(rounds, &generator, &host) }
                 }
             }
             if try !run.daemon.isAlive() { try run.daemon.start() }
@@ -57,16 +57,17 @@ struct RandomLife: Scenario {
         try Recovery(run).start(&generator)
     }
 
-    private func rage(_ weather: Weather, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+    private func rage(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
         guard let storm = Storm.allCases.randomElement(using: &generator),
             let parent = run.kinds.map(\.parent).randomElement(using: &generator)
         else { return }
         run.daemon.log.note("\(storm) of \(parent)")
-        weather.changeStorm()
+        rounds.weather.changeStorm()
         try storm.rage(over: parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
         run.tally.add(\.faults)
-        // The daemon hears of it and repairs it before it is calm again.
-        usleep(200_000)
-        weather.changeStorm()
+        // It is calm again when the daemon has repaired everything. How fast that is, `Rounds.compare` checks.
+        try run.comparison.require(
+            Expectation(uncertainNetworks: rounds.plans), within: 10 * Comparison.repairLimit, of: [.missing], &host)
+        rounds.weather.changeStorm()
     }
 }

@@ -36,6 +36,9 @@ struct Rounds {
         try result.get()
     }
 
+    /// All networks that there can be, by their identifiers.
+    var plans: [String: NetworkPlan] { workers.reduce(into: [:]) { $0.merge($1.plans) { $1 } } }
+
     /// Compares everything while nobody works.
     func compare(orphanLimit: Double, _ host: inout Host) throws {
         let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }

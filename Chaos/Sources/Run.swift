@@ -58,6 +58,7 @@ extension Scenario {
     /// The words of the command line that choose it.
     static var command: String { "--scenario \(name)" }
 
-    /// How long it may take until what no record is for has gone, in seconds.
-    static var orphanLimit: Double { Double(patience.orphanAge) + 4 }
+    /// How long it may take until what no record is for has gone, in seconds. On an idle machine this is the age and at
+    /// most a second; the limit is for one that is busy.
+    static var orphanLimit: Double { Double(patience.orphanAge) + Comparison.repairLimit }
 }

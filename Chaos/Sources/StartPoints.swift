@@ -34,7 +34,7 @@ struct StartPoints: Scenario {
         }
         let last = run.client()
         for network in networks { try last.succeed(.deleteNetwork(network)) }
-        try run.comparison.require(.nothing, within: 10, &host)
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(tried) of \(count) points, killed at \(killed) of them"
     }

@@ -6,10 +6,14 @@ import TestSupport
 final class Worker: Sendable {
     private let state: Mutex<WorkerState>
     private let calls: WorkerCalls
+    /// The networks that it makes and deletes, by their identifiers.
+    let plans: [String: NetworkPlan]
 
     init(_ run: Run, _ weather: Weather, number: Int) {
         calls = WorkerCalls(client: run.client(), weather: weather)
-        state = Mutex(WorkerState(run, number: number))
+        let state = WorkerState(run, number: number)
+        plans = Dictionary(uniqueKeysWithValues: state.slots.map { ($0.plan.id, $0.plan) })
+        self.state = Mutex(state)
     }
 
     /// Makes random calls until the time is over.

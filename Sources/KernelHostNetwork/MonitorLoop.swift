@@ -5,9 +5,6 @@ import RouteNetlink
 
 /// What a monitor's thread does: read notifications, and report those that matter.
 struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
-    /// How long a failed subscription is waited with before the next attempt, in milliseconds.
-    private static var pauseAfterFailure: Int32 { 1000 }
-
     let stop: Signal
     let questions: MonitorQuestions
     let logger: Logger
@@ -15,6 +12,8 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     let onChange: @Sendable (HostChange) -> Void
     let subscribe: @Sendable () throws(SystemError) -> RouteMonitor<Transport>
     let list: @Sendable () throws(RouteError) -> [LinkMessage]
+    /// The pause between a failure and the next attempt to subscribe, in milliseconds.
+    var pauseAfterFailure: Int32 = 1000
 
     /// Subscribes, says so, and follows what comes until it is stopped; throws only when it cannot begin.
     func run(onceSubscribed: () -> Void) throws(HostNetworkError) {
@@ -51,7 +50,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
 
     /// Tries for as long as it takes; nothing when it is stopped meanwhile.
     private func beginAgain(_ filter: inout HostFilter) -> RouteMonitor<Transport>? {
-        while !stop.wait(milliseconds: Self.pauseAfterFailure) {
+        while !stop.wait(milliseconds: pauseAfterFailure) {
             questions.answer()
             do throws(HostNetworkError) {
                 return try begin(&filter)

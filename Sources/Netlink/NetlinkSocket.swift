@@ -12,14 +12,15 @@ import Glibc
 package struct NetlinkSocket: ~Copyable, DatagramTransport {
     private var socket: KernelSocket
 
-    /// Opens a socket; the limit is in seconds and holds for each single send and receive.
-    package static func open(timeLimit: Int = 10) throws(SystemError) -> NetlinkSocket {
+    /// Opens a socket; the limit, which must not be zero, holds for each single send and receive.
+    package static func open(timeLimit: Duration = .seconds(10)) throws(SystemError) -> NetlinkSocket {
         let socket = try KernelSocket.open()
         try socket.connectToKernel()
         for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] {
             try socket.set(SOL_NETLINK, Int32(option), Int32(1))
         }
-        let limit = timeval(tv_sec: timeLimit, tv_usec: 0)
+        let (seconds, attoseconds) = timeLimit.components
+        let limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         try socket.set(SOL_SOCKET, SO_RCVTIMEO, limit)
         try socket.set(SOL_SOCKET, SO_SNDTIMEO, limit)
         return NetlinkSocket(socket: socket)

@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -60,9 +61,9 @@ struct AddressInUseTests {
         try lab.join(.web)
         lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
         try lab.createEndpoint(.mail, in: .second, mac: "02:00:00:00:00:01")
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second) }
-                == """
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second) },
+            equals: """
                 MAC address 02:00:00:00:00:01 is in use by another link on parent "eth0", that of endpoint \
                 a0b1c2d3e4f5; stop that container or choose another address
                 """)

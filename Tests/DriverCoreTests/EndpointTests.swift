@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -13,7 +14,7 @@ struct EndpointTests {
         try lab.createNetwork()
         let mac = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
         #expect(lab.links == before)
-        #expect(try lab.join().linkName == "sva0b1c2d3e4f5")
+        try expect(lab.join().linkName, equals: "sva0b1c2d3e4f5")
         let link = try lab.link("sva0b1c2d3e4f5")
         #expect(link.kind == .macvlan(.bridge))
         #expect(link.macAddress == mac)
@@ -31,7 +32,7 @@ struct EndpointTests {
         try lab.createEndpoint()
         let first = try lab.join()
         let links = lab.driver.host.visible
-        #expect(try lab.join() == first)
+        try expect(lab.join(), equals: first)
         #expect(lab.driver.host.visible == links)
     }
 
@@ -41,7 +42,7 @@ struct EndpointTests {
         try lab.createNetwork()
         let mac = try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.join()
-        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) == mac)
+        try expect(lab.createEndpoint(.web, ["192.168.50.10/24"]), equals: mac)
         #expect(lab.links.contains("sva0b1c2d3e4f5"))
     }
 
@@ -88,9 +89,9 @@ struct EndpointTests {
         var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
         try lab.createNetwork()
         try lab.createEndpoint()
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join() }
-                == #"create link "sva0b1c2d3e4f5": File exists"#)
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join() },
+            equals: #"create link "sva0b1c2d3e4f5": File exists"#)
         try lab.deleteEndpoint()
         #expect(lab.links.contains("sva0b1c2d3e4f5"))
         #expect(
@@ -127,9 +128,9 @@ struct EndpointTests {
         try lab.createNetwork(.first, ["parent": "eth0"])
         try lab.createEndpoint()
         lab.driver.host.add("users", kind: .ipvlan(.l2, .bridge), on: try lab.link("eth0").index)
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join() }
-                == """
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join() },
+            equals: """
                 parent=eth0: link "users" is an ipvlan link (l2) on it that no network of swiftvlan's has, and the \
                 kernel does not let macvlan bridge share a parent with that; remove it or use another parent
                 """)
@@ -141,16 +142,16 @@ struct EndpointTests {
         let noNetwork = """
             network 1f0e9d8c7b6a is not known to swiftvlan; remove it with `docker network rm` and create it again
             """
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint() } == noNetwork)
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noNetwork)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint() }, equals: noNetwork)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: noNetwork)
         try lab.createNetwork()
         let noEndpoint = """
             endpoint a0b1c2d3e4f5 of network 1f0e9d8c7b6a is not known to swiftvlan; start the container again
             """
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noEndpoint)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: noEndpoint)
         try lab.createNetwork(.second, ["parent": "eth1"])
         try lab.createEndpoint(.web, in: .second)
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.join() } == noEndpoint)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: noEndpoint)
     }
 
     @Test("an address outside of the network's subnets is refused")
@@ -159,9 +160,9 @@ struct EndpointTests {
         try lab.createNetwork(
             pools: [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "fd00:50::/64")])
         for address in ["192.168.51.10/24", "fd00:51::10/64"] as [IPPrefix] {
-            #expect(
-                try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(.web, [address]) }
-                    == """
+            try expect(
+                lab.refusal { lab throws(DriverError) in try lab.createEndpoint(.web, [address]) },
+                equals: """
                     address \(address) is in no subnet of the network; its subnets are 192.168.50.0/24, fd00:50::/64
                     """)
         }
@@ -173,9 +174,9 @@ struct EndpointTests {
         try lab.createNetwork(.first, ["parent": "eth1"])
         try lab.createEndpoint()
         lab.driver.host.remove("eth1")
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join() }
-                == """
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join() },
+            equals: """
                 network 1f0e9d8c7b6a cannot be used: its parent link "eth1" is not on this host now; bring the link \
                 back and start the container again
                 """)
@@ -202,9 +203,9 @@ struct EndpointTests {
         try lab.createEndpoint()
         lab.driver.host.remove("eth0.50")
         lab.driver.host.add("eth0.50", kind: .vlan(51))
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join() }
-                == """
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join() },
+            equals: """
                 network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename that \
                 link and start the container again
                 """)

@@ -1,3 +1,4 @@
+import CallTestKit
 import DriverTestKit
 import NetworkTypes
 import Testing
@@ -61,6 +62,12 @@ struct Lab {
 
     mutating func deleteEndpoint(_ id: EndpointID = .web) throws(DriverError) {
         _ = try repeating { (driver) throws(DriverError) in try driver.deleteEndpoint(id) }
+    }
+
+    /// Makes a call, before which the engine brings the link of an endpoint that it deletes back.
+    mutating func carryOut(_ call: EngineCall) throws(DriverError) {
+        if call.kind == .deleteEndpoint { bringBack(EndpointID(unchecked: call.endpoint)) }
+        try repeating { (driver) throws(DriverError) in try call.carryOut(&driver) }
     }
 
     /// Brings an endpoint's link back from its container, as the engine does before it deletes the endpoint.

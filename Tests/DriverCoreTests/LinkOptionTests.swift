@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -17,8 +18,8 @@ struct LinkOptionTests {
             try lab.createEndpoint(.mail, options: [name: "1300"])
             try lab.join(.web)
             try lab.join(.mail)
-            #expect(try lab.link("sva0b1c2d3e4f5").mtu == 1400)
-            #expect(try lab.link("svb0b1c2d3e4f5").mtu == 1300)
+            try expect(lab.link("sva0b1c2d3e4f5").mtu, equals: 1400)
+            try expect(lab.link("svb0b1c2d3e4f5").mtu, equals: 1300)
         }
     }
 
@@ -31,9 +32,9 @@ struct LinkOptionTests {
         try lab.createEndpoint(.mail, in: .second)
         try lab.join(.web)
         try lab.join(.mail, in: .second)
-        #expect(try lab.link("sva0b1c2d3e4f5").mtu == 9000)
-        #expect(try lab.link("sd-2f0e9d8c7b6a").mtu == 9000)
-        #expect(try lab.link("svb0b1c2d3e4f5").mtu == 9000)
+        try expect(lab.link("sva0b1c2d3e4f5").mtu, equals: 9000)
+        try expect(lab.link("sd-2f0e9d8c7b6a").mtu, equals: 9000)
+        try expect(lab.link("svb0b1c2d3e4f5").mtu, equals: 9000)
     }
 
     @Test("one above the parent's is refused with both numbers: of a network, of an endpoint, and when it joins")
@@ -42,10 +43,10 @@ struct LinkOptionTests {
         let sentence = """
             mtu=1501: parent link "eth0" takes packets of 1500 bytes; use 1500 or less, or raise its MTU first
             """
-        #expect(try lab.networkRefusal(["parent": "eth0", "mtu": "1501"]) == sentence)
-        #expect(try lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]) == sentence)
+        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: sentence)
+        try expect(lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: sentence)
         try lab.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
-        #expect(try lab.endpointRefusal(["mtu": "1501"]) == sentence)
+        try expect(lab.endpointRefusal(["mtu": "1501"]), equals: sentence)
         try lab.createEndpoint()
         lab.driver.host.setMTU(1280, of: "eth0")
         #expect(
@@ -57,11 +58,11 @@ struct LinkOptionTests {
     func mtuBelowIPv6() throws {
         var lab = try Lab()
         let sentence = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
-        #expect(try lab.networkRefusal(["parent": "eth0", "mtu": "1279"]) == sentence)
+        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: sentence)
         try lab.createNetwork(
             .second, ["parent": "eth0", "mtu": "68"], pools: [AddressPool(subnet: "10.0.0.0/8")])
         try lab.createNetwork()
-        #expect(try lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]) == sentence)
+        try expect(lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]), equals: sentence)
         try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["mtu": "1279"])
     }
 
@@ -76,9 +77,9 @@ struct LinkOptionTests {
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.createEndpoint(.mail, in: .second, ["192.168.50.10/24"])
         try lab.createEndpoint(.dns, in: .third, ["192.168.50.10/24"], options: ["gateway": "NONE"])
-        #expect(try lab.join(.web).routes.gatewayIPv4 == nil)
-        #expect(try lab.join(.mail, in: .second).routes.routes == [StaticRoute(to: "10.50.0.0/16")])
-        #expect(try lab.join(.dns, in: .third).routes.gatewayIPv4 == nil)
+        try expect(lab.join(.web).routes.gatewayIPv4, equals: nil)
+        try expect(lab.join(.mail, in: .second).routes.routes, equals: [StaticRoute(to: "10.50.0.0/16")])
+        try expect(lab.join(.dns, in: .third).routes.gatewayIPv4, equals: nil)
     }
 
     // MARK: mac
@@ -90,7 +91,7 @@ struct LinkOptionTests {
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
         #expect(first.octets.starts(with: [0x02, 0xAA, 0xBB]))
         try lab.deleteEndpoint(.web)
-        #expect(try lab.createEndpoint(.mail, ["192.168.50.10/24"]) == first)
+        try expect(lab.createEndpoint(.mail, ["192.168.50.10/24"]), equals: first)
         #expect(try lab.createEndpoint(.dns, ["192.168.50.11/24"]) != first)
     }
 
@@ -115,7 +116,7 @@ struct LinkOptionTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
-        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) == first)
+        try expect(lab.createEndpoint(.web, ["192.168.50.10/24"]), equals: first)
         #expect(first.octets[0] & 0x03 == 0x02)
         try lab.deleteEndpoint(.web)
         #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) != first)
@@ -125,26 +126,27 @@ struct LinkOptionTests {
     func endpointsOwn() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
-        #expect(try lab.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]) == "02:42:ac:11:00:02")
+        try expect(lab.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]), equals: "02:42:ac:11:00:02")
         let stable = try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"])
         try lab.deleteEndpoint(.mail)
-        #expect(try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"]) == stable)
-        #expect(
-            try lab.refusal { lab throws(DriverError) in
+        try expect(lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"]), equals: stable)
+        try expect(
+            lab.refusal { lab throws(DriverError) in
                 try lab.createEndpoint(.dns, mac: "02:42:ac:11:00:03", options: ["mac": "02:42:ac:11:00:04"])
-            } == "--mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give one of them")
-        #expect(
-            try lab.endpointRefusal(["mac": "03:42:ac:11:00:04"])
-                == """
+            },
+            equals: "--mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give one of them")
+        try expect(
+            lab.endpointRefusal(["mac": "03:42:ac:11:00:04"]),
+            equals: """
                 MAC address 03:42:ac:11:00:04 cannot be used: it is a multicast address; choose another, such as one \
                 that starts with 02
                 """)
         try lab.createNetwork(.second, ["parent": "eth1", "mode": "l2"])
-        #expect(
-            try lab.refusal { lab throws(DriverError) in
+        try expect(
+            lab.refusal { lab throws(DriverError) in
                 try lab.createEndpoint(.dns, in: .second, options: ["mac": "random"])
-            }
-                == """
+            },
+            equals: """
                 mac: the links of network 2f0e9d8c7b6a have their parent's MAC address; leave it out or use a macvlan \
                 network of another mode
                 """)
@@ -221,7 +223,7 @@ struct LinkOptionTests {
     @Test("what cannot be meant is refused in one sentence", arguments: mistakes)
     func refusals(_ options: [String: String], _ sentence: String) throws {
         let lab = try Lab()
-        #expect(try lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }) == sentence)
+        try expect(lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: sentence)
     }
 
     private static let endpointMistakes: [(options: [String: String], sentence: String)] = [
@@ -253,7 +255,7 @@ struct LinkOptionTests {
     func endpointRefusals(_ options: [String: String], _ sentence: String) throws {
         var lab = try Lab()
         try lab.createNetwork()
-        #expect(try lab.endpointRefusal(options) == sentence)
+        try expect(lab.endpointRefusal(options), equals: sentence)
         #expect(lab.driver.counts.endpoints == 0)
     }
 

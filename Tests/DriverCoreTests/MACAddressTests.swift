@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -10,9 +11,9 @@ struct MACAddressTests {
     func users() throws {
         var lab = try Lab()
         try lab.createNetwork()
-        #expect(try lab.createEndpoint(mac: "02:42:ac:11:00:02") == nil)
+        try expect(lab.createEndpoint(mac: "02:42:ac:11:00:02"), equals: nil)
         try lab.join()
-        #expect(try lab.link("sva0b1c2d3e4f5").macAddress == "02:42:ac:11:00:02")
+        try expect(lab.link("sva0b1c2d3e4f5").macAddress, equals: "02:42:ac:11:00:02")
     }
 
     private static let unusable: [(address: MACAddress, sentence: String)] = [
@@ -51,16 +52,16 @@ struct MACAddressTests {
     func refused(_ address: MACAddress, _ sentence: String) throws {
         var lab = try Lab()
         try lab.createNetwork()
-        #expect(try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) } == sentence)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) }, equals: sentence)
     }
 
     @Test("a passthru link takes over its parent's, unless its user wants another one on both")
     func passthru() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
-        #expect(try lab.createEndpoint() == "02:00:00:00:00:02")
-        #expect(try lab.createEndpoint(mac: "02:00:00:00:00:02") == nil)
-        #expect(try lab.createEndpoint(mac: "02:42:ac:11:00:02") == nil)
+        try expect(lab.createEndpoint(), equals: "02:00:00:00:00:02")
+        try expect(lab.createEndpoint(mac: "02:00:00:00:00:02"), equals: nil)
+        try expect(lab.createEndpoint(mac: "02:42:ac:11:00:02"), equals: nil)
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "01:00:5e:00:00:01") }
                 .contains("it is a multicast address"))
@@ -70,10 +71,10 @@ struct MACAddressTests {
     func ipvlan(_ mode: String) throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": mode])
-        #expect(try lab.createEndpoint() == nil)
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "02:42:ac:11:00:02") }
-                == """
+        try expect(lab.createEndpoint(), equals: nil)
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "02:42:ac:11:00:02") },
+            equals: """
                 MAC address 02:42:ac:11:00:02 cannot be given: ipvlan links have their parent's; leave it out or use \
                 a macvlan network
                 """)
@@ -85,10 +86,10 @@ struct MACAddressTests {
         try lab.createNetwork()
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"]))
         try lab.deleteEndpoint(.web)
-        #expect(try lab.createEndpoint(.mail, ["192.168.50.10/24", "fd00:50::10/64"]) == first)
+        try expect(lab.createEndpoint(.mail, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
         var elsewhere = try Lab()
         try elsewhere.createNetwork()
-        #expect(try elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]) == first)
+        try expect(elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
         // Pinned: another one would change every container's address with the next version.
         #expect(first == "72:78:22:43:3c:50")
     }
@@ -121,10 +122,10 @@ struct MACAddressTests {
         try lab.createNetwork(.third, ["parent": "eth1"])
         try lab.createEndpoint(.web, in: .second, mac: free)
         try lab.createEndpoint(.dns, in: .third, mac: next)
-        #expect(try lab.createEndpoint(.mail, in: .first, ["192.168.50.10/24"]) == next)
+        try expect(lab.createEndpoint(.mail, in: .first, ["192.168.50.10/24"]), equals: next)
 
         var onTaken = try Lab { $0.setMACAddress(free, of: "eth0") }
         try onTaken.createNetwork()
-        #expect(try onTaken.createEndpoint(.web, ["192.168.50.10/24"]) == next)
+        try expect(onTaken.createEndpoint(.web, ["192.168.50.10/24"]), equals: next)
     }
 }

@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -134,7 +135,7 @@ struct NetworkTests {
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         let vlan = try lab.link("eth0.50")
         try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "l3"])
-        #expect(try lab.link("eth0.50") == vlan)
+        try expect(lab.link("eth0.50"), equals: vlan)
     }
 
     @Test("a network that is not known is deleted without complaint, and its dummy with it")
@@ -172,7 +173,7 @@ struct NetworkTests {
         let state = StoredState(networks: Array(store.networks.values), endpoints: Array(store.endpoints.values))
         var restarted = try Lab(lab.driver.host, state: state)
         #expect(restarted.driver.networks == lab.driver.networks)
-        #expect(try restarted.join().linkName == "sva0b1c2d3e4f5")
+        try expect(restarted.join().linkName, equals: "sva0b1c2d3e4f5")
     }
 
     @Test("a network that is known is made again while its parent is away, and refused as another one")
@@ -183,11 +184,11 @@ struct NetworkTests {
         for options in [["parent": "eth0.50"], ["parent": "eth0", "vlan": "50"]] {
             try lab.createNetwork(.swarm, options)
         }
-        #expect(
-            try lab.refusal { lab throws(DriverError) in
+        try expect(
+            lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "private"])
-            }
-                == """
+            },
+            equals: """
                 parent=eth0.50: there is no link "eth0" on this host to carry the VLAN; did you mean eth1?
                 """)
     }
@@ -288,8 +289,8 @@ struct RemovalTests {
         try lab.createEndpoint()
         try lab.join()
         let removal = try #require(try lab.driver.deleteEndpoint(.web))
-        #expect(try lab.driver.deleteEndpoint(.web) == removal)
+        try expect(lab.driver.deleteEndpoint(.web), equals: removal)
         lab.driver.host.finish(removal)
-        #expect(try lab.driver.deleteEndpoint(.web) == nil)
+        try expect(lab.driver.deleteEndpoint(.web), equals: nil)
     }
 }

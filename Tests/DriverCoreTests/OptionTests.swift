@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -45,7 +46,7 @@ struct OptionTests {
         "one word chooses kind and mode, and the options of Docker's own drivers are taken as they are",
         arguments: words)
     func attachments(_ accepted: Accepted) throws {
-        #expect(try NetworkOptions(accepted.options).attachment == accepted.attachment)
+        try expect(NetworkOptions(accepted.options).attachment, equals: accepted.attachment)
     }
 
     @Test(
@@ -55,12 +56,12 @@ struct OptionTests {
             Accepted(["mode": "l3", "ipvlan_mode": "l3"], .ipvlan(.l3, .bridge)),
         ])
     func agreement(_ accepted: Accepted) throws {
-        #expect(try NetworkOptions(accepted.options).attachment == accepted.attachment)
+        try expect(NetworkOptions(accepted.options).attachment, equals: accepted.attachment)
     }
 
     @Test("an empty mode is none, as Docker's own drivers have it", arguments: ["mode", "macvlan_mode", "ipvlan_mode"])
     func emptyModes(_ name: String) throws {
-        #expect(try NetworkOptions([name: ""]).attachment == .macvlan(.bridge))
+        try expect(NetworkOptions([name: ""]).attachment, equals: .macvlan(.bridge))
     }
 
     @Test("what the engine handles itself passes")
@@ -146,9 +147,9 @@ struct OptionTests {
         arguments: mistakes)
     func refusals(_ refused: Refused) throws {
         let lab = try Lab()
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, refused.options) }
-                == refused.refusal)
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, refused.options) },
+            equals: refused.refusal)
     }
 }
 

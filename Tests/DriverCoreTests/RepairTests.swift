@@ -65,12 +65,14 @@ struct RepairTests {
         damage.happen(&lab.driver.host)
         #expect(lab.look() == damage.sentences)
         #expect(Remains(lab.driver) == before)
-        #expect(lab.link(of: .first)?.isUp == true && lab.link(of: .first)?.mtu == 1500)
+        #expect(lab.link(of: .first)?.isUp == true)
+        #expect(lab.link(of: .first)?.mtu == 1500)
         let repairs = lab.driver.repairs.total
         #expect(repairs >= damage.sentences.count)
         #expect(lab.look() == [])
         #expect(lab.driver.repairs.total == repairs)
-        #expect(!lab.driver.isRepairUnfinished && !lab.driver.hasSuspects)
+        #expect(!lab.driver.isRepairUnfinished)
+        #expect(!lab.driver.hasSuspects)
     }
 
     @Test("is no reason to touch anything where all is well")
@@ -111,8 +113,9 @@ struct RepairTests {
         #expect(lab.driver.troubles.count == 2)
         #expect(lab.look() == [])
         try lab.createEndpoint(.web, in: .second, ["192.168.50.10/24"])
-        #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join(.web, in: .second) } == """
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.join(.web, in: .second) },
+            equals: """
                 network 2f0e9d8c7b6a cannot be used: its parent link "eth0" is not on this host now; bring the link back \
                 and start the container again
                 """)
@@ -123,9 +126,11 @@ struct RepairTests {
         let sentences = lab.look()
         #expect(sentences.first == #"network 1f0e9d8c7b6a works again: link "eth1" is there"#)
         #expect(sentences.last == #"network 2f0e9d8c7b6a works again: link "eth0" is there"#)
-        #expect(Remains(lab.driver).missing == [] && Remains(lab.driver).routes == before.routes)
+        #expect(Remains(lab.driver).missing == [])
+        #expect(Remains(lab.driver).routes == before.routes)
         #expect(lab.driver.status == "2 networks")
-        #expect(lab.driver.repairs.parentsLost == 2 && lab.driver.repairs.parentsFound == 2)
+        #expect(lab.driver.repairs.parentsLost == 2)
+        #expect(lab.driver.repairs.parentsFound == 2)
     }
 
     @Test("leaves a link of somebody else's alone that has the place of a VLAN link, and says what is to be done")
@@ -149,7 +154,7 @@ struct RepairTests {
                 #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been made again"#,
                 "network 1f0e9d8c7b6a works again",
             ])
-        #expect(try lab.link("eth0.50").owner == .vlan)
+        try expect(lab.link("eth0.50").owner, equals: .vlan)
     }
 
     @Test("uses a VLAN link that somebody else has made meanwhile, and never sets it up, changes or removes it")
@@ -160,7 +165,9 @@ struct RepairTests {
         lab.driver.host.add("eth0.50", kind: .vlan(50), on: try lab.link("eth0").index, mtu: 1400)
         lab.driver.host.setDown("eth0.50")
         #expect(lab.look() == [])
-        #expect(try !lab.link("eth0.50").isUp && lab.link("eth0.50").mtu == 1400)
+        let seen = try lab.link("eth0.50")
+        #expect(!seen.isUp)
+        #expect(seen.mtu == 1400)
         try lab.deleteNetwork()
         #expect(lab.links.contains("eth0.50"))
     }
@@ -175,7 +182,7 @@ struct RepairTests {
         #expect(lab.driver.isRepairUnfinished)
         lab.driver.host.finishRemovals()
         _ = lab.look()
-        #expect(try lab.link("eth0.50").lowerIndex == eth0.index)
+        try expect(lab.link("eth0.50").lowerIndex, equals: eth0.index)
         #expect(!lab.driver.isRepairUnfinished)
     }
 
@@ -189,8 +196,8 @@ struct RepairTests {
             _ = lab.look()
             lab.driver.host.finishRemovals()
         }
-        #expect(try lab.link("eth0.50").lowerIndex == eth0.index)
-        #expect(try lab.link("eth0.50.60").lowerIndex == lab.link("eth0.50").index)
+        try expect(lab.link("eth0.50").lowerIndex, equals: eth0.index)
+        try expect(lab.link("eth0.50.60").lowerIndex, equals: lab.link("eth0.50").index)
         #expect(lab.driver.status == "1 network")
     }
 
@@ -314,7 +321,7 @@ struct RepairTests {
         lab.driver.host.remove("eth0.50")
         lab.faults.reset(failingAt: step)
         let sentences = lab.look()
-        #expect(sentences.contains { $0.contains("step \(step) was made to fail") })
+        #expect(sentences.contains { $0.contains("step \(step) was made to fail") }, "\(sentences)")
         #expect(Remains(lab.driver).leftOver == [])
         #expect(lab.driver.isRepairUnfinished)
         lab.faults.reset()
@@ -358,7 +365,8 @@ struct RepairTests {
             lab.driver.host.finishRemovals()
         }
         #expect(Remains(lab.driver) == before, "seed \(seed)")
-        #expect(names.allSatisfy { (try? lab.link($0).isUp) == true }, "seed \(seed)")
+        let broken = names.filter { (try? lab.link($0).isUp) != true }
+        #expect(broken == [], "seed \(seed)")
         #expect(lab.driver.status == "4 networks", "seed \(seed)")
     }
 }

@@ -1,3 +1,4 @@
+import CallTestKit
 import DriverTestKit
 import NetworkTypes
 import TestSupport
@@ -8,121 +9,107 @@ import Testing
 @Suite("Any sequence of calls")
 struct SequenceTests {
     /// The seed stands in the test's name: it makes the same sequence again.
-    @Test("leaves no link without its record, and no record without its link", arguments: 0..<100 as Range<UInt64>)
+    @Test(
+        "A sequence of calls leaves no link without its record, and no record without its link",
+        arguments: 0..<100 as Range<UInt64>)
     func untroubled(seed: UInt64) throws {
-        var story = try Story(seed: seed)
+        var history = try RandomHistory(seed: seed)
         for _ in 0..<100 {
-            let call = story.nextCall()
-            try? call.run(&story.lab)
-            story.othersAct()
-            try story.expectAgreement(after: call)
+            let step = history.nextStep()
+            try? history.take(step)
+            history.othersAct()
+            history.expectAgreement(after: step)
         }
-        try story.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterTheEnd()
     }
 
-    @Test("does so when steps fail now and then, and the calls are made again", arguments: 0..<100 as Range<UInt64>)
+    @Test(
+        "A sequence of calls that fail now and then and are made again does so too",
+        arguments: 0..<100 as Range<UInt64>)
     func troubled(seed: UInt64) throws {
-        var story = try Story(seed: seed)
+        var history = try RandomHistory(seed: seed)
         for _ in 0..<100 {
-            let call = story.nextCall()
-            story.lab.faults.reset(failingAt: .random(in: 1...12, using: &story.random))
-            try? call.run(&story.lab)
-            let leftOver = story.remainsAtNextLooks.leftOver
-            #expect(leftOver.isEmpty, "\(leftOver) after \(call.words) failed, seed \(seed)")
-            story.lab.faults.reset()
-            try? call.run(&story.lab)
-            story.othersAct()
-            try story.expectAgreement(after: call)
+            let step = history.nextStep()
+            history.lab.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
+            try? history.take(step)
+            let leftOver = history.remainsAtNextRepairs.leftOver
+            #expect(leftOver.isEmpty, "\(leftOver) after \(step) failed, seed \(seed)")
+            history.lab.faults.reset()
+            try? history.take(step)
+            history.othersAct()
+            history.expectAgreement(after: step)
         }
-        try story.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterTheEnd()
     }
 }
 
-/// A call of the engine's.
-private struct Call {
-    let words: String
-    let run: (inout Lab) throws(DriverError) -> Void
-}
+/// A host with an engine that makes random calls, containers that start and die, and removals that take their time.
+private struct RandomHistory {
+    enum Step {
+        case call(EngineCall)
+        case repair(at: Duration, LookExtent)
+    }
 
-/// A host's life: an engine that calls as it pleases, containers that start and die, and removals that take their time.
-private struct Story {
     private static let networks: [NetworkID] = [.first, .second, .third, .swarm]
     private static let endpoints = (1...6).map { EndpointID(unchecked: "\($0)endpoint") }
-    private static let addresses: [IPPrefix] = [
-        "192.168.50.10/24", "192.168.50.11/24", "10.50.0.10/16", "fd00:50::10/64",
-    ]
-    private static let parents = [
-        nil, "eth0", "eth1", "eth0.50", "eth0.60", "eth0.50.7", "eth0.70.8", "eth0.7", "guests", "br0", "eth3",
-    ]
-    private static let vlans = [nil, "50", "100.20", "100.30"]
-    private static let modes = ["bridge", "private", "passthru", "l2", "l3", "l3s"]
 
-    let seed: UInt64
-    var random: SeededGenerator
+    private static let profile: CallProfile = {
+        var profile = CallProfile()
+        profile.weights = [.createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .deleteEndpoint: 1]
+        profile.networks = networks.map(\.text)
+        profile.endpoints = endpoints.map(\.text)
+        let parents = [
+            "eth0", "eth1", "eth1", "eth0.50", "eth0.60", "eth0.50.7", "eth0.70.8", "eth0.7", "guests", "br0", "eth3",
+        ]
+        profile.networkOptions = [
+            ("parent", 0.9, parents), ("vlan", 0.25, ["50", "100.20", "100.30"]),
+            ("mode", 1, ["bridge", "private", "passthru", "l2", "l3", "l3s"]),
+        ]
+        profile.pools = [[AddressPool].lan.map { ("\($0.subnet)", $0.gateway?.description) }]
+        profile.addresses = ["192.168.50.10/24", "192.168.50.11/24", "10.50.0.10/16", "fd00:50::10/64"]
+        return profile
+    }()
+
+    var calls: RandomCalls
     var lab: Lab
     private let foreign: Set<Remains.Link>
     private var clock = Duration.zero
 
     init(seed: UInt64) throws {
-        self.seed = seed
-        random = SeededGenerator(seed: seed)
+        calls = RandomCalls(seed: seed, Self.profile)
         lab = try Lab()
         foreign = Remains(lab.driver).links
     }
 
-    mutating func nextCall() -> Call {
-        let network = pick(Self.networks)
-        let endpoint = pick(Self.endpoints)
-        switch Int.random(in: 0..<10, using: &random) {
-        case 0...2:
-            var options = ["mode": pick(Self.modes)]
-            options["parent"] = pick(Self.parents)
-            if options["parent"] == "eth1" { options["vlan"] = pick(Self.vlans) }
-            return Call(words: "create network \(network.short) \(options)") { lab throws(DriverError) in
-                try lab.createNetwork(network, options)
-            }
-        case 3:
-            return Call(words: "delete network \(network.short)") { lab throws(DriverError) in
-                try lab.deleteNetwork(network)
-            }
-        case 4, 5:
-            let addresses = [pick(Self.addresses)]
-            return Call(words: "create endpoint \(endpoint) in \(network.short)") { lab throws(DriverError) in
-                try lab.createEndpoint(endpoint, in: network, addresses)
-            }
-        case 6, 7:
-            return Call(words: "join \(endpoint) to \(network.short)") { lab throws(DriverError) in
-                try lab.join(endpoint, in: network)
-            }
-        case 8:
-            clock += .seconds(.random(in: 0...40, using: &random))
-            let (now, extent) = (clock, Bool.random(using: &random) ? LookExtent.host : .everywhere)
-            return Call(words: "look at the host") { lab throws(DriverError) in
-                lab.driver.repair(at: now, extent)
-            }
-        default:
-            return Call(words: "delete endpoint \(endpoint)") { lab throws(DriverError) in
-                lab.bringBack(endpoint)
-                try lab.deleteEndpoint(endpoint)
-            }
+    /// Returns the next call, or one time in ten a repair of the host.
+    mutating func nextStep() -> Step {
+        guard calls.random.happens(0.1) else { return .call(calls.next()) }
+        clock += .seconds(.random(in: 0...40, using: &calls.random))
+        return .repair(at: clock, calls.random.pick([.host, .everywhere]))
+    }
+
+    mutating func take(_ step: Step) throws(DriverError) {
+        switch step {
+        case .call(let call): try lab.carryOut(call)
+        case .repair(let time, let extent): lab.driver.repair(at: time, extent)
         }
     }
 
     /// The engine takes links into containers, containers die with theirs, and removals end.
     mutating func othersAct() {
-        if let link = LinkNames.endpoint(pick(Self.endpoints)) {
-            switch Int.random(in: 0..<6, using: &random) {
+        if let link = LinkNames.endpoint(calls.random.pick(Self.endpoints)) {
+            switch Int.random(in: 0..<6, using: &calls.random) {
             case 0, 1: lab.driver.host.takeIntoContainer(link.text)
             case 2: lab.driver.host.remove(link.text)
             default: break
             }
         }
-        if Bool.random(using: &random) { lab.driver.host.finishRemovals() }
+        if calls.random.happens(0.5) { lab.driver.host.finishRemovals() }
     }
 
-    /// What is left when the host has been looked at for some time: a VLAN link that a container was on is kept until
+    /// What is left when the host has been repaired for some time: a VLAN link that a container was on is kept until
     /// then.
-    var remainsAtNextLooks: Remains {
+    var remainsAtNextRepairs: Remains {
         let remains = Remains(lab.driver)
         guard !remains.leftOver.isEmpty else { return remains }
         var copy = lab
@@ -134,11 +121,11 @@ private struct Story {
         return Remains(copy.driver)
     }
 
-    func expectAgreement(after call: Call) throws {
-        let remains = remainsAtNextLooks
+    func expectAgreement(after step: Step) {
+        let remains = remainsAtNextRepairs
         let lost = foreign.subtracting(remains.links).map(\.name)
         let problems = remains.leftOver + remains.missing + lost
-        #expect(problems.isEmpty, "\(problems) after \(call.words), seed \(seed)")
+        #expect(problems.isEmpty, "\(problems) after \(step), seed \(calls.seed)")
     }
 
     mutating func expectNothingLeftAfterTheEnd() throws {
@@ -156,12 +143,8 @@ private struct Story {
         }
         lab.driver.host.finishRemovals()
         let remains = Remains(lab.driver)
-        #expect(remains.links == foreign, "seed \(seed)")
-        #expect(remains.networks.isEmpty && remains.storedNetworks.isEmpty)
-        #expect(remains.endpoints.isEmpty && remains.storedEndpoints.isEmpty)
-    }
-
-    private mutating func pick<Element>(_ choices: [Element]) -> Element {
-        choices[Int.random(in: choices.indices, using: &random)]
+        #expect(remains.links == foreign, "seed \(calls.seed)")
+        #expect(remains.networks.isEmpty && remains.storedNetworks.isEmpty, "seed \(calls.seed)")
+        #expect(remains.endpoints.isEmpty && remains.storedEndpoints.isEmpty, "seed \(calls.seed)")
     }
 }

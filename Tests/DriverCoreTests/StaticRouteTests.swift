@@ -1,5 +1,6 @@
 import DriverTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import DriverCore
@@ -16,12 +17,14 @@ struct StaticRouteTests {
         try lab.createNetwork(.first, ["parent": "eth0", "routes": routes])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
-        #expect(
-            try lab.join(.web).routes.routes.map(\.description) == [
+        try expect(
+            lab.join(.web).routes.routes.map(\.description),
+            equals: [
                 "172.16.0.0/12", "10.0.0.0/8 via 192.168.50.254", "203.0.113.9/32 via 192.168.50.253",
             ])
-        #expect(
-            try lab.join(.mail).routes.routes.map(\.description) == [
+        try expect(
+            lab.join(.mail).routes.routes.map(\.description),
+            equals: [
                 "172.16.0.0/12", "10.0.0.0/8 via 10.50.0.254", "fd00:9::/48 via fd00:50::254",
             ])
     }
@@ -32,8 +35,8 @@ struct StaticRouteTests {
         try lab.createNetwork(
             .first, ["parent": "eth0", "routes": "10.0.0.0/8 via 172.16.0.1,172.16.0.1"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        #expect(
-            try lab.join().routes.routes.map(\.description) == ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
+        try expect(
+            lab.join().routes.routes.map(\.description), equals: ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
     }
 
     @Test("an endpoint's own routes take the place of its network's")
@@ -41,7 +44,7 @@ struct StaticRouteTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["routes": "172.16.0.0/12 VIA 192.168.50.253"])
-        #expect(try lab.join().routes.routes.map(\.description) == ["172.16.0.0/12 via 192.168.50.253"])
+        try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
     }
 
     @Test("at layer 3 they lead to the interface, besides the default routes")
@@ -49,7 +52,7 @@ struct StaticRouteTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        #expect(try lab.join().routes.routes.map(\.description) == ["0.0.0.0/0", "172.16.0.0/12"])
+        try expect(lab.join().routes.routes.map(\.description), equals: ["0.0.0.0/0", "172.16.0.0/12"])
     }
 
     private static let mistakes: [(routes: String, sentence: String)] = [
@@ -99,22 +102,22 @@ struct StaticRouteTests {
 
     @Test("what cannot be followed is refused in one sentence", arguments: mistakes)
     func refusals(_ routes: String, _ sentence: String) throws {
-        #expect(try Lab().networkRefusal(["parent": "eth0", "routes": routes]) == sentence)
+        try expect(Lab().networkRefusal(["parent": "eth0", "routes": routes]), equals: sentence)
     }
 
     @Test("a next hop at layer 3 and a family without a subnet are refused")
     func families() throws {
         let lab = try Lab()
-        #expect(
-            try lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"])
-                == """
+        try expect(
+            lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"]),
+            equals: """
                 route 10.0.0.0/8 via 192.168.50.1: links at layer 3 have no neighbours to be a next hop; leave out \
                 "via 192.168.50.1"
                 """)
-        #expect(
-            try lab.refusal { lab throws(DriverError) in
+        try expect(
+            lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(
                     .first, ["parent": "eth0", "routes": "fd00:9::/48"], pools: [AddressPool(subnet: "10.0.0.0/8")])
-            } == "route fd00:9::/48: the network has no IPv6 subnet; leave it out or add one with --subnet")
+            }, equals: "route fd00:9::/48: the network has no IPv6 subnet; leave it out or add one with --subnet")
     }
 }

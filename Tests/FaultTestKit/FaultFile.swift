@@ -13,9 +13,18 @@ package final class FaultFile: Sendable {
     private let numbers: Mutex<UnsafeMutablePointer<UInt64>>
 
     /// Makes a file of zeros: nothing passed, no step to end at.
-    package init(path: String) throws {
+    package convenience init(path: String) throws {
+        try self.init(path: path, openedWith: O_CREAT | O_TRUNC)
+    }
+
+    /// Opens a file that was made before, as the process that counts in it may do, too.
+    package convenience init(existing path: String) throws {
+        try self.init(path: path, openedWith: 0)
+    }
+
+    private init(path: String, openedWith flags: Int32) throws {
         self.path = path
-        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | flags, 0o600)
         guard descriptor >= 0 else { throw CallError(call: "open \(path)") }
         defer { close(descriptor) }
         guard ftruncate(descriptor, Self.size) == 0 else { throw CallError(call: "ftruncate \(path)") }

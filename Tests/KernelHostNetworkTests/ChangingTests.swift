@@ -3,6 +3,7 @@ import DriverTestKit
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -61,7 +62,7 @@ struct ChangingTests {
             #expect([vlan.macAddress, ipvlan.macAddress] == [old, old])
             let new: MACAddress = "02:42:ac:11:00:77"
             try host.change(try host.existing("p0"), LinkChanges(macAddress: new))
-            for link in [vlan, ipvlan] { #expect(try host.existing(link.name).macAddress == new) }
+            for link in [vlan, ipvlan] { try expect(host.existing(link.name).macAddress, equals: new) }
         }
     }
 
@@ -74,11 +75,11 @@ struct ChangingTests {
             #expect(error?.sentence.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
             try host.change(try host.existing("p0"), LinkChanges(mtu: 9000))
             // The kernel lowers a VLAN's with that of the lower link, and does not raise it.
-            #expect(try host.existing("p0.50").mtu == 1500)
+            try expect(host.existing("p0.50").mtu, equals: 1500)
             try host.kernel.setMTU(9000, of: made)
-            #expect(try host.existing("p0.50").mtu == 9000)
+            try expect(host.existing("p0.50").mtu, equals: 9000)
             try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
-            #expect(try host.existing("p0.50").mtu == 1400)
+            try expect(host.existing("p0.50").mtu, equals: 1400)
         }
     }
 

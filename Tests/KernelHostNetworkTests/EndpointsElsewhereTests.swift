@@ -4,6 +4,7 @@ import Glibc
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -14,20 +15,20 @@ struct EndpointsElsewhereTests {
     func moved() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            #expect(try host.kernel.endpointsElsewhere() == [])
+            try expect(host.kernel.endpointsElsewhere(), equals: [])
             let containers = try [OtherNetworkNamespace(), OtherNetworkNamespace()]
             for (id, container) in zip([EndpointID.web, .mail], containers) {
                 try host.move(try host.existing(try host.makeEndpoint(id).name), to: container)
             }
             _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
-            #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
+            try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // By now the home namespace has a number for itself, and is among those that are looked into.
-            #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
+            try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // However the engine has renamed it, and whether it is up.
             let link = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
             try containers[0].client.change(
                 try #require(link).index, named: "web", LinkChanges(isUp: true, name: "eth0"))
-            #expect(try host.kernel.endpointsElsewhere() == [.web, .mail])
+            try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             withExtendedLifetime(containers) {}
         }
     }
@@ -40,7 +41,7 @@ struct EndpointsElsewhereTests {
             let made = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
             try host.move(try host.existing(made.name), to: container)
             _ = try host.kernel.make(try host.plan(.mail, .ipvlan(.l2, .bridge)))
-            for _ in 0..<2 { #expect(try host.kernel.endpointsElsewhere() == [.web]) }
+            for _ in 0..<2 { try expect(host.kernel.endpointsElsewhere(), equals: [.web]) }
             withExtendedLifetime(container) {}
         }
     }
@@ -52,14 +53,12 @@ struct EndpointsElsewhereTests {
             do {
                 let container = try OtherNetworkNamespace()
                 try host.move(try host.existing(try host.makeEndpoint().name), to: container)
-                #expect(try host.kernel.endpointsElsewhere() == [.web])
+                try expect(host.kernel.endpointsElsewhere(), equals: [.web])
             }
             // The kernel takes a namespace apart in the background, and its links with it.
-            let start = ContinuousClock.now
-            while try host.kernel.endpointsElsewhere() != [] {
-                let found = try host.kernel.endpointsElsewhere()
-                try #require(start.duration(to: .now) < .seconds(60), "\(found) is still found")
-            }
+            try waitFor(
+                "the endpoint to be gone", pollingEvery: 10_000,
+                reading: { try host.kernel.endpointsElsewhere() }, until: { $0 == [] })
         }
     }
 
@@ -80,7 +79,7 @@ struct EndpointsElsewhereTests {
             let retired = try host.existing(try host.makeEndpoint(.mail).name)
             try host.mark(retired, in: .default)
             try host.move(retired, to: container)
-            for _ in 0..<2 { #expect(try host.kernel.endpointsElsewhere() == []) }
+            for _ in 0..<2 { try expect(host.kernel.endpointsElsewhere(), equals: []) }
             withExtendedLifetime(container) {}
         }
     }
@@ -103,7 +102,7 @@ struct EndpointsElsewhereTests {
             var times: [Duration] = []
             for _ in 0..<20 {
                 let start = ContinuousClock.now
-                #expect(try host.kernel.endpointsElsewhere() == Set(ids))
+                try expect(host.kernel.endpointsElsewhere(), equals: Set(ids))
                 times.append(start.duration(to: .now))
             }
             withExtendedLifetime(containers) {}

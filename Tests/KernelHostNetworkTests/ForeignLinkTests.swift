@@ -1,3 +1,4 @@
+import CallTestKit
 import DriverTestKit
 import Glibc
 import KernelTestKit
@@ -22,64 +23,61 @@ struct ForeignLinkTests {
     }()
 
     /// The seed stands in the test's name: it makes the same calls again.
-    @Test("stay as they are, whatever is called, where there are wires, macvlan links and bridges", arguments: seeds)
+    @Test("Foreign wires, macvlan links and bridges stay as they are, whatever is called", arguments: seeds)
     func someKinds(seed: UInt64) async throws {
-        try await story(seed, [.macvlan, .bridge])
+        try await callAtRandom(seed, [.macvlan, .bridge])
     }
 
     @Test(
-        "stay as they are, whatever is called, where there are links of every kind",
+        "Foreign links of every kind stay as they are, whatever is called",
         .needs(.bond), .needs(.dummy), .needs(.ipvlan), .needs(.macvtap), .needs(.team), .needs(.tun), .needs(.vlan),
         .needs(.vrf), arguments: seeds)
     func everyKind(seed: UInt64) async throws {
-        try await story(
+        try await callAtRandom(
             seed, [.bond, .bridge, .dummy, .ipvlan, .macvlan, .macvtap, .team, .tun, .vlan, .vrf])
     }
 
-    private func story(_ seed: UInt64, _ kinds: Set<OptionalLinkKind>) async throws {
+    private func callAtRandom(_ seed: UInt64, _ kinds: Set<OptionalLinkKind>) async throws {
         try await withNetworkNamespace {
-            var story = try Story(ForeignHost(kinds), seed: seed)
-            for _ in 0..<Story.calls { try story.goOn() }
-            try story.end()
-            print("Foreign links: seed \(seed), \(story.summary)")
-            #expect(story.made > 5 && story.joined > 2 && story.refused > 40, "seed \(seed): \(story.summary)")
+            var history = try RandomHistory(ForeignHost(kinds), seed: seed)
+            for _ in 0..<200 { try history.takeStep() }
+            try history.end()
+            let summary = "seed \(seed): \(history.summary)"
+            print("Foreign links, \(summary)")
+            #expect(history.created > 5 && history.joined > 2 && history.refused > 40, "\(summary)")
         }
     }
 }
 
-/// Calls of all sorts, on a host on which others make links too, and an engine that takes links into containers.
-private struct Story {
-    static let calls = 200
-
+/// Random calls on a host on which others create links too, and an engine that takes links into containers.
+private struct RandomHistory {
     private let foreign: ForeignHost
-    private let seed: UInt64
-    private var calls: ForeignCalls
+    private var calls: RandomCalls
     private var remote: RemoteDriver<KernelHost, MemoryStore>
     private var before: ForeignThings
     private var clock = Duration.zero
     private let container: OtherNetworkNamespace
-    private(set) var made = 0
+    private(set) var created = 0
     private(set) var joined = 0
     private(set) var refused = 0
     private var taken = 0
 
     private var host: Host { foreign.host }
     var summary: String {
-        "\(before.numbers.count) links of others, \(made) networks made, \(joined) joins, \(taken) links in the place "
-            + "of this program's, \(refused) calls refused"
+        "\(before.numbers.count) links of others, \(created) networks created, \(joined) joins, \(taken) "
+            + "links in the place of this program's, \(refused) calls refused"
     }
 
     init(_ foreign: ForeignHost, seed: UInt64) throws {
         self.foreign = foreign
-        self.seed = seed
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         remote = RemoteDriver(
             try DriverEngine(host: foreign.host.kernel, store: MemoryStore()), logger: logger)
         container = try OtherNetworkNamespace()
         before = try ForeignThings()
         let links = try foreign.host.names().sorted().map { try foreign.host.existing($0) }
-        calls = ForeignCalls(
-            seed: seed, links: links.map(\.name), macAddresses: links.compactMap { $0.macAddress?.description })
+        let macAddresses = links.compactMap { $0.macAddress?.description }
+        calls = RandomCalls(seed: seed, .amongForeign(links: links.map(\.name), macAddresses: macAddresses))
         try settle()
         #expect(try foreign.host.kernel.removeUnfinishedLinks() == 0)
         try expectUnchanged(after: "a start")
@@ -90,7 +88,7 @@ private struct Story {
     /// nothing.
     private mutating func settle() throws {
         var still = 0
-        for _ in 0..<300 {
+        for _ in 0..<500 {
             usleep(200_000)
             let now = try ForeignThings()
             still = now.changes(since: before, byRule: false).isEmpty ? still + 1 : 0
@@ -100,43 +98,44 @@ private struct Story {
         Issue.record("the host does not come to rest")
     }
 
-    /// Makes a call, or has something else happen.
-    mutating func goOn() throws {
+    /// Makes a call, repairs the host, or changes it as others do.
+    mutating func takeStep() throws {
         switch Int.random(in: 0..<20, using: &calls.random) {
         case 0, 1:
             clock += .seconds(.random(in: 0...40, using: &calls.random))
-            _ = remote.repair(at: clock, calls.chance(2) ? .host : .everywhere)
+            _ = remote.repair(at: clock, calls.random.happens(0.5) ? .host : .everywhere)
             try expectUnchanged(after: "a look")
         case 2: try takePlace()
         default:
             let call = calls.next()
-            if call.method == "DeleteEndpoint", calls.chance(2) { try bringBack() }
+            if call.kind == .deleteEndpoint, calls.random.happens(0.5) { try bringBack() }
             try make(call)
         }
     }
 
-    private mutating func make(_ call: ForeignCall) throws {
-        let answer = try answer(to: call)
+    private mutating func make(_ call: EngineCall) throws {
+        let body = calls.body(of: call)
+        let answer = try answer(to: call, body)
         let isRefused = answer.contains(#""Err""#)
         refused += isRefused ? 1 : 0
-        made += !isRefused && call.method == "CreateNetwork" ? 1 : 0
-        try expectUnchanged(after: "\(call.method) \(call.body), answered with \(answer)")
-        guard !isRefused, call.method == "Join" else { return }
+        created += !isRefused && call.kind == .createNetwork ? 1 : 0
+        try expectUnchanged(after: "\(call.path) \(String(decoding: body, as: UTF8.self)), answered with \(answer)")
+        guard !isRefused, call.kind == .join else { return }
         joined += 1
-        if calls.chance(2) { try takeIntoContainer() }
+        if calls.random.happens(0.5) { try takeIntoContainer() }
     }
 
     /// Makes a call as the daemon does: again when a link is on its way out.
-    private mutating func answer(to call: ForeignCall) throws -> String {
+    private mutating func answer(to call: EngineCall, _ body: [UInt8]) throws -> String {
         for _ in 0..<100 {
-            let result = remote.carryOut(RemoteCalls.read(path: call.path, body: Array(call.body.utf8)))
+            let result = remote.carryOut(RemoteCalls.read(path: call.path, body: body))
             guard result.retry?.removal != nil else {
                 let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 return String(decoding: result.answer(logger: logger).body, as: UTF8.self)
             }
             try host.waitForRemovals()
         }
-        Issue.record("a call is always to be made again: \(call.body), seed \(seed)")
+        Issue.record("a call is always to be made again: \(call), seed \(calls.seed)")
         return ""
     }
 
@@ -171,7 +170,7 @@ private struct Story {
         try host.delete(link)
         try expectUnchanged(after: "\(link.name) was removed by somebody")
         let lower = try link.lowerIndex.flatMap { try host.kernel.link(at: $0) }
-        if case .vlan(let tag?) = link.kind, let lower, calls.chance(2) {
+        if case .vlan(let tag?) = link.kind, let lower, calls.random.happens(0.5) {
             _ = try host.make(link.name, .vlan(VLANLink(tag: tag)), on: try host.existing(lower.name))
         } else {
             _ = try host.make(link.name, .other(name: "bridge", data: []))
@@ -190,12 +189,12 @@ private struct Story {
     private mutating func expectUnchanged(after words: String) throws {
         let now = try ForeignThings(of: before.numbers)
         let changes = now.changes(since: before, byRule: true)
-        #expect(changes.isEmpty, "\(changes) after \(words), seed \(seed)")
+        #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
         // Told of once.
         if !changes.isEmpty { before = now }
         // Whatever else is there has this program's mark.
         let unmarked = now.otherMarks.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
-        #expect(unmarked.isEmpty, "\(unmarked) after \(words), seed \(seed)")
+        #expect(unmarked.isEmpty, "\(unmarked) after \(words), seed \(calls.seed)")
     }
 
     /// Takes everything back; then nothing but what is somebody else's is there, and as it was in all.
@@ -204,28 +203,31 @@ private struct Story {
             try container.client.delete(link.index, named: link.name)
         }
         // Those that are known, by damaged identifiers too, and those that are not.
-        let endpoints = Set(remote.driver.endpoints.keys).union(ForeignHost.endpoints)
-        let networks = Set(remote.driver.networks.keys).union(ForeignHost.networks)
+        let endpoints = Set(remote.driver.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
+        let networks = Set(remote.driver.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
         for endpoint in endpoints {
-            let ids = #""NetworkID":"\#(NetworkID.first)","EndpointID":"\#(endpoint)""#
-            try expectDone("DeleteEndpoint", "{\(ids)}")
+            try expectDone(EngineCall(.deleteEndpoint, network: NetworkID.first.text, endpoint: endpoint))
         }
-        for network in networks { try expectDone("DeleteNetwork", #"{"NetworkID":"\#(network)"}"#) }
+        for network in networks { try expectDone(EngineCall(.deleteNetwork, network: network)) }
         for _ in 0..<4 {
             clock += .seconds(31)
             try host.waitForRemovals()
             _ = remote.repair(at: clock, .everywhere)
         }
         try host.waitForRemovals()
-        #expect(remote.driver.counts == (0, 0) && !remote.hasLeftovers, "seed \(seed)")
-        let now = try ForeignThings()
-        #expect(now.numbers == before.numbers, "seed \(seed)")
+        #expect(remote.driver.counts == (0, 0) && !remote.hasLeftovers, "seed \(calls.seed)")
+        let links = try host.kernel.links()
+        // A VLAN link stays while a link of somebody else's is upon it, which would go with it.
+        let lowers = Set(links.filter { before.numbers.contains($0.index.number) }.compactMap(\.lowerIndex))
+        let left = links.filter { !before.numbers.contains($0.index.number) && !lowers.contains($0.index) }
+        #expect(left.isEmpty, "\(left.map(\.name)) are left at the end, seed \(calls.seed)")
+        let now = try ForeignThings(of: before.numbers)
         let changes = now.changes(since: before, byRule: false)
-        #expect(changes.isEmpty, "\(changes) at the end, seed \(seed)")
+        #expect(changes.isEmpty, "\(changes) at the end, seed \(calls.seed)")
     }
 
-    private mutating func expectDone(_ method: String, _ body: String) throws {
-        #expect(try answer(to: ForeignCall(method: method, body: body)) == "{}", "seed \(seed)")
-        try expectUnchanged(after: "\(method) \(body)")
+    private mutating func expectDone(_ call: EngineCall) throws {
+        #expect(try answer(to: call, Array(call.body.utf8)) == "{}", "\(call), seed \(calls.seed)")
+        try expectUnchanged(after: call.description)
     }
 }

@@ -1,11 +1,11 @@
 import DriverCore
 import DriverTestKit
-import Glibc
 import KernelTestKit
 import Logging
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -127,10 +127,6 @@ final class Host {
 
     /// Blocks until nothing is left to be removed; the thread must not change, for it is in the namespace.
     func waitForRemovals() throws {
-        let start = ContinuousClock.now
-        while reaper.pending > 0 {
-            try #require(start.duration(to: .now) < .seconds(60), "\(reaper.pending) links are still being removed")
-            usleep(200)
-        }
+        try waitFor("the removal of all links", pollingEvery: 200, reading: { reaper.removing }) { $0.isEmpty }
     }
 }

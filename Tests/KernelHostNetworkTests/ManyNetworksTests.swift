@@ -1,3 +1,4 @@
+import CallTestKit
 import DriverCore
 import DriverTestKit
 import Glibc
@@ -13,118 +14,87 @@ import Testing
     "Two hundred networks on four parents", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.ipvlan),
     .needs(.vlan), .needs(.dummy))
 struct ManyNetworksTests {
-    /// The seed stands in the test's name: it makes the same story again.
+    /// The seed stands in the test's name: it makes the same calls again.
     @Test(
-        "made, used and removed in any order, a fifth of the calls failing at some step: nothing is left",
+        "Two hundred networks leave nothing when they are used in any order and a fifth of the calls fail at some step",
         arguments: [1, 2, 3] as [UInt64])
-    func story(seed: UInt64) async throws {
+    func anyOrder(seed: UInt64) async throws {
         try await withNetworkNamespace {
             let host = try Host()
             try host.makeWires(2...4)
             let before = try host.inventory()
-            var story = try Story(host, seed: seed)
-            try story.tell()
-            #expect(story.made == Story.networks && story.joined > Story.networks / 2, "seed \(seed)")
-            #expect(story.failures > 0, "no call failed, seed \(seed)")
+            var history = try RandomHistory(host, seed: seed)
+            try history.run()
+            #expect(history.created == RandomHistory.networks, "seed \(seed)")
+            #expect(history.joined > RandomHistory.networks / 2, "seed \(seed)")
+            #expect(history.failures > 0, "no call failed, seed \(seed)")
             let difference = try host.inventory().symmetricDifference(before)
             #expect(difference == [], "seed \(seed)")
         }
     }
 }
 
-/// An engine that has networks made and removed, containers started and stopped, and that calls but once where a call
-/// deletes: a failure is logged by it, and what was to be deleted forgotten.
-private struct Story {
+/// An engine that creates and deletes networks, and starts and stops containers. It deletes only once: it logs a failure
+/// and forgets what it wanted to delete.
+private struct RandomHistory {
     static let networks = 200
-
-    private enum Step {
-        case createNetwork(Int)
-        case start(EndpointID, in: Int)
-        case stop(EndpointID)
-        case deleteNetwork(Int)
-    }
 
     private let host: Host
     private let faults = FaultSchedule()
     private var driver: DriverEngine<FaultyHost<KernelHost>, MemoryStore>
+    private let seed: UInt64
     private var random: SeededGenerator
-    private(set) var made = 0
+    private(set) var created = 0
     private(set) var joined = 0
     private(set) var failures = 0
 
     init(_ host: Host, seed: UInt64) throws {
         self.host = host
+        self.seed = seed
         random = SeededGenerator(seed: seed)
         driver = try DriverEngine(host: FaultyHost(host.kernel, faults: faults), store: MemoryStore())
     }
 
-    mutating func tell() throws {
-        // Each network's own steps stay in their order; those of different networks mix.
-        var lives = (0..<Self.networks).map { life(of: $0)[...] }
-        while !lives.isEmpty {
-            let place = Int.random(in: lives.indices, using: &random)
-            if let step = lives[place].popFirst() { try take(step) } else { lives.swapAt(place, lives.count - 1) }
-            while lives.last?.isEmpty == true { lives.removeLast() }
+    mutating func run() throws {
+        let lives = (0..<Self.networks).map { number in
+            let endpoints = (0..<Int.random(in: 1...3, using: &random)).map { "e\(number)x\($0)" }
+            return EngineCall.life(of: creation(of: number), endpoints: endpoints)
         }
+        for call in random.interleave(lives) { try take(call) }
         // The daemon does so every second.
         for _ in 0..<10 where driver.hasLeftovers {
             faults.reset()
             driver.removeLeftovers()
         }
-        #expect(!driver.hasLeftovers)
-        #expect(driver.counts == (0, 0))
+        #expect(!driver.hasLeftovers, "seed \(seed)")
+        #expect(driver.counts == (0, 0), "seed \(seed)")
         try host.waitForRemovals()
     }
 
-    private mutating func life(of network: Int) -> [Step] {
-        var steps: [Step] = [.createNetwork(network)]
-        for number in 0..<Int.random(in: 1...3, using: &random) {
-            let id = EndpointID(unchecked: "e\(network)x\(number)")
-            steps += [.start(id, in: network), .stop(id)]
-        }
-        return steps + [.deleteNetwork(network)]
-    }
-
-    private mutating func take(_ step: Step) throws {
-        switch step {
-        case .createNetwork(let number):
-            let request = try self.request(number)
+    private mutating func take(_ call: EngineCall) throws {
+        switch call.kind {
+        case .createNetwork:
             // Its user tries again.
-            for _ in 0..<20 where try succeeds({ driver in try driver.createNetwork(request) }) {
-                made += 1
+            for _ in 0..<20 where try succeeds(call) {
+                created += 1
                 return
             }
-            Issue.record("network \(number) could not be made: \(request.options)")
-        case .start(let id, let number): try start(id, in: Self.id(number))
-        case .stop(let id):
-            _ = try succeeds { driver in _ = try driver.deleteEndpoint(id) }
-        case .deleteNetwork(let number):
-            _ = try succeeds { driver in _ = try driver.deleteNetwork(Self.id(number)) }
-        }
-    }
-
-    private mutating func start(_ id: EndpointID, in network: NetworkID) throws {
-        let endpoint = EndpointRequest(id: id, networkID: network)
-        guard try succeeds({ driver in _ = try driver.createEndpoint(endpoint) }) else { return }
-        if try succeeds({ driver in _ = try driver.join(id, network: network) }) {
-            joined += 1
-        } else {
-            _ = try succeeds { driver in _ = try driver.deleteEndpoint(id) }
+            Issue.record("\(call) has failed 20 times, seed \(seed)")
+        case .join: joined += try succeeds(call) ? 1 : 0
+        default: _ = try succeeds(call)
         }
     }
 
     /// Makes a call, one of whose steps fails every fifth time, and again when it met a link on its way out.
-    private mutating func succeeds(
-        _ call: (inout DriverEngine<FaultyHost<KernelHost>, MemoryStore>) throws -> Void
-    ) throws -> Bool {
-        let isToFail = Int.random(in: 0..<5, using: &random) == 0
+    private mutating func succeeds(_ call: EngineCall) throws -> Bool {
+        let isToFail = random.happens(0.2)
         for _ in 0..<100 {
             faults.reset(failingAt: isToFail ? .random(in: 1...8, using: &random) : nil)
-            do {
-                try call(&driver)
+            do throws(DriverError) {
+                try call.carryOut(&driver)
                 if faults.hasFailed { failures += 1 }
                 return true
-            } catch let error as DriverError where error.retry?.removal != nil {
+            } catch where error.retry?.removal != nil {
                 try host.waitForRemovals()
             } catch {
                 failures += 1
@@ -134,29 +104,19 @@ private struct Story {
         return false
     }
 
-    private static func id(_ number: Int) -> NetworkID { NetworkID(unchecked: "n\(number)") }
-
-    /// Every kind of network: on a VLAN of its own, on a VLAN within a VLAN that several share, isolated, and on the
+    /// Returns the call that creates a network, of every kind: on a VLAN of its own, on a VLAN within a VLAN that several share, isolated, and on the
     /// link itself, whose networks have to be of one kind.
-    private mutating func request(_ number: Int) throws -> NetworkRequest {
+    private mutating func creation(of number: Int) -> EngineCall {
         let parent = "p\(2 * (number % 4))"
-        let modes = ["bridge", "private", "vepa", "l2", "l3", "l3s", "passthru"]
-        var options = ["mode": modes[Int.random(in: modes.indices, using: &random)]]
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0...2:
-            options["parent"] = parent
-            options["vlan"] = "\(100 + number)"
-        case 3:
-            options["parent"] = "\(parent).\(50 + number % 3).\(100 + number)"
-        case 4:
-            break
-        default:
-            options["parent"] = parent
-            options["mode"] = number % 4 < 2 ? "bridge" : "l3"
-        }
-        let octet = number % 250
-        let subnet = try #require(IPPrefix("10.\(octet).0.0/16"))
-        return NetworkRequest(id: Self.id(number), options: options, pools: [AddressPool(subnet: subnet)])
+        let mode = random.pick(["bridge", "private", "vepa", "l2", "l3", "l3s", "passthru"])
+        let options: [String: String] = random.pick([
+            ["mode": mode, "parent": parent, "vlan": "\(100 + number)"]: 3,
+            ["mode": mode, "parent": "\(parent).\(50 + number % 3).\(100 + number)"]: 1,
+            ["mode": mode]: 1,
+            ["mode": number % 4 < 2 ? "bridge" : "l3", "parent": parent]: 1,
+        ])
+        return EngineCall(
+            .createNetwork, network: "n\(number)", options: options, pools: [("10.\(number % 250).0.0/16", nil)])
     }
 }
 

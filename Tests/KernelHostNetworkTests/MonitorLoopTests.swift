@@ -130,7 +130,8 @@ private final class Watch: Sendable {
                 let list = self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists.first ?? nil }
                 guard let list else { throw RouteError.unanswered }
                 return list
-            })
+            },
+            pauseAfterFailure: 1)
         try loop.run {}
     }
 }

@@ -3,6 +3,7 @@ import DriverTestKit
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -126,7 +127,9 @@ struct ParentKindTests {
         let joined = try driver.join(.web, network: .first)
         let link = try host.existing(joined.linkName.text)
         #expect(link.lowerIndex == index)
-        #expect(try host.kernel.holders(of: try #require(try host.kernel.link(at: index))).map(\.index) == [link.index])
+        try expect(
+            host.kernel.holders(of: try #require(try host.kernel.link(at: index))).map(\.index),
+            equals: [link.index])
         // As the engine does with it.
         let container = try OtherNetworkNamespace()
         try host.move(link, to: container)
@@ -140,6 +143,6 @@ struct ParentKindTests {
         _ = try driver.deleteEndpoint(.web)
         _ = try driver.deleteNetwork(.first)
         try host.waitForRemovals()
-        #expect(try host.names() == before)
+        try expect(host.names(), equals: before)
     }
 }

@@ -3,6 +3,7 @@ import DriverTestKit
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -14,15 +15,15 @@ struct RouteTests {
         try await withNetworkNamespace {
             let host = try Host()
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
-            #expect(try host.kernel.routes(to: [route.destination]) == [])
+            try expect(host.kernel.routes(to: [route.destination]), equals: [])
             try host.kernel.add(route)
-            #expect(try host.kernel.routes(to: [route.destination]) == [route])
+            try expect(host.kernel.routes(to: [route.destination]), equals: [route])
             let message = try #require(try host.routes().first { $0.destination == route.destination })
             #expect(message.protocol.rawValue == 118)
             #expect(message.scope == (route.destination.family == .ipv4 ? .link : .universe))
             #expect(throws: HostNetworkError.self) { try host.kernel.add(route) }
             try host.kernel.remove(route)
-            #expect(try host.kernel.routes(to: [route.destination]) == [])
+            try expect(host.kernel.routes(to: [route.destination]), equals: [])
             try host.kernel.remove(route)
         }
     }
@@ -48,9 +49,9 @@ struct RouteTests {
             let route = HostRoute(to: destination, over: host.parent.index)
             let error = try #require(throws: HostNetworkError.self) { try host.kernel.add(route) }
             #expect(error.reason == .alreadyExists)
-            #expect(
-                try host.kernel.routes(to: [destination])
-                    == [HostRoute(to: destination, over: host.parent.index, isOurs: false)])
+            try expect(
+                host.kernel.routes(to: [destination]),
+                equals: [HostRoute(to: destination, over: host.parent.index, isOurs: false)])
         }
     }
 
@@ -74,15 +75,15 @@ struct RouteTests {
             for route in users { try host.add(route) }
             let before = try host.addedRoutes()
             #expect(before.count == users.count)
-            #expect(try host.kernel.ownRoutes().isEmpty)
+            try expect(host.kernel.ownRoutes(), equals: [])
             let route = HostRoute(to: destination, over: host.parent.index)
             try host.kernel.remove(route)
-            #expect(try host.addedRoutes() == before)
+            try expect(host.addedRoutes(), equals: before)
             try host.kernel.add(route)
-            #expect(try host.kernel.ownRoutes() == [route])
-            #expect(try host.kernel.routes(to: [destination]).count == users.count)
+            try expect(host.kernel.ownRoutes(), equals: [route])
+            try expect(host.kernel.routes(to: [destination]).count, equals: users.count)
             try host.kernel.remove(route)
-            #expect(try Set(host.addedRoutes()) == Set(before))
+            try expect(Set(host.addedRoutes()), equals: Set(before))
         }
     }
 
@@ -103,7 +104,7 @@ struct RouteTests {
                     HostRoute(to: users.destination, over: host.parent.index, via: users.gateway, isOurs: false)
                 ])
             try host.kernel.remove(HostRoute(to: users.destination, over: host.parent.index))
-            #expect(try host.kernel.routes(to: [users.destination]) == found)
+            try expect(host.kernel.routes(to: [users.destination]), equals: found)
         }
     }
 
@@ -115,10 +116,11 @@ struct RouteTests {
             let host = try Host()
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
-            #expect(
-                try host.kernel.routes(to: [destination]) == [HostRoute(to: destination, over: nil, isOurs: false)])
+            try expect(
+                host.kernel.routes(to: [destination]),
+                equals: [HostRoute(to: destination, over: nil, isOurs: false)])
             try host.kernel.remove(HostRoute(to: destination, over: host.parent.index))
-            #expect(try host.kernel.routes(to: [destination]).count == 1)
+            try expect(host.kernel.routes(to: [destination]).count, equals: 1)
         }
     }
 
@@ -143,9 +145,9 @@ struct RouteTests {
                     RouteMessage(
                         to: try prefix(text), link: host.parent.index, table: UInt32(table), protocol: .static))
             }
-            #expect(try host.kernel.routes(to: [destination]) == [])
-            #expect(try host.kernel.routes(to: [try prefix("10.6.0.77/24")]).count == 1)
-            #expect(try host.kernel.routes(to: []) == [])
+            try expect(host.kernel.routes(to: [destination]), equals: [])
+            try expect(host.kernel.routes(to: [try prefix("10.6.0.77/24")]).count, equals: 1)
+            try expect(host.kernel.routes(to: []), equals: [])
         }
     }
 }

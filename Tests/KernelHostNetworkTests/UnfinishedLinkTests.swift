@@ -3,6 +3,7 @@ import DriverTestKit
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -47,11 +48,11 @@ struct UnfinishedLinkTests {
             // The kernel heeds the group when it makes a link.
             #expect(link.group == .unfinished)
             #expect(link.alias == nil)
-            #expect(try host.kernel.link(named: "sv0")?.owner == .retired)
-            #expect(try host.kernel.removeUnfinishedLinks() == 1)
+            try expect(host.kernel.link(named: "sv0")?.owner, equals: .retired)
+            try expect(host.kernel.removeUnfinishedLinks(), equals: 1)
             try host.waitForRemovals()
-            #expect(try host.names() == ["lo", "p0", "p1"])
-            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+            try expect(host.names(), equals: ["lo", "p0", "p1"])
+            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
         }
     }
 
@@ -65,7 +66,7 @@ struct UnfinishedLinkTests {
             #expect(message.group == .default)
             #expect(message.alias == plan.owner.alias)
             #expect(link.owner == plan.owner)
-            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
         }
     }
 
@@ -111,7 +112,7 @@ struct UnfinishedLinkTests {
             var grouped = ordinary
             grouped.name = "grouped"
             grouped.group = LinkGroup(rawValue: 7)
-            #expect(try host.make(grouped).group == LinkGroup(rawValue: 7))
+            try expect(host.make(grouped).group, equals: LinkGroup(rawValue: 7))
             var named = ordinary
             named.name = "named"
             named.group = .unfinished
@@ -119,8 +120,8 @@ struct UnfinishedLinkTests {
             let wire = try host.make(
                 NewLink(name: "wire", kind: .veth(VethLink(peerName: "other")), group: .unfinished))
             #expect(wire.group == .unfinished)
-            #expect(try host.kernel.links().allSatisfy { $0.owner == nil })
-            #expect(try host.kernel.removeUnfinishedLinks() == 0)
+            try expect(host.kernel.links().filter { $0.owner != nil }, equals: [])
+            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
         }
     }
 

@@ -73,12 +73,12 @@ struct UsabilityTests {
             let before = try receivedPackets(by: "p1")
             #expect(try host.kernel.isUsable(link, with: []))
             // This one was really set up and down. Nothing has come out of it.
-            #expect(try receivedPackets(by: "p1") == before)
+            try expect(receivedPackets(by: "p1"), equals: before)
             #expect(try !host.existing(link.name).isUp)
-            #expect(try addressGeneration(of: link.name) == "1")
+            try expect(addressGeneration(of: link.name), equals: "1")
             let container = try OtherNetworkNamespace()
             try host.move(try host.existing(link.name), to: container)
-            #expect(try container.within { try addressGeneration(of: link.name) } == "0")
+            try expect(container.within { try addressGeneration(of: link.name) }, equals: "0")
         }
     }
 
@@ -104,9 +104,9 @@ struct UsabilityTests {
                 try container.client.remove(taken, linkName: "users")
                 #expect(try host.kernel.isUsable(link, with: addresses))
             }
-            #expect(try host.routes() == routes)
-            #expect(try host.addresses(of: link) == [])
-            #expect(try receivedPackets(by: "p1") == packets)
+            try expect(host.routes(), equals: routes)
+            try expect(host.addresses(of: link), equals: [])
+            try expect(receivedPackets(by: "p1"), equals: packets)
         }
     }
 

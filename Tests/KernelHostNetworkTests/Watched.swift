@@ -5,15 +5,13 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
 
 /// A monitor of the calling thread's namespace that has been started, and what it reports.
 final class Watched {
-    /// The link that `expectMark` makes.
-    static let mark = "mark0"
-
     let monitor: HostMonitor
     /// The namespace, as an open file.
     let home: Int32
@@ -36,34 +34,26 @@ final class Watched {
     /// What has been reported so far.
     var changes: [HostChange] { record.state.withLock { $0.changes } }
 
-    /// What the monitor's thread has taken of the processor's time, up to its last report.
-    var processorTime: Duration { record.state.withLock { $0.processorTime } }
-
-    /// Expects that an action is reported.
+    /// Waits until an action is reported.
     func expect(_ change: HostChange, _ action: () throws -> Void) throws {
         record.state.withLock { $0.changes = [] }
         try action()
-        let start = ContinuousClock.now
-        try self.await { $0.contains(change) }
-        let elapsed = start.duration(to: .now)
-        if elapsed > .milliseconds(200) { print("\(change) was reported after \(elapsed)") }
+        try waitFor("the report of \(change)", pollingEvery: 500, reading: { changes }) { $0.contains(change) }
     }
 
     /// Waits until what has been reported is enough.
     func await(_ isEnough: ([HostChange]) -> Bool) throws {
-        let start = ContinuousClock.now
-        while !isEnough(changes) {
-            try #require(start.duration(to: .now) < .seconds(60), "reported is no more than \(changes)")
-            usleep(500)
-        }
+        try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
     }
 
-    /// Makes a link, which is reported after everything that happened before.
-    func expectMark() throws {
+    /// Makes a link, waits for its report, and returns what was reported before.
+    @discardableResult
+    func changesBeforeMark() throws -> [HostChange] {
+        let marks: [HostChange] = [.link("mark0"), .link("mark1")]
         var client = RouteClient()
-        try client.create(NewLink(name: try name(Self.mark), kind: .veth(VethLink(peerName: try name("mark1")))))
-        try self.await { $0.contains(.link(Self.mark)) }
-        record.state.withLock { $0.changes.removeAll { $0 == .link("mark1") } }
+        try client.create(NewLink(name: try name("mark0"), kind: .veth(VethLink(peerName: try name("mark1")))))
+        try self.await { $0.contains(where: marks.contains) }
+        return Array(changes.prefix { !marks.contains($0) })
     }
 
     /// Runs the body while the monitor's thread is held in the first report that it makes.
@@ -83,20 +73,13 @@ final class Watched {
 private final class Record: Sendable {
     struct State {
         var changes: [HostChange] = []
-        var processorTime = Duration.zero
         var isToBeHeld = false
     }
 
     let state = Mutex(State())
 
     func add(_ change: HostChange) {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        let spent = Duration.seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-        state.withLock {
-            $0.changes.append(change)
-            $0.processorTime = spent
-        }
+        state.withLock { $0.changes.append(change) }
         while state.withLock({ $0.isToBeHeld }) { usleep(500) }
     }
 }

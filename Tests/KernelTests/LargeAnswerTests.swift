@@ -4,11 +4,12 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Large answers of the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LargeAnswerTests {
-    @Test("a list of some hundred links is whole", .timeLimit(.minutes(10)))
+    @Test("a list of some hundred links is whole", .timeLimit(.minutes(20)))
     func manyLinks() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -23,7 +24,7 @@ struct LargeAnswerTests {
         }
     }
 
-    @Test("a list is whole while links come and go", .timeLimit(.minutes(10)))
+    @Test("a list is whole while links come and go", .timeLimit(.minutes(20)))
     func changingLinks() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -39,8 +40,9 @@ struct LargeAnswerTests {
             }) {
                 for round in 0..<200 {
                     let names = try client.links().map(\.name)
-                    #expect(stay.isSubset(of: names), "round \(round)")
-                    #expect(Set(names).count == names.count, "round \(round)")
+                    let missing = stay.subtracting(names)
+                    #expect(missing.isEmpty, "round \(round)")
+                    #expect(Set(names).count == names.count, "round \(round): \(names)")
                 }
             }
             #expect(Set(try client.links().map(\.name)) == stay)
@@ -51,7 +53,8 @@ struct LargeAnswerTests {
     func largeMessage() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
-            let wire = try client.makeWire()
+            // A link that is up may have another flag at the next look: the kernel sees a carrier late.
+            let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
             for first in stride(from: 0, to: 120, by: 20) {
                 try connection.execute(try alternativeNames(first..<first + 20, for: wire.index))
@@ -67,7 +70,7 @@ struct LargeAnswerTests {
                 Issue.record("the answer is empty")
                 return
             }
-            #expect(try LinkMessage(decoding: message) == wire)
+            try expect(LinkMessage(decoding: message), equals: wire)
         }
     }
 

@@ -1,6 +1,7 @@
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
+import TestSupport
 import Testing
 
 @Suite("Attribute values")
@@ -15,10 +16,10 @@ struct AttributeValueTests {
 
     @Test("numbers are read in the host's byte order, or the network's where the key says so")
     func numbers() throws {
-        #expect(try read([0x01]) { try $0.value(byte) } == 1)
-        #expect(try read([0x81, 0x00]) { try $0.value(short) } == 0x81)
-        #expect(try read([0x81, 0x00]) { try $0.value(bigEndian) } == BigEndian16(0x8100))
-        #expect(try read([1, 2, 3, 4]) { try $0.value(word) } == 0x0403_0201)
+        try expect(read([0x01]) { try $0.value(byte) }, equals: 1)
+        try expect(read([0x81, 0x00]) { try $0.value(short) }, equals: 0x81)
+        try expect(read([0x81, 0x00]) { try $0.value(bigEndian) }, equals: BigEndian16(0x8100))
+        try expect(read([1, 2, 3, 4]) { try $0.value(word) }, equals: 0x0403_0201)
     }
 
     @Test("a number of another width is refused", arguments: [0, 1, 2, 3, 4, 5, 8])
@@ -37,12 +38,12 @@ struct AttributeValueTests {
             ("eth0", "eth0"), ("eth0\0", "eth0"), ("eth0\0junk", "eth0"), ("", ""), ("\0", ""), ("ä", "ä"),
         ])
     func texts(sent: String, received: String) throws {
-        #expect(try read(Array(sent.utf8)) { try $0.value(text) } == received)
+        try expect(read(Array(sent.utf8)) { try $0.value(text) }, equals: received)
     }
 
     @Test("a text that is not UTF-8 is repaired, not refused")
     func brokenText() throws {
-        #expect(try read([0x61, 0xFF, 0x62]) { try $0.value(text) } == "a\u{FFFD}b")
+        try expect(read([0x61, 0xFF, 0x62]) { try $0.value(text) }, equals: "a\u{FFFD}b")
     }
 
     @Test("addresses have exactly their number of octets", arguments: 0...20)
@@ -50,12 +51,12 @@ struct AttributeValueTests {
         let octets = (0..<count).map { UInt8($0) }
         let wrong = DecodingError.badValue(attribute: 5, size: count)
         if count == 6 {
-            #expect(try read(octets) { try $0.value(mac).octets } == octets)
+            try expect(read(octets) { try $0.value(mac).octets }, equals: octets)
         } else {
             #expect(throws: wrong) { try read(octets) { try $0.value(mac) } }
         }
         if count == 4 || count == 16 {
-            #expect(try read(octets) { try $0.value(address).octets } == octets)
+            try expect(read(octets) { try $0.value(address).octets }, equals: octets)
         } else {
             #expect(throws: wrong) { try read(octets) { try $0.value(address) } }
         }

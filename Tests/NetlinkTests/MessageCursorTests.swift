@@ -35,7 +35,7 @@ struct MessageCursorTests {
     func lastPaddingMayBeMissing() throws {
         var bytes = wireMessage(type: 16, sequence: 1, [1, 2, 3, 4, 5])
         bytes.removeLast(3)
-        #expect(try withMessage(bytes) { $0.payload.byteCount } == 5)
+        try expect(withMessage(bytes) { $0.payload.byteCount }, equals: 5)
     }
 
     @Test("refuses a length shorter than the header or longer than the datagram", arguments: 0...UInt32(64))
@@ -43,7 +43,7 @@ struct MessageCursorTests {
         var message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: 16))
         message.replaceSubrange(0..<4, with: bytes(of: length))
         if (16...32).contains(length) {
-            #expect(try withMessage(message) { $0.payload.byteCount } == Int(length) - 16)
+            try expect(withMessage(message) { $0.payload.byteCount }, equals: Int(length) - 16)
         } else {
             #expect(throws: DecodingError.badLength(Int(length), available: 32)) { try withMessage(message) { _ in } }
         }

@@ -31,7 +31,7 @@ struct RoundTripTests {
     func addresses(text: String) throws {
         let own = try address(text)
         let request = try sent { try $0.add(own, linkName: "p0") }
-        #expect(try withMessage(request) { try AddressMessage(decoding: $0) } == own)
+        try expect(withMessage(request) { try AddressMessage(decoding: $0) }, equals: own)
     }
 
     @Test("routes of any destination, router, source, table, protocol and scope", arguments: 0..<100 as Range<UInt64>)
@@ -55,7 +55,7 @@ struct RoundTripTests {
             metric: family == .ipv4
                 ? UInt32.random(in: 0...2, using: &random) : UInt32.random(in: 1...9, using: &random))
         let request = try sent { try $0.add(route) }
-        #expect(try withMessage(request) { try RouteMessage(decoding: $0) } == route, "seed \(seed)")
+        try expect(withMessage(request) { try RouteMessage(decoding: $0) }, equals: route, "seed \(seed)")
     }
 
     @Test("a route without a scope is as near as it looks")

@@ -18,22 +18,24 @@ struct RouteClientTests {
         let three = try index(3)
         let name = try name("mv0")
         let reason = "Device or resource busy (EBUSY): taken"
-        #expect(
-            try refused { try $0.create(link, parentName: "eth0") }
-                == "create macvlan link \"mv0\" on \"eth0\": \(reason)")
-        #expect(try refused { try $0.create(link) } == "create macvlan link \"mv0\": \(reason)")
-        #expect(try refused { try $0.delete(three, named: "mv0") } == "delete link \"mv0\": \(reason)")
-        #expect(try refused { _ = try $0.link(named: name) } == "look up link \"mv0\": \(reason)")
-        #expect(try refused { _ = try $0.link(at: three) } == "look up link number 3: \(reason)")
-        #expect(try refused { _ = try $0.links() } == "list the links: \(reason)")
-        #expect(try refused { _ = try $0.addresses() } == "list the addresses: \(reason)")
-        #expect(try refused { _ = try $0.routes(.ipv6) } == "list the IPv6 routes: \(reason)")
-        #expect(try refused { try $0.add(own, linkName: "p0") } == "add address 10.1.0.2/24 to link \"p0\": \(reason)")
-        #expect(
-            try refused { try $0.remove(own, linkName: "p0") }
-                == "remove address 10.1.0.2/24 from link \"p0\": \(reason)")
-        #expect(try refused { try $0.add(route) } == "add route to 0.0.0.0/0: \(reason)")
-        #expect(try refused { try $0.remove(route) } == "remove route to 0.0.0.0/0: \(reason)")
+        try expect(
+            refused { try $0.create(link, parentName: "eth0") },
+            equals: "create macvlan link \"mv0\" on \"eth0\": \(reason)")
+        try expect(refused { try $0.create(link) }, equals: "create macvlan link \"mv0\": \(reason)")
+        try expect(refused { try $0.delete(three, named: "mv0") }, equals: "delete link \"mv0\": \(reason)")
+        try expect(refused { _ = try $0.link(named: name) }, equals: "look up link \"mv0\": \(reason)")
+        try expect(refused { _ = try $0.link(at: three) }, equals: "look up link number 3: \(reason)")
+        try expect(refused { _ = try $0.links() }, equals: "list the links: \(reason)")
+        try expect(refused { _ = try $0.addresses() }, equals: "list the addresses: \(reason)")
+        try expect(refused { _ = try $0.routes(.ipv6) }, equals: "list the IPv6 routes: \(reason)")
+        try expect(
+            refused { try $0.add(own, linkName: "p0") }, equals: "add address 10.1.0.2/24 to link \"p0\": \(reason)"
+        )
+        try expect(
+            refused { try $0.remove(own, linkName: "p0") },
+            equals: "remove address 10.1.0.2/24 from link \"p0\": \(reason)")
+        try expect(refused { try $0.add(route) }, equals: "add route to 0.0.0.0/0: \(reason)")
+        try expect(refused { try $0.remove(route) }, equals: "remove route to 0.0.0.0/0: \(reason)")
     }
 
     @Test("a lookup of what is not there finds nothing")
@@ -56,15 +58,15 @@ struct RouteClientTests {
                 return gone + here + wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0])
             })
         var client = client(of: kernel)
-        #expect(try client.links().map(\.name) == ["dm0"])
+        try expect(client.links().map(\.name), equals: ["dm0"])
 
         // An address and a route of family 28, MPLS.
         let others = KernelScript(
             .answer { wireMessage(type: 20, sequence: $0, [28, 0, 0, 0, 3, 0, 0, 0]) + done($0) },
             .answer { wireMessage(type: 24, sequence: $0, [28] + Array(repeating: 0, count: 11)) + done($0) })
         var other = self.client(of: others)
-        #expect(try other.addresses() == [])
-        #expect(try other.routes(.ipv4) == [])
+        try expect(other.addresses(), equals: [])
+        try expect(other.routes(.ipv4), equals: [])
     }
 
     @Test("a request that does not fit is refused before anything is sent")

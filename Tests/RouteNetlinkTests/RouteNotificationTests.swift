@@ -33,15 +33,15 @@ struct RouteNotificationTests {
             return
         }
         #expect(told.map(summary) == ["dm0", "dm0 gone"])
-        #expect(try monitor.next() == .notifications([]))
-        #expect(try monitor.next() == .stopped)
+        try expect(monitor.next(), equals: .notifications([]))
+        try expect(monitor.next(), equals: .stopped)
     }
 
     @Test("a description that is not whole is passed over, as of what a wireless link hears")
     func partial() throws {
         let header: [UInt8] = [0, 0, 1, 0, 3, 0, 0, 0, 3, 16, 0, 0, 0, 0, 0, 0]
         let wireless = header + wireAttribute(3, Array("wlan0\0".utf8)) + wireAttribute(11, [1, 2, 3, 4])
-        #expect(try RouteNotification.all(in: wireMessage(type: 16, sequence: 0, wireless)) == [])
+        try expect(RouteNotification.all(in: wireMessage(type: 16, sequence: 0, wireless)), equals: [])
     }
 
     @Test("what cannot be read is told, and so is an overrun; the monitor goes on")
@@ -49,9 +49,9 @@ struct RouteNotificationTests {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let script = NotificationScript(.telling(Array(link.dropLast(8))), .overrun, .telling(link))
         var monitor = RouteMonitor(script.open())
-        #expect(
-            try monitor.next() == .unreadable(.badLength(link.count, available: link.count - 8)))
-        #expect(try monitor.next() == .overrun)
+        try expect(
+            monitor.next(), equals: .unreadable(.badLength(link.count, available: link.count - 8)))
+        try expect(monitor.next(), equals: .overrun)
         guard case .notifications(let told) = try monitor.next() else {
             Issue.record("nothing was read")
             return

@@ -12,7 +12,7 @@ import Testing
 struct FileStateStoreTests {
     @Test("a store that was never used holds nothing")
     func empty() throws {
-        #expect(try StorePlace().open().load() == StoredState())
+        try expect(StorePlace().open().load(), equals: StoredState())
     }
 
     @Test("what was saved is there for the next store, sorted, and what was removed is not")
@@ -27,12 +27,12 @@ struct FileStateStoreTests {
         }
         do {
             let store = try place.open()
-            #expect(try store.load() == StoredState(networks: networks, endpoints: endpoints))
+            try expect(store.load(), equals: StoredState(networks: networks, endpoints: endpoints))
             try store.remove(networks[1].id)
             try store.remove(endpoints[0].id)
         }
         let left = networks.filter { $0 != networks[1] }
-        #expect(try place.open().load() == StoredState(networks: left, endpoints: [endpoints[1]]))
+        try expect(place.open().load(), equals: StoredState(networks: left, endpoints: [endpoints[1]]))
     }
 
     @Test("a record takes the place of an older one of the same identifier")
@@ -45,9 +45,9 @@ struct FileStateStoreTests {
             let endpoint = models.endpoint(id: .web)
             try store.save(network)
             try store.save(endpoint)
-            #expect(try store.load() == StoredState(networks: [network], endpoints: [endpoint]))
+            try expect(store.load(), equals: StoredState(networks: [network], endpoints: [endpoint]))
         }
-        #expect(try place.names == ["\(NetworkID.first).json", "\(EndpointID.web).json"])
+        try expect(place.names, equals: ["\(NetworkID.first).json", "\(EndpointID.web).json"])
     }
 
     @Test("removing what is not there is no error")
@@ -55,7 +55,7 @@ struct FileStateStoreTests {
         let store = try StorePlace().open()
         try store.remove(NetworkID.first)
         try store.remove(EndpointID.web)
-        #expect(try store.load() == StoredState())
+        try expect(store.load(), equals: StoredState())
     }
 
     @Test("an identifier that would lead elsewhere is not stored, and not removed")
@@ -68,7 +68,7 @@ struct FileStateStoreTests {
         let sentence = #"cannot store network "../other": that is not an identifier"#
         #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
         try store.remove(network.id)
-        #expect(try readTextFile("\(place.state)/other.json").isEmpty)
+        try expect(readTextFile("\(place.state)/other.json"), equals: "")
     }
 
     @Test("what could not be read again is not stored")
@@ -80,7 +80,7 @@ struct FileStateStoreTests {
             settings: LinkSettings(mtu: 67))
         let sentence = "cannot store network \"\(NetworkID.first)\": 67 is not an MTU"
         #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
-        #expect(try place.names.isEmpty)
+        try expect(place.names, equals: [])
     }
 
     @Test("nor is what would be too long to be read again")
@@ -95,7 +95,7 @@ struct FileStateStoreTests {
         let sentence =
             "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most; ask for fewer routes"
         #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
-        #expect(try place.names.isEmpty)
+        try expect(place.names, equals: [])
     }
 
     @Test("files and directories are their owner's alone")
@@ -119,8 +119,8 @@ struct FileStateStoreTests {
         try place.open().save(network)
         try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
         try writeFile("\(place.runtime)/endpoints/\(EndpointID.web).json.new", [])
-        #expect(try place.open().load() == StoredState(networks: [network]))
-        #expect(try place.names == ["\(NetworkID.first).json"])
+        try expect(place.open().load(), equals: StoredState(networks: [network]))
+        try expect(place.names, equals: ["\(NetworkID.first).json"])
     }
 
     @Test("a file that is left over and could not be removed at the start is in nobody's way")
@@ -130,7 +130,7 @@ struct FileStateStoreTests {
         let network = try #require(Samples.networks["network-card"])
         try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
         try store.save(network)
-        #expect(try store.load() == StoredState(networks: [network]))
+        try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
     @Test("no descriptor is left open, and none is handed to other programs")
@@ -181,7 +181,7 @@ struct FileStateStoreTests {
         let store = try FileStateStore.open(
             stateDirectory: directory.file("state"), runtimeDirectory: directory.file("runtime"))
         try store.save(RandomModels.one)
-        #expect(try namesInDirectory(directory.file("private/networks")).count == 1)
+        try expect(namesInDirectory(directory.file("private/networks")).count, equals: 1)
     }
 
     private func mode(of path: String) -> mode_t {

@@ -9,16 +9,16 @@ import Testing
 struct PowerCutTests {
     private static let cutsEach = 4
 
-    /// The seed stands in the test's name: it makes the same story and the same cuts again.
+    /// The seed stands in the test's name: it makes the same operations and the same cuts again.
     @Test("by a power cut: what was answered is there, and the rest is old or new", arguments: 0..<25 as Range<UInt64>)
     func powerCut(seed: UInt64) throws {
-        let story = Story(seed: seed)
+        let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
-        for call in 1...callsOfAll(story) + 1 {
-            let (disk, answered, underWay) = lived(story, until: call)
+        for call in 1...callsOfAll(operations) + 1 {
+            let (disk, answered, underWay) = run(operations, until: call)
             let allowed = [answered, answered.after(underWay)].map(\.afterReboot)
             for _ in 0..<Self.cutsEach {
-                let found = try Story.found(on: disk.afterPowerCut(using: &random))
+                let found = try disk.afterPowerCut(using: &random).storedState()
                 #expect(allowed.contains(found), "before call \(call), seed \(seed)")
             }
         }
@@ -29,22 +29,22 @@ struct PowerCutTests {
         arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
     func pretended(pretence: DiskModel.Pretence) throws {
         var random = SeededGenerator(seed: 0)
-        let (disk, answered, _) = lived(Story(seed: 0), until: .max, pretence)
-        let found = (0..<50).map { _ in try? Story.found(on: disk.afterPowerCut(using: &random)) }
+        let (disk, answered, _) = run(StoreOperation.random(seed: 0), until: .max, pretence)
+        let found = (0..<50).map { _ in try? disk.afterPowerCut(using: &random).storedState() }
         #expect(found.contains { $0 != answered.afterReboot })
     }
 
     @Test("by being killed, and then a power cut: what was served since is there", arguments: 0..<25 as Range<UInt64>)
     func killed(seed: UInt64) throws {
-        let story = Story(seed: seed)
+        let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
-        for call in 1...callsOfAll(story) + 1 {
-            let (disk, answered, underWay) = lived(story, until: call)
+        for call in 1...callsOfAll(operations) + 1 {
+            let (disk, answered, underWay) = run(operations, until: call)
             let next = disk.afterProcessEnd()
-            let served = try Story.found(on: next)
+            let served = try next.storedState()
             #expect([answered, answered.after(underWay)].contains(served), "before call \(call), seed \(seed)")
             for _ in 0..<Self.cutsEach {
-                let found = try Story.found(on: next.afterPowerCut(using: &random))
+                let found = try next.afterPowerCut(using: &random).storedState()
                 #expect(found == served.afterReboot, "before call \(call), seed \(seed)")
             }
         }
@@ -57,16 +57,16 @@ struct PowerCutTests {
         while true {
             let disk = DiskModel()
             do {
-                let store = try Story.open(disk)
+                let store = try disk.openStore()
                 try store.save(RandomModels.one)
                 try overwrite("\(RandomModels.one.id).json", in: store.networks)
             }
             let start = disk.calls
             disk.end(before: start + call)
-            _ = try? Story.found(on: disk)
+            _ = try? disk.storedState()
             let left = disk.afterPowerCut(using: &random)
             let places = [("networks", ".json"), ("set-aside", ".json.1")].filter { directory, suffix in
-                let path = "\(Story.stateDirectory)/\(directory)"
+                let path = "\(DiskModel.stateDirectory)/\(directory)"
                 guard let home = try? left.openDirectory(at: path),
                     let file = try? left.openFile("\(RandomModels.one.id)\(suffix)", in: home, for: .reading)
                 else { return false }
@@ -87,22 +87,25 @@ struct PowerCutTests {
     }
 
     /// The number of calls when nothing goes wrong.
-    private func callsOfAll(_ story: Story) -> Int { lived(story, until: .max).disk.calls }
+    private func callsOfAll(_ operations: [StoreOperation]) -> Int { run(operations, until: .max).disk.calls }
 
-    /// A disk after a story that ends before a call; the state that was answered, and the deed that was not, if any.
-    private func lived(
-        _ story: Story,
+    /// Returns the disk after operations that end before a call, the state that was answered, and the operation that was
+    /// not, if there is one.
+    private func run(
+        _ operations: [StoreOperation],
         until call: Int,
         _ pretence: DiskModel.Pretence? = nil
-    ) -> (disk: DiskModel, answered: StoredState, underWay: Story.Deed) {
+    ) -> (disk: DiskModel, answered: StoredState, underWay: StoreOperation) {
         let disk = DiskModel()
         if let pretence { disk.pretend(pretence) }
         disk.end(before: call)
         var answered = StoredState()
-        guard let store = try? Story.open(disk) else { return (disk, answered, .removeEndpoint(.none)) }
-        for deed in story.deeds {
-            guard (try? deed.carryOut(with: store)) != nil, !disk.hasEnded else { return (disk, answered, deed) }
-            answered = answered.after(deed)
+        guard let store = try? disk.openStore() else { return (disk, answered, .removeEndpoint(.none)) }
+        for operation in operations {
+            guard (try? operation.carryOut(with: store)) != nil, !disk.hasEnded else {
+                return (disk, answered, operation)
+            }
+            answered = answered.after(operation)
         }
         return (disk, answered, .removeEndpoint(.none))
     }

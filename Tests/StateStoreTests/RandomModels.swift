@@ -4,7 +4,7 @@ import TestSupport
 
 /// Networks and endpoints of any kind that there can be, the same ones for the same seed.
 struct RandomModels {
-    private var random: SeededGenerator
+    var random: SeededGenerator
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
@@ -45,7 +45,8 @@ struct RandomModels {
 
     private mutating func attachment() -> Attachment {
         Bool.random(using: &random)
-            ? .macvlan(pick(MacvlanMode.allCases)) : .ipvlan(pick(IPvlanMode.allCases), pick(IPvlanFlag.allCases))
+            ? .macvlan(random.pick(MacvlanMode.allCases))
+            : .ipvlan(random.pick(IPvlanMode.allCases), random.pick(IPvlanFlag.allCases))
     }
 
     private mutating func parent() -> NetworkParent {
@@ -59,7 +60,7 @@ struct RandomModels {
     private mutating func tag() -> VLANTag {
         while true {
             guard let id = VLANID(.random(in: 0...4095, using: &random)) else { continue }
-            return VLANTag(id: id, protocol: pick([.dot1Q, .dot1ad]))
+            return VLANTag(id: id, protocol: random.pick([.dot1Q, .dot1ad]))
         }
     }
 
@@ -93,7 +94,7 @@ struct RandomModels {
         let all = UInt128.random(in: 0...UInt128.max, using: &random)
         // Runs of zeros, which texts shorten.
         let masks: [UInt128] = [.max, 0xFFFF << 112 | 0xFFFF, 0xFFFF << 64, 0xFFFF_FFFF, 0]
-        return .v6(IPv6Address(bits: all & pick(masks)))
+        return .v6(IPv6Address(bits: all & random.pick(masks)))
     }
 
     private mutating func prefix() -> IPPrefix {
@@ -112,10 +113,6 @@ struct RandomModels {
 
     private mutating func text(of characters: String, length: ClosedRange<Int>) -> String {
         let characters = Array(characters)
-        return String((0..<Int.random(in: length, using: &random)).map { _ in pick(characters) })
-    }
-
-    mutating func pick<Element>(_ choices: [Element]) -> Element {
-        choices[Int.random(in: choices.indices, using: &random)]
+        return String((0..<Int.random(in: length, using: &random)).map { _ in random.pick(characters) })
     }
 }

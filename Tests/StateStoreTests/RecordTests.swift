@@ -14,11 +14,13 @@ struct RecordTests {
         var models = RandomModels(seed: seed)
         for _ in 0..<20 {
             let network = models.network()
-            #expect(
-                try RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)) == network, "seed \(seed)")
+            try expect(
+                RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)), equals: network,
+                "seed \(seed)")
             let endpoint = models.endpoint()
-            #expect(
-                try RecordFormats.all.endpoint(from: RecordFormats.all.bytes(of: endpoint)) == endpoint, "seed \(seed)")
+            try expect(
+                RecordFormats.all.endpoint(from: RecordFormats.all.bytes(of: endpoint)), equals: endpoint,
+                "seed \(seed)")
         }
     }
 
@@ -46,13 +48,13 @@ struct RecordTests {
 
     @Test("there are samples of every version that is read")
     func sampleVersions() throws {
-        #expect(try namesInDirectory(Self.directory) == (1...RecordFormats.all.newestVersion).map { "v\($0)" })
+        try expect(namesInDirectory(Self.directory), equals: (1...RecordFormats.all.newestVersion).map { "v\($0)" })
     }
 
     @Test("what a version does not know of is passed over")
     func unknownKeys() throws {
         let text = try record(replacing: #""internal" : true"#, by: #""internal" : true, "later" : [{}]"#)
-        #expect(try RecordFormats.all.network(from: text) == Samples.networks["network-vlan-in-vlan"])
+        try expect(RecordFormats.all.network(from: text), equals: Samples.networks["network-vlan-in-vlan"])
     }
 
     private static let damages: [(old: String, new: String, why: String)] = [

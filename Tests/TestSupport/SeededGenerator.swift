@@ -14,3 +14,32 @@ package struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension SeededGenerator {
+    /// Returns one of the choices, of which there must be at least one.
+    package mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
+        choices[Int.random(in: choices.indices, using: &self)]
+    }
+
+    /// Returns one of the choices, each as often as its weight says. At least one weight must be above 0.
+    package mutating func pick<Choice>(_ weights: KeyValuePairs<Choice, Int>) -> Choice {
+        var rest = Int.random(in: 0..<weights.reduce(0) { $0 + $1.value }, using: &self)
+        var place = weights.startIndex
+        while rest >= weights[place].value {
+            rest -= weights[place].value
+            place += 1
+        }
+        return weights[place].key
+    }
+
+    /// Returns true in the given share of all calls, which is between 0 and 1.
+    package mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
+
+    /// Returns the elements of all lists, mixed; those of one list stay in their order.
+    package mutating func interleave<Element>(_ lists: [[Element]]) -> [Element] {
+        var order = lists.indices.flatMap { list in lists[list].map { _ in list } }
+        order.shuffle(using: &self)
+        var rests = lists.map { $0[...] }
+        return order.compactMap { rests[$0].popFirst() }
+    }
+}

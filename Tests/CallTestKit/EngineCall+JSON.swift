@@ -1,0 +1,66 @@
+extension EngineCall {
+    /// Where Docker Engine posts the call.
+    package var path: String { "/NetworkDriver.\(kind.rawValue)" }
+
+    /// What Docker Engine 20.10 posts there.
+    package var body: String {
+        switch kind {
+        case .createNetwork: networkBody
+        case .deleteNetwork: object(["NetworkID": quoted(network)])
+        case .createEndpoint: endpointBody
+        case .join:
+            object([
+                "NetworkID": quoted(network), "EndpointID": quoted(endpoint),
+                "SandboxKey": quoted("/var/run/docker/netns/\(endpoint.prefix(12))"), "Options": "{}",
+            ])
+        case .leave, .operInfo, .deleteEndpoint:
+            object(["NetworkID": quoted(network), "EndpointID": quoted(endpoint)])
+        }
+    }
+
+    private var networkBody: String {
+        let pools = pools.map { pool in
+            let gateway = pool.gateway.map { #""Gateway":\#(quoted($0)),"# } ?? ""
+            return #"{"AddressSpace":"LocalDefault","Pool":\#(quoted(pool.subnet)),\#(gateway)"AuxAddresses":{}}"#
+        }
+        let options = object([
+            "com.docker.network.enable_ipv6": "false", "com.docker.network.generic": texts(options),
+            "com.docker.network.internal": "\(isInternal)",
+        ])
+        let list = "[\(pools.joined(separator: ","))]"
+        return object(["NetworkID": quoted(network), "Options": options, "IPv4Data": list, "IPv6Data": "[]"])
+    }
+
+    private var endpointBody: String {
+        let interface = object([
+            "Address": quoted(addresses.first { !$0.contains(":") } ?? ""),
+            "AddressIPv6": quoted(addresses.first { $0.contains(":") } ?? ""), "MacAddress": quoted(macAddress),
+        ])
+        return object([
+            "NetworkID": quoted(network), "EndpointID": quoted(endpoint),
+            "Interface": addresses.isEmpty ? "null" : interface, "Options": texts(options),
+        ])
+    }
+}
+
+private func texts(_ values: [String: String]) -> String {
+    let members = values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    return "{\(members.joined(separator: ","))}"
+}
+
+/// An object in JSON, of members that are JSON.
+private func object(_ members: KeyValuePairs<String, String>) -> String {
+    "{\(members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))}"
+}
+
+/// A text in JSON.
+private func quoted(_ text: String) -> String {
+    let parts = text.unicodeScalars.map { scalar in
+        switch scalar {
+        case "\"", "\\": "\\\(scalar)"
+        case "\u{0}"..."\u{1F}": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        default: String(scalar)
+        }
+    }
+    return "\"" + parts.joined() + "\""
+}

@@ -1,0 +1,27 @@
+import Glibc
+
+/// A condition that did not come true in time, with the state that was there instead.
+package struct TimedOut: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// Reads a state until it is the one that is expected, and returns it.
+///
+/// The limit is for tests that would hang otherwise: a wait ends as soon as the state is right, so that a generous limit
+/// costs nothing. Blocks the calling thread; throws what reading throws, and `TimedOut` with the last state.
+@discardableResult
+package func waitFor<State>(
+    _ expectation: String, within seconds: Double = 60, pollingEvery microseconds: UInt32 = 1000,
+    reading read: () throws -> State, until isExpected: (State) throws -> Bool
+) throws -> State {
+    let start = ContinuousClock.now
+    while true {
+        let state = try read()
+        if try isExpected(state) { return state }
+        guard start.duration(to: .now).seconds < seconds else {
+            throw TimedOut(
+                description: "waited \(seconds.text) seconds in vain for \(expectation); the state was \(state)")
+        }
+        usleep(microseconds)
+    }
+}
