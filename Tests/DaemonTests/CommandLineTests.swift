@@ -1,4 +1,4 @@
-import ServerTestKit
+import DaemonTestKit
 import TestSupport
 import Testing
 
@@ -8,8 +8,8 @@ struct CommandLineTests {
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         return try await onOwnThread {
-            let process = try ChildProcess([RunningDaemon.program] + arguments, output: directory.file("output"))
-            return (try process.exited(), process.output)
+            let process = try ChildProcess([DaemonProcess.program] + arguments, output: directory.file("output"))
+            return (process.exitStatus(), process.output)
         }
     }
 
