@@ -4,11 +4,12 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
-    /// Runs the program to its end.
+    /// Runs the program to its end, in a network namespace of its own: a daemon that runs in this one would be in its way.
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         return try await onOwnThread {
-            let process = try ChildProcess([DaemonProcess.program] + arguments, output: directory.file("output"))
+            let command = DaemonProcess.ownNetwork + [DaemonProcess.program] + arguments
+            let process = try ChildProcess(command, output: directory.file("output"))
             return (process.exitStatus(), process.output)
         }
     }
