@@ -76,7 +76,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
         .target(
@@ -84,17 +86,15 @@ let package = Package(
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "NetlinkTests",
-            dependencies: [
-                "CMNL", "FaultTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "ServerTestKit", "TestSupport",
-            ],
+            dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "RouteNetlinkTests",
             dependencies: ["Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "TestSupport"],
             exclude: ["Vectors"], swiftSettings: strict + [spans]),
-        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
-            name: "KernelTestKit", dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink"],
+            name: "KernelTestKit",
+            dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport"],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
@@ -122,37 +122,31 @@ let package = Package(
         .testTarget(
             name: "KernelHostNetworkTests",
             dependencies: [
-                "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "FaultTestKit", "KernelHostNetwork", "KernelTestKit",
-                "Netlink", "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "ServerTestKit", "TestSupport",
+                "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
+                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "StateStoreTests",
-            dependencies: [
-                "CTestSupport", "DriverCore", "DriverTestKit", "FaultTestKit", "NetworkTypes", "ServerTestKit",
-                "StateStore", "TestSupport",
-            ],
+            dependencies: ["CTestSupport", "DriverCore", "DriverTestKit", "NetworkTypes", "StateStore", "TestSupport"],
             exclude: ["Records"], swiftSettings: strict),
-        .target(name: "ServerTestKit", path: "Tests/ServerTestKit", swiftSettings: strict),
-        .target(
-            name: "FaultTestKit", dependencies: ["ServerTestKit"], path: "Tests/FaultTestKit", swiftSettings: strict),
         .testTarget(
-            name: "FaultPointsTests", dependencies: ["FaultPoints", "FaultTestKit", "ServerTestKit"],
+            name: "FaultPointsTests", dependencies: ["FaultPoints", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "DaemonTestKit", dependencies: ["CTestSupport", "TestSupport"], path: "Tests/DaemonTestKit",
             swiftSettings: strict),
         .testTarget(
-            name: "PluginServerTests", dependencies: ["PluginServer", "ServerTestKit", "TestSupport"],
+            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: [
-                "Configuration", "ServerTestKit", "TestSupport", .product(name: "Logging", package: "swift-log"),
-            ],
+            dependencies: ["Configuration", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "Configuration", "PluginServer", "ServerTestKit", "TestSupport", "swiftvlan",
+                "CTestSupport", "CallTestKit", "DaemonTestKit", "PluginServer", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -163,7 +157,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CSystemCalls", "ServerTestKit", "TestSupport",
+                "CSystemCalls", "CallTestKit", "DaemonTestKit", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Bench/Sources", swiftSettings: strict),
@@ -175,8 +169,7 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CTestSupport", "CallTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "ServerTestKit",
-                "TestSupport",
+                "CallTestKit", "DaemonTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),

@@ -1,3 +1,4 @@
+import DaemonTestKit
 import TestSupport
 
 /// The time of calls that change nothing, on a connection that is kept.
@@ -6,13 +7,13 @@ enum CallTimes {
     private static let callsPerBlock = 500
     private static let warmUp = 200
 
-    static func measure(_ daemon: Daemon, _ answers: ConstantAnswers) throws {
+    static func measure(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
         tell("Calls, \(blocks * callsPerBlock) of a kind")
         let information = Calls.operationalInfo(0, in: 0)
         let kinds = [
-            (connection: try Connection(to: answers.socket), request: information),
-            (connection: try Connection(to: daemon.socket), request: information),
-            (connection: try Connection(to: daemon.socket), request: Calls.capabilities),
+            (connection: try HTTPClient(path: answers.socket), request: information),
+            (connection: try daemon.connect(), request: information),
+            (connection: try daemon.connect(), request: Calls.capabilities),
         ]
         var times: [[Double]] = [[], [], []]
         var processor = [0.0, 0.0, 0.0]
@@ -44,8 +45,8 @@ enum CallTimes {
         ).emit()
     }
 
-    private static func time(_ count: Int, _ request: Request, on connection: Connection) throws -> [Double] {
+    private static func time(_ count: Int, _ request: [UInt8], on connection: HTTPClient) throws -> [Double] {
         let clock = ContinuousClock()
-        return try (0..<count).map { _ in try clock.measure { try connection.post(request) }.microseconds }
+        return try (0..<count).map { _ in try clock.measure { try connection.succeed(request) }.microseconds }
     }
 }

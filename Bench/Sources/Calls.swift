@@ -1,41 +1,29 @@
-/// Calls as Docker Engine 20.10 makes them.
+import CallTestKit
+import DaemonTestKit
+
+/// Calls as Docker Engine 20.10 makes them, ready to be sent.
 enum Calls {
-    static let capabilities = Request("/NetworkDriver.GetCapabilities")
+    static let capabilities = Array(post("/NetworkDriver.GetCapabilities").utf8)
 
-    static func createNetwork(_ network: Int, parent: String, subnet: String) -> Request {
-        Request(
-            "/NetworkDriver.CreateNetwork",
-            #"{"NetworkID":"\#(id(network))","Options":{"com.docker.network.enable_ipv6":false,"#
-                + #""com.docker.network.generic":{"parent":"\#(parent)"}},"IPv4Data":[{"AddressSpace":"LocalDefault","#
-                + #""Pool":"\#(subnet)","Gateway":"","AuxAddresses":{}}],"IPv6Data":[]}"#)
+    static func createNetwork(_ network: Int, parent: String, subnet: String) -> [UInt8] {
+        request(EngineCall(.createNetwork, network: id(network), options: ["parent": parent], pools: [(subnet, nil)]))
     }
 
-    static func deleteNetwork(_ network: Int) -> Request {
-        Request("/NetworkDriver.DeleteNetwork", #"{"NetworkID":"\#(id(network))"}"#)
-    }
+    static func deleteNetwork(_ network: Int) -> [UInt8] { request(EngineCall(.deleteNetwork, network: id(network))) }
 
-    static func operationalInfo(_ endpoint: Int, in network: Int) -> Request {
-        Request("/NetworkDriver.EndpointOperInfo", "{\(identifiers(endpoint, network))}")
+    static func operationalInfo(_ endpoint: Int, in network: Int) -> [UInt8] {
+        request(EngineCall(.operInfo, network: id(network), endpoint: id(endpoint)))
     }
 
     /// The life of an endpoint, in four calls.
-    static func life(of endpoint: Int, in network: Int, address: String) -> [Request] {
-        let identifiers = identifiers(endpoint, network)
-        let options = #""Options":{"com.docker.network.endpoint.exposedports":[],"com.docker.network.portmap":[]}"#
-        return [
-            Request(
-                "/NetworkDriver.CreateEndpoint",
-                #"{\#(identifiers),"Interface":{"Address":"\#(address)","AddressIPv6":"","MacAddress":""},"#
-                    + "\(options)}"),
-            Request("/NetworkDriver.Join", #"{\#(identifiers),"SandboxKey":"/var/run/docker/netns/1",\#(options)}"#),
-            Request("/NetworkDriver.Leave", "{\(identifiers)}"),
-            Request("/NetworkDriver.DeleteEndpoint", "{\(identifiers)}"),
-        ]
+    static func life(of endpoint: Int, in network: Int, address: String) -> [[UInt8]] {
+        let kinds: [EngineCall.Kind] = [.createEndpoint, .join, .leave, .deleteEndpoint]
+        return kinds.map { kind in
+            request(EngineCall(kind, network: id(network), endpoint: id(endpoint), addresses: [address]))
+        }
     }
 
-    private static func identifiers(_ endpoint: Int, _ network: Int) -> String {
-        #""NetworkID":"\#(id(network))","EndpointID":"\#(id(endpoint))""#
-    }
+    private static func request(_ call: EngineCall) -> [UInt8] { Array(post(call.path, call.body).utf8) }
 
     /// An identifier as the engine's are, different in its first 12 digits, of which links get their names.
     private static func id(_ number: Int) -> String {

@@ -1,5 +1,6 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
+import TestSupport
 
 /// Endpoints that are created, joined, left and deleted in one network, all within the first to the last call's time and
 /// that which the kernel takes to be rid of the last link.
@@ -9,11 +10,11 @@ struct EndpointLives: Sendable {
 
     /// One endpoint after another on one connection.
     func oneAtATime(_ endpoints: Range<Int>, awaitingEnd: () throws -> Void) throws -> Duration {
-        let connection = try Connection(to: socket)
+        let connection = try HTTPClient(path: socket)
         let lives = endpoints.map(requests)
         return try ContinuousClock().measure {
             for life in lives {
-                for request in life { try connection.post(request) }
+                for request in life { try connection.succeed(request) }
             }
             try awaitingEnd()
         }
@@ -21,10 +22,10 @@ struct EndpointLives: Sendable {
 
     /// All endpoints at the same time, each on a connection and a thread of its own. The threads' start is in the time.
     func allAtOnce(_ endpoints: Range<Int>, awaitingEnd: () throws -> Void) throws -> Duration {
-        let lives = try endpoints.map { (connection: try Connection(to: socket), requests: requests(of: $0)) }
+        let lives = try endpoints.map { (connection: try HTTPClient(path: socket), requests: requests(of: $0)) }
         return try ContinuousClock().measure {
             try onThreads(lives.count) { number in
-                for request in lives[number].requests { try lives[number].connection.post(request) }
+                for request in lives[number].requests { try lives[number].connection.succeed(request) }
             }
             try awaitingEnd()
         }
@@ -32,15 +33,15 @@ struct EndpointLives: Sendable {
 
     /// Makes sure that the calls do what the times are taken for: the link is there after Join, and gone at the end.
     func check(_ endpoint: Int, awaitingEnd: () throws -> Void) throws {
-        let connection = try Connection(to: socket)
+        let connection = try HTTPClient(path: socket)
         for (number, request) in requests(of: endpoint).enumerated() {
-            try connection.post(request)
-            if number == 1, try Daemon.linkCount != 1 { throw BenchError("Join has made no link.") }
+            try connection.succeed(request)
+            if number == 1, try DaemonProcess.linkCount != 1 { throw BenchError("Join has made no link.") }
         }
         try awaitingEnd()
     }
 
-    private func requests(of endpoint: Int) -> [Request] {
+    private func requests(of endpoint: Int) -> [[UInt8]] {
         Calls.life(of: endpoint, in: network, address: "10.64.\(endpoint >> 8 & 0xff).\(endpoint & 0xff)/16")
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import DaemonTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 
 /// `Bench engine`: swiftvlan's networks against those of Docker's own macvlan driver, on one engine and one parent.
@@ -16,44 +16,51 @@ struct EngineCommand: ParsableCommand {
         (name: "ours", driver: "swiftvlan", subnet: "10.66.0.0/16"),
     ]
 
-    @OptionGroup var directory: Directory
+    @Option(help: "The directory for logs.")
+    var directory: String
 
     @Option(help: "The engine's socket.")
     var socket: String
 
     func run() throws {
         for network in Self.networks {
-            try Child.run(
+            try run(
                 [
                     "docker", "network", "create", "-d", network.driver, "--subnet", network.subnet, "-o",
                     "parent=\(Self.parent)", network.name,
-                ], in: directory)
+                ])
         }
         let first = Self.networks[0].name
-        try Child.run(
-            ["docker", "run", "-d", "--name", Self.container, "--network", first, "bb:1", "sleep", "600"],
-            in: directory)
-        try Child.run(["docker", "network", "disconnect", first, Self.container], in: directory)
+        try run(
+            ["docker", "run", "-d", "--name", Self.container, "--network", first, "bb:1", "sleep", "600"])
+        try run(["docker", "network", "disconnect", first, Self.container])
 
-        let connection = try Connection(to: socket)
+        let connection = try HTTPClient(path: socket)
         try compare(
             "engine.connect", "connect and disconnect, to Docker's macvlan", rounds: 60, goal: 0.9,
             note: "the engine's API"
         ) { network in
             for call in ["connect", "disconnect"] {
-                try connection.post(Request("/networks/\(network)/\(call)", #"{"Container":"\#(Self.container)"}"#))
+                let body = #"{"Container":"\#(Self.container)"}"#
+                let request = post(
+                    "/networks/\(network)/\(call)", body, fields: ["Content-Type: application/json"])
+                try connection.succeed(Array(request.utf8))
             }
         }
         try compare(
             "engine.connectCommand", "  the same with the docker command", rounds: 20, note: "two runs of it"
         ) { network in
             for call in ["connect", "disconnect"] {
-                try Child.run(["docker", "network", call, network, Self.container], in: directory)
+                try run(["docker", "network", call, network, Self.container])
             }
         }
         try compare("engine.run", "docker run --rm, to Docker's macvlan", rounds: 20, note: "bb:1 true") { network in
-            try Child.run(["docker", "run", "--rm", "--network", network, "bb:1", "true"], in: directory)
+            try run(["docker", "run", "--rm", "--network", network, "bb:1", "true"])
         }
+    }
+
+    private func run(_ command: [String]) throws {
+        try ChildProcess.run(command, output: "\(directory)/output")
     }
 
     private func compare(
@@ -72,7 +79,7 @@ struct EngineCommand: ParsableCommand {
                 // The first two only warm up.
                 if round >= 0 { times[number].append(time) }
                 // What the driver still does behind its answer shall not slow the other one down.
-                guard try eventually(within: 30, { try Daemon.linkCount == 0 }) else {
+                guard try eventually(within: 30, { try DaemonProcess.linkCount == 0 }) else {
                     throw BenchError("The daemon leaves links behind.")
                 }
                 usleep(50_000)

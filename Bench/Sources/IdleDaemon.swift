@@ -1,3 +1,4 @@
+import DaemonTestKit
 import Glibc
 import TestSupport
 
@@ -9,15 +10,16 @@ enum IdleDaemon {
         tell("Starts, \(starts) of them")
         var (startTimes, nothingTimes, memory): ([Double], [Double], [Double]) = ([], [], [])
         let clock = ContinuousClock()
+        let daemon = try place.makeDaemon()
         for _ in 0..<starts {
-            nothingTimes.append(try clock.measure { try Child.run(["true"], in: place.directory) }.milliseconds)
+            nothingTimes.append(try clock.measure { try place.run(["true"]) }.milliseconds)
             let start = clock.now
-            let daemon = try Daemon(place)
+            try daemon.startAnswering()
             startTimes.append((clock.now - start).milliseconds)
-            defer { daemon.stop() }
             // It has answered; what it still does to become idle takes less than this.
             usleep(100_000)
             memory.append(try daemon.residentMegabytes)
+            try daemon.stop()
         }
         try Figure(
             "start", "start to the first answer", median(startTimes), .milliseconds,

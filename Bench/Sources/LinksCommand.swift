@@ -1,4 +1,5 @@
 import ArgumentParser
+import DaemonTestKit
 import TestSupport
 
 /// `Bench links`: what the daemon takes by itself, without an engine, for links on a parent of this network namespace.
@@ -15,11 +16,10 @@ struct LinksCommand: ParsableCommand {
     func run() throws {
         try IdleDaemon.measure(place)
 
-        let daemon = try Daemon(place)
-        defer { daemon.stop() }
-        try Connection(to: daemon.socket).post(Calls.createNetwork(0, parent: place.parent, subnet: "10.64.0.0/16"))
+        let daemon = try place.makeDaemon()
+        try daemon.startAnswering()
+        try daemon.connect().succeed(Calls.createNetwork(0, parent: place.parent, subnet: "10.64.0.0/16"))
         let answers = try ConstantAnswers(place)
-        defer { answers.stop() }
 
         try measureLives(daemon, answers)
         try CallTimes.measure(daemon, answers)
@@ -27,6 +27,7 @@ struct LinksCommand: ParsableCommand {
             "memory.used", "memory after that, idle again", daemon.residentMegabytes, .megabytes,
             note: "\(2 * Self.rounds * Self.links) endpoints and 20,400 other calls later"
         ).emit()
+        try daemon.stop()
     }
 
     /// What one round took, in milliseconds for each link.
@@ -40,7 +41,7 @@ struct LinksCommand: ParsableCommand {
         let processor: (oneAtATime: Double, allAtOnce: Double)
     }
 
-    private func measureLives(_ daemon: Daemon, _ answers: ConstantAnswers) throws {
+    private func measureLives(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
         tell("Endpoints, in \(Self.rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
         try EndpointLives(socket: daemon.socket, network: 0).check(0, awaitingEnd: daemon.awaitLinksGone)
         let rounds = try (0..<Self.rounds).map { number in
@@ -63,7 +64,7 @@ struct LinksCommand: ParsableCommand {
             rounds.map { $0.client / $0.allAtOnce }, note: "the same calls, answered by a constant")
     }
 
-    private func round(from first: Int, _ daemon: Daemon, _ answers: ConstantAnswers) throws -> Round {
+    private func round(from first: Int, _ daemon: DaemonProcess, _ answers: ConstantAnswers) throws -> Round {
         let links = Double(Self.links)
         let (single, many) = (first..<first + Self.links, first + Self.links..<first + 2 * Self.links)
         let lives = EndpointLives(socket: daemon.socket, network: 0)

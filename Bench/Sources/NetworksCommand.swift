@@ -1,5 +1,5 @@
 import ArgumentParser
-import ServerTestKit
+import DaemonTestKit
 import TestSupport
 
 /// `Bench networks`: as many VLANs as there can be on one parent, each a network that is used once.
@@ -20,9 +20,9 @@ struct NetworksCommand: ParsableCommand {
     @OptionGroup var place: Workplace
 
     func run() throws {
-        let daemon = try Daemon(place)
-        defer { daemon.stop() }
-        let connections = try (0..<Self.removers).map { _ in try Connection(to: daemon.socket) }
+        let daemon = try place.makeDaemon()
+        try daemon.startAnswering()
+        let connections = try (0..<Self.removers).map { _ in try daemon.connect() }
         var count = 0
         for mark in Self.marks {
             for number in count..<mark - Self.window { try make(number, connections[0]) }
@@ -41,36 +41,37 @@ struct NetworksCommand: ParsableCommand {
             try Figure("networks.memory.\(mark)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
         }
         try removeAll(count, daemon, connections)
+        try daemon.stop()
     }
 
     /// Makes a network and uses it once.
     @discardableResult
-    private func make(_ number: Int, _ connection: Connection) throws -> (creation: Double, use: Double) {
+    private func make(_ number: Int, _ connection: HTTPClient) throws -> (creation: Double, use: Double) {
         let clock = ContinuousClock()
         let creation = try clock.measure { try create(number, connection) }
         let requests = Calls.life(of: number, in: number, address: Self.subnet(number, host: 5))
         let use = try clock.measure {
-            for request in requests { try connection.post(request) }
+            for request in requests { try connection.succeed(request) }
         }
         return (creation.milliseconds, use.milliseconds)
     }
 
-    private func create(_ number: Int, _ connection: Connection) throws {
+    private func create(_ number: Int, _ connection: HTTPClient) throws {
         let parent = "\(place.parent).\(number + 1)"
-        try connection.post(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
+        try connection.succeed(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
     }
 
     private static func subnet(_ number: Int, host: Int) -> String { "10.\(number >> 8).\(number & 0xff).\(host)/24" }
 
-    private func remove(_ networks: Range<Int>, over connections: [Connection]) throws {
+    private func remove(_ networks: Range<Int>, over connections: [HTTPClient]) throws {
         try onThreads(connections.count) { thread in
             for number in networks where number % connections.count == thread {
-                try connections[thread].post(Calls.deleteNetwork(number))
+                try connections[thread].succeed(Calls.deleteNetwork(number))
             }
         }
     }
 
-    private func removeAll(_ count: Int, _ daemon: Daemon, _ connections: [Connection]) throws {
+    private func removeAll(_ count: Int, _ daemon: DaemonProcess, _ connections: [HTTPClient]) throws {
         let clock = ContinuousClock()
         let start = clock.now
         var removed = 0

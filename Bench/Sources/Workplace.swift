@@ -1,4 +1,6 @@
 import ArgumentParser
+import DaemonTestKit
+import TestSupport
 
 /// What is measured, and measured against, and where files go meanwhile.
 struct Workplace: ParsableArguments {
@@ -11,20 +13,22 @@ struct Workplace: ParsableArguments {
     @Option(help: "The link to make others on.")
     var parent: String
 
-    @OptionGroup var directory: Directory
+    @Option(help: "The directory for sockets and logs; whoever starts the bench makes it and removes it.")
+    var directory: String
+
+    func file(_ name: String) -> String { "\(directory)/\(name)" }
+
+    /// The daemon under measurement, in the bench's own network namespace; not started yet.
+    func makeDaemon() throws -> DaemonProcess { DaemonProcess(daemon, in: try TemporaryDirectory(in: directory)) }
+
+    /// Runs a program to its end, and returns what it printed; that it fails is an error.
+    @discardableResult
+    func run(_ command: [String]) throws -> String { try ChildProcess.run(command, output: file("output")) }
 
     /// The milliseconds that a loop in C takes to make and delete so many macvlans on the parent.
     func referenceLoop(_ links: Int) throws -> Double {
-        let printed = try Child.run([reference, "links", parent, String(links)], in: directory)
+        let printed = try run([reference, "links", parent, String(links)])
         guard let nanoseconds = Double(printed.prefix { $0 != "\n" }) else { throw BenchError("no number: \(printed)") }
         return nanoseconds / 1_000_000
     }
-}
-
-/// A directory for sockets and logs; whoever starts the bench makes it and removes it.
-struct Directory: ParsableArguments {
-    @Option(name: .customLong("directory"), help: "The directory for sockets and logs.")
-    var path: String
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
 }

@@ -1,5 +1,5 @@
 import CallTestKit
-import ServerTestKit
+import DaemonTestKit
 
 /// A call to the daemon, as Docker Engine 20.10 makes it.
 struct Call: Sendable {

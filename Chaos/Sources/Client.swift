@@ -1,6 +1,7 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
 import Synchronization
+import TestSupport
 
 /// What became of a call.
 enum Outcome: Sendable {
@@ -24,10 +25,10 @@ enum Outcome: Sendable {
 final class Client: Sendable {
     private let socket: String
     private let tally: Tally
-    private let connection = Mutex<UnixClient?>(nil)
+    private let connection = Mutex<HTTPClient?>(nil)
 
     init(of daemon: Daemon, tally: Tally) {
-        socket = daemon.socket
+        socket = daemon.process.socket
         self.tally = tally
     }
 
@@ -35,18 +36,16 @@ final class Client: Sendable {
     func make(_ call: Call) throws -> Outcome {
         tally.add(\.calls)
         guard let connection = connected() else { return .unreachable }
-        guard connection.send(call.text) else { return forget() }
-        let response: Response
+        let response: HTTPResponse
         do {
-            response = try connection.response()
-        } catch let error as CallError where error.code != EAGAIN {
-            return forget()
-        } catch is Response.Malformed {
-            // What came before the end of the connection.
-            return forget()
+            response = try connection.call(Array(call.text.utf8))
+        } catch let error as CallError where error.code == EAGAIN {
+            hangUp()
+            throw ChaosError("\(call.name) was not answered: \(error)")
         } catch {
-            _ = forget()
-            throw ChaosError("\(call.name) was not answered properly: \(error)")
+            // Whatever came is what was sent before the end of the connection.
+            hangUp()
+            return .lost
         }
         if let reason = response.refusal, !reason.isEmpty { return .refused(reason) }
         guard response.status == 200 else {
@@ -67,18 +66,13 @@ final class Client: Sendable {
 
     /// Ends the connection; the next call makes another one.
     func hangUp() {
-        _ = forget()
+        connection.withLock { $0 = nil }
     }
 
-    private func connected() -> UnixClient? {
+    private func connected() -> HTTPClient? {
         if let connection = connection.withLock({ $0 }) { return connection }
-        let new = try? UnixClient(path: socket)
+        let new = try? HTTPClient(path: socket)
         connection.withLock { $0 = new }
         return new
-    }
-
-    private func forget() -> Outcome {
-        connection.withLock { $0 = nil }
-        return .lost
     }
 }

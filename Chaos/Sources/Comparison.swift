@@ -10,7 +10,7 @@ struct Comparison {
     /// shows that the daemon has noticed the change.
     static let repairLimit = 20.0
 
-    let records: Records
+    let records: RecordDirectories
     let log: Log
     let tally: Tally
 

@@ -1,7 +1,7 @@
-import Glibc
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 
 /// What the engine does with an endpoint's link, without a container in it: a namespace alone.
 final class Container: Sendable {
@@ -16,19 +16,19 @@ final class Container: Sendable {
     private static let innerName = "eth0"
 
     let endpoint: EndpointPlan
-    private let namespace: Namespace
+    private let namespace: OpenNetworkNamespace
 
     /// Takes the endpoint's link over from the host and makes it usable.
     init(_ endpoint: EndpointPlan, _ host: inout Host) throws {
         self.endpoint = endpoint
-        namespace = try Namespace()
+        namespace = try OpenNetworkNamespace()
         guard let link = try host.link(endpoint.linkName) else {
             throw ChaosError("Join has made no link \(endpoint.linkName)")
         }
         try host.client.change(
             link.index, named: link.name,
             LinkChanges(name: try name(Self.innerName), namespace: .descriptor(namespace.descriptor)))
-        try namespace.within { client in
+        try within { client in
             guard let inner = try client.link(named: try name(Self.innerName)),
                 let prefix = IPPrefix(endpoint.address)
             else { throw ChaosError("the link \(endpoint.linkName) did not arrive in its container") }
@@ -38,9 +38,17 @@ final class Container: Sendable {
         }
     }
 
+    /// Asks the kernel within the container.
+    private func within<Value>(_ body: (inout RouteClient<NetlinkSocket>) throws -> Value) throws -> Value {
+        try namespace.within {
+            var client = RouteClient()
+            return try body(&client)
+        }
+    }
+
     /// Whether the container has its link, and it is up.
     func hasLink() throws -> Bool {
-        try namespace.within { client in
+        try within { client in
             let link = try client.link(named: try name(Self.innerName))
             return link?.alias == endpoint.alias && link?.isUp == true
         }
@@ -48,15 +56,14 @@ final class Container: Sendable {
 
     /// Gives the link back to the host, if it is still there.
     func returnLink() throws {
-        let home = try Namespace.current()
-        defer { close(home) }
-        try namespace.within { client in
+        let home = try OpenNetworkNamespace.current()
+        try within { client in
             guard let link = try client.link(named: try name(Self.innerName)) else { return }
             do throws(RouteError) {
                 try client.change(link.index, named: link.name, LinkChanges(isUp: false))
                 try client.change(
                     link.index, named: link.name,
-                    LinkChanges(name: InterfaceName(endpoint.linkName), namespace: .descriptor(home)))
+                    LinkChanges(name: InterfaceName(endpoint.linkName), namespace: .descriptor(home.descriptor)))
             } catch {
                 // Its parent may go at this very moment.
                 guard error.errno == .noSuchDevice else { throw error }

@@ -70,7 +70,7 @@ struct CrashPoints: Scenario {
         try life.advance(to: point.call, client, &host)
         let call = Call.make(point.call, life.endpoint)
         run.daemon.log.note("to be killed at point \(point.distance) of \(call.name)")
-        try run.daemon.arm(point.distance)
+        run.daemon.arm(point.distance)
         let outcome = try client.make(call)
         // Also after the answer: what is removed behind it has fault points too.
         let isKilled = try run.daemon.disarm()

@@ -1,5 +1,5 @@
 import Glibc
-import ServerTestKit
+import TestSupport
 
 /// A small disk of the daemon's own, in memory, on the directory of its records.
 ///
@@ -10,9 +10,10 @@ final class Disk {
     private let path: String
     private let filler: String
 
-    init(on directory: Directory) throws {
-        path = directory.path
-        filler = directory.file("filler")
+    init(on path: String) throws {
+        self.path = path
+        filler = "\(path)/filler"
+        guard mkdir(path, 0o700) == 0 else { throw CallError(call: "mkdir(\(path))") }
         guard mount("tmpfs", path, "tmpfs", 0, Self.options) == 0 else { throw CallError(call: "mount(\(path))") }
     }
 

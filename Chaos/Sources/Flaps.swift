@@ -1,5 +1,4 @@
 import Glibc
-import ServerTestKit
 import TestSupport
 
 /// A parent that changes a hundred times a second while calls go on.

@@ -50,7 +50,7 @@ struct RandomLife: Scenario {
         if generator.isOne(of: 2) {
             try run.daemon.kill()
         } else {
-            try run.daemon.arm(Int.random(in: 1...40, using: &generator))
+            run.daemon.arm(Int.random(in: 1...40, using: &generator))
             for _ in 0..<50 where try run.daemon.isAlive() { usleep(5000) }
             if try !run.daemon.disarm() { try run.daemon.kill() }
         }

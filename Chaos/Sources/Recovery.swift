@@ -25,7 +25,7 @@ struct Recovery {
     /// Starts the daemon with a fault point armed, and once more where it was killed there; tells whether it was.
     @discardableResult
     func start(armedAt distance: Int) throws -> Bool {
-        try run.daemon.arm(distance)
+        run.daemon.arm(distance)
         let start = try run.daemon.start()
         // It may also come to the point right after it has begun to serve.
         guard try run.daemon.disarm() || start == .killed else { return false }

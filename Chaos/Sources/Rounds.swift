@@ -1,5 +1,4 @@
 import Glibc
-import ServerTestKit
 import TestSupport
 
 /// Several workers at once, in rounds of work with quiet points between them at which everything is compared.

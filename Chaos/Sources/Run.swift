@@ -15,7 +15,6 @@ struct Run: Sendable {
 
     let seed: UInt64
     let extent: Extent
-    let directory: Directory
     let daemon: Daemon
     let tally: Tally
     /// The kinds of networks that this kernel has the links for.

@@ -1,3 +1,4 @@
+import DaemonTestKit
 import Glibc
 import TestSupport
 
@@ -31,7 +32,9 @@ struct Soak: Scenario {
             try rounds.work(for: min(Self.roundSeconds, max(1, left))) { isOver in
                 while !isOver() {
                     usleep(250_000)
-                    guard let memory = run.daemon.residentKilobytes, let descriptors = run.daemon.openDescriptors else {
+                    guard let usage = run.daemon.process.usage, let memory = usage.residentKilobytes,
+                        let descriptors = usage.openDescriptors
+                    else {
                         throw ChaosError("the daemon is not there any more")
                     }
                     samples.append((Double(memory), Double(descriptors)))

@@ -15,16 +15,15 @@ struct Stage: ParsableArguments {
 
     /// Performs a scenario and prints what came of it; false when something is wrong.
     func perform(_ scenario: any Scenario.Type, seed: UInt64, _ extent: Run.Extent, _ tally: Tally) throws -> Bool {
-        try Namespace.enterNew()
+        try OpenNetworkNamespace.enterNew()
         var host = Host()
         try host.makeParents()
-        let place = try Directory(path: directory).child("\(scenario.name)-\(seed)")
-        defer { place.remove() }
         let daemon = try Daemon(
-            program: daemon, directory: place, patience: scenario.patience, tally: tally)
+            program: daemon, directory: try TemporaryDirectory(in: directory), patience: scenario.patience,
+            tally: tally)
         defer { daemon.dispose() }
         let run = Run(
-            seed: seed, extent: extent, directory: place, daemon: daemon, tally: tally,
+            seed: seed, extent: extent, daemon: daemon, tally: tally,
             kinds: try host.possibleKinds())
 
         let clock = ContinuousClock()

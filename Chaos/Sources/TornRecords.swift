@@ -1,5 +1,4 @@
 import Glibc
-import ServerTestKit
 import TestSupport
 
 /// Records of which only the beginning is there, as a disk may leave them: cut off at every length.
@@ -103,7 +102,7 @@ struct TornRecords: Scenario {
 
     private func removeSetAside() throws {
         for name in run.daemon.records.setAside {
-            let path = run.daemon.records.state.file("set-aside/\(name)")
+            let path = "\(run.daemon.records.state)/set-aside/\(name)"
             guard unlink(path) == 0 else { throw CallError(call: "unlink(\(path))") }
         }
     }

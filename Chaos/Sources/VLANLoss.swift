@@ -1,5 +1,4 @@
 import Glibc
-import ServerTestKit
 import TestSupport
 
 /// All VLAN links are deleted at once while containers run upon them.

@@ -58,3 +58,9 @@ int hold_thread(int id) {
 }
 
 int release_thread(int id) { return ptrace(PTRACE_DETACH, id, NULL, NULL) == 0 ? 0 : -1; }
+
+int add_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+int open_process(pid_t id) { return (int)syscall(SYS_pidfd_open, id, 0); }

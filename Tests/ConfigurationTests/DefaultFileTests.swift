@@ -1,5 +1,4 @@
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
-import Glibc
-import ServerTestKit
+import TestSupport
 
 /// A file that a test has written.
 final class WrittenFile {
@@ -9,15 +8,13 @@ final class WrittenFile {
     init(_ bytes: [UInt8]) throws {
         directory = try TemporaryDirectory()
         path = directory.file("swiftvlan.toml")
-        guard let file = fopen(path, "we") else { throw CallError(call: "fopen") }
-        defer { fclose(file) }
-        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw CallError(call: "fwrite") }
+        try writeFile(path, bytes)
     }
 
     convenience init(_ text: String) throws {
         try self.init(Array(text.utf8))
     }
 
-    /// Has the file read while it is there.
+    /// Runs the body, which reads the file, while the file is there.
     func read<Result>(_ body: (String) throws -> Result) rethrows -> Result { try body(path) }
 }

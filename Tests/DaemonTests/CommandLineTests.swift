@@ -1,15 +1,16 @@
-import ServerTestKit
+import DaemonTestKit
 import TestSupport
 import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
-    /// Runs the program to its end.
+    /// Runs the program to its end, in a network namespace of its own: a daemon that runs in this one would be in its way.
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         return try await onOwnThread {
-            let process = try ChildProcess([RunningDaemon.program] + arguments, output: directory.file("output"))
-            return (try process.exited(), process.output)
+            let command = DaemonProcess.ownNetwork + [DaemonProcess.program] + arguments
+            let process = try ChildProcess(command, output: directory.file("output"))
+            return (process.exitStatus(), process.output)
         }
     }
 

@@ -1,46 +1,30 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 
 @Suite("One daemon in a network namespace", .enabled(if: geteuid() == 0, "needs root"))
 struct HostClaimTests {
     /// A network namespace for several processes.
-    private struct Place {
-        let directory: TemporaryDirectory
-        private let holder: ChildProcess
+    private struct SharedNamespace {
+        private let namespace: OpenNetworkNamespace
+        private let directory: TemporaryDirectory
 
         init() throws {
+            namespace = try OpenNetworkNamespace()
             directory = try TemporaryDirectory()
-            holder = try ChildProcess(["unshare", "--net", "--", "sleep", "60"], output: directory.file("holder"))
-            let own = try #require(Self.namespace(of: getpid()))
-            let id = holder.id
-            #expect(eventually { Self.namespace(of: id).map { $0 != own } ?? false })
         }
 
-        private static func namespace(of process: pid_t) -> String? {
-            var buffer = [UInt8](repeating: 0, count: 64)
-            let length = readlink("/proc/\(process)/ns/net", &buffer, buffer.count)
-            return length > 0 ? String(decoding: buffer.prefix(length), as: UTF8.self) : nil
-        }
+        /// The command that starts a program in the namespace.
+        private var launcher: [String] { ["nsenter", "--net=/proc/\(getpid())/fd/\(namespace.descriptor)", "--"] }
 
-        /// Starts a program in the namespace.
         func start(_ command: [String], log: String) throws -> ChildProcess {
-            try ChildProcess(
-                ["nsenter", "--net=/proc/\(holder.id)/ns/net", "--"] + command, output: directory.file(log))
+            try ChildProcess(launcher + command, output: directory.file(log))
         }
 
-        /// Starts a daemon there whose files are all its own.
-        func startDaemon(_ name: String) throws -> ChildProcess {
-            let paths = [
-                "--socket", directory.file("\(name).sock"), "--state-directory", directory.file("\(name).state"),
-                "--runtime-directory", directory.file("\(name).run"), "--config", "/dev/null",
-            ]
-            return try start([RunningDaemon.program, "daemon"] + paths, log: name)
-        }
-
-        func answers(_ name: String) -> Bool {
-            eventually { (try? UnixClient(path: directory.file("\(name).sock"))) != nil }
+        /// Prepares a daemon there whose files are all its own.
+        func daemon() throws -> DaemonProcess {
+            DaemonProcess(DaemonProcess.program, launcher: launcher, in: try TemporaryDirectory())
         }
     }
 
@@ -51,43 +35,44 @@ struct HostClaimTests {
 
     @Test("refuses a second one, whatever its files are, until the first has gone")
     func second() async throws {
-        let place = try Place()
+        let place = try SharedNamespace()
         try await onOwnThread {
-            let first = try place.startDaemon("first")
-            #expect(place.answers("first"), "\(first.output)")
+            let first = try place.daemon()
+            try first.start()
+            let id = try first.process.id
             // More connections than can wait: they are taken, so that the next daemon still sees whose the address is.
             let flood = try place.start(["perl", "-e", Self.flood], log: "flood")
-            #expect(try flood.exited() == 0, "\(flood.output)")
-            let second = try place.startDaemon("second")
-            #expect(try second.exited() == 1)
+            #expect(flood.exitStatus() == 0, "\(flood.output)")
+            let second = try place.daemon()
+            try second.launch()
+            #expect(second.exitStatus() == 1)
             #expect(
                 second.output.hasSuffix(
                     """
-                    Error: process \(first.id) of user 0 is this network namespace's swiftvlan already, and there can be \
+                    Error: process \(id) of user 0 is this network namespace's swiftvlan already, and there can be \
                     one: stop it first, by "systemctl stop swiftvlan.socket swiftvlan.service" or "docker plugin disable"
 
                     """), "\(second.output)")
-            first.signal(SIGKILL)
-            #expect(try first.exited() == 128 + SIGKILL)
-            let third = try place.startDaemon("third")
-            #expect(place.answers("third"), "\(third.output)")
+            try first.kill()
+            try place.daemon().start()
         }
     }
 
     @Test("is not kept from its work by a user who may log in", arguments: [true, false])
     func stranger(_ answers: Bool) async throws {
-        let place = try Place()
+        let place = try SharedNamespace()
         let squat = """
             use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("\\0swiftvlan")) or die;
             listen(S, \(answers ? 5 : 0)); socket(C, AF_UNIX, SOCK_STREAM, 0);
-            \(answers ? "" : #"connect(C, pack_sockaddr_un("\0swiftvlan")) or die;"#) $| = 1; print "held"; sleep 60;
+            \(answers ? "" : #"connect(C, pack_sockaddr_un("\0swiftvlan")) or die;"#) $| = 1; print "held"; sleep;
             """
         try await onOwnThread {
             let stranger = try place.start(
-                ["setpriv", "--reuid", "65534", "--clear-groups", "perl", "-e", squat], log: "stranger")
+                ["setpriv", "--reuid", "65534", "--clear-groups"] + ChildProcess.tie + ["perl", "-e", squat],
+                log: "stranger")
             #expect(eventually { stranger.output == "held" }, "\(stranger.output)")
-            let daemon = try place.startDaemon("daemon")
-            #expect(place.answers("daemon"), "\(daemon.output)")
+            let daemon = try place.daemon()
+            try daemon.start()
             let holder = answers ? "process \(stranger.id)" : "a process that does not answer"
             #expect(daemon.output.contains("@swiftvlan is held by \(holder), which is no daemon"), "\(daemon.output)")
         }
@@ -98,8 +83,8 @@ struct HostClaimTests {
 struct CapabilityTests {
     @Test("are to administer networks, in each of its threads, whoever starts it")
     func capabilities() async throws {
-        try await RunningDaemon.with { daemon in
-            let tasks = "/proc/\(daemon.process.id)/task"
+        try await DaemonProcess.with { daemon in
+            let tasks = "/proc/\(try daemon.process.id)/task"
             let threads = try namesInDirectory(tasks).filter { $0.first?.isNumber == true }
             #expect(threads.count >= 4)
             for thread in threads {

@@ -1,4 +1,5 @@
-import ServerTestKit
+import DaemonTestKit
+import TestSupport
 import Testing
 
 @testable import swiftvlan
@@ -32,15 +33,15 @@ struct LogLineTests {
 
     @Test("cannot be forged by a value of an option")
     func forged() async throws {
-        try await RunningDaemon.with { daemon in
+        try await DaemonProcess.with { daemon in
             let forged = #"x\r\n<3>2026-01-01T00:00:00+0000 error swiftvlan: forged\u001b[2J"#
             let body = """
                 {"NetworkID":"\(Calls.network)","Options":{"com.docker.network.generic":{"parent":"\(forged)"}}}
                 """
             let response = try daemon.call("/NetworkDriver.CreateNetwork", body)
             #expect(response.refusal?.contains("x\r\n<3>") == true, "the user is shown what was written")
-            #expect(eventually { daemon.process.output.contains("Call refused") })
-            let output = daemon.process.output
+            #expect(eventually { daemon.output.contains("Call refused") })
+            let output = daemon.output
             #expect(output.contains(#"parent=x\r\n<3>2026-01-01T00:00:00+0000 error swiftvlan: forged\u{1b}[2J"#))
             #expect(!output.utf8.contains { $0 < 0x20 && $0 != 0x0A })
             let lines = output.split(separator: "\n")

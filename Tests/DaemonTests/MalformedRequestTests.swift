@@ -1,11 +1,11 @@
-import ServerTestKit
+import DaemonTestKit
 import TestSupport
 import Testing
 
 @Suite("Ten thousand malformed requests", .serialized)
 struct MalformedRequestTests {
     /// Sends bytes that are mostly no requests, each on a connection of its own, and half of the answers are not read.
-    private func sendBytes(_ count: Int, seed: UInt64, to daemon: RunningDaemon) throws {
+    private func sendBytes(_ count: Int, seed: UInt64, to daemon: DaemonProcess) throws {
         var requests = MalformedRequests(seed: seed)
         for number in 0..<count {
             let client = try daemon.connect()
@@ -17,7 +17,7 @@ struct MalformedRequestTests {
     }
 
     /// Makes calls with bodies that are mostly malformed, on one connection: every one has an answer.
-    private func makeCalls(_ count: Int, seed: UInt64, to daemon: RunningDaemon) throws {
+    private func makeCalls(_ count: Int, seed: UInt64, to daemon: DaemonProcess) throws {
         var requests = MalformedRequests(seed: seed)
         let client = try daemon.connect()
         for _ in 0..<count {
@@ -29,28 +29,28 @@ struct MalformedRequestTests {
         }
     }
 
-    private func drop(_ count: Int, to daemon: RunningDaemon) throws {
+    private func drop(_ count: Int, to daemon: DaemonProcess) throws {
         for _ in 0..<count { _ = try daemon.connect() }
     }
 
     @Test("leave the daemon as it was")
     func endurance() async throws {
-        try await RunningDaemon.with(arguments: ["--log-level", "critical"]) { daemon in
+        try await DaemonProcess.with(arguments: ["--log-level", "critical"]) { daemon in
             try sendBytes(1000, seed: 1, to: daemon)
             try makeCalls(1000, seed: 2, to: daemon)
             try drop(100, to: daemon)
-            let idle = try #require(daemon.process.usage.openDescriptors)
-            let memory = try #require(daemon.process.usage.residentKilobytes)
+            let idle = try #require(daemon.usage?.openDescriptors)
+            let memory = try #require(daemon.usage?.residentKilobytes)
 
             try sendBytes(5000, seed: 3, to: daemon)
             try makeCalls(5000, seed: 4, to: daemon)
             try drop(1000, to: daemon)
 
-            #expect(eventually { (daemon.process.usage.openDescriptors ?? .max) <= idle })
-            let growth = try #require(daemon.process.usage.residentKilobytes) - memory
+            #expect(eventually { (daemon.usage?.openDescriptors ?? .max) <= idle })
+            let growth = try #require(daemon.usage?.residentKilobytes) - memory
             #expect(growth < 4096, "kilobytes, from \(memory)")
             #expect(try daemon.call("/Plugin.Activate").body == #"{"Implements":["NetworkDriver"]}"#)
-            #expect(try daemon.process.exited(within: 0) == nil)
+            #expect(daemon.exitStatus(within: 0) == nil)
         }
     }
 }

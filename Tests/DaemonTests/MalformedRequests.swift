@@ -1,4 +1,4 @@
-import ServerTestKit
+import DaemonTestKit
 import TestSupport
 
 /// Requests that were good ones once.

@@ -1,5 +1,6 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
+import TestSupport
 import Testing
 
 /// Systemd's end of the notifications (sd_notify(3)).

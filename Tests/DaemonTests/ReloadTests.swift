@@ -1,5 +1,5 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 
@@ -9,27 +9,26 @@ struct ReloadTests {
     private func withDaemon(
         _ text: String,
         _ body:
-            @escaping @Sendable (_ daemon: RunningDaemon, _ file: String, _ notifications: Notifications) throws -> Void
+            @escaping @Sendable (_ daemon: DaemonProcess, _ file: String, _ notifications: Notifications) throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
         try writeTextFile(file, text)
         let notifications = try Notifications()
-        try await RunningDaemon.with(
+        try await DaemonProcess.with(
             environment: ["NOTIFY_SOCKET": notifications.path, "SWIFTVLAN_CONFIG": file]
         ) { daemon in
             #expect(notifications.next() == "STATUS=0 networks")
             #expect(notifications.next() == "READY=1")
             try body(daemon, file, notifications)
-            daemon.process.signal(SIGTERM)
-            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
+            try daemon.stop()
         }
         _ = directory
     }
 
     /// Has the daemon read its file again, and returns when it says that it has.
-    private func reload(_ daemon: RunningDaemon, _ notifications: Notifications) throws {
-        daemon.process.signal(SIGHUP)
+    private func reload(_ daemon: DaemonProcess, _ notifications: Notifications) throws {
+        daemon.signal(SIGHUP)
         let lines = try #require(notifications.next()).split(separator: "\n")
         #expect(lines.first == "RELOADING=1")
         let time = lines.last?.split(separator: "=").last.flatMap { UInt64($0) }
@@ -45,17 +44,17 @@ struct ReloadTests {
     func changes() async throws {
         try await withDaemon("log-level = 'warning'") { daemon, file, notifications in
             _ = try daemon.call(Calls.activate.0)
-            #expect(daemon.process.output.isEmpty)
+            #expect(daemon.output.isEmpty)
             try writeTextFile(file, "log-level = 'debug'\norphan-age = 7\nparent-wait = 8")
             try reload(daemon, notifications)
-            let output = daemon.process.output
+            let output = daemon.output
             #expect(output.contains("from=warning setting=log-level to=debug"), "\(output)")
             #expect(output.contains("from=30 setting=orphan-age to=7"))
             #expect(output.contains("from=60 setting=parent-wait to=8"))
             #expect(output.contains("read again"))
             try writeTextFile(file, "log-level = 'critical'")
             try reload(daemon, notifications)
-            #expect(daemon.process.output.contains("from=debug setting=log-level to=critical"))
+            #expect(daemon.output.contains("from=debug setting=log-level to=critical"))
         }
     }
 
@@ -72,12 +71,10 @@ struct ReloadTests {
         try writeTextFile(file, text)
         let notifications = try Notifications()
         try await onOwnThread {
-            // The command with its flags cut off: here the file says everything.
-            let command = try RunningDaemon.command(in: directory)
-            let program = try #require(command.firstIndex(of: "daemon"))
+            // Without flags: here the file says everything.
             let process = try ChildProcess(
-                command[...program] + ["--config", file], environment: ["NOTIFY_SOCKET": notifications.path],
-                output: directory.file("log"))
+                DaemonProcess.ownNetwork + [DaemonProcess.program, "daemon", "--config", file],
+                environment: ["NOTIFY_SOCKET": notifications.path], output: directory.file("log"))
             #expect(notifications.next() == "STATUS=0 networks")
             #expect(notifications.next() == "READY=1")
             try writeTextFile(file, text.replacing("swiftvlan.sock", with: "other.sock") + "orphan-age = 3\n")
@@ -90,9 +87,9 @@ struct ReloadTests {
                 #expect(told.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
             }
             #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
-            _ = try UnixClient(path: directory.file("swiftvlan.sock"))
+            _ = try HTTPClient(path: directory.file("swiftvlan.sock"))
             process.signal(SIGTERM)
-            #expect(try process.exited() == 0, "\(process.output)")
+            #expect(process.exitStatus() == 0, "\(process.output)")
         }
     }
 
@@ -101,7 +98,7 @@ struct ReloadTests {
         try await withDaemon("") { daemon, file, notifications in
             try writeTextFile(file, "runtime-directory = '/absent'\nstate-directory = '/absent'\nsocket = '/absent'\n")
             try reload(daemon, notifications)
-            #expect(!daemon.process.output.contains("restart"))
+            #expect(!daemon.output.contains("restart"))
             #expect(try daemon.call("/Plugin.Activate").status == 200)
         }
     }
@@ -111,12 +108,12 @@ struct ReloadTests {
         try await withDaemon("log-level = 'info'") { daemon, file, notifications in
             try writeTextFile(file, "log-level = 'trace'\norphan-age = 'x'\n")
             try reload(daemon, notifications)
-            #expect(daemon.process.output.contains("The settings stay as they were"))
-            #expect(daemon.process.output.contains("swiftvlan.toml:2: orphan-age is a whole number"))
-            #expect(!daemon.process.output.contains("setting=log-level"))
+            #expect(daemon.output.contains("The settings stay as they were"))
+            #expect(daemon.output.contains("swiftvlan.toml:2: orphan-age is a whole number"))
+            #expect(!daemon.output.contains("setting=log-level"))
             unlink(file)
             try reload(daemon, notifications)
-            #expect(daemon.process.output.contains("No such file or directory"))
+            #expect(daemon.output.contains("No such file or directory"))
             #expect(try daemon.call("/Plugin.Activate").status == 200)
         }
     }
@@ -128,7 +125,7 @@ struct ReloadTests {
                 try writeTextFile(file, "orphan-age = \(number)")
                 try reload(daemon, notifications)
             }
-            #expect(daemon.process.output.contains("from=19 setting=orphan-age to=20"))
+            #expect(daemon.output.contains("from=19 setting=orphan-age to=20"))
         }
     }
 }

@@ -1,12 +1,13 @@
+import DaemonTestKit
 import Glibc
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("The daemon serves")
 struct ServingTests {
     @Test("what it is and what it can do")
     func firstCalls() async throws {
-        try await RunningDaemon.with { daemon in
+        try await DaemonProcess.with { daemon in
             let activation = try daemon.call("/Plugin.Activate")
             #expect(activation.status == 200)
             #expect(activation.body == #"{"Implements":["NetworkDriver"]}"#)
@@ -18,7 +19,7 @@ struct ServingTests {
 
     @Test("a refusal with its reason, in the way that the engine shows to the user")
     func refusal() async throws {
-        try await RunningDaemon.with { daemon in
+        try await DaemonProcess.with { daemon in
             let response = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
             #expect(response.status == 200)
             #expect(response.refusal?.contains("absent0") == true, "\(response.body)")
@@ -27,7 +28,7 @@ struct ServingTests {
 
     @Test("refusals of what is no call, in the same form")
     func noCall() async throws {
-        try await RunningDaemon.with { daemon in
+        try await DaemonProcess.with { daemon in
             #expect(try daemon.call("/NetworkDriver.Nothing", "{}").status == 404)
             let withoutBody = try daemon.call("/NetworkDriver.CreateNetwork")
             #expect(withoutBody.status == 400)
@@ -40,32 +41,32 @@ struct ServingTests {
 
     @Test("until it is told to stop, and then ends what it has begun", arguments: [SIGTERM, SIGINT])
     func stop(_ signal: Int32) async throws {
-        try await RunningDaemon.with { daemon in
+        try await DaemonProcess.with { daemon in
             let clients = try (0..<20).map { _ in try daemon.connect() }
             for client in clients {
                 client.send(String(repeating: post(Calls.createNetwork.0, Calls.createNetwork.1), count: 10))
             }
             #expect(try clients[0].receive() != nil)
-            daemon.process.signal(signal)
-            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
-            #expect(access(daemon.path, F_OK) != 0)
+            daemon.signal(signal)
+            #expect(daemon.exitStatus() == 0, "\(daemon.output)")
+            #expect(access(daemon.socket, F_OK) != 0)
             for client in clients {
                 while try client.receive() != nil {}
             }
-            #expect(daemon.process.output.contains("Stopping"))
+            #expect(daemon.output.contains("Stopping"))
         }
     }
 
     @Test("its socket alone: another daemon on it is refused with a sentence")
     func secondDaemon() async throws {
-        let other = try TemporaryDirectory()
-        try await RunningDaemon.with { daemon in
-            let second = try ChildProcess(
-                RunningDaemon.command(in: other, "--socket", daemon.path), output: other.file("log"))
-            #expect(try second.exited() == 1)
+        try await DaemonProcess.with { daemon in
+            let second = DaemonProcess(in: try TemporaryDirectory(), socket: daemon.socket)
+            try second.launch()
+            #expect(second.exitStatus() == 1)
             #expect(
                 second.output.hasSuffix(
-                    "Error: \(daemon.path): another process serves this socket; stop it first or choose another path\n")
+                    "Error: \(daemon.socket): another process serves this socket; stop it first or choose another path\n"
+                )
             )
             #expect(try daemon.call("/Plugin.Activate").status == 200)
         }
@@ -73,15 +74,14 @@ struct ServingTests {
 
     @Test("its records alone: another daemon on them is refused with a sentence")
     func secondDaemonOnRecords() async throws {
-        try await RunningDaemon.with { daemon in
-            let second = try ChildProcess(
-                RunningDaemon.command(in: daemon.directory, "--socket", daemon.directory.file("second.sock")),
-                output: daemon.directory.file("second"))
-            #expect(try second.exited() == 1)
+        try await DaemonProcess.with { daemon in
+            let second = DaemonProcess(in: daemon.directory, name: "second")
+            try second.launch()
+            #expect(second.exitStatus() == 1)
             #expect(
                 second.output == """
-                    Error: state directory "\(daemon.directory.file("state"))" is in use by another swiftvlan daemon \
-                    (process \(daemon.process.id)); stop that one first
+                    Error: state directory "\(daemon.records.state)" is in use by another swiftvlan daemon \
+                    (process \(try daemon.process.id)); stop that one first
 
                     """)
             #expect(try daemon.call("/Plugin.Activate").status == 200)
@@ -90,17 +90,12 @@ struct ServingTests {
 
     @Test("where one before it was killed")
     func afterAKill() async throws {
-        try await RunningDaemon.with { daemon in
-            daemon.process.signal(SIGKILL)
-            #expect(try daemon.process.exited() == 128 + SIGKILL)
-            #expect(access(daemon.path, F_OK) == 0)
-            let next = try ChildProcess(
-                RunningDaemon.command(in: daemon.directory, "--socket", daemon.path),
-                output: daemon.directory.file("next"))
-            #expect(eventually { (try? daemon.connect()) != nil })
+        try await DaemonProcess.with { daemon in
+            #expect(try daemon.kill() == 128 + SIGKILL)
+            #expect(access(daemon.socket, F_OK) == 0)
+            try daemon.start()
             #expect(try daemon.call("/Plugin.Activate").status == 200)
-            next.signal(SIGTERM)
-            #expect(try next.exited() == 0)
+            try daemon.stop()
         }
     }
 }

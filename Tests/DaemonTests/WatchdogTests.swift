@@ -1,7 +1,7 @@
 import CTestSupport
+import DaemonTestKit
 import Glibc
 import Logging
-import ServerTestKit
 import Synchronization
 import TestSupport
 import Testing
@@ -58,16 +58,15 @@ struct DaemonWatchdogTests {
 
     /// Systemd's wish to be told within the interval, in microseconds.
     private func withDaemon(
-        _ body: @escaping @Sendable (RunningDaemon, Notifications) throws -> Void
+        _ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void
     ) async throws {
         let notifications = try Notifications()
         let environment = ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "\(Self.interval * 1000)"]
-        try await RunningDaemon.with(environment: environment) { daemon in
+        try await DaemonProcess.with(environment: environment) { daemon in
             #expect(notifications.next() == "STATUS=0 networks")
             #expect(notifications.next() == "READY=1")
             try body(daemon, notifications)
-            daemon.process.signal(SIGTERM)
-            #expect(try daemon.process.exited() == 0, "\(daemon.process.output)")
+            try daemon.stop()
         }
     }
 
@@ -84,7 +83,7 @@ struct DaemonWatchdogTests {
     @Test("is not fed unless systemd asks")
     func unasked() async throws {
         let notifications = try Notifications()
-        try await RunningDaemon.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
+        try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
             #expect(notifications.next() == "STATUS=0 networks")
             #expect(notifications.next() == "READY=1")
             #expect(notifications.next(within: 1000) == nil)
@@ -104,7 +103,7 @@ struct DaemonWatchdogTests {
             #expect(notifications.next(within: 2 * Self.interval) == nil)
             #expect(release_thread(thread) == 0)
             for _ in 0..<4 { #expect(notifications.next() == "WATCHDOG=1") }
-            #expect(eventually { daemon.process.output.contains("answer again") }, "\(daemon.process.output)")
+            #expect(eventually { daemon.output.contains("answer again") }, "\(daemon.output)")
         }
     }
 
@@ -113,26 +112,27 @@ struct DaemonWatchdogTests {
     /// A thread that is held while it answers holds the watchdog's lock as well, so that nobody is left who could name
     /// it. Halfway between two questions that is unlikely, and then it is tried again.
     private func hold(
-        _ thread: Int32, _ name: String, of daemon: RunningDaemon, _ notifications: Notifications
+        _ thread: Int32, _ name: String, of daemon: DaemonProcess, _ notifications: Notifications
     ) throws {
         for _ in 0..<5 {
             notifications.forget()
             #expect(notifications.next() == "WATCHDOG=1")
             usleep(UInt32(Self.interval) * 1000 / 8)
             try #require(hold_thread(thread) == 0, "ptrace: \(errno)")
-            if eventually(within: 10, { daemon.process.output.contains("threads=\(name)") }) { return }
+            if eventually(within: 10, { daemon.output.contains("threads=\(name)") }) { return }
             try #require(release_thread(thread) == 0, "ptrace: \(errno)")
         }
-        Issue.record("the daemon does not name its thread \(name): \(daemon.process.output)")
+        Issue.record("the daemon does not name its thread \(name): \(daemon.output)")
     }
 }
 
-extension RunningDaemon {
+extension DaemonProcess {
     /// One of the daemon's threads. The event loops are numbered in the order in which they are made: the driver's, the
     /// server's, the watchdog's. What is neither one of them nor the first thread is the monitor's.
     fileprivate func thread(_ name: String) throws -> Int32? {
-        let tasks = "/proc/\(process.id)/task"
-        let threads = try namesInDirectory(tasks).compactMap { Int32($0) }.filter { $0 != process.id }.map { id in
+        let id = try process.id
+        let tasks = "/proc/\(id)/task"
+        let threads = try namesInDirectory(tasks).compactMap { Int32($0) }.filter { $0 != id }.map { id in
             (id: id, name: try readTextFile("\(tasks)/\(id)/comm"))
         }
         let loops = threads.filter { $0.name.hasPrefix("NIO-ELT-") }.sorted { $0.name < $1.name }

@@ -43,7 +43,7 @@ struct ComposeTests {
             .deletingLastPathComponent()
         let text = try String(
             contentsOf: checkout.appending(path: "examples/\(example).compose.yaml"), encoding: .utf8)
-        let file = "/tmp/\(example).compose.yaml"
+        let file = "/run/\(example).compose.yaml"
         try await bed.run("cat >\(file) <<'EXAMPLE'\n\(text)\nEXAMPLE")
         let command = "IMAGE=bb:1 docker compose -p \(example) -f \(file)"
         try await bed.run("\(command) up -d")

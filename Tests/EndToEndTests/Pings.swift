@@ -5,10 +5,13 @@ struct Pings: Sendable, CustomStringConvertible {
     let transmitted: Int
     let received: Int
 
-    /// Whether each was answered; the last one may have been on its way when there was no more time to wait for it.
-    let noneLost: Bool
+    /// The sequence numbers without an answer, in order.
+    let lost: [Int]
 
-    var description: String { "\(transmitted) packets transmitted, \(received) received" }
+    /// Whether each was answered; the last one may have been on its way when there was no more time to wait for it.
+    var noneLost: Bool { lost.isEmpty || lost == [transmitted] }
+
+    var description: String { "\(transmitted) packets transmitted, \(received) received, \(lost) lost" }
 
     /// Reads the output of `ping`.
     init(_ output: String) throws {
@@ -16,15 +19,16 @@ struct Pings: Sendable, CustomStringConvertible {
             output.firstMatch(of: /(\d+) packets transmitted, (\d+) received/), "no summary of ping: \(output)")
         transmitted = try #require(Int(summary.1))
         received = try #require(Int(summary.2))
-        let numbers = output.matches(of: /bytes from .* icmp_seq=(\d+)/).compactMap { Int($0.1) }
-        noneLost = numbers == Array(1...max(received, 1)) && transmitted - received <= 1
+        let answered = Set(output.matches(of: /bytes from .* icmp_seq=(\d+)/).compactMap { Int($0.1) })
+        lost = (0..<transmitted).map { $0 + 1 }.filter { !answered.contains($0) }
     }
 }
 
 extension Container {
     /// Pings an address twenty times a second while something happens.
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
-        let log = "/tmp/pings.\(name)"
+        // The machine's own folder: on the throw-away host, /tmp is shared with others.
+        let log = "/run/pings.\(name)"
         // Counted from the first answer on, for the first packets may be lost while neighbours are found.
         let ping = try await bed.run(
             """

@@ -82,16 +82,16 @@ struct Scenario: Sendable {
     ) async throws -> String {
         let process = try await bed.run(
             """
-            rm -f /tmp/wire; touch /tmp/wire
-            timeout 300 ip netns exec router tcpdump -i lan -e -n -l -U '\(filter)' >/tmp/wire 2>/tmp/wire.err </dev/null &
+            rm -f /run/wire; touch /run/wire
+            timeout 300 ip netns exec router tcpdump -i lan -e -n -l -U '\(filter)' >/run/wire 2>/run/wire.err </dev/null &
             echo $!
-            for n in $(seq 600); do grep -q listening /tmp/wire.err && exit; sleep 0.1; done
-            cat /tmp/wire.err >&2; exit 1
+            for n in $(seq 600); do grep -q listening /run/wire.err && exit; sleep 0.1; done
+            cat /run/wire.err >&2; exit 1
             """)
         try await body()
-        let condition = texts.map { "grep -qF '\($0)' /tmp/wire" }.joined(separator: " && ")
+        let condition = texts.map { "grep -qF '\($0)' /run/wire" }.joined(separator: " && ")
         _ = try await bed.wait(seconds: 30, until: condition)
-        return try await bed.run("kill \(process); cat /tmp/wire; rm -f /tmp/wire /tmp/wire.err")
+        return try await bed.run("kill \(process); cat /run/wire; rm -f /run/wire /run/wire.err")
     }
 
     /// The host's end of the wire is `eth0`, the router's is `lan`; made where it is missing, as on a machine that has

@@ -1,7 +1,6 @@
 import FaultPoints
-import FaultTestKit
 import Glibc
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("Fault points")

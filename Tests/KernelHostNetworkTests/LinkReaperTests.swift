@@ -1,11 +1,9 @@
 import DriverCore
 import DriverTestKit
-import FaultTestKit
 import Glibc
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
-import ServerTestKit
 import TestSupport
 import Testing
 

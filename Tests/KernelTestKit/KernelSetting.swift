@@ -1,13 +1,14 @@
 import Glibc
+import TestSupport
 
 /// Writes one of the kernel's settings, a file below /proc/sys; those of the network are the calling thread's
 /// namespace's.
 package func setKernelSetting(_ name: String, to value: String) throws {
     let path = "/proc/sys/\(name)"
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw TestSetupError(call: "open(\(path))", errno: errno) }
+    guard descriptor >= 0 else { throw CallError(call: "open(\(path))") }
     defer { close(descriptor) }
     guard write(descriptor, value, value.utf8.count) == value.utf8.count else {
-        throw TestSetupError(call: "write(\(path))", errno: errno)
+        throw CallError(call: "write(\(path))")
     }
 }

@@ -1,36 +1,22 @@
-import CTestSupport
-import Glibc
 package import Netlink
 package import RouteNetlink
+import TestSupport
 
-/// A network namespace beside that of the calling thread, which stays in its own; it is there as long as this value,
-/// and the links in it go with it.
+/// A network namespace beside that of the calling thread, with a client of the kernel in it.
 package final class OtherNetworkNamespace {
-    /// The open file by which links are moved there.
-    package let descriptor: Int32
-    /// Asks the kernel within it.
+    private let namespace: OpenNetworkNamespace
+    /// Asks the kernel within the namespace.
     package var client = RouteClient()
 
     package init() throws {
-        descriptor = try withCurrentNamespaceFile { home in
-            try enterAnotherNetworkNamespace()
-            defer { precondition(enter_network_namespace(home) == 0, "a test cannot go back to its namespace") }
-            return try withCurrentNamespaceFile { dup($0) }
-        }
+        namespace = try OpenNetworkNamespace()
         // The client's socket is opened with its first request, and stays where that was made.
         try within { _ = try client.links() }
     }
 
-    /// Runs the body in this namespace.
-    package func within<Result>(_ body: () throws -> Result) throws -> Result {
-        try withCurrentNamespaceFile { home in
-            guard enter_network_namespace(descriptor) == 0 else { throw TestSetupError(call: "setns", errno: errno) }
-            defer { precondition(enter_network_namespace(home) == 0, "a test cannot go back to its namespace") }
-            return try body()
-        }
-    }
+    /// The open file by which links are moved into the namespace.
+    package var descriptor: Int32 { namespace.descriptor }
 
-    deinit {
-        close(descriptor)
-    }
+    /// Runs the body in the namespace.
+    package func within<Value>(_ body: () throws -> Value) throws -> Value { try namespace.within(body) }
 }

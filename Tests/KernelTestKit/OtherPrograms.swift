@@ -4,6 +4,7 @@ import Glibc
 import Netlink
 package import NetworkTypes
 package import RouteNetlink
+import TestSupport
 
 // What other programs do with links and this one never does.
 
@@ -63,7 +64,7 @@ package func forgeNotification(about link: InterfaceIndex) throws {
             sendto(sender, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
         }
     }
-    guard sent == bytes.count else { throw TestSetupError(call: "sendto(AF_NETLINK)", errno: errno) }
+    guard sent == bytes.count else { throw CallError(call: "sendto(AF_NETLINK)") }
 }
 
 /// Gives a link one more name (ip-link(8), `altname`).
@@ -83,7 +84,7 @@ package final class ProgramLink {
     /// A tap carries Ethernet frames, a tun IP packets.
     package init(_ name: InterfaceName, isTap: Bool) throws {
         descriptor = open_program_link(name.text, isTap ? 1 : 0)
-        guard descriptor >= 0 else { throw TestSetupError(call: "TUNSETIFF", errno: errno) }
+        guard descriptor >= 0 else { throw CallError(call: "TUNSETIFF") }
     }
 
     deinit {

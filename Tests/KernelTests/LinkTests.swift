@@ -138,7 +138,7 @@ struct LinkTests {
         try await withNetworkNamespace {
             var here = RouteClient()
             let link = try here.make("mover", .veth(VethLink(peerName: try name("stayer"))))
-            try enterAnotherNetworkNamespace()
+            try OpenNetworkNamespace.enterNew()
             try withCurrentNamespaceFile { file in
                 try here.change(link.index, named: "mover", LinkChanges(namespace: .descriptor(file)))
             }
@@ -151,7 +151,7 @@ struct LinkTests {
         try await withNetworkNamespace {
             var here = RouteClient()
             let link = try here.make("temporary", .veth(VethLink(peerName: try name("stayer"))))
-            try enterAnotherNetworkNamespace()
+            try OpenNetworkNamespace.enterNew()
             try here.change(
                 link.index, named: "temporary",
                 LinkChanges(name: try name("mover"), namespace: .process(currentThreadID)))

@@ -1,10 +1,8 @@
 import CMNL
-import FaultTestKit
 import Glibc
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Glibc
 import Netlink
-import ServerTestKit
 import TestSupport
 import Testing
 

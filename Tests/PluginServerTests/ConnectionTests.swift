@@ -1,33 +1,42 @@
+import DaemonTestKit
 import Glibc
 import PluginServer
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("Connections of clients that are slow or gone")
 struct ConnectionTests {
     private static let oneSecond = { @Sendable (limits: inout PluginServer.Limits) in limits.arrivalSeconds = 1 }
 
-    @Test("one that sends nothing is cut off")
+    /// Expects that the server ends the connection, and not before its second is over. Late is what a busy machine may
+    /// be.
+    private static func expectCutOff(_ client: HTTPClient, since start: ContinuousClock.Instant) throws {
+        #expect(try client.isClosed())
+        #expect(ContinuousClock.now - start > .milliseconds(950))
+    }
+
+    @Test("A connection that sends nothing is cut off when its time is over")
     func silent() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
-            let client = try server.connect()
-            #expect(client.staysSilent(milliseconds: 700))
-            #expect(try client.isClosed())
+            let start = ContinuousClock.now
+            try Self.expectCutOff(try server.connect(), since: start)
         }
     }
 
-    @Test("one that sends a request byte by byte is cut off, however often a byte comes")
+    @Test("A connection that sends a request byte by byte is cut off, however often a byte comes")
     func dripping() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
+            let start = ContinuousClock.now
             let client = try server.connect()
-            let sent = post("/Echo", "x").utf8.prefix { client.send([$0]) && client.staysSilent(milliseconds: 100) }
-            #expect(try client.isClosed())
-            #expect((1...12).contains(sent.count))
+            let request = post("/Echo", "x").utf8
+            let sent = request.prefix { client.send([$0]) && client.staysSilent(milliseconds: 100) }
+            try Self.expectCutOff(client, since: start)
+            #expect(sent.count < request.count)
             #expect(server.responder.paths == [])
         }
     }
 
-    @Test("one that has had its answer stays, and its next request has its own time")
+    @Test("A connection stays after its answer, and its next request has its own time")
     func idle() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -36,9 +45,9 @@ struct ConnectionTests {
                 #expect(try client.response().body == "x")
                 #expect(client.staysSilent(milliseconds: 1500))
             }
+            let start = ContinuousClock.now
             client.send("POST /Echo")
-            #expect(client.staysSilent(milliseconds: 700))
-            #expect(try client.isClosed())
+            try Self.expectCutOff(client, since: start)
         }
     }
 
@@ -77,7 +86,7 @@ struct ConnectionTests {
             #expect(try client.response().status == 405)
             #expect(try client.isClosed())
             #expect(eventually { !client.send("more") })
-            #expect(server.openConnections == 0)
+            #expect(eventually { server.openConnections == 0 })
         }
     }
 

@@ -1,6 +1,7 @@
+import DaemonTestKit
 import Glibc
 import PluginServer
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("A listening socket")
@@ -131,7 +132,7 @@ struct ListeningSocketTests {
         let socket = ListeningSocket(inherited: descriptor)
         let server = try PluginServer(socket: socket, responder: FakeResponder())
         try await onOwnThread {
-            let client = try UnixClient(path: path)
+            let client = try HTTPClient(path: path)
             client.send(post("/Echo", "x"))
             #expect(try client.response().body == "x")
             #expect(try server.shutDown())

@@ -1,5 +1,6 @@
+import DaemonTestKit
 import PluginServer
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("Requests are refused, in JSON, and the connection closed")

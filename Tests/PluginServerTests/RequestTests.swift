@@ -1,4 +1,5 @@
-import ServerTestKit
+import DaemonTestKit
+import TestSupport
 import Testing
 
 @Suite("Requests are answered")

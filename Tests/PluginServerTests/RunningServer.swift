@@ -1,5 +1,5 @@
+import DaemonTestKit
 import PluginServer
-import ServerTestKit
 import Synchronization
 import TestSupport
 
@@ -34,7 +34,7 @@ final class RunningServer: Sendable {
         }
     }
 
-    func connect() throws -> UnixClient { try UnixClient(path: path) }
+    func connect() throws -> HTTPClient { try HTTPClient(path: path) }
 
     /// Shuts the server down, once.
     func stop() throws -> Bool? {
@@ -43,6 +43,15 @@ final class RunningServer: Sendable {
             return !isStopped
         }
         return isFirst ? try server.shutDown() : nil
+    }
+
+    /// Shuts the server down, and runs the body once that has begun: a server that stops takes no new connections.
+    func stop(afterItHasBegun body: @escaping @Sendable () -> Void) throws -> Bool? {
+        startOnOwnThread {
+            _ = eventually { (try? self.connect()) == nil }
+            body()
+        }
+        return try stop()
     }
 
     /// The connections that the server has open, by the kernel's count of sockets with the path (proc(5)).

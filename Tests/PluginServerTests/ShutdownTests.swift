@@ -1,6 +1,7 @@
+import DaemonTestKit
 import Glibc
 import PluginServer
-import ServerTestKit
+import TestSupport
 import Testing
 
 @Suite("A server that stops")
@@ -21,13 +22,13 @@ struct ShutdownTests {
         }
     }
 
-    @Test("answers the call that is in its hands, and closes then")
+    @Test("A server that stops answers the call that is in its hands, and closes the connection then")
     func inFlight() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
-            client.send(post("/Slow", "x"))
-            #expect(eventually { server.responder.paths == ["/Slow"] })
-            #expect(try server.stop() == true)
+            client.send(post("/Held", "x"))
+            #expect(eventually { server.responder.paths == ["/Held"] })
+            #expect(try server.stop { server.responder.release() } == true)
             let response = try client.response()
             #expect(response.body == "x")
             #expect(response.closesConnection)
@@ -35,28 +36,23 @@ struct ShutdownTests {
         }
     }
 
-    @Test("takes the rest of a request that has begun")
+    @Test("A server that stops takes the rest of a request that has begun")
     func halfARequest() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
             client.send("POST /Echo HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
             #expect(client.staysSilent(milliseconds: 200))
-            startOnOwnThread {
-                // A server that stops takes no new connections.
-                _ = eventually { (try? server.connect()) == nil }
-                client.send("cd")
-            }
-            #expect(try server.stop() == true)
+            #expect(try server.stop { client.send("cd") } == true)
             #expect(try client.response().body == "abcd")
         }
     }
 
-    @Test("waits for the call of a client that is gone")
+    @Test("A server that stops waits for the call of a client that is gone")
     func goneClient() async throws {
         try await RunningServer.with { server in
-            try server.connect().send(post("/Slow", "x"))
-            #expect(eventually { server.responder.paths == ["/Slow"] })
-            #expect(try server.stop() == true)
+            try server.connect().send(post("/Held", "x"))
+            #expect(eventually { server.responder.paths == ["/Held"] })
+            #expect(try server.stop { server.responder.release() } == true)
             #expect(server.responder.answered == 1)
         }
     }

@@ -1,7 +1,6 @@
 import DriverCore
 import DriverTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -2,7 +2,6 @@ import CTestSupport
 import DriverCore
 import DriverTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -2,7 +2,6 @@ import DriverCore
 import DriverTestKit
 import Glibc
 import NetworkTypes
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -1,8 +1,6 @@
 import DriverCore
 import DriverTestKit
-import FaultTestKit
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 

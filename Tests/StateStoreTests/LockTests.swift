@@ -1,6 +1,5 @@
 import DriverCore
 import Glibc
-import ServerTestKit
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import DriverCore
 import DriverTestKit
 import NetworkTypes
-import ServerTestKit
 import StateStore
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+// The bench shares this target and is linked statically, for which there is no Swift Testing.
+#if canImport(Testing)
 package import Testing
 
 /// Records an issue with both values where they differ. `#expect` shows no values of an expression with `try` in it
@@ -8,3 +10,4 @@ package func expect<Value: Equatable>(
 ) {
     #expect(value == expected, comment(), sourceLocation: sourceLocation)
 }
+#endif

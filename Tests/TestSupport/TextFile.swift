@@ -1,14 +1,8 @@
 import Glibc
 
-/// A file that a test needs and cannot read.
-package struct FileError: Error {
-    let path: String
-    let errno: Int32
-}
-
 /// Reads a whole file.
 package func readTextFile(_ path: String) throws -> String {
-    guard let file = fopen(path, "re") else { throw FileError(path: path, errno: errno) }
+    guard let file = fopen(path, "re") else { throw CallError(call: "open \(path)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
@@ -20,16 +14,19 @@ package func readTextFile(_ path: String) throws -> String {
 }
 
 /// Writes a whole file, in the place of one that is there.
-package func writeTextFile(_ path: String, _ text: String) throws {
-    guard let file = fopen(path, "we") else { throw FileError(path: path, errno: errno) }
-    defer { fclose(file) }
-    let bytes = Array(text.utf8)
-    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw FileError(path: path, errno: errno) }
+package func writeTextFile(_ path: String, _ text: String) throws { try writeFile(path, Array(text.utf8)) }
+
+/// Writes a whole file of bytes, in the place of one that is there. Only its owner may read a new file.
+package func writeFile(_ path: String, _ bytes: [UInt8]) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw CallError(call: "open \(path)") }
+    defer { close(descriptor) }
+    guard write(descriptor, bytes, bytes.count) == bytes.count else { throw CallError(call: "write \(path)") }
 }
 
 /// The names in a directory, sorted.
 package func namesInDirectory(_ path: String) throws -> [String] {
-    guard let directory = opendir(path) else { throw FileError(path: path, errno: errno) }
+    guard let directory = opendir(path) else { throw CallError(call: "opendir \(path)") }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {

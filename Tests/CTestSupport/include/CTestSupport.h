@@ -1,5 +1,6 @@
 #pragma once
 
+#include <spawn.h>
 #include <sys/types.h>
 
 /// Moves the calling thread into a network namespace of its own; 0, or -1 with errno set.
@@ -33,3 +34,9 @@ int hold_thread(int id);
 
 /// Has it run on; to be called by the thread that held it.
 int release_thread(int id);
+
+/// Has a program that is spawned start with all descriptors closed from a number on; 0, or an error number.
+int add_close_from(posix_spawn_file_actions_t *actions, int first);
+
+/// Opens a process as a file that can be read from once the process has ended (pidfd_open(2)); -1 with errno.
+int open_process(pid_t id);

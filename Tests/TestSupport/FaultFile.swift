@@ -1,11 +1,12 @@
 import Glibc
-import ServerTestKit
 import Synchronization
 
-/// The test's side of the fault points: the file in which another process counts the steps that it passes, and at
-/// which of them it is to end.
+/// The test's side of the fault points: the file in which another process counts the steps that it passes, and which
+/// names the step at which that process ends. Both have it mapped.
+///
+///     |<- steps passed: UInt64 ->|<- step to end at, or 0: UInt64 ->|<- not used: UInt64 ->|
 package final class FaultFile: Sendable {
-    /// The environment variable that names the file to a process; it is looked up once.
+    /// The environment variable that names the file to a process; a process reads it once.
     package static let variable = "SWIFTVLAN_FAULTS"
     private static let size = 3 * MemoryLayout<UInt64>.size
 
@@ -37,12 +38,26 @@ package final class FaultFile: Sendable {
         _ = numbers.withLock { munmap($0, Self.size) }
     }
 
-    /// The steps that the process has passed so far.
+    /// The steps that processes have passed so far.
     package var passages: UInt64 { numbers.withLock { $0[0] } }
 
-    /// The step, counted from the process's first, at which it ends; zero for none.
+    /// The step at which the process ends, counted from the first one; zero for none.
     package var killAt: UInt64 {
         get { numbers.withLock { $0[1] } }
         set { numbers.withLock { $0[1] = newValue } }
+    }
+
+    /// Names a step to end at, counted from the next one, which is 1.
+    package func arm(_ distance: Int) {
+        numbers.withLock { $0[1] = $0[0] + UInt64(distance) }
+    }
+
+    /// Lets all steps pass from now on; true if the process may have reached the one that was armed.
+    package func disarm() -> Bool {
+        numbers.withLock { numbers in
+            let armed = numbers[1]
+            numbers[1] = 0
+            return armed != 0 && numbers[0] >= armed
+        }
     }
 }

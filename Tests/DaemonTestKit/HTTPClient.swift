@@ -1,0 +1,97 @@
+import Glibc
+import TestSupport
+
+/// A blocking client on a Unix socket. It also sends what no proper HTTP client would. Every wait ends after a minute.
+///
+/// It does no more than it must: its own time is part of everything that is measured with it.
+package final class HTTPClient: Sendable {
+    private let descriptor: Int32
+
+    package init(path: String) throws {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw CallError(call: "socket") }
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+        guard withAddress(of: path, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
+            let failure = CallError(call: "connect to \(path)")
+            close(descriptor)
+            throw failure
+        }
+        // Last of all: from here on deinit closes it, also when an initializer throws.
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Sends a whole request and returns its answer.
+    package func call(_ request: [UInt8]) throws -> HTTPResponse {
+        guard send(request) else { throw CallError(call: "send") }
+        return try response()
+    }
+
+    /// Sends all of it; false when the server no longer takes it.
+    @discardableResult
+    package func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                Glibc.send(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    @discardableResult
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    /// Says that nothing more will be sent.
+    package func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// The next bytes that come; nil at the end of the connection, in whatever way it ended.
+    package func receive() throws -> [UInt8]? {
+        var received = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 10) { space, count in
+            received = recv(descriptor, space.baseAddress, space.count, 0)
+            count = max(0, received)
+        }
+        guard received < 0 else { return received == 0 ? nil : bytes }
+        guard errno == ECONNRESET else { throw CallError(call: "recv") }
+        return nil
+    }
+
+    /// Whether the server closes the connection without sending more.
+    package func isClosed() throws -> Bool { try receive() == nil }
+
+    /// Whether nothing comes and the connection stays open for so long.
+    package func staysSilent(milliseconds: Int32) -> Bool {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&event, 1, milliseconds) == 0
+    }
+
+    /// The next answers of the server. Throws if there are fewer, or more bytes behind them.
+    package func responses(_ count: Int) throws -> [HTTPResponse] {
+        var bytes: ArraySlice<UInt8> = []
+        var responses: [HTTPResponse] = []
+        while responses.count < count {
+            if let response = try HTTPResponse(takenFrom: &bytes) {
+                responses.append(response)
+            } else if let more = try receive() {
+                bytes = bytes.isEmpty ? more[...] : bytes + more
+            } else {
+                throw HTTPResponse.Malformed(bytes: Array(bytes))
+            }
+        }
+        guard bytes.isEmpty else { throw HTTPResponse.Malformed(bytes: Array(bytes)) }
+        return responses
+    }
+
+    package func response() throws -> HTTPResponse { try responses(1)[0] }
+}

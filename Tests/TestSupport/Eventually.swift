@@ -1,0 +1,10 @@
+import Glibc
+
+/// Waits until a condition holds, with a check every 10 ms; false when it still does not after the limit in seconds.
+package func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<Int(seconds * 100) {
+        if try condition() { return true }
+        usleep(10_000)
+    }
+    return try condition()
+}
