@@ -9,6 +9,8 @@ files=$(mktemp -d)
 
 # start_machine [RECIPE]: sets $ready, the configuration that ssh needs.
 start_machine() {
+    # An emulated processor beside other work takes more than the half hour that a machine is given otherwise.
+    export SWIFTVLAN_VM_LIMIT=${SWIFTVLAN_VM_LIMIT:-5400}
     coproc MACHINE { exec "$here/vm" run --recipe "${1:-trixie}"; }
     # Copies, because bash unsets its own variables when the machine ends.
     machine=$MACHINE_PID lifeline=${MACHINE[1]}
@@ -80,6 +82,8 @@ lay_lan() {
 
 # restart_machine: returns when it answers again.
 restart_machine() {
+    # An emulated processor beside other work takes more than the half hour that a machine is given otherwise.
+    export SWIFTVLAN_VM_LIMIT=${SWIFTVLAN_VM_LIMIT:-5400}
     local before now=
     before=$(on 'cat /proc/sys/kernel/random/boot_id')
     on 'systemctl reboot' || true
