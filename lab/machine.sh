@@ -82,12 +82,11 @@ lay_lan() {
 
 # restart_machine: returns when it answers again.
 restart_machine() {
-    # An emulated processor beside other work takes more than the half hour that a machine is given otherwise.
-    export SWIFTVLAN_VM_LIMIT=${SWIFTVLAN_VM_LIMIT:-5400}
     local before now=
     before=$(on 'cat /proc/sys/kernel/random/boot_id')
     on 'systemctl reboot' || true
     while [[ -z $now || $now == "$before" ]]; do
+        kill -0 "$machine" 2>/dev/null || die "The machine ended while it restarted."
         sleep 2
         now=$(timeout 20 ssh -F "$ready" vm cat /proc/sys/kernel/random/boot_id </dev/null 2>/dev/null) || now=
     done
