@@ -74,7 +74,7 @@ check: build-tests
 test: build build-tests deb
 	@exec $(AS_ROOT) lab/test all
 
-test-all: build build-tests deb plugin
+test-all: build build-tests bench-programs deb plugin
 	@exec $(AS_ROOT) lab/test everything
 
 fuzz:

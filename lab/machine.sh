@@ -9,6 +9,8 @@ files=$(mktemp -d)
 
 # start_machine [RECIPE]: sets $ready, the configuration that ssh needs.
 start_machine() {
+    # An emulated processor beside other work takes more than the half hour that a machine is given otherwise.
+    export SWIFTVLAN_VM_LIMIT=${SWIFTVLAN_VM_LIMIT:-5400}
     coproc MACHINE { exec "$here/vm" run --recipe "${1:-trixie}"; }
     # Copies, because bash unsets its own variables when the machine ends.
     machine=$MACHINE_PID lifeline=${MACHINE[1]}
@@ -84,6 +86,7 @@ restart_machine() {
     before=$(on 'cat /proc/sys/kernel/random/boot_id')
     on 'systemctl reboot' || true
     while [[ -z $now || $now == "$before" ]]; do
+        kill -0 "$machine" 2>/dev/null || die "The machine ended while it restarted."
         sleep 2
         now=$(timeout 20 ssh -F "$ready" vm cat /proc/sys/kernel/random/boot_id </dev/null 2>/dev/null) || now=
     done

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Ends whatever a script started, however the script itself ends. Sourced, after common.sh.
+# Ends everything a script started, however the script ends. Sourced, after common.sh.
 #
 # Bash acts on a signal only after its foreground command has exited, which can take half an hour here. So the script
 # that the caller sees does no work: it starts itself again as a worker, in a session of its own, and waits. When the
@@ -10,6 +10,9 @@
 # supervise SCRIPT ARGUMENT...: returns in the worker only. The caller's script exits with the worker's status.
 supervise() {
     if [[ -n ${LAB_WORKER-} ]]; then
+        # The session exists now, so that the warden can end it.
+        echo "$$" >&"$LAB_WORKER"
+        exec {LAB_WORKER}>&-
         unset LAB_WORKER
         return
     fi
@@ -22,13 +25,13 @@ supervise() {
     # Bash gives background jobs /dev/null for standard input and has them ignore INT and QUIT.
     [[ -e /proc/self/fd/0 ]] || exec </dev/null
     exec {input}<&0
-    (trap - INT QUIT && LAB_WORKER=yes TMPDIR=$folder exec setsid "$@" <&"$input" {input}<&- {leash}>&-) &
-    worker=$!
-    echo "$worker" >&"$leash"
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    trap "trap '' HUP INT TERM; exec $leash>&-; disown $worker 2>/dev/null || true; wait $warden" EXIT
+    trap "trap '' HUP INT TERM; exec $leash>&-; disown -a 2>/dev/null || true; wait $warden" EXIT
+    # The worker holds the warden's other end too, until it has said which session is its own.
+    (trap - HUP INT QUIT TERM EXIT && LAB_WORKER=$leash TMPDIR=$folder exec setsid "$@" <&"$input" {input}<&-) &
+    worker=$!
     wait "$worker" || status=$?
     exit "$status"
 }
@@ -50,12 +53,14 @@ warden_program='
             [[ ${fields[3]} != "$session" || ${fields[0]} == Z ]] || echo "${line%% *}"
         done
     }
+    # TERM goes out once, since a second one would disturb an orderly end; KILL as long as there is somebody.
     for signal in TERM KILL; do
-        processes=$(members)
-        [[ -n $processes ]] || exit 0
-        kill -s "$signal" $processes 2>/dev/null
-        for ((tries = 0; tries < 30; tries++)); do
-            [[ -n $(members) ]] || exit 0
+        end=$((SECONDS + 3)) again=yes
+        while ((SECONDS < end)); do
+            processes=$(members)
+            [[ -n $processes ]] || exit 0
+            [[ -z $again ]] || kill -s "$signal" $processes 2>/dev/null
+            [[ $signal == KILL ]] || again=
             sleep 0.1
         done
     done'

@@ -16,7 +16,7 @@ struct FullDisk: Scenario {
 
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
-        let disk = try Disk(on: run.daemon.records.state)
+        let disk = try MemoryDisk(on: run.daemon.records.state, kilobytes: 128)
         // It must not be in use any more when it is unmounted.
         defer { run.daemon.dispose() }
         try run.daemon.start()
@@ -91,7 +91,7 @@ struct FullDisk: Scenario {
     }
 
     private func beReadOnly(
-        _ disk: Disk, _ networks: inout [NetworkPlan], _ generator: inout SeededGenerator, _ host: inout Host
+        _ disk: MemoryDisk, _ networks: inout [NetworkPlan], _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> String {
         if try !disk.setReadOnly(true) {
             // Somebody who has a file open there for writing is in the way: the daemon itself.

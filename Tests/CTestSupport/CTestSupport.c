@@ -8,10 +8,8 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -37,18 +35,6 @@ pid_t current_thread_id(void) { return gettid(); }
 
 // By the system call itself: the C library's function has all threads follow.
 int set_thread_user(uid_t user) { return (int)syscall(SYS_setresuid, (uid_t)-1, user, (uid_t)-1); }
-
-int mount_memory(const char *path, int pages) {
-    char options[64];
-    snprintf(options, sizeof options, "size=%ld,mode=0700", pages * sysconf(_SC_PAGESIZE));
-    return mount("swiftvlan-test", path, "tmpfs", MS_NOSUID | MS_NODEV, options);
-}
-
-int set_read_only(const char *path, int is_read_only) {
-    return mount(NULL, path, NULL, MS_REMOUNT | (is_read_only ? MS_RDONLY : 0), NULL);
-}
-
-int unmount(const char *path) { return umount2(path, MNT_DETACH); }
 
 int hold_thread(int id) {
     int status;

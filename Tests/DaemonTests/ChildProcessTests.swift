@@ -8,14 +8,13 @@ struct ChildProcessTests {
     @Test("A daemon ends when the test program is killed")
     func killedParent() async throws {
         let directory = try TemporaryDirectory()
-        let idPath = directory.file("id")
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path = idPath as String] in
-            let daemon = DaemonProcess(in: try TemporaryDirectory(in: "/tmp"))
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = directory.path as String] in
+            let daemon = DaemonProcess(in: try TemporaryDirectory(in: path))
             try daemon.start()
-            try writeTextFile(path, "\(daemon.process.id)")
+            try writeTextFile("\(path)/id", "\(daemon.process.id)")
             kill(getpid(), SIGKILL)
         }
-        let id = try #require(pid_t(try readTextFile(idPath)))
+        let id = try #require(pid_t(try readTextFile(directory.file("id"))))
         #expect(eventually { kill(id, 0) != 0 && errno == ESRCH })
     }
 

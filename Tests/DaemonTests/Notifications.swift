@@ -30,6 +30,12 @@ final class Notifications: Sendable {
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
+    /// Waits until the daemon is ready.
+    func awaitReady() {
+        #expect(next() == "STATUS=0 networks")
+        #expect(next() == "READY=1")
+    }
+
     /// Passes over what is there already.
     func forget() {
         while next(within: 0) != nil {}

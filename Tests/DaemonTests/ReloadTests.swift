@@ -18,8 +18,7 @@ struct ReloadTests {
         try await DaemonProcess.with(
             environment: ["NOTIFY_SOCKET": notifications.path, "SWIFTVLAN_CONFIG": file]
         ) { daemon in
-            #expect(notifications.next() == "STATUS=0 networks")
-            #expect(notifications.next() == "READY=1")
+            notifications.awaitReady()
             try body(daemon, file, notifications)
             try daemon.stop()
         }
@@ -75,8 +74,7 @@ struct ReloadTests {
             let process = try ChildProcess(
                 DaemonProcess.ownNetwork + [DaemonProcess.program, "daemon", "--config", file],
                 environment: ["NOTIFY_SOCKET": notifications.path], output: directory.file("log"))
-            #expect(notifications.next() == "STATUS=0 networks")
-            #expect(notifications.next() == "READY=1")
+            notifications.awaitReady()
             try writeTextFile(file, text.replacing("swiftvlan.sock", with: "other.sock") + "orphan-age = 3\n")
             for count in 1...2 {
                 process.signal(SIGHUP)

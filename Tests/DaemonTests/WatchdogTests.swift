@@ -63,8 +63,7 @@ struct DaemonWatchdogTests {
         let notifications = try Notifications()
         let environment = ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "\(Self.interval * 1000)"]
         try await DaemonProcess.with(environment: environment) { daemon in
-            #expect(notifications.next() == "STATUS=0 networks")
-            #expect(notifications.next() == "READY=1")
+            notifications.awaitReady()
             try body(daemon, notifications)
             try daemon.stop()
         }
@@ -84,8 +83,7 @@ struct DaemonWatchdogTests {
     func unasked() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
-            #expect(notifications.next() == "STATUS=0 networks")
-            #expect(notifications.next() == "READY=1")
+            notifications.awaitReady()
             #expect(notifications.next(within: 1000) == nil)
         }
     }

@@ -37,9 +37,10 @@ extension Bed {
     func milliseconds(after command: String, until condition: String) async throws -> Int {
         let text = try await run(
             """
+            read -r up _ </proc/uptime; end=$((${up%.*} + 60))
             start=$(date +%s%3N)
             \(command)
-            for n in $(seq 6000); do
+            while read -r up _ </proc/uptime && [ ${up%.*} -lt $end ]; do
                 if \(condition); then echo $(($(date +%s%3N) - start)); exit 0; fi
                 sleep 0.01
             done

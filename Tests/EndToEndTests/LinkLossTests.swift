@@ -2,7 +2,7 @@ import Testing
 
 @Suite("When what the daemon made is taken away", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
 struct LinkLossTests {
-    @Test("all VLAN links at once, under running containers: they are back within a second, and so are containers")
+    @Test("VLAN links that are all deleted under running containers come back, and so do containers")
     func vlans() async throws {
         try await Scenario.run { scenario in
             let bed = scenario.bed
@@ -38,7 +38,7 @@ struct LinkLossTests {
         }
     }
 
-    @Test("the parent of a VLAN: when it is back, its VLAN link is within a second")
+    @Test("A VLAN link comes back with its parent")
     func parentOfVLAN() async throws {
         try await Scenario.run { scenario in
             let bed = scenario.bed
@@ -73,7 +73,7 @@ struct LinkLossTests {
         }
     }
 
-    @Test("the routes of the host and the dummy of a network without a parent are back within a second")
+    @Test("Deleted host routes and the deleted dummy of a network without a parent come back")
     func routesAndDummies() async throws {
         try await Scenario.run { scenario in
             let bed = scenario.bed

@@ -29,7 +29,7 @@ extension Container {
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
         // The machine's own folder: on the throw-away host, /tmp is shared with others.
         let log = "/run/pings.\(name)"
-        // Counted from the first answer on, for the first packets may be lost while neighbours are found.
+        // Counted from the first answer on, for the first packets may be lost while neighbors are found.
         let ping = try await bed.run(
             """
             nsenter -t \(pid) -n ping -c 10 -i 0.2 -w 5 \(address) >/dev/null

@@ -93,6 +93,8 @@ struct RebootTests {
     private static let whatEnded = "docker inspect -f '{{.Name}} {{.State.Status}} {{.State.Error}}' $(docker ps -aq)"
 
     private func layLAN(on scenario: Scenario) async throws -> LANAtBoot {
+        // What a test before this one has left, if it failed.
+        try await scenario.removeAll()
         try await scenario.layLAN()
         let lan = LANAtBoot(bed: scenario.bed)
         try await lan.install()

@@ -90,7 +90,7 @@ struct Scenario: Sendable {
             """)
         try await body()
         let condition = texts.map { "grep -qF '\($0)' /run/wire" }.joined(separator: " && ")
-        _ = try await bed.wait(seconds: 30, until: condition)
+        _ = try await bed.wait(seconds: 60, until: condition)
         return try await bed.run("kill \(process); cat /run/wire; rm -f /run/wire /run/wire.err")
     }
 

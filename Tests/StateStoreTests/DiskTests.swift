@@ -11,7 +11,7 @@ import Testing
 struct DiskTests {
     @Test("because it is full: nothing is changed, and it works again when there is space")
     func full() throws {
-        let disk = try SmallDisk()
+        let disk = try MemoryDisk(kilobytes: 64)
         let store = try disk.open()
         let old = RandomModels.one
         try store.save(old)
@@ -28,7 +28,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
         try expect(namesInDirectory("\(disk.path)/state/networks"), equals: ["\(NetworkID.second).json"])
 
-        try disk.free()
+        try disk.clear()
         try store.save(new)
         try store.save(replacement)
         try expect(store.load(), equals: StoredState(networks: [new, replacement]))
@@ -36,7 +36,7 @@ struct DiskTests {
 
     @Test("because it is full does not keep a daemon from starting, or from removing what is there")
     func startingFull() throws {
-        let disk = try SmallDisk()
+        let disk = try MemoryDisk(kilobytes: 64)
         try disk.open().save(RandomModels.one)
         try disk.fill()
         let store = try disk.open()
@@ -47,11 +47,11 @@ struct DiskTests {
 
     @Test("because it is read-only: nothing is changed, and what is there is served")
     func readOnly() throws {
-        let disk = try SmallDisk()
+        let disk = try MemoryDisk(kilobytes: 64)
         let old = RandomModels.one
         var store = try disk.open()
         try store.save(old)
-        try #require(set_read_only(disk.path, 1) == 0)
+        try #require(try disk.setReadOnly(true))
         let path = "\(disk.path)/state/networks/\(NetworkID.second).json"
         let words =
             "Read-only file system (EROFS); remount its file system writable (mount -o remount,rw) "
@@ -69,7 +69,7 @@ struct DiskTests {
         store = try FileStateStore.open(stateDirectory: "\(disk.path)/state", runtimeDirectory: other.runtime)
         try expect(store.load(), equals: StoredState(networks: [old]))
 
-        try #require(set_read_only(disk.path, 0) == 0)
+        try #require(try disk.setReadOnly(false))
         try store.remove(NetworkID.second)
         try expect(store.load(), equals: StoredState())
     }
@@ -124,35 +124,9 @@ struct DiskTests {
     }
 }
 
-/// A file system of a few pages in memory, which is gone when the object is.
-private final class SmallDisk {
-    private let directory: TemporaryDirectory
-    let path: String
-
-    init() throws {
-        directory = try TemporaryDirectory()
-        path = directory.file("disk")
-        guard mkdir(path, 0o700) == 0, mount_memory(path, 16) == 0 else { throw CallError(call: "mount") }
-    }
-
-    deinit {
-        _ = unmount(path)
-    }
-
+extension MemoryDisk {
     /// Opens a store with both directories on the disk.
-    func open() throws -> FileStateStore {
+    fileprivate func open() throws -> FileStateStore {
         try FileStateStore.open(stateDirectory: "\(path)/state", runtimeDirectory: "\(path)/runtime")
-    }
-
-    func fill() throws {
-        let descriptor = Glibc.open("\(path)/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        defer { close(descriptor) }
-        let page = [UInt8](repeating: 0, count: 4096)
-        while write(descriptor, page, page.count) == page.count {}
-        guard errno == ENOSPC else { throw CallError(call: "write") }
-    }
-
-    func free() throws {
-        guard unlink("\(path)/filler") == 0 else { throw CallError(call: "unlink") }
     }
 }

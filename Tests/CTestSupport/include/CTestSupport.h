@@ -19,15 +19,6 @@ pid_t current_thread_id(void);
 /// Has the calling thread alone act as a user, or as root again; 0, or -1 with errno set.
 int set_thread_user(uid_t user);
 
-/// Mounts a file system in memory of some pages; 0, or -1 with errno set.
-int mount_memory(const char *path, int pages);
-
-/// Makes a file system of that kind read-only, or writable again; 0, or -1 with errno set.
-int set_read_only(const char *path, int is_read_only);
-
-/// Takes a mounted file system away, in use or not; 0, or -1 with errno set.
-int unmount(const char *path);
-
 /// Stops one thread of a process that this one may trace, as if it hung in a call; the others run on (ptrace(2)).
 /// Zero, or -1 with errno.
 int hold_thread(int id);
