@@ -66,8 +66,7 @@ let package = Package(
             name: "swiftvlan",
             dependencies: [
                 "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver",
-                "StateStore",
-                "SystemdSupport",
+                "StateStore", "SystemdSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -106,7 +105,11 @@ let package = Package(
         .target(
             name: "CallTestKit", dependencies: ["TestSupport"], path: "Tests/CallTestKit", swiftSettings: strict),
         .target(
-            name: "DriverTestKit", dependencies: ["CallTestKit", "DriverCore", "NetworkTypes"],
+            name: "DriverTestKit",
+            dependencies: [
+                "CallTestKit", "DriverCore", "NetworkTypes", "RemoteDriver",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/DriverTestKit", swiftSettings: strict),
         .testTarget(
             name: "DriverCoreTests",
@@ -146,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "CallTestKit", "DaemonTestKit", "PluginServer", "TestSupport", "swiftvlan",
+                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "PluginServer",
+                "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -5,25 +5,16 @@ import RemoteDriver
 
 /// Inputs that are calls of the engine's: a letter that chooses the call, and the body.
 enum RequestInput {
-    /// `A` chooses the first, `P` the last; other bytes go around.
-    private static let paths = [
-        "/Plugin.Activate", "/NetworkDriver.GetCapabilities", "/NetworkDriver.AllocateNetwork",
-        "/NetworkDriver.FreeNetwork", "/NetworkDriver.GwAllocCheck", "/NetworkDriver.CreateNetwork",
-        "/NetworkDriver.DeleteNetwork", "/NetworkDriver.CreateEndpoint", "/NetworkDriver.EndpointOperInfo",
-        "/NetworkDriver.DeleteEndpoint", "/NetworkDriver.Join", "/NetworkDriver.Leave",
-        "/NetworkDriver.ProgramExternalConnectivity", "/NetworkDriver.RevokeExternalConnectivity",
-        "/NetworkDriver.DiscoverNew", "/NetworkDriver.DiscoverDelete",
-    ]
+    /// `A` chooses the first; other bytes go around.
+    private static let paths = CallTable.paths
 
     /// Whether the call's arguments could be read; what the driver then says to them does not matter here.
     static func isUnderstood(_ input: [UInt8]) -> Bool {
-        guard let letter = input.first, let driver = try? DriverEngine(host: FakeHost(), store: MemoryStore())
+        guard let letter = input.first, var driver = try? Driver(host: FakeHost(), store: MemoryStore())
         else { return false }
         let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
-        var remote = RemoteDriver(driver, logger: logger)
         let path = paths[Int(letter &- UInt8(ascii: "A")) % paths.count]
-        let call = RemoteCalls.read(path: path, body: Array(input.dropFirst()))
-        let answer = remote.carryOut(call).answer(logger: logger)
+        let answer = driver.result(path: path, body: Array(input.dropFirst())).answer(logger: logger)
         precondition([200, 400].contains(answer.status), "\(path) is answered with status \(answer.status)")
         precondition(answer.body.first == UInt8(ascii: "{"), "\(path) is not answered with an object")
         return answer.status == 200

@@ -39,10 +39,17 @@ extension DriverError: CustomStringConvertible {
 extension DriverError {
     /// A refusal of the host's, in the kernel's words. A parent that is claimed although nothing that could be seen
     /// claims it may be that of a dying link.
-    static func host(_ error: HostNetworkError) -> DriverError {
-        DriverError(error.sentence, retry: error.reason == .parentClaimed ? .heldByDyingLink : .stepRefused)
+    static func host(_ error: HostError) -> DriverError {
+        DriverError(error.message, retry: error.reason == .parentClaimed ? .heldByDyingLink : .stepRefused)
     }
 
     /// A record that could not be written or read.
-    package static func store(_ error: StateStoreError) -> DriverError { DriverError(error.sentence) }
+    package static func store(_ error: StateStoreError) -> DriverError { DriverError(error.message) }
+}
+
+extension DriverError {
+    /// The same call succeeds as soon as the link has gone.
+    static func linkBeingRemoved(_ removal: LinkRemoval) -> DriverError {
+        DriverError("link \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))
+    }
 }

@@ -59,7 +59,7 @@ extension NewLink {
     }
 }
 
-extension HostNetworkError {
+extension HostError {
     /// The driver's view of a refusal of the kernel's.
     init(_ error: RouteError) {
         let reason: Reason =
@@ -68,17 +68,17 @@ extension HostNetworkError {
             case .networkDown: .linkDown
             default: .other
             }
-        self.init(reason: reason, sentence: error.description)
+        self.init(reason: reason, message: error.description)
     }
 
-    /// The driver's view of a link that the kernel refused to make.
+    /// The driver's view of a link that the kernel refused to create.
     ///
     /// A parent that is claimed is busy for links of the other kind, and makes every link an invalid one where either
     /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
-    init(making error: RouteError) {
+    init(creating error: RouteError) {
         switch error.errno {
-        case .busy, .invalidArgument: self.init(reason: .parentClaimed, sentence: error.description)
-        case .notSupported: self.init(reason: .kindNotSupported, sentence: error.description)
+        case .busy, .invalidArgument: self.init(reason: .parentClaimed, message: error.description)
+        case .notSupported: self.init(reason: .kindNotSupported, message: error.description)
         default: self.init(error)
         }
     }

@@ -4,56 +4,42 @@ package import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
+    package func retire(_ link: HostLink) throws(HostError) -> LinkRemoval? {
         // Asked before the kernel is, which then may or may not have the link still.
         if reaper.removing.contains(link.index) { return LinkRemoval(index: link.index) }
         return try described { () throws(RouteError) in
             guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return nil }
-            do throws(RouteError) {
-                try retire(now)
-            } catch {
-                guard error.errno == .noSuchDevice else { throw error }
-                return nil
-            }
-            return LinkRemoval(index: now.index)
+            return try retireIfThere(now)
         }
     }
 
-    package func retire(
-        _ name: InterfaceName, ownedBy owner: LinkOwner
-    ) throws(HostNetworkError) -> LinkRemoval? {
+    package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(HostError) -> LinkRemoval? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in
             guard let link = try client.link(named: name) else { return nil }
-            let removal = LinkRemoval(index: link.index)
-            if removing.contains(link.index) { return removal }
-            guard HostLink(link).owner == owner else { return nil }
-            do throws(RouteError) {
-                try retire(link)
-            } catch {
-                guard error.errno == .noSuchDevice else { throw error }
-                return nil
-            }
-            return removal
+            if removing.contains(link.index) { return LinkRemoval(index: link.index) }
+            return HostLink(link).owner == owner ? try retireIfThere(link) : nil
         }
     }
 
-    /// Has the links removed that an earlier run of this program left when it ended in the middle of something: those
-    /// that it had retired and not removed, and those that it had made and not marked. Returns their number.
-    ///
-    /// To be called before the first link is made; the links are removed in the background.
-    package func removeUnfinishedLinks() throws(HostNetworkError) -> Int {
+    package func retireUnfinishedLinks() throws(HostError) -> Int {
         try described { () throws(RouteError) in
             var count = 0
             for link in try client.links() where link.isRetired || link.isUnfinished {
-                do throws(RouteError) {
-                    try retire(link)
-                    count += 1
-                } catch {
-                    guard error.errno == .noSuchDevice else { throw error }
-                }
+                if try retireIfThere(link) != nil { count += 1 }
             }
             return count
+        }
+    }
+
+    /// Retires a link; nil when it has gone meanwhile.
+    private func retireIfThere(_ link: LinkMessage) throws(RouteError) -> LinkRemoval? {
+        do throws(RouteError) {
+            try retire(link)
+            return LinkRemoval(index: link.index)
+        } catch {
+            guard error.errno == .noSuchDevice else { throw error }
+            return nil
         }
     }
 
@@ -66,7 +52,7 @@ extension KernelHost {
 }
 
 extension HostLink {
-    /// Whether two looks at an index saw one and the same link: the kernel may give an index out again.
+    /// Whether an index was read twice for one and the same link: the kernel may give an index out again.
     fileprivate func isSame(as other: HostLink) -> Bool {
         kind.isSameKind(as: other.kind) && owner == other.owner && lowerIndex == other.lowerIndex
     }

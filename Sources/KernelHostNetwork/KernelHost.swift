@@ -4,26 +4,26 @@ package import NetworkTypes
 import RouteNetlink
 
 /// The host's links as the kernel has them, in the network namespace of the thread that makes the first call.
-package final class KernelHost: HostNetwork {
+package final class KernelHost: HostReader, HostWriter {
     var client = RouteClient<NetlinkSocket>()
     let reaper: LinkReaper
 
-    /// Makes the kernel's side of the driver; links that it retires are left to the reaper.
+    /// Creates the kernel's side of the driver; links that it retires are left to the reaper.
     package init(reaper: LinkReaper) {
         self.reaper = reaper
     }
 
-    package func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
+    package func link(named name: InterfaceName) throws(HostError) -> HostLink? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.link(named: name) }.map { hostLink($0, removing) }
     }
 
-    package func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
+    package func link(at index: InterfaceIndex) throws(HostError) -> HostLink? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.link(at: index) }.map { hostLink($0, removing) }
     }
 
-    package func links() throws(HostNetworkError) -> [HostLink] {
+    package func links() throws(HostError) -> [HostLink] {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
     }
@@ -38,11 +38,11 @@ package final class KernelHost: HostNetwork {
 
     func described<Result>(
         _ step: () throws(RouteError) -> Result
-    ) throws(HostNetworkError) -> Result {
+    ) throws(HostError) -> Result {
         do throws(RouteError) {
             return try step()
         } catch {
-            throw HostNetworkError(error)
+            throw HostError(error)
         }
     }
 }

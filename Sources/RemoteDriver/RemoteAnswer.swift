@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What goes back to the engine.
+/// What goes back to Docker.
 package struct RemoteAnswer: Sendable {
     /// The HTTP status.
     package let status: Int
@@ -19,7 +19,13 @@ package struct RemoteAnswer: Sendable {
         }
     }
 
-    /// A refusal, in the form that the engine looks for.
+    /// An answer that is JSON already.
+    init(status: Int, json: String) {
+        self.status = status
+        body = Array(json.utf8)
+    }
+
+    /// A refusal, in the form that Docker looks for.
     package init(status: Int, error: String) {
         self.init(status: status, encoding: ["Err": error])
     }

@@ -1,70 +1,81 @@
 import DriverCore
 import Logging
 
-/// One call of the remote driver protocol: what the engine sends, what it gets, and what happens in between.
-///
-/// The field names on the wire are those of moby's `libnetwork/drivers/remote/api/api.go`.
-protocol RemoteCall: SendableMetatype {
-    associatedtype Request: RemoteRequest
-    associatedtype Answer: Encodable & Sendable
-
-    /// Where the engine posts the call: `/<Service>.<Method>`.
-    static var path: String { get }
-    /// What the log says when the call has changed something; nil for calls that change nothing.
-    static var event: Logger.Message? { get }
-
-    /// Carries the call out.
-    static func answer<Host, Store>(
-        _ request: Request,
-        _ driver: inout DriverEngine<Host, Store>
-    ) throws(CallError) -> CallAnswer<Answer>
-}
-
-extension RemoteCall {
-    static var event: Logger.Message? { nil }
-}
-
-/// A call's arguments.
-protocol RemoteRequest: Decodable, Sendable {
-    /// Whether the engine sends the call without a body.
+/// What Docker sends with a call.
+protocol RemoteArguments: Decodable, Sendable {
+    /// Whether Docker sends the call without a body.
     static var isEmpty: Bool { get }
     /// What the log says of the arguments.
-    var logMetadata: Logger.Metadata { get }
+    var metadata: Logger.Metadata { get }
 }
 
-extension RemoteRequest {
+extension RemoteArguments {
     static var isEmpty: Bool { false }
 }
 
-/// A call's answer, the removals to be seen finished before the engine gets it, and what the log is to say besides.
+/// A call that the driver carries out: its arguments and what is done with them.
+protocol RemoteCall: RemoteArguments {
+    associatedtype Answer: Encodable & Sendable
+
+    /// What the log says when the call has been carried out.
+    static var event: Logger.Message { get }
+
+    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer>
+}
+
+/// A call's answer, the removals to be seen finished before Docker gets it, and what the log is to say besides.
 struct CallAnswer<Body: Encodable & Sendable>: Sendable {
     let body: Body
     var removals: [LinkRemoval] = []
     var warning: String?
 }
 
-/// Why a call is not carried out.
-enum CallError: Error {
-    /// The arguments are not what the protocol says they are: the caller's mistake.
-    case malformed(String)
-    /// The driver refuses: the user's mistake, or the host's state.
-    case refused(DriverError)
-}
-
-/// No arguments, and no body.
-struct NoArguments: RemoteRequest {
-    static var isEmpty: Bool { true }
-    var logMetadata: Logger.Metadata { [:] }
-}
-
 /// An answer without content, `{}`.
 struct NoAnswer: Encodable {}
 
-/// Runs a step of the driver; its refusal is the call's.
-func driving<Result>(_ step: () throws(DriverError) -> Result) throws(CallError) -> Result {
-    do throws(DriverError) {
-        return try step()
-    } catch {
-        throw .refused(error)
+/// No arguments, and no body.
+struct NoArguments: RemoteArguments {
+    static var isEmpty: Bool { true }
+    var metadata: Logger.Metadata { [:] }
+}
+
+/// Arguments that do not matter.
+struct AnyArguments: RemoteArguments {
+    var metadata: Logger.Metadata { [:] }
+}
+
+/// The arguments of the calls that name a network.
+struct NetworkArguments: RemoteArguments {
+    let networkID: WireNetworkID
+
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
     }
+
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)"] }
+}
+
+struct AllocateNetworkArguments: RemoteArguments {
+    let networkID: WireNetworkID
+    let options: [String: String]?
+
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+        case options = "Options"
+    }
+
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)"] }
+}
+
+/// The arguments of the calls that name an endpoint.
+struct EndpointArguments: RemoteArguments {
+    let networkID: WireNetworkID
+    let endpointID: WireEndpointID
+
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+        case endpointID = "EndpointID"
+    }
+
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)", "endpoint.id": "\(endpointID.id)"] }
 }

@@ -37,7 +37,7 @@ package struct FileStateStore: StateStore, Sendable {
     ) throws(StateStoreError) {
         guard stateDirectory != runtimeDirectory else {
             throw StateStoreError(
-                sentence: "state and runtime directory are both \"\(stateDirectory)\"; choose two, the second in memory"
+                message: "state and runtime directory are both \"\(stateDirectory)\"; choose two, the second in memory"
             )
         }
         self.files = files
@@ -69,9 +69,9 @@ package struct FileStateStore: StateStore, Sendable {
             try formats.endpoint(from: bytes)
         }
         let lost = networks.unreadable.map {
-            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), sentence: $0.sentence)
+            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), message: $0.sentence)
         }
-        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, sentence: $0.sentence) }
+        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, message: $0.sentence) }
         return StoredState(
             networks: networks.records, endpoints: endpoints.records, unreadable: lost + lostEndpoints)
     }
@@ -107,7 +107,7 @@ package struct FileStateStore: StateStore, Sendable {
                 throw .damaged("a record has \(RecordFormats.sizeLimit) bytes at most; ask for fewer routes")
             }
         } catch {
-            throw StateStoreError(sentence: "cannot store \(Model.noun) \"\(id)\": \(error)")
+            throw StateStoreError(message: "cannot store \(Model.noun) \"\(id)\": \(error)")
         }
         let deed = "write \(Model.noun) \(id.prefix(12)) to \"\(directory.path(of: id))\""
         try changing(directory, deed) { () throws(RecordFailure) in try directory.put(bytes, for: id) }
@@ -137,7 +137,7 @@ package struct FileStateStore: StateStore, Sendable {
             }
             let remedy = error.cause.remedy(in: directory.homePath, files)
             throw StateStoreError(
-                sentence: "cannot \(deed) for good: \(error.cause); nor could what was there before be put back: "
+                message: "cannot \(deed) for good: \(error.cause); nor could what was there before be put back: "
                     + "\(second); \(remedy)")
         }
     }

@@ -11,7 +11,7 @@ extension StateStoreError {
         in directory: String,
         _ files: any FileSystem
     ) -> StateStoreError {
-        StateStoreError(sentence: "cannot \(deed): \(error); \(error.remedy(in: directory, files))")
+        StateStoreError(message: "cannot \(deed): \(error); \(error.remedy(in: directory, files))")
     }
 }
 

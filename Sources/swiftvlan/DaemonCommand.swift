@@ -56,19 +56,21 @@ struct DaemonCommand: ParsableCommand {
         let inherited = ListenSockets.take(named: "swiftvlan.socket")
         let store = try openStore(settings)
         let reaper = LinkReaper(logger: logger)
-        let patience = Patience(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
-        let service = try DriverService(store: store, reaper: reaper, patience: patience, logger: logger)
-        try claim.answer(on: service.loop)
-        // Watched from before the first look on, so that no change is missed.
-        let monitor = HostMonitor(logger: logger) { _ in service.hostChanged() }
+        let limits = RetryLimits(settings)
+        let driver = try DriverActor(store: store, reaper: reaper, limits: limits, logger: logger)
+        try claim.answer(on: driver.loop)
+        let scheduler = ReconcileScheduler(driver, orphanAge: limits.orphanAge)
+        // Watched from before the first reconciliation on, so that no change is missed.
+        let monitor = HostMonitor(logger: logger) { _ in scheduler.hostChanged() }
         try monitor.start()
-        try service.startLooking()
+        try scheduler.start()
+        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         // Not before the host agrees with the records: until then the engine has to wait.
         let listening =
             try inherited.map { ListeningSocket(inherited: $0) } ?? ListeningSocket.bind(path: settings.socket)
         let server = try PluginServer(socket: listening, responder: service)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
-        let watchdog = Watchdog.ofDaemon(service, server, monitor, logger: logger)
+        let watchdog = Watchdog.ofDaemon(driver, server, monitor, logger: logger)
         Notifier.ready()
         // From now on systemd waits for signs of life.
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
@@ -79,10 +81,10 @@ struct DaemonCommand: ParsableCommand {
         watchdog.endAsking()
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
-        try service.stopWaiting()
+        try driver.stopWaiting()
         let allAnswered = try server.shutDown()
         monitor.stop()
-        try service.finish()
+        try driver.finish()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
@@ -97,12 +99,12 @@ struct DaemonCommand: ParsableCommand {
 }
 
 extension Watchdog {
-    /// Looks after the threads that the daemon cannot do without.
+    /// Watches the threads that the daemon cannot do without.
     fileprivate static func ofDaemon(
-        _ service: DriverService, _ server: PluginServer, _ monitor: HostMonitor, logger: Logger
+        _ driver: DriverActor, _ server: PluginServer, _ monitor: HostMonitor, logger: Logger
     ) -> Watchdog {
         let parts = [
-            Part(name: "driver") { service.ping($0) },
+            Part(name: "driver") { driver.ping($0) },
             Part(name: "server") { server.ping($0) },
             Part(name: "monitor") { monitor.ping($0) },
         ]

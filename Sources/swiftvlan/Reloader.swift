@@ -50,7 +50,7 @@ struct Reloader {
         }
         settings = settings.takingOver(new)
         levels.level = settings.logLevel
-        service.change(parentWait: settings.parentWait, orphanAge: settings.orphanAge)
+        service.change(RetryLimits(settings))
         logger.info("The configuration has been read again", metadata: ["file": "\(sources.path)"])
     }
 }

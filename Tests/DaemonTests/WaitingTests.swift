@@ -1,65 +1,69 @@
+import DriverCore
 import NIOCore
 import Testing
 
 @testable import swiftvlan
 
-@Suite("Patience with a parent that is late")
-struct PatienceTests {
+@Suite("Retry limits")
+struct RetryLimitsTests {
     @Test(
-        "is for hosts that are starting, and has an end",
+        "A call waits for a missing parent only while the host boots, and not for ever",
         arguments: [(0, 0, true), (299, 59, true), (299, 60, false), (300, 0, false), (100_000, 0, false)])
     func parents(uptime: Int, waited: Int, waits: Bool) {
-        let patience = Patience(parentWait: 60, orphanAge: 30)
-        #expect(patience.waitsForParent(since: .seconds(waited), uptime: .seconds(uptime)) == waits)
+        let limits = RetryLimits(parentWait: 60, orphanAge: 30)
+        #expect(limits.waitsForParent(since: .seconds(waited), uptime: .seconds(uptime)) == waits)
     }
 
-    @Test("is as long as it is changed to")
-    func change() {
-        var patience = Patience(parentWait: 60, orphanAge: 30)
-        patience.change(parentWait: 90, orphanAge: 5)
-        #expect(patience.waitsForParent(since: .seconds(89), uptime: .zero))
-        #expect(patience.orphanAge == .seconds(5))
+    @Test("A call is made again for a link that is being removed, and not for a step that was refused")
+    func reasons() throws {
+        let limits = RetryLimits(parentWait: 60, orphanAge: 30)
+        #expect(limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(4)))
+        #expect(!limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(5)))
+        #expect(!limits.allowRetry(.stepRefused, attempts: 0, waited: .zero))
     }
 
-    @Test("knows how long the host has been up")
+    @Test("The host's uptime is known")
     func uptime() throws {
-        #expect(Patience.uptime > .zero)
+        #expect(RetryLimits.uptime > .zero)
     }
 }
 
-@Suite("Pauses between looks at the host")
-struct LookScheduleTests {
-    @Test("grow while there is something to repair, and are short again after a look that found nothing")
+@Suite("The schedule of reconciliation")
+struct ReconcileScheduleTests {
+    @Test("Pauses grow while there is something to repair, and are short again after a round that found nothing")
     func pauses() {
-        var looks = LookSchedule(orphanAge: .seconds(30))
+        var schedule = ReconcileSchedule(orphanAge: .seconds(30))
         var pauses: [Int64] = []
-        for didRepair in [false, true, true, true, true, true, true, false] {
-            looks.adapt(didRepair: didRepair, took: .milliseconds(1))
-            pauses.append(looks.pause.nanoseconds / 1_000_000)
+        for didTry in [false, true, true, true, true, true, true, false] {
+            schedule.adapt(didTry: didTry, took: .milliseconds(1))
+            pauses.append(schedule.pause.nanoseconds / 1_000_000)
         }
         #expect(pauses == [50, 100, 200, 400, 800, 800, 800, 50])
     }
 
-    @Test("are ten times as long as a look, where that takes long", arguments: [(3, 50), (20, 200), (500, 800)])
-    func longLooks(took: Int, milliseconds: Int64) {
-        var looks = LookSchedule(orphanAge: .seconds(30))
-        looks.adapt(didRepair: false, took: .milliseconds(took))
-        #expect(looks.pause == .milliseconds(milliseconds))
+    @Test("Pauses are ten times as long as a round that takes long", arguments: [(3, 50), (20, 200), (500, 800)])
+    func longRounds(took: Int, milliseconds: Int64) {
+        var schedule = ReconcileSchedule(orphanAge: .seconds(30))
+        schedule.adapt(didTry: false, took: .milliseconds(took))
+        #expect(schedule.pause == .milliseconds(milliseconds))
     }
 
-    @Test("grow up to a minute while looks cannot be finished, and are short again when one was or has got on")
+    @Test("Retries become rarer up to once a minute while rounds are unfinished, and frequent again with any progress")
     func retries() {
-        var looks = LookSchedule(orphanAge: .seconds(30))
-        let pauses = [true, true, true, false, true].map { looks.nextRetry(after: $0).nanoseconds / 1_000_000 }
+        var schedule = ReconcileSchedule(orphanAge: .seconds(30))
+        let pauses = [true, true, true, false, true].map { schedule.nextRetry(after: $0).nanoseconds / 1_000_000 }
         #expect(pauses == [500, 1000, 2000, 4000, 500])
-        for _ in 0..<10 { _ = looks.nextRetry(after: true) }
-        #expect(looks.nextRetry(after: true) == LookSchedule.period)
-        looks.adapt(didRepair: true, took: .zero)
-        #expect(looks.nextRetry(after: true) == LookSchedule.retry)
+        for _ in 0..<10 { _ = schedule.nextRetry(after: true) }
+        #expect(schedule.nextRetry(after: true) == ReconcileSchedule.period)
+        schedule.adapt(didTry: true, took: .zero)
+        #expect(schedule.nextRetry(after: true) == ReconcileSchedule.retry)
     }
 
-    @Test("are half of an orphan's age where something may be left over", arguments: [(30, 15_000), (0, 500)])
-    func suspects(age: Int, milliseconds: Int64) {
-        #expect(LookSchedule(orphanAge: .seconds(age)).suspectPause == .milliseconds(milliseconds))
+    @Test("A possible orphan is checked again after half of its age", arguments: [(30, 15_000), (0, 500)])
+    func orphans(age: Int, milliseconds: Int64) {
+        #expect(ReconcileSchedule(orphanAge: .seconds(age)).orphanPause == .milliseconds(milliseconds))
+        var changed = ReconcileSchedule(orphanAge: .seconds(1))
+        changed.adapt(orphanAge: .seconds(age))
+        #expect(changed.orphanPause == .milliseconds(milliseconds))
     }
 }

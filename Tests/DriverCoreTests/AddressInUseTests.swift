@@ -59,7 +59,7 @@ struct AddressInUseTests {
         try lab.createNetwork(.second)
         try lab.createEndpoint(.web, mac: "02:00:00:00:00:01")
         try lab.join(.web)
-        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
+        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
         try lab.createEndpoint(.mail, in: .second, mac: "02:00:00:00:00:01")
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second) },
@@ -76,7 +76,7 @@ struct AddressInUseTests {
         try lab.start(.web, ["192.168.50.10/24"])
         lab.bringBack(.web)
         try lab.deleteEndpoint(.web)
-        lab.driver.host.finishRemovals()
+        lab.host.finishRemovals()
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
         lab.faults.reset()
         try lab.join(.mail)
@@ -90,11 +90,11 @@ extension Lab {
     fileprivate mutating func start(_ id: EndpointID, _ addresses: [IPPrefix]) throws {
         try createEndpoint(id, addresses)
         let link = try join(id).linkName.text
-        driver.host.takeIntoContainer(link, addresses: addresses.map(\.address))
+        host.takeIntoContainer(link, addresses: addresses.map(\.address))
     }
 
     /// Ends a container's network namespace, with the link in it.
     fileprivate mutating func dies(_ id: EndpointID) {
-        if let name = LinkNames.endpoint(id) { driver.host.removeInContainer(name.text) }
+        if let name = LinkNames.endpoint(id) { host.removeInContainer(name.text) }
     }
 }

@@ -25,26 +25,33 @@ struct Remains: Equatable {
     let storedNetworks: [NetworkID: Network]
     let storedEndpoints: [EndpointID: Endpoint]
 
-    init(_ driver: FakeDriver) {
-        links = Set(driver.host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
-        let names = Dictionary(driver.host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
+    init(_ lab: Lab) {
+        let (driver, host) = (lab.driver, lab.host)
+        links = Set(host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
+        let names = Dictionary(host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
         routes = Set(
-            driver.host.routes.filter(\.isOurs).map { route in
+            host.routes.filter(\.isOurs).map { route in
                 Route(destination: route.destination, link: route.linkIndex.flatMap { names[$0] })
             })
-        held = Set(driver.host.inContainers.compactMap(\.lowerIndex).compactMap { names[$0] })
-        waitingRoutes = Set(
-            driver.leftovers.flatMap { (leftover) -> [IPPrefix] in
-                if case .hostRoutes(let destinations, _) = leftover { destinations } else { [] }
-            })
-        networks = driver.networks
-        endpoints = driver.endpoints
-        storedNetworks = driver.store.networks
-        storedEndpoints = driver.store.endpoints
-        waiting = Set(
-            driver.leftovers.compactMap { leftover in
-                if case .link(let link) = leftover { link.name.text } else { nil }
-            })
+        held = Set(host.inContainers.compactMap(\.lowerIndex).compactMap { names[$0] })
+        networks = driver.registry.networks
+        endpoints = driver.registry.endpoints
+        storedNetworks = lab.store.networks
+        storedEndpoints = lab.store.endpoints
+        var waiting: Set<String> = []
+        var waitingRoutes: Set<IPPrefix> = []
+        for removal in driver.applier.pendingRemovals {
+            switch removal {
+            case .link(let link): waiting.insert(link.name.text)
+            case .hostRoute(let route): waitingRoutes.insert(route.destination)
+            case .surroundings(let network):
+                waiting.formUnion(network.ownLinks.map(\.name.text))
+                waitingRoutes.formUnion(network.hostRouteDestinations)
+            case .network, .endpoint: break
+            }
+        }
+        self.waiting = waiting
+        self.waitingRoutes = waitingRoutes
     }
 
     /// The links that could not be removed and are to be tried again.

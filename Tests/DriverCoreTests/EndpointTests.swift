@@ -22,7 +22,7 @@ struct EndpointTests {
         #expect(link.lowerIndex == (try lab.link("eth0").index))
         try lab.deleteEndpoint()
         #expect(lab.links == before)
-        #expect(lab.driver.counts == (1, 0))
+        #expect(lab.counts == (1, 0))
     }
 
     @Test("joining again finds the link of the first time")
@@ -31,9 +31,9 @@ struct EndpointTests {
         try lab.createNetwork()
         try lab.createEndpoint()
         let first = try lab.join()
-        let links = lab.driver.host.visible
+        let links = lab.host.visible
         try expect(lab.join(), equals: first)
-        #expect(lab.driver.host.visible == links)
+        #expect(lab.host.visible == links)
     }
 
     @Test("creating again answers the same and keeps the link")
@@ -54,7 +54,7 @@ struct EndpointTests {
         try lab.join()
         try lab.createEndpoint(.web, ["192.168.50.11/24"])
         #expect(!lab.links.contains("sva0b1c2d3e4f5"))
-        #expect(lab.driver.endpoints[.web]?.addresses == ["192.168.50.11/24"])
+        #expect(lab.driver.registry.endpoints[.web]?.addresses == ["192.168.50.11/24"])
     }
 
     @Test("an endpoint whose address the engine gives out again is gone, although nobody told")
@@ -66,8 +66,8 @@ struct EndpointTests {
         try lab.createEndpoint(.dns, in: .second, ["192.168.50.10/24"])
         try lab.join()
         try lab.createEndpoint(.mail, ["192.168.50.11/24", "fd00:50::10/64"])
-        #expect(Set(lab.driver.endpoints.keys) == [.mail, .dns])
-        #expect(Set(lab.driver.store.endpoints.keys) == [.mail, .dns])
+        #expect(Set(lab.driver.registry.endpoints.keys) == [.mail, .dns])
+        #expect(Set(lab.store.endpoints.keys) == [.mail, .dns])
         #expect(!lab.links.contains("sva0b1c2d3e4f5"))
     }
 
@@ -79,7 +79,7 @@ struct EndpointTests {
         try lab.createEndpoint()
         let before = lab.links
         try lab.join()
-        var restarted = try Lab(lab.driver.host)
+        var restarted = try Lab(lab.host)
         try restarted.deleteEndpoint()
         #expect(restarted.links == before)
     }
@@ -109,7 +109,7 @@ struct EndpointTests {
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
         try lab.createEndpoint(.web)
         try lab.join(.web)
-        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
+        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
         try lab.createEndpoint(.mail)
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }.hasSuffix(
@@ -127,7 +127,7 @@ struct EndpointTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
         try lab.createEndpoint()
-        lab.driver.host.add("users", kind: .ipvlan(.l2, .bridge), on: try lab.link("eth0").index)
+        lab.host.add("users", kind: .ipvlan(.l2, .bridge), on: try lab.link("eth0").index)
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join() },
             equals: """
@@ -173,14 +173,14 @@ struct EndpointTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1"])
         try lab.createEndpoint()
-        lab.driver.host.remove("eth1")
+        lab.host.remove("eth1")
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join() },
             equals: """
                 network 1f0e9d8c7b6a cannot be used: its parent link "eth1" is not on this host now; bring the link \
                 back and start the container again
                 """)
-        lab.driver.host.add("eth1")
+        lab.host.add("eth1")
         try lab.join()
     }
 
@@ -191,7 +191,7 @@ struct EndpointTests {
         try lab.createNetwork(.first, isVLAN ? ["parent": "eth0.50"] : [:])
         let before = lab.links
         try lab.createEndpoint()
-        lab.driver.host.remove(isVLAN ? "eth0.50" : "sd-1f0e9d8c7b6a")
+        lab.host.remove(isVLAN ? "eth0.50" : "sd-1f0e9d8c7b6a")
         try lab.join()
         #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
     }
@@ -201,8 +201,8 @@ struct EndpointTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
-        lab.driver.host.remove("eth0.50")
-        lab.driver.host.add("eth0.50", kind: .vlan(51))
+        lab.host.remove("eth0.50")
+        lab.host.add("eth0.50", kind: .vlan(51))
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join() },
             equals: """

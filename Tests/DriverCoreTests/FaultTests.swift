@@ -21,6 +21,13 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
         self.call = call
     }
 
+    private func prepared() throws -> Lab {
+        var lab = try Lab()
+        try prepare(&lab)
+        lab.faults.reset()
+        return lab
+    }
+
     /// The lab in which each step of the call in turn has failed, with what was left before, after the failure, and
     /// after the call was made again.
     ///
@@ -29,25 +36,23 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
         canFail: Bool = true,
         _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
     ) throws {
-        var prepared = try Lab()
-        try prepare(&prepared)
-        prepared.faults.reset()
-        var untroubled = prepared
+        var untroubled = try prepared()
         try call(&untroubled)
-        let steps = prepared.faults.steps
+        let steps = untroubled.faults.steps
         for step in 1...steps {
-            var lab = prepared
+            var lab = try prepared()
+            let before = Remains(lab)
             lab.faults.reset(failingAt: step)
             if canFail {
                 #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&lab) }
             } else {
                 try? call(&lab)
             }
-            let after = Remains(lab.driver)
+            let after = Remains(lab)
             lab.faults.reset()
             try call(&lab)
-            check(step, Remains(prepared.driver), after, Remains(lab.driver))
-            #expect(Remains(lab.driver) == Remains(untroubled.driver), "repeated after a fault in step \(step)")
+            check(step, before, after, Remains(lab))
+            #expect(Remains(lab) == Remains(untroubled), "repeated after a fault in step \(step)")
         }
     }
 }
@@ -68,7 +73,7 @@ struct FaultTests {
             "the same network again, its parent lost",
             after: {
                 try $0.createNetwork(.first, [:])
-                $0.driver.host.remove("sd-1f0e9d8c7b6a")
+                $0.host.remove("sd-1f0e9d8c7b6a")
             }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
         FaultCase("an endpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
@@ -179,8 +184,8 @@ struct FaultTests {
     func load() throws {
         let faults = FaultSchedule()
         faults.reset(failingAt: 1)
-        #expect(throws: DriverError.store(StateStoreError(sentence: "step 1 was made to fail"))) {
-            try FakeDriver(host: .usual(), store: MemoryStore(faults: faults))
+        #expect(throws: DriverError.store(StateStoreError(message: "step 1 was made to fail"))) {
+            try Driver(host: FakeHost.usual(), store: MemoryStore(faults: faults))
         }
     }
 

@@ -5,29 +5,36 @@ import Testing
 
 @testable import DriverCore
 
-typealias FakeDriver = DriverEngine<FakeHost, MemoryStore>
-
 /// A driver on a host in memory, and the hands of the engine and the user who deal with both.
 struct Lab {
     let faults: FaultSchedule
-    var driver: FakeDriver
+    let host: FakeHost
+    var driver: Driver
+    /// What came of the last reconciliation.
+    var last = Reconciliation(isUnfinished: false, isWatching: false, didTry: false)
 
     init(_ host: FakeHost? = nil, state: StoredState = StoredState()) throws {
         faults = FaultSchedule()
-        let host = host ?? .usual(faults: faults)
-        driver = try DriverEngine(host: host, store: MemoryStore(state, faults: faults))
+        self.host = host ?? .usual(faults: faults)
+        driver = try Driver(host: self.host, store: MemoryStore(state, faults: faults))
     }
 
-    init(changing host: (inout FakeHost) -> Void) throws {
+    init(changing change: (FakeHost) -> Void) throws {
         try self.init()
-        host(&driver.host)
+        change(host)
     }
+
+    /// The store as it is now, where it is the usual one.
+    var store: MemoryStore { driver.registry.store as? MemoryStore ?? MemoryStore() }
+
+    /// The number of networks and endpoints that are known.
+    var counts: (networks: Int, endpoints: Int) { (driver.registry.networks.count, driver.registry.endpoints.count) }
 
     /// The names of the links that are there to stay.
-    var links: Set<String> { Set(driver.host.living.map(\.name)) }
+    var links: Set<String> { Set(host.living.map(\.name)) }
 
     func link(_ name: String) throws -> HostLink {
-        try #require(driver.host.link(named: name), "there is no link \(name)")
+        try #require(host.link(named: name), "there is no link \(name)")
     }
 
     // MARK: What the engine calls, made again as often as it has to be for links on their way out
@@ -72,19 +79,19 @@ struct Lab {
 
     /// Brings an endpoint's link back from its container, as the engine does before it deletes the endpoint.
     mutating func bringBack(_ id: EndpointID) {
-        if let name = LinkNames.endpoint(id) { driver.host.bringBack(name.text) }
+        if let name = LinkNames.endpoint(id) { host.bringBack(name.text) }
     }
 
     /// Makes a call, and makes it again when a link that was in its way has gone.
     mutating func repeating<Result>(
-        _ call: (inout FakeDriver) throws(DriverError) -> Result
+        _ call: (inout Driver) throws(DriverError) -> Result
     ) throws(DriverError) -> Result {
         for _ in 0..<100 {
             do throws(DriverError) {
                 return try call(&driver)
             } catch {
                 guard let removal = error.retry?.removal else { throw error }
-                driver.host.finish(removal)
+                host.finish(removal)
             }
         }
         return try call(&driver)

@@ -16,27 +16,27 @@ struct LeftOverTests {
         try lab.createEndpoint()
         try lab.join()
         try prepare(&lab)
-        return try Lab(lab.driver.host)
+        return try Lab(lab.host)
     }
 
     @Test("is removed when it has been seen for some time, by its mark")
     func removed() throws {
         let before = try Lab().links
         var lab = try Self.forgotten()
-        lab.driver.host.add("eth0.51", kind: .vlan(51), on: try lab.link("eth0").index)
-        lab.driver.host.add("sv000000000000", kind: .macvlan(.bridge), on: try lab.link("eth0").index)
+        lab.host.add("eth0.51", kind: .vlan(51), on: try lab.link("eth0").index)
+        lab.host.add("sv000000000000", kind: .macvlan(.bridge), on: try lab.link("eth0").index)
         for second in [0, 10, 29] {
-            #expect(lab.look(at: second) == [])
+            #expect(lab.reconcile(at: second) == [])
             #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a", "sva0b1c2d3e4f5"]))
-            #expect(lab.driver.hasSuspects)
+            #expect(lab.last.isWatching)
         }
         var sentences: [String] = []
         for second in [30, 60, 90, 120] {
-            sentences += lab.look(at: second)
-            lab.driver.host.finishRemovals()
+            sentences += lab.reconcile(at: second)
+            lab.host.finishRemovals()
         }
         #expect(lab.links == before.union(["eth0.51", "sv000000000000"]))
-        #expect(lab.driver.host.routes.isEmpty)
+        #expect(lab.host.routes.isEmpty)
         let links = [
             "eth0.50": "vlan", "eth0.50.60": "vlan", "sd-2f0e9d8c7b6a": "isolated \(NetworkID.second)",
             "sva0b1c2d3e4f5": "endpoint \(EndpointID.web)",
@@ -44,24 +44,22 @@ struct LeftOverTests {
         let routes = [AddressPool].lan.map(\.subnet)
         #expect(
             sentences.sorted()
-                == (links.map {
-                    "link \"\($0)\" (swiftvlan \($1)) was left over from an earlier time and has been removed"
-                }
-                + routes.map { "the host's route to \($0) was left over from an earlier time and has been removed" })
+                == (links.map { "removed orphaned link \"\($0)\" (swiftvlan \($1))" }
+                + routes.map { "removed the host's orphaned route to \($0)" })
                 .sorted())
-        #expect(lab.driver.repairs.straysRemoved == links.count + routes.count)
-        #expect(!lab.driver.hasSuspects)
+        #expect(lab.driver.repairs.orphansRemoved == links.count + routes.count)
+        #expect(!lab.last.isWatching)
     }
 
     @Test("stays where a container is on it, and goes with that")
     func held() throws {
-        var lab = try Self.forgotten { $0.driver.host.takeIntoContainer("sva0b1c2d3e4f5") }
-        for second in [0, 30, 60] { _ = lab.look(at: second) }
+        var lab = try Self.forgotten { $0.host.takeIntoContainer("sva0b1c2d3e4f5") }
+        for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
         #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60"]))
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
         for second in [90, 120] {
-            _ = lab.look(at: second)
-            lab.driver.host.finishRemovals()
+            _ = lab.reconcile(at: second)
+            lab.host.finishRemovals()
         }
         #expect(lab.links.isDisjoint(with: ["eth0.50", "eth0.50.60"]))
     }
@@ -69,12 +67,12 @@ struct LeftOverTests {
     @Test("stays where somebody has taken a link of theirs upon it elsewhere, or where one cannot look")
     func heldElsewhere() throws {
         var lab = try Self.forgotten()
-        lab.driver.host.add("theirs", kind: .vlan(9), on: try lab.link("eth0.50.60").index)
-        lab.driver.host.takeElsewhere("theirs")
-        lab.driver.host.hidesContainers = true
+        lab.host.add("theirs", kind: .vlan(9), on: try lab.link("eth0.50.60").index)
+        lab.host.takeElsewhere("theirs")
+        lab.host.hidesContainers = true
         for second in [0, 30, 60, 90] {
-            _ = lab.look(at: second)
-            lab.driver.host.finishRemovals()
+            _ = lab.reconcile(at: second)
+            lab.host.finishRemovals()
         }
         #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a"]))
     }
@@ -85,36 +83,36 @@ struct LeftOverTests {
         for number in 1...40 {
             try lab.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
         }
-        var restarted = try Lab(lab.driver.host)
+        var restarted = try Lab(lab.host)
         var left: [Int] = []
         for second in [0, 30, 31, 32, 33] {
-            _ = restarted.look(at: second)
-            restarted.driver.host.finishRemovals()
-            left.append(restarted.driver.host.living.count { $0.owner == .vlan })
+            _ = restarted.reconcile(at: second)
+            restarted.host.finishRemovals()
+            left.append(restarted.host.living.count { $0.owner == .vlan })
         }
         #expect(left == [40, 24, 8, 0, 0])
     }
 
     @Test("is no route as long as a record cannot be read, whose network may want it")
     func routesOfUnreadable() throws {
-        let before = try Self.forgotten().driver.host
+        let before = try Self.forgotten().host.copy()
         var lab = try Lab(
-            before, state: StoredState(unreadable: [UnreadableRecord(networkID: .third, sentence: "it is damaged")]))
-        for second in [0, 30, 60] { _ = lab.look(at: second) }
-        #expect(lab.driver.host.routes == before.routes)
+            before.copy(), state: StoredState(unreadable: [UnreadableRecord(networkID: .third, message: "it is damaged")]))
+        for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
+        #expect(lab.host.routes == before.routes)
         try lab.deleteNetwork(.third)
-        for second in [90, 120] { _ = lab.look(at: second) }
-        #expect(lab.driver.host.routes.isEmpty)
+        for second in [90, 120] { _ = lab.reconcile(at: second) }
+        #expect(lab.host.routes.isEmpty)
     }
 
     @Test("is what a network that is created meanwhile needs: then it stays")
     func needed() throws {
         var lab = try Self.forgotten()
-        #expect(lab.look(at: 0) == [])
+        #expect(lab.reconcile(at: 0) == [])
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         for second in [30, 60, 90] {
-            _ = lab.look(at: second)
-            lab.driver.host.finishRemovals()
+            _ = lab.reconcile(at: second)
+            lab.host.finishRemovals()
         }
         #expect(lab.links.contains("eth0.50"))
         #expect(!lab.links.contains("eth0.50.60"))
@@ -124,23 +122,23 @@ struct LeftOverTests {
     func routeInTheWay() throws {
         var lab = try Self.forgotten()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_routes": "off"])
-        let network = try #require(lab.driver.networks[.first])
+        let network = try #require(lab.driver.registry.networks[.first])
         let wanting = Network(
             id: network.id, attachment: network.attachment, parent: network.parent, isInternal: false,
             pools: network.pools, wantsHostRoutes: true)
-        var restarted = try Lab(lab.driver.host, state: StoredState(networks: [wanting]))
-        _ = restarted.look()
+        var restarted = try Lab(lab.host, state: StoredState(networks: [wanting]))
+        _ = restarted.reconcile()
         let eth0 = try restarted.link("eth0").index
-        #expect(restarted.driver.host.routes.count == 4)
-        #expect(restarted.driver.host.routes.filter { $0.linkIndex != eth0 } == [])
+        #expect(restarted.host.routes.count == 4)
+        #expect(restarted.host.routes.filter { $0.linkIndex != eth0 } == [])
     }
 
     @Test("is an endpoint whose network has gone: its record goes at the start")
     func endpointWithoutNetwork() throws {
         let endpoint = Endpoint(id: .web, networkID: .first, addresses: [], macAddress: nil)
         let lab = try Lab(state: StoredState(endpoints: [endpoint]))
-        #expect(lab.driver.counts == (0, 0))
-        #expect(lab.driver.store.endpoints.isEmpty)
+        #expect(lab.counts == (0, 0))
+        #expect(lab.store.endpoints.isEmpty)
     }
 }
 
@@ -152,49 +150,49 @@ struct LostEndpointTests {
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()
-        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
+        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
         return lab
     }
 
     @Test("go when their link has been nowhere for some time")
     func gone() throws {
         var lab = try Self.running()
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        #expect(lab.look(at: 0, .everywhere) == [])
-        #expect(lab.look(at: 29, .everywhere) == [])
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        #expect(lab.reconcile(at: 0, .everywhere) == [])
+        #expect(lab.reconcile(at: 29, .everywhere) == [])
         #expect(
-            lab.look(at: 30, .everywhere) == [
+            lab.reconcile(at: 30, .everywhere) == [
                 """
                 endpoint a0b1c2d3e4f5 of network 1f0e9d8c7b6a is forgotten: its link is gone, with its container or \
                 with its parent
                 """
             ])
-        #expect(lab.driver.counts == (1, 0))
-        #expect(lab.driver.store.endpoints.isEmpty)
-        #expect(lab.driver.repairs.endpointsDropped == 1)
+        #expect(lab.counts == (1, 0))
+        #expect(lab.store.endpoints.isEmpty)
+        #expect(lab.driver.repairs.endpointsForgotten == 1)
     }
 
     @Test("are not those in containers, nor those that were nowhere for a moment")
     func present() throws {
         var lab = try Self.running()
-        for second in [0, 30, 60] { #expect(lab.look(at: second, .everywhere) == []) }
-        let host = lab.driver.host
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        #expect(lab.look(at: 90, .everywhere) == [])
-        lab.driver.host = host
-        #expect(lab.look(at: 119, .everywhere) == [])
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        #expect(lab.look(at: 140, .everywhere) == [])
-        #expect(lab.driver.counts == (1, 1))
+        for second in [0, 30, 60] { #expect(lab.reconcile(at: second, .everywhere) == []) }
+        let host = lab.host.copy()
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        #expect(lab.reconcile(at: 90, .everywhere) == [])
+        lab.host.restore(host)
+        #expect(lab.reconcile(at: 119, .everywhere) == [])
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        #expect(lab.reconcile(at: 140, .everywhere) == [])
+        #expect(lab.counts == (1, 1))
     }
 
     @Test("cannot be told where there are containers that one cannot look into")
     func hidden() throws {
         var lab = try Self.running()
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        lab.driver.host.hidesContainers = true
-        for second in [0, 30, 900] { #expect(lab.look(at: second, .everywhere) == []) }
-        #expect(lab.driver.counts == (1, 1))
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        lab.host.hidesContainers = true
+        for second in [0, 30, 900] { #expect(lab.reconcile(at: second, .everywhere) == []) }
+        #expect(lab.counts == (1, 1))
     }
 
     @Test("are given more time to be moved into a container, and go with their link", arguments: [false, true])
@@ -203,9 +201,9 @@ struct LostEndpointTests {
         try lab.createNetwork()
         try lab.createEndpoint()
         if joins { try lab.join() }
-        for second in [0, 30, 599] { #expect(lab.look(at: second, .everywhere) == []) }
-        #expect(lab.look(at: 600, .everywhere).count == 1)
-        #expect(lab.driver.counts == (1, 0))
+        for second in [0, 30, 599] { #expect(lab.reconcile(at: second, .everywhere) == []) }
+        #expect(lab.reconcile(at: 600, .everywhere).count == 1)
+        #expect(lab.counts == (1, 0))
         #expect(!lab.links.contains("sva0b1c2d3e4f5"))
     }
 
@@ -215,63 +213,63 @@ struct LostEndpointTests {
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()
-        for second in [0, 100, 200] { #expect(lab.look(at: second, .everywhere) == []) }
-        let host = lab.driver.host
-        lab.driver.host.remove("sva0b1c2d3e4f5")
-        #expect(lab.look(at: 300, .everywhere) == [])
-        lab.driver.host = host
-        #expect(lab.look(at: 329, .everywhere) == [])
-        #expect(lab.driver.counts == (1, 1))
+        for second in [0, 100, 200] { #expect(lab.reconcile(at: second, .everywhere) == []) }
+        let host = lab.host.copy()
+        lab.host.remove("sva0b1c2d3e4f5")
+        #expect(lab.reconcile(at: 300, .everywhere) == [])
+        lab.host.restore(host)
+        #expect(lab.reconcile(at: 329, .everywhere) == [])
+        #expect(lab.counts == (1, 1))
     }
 
     @Test("are not looked for where only the host is looked at")
     func hostOnly() throws {
         var lab = try Self.running()
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        for second in [0, 30, 60] { #expect(lab.look(at: second) == []) }
-        #expect(lab.driver.counts == (1, 1))
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        for second in [0, 30, 60] { #expect(lab.reconcile(at: second) == []) }
+        #expect(lab.counts == (1, 1))
     }
 
     @Test("are known for such after a restart, because the record tells that there was a link")
     func restarted() throws {
         let lab = try Self.running()
-        #expect(lab.driver.store.endpoints[.web]?.hasJoined == true)
-        var host = lab.driver.host
+        #expect(lab.store.endpoints[.web]?.hasJoined == true)
+        let host = lab.host
         host.removeInContainer("sva0b1c2d3e4f5")
         var restarted = try Lab(
             host,
             state: StoredState(
-                networks: Array(lab.driver.store.networks.values), endpoints: Array(lab.driver.store.endpoints.values)))
-        #expect(restarted.look(at: 0, .everywhere) == [])
-        #expect(restarted.look(at: 30, .everywhere).count == 1)
+                networks: Array(lab.store.networks.values), endpoints: Array(lab.store.endpoints.values)))
+        #expect(restarted.reconcile(at: 0, .everywhere) == [])
+        #expect(restarted.reconcile(at: 30, .everywhere).count == 1)
     }
 
     @Test("stay when their record cannot be removed, and go later")
     func storeFails() throws {
         var lab = try Self.running()
-        lab.driver.host.removeInContainer("sva0b1c2d3e4f5")
-        #expect(lab.look(at: 0, .everywhere) == [])
+        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        #expect(lab.reconcile(at: 0, .everywhere) == [])
         // The containers, the links, and the record.
         lab.faults.reset(failingAt: 3)
-        let sentences = lab.look(at: 30, .everywhere)
+        let sentences = lab.reconcile(at: 30, .everywhere)
         #expect(sentences.contains { $0.contains("step 3 was made to fail") }, "\(sentences)")
         lab.faults.reset()
-        _ = lab.look(at: 31, .everywhere)
-        #expect(lab.driver.counts == (1, 0))
+        _ = lab.reconcile(at: 31, .everywhere)
+        #expect(lab.counts == (1, 0))
     }
 }
 
 @Suite("Records")
 struct RecordTests {
     private static let unreadable = UnreadableRecord(
-        networkID: .first, sentence: "record networks/1f.json was written by a newer swiftvlan; install that again")
+        networkID: .first, message: "record networks/1f.json was written by a newer swiftvlan; install that again")
 
     @Test("that cannot be read are told of, and calls for their network are refused with the reason")
     func unreadableNetwork() throws {
         var lab = try Lab(state: StoredState(unreadable: [Self.unreadable]))
-        #expect(lab.driver.takeNotices() == [.recordUnreadable(sentence: Self.unreadable.sentence)])
+        #expect(lab.driver.takeNotices() == [.recordUnreadable(Self.unreadable.message)])
         #expect(lab.driver.status == "0 networks, 1 unreadable")
-        let sentence = "network 1f0e9d8c7b6a cannot be used: \(Self.unreadable.sentence)"
+        let sentence = "network 1f0e9d8c7b6a cannot be used: \(Self.unreadable.message)"
         try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint() }, equals: sentence)
         try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: sentence)
         try lab.createNetwork()
@@ -295,14 +293,14 @@ struct RecordTests {
             lab.refusal { lab throws(DriverError) in try lab.deleteNetwork() }, equals: "step 1 was made to fail")
         lab.faults.reset(failingAt: 1)
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
-        #expect(lab.driver.counts == (1, 0))
+        #expect(lab.counts == (1, 0))
         #expect(lab.links.contains("eth0.50"))
-        #expect(lab.driver.hasLeftovers)
+        #expect(lab.driver.hasPendingRemovals)
         lab.faults.reset()
-        lab.driver.removeLeftovers()
-        #expect(lab.driver.counts == (0, 0))
+        lab.driver.retryPendingRemovals()
+        #expect(lab.counts == (0, 0))
         #expect(!lab.links.contains("eth0.50"))
-        #expect(!lab.driver.hasLeftovers)
+        #expect(!lab.driver.hasPendingRemovals)
     }
 
     @Test("that are to be removed are so still when their network is asked for again in vain")
@@ -313,9 +311,9 @@ struct RecordTests {
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
         lab.faults.reset()
         #expect(throws: DriverError.self) { try lab.createNetwork(.first, ["parent": "absent0"]) }
-        #expect(lab.driver.hasLeftovers)
-        lab.driver.removeLeftovers()
-        #expect(lab.driver.counts == (0, 0))
+        #expect(lab.driver.hasPendingRemovals)
+        lab.driver.retryPendingRemovals()
+        #expect(lab.counts == (0, 0))
     }
 
     @Test("that cannot be removed are told of once, however often that is tried")
@@ -327,9 +325,9 @@ struct RecordTests {
         #expect(lab.driver.takeNotices().count == 1)
         for _ in 0..<3 {
             lab.faults.reset(failingAt: 1)
-            lab.driver.removeLeftovers()
+            lab.driver.retryPendingRemovals()
             #expect(lab.driver.takeNotices().isEmpty)
-            #expect(lab.driver.hasLeftovers)
+            #expect(lab.driver.hasPendingRemovals)
         }
     }
 
@@ -341,8 +339,8 @@ struct RecordTests {
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
         lab.faults.reset()
         try lab.createNetwork()
-        lab.driver.removeLeftovers()
-        #expect(lab.driver.counts == (1, 0))
+        lab.driver.retryPendingRemovals()
+        #expect(lab.counts == (1, 0))
     }
 
     @Test("that cannot be written for a joining endpoint leave no link")

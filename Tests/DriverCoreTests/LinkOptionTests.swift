@@ -48,7 +48,7 @@ struct LinkOptionTests {
         try lab.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
         try expect(lab.endpointRefusal(["mtu": "1501"]), equals: sentence)
         try lab.createEndpoint()
-        lab.driver.host.setMTU(1280, of: "eth0")
+        lab.host.setMTU(1280, of: "eth0")
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }.hasPrefix(
                 #"mtu=1500: parent link "eth0" takes packets of 1280 bytes"#))
@@ -102,7 +102,7 @@ struct LinkOptionTests {
         for number in 0..<200 {
             try lab.createEndpoint(EndpointID(unchecked: "e\(number)"))
         }
-        let addresses = Set(lab.driver.endpoints.values.compactMap(\.macAddress))
+        let addresses = Set(lab.driver.registry.endpoints.values.compactMap(\.macAddress))
         #expect(addresses.count == 200)
         let all = Set((0..<256).map { MACAddress(bits: 0x0200_0000_0100 | $0) })
         #expect(throws: DriverError.noMACAddressLeft(prefix: "02:00:00:00:01")) {
@@ -160,7 +160,7 @@ struct LinkOptionTests {
         try lab.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
         try lab.createEndpoint()
         try lab.join()
-        #expect(lab.driver.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
+        #expect(lab.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
     }
 
     // MARK: mistakes
@@ -256,7 +256,7 @@ struct LinkOptionTests {
         var lab = try Lab()
         try lab.createNetwork()
         try expect(lab.endpointRefusal(options), equals: sentence)
-        #expect(lab.driver.counts.endpoints == 0)
+        #expect(lab.counts.endpoints == 0)
     }
 
     @Test("the engine's own options of an endpoint pass")
@@ -264,7 +264,7 @@ struct LinkOptionTests {
         var lab = try Lab()
         try lab.createNetwork()
         try lab.createEndpoint(options: ["com.docker.network.endpoint.ifname": "lan0"])
-        #expect(lab.driver.counts == (1, 1))
+        #expect(lab.counts == (1, 1))
     }
 }
 

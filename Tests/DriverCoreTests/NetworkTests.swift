@@ -25,9 +25,9 @@ struct NetworkTests {
         var lab = try Lab()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
-        var restarted = try Lab(lab.driver.host)
+        var restarted = try Lab(lab.host)
         try restarted.createNetwork(.second, ["parent": "eth0.50.60"])
-        #expect(restarted.driver.networks[.second]?.parent == lab.driver.networks[.first]?.parent)
+        #expect(restarted.driver.registry.networks[.second]?.parent == lab.driver.registry.networks[.first]?.parent)
         try restarted.deleteNetwork(.second)
         #expect(restarted.links == before)
     }
@@ -38,13 +38,13 @@ struct NetworkTests {
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
         let link = try lab.join().linkName
-        lab.driver.host.takeIntoContainer(link.text)
-        var restarted = try Lab(lab.driver.host)
+        lab.host.takeIntoContainer(link.text)
+        var restarted = try Lab(lab.host)
         try restarted.createNetwork(.second, ["parent": "eth0.50"])
         try restarted.deleteNetwork(.second)
         #expect(restarted.links.contains("eth0.50"))
-        restarted.driver.host.removeInContainer(link.text)
-        for second in [100, 130] { restarted.driver.repair(at: .seconds(second), .everywhere) }
+        restarted.host.removeInContainer(link.text)
+        for second in [100, 130] { _ = restarted.driver.reconcile(at: .seconds(second), .everywhere) }
         #expect(!restarted.links.contains("eth0.50"))
     }
 
@@ -52,7 +52,7 @@ struct NetworkTests {
     func vlanUnderForeignLink() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
-        lab.driver.host.add("shim", kind: .macvlan(.bridge), on: try lab.link("eth0.50").index)
+        lab.host.add("shim", kind: .macvlan(.bridge), on: try lab.link("eth0.50").index)
         let before = lab.links
         try lab.deleteNetwork()
         #expect(lab.links == before)
@@ -64,8 +64,8 @@ struct NetworkTests {
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, [:])
         for name in ["eth0.50", "sd-2f0e9d8c7b6a"] {
-            lab.driver.host.remove(name)
-            lab.driver.host.add(name, kind: .dummy)
+            lab.host.remove(name)
+            lab.host.add(name, kind: .dummy)
         }
         try lab.deleteNetwork(.first)
         try lab.deleteNetwork(.second)
@@ -95,19 +95,19 @@ struct NetworkTests {
         try lab.createNetwork(.swarm, options)
         try lab.createEndpoint(in: .swarm)
         try lab.join(in: .swarm)
-        let (host, networks, endpoints) = (lab.driver.host.visible, lab.driver.networks, lab.driver.endpoints)
+        let (host, networks, endpoints) = (lab.host.visible, lab.driver.registry.networks, lab.driver.registry.endpoints)
         try lab.createNetwork(.swarm, options)
-        #expect(lab.driver.host.visible == host)
-        #expect(lab.driver.networks == networks)
-        #expect(lab.driver.endpoints == endpoints)
+        #expect(lab.host.visible == host)
+        #expect(lab.driver.registry.networks == networks)
+        #expect(lab.driver.registry.endpoints == endpoints)
     }
 
     @Test("the same network again makes its lost parent anew", arguments: [[:], ["parent": "eth0.50"]])
     func lostParent(_ options: [String: String]) throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, options)
-        let name = try #require(lab.driver.networks[.swarm]?.parent.linkName.text)
-        lab.driver.host.remove(name)
+        let name = try #require(lab.driver.registry.networks[.swarm]?.parent.linkName.text)
+        lab.host.remove(name)
         try lab.createNetwork(.swarm, options)
         #expect(lab.links.contains(name))
     }
@@ -121,8 +121,8 @@ struct NetworkTests {
         try lab.join(in: .swarm)
         try lab.createNetwork(.swarm, ["parent": "eth1.60", "mode": "l2"])
         #expect(lab.links == before.union(["eth1.60"]))
-        #expect(lab.driver.networks[.swarm]?.attachment == .ipvlan(.l2, .bridge))
-        #expect(lab.driver.counts == (1, 0))
+        #expect(lab.driver.registry.networks[.swarm]?.attachment == .ipvlan(.l2, .bridge))
+        #expect(lab.counts == (1, 0))
         try lab.createNetwork(.swarm, [:])
         #expect(lab.links == before.union(["sd-k3xq9v0zt1w8"]))
         try lab.createNetwork(.swarm, ["parent": "eth0"])
@@ -144,7 +144,7 @@ struct NetworkTests {
         try lab.deleteNetwork(.third)
         let before = lab.links
         try lab.createNetwork(.first, [:])
-        var restarted = try Lab(lab.driver.host)
+        var restarted = try Lab(lab.host)
         try restarted.deleteNetwork(.first)
         #expect(restarted.links == before)
     }
@@ -160,8 +160,8 @@ struct NetworkTests {
         }
         try lab.deleteNetwork(.first)
         #expect(lab.links == before)
-        #expect(lab.driver.counts == (0, 0))
-        #expect(lab.driver.store.endpoints.isEmpty)
+        #expect(lab.counts == (0, 0))
+        #expect(lab.store.endpoints.isEmpty)
     }
 
     @Test("what the store holds is known to the next driver")
@@ -169,10 +169,10 @@ struct NetworkTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
-        let store = lab.driver.store
+        let store = lab.store
         let state = StoredState(networks: Array(store.networks.values), endpoints: Array(store.endpoints.values))
-        var restarted = try Lab(lab.driver.host, state: state)
-        #expect(restarted.driver.networks == lab.driver.networks)
+        var restarted = try Lab(lab.host, state: state)
+        #expect(restarted.driver.registry.networks == lab.driver.registry.networks)
         try expect(restarted.join().linkName, equals: "sva0b1c2d3e4f5")
     }
 
@@ -180,7 +180,7 @@ struct NetworkTests {
     func storedParentGone() throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
-        lab.driver.host.remove("eth0")
+        lab.host.remove("eth0")
         for options in [["parent": "eth0.50"], ["parent": "eth0", "vlan": "50"]] {
             try lab.createNetwork(.swarm, options)
         }
@@ -205,7 +205,7 @@ struct RemovalTests {
             let removals = try lab.driver.deleteNetwork(.first)
             let removal = try #require(removals.first)
             #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
-            lab.driver.host.finish(removal)
+            lab.host.finish(removal)
             try lab.driver.createNetwork(request)
         }
     }
@@ -215,10 +215,10 @@ struct RemovalTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         let removal = try #require(try lab.driver.deleteNetwork(.first).first)
-        lab.driver.host.rename("eth0.50", to: "old")
+        lab.host.rename("eth0.50", to: "old")
         let request = NetworkRequest(id: .first, options: ["parent": "eth0.50"])
         #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
-        lab.driver.host.finish(removal)
+        lab.host.finish(removal)
         try lab.driver.createNetwork(request)
     }
 
@@ -231,7 +231,7 @@ struct RemovalTests {
         let removal = try #require(try lab.driver.deleteEndpoint(.web))
         try lab.createEndpoint()
         #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.web, network: .first) }
-        lab.driver.host.finish(removal)
+        lab.host.finish(removal)
         _ = try lab.driver.join(.web, network: .first)
     }
 
@@ -247,7 +247,7 @@ struct RemovalTests {
         _ = try lab.driver.deleteNetwork(.first)
         let request = NetworkRequest(id: .second, options: ["parent": "eth0", "mode": new])
         #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.createNetwork(request) }
-        lab.driver.host.finish(removal)
+        lab.host.finish(removal)
         try lab.driver.createNetwork(request)
         try lab.createEndpoint(.mail, in: .second)
         _ = try lab.driver.join(.mail, network: .second)
@@ -262,7 +262,7 @@ struct RemovalTests {
         let removal = try #require(try lab.driver.deleteEndpoint(.web))
         try lab.createEndpoint(.mail)
         #expect(throws: DriverError.linkBeingRemoved(removal)) { try lab.driver.join(.mail, network: .first) }
-        lab.driver.host.finish(removal)
+        lab.host.finish(removal)
         _ = try lab.driver.join(.mail, network: .first)
     }
 
@@ -277,7 +277,7 @@ struct RemovalTests {
         }
         try lab.createNetwork(.second, ["parent": "eth0.50"])
         _ = try lab.driver.deleteNetwork(.second)
-        lab.driver.host.rename("eth0.50", to: "old")
+        lab.host.rename("eth0.50", to: "old")
         try lab.driver.createNetwork(NetworkRequest(id: .second, options: ["parent": "eth0.50"]))
         #expect(lab.links.contains("eth0.50"))
     }
@@ -290,7 +290,7 @@ struct RemovalTests {
         try lab.join()
         let removal = try #require(try lab.driver.deleteEndpoint(.web))
         try expect(lab.driver.deleteEndpoint(.web), equals: removal)
-        lab.driver.host.finish(removal)
+        lab.host.finish(removal)
         try expect(lab.driver.deleteEndpoint(.web), equals: nil)
     }
 }

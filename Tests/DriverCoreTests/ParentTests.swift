@@ -116,7 +116,7 @@ struct ParentTests {
         var lab = try Lab()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": name])
-        #expect(lab.driver.networks[.first]?.parent == .existing(InterfaceName(stringLiteral: name)))
+        #expect(lab.driver.registry.networks[.first]?.parent == .existing(InterfaceName(stringLiteral: name)))
         #expect(lab.links == before)
     }
 
@@ -162,8 +162,8 @@ struct ParentTests {
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, ["parent": "lan.1"])
-        #expect(lab.driver.networks[.first]?.parent == .existing("eth0.50"))
-        #expect(lab.driver.networks[.second]?.parent == .existing("lan.1"))
+        #expect(lab.driver.registry.networks[.first]?.parent == .existing("eth0.50"))
+        #expect(lab.driver.registry.networks[.second]?.parent == .existing("lan.1"))
         #expect(lab.links == before)
     }
 
@@ -190,7 +190,7 @@ struct ParentTests {
 
     @Test("a kernel without VLANs is told apart, with what brings them")
     func kindNotSupported() throws {
-        let error = DriverError.kindNotSupported(module: "8021q", sentence: "create vlan link: Operation not supported")
+        let error = DriverError.kindNotSupported(module: "8021q", message: "create vlan link: Operation not supported")
         let start = #"create vlan link: Operation not supported; this kernel has no module "8021q": install"#
         #expect(error.description.hasPrefix(start))
         #expect(error.description.contains("Ubuntu: linux-modules-extra-$(uname -r)"))
@@ -209,7 +209,7 @@ struct SharingTests {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": first])
         try lab.createNetwork(.second, ["parent": "eth0", "mode": second])
-        #expect(lab.driver.counts.networks == 2)
+        #expect(lab.counts.networks == 2)
     }
 
     private static let conflicts: [(first: [String: String], second: [String: String], sentence: String)] = [
@@ -290,7 +290,7 @@ struct SharingTests {
         let refusal = try lab.networkRefusal(options)
         #expect(refusal.hasPrefix("parent=eth0: link \"theirs\" is \(what) on it that no network of swiftvlan's has"))
         #expect(refusal.hasSuffix("share a parent with that; remove it or use another parent"))
-        lab.driver.host.takeIntoContainer("theirs")
+        lab.host.takeIntoContainer("theirs")
         let elsewhere = try lab.networkRefusal(options)
         #expect(elsewhere.contains("in another network namespace, as containers have them, is"))
         try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
@@ -304,7 +304,7 @@ struct SharingTests {
         }
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "ipvlan_flag": "vepa"])
         try lab.createNetwork(.second, ["parent": "eth1"])
-        #expect(lab.driver.counts == (2, 0))
+        #expect(lab.counts == (2, 0))
     }
 
     @Test("containers of a former run, whose network is not known any more, are in the way like another program's")
@@ -313,8 +313,8 @@ struct SharingTests {
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
         try lab.createEndpoint()
         try lab.join()
-        lab.driver.host.takeIntoContainer("sva0b1c2d3e4f5")
-        let restarted = try Lab(lab.driver.host)
+        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
+        let restarted = try Lab(lab.host)
         #expect(
             try restarted.networkRefusal(["parent": "eth0", "mode": "l3"]).contains("is an ipvlan link (l2) on it"))
     }

@@ -47,7 +47,7 @@ struct SequenceTests {
 private struct RandomHistory {
     enum Step {
         case call(EngineCall)
-        case repair(at: Duration, LookExtent)
+        case repair(at: Duration, ReconcileScope)
     }
 
     private static let networks: [NetworkID] = [.first, .second, .third, .swarm]
@@ -78,7 +78,7 @@ private struct RandomHistory {
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
         lab = try Lab()
-        foreign = Remains(lab.driver).links
+        foreign = Remains(lab).links
     }
 
     /// Returns the next call, or one time in ten a repair of the host.
@@ -91,7 +91,7 @@ private struct RandomHistory {
     mutating func take(_ step: Step) throws(DriverError) {
         switch step {
         case .call(let call): try lab.carryOut(call)
-        case .repair(let time, let extent): lab.driver.repair(at: time, extent)
+        case .repair(let time, let scope): _ = lab.driver.reconcile(at: time, scope)
         }
     }
 
@@ -99,26 +99,28 @@ private struct RandomHistory {
     mutating func othersAct() {
         if let link = LinkNames.endpoint(calls.random.pick(Self.endpoints)) {
             switch Int.random(in: 0..<6, using: &calls.random) {
-            case 0, 1: lab.driver.host.takeIntoContainer(link.text)
-            case 2: lab.driver.host.remove(link.text)
+            case 0, 1: lab.host.takeIntoContainer(link.text)
+            case 2: lab.host.remove(link.text)
             default: break
             }
         }
-        if calls.random.happens(0.5) { lab.driver.host.finishRemovals() }
+        if calls.random.happens(0.5) { lab.host.finishRemovals() }
     }
 
     /// What is left when the host has been repaired for some time: a VLAN link that a container was on is kept until
     /// then.
     var remainsAtNextRepairs: Remains {
-        let remains = Remains(lab.driver)
+        let remains = Remains(lab)
         guard !remains.leftOver.isEmpty else { return remains }
         var copy = lab
+        let host = lab.host.copy()
+        defer { lab.host.restore(host) }
         copy.faults.reset()
         for second in [0, 30, 60, 90] {
-            copy.driver.repair(at: clock + .seconds(second))
-            copy.driver.host.finishRemovals()
+            _ = copy.driver.reconcile(at: clock + .seconds(second))
+            copy.host.finishRemovals()
         }
-        return Remains(copy.driver)
+        return Remains(copy)
     }
 
     func expectAgreement(after step: Step) {
@@ -135,14 +137,14 @@ private struct RandomHistory {
         }
         for network in Self.networks { try lab.deleteNetwork(network) }
         // What containers held that are gone only now.
-        for link in lab.driver.host.inContainers { lab.driver.host.removeInContainer(link.name) }
+        for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         for _ in 0..<4 {
             clock += .seconds(30)
-            lab.driver.host.finishRemovals()
-            lab.driver.repair(at: clock, .everywhere)
+            lab.host.finishRemovals()
+            _ = lab.driver.reconcile(at: clock, .everywhere)
         }
-        lab.driver.host.finishRemovals()
-        let remains = Remains(lab.driver)
+        lab.host.finishRemovals()
+        let remains = Remains(lab)
         #expect(remains.links == foreign, "seed \(calls.seed)")
         #expect(remains.networks.isEmpty && remains.storedNetworks.isEmpty, "seed \(calls.seed)")
         #expect(remains.endpoints.isEmpty && remains.storedEndpoints.isEmpty, "seed \(calls.seed)")

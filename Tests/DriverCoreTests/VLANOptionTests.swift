@@ -15,7 +15,7 @@ struct VLANOptionTests {
         #expect(link.kind == .vlan(50))
         #expect(link.lowerIndex == (try lab.link("eth0").index))
         try lab.createNetwork(.second, ["parent": "eth0.50"])
-        #expect(lab.driver.networks[.first]?.parent == lab.driver.networks[.second]?.parent)
+        #expect(lab.driver.registry.networks[.first]?.parent == lab.driver.registry.networks[.second]?.parent)
         try lab.deleteNetwork(.first)
         #expect(lab.links.contains("eth0.50"))
         try lab.deleteNetwork(.second)
@@ -74,7 +74,7 @@ struct VLANOptionTests {
         try lab.createNetwork(.first, ["parent": "eth0.100.20"])
         try lab.createEndpoint()
         let before = lab.links
-        lab.driver.host.remove("eth0.100")
+        lab.host.remove("eth0.100")
         try lab.join()
         #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
     }

@@ -5,7 +5,7 @@ import NetworkTypes
 extension EngineCall {
     /// Makes the call to a driver in this process, without the protocol. Leaves out addresses and subnets that cannot be
     /// read, which the protocol would refuse; `leave` and `operInfo` do nothing, for they never reach the driver.
-    package func carryOut<Host, Store>(_ driver: inout DriverEngine<Host, Store>) throws(DriverError) {
+    package func carryOut(_ driver: inout Driver) throws(DriverError) {
         let (networkID, endpointID) = (NetworkID(unchecked: network), EndpointID(unchecked: endpoint))
         switch kind {
         case .createNetwork:

@@ -13,7 +13,7 @@ package import NetworkTypes
 /// - A link's MTU is at most that of the link below.
 ///
 /// Not imitated: flags of links, and routes' metrics.
-package struct FakeHost: HostNetwork {
+package final class FakeHost: HostReader, HostWriter {
     private struct Entry {
         var link: HostLink
         /// How a macvlan or ipvlan link is attached to its parent.
@@ -47,38 +47,52 @@ package struct FakeHost: HostNetwork {
         self.faults = faults
     }
 
+    /// A host in the same state.
+    package func copy() -> FakeHost {
+        let copy = FakeHost(faults: faults)
+        copy.restore(self)
+        return copy
+    }
+
+    /// Takes over the state of another host, such as an earlier copy of this one.
+    package func restore(_ other: FakeHost) {
+        (entries, routes, lastIndex) = (other.entries, other.routes, other.lastIndex)
+        (finishesRemovalsAfterRefusal, refusesRoutes) = (other.finishesRemovalsAfterRefusal, other.refusesRoutes)
+        hidesContainers = other.hidesContainers
+    }
+
     // MARK: What the driver asks for
 
-    package func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
+    package func link(named name: InterfaceName) throws(HostError) -> HostLink? {
         try step()
         return link(named: name.text)
             ?? entries.first { !$0.isInContainer && $0.alternativeNames.contains(name.text) }?.link
     }
 
-    package func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
+    package func link(at index: InterfaceIndex) throws(HostError) -> HostLink? {
         try step()
         return visible.first { $0.index == index }
     }
 
-    package func links() throws(HostNetworkError) -> [HostLink] {
+    package func links() throws(HostError) -> [HostLink] {
         try step()
         return visible
     }
 
-    package mutating func make(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
+    package func create(_ plan: HostLinkPlan) throws(HostError) -> HostLink {
         try step()
-        do throws(HostNetworkError) {
-            return try makeNow(plan)
+        do throws(HostError) {
+            return try createNow(plan)
         } catch {
             if finishesRemovalsAfterRefusal { finishRemovals() }
             throw error
         }
     }
 
-    private mutating func makeNow(_ plan: HostLinkPlan) throws(HostNetworkError) -> HostLink {
+    private func createNow(_ plan: HostLinkPlan) throws(HostError) -> HostLink {
         let operation = "create link \"\(plan.name)\""
         guard link(named: plan.name.text) == nil else {
-            throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
+            throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
         }
         var entry: Entry
         switch plan.kind {
@@ -87,7 +101,7 @@ package struct FakeHost: HostNetwork {
         case .vlan(let tag, let lower):
             try checkIsThere(lower, operation)
             guard !entries.contains(where: { $0.link.kind == .vlan(tag) && $0.link.lowerIndex == lower.index }) else {
-                throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
+                throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
             }
             entry = Entry(link: add(plan.name.text, kind: .vlan(tag), on: lower.index, owner: plan.owner))
         case .endpoint(let attachment, let parent):
@@ -105,7 +119,7 @@ package struct FakeHost: HostNetwork {
         return entry.link
     }
 
-    package func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
+    package func upperLinks(of parent: HostLink) throws(HostError) -> [HostLink] {
         try step()
         return entries.filter { $0.link.lowerIndex == parent.index && $0.attachment != nil }.map { entry in
             var link = entry.link
@@ -114,13 +128,13 @@ package struct FakeHost: HostNetwork {
         }
     }
 
-    package func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]? {
+    package func upperLinksElsewhere(of link: HostLink) throws(HostError) -> [HostLink]? {
         try step()
         let found = entries.filter { $0.isInContainer && $0.link.lowerIndex == link.index }.map(\.link)
         return found.isEmpty && hidesContainers ? nil : found
     }
 
-    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostNetworkError) -> Bool {
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostError) -> Bool {
         try step()
         return !entries.contains { other in
             guard other.isInContainer, other.link.lowerIndex == link.lowerIndex else { return false }
@@ -131,64 +145,64 @@ package struct FakeHost: HostNetwork {
         }
     }
 
-    package func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
+    package func routes(to destinations: [IPPrefix]) throws(HostError) -> [HostRoute] {
         try step()
         return routes.filter { destinations.contains($0.destination) }
     }
 
-    package func ownRoutes() throws(HostNetworkError) -> [HostRoute] {
+    package func ownRoutes() throws(HostError) -> [HostRoute] {
         try step()
         return routes.filter(\.isOurs)
     }
 
-    package mutating func add(_ route: HostRoute) throws(HostNetworkError) {
+    package func add(_ route: HostRoute) throws(HostError) {
         try step()
         let operation = "add route to \(route.destination)"
         guard !refusesRoutes else {
-            throw HostNetworkError(reason: .other, sentence: "\(operation): Permission denied")
+            throw HostError(reason: .other, message: "\(operation): Permission denied")
         }
         guard !routes.contains(where: { $0.destination == route.destination }) else {
-            throw HostNetworkError(reason: .alreadyExists, sentence: "\(operation): File exists")
+            throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
         }
         guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
-            throw HostNetworkError(reason: .other, sentence: "\(operation): No such device")
+            throw HostError(reason: .other, message: "\(operation): No such device")
         }
         guard entry.link.isUp else {
-            throw HostNetworkError(reason: .linkDown, sentence: "\(operation): Network is down")
+            throw HostError(reason: .linkDown, message: "\(operation): Network is down")
         }
         routes.append(route)
     }
 
-    package mutating func remove(_ route: HostRoute) throws(HostNetworkError) {
+    package func remove(_ route: HostRoute) throws(HostError) {
         try step()
         routes.removeAll { $0 == route }
     }
 
-    package mutating func setUp(_ link: HostLink) throws(HostNetworkError) {
+    package func setUp(_ link: HostLink) throws(HostError) {
         try step()
         guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
-            throw HostNetworkError(reason: .other, sentence: "set link \"\(link.name)\" up: No such device")
+            throw HostError(reason: .other, message: "set link \"\(link.name)\" up: No such device")
         }
         let lower = entries.first { $0.link.index == link.lowerIndex }
         if lower?.link.isUp ?? true { entries[place].link.isUp = true }
     }
 
-    package mutating func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
+    package func setMTU(_ mtu: Int, of link: HostLink) throws(HostError) {
         try step()
         guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
-            throw HostNetworkError(reason: .other, sentence: "change link \"\(link.name)\": No such device")
+            throw HostError(reason: .other, message: "change link \"\(link.name)\": No such device")
         }
         entries[place].link.mtu = mtu
     }
 
-    package func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
+    package func endpointsElsewhere() throws(HostError) -> Set<EndpointID>? {
         try step()
         guard !hidesContainers else { return nil }
         let owners = entries.filter(\.isInContainer).compactMap(\.link.owner)
         return Set(owners.compactMap { if case .endpoint(let id) = $0 { id } else { nil } })
     }
 
-    package mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
+    package func retire(_ link: HostLink) throws(HostError) -> LinkRemoval? {
         try step()
         guard let place = entries.firstIndex(where: { !$0.isInContainer && $0.link.index == link.index }) else {
             return nil
@@ -203,14 +217,19 @@ package struct FakeHost: HostNetwork {
         return removal
     }
 
-    package mutating func retire(
+    package func retire(
         _ name: InterfaceName, ownedBy owner: LinkOwner
-    ) throws(HostNetworkError) -> LinkRemoval? {
+    ) throws(HostError) -> LinkRemoval? {
         guard let link = link(named: name.text), link.removal == nil, link.owner == owner else {
             try step()
             return link(named: name.text)?.removal
         }
         return try retire(link)
+    }
+
+    package func retireUnfinishedLinks() throws(HostError) -> Int {
+        try step()
+        return 0
     }
 
     // MARK: What others do
@@ -228,7 +247,7 @@ package struct FakeHost: HostNetwork {
 
     /// Adds a link, as a user or the kernel would.
     @discardableResult
-    package mutating func add(
+    package func add(
         _ name: String,
         kind: HostLinkKind = .device,
         on lower: InterfaceIndex? = nil,
@@ -250,51 +269,51 @@ package struct FakeHost: HostNetwork {
     }
 
     /// Removes a link with all links upon it, as a user does who pulls a card or deletes a link.
-    package mutating func remove(_ name: String) {
+    package func remove(_ name: String) {
         guard let link = entries.first(where: { $0.link.name == name })?.link else { return }
         remove(link.index)
     }
 
     /// Removes a link in a container, as the kernel does when the container's network namespace goes.
-    package mutating func removeInContainer(_ name: String) {
+    package func removeInContainer(_ name: String) {
         entries.removeAll { $0.isInContainer && $0.link.name == name }
     }
 
     /// Gives a link another name.
-    package mutating func rename(_ name: String, to other: String) {
+    package func rename(_ name: String, to other: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.name = other }
     }
 
     /// Gives a link one more name, by which it is found but not listed.
-    package mutating func addName(_ alternative: String, to name: String) {
+    package func addName(_ alternative: String, to name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].alternativeNames.insert(alternative)
         }
     }
 
     /// Takes a link that somebody made into a namespace of theirs.
-    package mutating func takeElsewhere(_ name: String) {
+    package func takeElsewhere(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
     }
 
     /// Adds a route of somebody else's.
-    package mutating func addForeignRoute(to destination: IPPrefix, over link: String) {
+    package func addForeignRoute(to destination: IPPrefix, over link: String) {
         let index = entries.first { $0.link.name == link }?.link.index
         routes.append(HostRoute(to: destination, over: index, isOurs: false))
     }
 
     /// Removes this program's routes to a destination, as somebody does by hand.
-    package mutating func removeRoutes(to destination: IPPrefix?) {
+    package func removeRoutes(to destination: IPPrefix?) {
         routes.removeAll { $0.isOurs && $0.destination == destination }
     }
 
     /// Removes somebody else's routes to a destination.
-    package mutating func removeForeignRoutes(to destination: IPPrefix) {
+    package func removeForeignRoutes(to destination: IPPrefix) {
         routes.removeAll { !$0.isOurs && $0.destination == destination }
     }
 
     /// Sets a link down; its routes go with that.
-    package mutating func setDown(_ name: String) {
+    package func setDown(_ name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].link.isUp = false
             routes.removeAll { $0.linkIndex == entries[place].link.index }
@@ -302,12 +321,12 @@ package struct FakeHost: HostNetwork {
     }
 
     /// Sets a link up.
-    package mutating func setUp(_ name: String) {
+    package func setUp(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.isUp = true }
     }
 
     /// Gives a link another MTU, and those upon it no larger one, as the kernel does.
-    package mutating func setMTU(_ mtu: Int, of name: String) {
+    package func setMTU(_ mtu: Int, of name: String) {
         guard let index = entries.first(where: { $0.link.name == name })?.link.index else { return }
         for place in entries.indices {
             let link = entries[place].link
@@ -323,24 +342,24 @@ package struct FakeHost: HostNetwork {
     }
 
     /// Gives a link another MAC address.
-    package mutating func setMACAddress(_ address: MACAddress, of name: String) {
+    package func setMACAddress(_ address: MACAddress, of name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].link.macAddress = address
         }
     }
 
     /// Ends a removal.
-    package mutating func finish(_ removal: LinkRemoval) {
+    package func finish(_ removal: LinkRemoval) {
         remove(removal.index)
     }
 
     /// Ends every removal that is under way.
-    package mutating func finishRemovals() {
+    package func finishRemovals() {
         for link in visible where link.removal != nil { remove(link.index) }
     }
 
     /// Takes a link into a container, as the engine does after `Join`, and gives it its addresses there.
-    package mutating func takeIntoContainer(_ name: String, addresses: [IPAddress] = []) {
+    package func takeIntoContainer(_ name: String, addresses: [IPAddress] = []) {
         for place in entries.indices where entries[place].link.name == name && entries[place].link.removal == nil {
             entries[place].isInContainer = true
             entries[place].addresses = Set(addresses)
@@ -349,7 +368,7 @@ package struct FakeHost: HostNetwork {
 
     /// Brings a link back from its container, as the engine does between `Leave` and `DeleteEndpoint`; one whose name
     /// has been taken meanwhile ends with its container.
-    package mutating func bringBack(_ name: String) {
+    package func bringBack(_ name: String) {
         for entry in entries where entry.isInContainer && entry.link.name == name {
             if link(named: name) != nil {
                 remove(entry.link.index)
@@ -360,7 +379,7 @@ package struct FakeHost: HostNetwork {
         }
     }
 
-    private mutating func remove(_ index: InterfaceIndex) {
+    private func remove(_ index: InterfaceIndex) {
         let upon = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
         entries.removeAll { $0.link.index == index }
         routes.removeAll { $0.linkIndex == index }
@@ -369,16 +388,16 @@ package struct FakeHost: HostNetwork {
 
     // MARK: The kernel's rules
 
-    private func step() throws(HostNetworkError) {
-        if let sentence = faults.take() { throw HostNetworkError(reason: .other, sentence: sentence) }
+    private func step() throws(HostError) {
+        if let message = faults.take() { throw HostError(reason: .other, message: message) }
     }
 
-    private func checkIsThere(_ lower: HostLink, _ operation: String) throws(HostNetworkError) {
+    private func checkIsThere(_ lower: HostLink, _ operation: String) throws(HostError) {
         guard !entries.contains(where: { $0.link.index == lower.index }) else { return }
-        throw HostNetworkError(reason: .other, sentence: "\(operation): No such device")
+        throw HostError(reason: .other, message: "\(operation): No such device")
     }
 
-    private mutating func setIPvlanMode(_ attachment: Attachment, of parent: HostLink) {
+    private func setIPvlanMode(_ attachment: Attachment, of parent: HostLink) {
         guard case .ipvlan = attachment else { return }
         for place in entries.indices where entries[place].link.lowerIndex == parent.index {
             guard case .ipvlan? = entries[place].attachment else { continue }
@@ -388,13 +407,13 @@ package struct FakeHost: HostNetwork {
     }
 
     /// A link's MTU is at most that of the one below it, and the same where none is asked for.
-    private func mtu(of plan: HostLinkPlan, _ operation: String) throws(HostNetworkError) -> Int {
+    private func mtu(of plan: HostLinkPlan, _ operation: String) throws(HostError) -> Int {
         let largest = plan.kind.lower.flatMap { lower in
             entries.first { $0.link.index == lower.index }?.link.mtu
         }
         guard let asked = plan.mtu else { return largest ?? 1500 }
         guard asked <= largest ?? .max else {
-            throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Invalid argument")
+            throw HostError(reason: .parentClaimed, message: "\(operation): Invalid argument")
         }
         return asked
     }
@@ -404,13 +423,13 @@ package struct FakeHost: HostNetwork {
         _ wanted: Attachment,
         _ parent: HostLink,
         _ operation: String
-    ) throws(HostNetworkError) {
+    ) throws(HostError) {
         for held in entries.filter({ $0.link.lowerIndex == parent.index }).compactMap(\.attachment) {
             guard held.kindName == wanted.kindName else {
-                throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Device or resource busy")
+                throw HostError(reason: .parentClaimed, message: "\(operation): Device or resource busy")
             }
             guard wanted != .macvlan(.passthru), held != .macvlan(.passthru) else {
-                throw HostNetworkError(reason: .parentClaimed, sentence: "\(operation): Invalid argument")
+                throw HostError(reason: .parentClaimed, message: "\(operation): Invalid argument")
             }
         }
     }
@@ -420,7 +439,7 @@ extension FakeHost {
     /// A host with a loopback, two cards, a card with a dotted name, ports of a bridge, a bond and a VRF, and a VLAN
     /// that its administrator made.
     package static func usual(faults: FaultSchedule = FaultSchedule()) -> FakeHost {
-        var host = FakeHost(faults: faults)
+        let host = FakeHost(faults: faults)
         host.add("lo", isLoopback: true)
         let eth0 = host.add("eth0")
         host.add("eth1")

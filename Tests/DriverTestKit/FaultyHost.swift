@@ -2,100 +2,60 @@ package import DriverCore
 package import NetworkTypes
 
 /// Any host, some of whose steps fail without having been taken: those that a schedule names.
-package struct FaultyHost<Base: HostNetwork>: HostNetwork {
-    package var base: Base
+package final class FaultyHost: HostReader, HostWriter {
+    private let base: any HostReader & HostWriter
     private let faults: FaultSchedule
 
-    package init(_ base: Base, faults: FaultSchedule) {
+    package init(_ base: any HostReader & HostWriter, faults: FaultSchedule) {
         self.base = base
         self.faults = faults
     }
 
-    package mutating func link(named name: InterfaceName) throws(HostNetworkError) -> HostLink? {
-        try step()
-        return try base.link(named: name)
+    package func link(named name: InterfaceName) throws(HostError) -> HostLink? { try step().link(named: name) }
+
+    package func link(at index: InterfaceIndex) throws(HostError) -> HostLink? { try step().link(at: index) }
+
+    package func links() throws(HostError) -> [HostLink] { try step().links() }
+
+    package func upperLinks(of parent: HostLink) throws(HostError) -> [HostLink] { try step().upperLinks(of: parent) }
+
+    package func upperLinksElsewhere(of link: HostLink) throws(HostError) -> [HostLink]? {
+        try step().upperLinksElsewhere(of: link)
     }
 
-    package mutating func link(at index: InterfaceIndex) throws(HostNetworkError) -> HostLink? {
-        try step()
-        return try base.link(at: index)
+    package func endpointsElsewhere() throws(HostError) -> Set<EndpointID>? { try step().endpointsElsewhere() }
+
+    package func routes(to destinations: [IPPrefix]) throws(HostError) -> [HostRoute] {
+        try step().routes(to: destinations)
     }
 
-    package mutating func links() throws(HostNetworkError) -> [HostLink] {
-        try step()
-        return try base.links()
+    package func ownRoutes() throws(HostError) -> [HostRoute] { try step().ownRoutes() }
+
+    package func create(_ link: HostLinkPlan) throws(HostError) -> HostLink { try step().create(link) }
+
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostError) -> Bool {
+        try step().isUsable(link, with: addresses)
     }
 
-    package mutating func holders(of parent: HostLink) throws(HostNetworkError) -> [HostLink] {
-        try step()
-        return try base.holders(of: parent)
+    package func retire(_ link: HostLink) throws(HostError) -> LinkRemoval? { try step().retire(link) }
+
+    package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(HostError) -> LinkRemoval? {
+        try step().retire(name, ownedBy: owner)
     }
 
-    package mutating func linksElsewhere(upon link: HostLink) throws(HostNetworkError) -> [HostLink]? {
-        try step()
-        return try base.linksElsewhere(upon: link)
-    }
+    package func retireUnfinishedLinks() throws(HostError) -> Int { try step().retireUnfinishedLinks() }
 
-    package mutating func make(_ link: HostLinkPlan) throws(HostNetworkError) -> HostLink {
-        try step()
-        return try base.make(link)
-    }
+    package func add(_ route: HostRoute) throws(HostError) { try step().add(route) }
 
-    package mutating func isUsable(
-        _ link: HostLink, with addresses: [IPPrefix]
-    ) throws(HostNetworkError) -> Bool {
-        try step()
-        return try base.isUsable(link, with: addresses)
-    }
+    package func remove(_ route: HostRoute) throws(HostError) { try step().remove(route) }
 
-    package mutating func retire(_ link: HostLink) throws(HostNetworkError) -> LinkRemoval? {
-        try step()
-        return try base.retire(link)
-    }
+    package func setUp(_ link: HostLink) throws(HostError) { try step().setUp(link) }
 
-    package mutating func retire(
-        _ name: InterfaceName, ownedBy owner: LinkOwner
-    ) throws(HostNetworkError) -> LinkRemoval? {
-        try step()
-        return try base.retire(name, ownedBy: owner)
-    }
+    package func setMTU(_ mtu: Int, of link: HostLink) throws(HostError) { try step().setMTU(mtu, of: link) }
 
-    package mutating func routes(to destinations: [IPPrefix]) throws(HostNetworkError) -> [HostRoute] {
-        try step()
-        return try base.routes(to: destinations)
-    }
-
-    package mutating func ownRoutes() throws(HostNetworkError) -> [HostRoute] {
-        try step()
-        return try base.ownRoutes()
-    }
-
-    package mutating func add(_ route: HostRoute) throws(HostNetworkError) {
-        try step()
-        try base.add(route)
-    }
-
-    package mutating func remove(_ route: HostRoute) throws(HostNetworkError) {
-        try step()
-        try base.remove(route)
-    }
-
-    package mutating func setUp(_ link: HostLink) throws(HostNetworkError) {
-        try step()
-        try base.setUp(link)
-    }
-
-    package mutating func setMTU(_ mtu: Int, of link: HostLink) throws(HostNetworkError) {
-        try step()
-        try base.setMTU(mtu, of: link)
-    }
-
-    package mutating func endpointsElsewhere() throws(HostNetworkError) -> Set<EndpointID>? {
-        try step()
-        return try base.endpointsElsewhere()
-    }
-
-    private func step() throws(HostNetworkError) {
-        if let sentence = faults.take() { throw HostNetworkError(reason: .other, sentence: sentence) }
+    /// The host behind this one, unless the step is to fail.
+    private func step() throws(HostError) -> any HostReader & HostWriter {
+        if let message = faults.take() { throw HostError(reason: .other, message: message) }
+        return base
     }
 }

@@ -41,6 +41,6 @@ package struct MemoryStore: StateStore {
     }
 
     private func step() throws(StateStoreError) {
-        if let sentence = faults.take() { throw StateStoreError(sentence: sentence) }
+        if let message = faults.take() { throw StateStoreError(message: message) }
     }
 }

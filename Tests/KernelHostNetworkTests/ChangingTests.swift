@@ -18,7 +18,7 @@ struct ChangingTests {
     func vlan() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(Self.plan(on: host.parent))
+            let made = try host.kernel.create(Self.plan(on: host.parent))
             try host.set(made, up: false)
             try host.kernel.setUp(made)
             #expect(try host.existing("p0.50").isUp)
@@ -30,7 +30,7 @@ struct ChangingTests {
     func dummy() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(
+            let made = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             try host.set(made, up: false)
             try host.kernel.setUp(made)
@@ -42,7 +42,7 @@ struct ChangingTests {
     func lowerIsDown() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(Self.plan(on: host.parent))
+            let made = try host.kernel.create(Self.plan(on: host.parent))
             try host.set(host.parent, up: false)
             #expect(try !host.existing("p0.50").isUp)
             try host.kernel.setUp(made)
@@ -56,9 +56,9 @@ struct ChangingTests {
     func macAddress() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let vlan = try host.kernel.make(Self.plan(on: host.parent))
+            let vlan = try host.kernel.create(Self.plan(on: host.parent))
             let old = host.parent.macAddress
-            let ipvlan = try host.kernel.make(host.plan(.web, .ipvlan(.l2, .bridge)))
+            let ipvlan = try host.kernel.create(host.plan(.web, .ipvlan(.l2, .bridge)))
             #expect([vlan.macAddress, ipvlan.macAddress] == [old, old])
             let new: MACAddress = "02:42:ac:11:00:77"
             try host.change(try host.existing("p0"), LinkChanges(macAddress: new))
@@ -70,9 +70,9 @@ struct ChangingTests {
     func mtu() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(Self.plan(on: host.parent))
-            let error = #expect(throws: HostNetworkError.self) { try host.kernel.setMTU(9000, of: made) }
-            #expect(error?.sentence.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
+            let made = try host.kernel.create(Self.plan(on: host.parent))
+            let error = #expect(throws: HostError.self) { try host.kernel.setMTU(9000, of: made) }
+            #expect(error?.message.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
             try host.change(try host.existing("p0"), LinkChanges(mtu: 9000))
             // The kernel lowers a VLAN's with that of the lower link, and does not raise it.
             try expect(host.existing("p0.50").mtu, equals: 1500)
@@ -87,10 +87,10 @@ struct ChangingTests {
     func gone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(Self.plan(on: host.parent))
+            let made = try host.kernel.create(Self.plan(on: host.parent))
             try host.delete(made)
-            #expect(throws: HostNetworkError.self) { try host.kernel.setUp(made) }
-            #expect(throws: HostNetworkError.self) { try host.kernel.setMTU(1400, of: made) }
+            #expect(throws: HostError.self) { try host.kernel.setUp(made) }
+            #expect(throws: HostError.self) { try host.kernel.setMTU(1400, of: made) }
         }
     }
 }

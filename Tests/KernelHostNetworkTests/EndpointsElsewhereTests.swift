@@ -38,9 +38,9 @@ struct EndpointsElsewhereTests {
         try await withNetworkNamespace {
             let host = try Host()
             let container = try OtherNetworkNamespace()
-            let made = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            let made = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             try host.move(try host.existing(made.name), to: container)
-            _ = try host.kernel.make(try host.plan(.mail, .ipvlan(.l2, .bridge)))
+            _ = try host.kernel.create(try host.plan(.mail, .ipvlan(.l2, .bridge)))
             for _ in 0..<2 { try expect(host.kernel.endpointsElsewhere(), equals: [.web]) }
             withExtendedLifetime(container) {}
         }

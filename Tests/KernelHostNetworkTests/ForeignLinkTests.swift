@@ -53,7 +53,7 @@ struct ForeignLinkTests {
 private struct RandomHistory {
     private let foreign: ForeignHost
     private var calls: RandomCalls
-    private var remote: RemoteDriver<KernelHost, MemoryStore>
+    private var driver: Driver
     private var before: ForeignThings
     private var clock = Duration.zero
     private let container: OtherNetworkNamespace
@@ -70,16 +70,14 @@ private struct RandomHistory {
 
     init(_ foreign: ForeignHost, seed: UInt64) throws {
         self.foreign = foreign
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        remote = RemoteDriver(
-            try DriverEngine(host: foreign.host.kernel, store: MemoryStore()), logger: logger)
+        driver = try Driver(host: foreign.host.kernel, store: MemoryStore())
         container = try OtherNetworkNamespace()
         before = try ForeignThings()
         let links = try foreign.host.names().sorted().map { try foreign.host.existing($0) }
         let macAddresses = links.compactMap { $0.macAddress?.description }
         calls = RandomCalls(seed: seed, .amongForeign(links: links.map(\.name), macAddresses: macAddresses))
         try settle()
-        #expect(try foreign.host.kernel.removeUnfinishedLinks() == 0)
+        #expect(try foreign.host.kernel.retireUnfinishedLinks() == 0)
         try expectUnchanged(after: "a start")
     }
 
@@ -103,7 +101,7 @@ private struct RandomHistory {
         switch Int.random(in: 0..<20, using: &calls.random) {
         case 0, 1:
             clock += .seconds(.random(in: 0...40, using: &calls.random))
-            _ = remote.repair(at: clock, calls.random.happens(0.5) ? .host : .everywhere)
+            _ = driver.reconcile(at: clock, calls.random.happens(0.5) ? .host : .everywhere)
             try expectUnchanged(after: "a look")
         case 2: try takePlace()
         default:
@@ -128,7 +126,7 @@ private struct RandomHistory {
     /// Makes a call as the daemon does: again when a link is on its way out.
     private mutating func answer(to call: EngineCall, _ body: [UInt8]) throws -> String {
         for _ in 0..<100 {
-            let result = remote.carryOut(RemoteCalls.read(path: call.path, body: body))
+            let result = driver.result(path: call.path, body: body)
             guard result.retry?.removal != nil else {
                 let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 return String(decoding: result.answer(logger: logger).body, as: UTF8.self)
@@ -203,8 +201,8 @@ private struct RandomHistory {
             try container.client.delete(link.index, named: link.name)
         }
         // Those that are known, by damaged identifiers too, and those that are not.
-        let endpoints = Set(remote.driver.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
-        let networks = Set(remote.driver.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
+        let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
+        let networks = Set(driver.registry.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
         for endpoint in endpoints {
             try expectDone(EngineCall(.deleteEndpoint, network: NetworkID.first.text, endpoint: endpoint))
         }
@@ -212,10 +210,10 @@ private struct RandomHistory {
         for _ in 0..<4 {
             clock += .seconds(31)
             try host.waitForRemovals()
-            _ = remote.repair(at: clock, .everywhere)
+            _ = driver.reconcile(at: clock, .everywhere)
         }
         try host.waitForRemovals()
-        #expect(remote.driver.counts == (0, 0) && !remote.hasLeftovers, "seed \(calls.seed)")
+        #expect(driver.status == "0 networks" && driver.registry.endpoints.isEmpty && !driver.hasPendingRemovals, "seed \(calls.seed)")
         let links = try host.kernel.links()
         // A VLAN link stays while a link of somebody else's is upon it, which would go with it.
         let lowers = Set(links.filter { before.numbers.contains($0.index.number) }.compactMap(\.lowerIndex))

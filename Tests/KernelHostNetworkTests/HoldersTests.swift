@@ -14,13 +14,13 @@ struct HoldersTests {
     func here() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            try expect(host.kernel.holders(of: host.parent), equals: [])
+            try expect(host.kernel.upperLinks(of: host.parent), equals: [])
             let ours = try host.makeEndpoint()
             let parent = try host.existing("p0")
             let other = try host.existing("p1")
             _ = try host.make("users", .macvlan(MacvlanLink(mode: .vepa)), on: parent)
             _ = try host.make("faraway", .macvlan(MacvlanLink(mode: .vepa)), on: other)
-            let holders = try host.kernel.holders(of: host.parent)
+            let holders = try host.kernel.upperLinks(of: host.parent)
             #expect(holders.map(\.name) == [ours.name, "users"])
             #expect(holders.first == ours)
         }
@@ -31,7 +31,7 @@ struct HoldersTests {
         try await withNetworkNamespace {
             let host = try Host()
             _ = try host.make("tap0", .macvtap(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
-            try expect(host.kernel.holders(of: host.parent).map(\.kind), equals: [.macvlan(.bridge)])
+            try expect(host.kernel.upperLinks(of: host.parent).map(\.kind), equals: [.macvlan(.bridge)])
         }
     }
 
@@ -43,7 +43,7 @@ struct HoldersTests {
             let kind = LinkKind.ipvlan(IPvlanLink(mode: .l3, flag: .private))
             let moved = try host.make("users", kind, on: try host.existing("p0"))
             try host.move(moved, to: elsewhere)
-            try expect(host.kernel.holders(of: host.parent).map(\.kind), equals: [.ipvlan(.l3, .private)])
+            try expect(host.kernel.upperLinks(of: host.parent).map(\.kind), equals: [.ipvlan(.l3, .private)])
         }
     }
 
@@ -52,7 +52,7 @@ struct HoldersTests {
         try await withNetworkNamespace {
             let host = try Host()
             _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
-            try expect(host.kernel.holders(of: host.parent), equals: [])
+            try expect(host.kernel.upperLinks(of: host.parent), equals: [])
         }
     }
 
@@ -66,7 +66,7 @@ struct HoldersTests {
                 made.append(try host.makeEndpoint(id))
                 try host.move(try host.existing(LinkNames.endpoint(id)?.text ?? ""), to: container)
             }
-            let holders = try host.kernel.holders(of: host.parent)
+            let holders = try host.kernel.upperLinks(of: host.parent)
             #expect(Set(holders.map(\.owner)) == [.endpoint(.web), .endpoint(.mail)])
             #expect(holders.map(\.lowerIndex) == [host.parent.index, host.parent.index])
             #expect(holders.map(\.kind) == [.macvlan(.bridge), .macvlan(.bridge)])
@@ -94,7 +94,7 @@ struct HoldersTests {
                         LinkChanges(name: try name("friend3"), namespace: .descriptor(container.descriptor)))
                 }
             }
-            try expect(host.kernel.holders(of: host.parent).map(\.owner), equals: [.endpoint(.web)])
+            try expect(host.kernel.upperLinks(of: host.parent).map(\.owner), equals: [.endpoint(.web)])
         }
     }
 
@@ -102,13 +102,13 @@ struct HoldersTests {
     func vlanElsewhere() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            try expect(host.kernel.linksElsewhere(upon: host.parent), equals: [])
+            try expect(host.kernel.upperLinksElsewhere(of: host.parent), equals: [])
             let tag = VLANTag(id: try #require(VLANID(9)))
             let theirs = try host.make("theirs", .vlan(VLANLink(tag: tag)), on: try host.existing("p0"))
             let elsewhere = try OtherNetworkNamespace()
             try host.move(theirs, to: elsewhere)
-            try expect(host.kernel.linksElsewhere(upon: host.parent)?.map(\.kind), equals: [.vlan(tag)])
-            try expect(host.kernel.holders(of: host.parent), equals: [])
+            try expect(host.kernel.upperLinksElsewhere(of: host.parent)?.map(\.kind), equals: [.vlan(tag)])
+            try expect(host.kernel.upperLinks(of: host.parent), equals: [])
             withExtendedLifetime(elsewhere) {}
         }
     }
@@ -124,7 +124,7 @@ struct HoldersTests {
             // The kernel takes the namespace apart meanwhile, and its links with it.
             try waitFor(
                 "the parent to have no holders", pollingEvery: 10_000,
-                reading: { try host.kernel.holders(of: host.parent) }, until: { $0.isEmpty })
+                reading: { try host.kernel.upperLinks(of: host.parent) }, until: { $0.isEmpty })
         }
     }
 }

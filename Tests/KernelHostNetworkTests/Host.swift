@@ -93,7 +93,7 @@ final class Host {
 
     /// Makes a macvlan link for an endpoint.
     func makeEndpoint(_ id: EndpointID = .web, mode: MacvlanMode = .bridge) throws -> HostLink {
-        try kernel.make(plan(id, .macvlan(mode)))
+        try kernel.create(plan(id, .macvlan(mode)))
     }
 
     /// Makes macvlan links for so many endpoints.

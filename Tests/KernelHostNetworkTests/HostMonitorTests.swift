@@ -77,7 +77,7 @@ struct HostMonitorTests {
             if !parentIsUp { try host.set(host.parent, up: false) }
             let watched = try Watched()
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
-            let made = try host.kernel.make(plan)
+            let made = try host.kernel.create(plan)
             try watched.expect(.link("p0.50")) { try host.delete(made) }
         }
     }
@@ -131,7 +131,7 @@ struct HostMonitorTests {
         try await withNetworkNamespace {
             let host = try Host()
             let watched = try Watched()
-            let made = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            let made = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             _ = try host.kernel.isUsable(made, with: ["192.168.50.10/24"])
             _ = try host.kernel.retire(made)
             try host.waitForRemovals()

@@ -15,7 +15,7 @@ struct KernelHostTests {
         try await withNetworkNamespace {
             let host = try Host()
             let mac: MACAddress? = mode == .passthru ? nil : "02:42:ac:11:00:02"
-            let made = try host.kernel.make(try host.plan(.web, .macvlan(mode), mac: mac))
+            let made = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: mac))
             #expect(made == (try host.kernel.link(named: "sva0b1c2d3e4f5")))
             #expect(made.owner == .endpoint(.web))
             #expect(made.lowerIndex == host.parent.index)
@@ -33,7 +33,7 @@ struct KernelHostTests {
             let host = try Host()
             var plan = try host.plan(.web, .macvlan(.bridge))
             plan.broadcastQueueLength = 4096
-            let made = try host.kernel.make(plan)
+            let made = try host.kernel.create(plan)
             let settings = MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)
             try expect(host.existing(made.name).kind, equals: .macvlan(settings))
         }
@@ -45,9 +45,9 @@ struct KernelHostTests {
             let host = try Host()
             var plan = try host.plan(.web, .ipvlan(.l2, .bridge))
             plan.broadcastQueueLength = 4096
-            let error = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            let error = try #require(throws: HostError.self) { try host.kernel.create(plan) }
             #expect(error.reason == .settingNotSupported)
-            #expect(error.sentence.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel does not take"#))
+            #expect(error.message.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel does not take"#))
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
@@ -59,7 +59,7 @@ struct KernelHostTests {
     func ipvlan(_ mode: IPvlanMode, _ flag: IPvlanFlag) async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(try host.plan(.web, .ipvlan(mode, flag)))
+            let made = try host.kernel.create(try host.plan(.web, .ipvlan(mode, flag)))
             #expect(made.kind == .ipvlan(mode, flag))
             try expect(host.existing(made.name).kind, equals: .ipvlan(IPvlanLink(mode: mode, flag: flag)))
         }
@@ -71,11 +71,11 @@ struct KernelHostTests {
             let host = try Host()
             if !parentIsUp { try host.set(host.parent, up: false) }
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
-            let made = try host.kernel.make(plan)
+            let made = try host.kernel.create(plan)
             #expect(made.kind == .vlan(50))
             #expect(made.owner == .vlan)
             try expect(host.existing("p0.50").isUp, equals: parentIsUp)
-            #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            #expect(throws: HostError.self) { try host.kernel.create(plan) }
             _ = try host.kernel.retire(made)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
@@ -86,7 +86,7 @@ struct KernelHostTests {
     func dummy() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.make(
+            let made = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             #expect(made.kind == .dummy)
             #expect(try host.existing("sd-0").isUp)
@@ -116,9 +116,9 @@ struct KernelHostTests {
             let foreign = try host.make(
                 "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)),
                 on: try host.existing("p0"))
-            let error = try #require(throws: HostNetworkError.self) { try host.makeEndpoint() }
+            let error = try #require(throws: HostError.self) { try host.makeEndpoint() }
             #expect(error.reason == .alreadyExists)
-            #expect(error.sentence.hasPrefix(#"create macvlan link "sva0b1c2d3e4f5" on "p0": "#))
+            #expect(error.message.hasPrefix(#"create macvlan link "sva0b1c2d3e4f5" on "p0": "#))
             try expect(host.existing("sva0b1c2d3e4f5"), equals: foreign)
         }
     }
@@ -128,7 +128,7 @@ struct KernelHostTests {
         try await withNetworkNamespace {
             let host = try Host()
             try host.delete(host.parent)
-            let error = try #require(throws: HostNetworkError.self) { try host.makeEndpoint() }
+            let error = try #require(throws: HostError.self) { try host.makeEndpoint() }
             #expect(error.reason == .other)
             try expect(host.names(), equals: ["lo"])
         }
@@ -143,7 +143,7 @@ struct KernelHostTests {
             let plan = HostLinkPlan(
                 name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
                 owner: .endpoint(endless))
-            #expect(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+            #expect(throws: HostError.self) { try host.kernel.create(plan) }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
@@ -156,7 +156,7 @@ struct KernelHostTests {
             let error = try #require(throws: RouteError.self) {
                 try host.make("x0", .other(name: "nonsense", data: []))
             }
-            #expect(HostNetworkError(making: error).reason == .kindNotSupported)
+            #expect(HostError(creating: error).reason == .kindNotSupported)
         }
     }
 }

@@ -90,9 +90,9 @@ struct LinkReaperTests {
             #expect(!seen.isUp)
             #expect(seen.group == LinkGroup(rawValue: 77))
             #expect(HostLink(seen).owner == .retired)
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 1)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 1)
             try host.waitForRemovals()
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 0)
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
     }

@@ -41,7 +41,7 @@ private struct RandomHistory {
 
     private let host: Host
     private let faults = FaultSchedule()
-    private var driver: DriverEngine<FaultyHost<KernelHost>, MemoryStore>
+    private var driver: Driver
     private let seed: UInt64
     private var random: SeededGenerator
     private(set) var created = 0
@@ -52,7 +52,7 @@ private struct RandomHistory {
         self.host = host
         self.seed = seed
         random = SeededGenerator(seed: seed)
-        driver = try DriverEngine(host: FaultyHost(host.kernel, faults: faults), store: MemoryStore())
+        driver = try Driver(host: FaultyHost(host.kernel, faults: faults), store: MemoryStore())
     }
 
     mutating func run() throws {
@@ -62,12 +62,12 @@ private struct RandomHistory {
         }
         for call in random.interleave(lives) { try take(call) }
         // The daemon does so every second.
-        for _ in 0..<10 where driver.hasLeftovers {
+        for _ in 0..<10 where driver.hasPendingRemovals {
             faults.reset()
-            driver.removeLeftovers()
+            driver.retryPendingRemovals()
         }
-        #expect(!driver.hasLeftovers, "seed \(seed)")
-        #expect(driver.counts == (0, 0), "seed \(seed)")
+        #expect(!driver.hasPendingRemovals, "seed \(seed)")
+        #expect(driver.status == "0 networks", "seed \(seed)")
         try host.waitForRemovals()
     }
 

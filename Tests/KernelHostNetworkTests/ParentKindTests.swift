@@ -100,14 +100,14 @@ struct ParentKindTests {
             for (attachment, kind) in [(Attachment.macvlan(.bridge), "macvlan"), (.ipvlan(.l2, .bridge), "ipvlan")] {
                 var plan = try host.plan(.web, attachment)
                 plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: parent), owner: plan.owner)
-                let error = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+                let error = try #require(throws: HostError.self) { try host.kernel.create(plan) }
                 #expect(
-                    error.sentence == "create \(kind) link \"sva0b1c2d3e4f5\" on \"tun0\": Invalid argument (EINVAL)")
+                    error.message == "create \(kind) link \"sva0b1c2d3e4f5\" on \"tun0\": Invalid argument (EINVAL)")
                 let loopback = try #require(try host.kernel.link(named: "lo"))
                 plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: loopback), owner: plan.owner)
-                let refusal = try #require(throws: HostNetworkError.self) { try host.kernel.make(plan) }
+                let refusal = try #require(throws: HostError.self) { try host.kernel.create(plan) }
                 #expect(
-                    refusal.sentence == "create \(kind) link \"sva0b1c2d3e4f5\" on \"lo\": Invalid argument (EINVAL)")
+                    refusal.message == "create \(kind) link \"sva0b1c2d3e4f5\" on \"lo\": Invalid argument (EINVAL)")
             }
             withExtendedLifetime(tun) {}
         }
@@ -118,7 +118,7 @@ struct ParentKindTests {
         let parent = try makeParent(host)
         let index = try host.existing(parent).index
         let before = try host.names()
-        var driver = try DriverEngine(host: host.kernel, store: MemoryStore())
+        var driver = try Driver(host: host.kernel, store: MemoryStore())
         try driver.createNetwork(
             NetworkRequest(
                 id: .first, options: ["parent": parent, "mode": mode], pools: [AddressPool(subnet: "192.168.50.0/24")]))
@@ -128,7 +128,7 @@ struct ParentKindTests {
         let link = try host.existing(joined.linkName.text)
         #expect(link.lowerIndex == index)
         try expect(
-            host.kernel.holders(of: try #require(try host.kernel.link(at: index))).map(\.index),
+            host.kernel.upperLinks(of: try #require(try host.kernel.link(at: index))).map(\.index),
             equals: [link.index])
         // As the engine does with it.
         let container = try OtherNetworkNamespace()

@@ -49,10 +49,10 @@ struct UnfinishedLinkTests {
             #expect(link.group == .unfinished)
             #expect(link.alias == nil)
             try expect(host.kernel.link(named: "sv0")?.owner, equals: .retired)
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 1)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 1)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 0)
         }
     }
 
@@ -61,12 +61,12 @@ struct UnfinishedLinkTests {
         try await withKind(made) {
             let host = try Host()
             let plan = made.plan(on: host.parent)
-            let link = try host.kernel.make(plan)
+            let link = try host.kernel.create(plan)
             let message = try host.existing("sv0")
             #expect(message.group == .default)
             #expect(message.alias == plan.owner.alias)
             #expect(link.owner == plan.owner)
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 0)
         }
     }
 
@@ -81,7 +81,7 @@ struct UnfinishedLinkTests {
             try host.set(host.parent, up: false)
             var seen = host.parent
             seen.isUp = !isKnown
-            _ = try host.kernel.make(Made.vlan.plan(on: seen))
+            _ = try host.kernel.create(Made.vlan.plan(on: seen))
             let message = try host.existing("sv0")
             #expect(message.group == .default)
             #expect(message.alias == LinkOwner.vlan.alias)
@@ -97,7 +97,7 @@ struct UnfinishedLinkTests {
             let host = try Host()
             var seen = host.parent
             seen.isUp = false
-            _ = try host.kernel.make(Made.vlan.plan(on: seen))
+            _ = try host.kernel.create(Made.vlan.plan(on: seen))
             #expect(try host.existing("sv0").isUp)
         }
     }
@@ -121,7 +121,7 @@ struct UnfinishedLinkTests {
                 NewLink(name: "wire", kind: .veth(VethLink(peerName: "other")), group: .unfinished))
             #expect(wire.group == .unfinished)
             try expect(host.kernel.links().filter { $0.owner != nil }, equals: [])
-            try expect(host.kernel.removeUnfinishedLinks(), equals: 0)
+            try expect(host.kernel.retireUnfinishedLinks(), equals: 0)
         }
     }
 

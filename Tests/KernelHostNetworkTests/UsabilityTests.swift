@@ -16,7 +16,7 @@ struct UsabilityTests {
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let link = try host.kernel.make(try host.plan(.web, .macvlan(mode), mac: Self.mac))
+            let link = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: Self.mac))
             #expect(try host.kernel.isUsable(link, with: []))
             let kind = LinkKind.macvlan(MacvlanLink(mode: mode))
             let other = try host.make("users", kind, on: try host.existing("p0"), macAddress: Self.mac)
@@ -39,7 +39,7 @@ struct UsabilityTests {
             let other = try host.make("users", kind, on: try host.existing("p0"), macAddress: Self.mac)
             try host.move(other, to: container)
             try container.client.setUp("users")
-            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
             #expect(try !host.kernel.isUsable(link, with: []))
         }
     }
@@ -48,11 +48,11 @@ struct UsabilityTests {
     func parentsAddress() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: host.parent.macAddress))
+            let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: host.parent.macAddress))
             #expect(try !host.kernel.isUsable(link, with: []))
             _ = try host.kernel.retire(link)
             try host.waitForRemovals()
-            let passthru = try host.kernel.make(try host.plan(.mail, .macvlan(.passthru)))
+            let passthru = try host.kernel.create(try host.plan(.mail, .macvlan(.passthru)))
             #expect(try host.kernel.isUsable(passthru, with: []))
         }
     }
@@ -69,7 +69,7 @@ struct UsabilityTests {
             let other = try host.make("users", kind, on: vlan, macAddress: Self.mac)
             try silence(other.name)
             try host.change(other, LinkChanges(isUp: true))
-            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
             let before = try receivedPackets(by: "p1")
             #expect(try host.kernel.isUsable(link, with: []))
             // This one was really set up and down. Nothing has come out of it.
@@ -90,7 +90,7 @@ struct UsabilityTests {
             for name in ["p0", "p1"] { try silence(name) }
             let container = try OtherNetworkNamespace()
             let addresses: [IPPrefix] = ["192.168.50.10/24", "fd00:50::10/64"]
-            let link = try host.kernel.make(try host.plan(.web, .ipvlan(mode, .bridge)))
+            let link = try host.kernel.create(try host.plan(.web, .ipvlan(mode, .bridge)))
             let other = try host.make("users", .ipvlan(IPvlanLink(mode: mode, flag: .bridge)), on: host.existing("p0"))
             try host.move(other, to: container)
             let moved = try container.client.existing("users")
@@ -114,7 +114,7 @@ struct UsabilityTests {
     func withoutIPv6() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let link = try host.kernel.make(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            let link = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             try silence(link.name)
             #expect(try host.kernel.isUsable(link, with: ["192.168.50.10/24", "fd00:50::10/64"]))
         }
@@ -124,12 +124,12 @@ struct UsabilityTests {
     func gone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let link = try host.kernel.make(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
+            let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
             try host.delete(link)
             let other = try host.make(
                 "users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"), macAddress: Self.mac)
             try host.change(other, LinkChanges(isUp: true))
-            #expect(throws: HostNetworkError.self) { try host.kernel.isUsable(link, with: []) }
+            #expect(throws: HostError.self) { try host.kernel.isUsable(link, with: []) }
         }
     }
 

@@ -10,11 +10,11 @@ struct DamageTests {
     @Test("whatever arrives, the answer is a JSON object", arguments: 0..<100 as Range<UInt64>)
     func alwaysJSON(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var remote = try newRemote()
+        var driver = try newDriver()
         for _ in 0..<150 {
             let exchange = pick(Conversation.requests, &random)
             let body = damaged(Array(exchange.request.utf8), &random)
-            let answer = remote.answer(path: exchange.path, body: body)
+            let answer = driver.answer(path: exchange.path, body: body)
             let isFit =
                 [200, 400, 503].contains(answer.status)
                 && (try? JSONDecoder().decode(AnyObject.self, from: Data(answer.body))) != nil

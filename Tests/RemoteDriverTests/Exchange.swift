@@ -4,8 +4,6 @@ import Logging
 import RemoteDriver
 import Testing
 
-typealias FakeRemote = RemoteDriver<FakeHost, MemoryStore>
-
 /// One call of an engine's, and the answer to it.
 struct Exchange: Sendable {
     let path: String
@@ -33,8 +31,8 @@ struct Conversation: CustomTestStringConvertible, Sendable {
     }
 }
 
-func newRemote(_ host: FakeHost = .usual()) throws -> FakeRemote {
-    FakeRemote(try DriverEngine(host: host, store: MemoryStore()), logger: .none)
+func newDriver(_ host: FakeHost = .usual()) throws -> Driver {
+    try Driver(host: host, store: MemoryStore())
 }
 
 extension Logger {
@@ -50,10 +48,10 @@ struct Outcome {
     let retry: RetryReason?
 }
 
-extension RemoteDriver {
+extension Driver {
     /// Reads, carries out and answers a call.
     mutating func answer(path: String, body: [UInt8], logger: Logger = .none) -> Outcome {
-        let result = carryOut(RemoteCalls.read(path: path, body: body))
+        let result = result(path: path, body: body)
         let answer = result.answer(logger: logger)
         return Outcome(
             status: answer.status, body: answer.body, removals: result.removals, retry: result.retry)

@@ -21,11 +21,11 @@ struct JoinTests {
 
     @Test("routes by a next hop have type 0, routes over the interface type 1 and come first")
     func routes() throws {
-        var remote = try newRemote()
-        remote.expect(Self.network(#""parent":"eth0","routes":"10.0.0.0/8 via 192.168.50.254, 172.16.0.0/12""#))
+        var driver = try newDriver()
+        driver.expect(Self.network(#""parent":"eth0","routes":"10.0.0.0/8 via 192.168.50.254, 172.16.0.0/12""#))
         let interface = #""Interface":{"Address":"192.168.50.2/24","MacAddress":"02:00:00:00:00:01"}"#
-        remote.expect(Exchange("CreateEndpoint", "{\(Self.ids("one")),\(interface)}"))
-        remote.expect(
+        driver.expect(Exchange("CreateEndpoint", "{\(Self.ids("one")),\(interface)}"))
+        driver.expect(
             Exchange(
                 "Join", "{\(Self.ids("one"))}",
                 answers: """
@@ -38,17 +38,17 @@ struct JoinTests {
 
     @Test("an address that is still held is a refusal for the end of patience, and a call to be made again till then")
     func addressInUse() throws {
-        var host = FakeHost.usual()
+        let host = FakeHost.usual()
         host.add("dying", kind: .macvlan(.bridge), on: host.link(named: "eth0")?.index)
         host.setMACAddress("02:00:00:00:00:01", of: "dying")
         host.takeIntoContainer("dying")
-        var remote = try newRemote(host)
-        remote.expect(Self.network(#""parent":"eth0""#))
+        var driver = try newDriver(host)
+        driver.expect(Self.network(#""parent":"eth0""#))
         for endpoint in ["one", "two"] {
             let interface = #""Interface":{"MacAddress":"02:00:00:00:00:01"}"#
-            remote.expect(Exchange("CreateEndpoint", "{\(Self.ids(endpoint)),\(interface)}"))
+            driver.expect(Exchange("CreateEndpoint", "{\(Self.ids(endpoint)),\(interface)}"))
         }
-        let answer = remote.answer(path: "/NetworkDriver.Join", body: Array("{\(Self.ids("two"))}".utf8))
+        let answer = driver.answer(path: "/NetworkDriver.Join", body: Array("{\(Self.ids("two"))}".utf8))
         #expect(answer.retry == .heldByDyingLink)
         #expect(answer.removals.isEmpty)
         #expect(answer.status == 200)

@@ -13,13 +13,13 @@ struct LogTests {
 
     @Test("published ports are warned of once an endpoint, and do not fail it")
     func publishedPorts() throws {
-        let lines = Lines()
-        var remote = try newRemote()
-        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
+        let lines = LogLines()
+        var driver = try newDriver()
+        driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
         for _ in 0..<3 {
             let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(Self.ports)}}"#
             #expect(
-                remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger)
+                driver.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger)
                     .status == 200)
         }
         #expect(
@@ -35,26 +35,26 @@ struct LogTests {
         "no ports, or ports in a shape of another engine's, are nothing to warn of",
         arguments: ["[]", "null", "7", "{}"])
     func noPorts(_ ports: String) throws {
-        let lines = Lines()
-        var remote = try newRemote()
-        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
+        let lines = LogLines()
+        var driver = try newDriver()
+        driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#))
         let body = #"{\#(Self.ids),"Options":{"com.docker.network.portmap":\#(ports)}}"#
         #expect(
-            remote.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger).status
+            driver.answer(path: "/NetworkDriver.CreateEndpoint", body: Array(body.utf8), logger: lines.logger).status
                 == 200)
         #expect(lines.texts(.warning) == [])
     }
 
     @Test("a VLAN link that could not have its full name is told of, with the name that it has")
     func shortName() throws {
-        let lines = Lines()
-        var host = FakeHost.usual()
+        let lines = LogLines()
+        let host = FakeHost.usual()
         host.add("enx001122334455")
-        var remote = try newRemote(host)
+        var driver = try newDriver(host)
         let body = """
             {"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":{"parent":"enx001122334455.50"}}}
             """
-        _ = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
+        _ = driver.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
         #expect(lines.texts(.notice).count == 1)
         #expect(lines.texts(.notice).filter { !$0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) } == [])
     }

@@ -15,8 +15,8 @@ struct RefusalTests {
 
     @Test("a call that has lost its body is not one with default values", arguments: withArguments)
     func emptyBody(_ method: String) throws {
-        var remote = try newRemote()
-        remote.expect(
+        var driver = try newDriver()
+        driver.expect(
             Exchange(
                 method,
                 answers: #"{"Err":"/NetworkDriver.\#(method): the request has no body; make the call again"}"#,
@@ -29,10 +29,10 @@ struct RefusalTests {
             "/", "", "/NetworkDriver.Nonsense", "/networkdriver.join", "/Plugin.Activate/", "/IpamDriver.RequestPool",
         ])
     func unknownPath(_ path: String) throws {
-        var remote = try newRemote()
-        let answer = remote.answer(path: path, body: [])
+        var driver = try newDriver()
+        let answer = driver.answer(path: path, body: [])
         #expect(answer.status == 404)
-        #expect(String(decoding: answer.body, as: UTF8.self) == #"{"Err":"\#(path): there is no such call"}"#)
+        #expect(String(decoding: answer.body, as: UTF8.self) == #"{"Err":"\#(path): unknown method"}"#)
     }
 
     private static let malformed: [(method: String, request: String, place: String)] = [
@@ -86,30 +86,30 @@ struct RefusalTests {
 
     @Test("what does not keep to the protocol is refused with the place in the request", arguments: malformed)
     func placesOfMistakes(_ method: String, _ request: String, _ place: String) throws {
-        var remote = try newRemote()
-        remote.expect(
+        var driver = try newDriver()
+        driver.expect(
             Exchange(
                 method, request,
                 answers: #"{"Err":"/NetworkDriver.\#(method): the request cannot be read: \#(place)"}"#, status: 400))
-        #expect(remote.driver.counts == (0, 0))
+        #expect(driver.status == "0 networks")
     }
 
     @Test("a refusal of the driver's is an answer with status 200, which the engine shows as it is")
     func refusals() throws {
-        var remote = try newRemote()
-        remote.expect(
+        var driver = try newDriver()
+        driver.expect(
             Exchange(
                 "CreateNetwork",
                 #"{"NetworkID":"\#(Self.network)","Options":{"com.docker.network.generic":{"parnet":"eth0"}}}"#,
                 answers: #"{"Err":"parnet=eth0: there is no option \"parnet\"; did you mean parent=eth0?"}"#))
-        remote.expect(
+        driver.expect(
             Exchange(
                 "CreateEndpoint", "{\(Self.ids)}",
                 answers: """
                     {"Err":"network 4fb1a52fb1cd is not known to swiftvlan; \
                     remove it with `docker network rm` and create it again"}
                     """))
-        remote.expect(
+        driver.expect(
             Exchange(
                 "Join", "{\(Self.ids)}",
                 answers: """
@@ -120,9 +120,9 @@ struct RefusalTests {
 
     @Test("an endpoint option that there is not is refused")
     func endpointOption() throws {
-        var remote = try newRemote()
-        remote.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
-        remote.expect(
+        var driver = try newDriver()
+        driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
+        driver.expect(
             Exchange(
                 "CreateEndpoint", #"{\#(Self.ids),"Options":{"mut":"1400"}}"#,
                 answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
@@ -130,30 +130,30 @@ struct RefusalTests {
 
     @Test("keys that are not known are passed over, and missing ones that are not needed too")
     func unknownKeys() throws {
-        var remote = try newRemote()
-        remote.expect(
+        var driver = try newDriver()
+        driver.expect(
             Exchange(
                 "CreateNetwork",
                 """
                 {"NetworkID":"\(Self.network)","Comment":{"deep":[1,2,{"er":null}]},\
                 "Options":{"com.docker.network.somewhat":[{}]},"IPv4Data":null,"IPv6Data":[{}]}
                 """))
-        remote.expect(
+        driver.expect(
             Exchange(
                 "CreateEndpoint", #"{\#(Self.ids),"Interface":{},"Options":null}"#,
                 answers: #"{"Interface":{"MacAddress":"22:39:e7:41:63:e0"}}"#))
-        remote.expect(Exchange("DeleteEndpoint", #"{\#(Self.ids),"Force":true}"#))
+        driver.expect(Exchange("DeleteEndpoint", #"{\#(Self.ids),"Force":true}"#))
     }
 
     @Test("the daemon is told which removals to wait for, and to make a call again that met one")
     func removals() throws {
-        var remote = try newRemote()
+        var driver = try newDriver()
         let create = #"{"NetworkID":"\#(Self.network)"}"#
-        remote.expect(Exchange("CreateNetwork", create))
-        let deleted = remote.answer(path: "/NetworkDriver.DeleteNetwork", body: Array(create.utf8))
+        driver.expect(Exchange("CreateNetwork", create))
+        let deleted = driver.answer(path: "/NetworkDriver.DeleteNetwork", body: Array(create.utf8))
         #expect(deleted.removals.count == 1)
         #expect(deleted.retry == nil)
-        let again = remote.answer(path: "/NetworkDriver.CreateNetwork", body: Array(create.utf8))
+        let again = driver.answer(path: "/NetworkDriver.CreateNetwork", body: Array(create.utf8))
         #expect(again.removals == deleted.removals)
         #expect(again.retry == deleted.removals.first.map { .linkBeingRemoved($0) })
         #expect(again.status == 503)

@@ -26,7 +26,7 @@ struct DamagedRecordTests {
             let found = try store.load()
             #expect(found.networks == [Self.other])
             #expect(found.unreadable.map(\.networkID) == [.first])
-            let sentence = found.unreadable.first?.sentence
+            let sentence = found.unreadable.first?.message
             #expect(
                 sentence
                     == "record \"\(path)\" is damaged: it is not JSON; it is now \"\(aside)\": remove the "
@@ -50,7 +50,7 @@ struct DamagedRecordTests {
             let found = try store.load()
             #expect(found.endpoints.isEmpty)
             #expect(found.unreadable.map(\.networkID) == [nil])
-            #expect(found.unreadable.first?.sentence.contains("/set-aside/") == true)
+            #expect(found.unreadable.first?.message.contains("/set-aside/") == true)
             #expect(unlink("\(place.runtime)/set-aside/\(endpoint.id).json.1") == 0)
         }
     }
@@ -95,7 +95,7 @@ struct DamagedRecordTests {
         let found = try store.load()
         #expect(found.networks.isEmpty)
         #expect(found.unreadable.map(\.networkID) == [.first])
-        #expect(found.unreadable.first?.sentence.contains("is damaged: it is of network \(NetworkID.second);") == true)
+        #expect(found.unreadable.first?.message.contains("is damaged: it is of network \(NetworkID.second);") == true)
         #expect(place.setAside == ["\(NetworkID.first).json.1"])
     }
 
@@ -110,7 +110,7 @@ struct DamagedRecordTests {
         try place.put(text + String(repeating: " ", count: limit + 1 - text.utf8.count), for: .second)
         let found = try store.load()
         #expect(found.networks.isEmpty)
-        #expect(found.unreadable.first?.sentence.contains("it has more than 1048576 bytes") == true)
+        #expect(found.unreadable.first?.message.contains("it has more than 1048576 bytes") == true)
         #expect(place.setAside == ["\(NetworkID.second).json.1"])
     }
 
@@ -122,7 +122,7 @@ struct DamagedRecordTests {
         try place.put("{", for: .second)
         let found = try store.load()
         #expect(
-            found.unreadable.first?.sentence
+            found.unreadable.first?.message
                 == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside "
                 + "(openat: Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again"
         )
@@ -172,7 +172,7 @@ struct DamagedRecordTests {
         #expect(make(path) == 0)
         let sentence = "record \"\(path)\" is not a regular file; move it away"
         let expected = StoredState(
-            networks: [Self.other], unreadable: [UnreadableRecord(networkID: .first, sentence: sentence)])
+            networks: [Self.other], unreadable: [UnreadableRecord(networkID: .first, message: sentence)])
         try expect(store.load(), equals: expected)
         try expect(place.names.count, equals: 2)
     }
@@ -186,7 +186,7 @@ struct DamagedRecordTests {
         try writeFile(path, Array("mine".utf8))
         let sentence = "\"\(path)\" is not the record of anything; move it away"
         let expected = StoredState(
-            networks: [Self.other], unreadable: [UnreadableRecord(networkID: nil, sentence: sentence)])
+            networks: [Self.other], unreadable: [UnreadableRecord(networkID: nil, message: sentence)])
         try expect(store.load(), equals: expected)
         try expect(readTextFile(path), equals: "mine")
     }

@@ -23,7 +23,7 @@ struct DiskTests {
         let sentence =
             "cannot write network \(NetworkID.first.short) to \"\(path)\": write: No space left on device (ENOSPC); "
             + "free some space there"
-        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(new) }
+        #expect(throws: StateStoreError(message: sentence)) { try store.save(new) }
         #expect(throws: StateStoreError.self) { try store.save(replacement) }
         try expect(store.load(), equals: StoredState(networks: [old]))
         try expect(namesInDirectory("\(disk.path)/state/networks"), equals: ["\(NetworkID.second).json"])
@@ -58,9 +58,9 @@ struct DiskTests {
             + "and restart swiftvlan"
         let writing = "cannot write network \(NetworkID.second.short) to \"\(path)\": openat: \(words)"
         var models = RandomModels(seed: 2)
-        #expect(throws: StateStoreError(sentence: writing)) { try store.save(models.network(id: .second)) }
+        #expect(throws: StateStoreError(message: writing)) { try store.save(models.network(id: .second)) }
         let removing = "cannot remove network \(NetworkID.second.short) at \"\(path)\": unlinkat: \(words)"
-        #expect(throws: StateStoreError(sentence: removing)) { try store.remove(NetworkID.second) }
+        #expect(throws: StateStoreError(message: removing)) { try store.remove(NetworkID.second) }
         try expect(store.load(), equals: StoredState(networks: [old]))
 
         // A daemon that starts then serves too.
@@ -86,7 +86,7 @@ struct DiskTests {
                 + "denied (EACCES); \"\(place.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
                 + "\"\(place.state)\""
             let new = Network(renaming: old, to: .first)
-            #expect(throws: StateStoreError(sentence: sentence)) { try store.save(new) }
+            #expect(throws: StateStoreError(message: sentence)) { try store.save(new) }
             #expect(throws: StateStoreError.self) { try store.remove(NetworkID.second) }
         }
         try expect(store.load(), equals: StoredState(networks: [old]))
@@ -108,7 +108,7 @@ struct DiskTests {
             #expect(found.networks == [other])
             #expect(found.unreadable.map(\.networkID) == [.second])
             let start = "record \"\(place.path(of: .second))\" cannot be read: openat: Permission denied (EACCES); "
-            #expect(found.unreadable.first?.sentence.hasPrefix(start) == true)
+            #expect(found.unreadable.first?.message.hasPrefix(start) == true)
         }
         try expect(Set(store.load().networks), equals: [other, RandomModels.one])
         #expect(place.setAside.isEmpty)

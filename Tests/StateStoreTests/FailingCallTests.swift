@@ -31,8 +31,8 @@ struct FailingCallTests {
                     try operation.carryOut(with: store)
                     state = state.after(operation)
                 } catch {
-                    #expect(error.sentence.hasPrefix("cannot "))
-                    #expect(error.sentence.contains("; "))
+                    #expect(error.message.hasPrefix("cannot "))
+                    #expect(error.message.contains("; "))
                     // A power cut may bring what the caller was told is not there, and nothing else.
                     let cut = try disk.afterPowerCut(using: &random).storedState()
                     #expect(
@@ -89,12 +89,12 @@ struct FailingCallTests {
         // open, read; create, write, fsync, rename; fsync.
         disk.fail(call: disk.calls + 7, code: EIO)
         let replacing = "cannot write network \(old.id.short) to \"\(path)\": \(reason)"
-        #expect(throws: StateStoreError(sentence: replacing)) { try store.save(new) }
+        #expect(throws: StateStoreError(message: replacing)) { try store.save(new) }
         try expect(store.load(), equals: StoredState(networks: [old]))
 
         disk.fail(call: disk.calls + 4, code: EIO)
         let removing = "cannot remove network \(old.id.short) at \"\(path)\": \(reason)"
-        #expect(throws: StateStoreError(sentence: removing)) { try store.remove(old.id) }
+        #expect(throws: StateStoreError(message: removing)) { try store.remove(old.id) }
         try expect(store.load(), equals: StoredState(networks: [old]))
 
         let other = models.network(id: .first)
@@ -115,7 +115,7 @@ struct FailingCallTests {
         let words =
             "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: "
             + "Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
-        #expect(error?.sentence.hasSuffix(words) == true, "\(String(describing: error))")
+        #expect(error?.message.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }
 }

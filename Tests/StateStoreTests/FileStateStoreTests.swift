@@ -65,7 +65,7 @@ struct FileStateStoreTests {
         var models = RandomModels(seed: 1)
         let network = models.network(id: NetworkID(unchecked: "../other"))
         let sentence = #"cannot store network "../other": that is not an identifier"#
-        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
         try store.remove(network.id)
         try expect(readTextFile("\(place.state)/other.json"), equals: "")
     }
@@ -78,7 +78,7 @@ struct FileStateStoreTests {
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
             settings: LinkSettings(mtu: 67))
         let sentence = "cannot store network \"\(NetworkID.first)\": 67 is not an MTU"
-        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
         try expect(place.names, equals: [])
     }
 
@@ -93,7 +93,7 @@ struct FileStateStoreTests {
             settings: LinkSettings(routes: routes))
         let sentence =
             "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most; ask for fewer routes"
-        #expect(throws: StateStoreError(sentence: sentence)) { try store.save(network) }
+        #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
         try expect(place.names, equals: [])
     }
 
@@ -167,7 +167,7 @@ struct FileStateStoreTests {
         let sentence =
             "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); make the directory "
             + "that it is to be in"
-        #expect(throws: StateStoreError(sentence: sentence)) {
+        #expect(throws: StateStoreError(message: sentence)) {
             _ = try FileStateStore.open(stateDirectory: path, runtimeDirectory: directory.file("runtime"))
         }
     }

@@ -17,7 +17,7 @@ struct LockTests {
         let sentence =
             "\(directory) directory \"\(path)\" is in use by another swiftvlan daemon (process \(getpid())); stop that "
             + "one first"
-        #expect(throws: StateStoreError(sentence: sentence)) {
+        #expect(throws: StateStoreError(message: sentence)) {
             _ = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
         }
         try store.save(RandomModels.one)
@@ -61,7 +61,7 @@ struct LockTests {
         try writeFile("\(place.state)/lock", Array(text.utf8))
         let sentence =
             "state directory \"\(place.state)\" is in use by another swiftvlan daemon; stop that one first"
-        #expect(throws: StateStoreError(sentence: sentence)) { try place.open() }
+        #expect(throws: StateStoreError(message: sentence)) { try place.open() }
         _ = try store.load()
     }
 
@@ -70,7 +70,7 @@ struct LockTests {
         let place = try StorePlace()
         let sentence =
             "state and runtime directory are both \"\(place.state)\"; choose two, the second in memory"
-        #expect(throws: StateStoreError(sentence: sentence)) {
+        #expect(throws: StateStoreError(message: sentence)) {
             _ = try FileStateStore.open(stateDirectory: place.state, runtimeDirectory: place.state)
         }
     }

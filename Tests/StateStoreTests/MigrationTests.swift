@@ -47,7 +47,7 @@ struct MigrationTests {
             "record \"\(path)\" was written by a newer swiftvlan (format 2, this one reads up to 1); install that "
             + "version again"
         let expected = StoredState(
-            networks: [network(.first)], unreadable: [UnreadableRecord(networkID: .second, sentence: sentence)])
+            networks: [network(.first)], unreadable: [UnreadableRecord(networkID: .second, message: sentence)])
         try expect(store.load(), equals: expected)
         try expect(readTextFile(path), equals: text)
         // Its user may make the network again, or delete it.

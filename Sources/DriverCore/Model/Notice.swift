@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// What the driver has done, or has not done yet, that users should know and that is no reason to refuse a call.
 ///
 /// Each notice is built by a function beside the rule that it comes from.
@@ -9,24 +11,25 @@ package struct Notice: Hashable, Sendable {
         case problem
     }
 
+    /// What a notice is about. Of a subject that changes all the time only so much is logged.
+    package enum Subject: Hashable, Sendable {
+        case link(String)
+        case network(NetworkID)
+        case endpoint(EndpointID)
+        case route(to: IPPrefix)
+        /// Something without a name of its own, such as a step that failed.
+        case event(String)
+    }
+
     /// One sentence for the log.
     package let message: String
     package let severity: Severity
-    /// The link, network or route that it is about: of one that changes all the time only so much is logged.
-    package let subject: String
+    package let subject: Subject
 
-    init(_ message: String, _ severity: Severity = .information, about subject: String) {
+    init(_ message: String, _ severity: Severity = .information, about subject: Subject) {
         self.message = message
         self.severity = severity
         self.subject = subject
-    }
-
-    init(_ message: String, _ severity: Severity = .information, aboutLink link: String) {
-        self.init(message, severity, about: "link \(link)")
-    }
-
-    init(_ message: String, _ severity: Severity = .information, about network: NetworkID) {
-        self.init(message, severity, about: "network \(network.short)")
     }
 }
 

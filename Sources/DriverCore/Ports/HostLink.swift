@@ -103,3 +103,12 @@ package struct LinkRemoval: Hashable, Sendable {
         self.index = index
     }
 }
+
+extension HostLink {
+    /// The link with a change.
+    func with(_ change: (inout HostLink) -> Void) -> HostLink {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}

@@ -36,19 +36,19 @@ package struct UnreadableRecord: Hashable, Sendable {
     /// The network that it is of; nil for an endpoint's record, and where that cannot be told.
     package let networkID: NetworkID?
     /// Where it is now, why it cannot be used, and what to do.
-    package let sentence: String
+    package let message: String
 
-    package init(networkID: NetworkID?, sentence: String) {
+    package init(networkID: NetworkID?, message: String) {
         self.networkID = networkID
-        self.sentence = sentence
+        self.message = message
     }
 }
 
 /// A record that could not be written or read, and why.
 package struct StateStoreError: Error, Hashable {
-    package let sentence: String
+    package let message: String
 
-    package init(sentence: String) {
-        self.sentence = sentence
+    package init(message: String) {
+        self.message = message
     }
 }

@@ -3,27 +3,25 @@ import Logging
 import NetworkTypes
 
 /// Takes a container's place in a network.
-enum CreateEndpointCall: RemoteCall {
-    struct Request: RemoteRequest {
-        let networkID: WireNetworkID
-        let endpointID: WireEndpointID
-        let interface: Interface?
-        let options: Options?
+struct CreateEndpointCall: RemoteCall {
+    let networkID: WireNetworkID
+    let endpointID: WireEndpointID
+    let interface: Interface?
+    let options: Options?
 
-        enum CodingKeys: String, CodingKey {
-            case networkID = "NetworkID"
-            case endpointID = "EndpointID"
-            case interface = "Interface"
-            case options = "Options"
-        }
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+        case endpointID = "EndpointID"
+        case interface = "Interface"
+        case options = "Options"
+    }
 
-        var logMetadata: Logger.Metadata {
-            let addresses = (interface?.addresses ?? []).map(\.description)
-            return [
-                "network": "\(networkID.id)", "endpoint": "\(endpointID.id)",
-                "addresses": "\(addresses.joined(separator: " "))",
-            ]
-        }
+    var metadata: Logger.Metadata {
+        let addresses = (interface?.addresses ?? []).map(\.description)
+        return [
+            "network.id": "\(networkID.id)", "endpoint.id": "\(endpointID.id)",
+            "addresses": "\(addresses.joined(separator: " "))",
+        ]
     }
 
     struct Interface: Decodable {
@@ -107,24 +105,20 @@ enum CreateEndpointCall: RemoteCall {
         }
     }
 
-    static let path = "/NetworkDriver.CreateEndpoint"
-    static var event: Logger.Message? { "Endpoint created" }
+    static let event: Logger.Message = "Endpoint created"
 
-    static func answer<Host, Store>(
-        _ request: Request,
-        _ driver: inout DriverEngine<Host, Store>
-    ) throws(CallError) -> CallAnswer<Answer> {
+    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer> {
         let endpoint = EndpointRequest(
-            id: request.endpointID.id,
-            networkID: request.networkID.id,
-            addresses: request.interface?.addresses ?? [],
-            macAddress: request.interface?.macAddress?.address,
-            options: request.options?.texts ?? [:])
-        let result = try driving { () throws(DriverError) in try driver.createEndpoint(endpoint) }
+            id: endpointID.id,
+            networkID: networkID.id,
+            addresses: interface?.addresses ?? [],
+            macAddress: interface?.macAddress?.address,
+            options: options?.texts ?? [:])
+        let result = try driver.createEndpoint(endpoint)
         let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
         // Once an endpoint, also where the engine makes the call again.
-        let published = result.isNew ? request.options?.publishedPorts ?? [] : []
-        return CallAnswer(body: Answer(interface: interface), warning: warning(published))
+        let published = result.isNew ? options?.publishedPorts ?? [] : []
+        return CallAnswer(body: Answer(interface: interface), warning: Self.warning(published))
     }
 
     private static func warning(_ published: [String]) -> String? {

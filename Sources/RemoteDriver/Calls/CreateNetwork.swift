@@ -3,32 +3,30 @@ import Logging
 import NetworkTypes
 
 /// Makes a network: `docker network create`, and again by Swarm after a restart of the engine.
-enum CreateNetworkCall: RemoteCall {
-    struct Request: RemoteRequest {
-        let networkID: WireNetworkID
-        let options: Options?
-        let ipv4Data: [Pool]?
-        let ipv6Data: [Pool]?
+struct CreateNetworkCall: RemoteCall {
+    let networkID: WireNetworkID
+    let options: Options?
+    let ipv4Data: [Pool]?
+    let ipv6Data: [Pool]?
 
-        enum CodingKeys: String, CodingKey {
-            case networkID = "NetworkID"
-            case options = "Options"
-            case ipv4Data = "IPv4Data"
-            case ipv6Data = "IPv6Data"
-        }
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+        case options = "Options"
+        case ipv4Data = "IPv4Data"
+        case ipv6Data = "IPv6Data"
+    }
 
-        var logMetadata: Logger.Metadata {
-            let options = (options?.generic ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            let subnets = pools.map(\.subnet.description)
-            return [
-                "network": "\(networkID.id)", "options": "\(options.joined(separator: " "))",
-                "subnets": "\(subnets.joined(separator: " "))",
-            ]
-        }
+    var metadata: Logger.Metadata {
+        let options = (options?.generic ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let subnets = pools.map(\.subnet.description)
+        return [
+            "network.id": "\(networkID.id)", "options": "\(options.joined(separator: " "))",
+            "subnets": "\(subnets.joined(separator: " "))",
+        ]
+    }
 
-        fileprivate var pools: [AddressPool] {
-            ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool)
-        }
+    fileprivate var pools: [AddressPool] {
+        ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool)
     }
 
     /// The keys that are read of the engine's many; typed, because a generic JSON tree takes several times as long.
@@ -59,19 +57,15 @@ enum CreateNetworkCall: RemoteCall {
         }
     }
 
-    static let path = "/NetworkDriver.CreateNetwork"
-    static var event: Logger.Message? { "Network created" }
+    static let event: Logger.Message = "Network created"
 
-    static func answer<Host, Store>(
-        _ request: Request,
-        _ driver: inout DriverEngine<Host, Store>
-    ) throws(CallError) -> CallAnswer<NoAnswer> {
+    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<NoAnswer> {
         let network = NetworkRequest(
-            id: request.networkID.id,
-            options: request.options?.generic ?? [:],
-            isInternal: request.options?.isInternal ?? false,
-            pools: request.pools)
-        try driving { () throws(DriverError) in try driver.createNetwork(network) }
+            id: networkID.id,
+            options: options?.generic ?? [:],
+            isInternal: options?.isInternal ?? false,
+            pools: pools)
+        try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())
     }
 }

@@ -1,17 +1,18 @@
 import DriverCore
 import Logging
 
-/// Gives up a container's place in a network. The link's removal goes on after the answer: nothing of it is in
-/// anybody's way.
-enum DeleteEndpointCall: RemoteCall {
-    static let path = "/NetworkDriver.DeleteEndpoint"
-    static var event: Logger.Message? { "Endpoint removed" }
+/// Deletes a container's place in a network. The link's removal goes on after the answer: nothing of it is in anybody's
+/// way.
+struct DeleteEndpointCall: RemoteCall {
+    let arguments: EndpointArguments
 
-    static func answer<Host, Store>(
-        _ request: EndpointArguments,
-        _ driver: inout DriverEngine<Host, Store>
-    ) throws(CallError) -> CallAnswer<NoAnswer> {
-        _ = try driving { () throws(DriverError) in try driver.deleteEndpoint(request.endpointID.id) }
+    init(from decoder: any Decoder) throws { arguments = try EndpointArguments(from: decoder) }
+
+    static let event: Logger.Message = "Endpoint deleted"
+    var metadata: Logger.Metadata { arguments.metadata }
+
+    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<NoAnswer> {
+        _ = try driver.deleteEndpoint(arguments.endpointID.id)
         return CallAnswer(body: NoAnswer())
     }
 }

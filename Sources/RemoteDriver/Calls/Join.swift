@@ -2,8 +2,20 @@ import DriverCore
 import Logging
 import NetworkTypes
 
-/// Gives the engine an endpoint's link, and tells what routes the container needs.
-enum JoinCall: RemoteCall {
+/// Creates an endpoint's link for Docker to move into the container, with the routes that the container needs.
+struct JoinCall: RemoteCall {
+    let arguments: EndpointArguments
+
+    init(from decoder: any Decoder) throws { arguments = try EndpointArguments(from: decoder) }
+
+    static let event: Logger.Message = "Endpoint joined"
+    var metadata: Logger.Metadata { arguments.metadata }
+
+    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer> {
+        let result = try driver.join(arguments.endpointID.id, network: arguments.networkID.id)
+        return CallAnswer(body: Answer(result))
+    }
+
     struct Answer: Encodable {
         struct InterfaceName: Encodable {
             let source: String
@@ -55,18 +67,5 @@ enum JoinCall: RemoteCall {
                     nextHop: route.gateway?.description ?? "")
             }
         }
-    }
-
-    static let path = "/NetworkDriver.Join"
-    static var event: Logger.Message? { "Endpoint joined" }
-
-    static func answer<Host, Store>(
-        _ request: EndpointArguments,
-        _ driver: inout DriverEngine<Host, Store>
-    ) throws(CallError) -> CallAnswer<Answer> {
-        let result = try driving { () throws(DriverError) in
-            try driver.join(request.endpointID.id, network: request.networkID.id)
-        }
-        return CallAnswer(body: Answer(result))
     }
 }

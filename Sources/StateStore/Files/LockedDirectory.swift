@@ -33,7 +33,7 @@ final class LockedDirectory: Sendable {
         guard isLocked else {
             let process = Self.processID(in: lock, files).map { " (process \($0))" } ?? ""
             throw StateStoreError(
-                sentence: "\(noun) \"\(path)\" is in use by another swiftvlan daemon\(process); stop that one first")
+                message: "\(noun) \"\(path)\" is in use by another swiftvlan daemon\(process); stop that one first")
         }
         // For people and for the sentence above alone, so that a full disk is no reason not to start.
         try? writeProcessID()

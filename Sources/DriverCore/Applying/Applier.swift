@@ -1,0 +1,180 @@
+import NetworkTypes
+
+/// Carries out steps, undoes them when a later one fails, and remembers what has to be tried again.
+struct Applier {
+    let host: any HostWriter
+    private(set) var pendingRemovals: [PendingRemoval] = []
+    /// The steps that were refused in this round of reconciliation and in the last, with the kernel's reason: each is
+    /// reported once.
+    private var refusals: [Step: String] = [:]
+    private var formerRefusals: [Step: String] = [:]
+    /// What users should know of, and what was repaired.
+    var report = Report()
+
+    init(_ host: any HostWriter) { self.host = host }
+
+    /// Carries out steps in their order; when one fails, those before it are undone.
+    mutating func apply(_ steps: [Step], _ context: StepContext) throws(DriverError) -> Outcome {
+        var outcome = Outcome()
+        for step in steps {
+            do throws(DriverError) {
+                if try carryOut(step, context, &outcome) { outcome.done.append(step) }
+            } catch {
+                undo(outcome.done)
+                throw error
+            }
+        }
+        return outcome
+    }
+
+    /// Undoes steps that have been carried out, the last one first. What cannot be removed now becomes a pending removal.
+    mutating func undo(_ done: [Step]) {
+        for inverse in done.reversed().compactMap(\.inverse) {
+            switch inverse {
+            case .retire(let link): _ = retire(link)
+            case .removeRoute(let route): remove(route)
+            // One that had been replaced; nothing is lost for good when it does not come back.
+            case .addRoute(let route): try? host.add(route)
+            case .create, .setUp, .setMTU: break
+            }
+        }
+    }
+
+    /// Whether the step has changed something.
+    private mutating func carryOut(
+        _ step: Step, _ context: StepContext, _ outcome: inout Outcome
+    ) throws(DriverError) -> Bool {
+        switch step {
+        case .create(let spec):
+            let link = try create(try spec.plan(context, after: outcome), context.explainer)
+            outcome.created.append(link)
+            return true
+        case .setUp(let link): return setUp(link, step, &outcome)
+        case .setMTU(let mtu, let link): return setMTU(mtu, link, step, &outcome)
+        case .addRoute(let route): return try add(route, context.purpose, &outcome)
+        case .removeRoute(let route): return try replace(route, context.purpose, &outcome)
+        case .retire(let link):
+            if case .underWay = retire(link) { return true }
+            return false
+        }
+    }
+
+    /// Creates a link. When the kernel refuses, the explainer says why, or that another attempt is worthwhile.
+    private func create(_ plan: HostLinkPlan, _ explainer: RefusalExplainer) throws(DriverError) -> HostLink {
+        let refusal: HostError
+        do throws(HostError) {
+            return try host.create(plan)
+        } catch {
+            refusal = error
+        }
+        if let link = try explainer.explain(refusal, of: plan) { return link }
+        do throws(HostError) {
+            return try host.create(plan)
+        } catch {
+            throw explainer.finalReason(error, of: plan)
+        }
+    }
+
+    // MARK: Upkeep, which never fails a call
+
+    private mutating func setUp(_ link: HostLink, _ step: Step, _ outcome: inout Outcome) -> Bool {
+        do throws(HostError) {
+            try host.setUp(link)
+            outcome.changed.append(link.with { $0.isUp = true })
+            report.counts.linksSetUp += 1
+            report.add(.linkSetUp(link: link.name))
+            return true
+        } catch {
+            outcome.isUnfinished = true
+            note(step, refused: error.message, .linkNotSetUp(link: link.name, error.message))
+            return false
+        }
+    }
+
+    private mutating func setMTU(_ mtu: Int, _ link: HostLink, _ step: Step, _ outcome: inout Outcome) -> Bool {
+        // A parent that has no room for the tag besides; it need not be asked again.
+        if let reason = refusals[step] ?? formerRefusals[step] {
+            refusals[step] = reason
+            return false
+        }
+        do throws(HostError) {
+            try host.setMTU(mtu, of: link)
+            outcome.changed.append(link.with { $0.mtu = mtu })
+            report.counts.mtusRaised += 1
+            report.add(.mtuRaised(link: link.name, mtu: mtu))
+            return true
+        } catch {
+            note(step, refused: error.message, .mtuNotRaised(link: link.name, error.message))
+            return false
+        }
+    }
+
+    // MARK: Routes
+
+    private mutating func add(
+        _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
+    ) throws(DriverError) -> Bool {
+        do throws(HostError) {
+            try host.add(route)
+            outcome.addedRoutes.append(route)
+            return true
+        } catch {
+            switch (error.reason, purpose) {
+            // Somebody else's, since the routes were read: it serves, or is in the way, and is never changed.
+            case (.alreadyExists, _): break
+            case (.linkDown, _): outcome.hasWaitingRoutes = true
+            case (_, .call): throw .host(error)
+            case (_, .reconciliation):
+                outcome.isUnfinished = true
+                note(.addRoute(route), refused: error.message, .routeNotAdded(to: route.destination, error.message))
+            }
+            return false
+        }
+    }
+
+    private mutating func replace(
+        _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
+    ) throws(DriverError) -> Bool {
+        do throws(HostError) {
+            try host.remove(route)
+            outcome.removedRoutes.append(route)
+            return true
+        } catch {
+            if purpose == .call { throw .host(error) }
+            report.add(.removalFailed(error.message))
+            return false
+        }
+    }
+
+    // MARK: Back-off
+
+    /// Begins a round of reconciliation: refusals that are not met again in it are forgotten with the next.
+    mutating func beginRound() {
+        formerRefusals = refusals
+        refusals = [:]
+    }
+
+    /// Reports a refusal, once as long as the kernel says the same.
+    private mutating func note(_ step: Step, refused reason: String, _ notice: Notice) {
+        let former = refusals[step] ?? formerRefusals[step]
+        refusals[step] = reason
+        if former != reason { report.add(notice) }
+    }
+
+    // MARK: Removals
+
+    /// Has a removal tried again later. It is reported once, where there is something to say.
+    mutating func postpone(_ removal: PendingRemoval, because message: String?) {
+        guard !pendingRemovals.contains(removal) else { return }
+        pendingRemovals.append(removal)
+        if let message { report.add(.removalFailed(message)) }
+    }
+
+    /// Takes a removal off the list: it is done, or not wanted any more. Returns whether it was on it.
+    @discardableResult
+    mutating func cancel(_ removal: PendingRemoval) -> Bool {
+        let count = pendingRemovals.count
+        pendingRemovals.removeAll { $0 == removal }
+        return pendingRemovals.count < count
+    }
+}

@@ -1,0 +1,44 @@
+import NetworkTypes
+
+/// What calls and reconciliation have to say: for users, and as figures.
+struct Report {
+    private var notices: [Notice] = []
+    var counts = RepairCounts()
+
+    mutating func add(_ notice: Notice) { notices.append(notice) }
+
+    /// Hands over the notices since the last time.
+    mutating func takeNotices() -> [Notice] {
+        defer { notices = [] }
+        return notices
+    }
+}
+
+// What steps say of themselves.
+extension Notice {
+    /// Something could not be removed and will be tried again.
+    static func removalFailed(_ message: String) -> Notice {
+        Notice("\(message); it will be tried again", .problem, about: .event(message))
+    }
+
+    static func linkSetUp(link: String) -> Notice {
+        Notice("link \"\(link)\" was down and has been set up again", about: .link(link))
+    }
+
+    static func linkNotSetUp(link: String, _ reason: String) -> Notice {
+        Notice("link \"\(link)\" is down and stays so for now: \(reason)", .problem, about: .link(link))
+    }
+
+    static func mtuRaised(link: String, mtu: Int) -> Notice {
+        Notice("raised the MTU of link \"\(link)\" to \(mtu), like its parent", about: .link(link))
+    }
+
+    static func mtuNotRaised(link: String, _ reason: String) -> Notice {
+        Notice("the MTU of link \"\(link)\" stays: \(reason)", .problem, about: .link(link))
+    }
+
+    static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {
+        Notice(
+            "the host has no route to \(destination) for now: \(reason)", .problem, about: .route(to: destination))
+    }
+}

@@ -1,0 +1,63 @@
+import NetworkTypes
+
+/// One change of the host.
+enum Step: Hashable {
+    case create(LinkSpec)
+    case setUp(HostLink)
+    case setMTU(Int, of: HostLink)
+    case addRoute(HostRoute)
+    /// Removes a route of this program's that is in the place of another one.
+    case removeRoute(HostRoute)
+    /// Takes a link out of service that was created for an owner, if it still is.
+    case retire(OwnedLink)
+}
+
+/// A link that a step creates.
+enum LinkSpec: Hashable {
+    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create.
+    case vlan(SubInterface, on: InterfaceName)
+    case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
+    case endpoint(HostLinkPlan)
+
+    var ownedLink: OwnedLink {
+        switch self {
+        case .vlan(let vlan, _): OwnedLink(name: vlan.name, owner: .vlan)
+        case .isolatedParent(let name, let id, _): OwnedLink(name: name, owner: .isolatedParent(id))
+        case .endpoint(let plan): OwnedLink(name: plan.name, owner: plan.owner)
+        }
+    }
+}
+
+extension Step {
+    /// The step that undoes this one; nil where nothing is to be undone, because the step restored what has to be, or
+    /// cannot be, because a retired link does not come back.
+    var inverse: Step? {
+        switch self {
+        case .create(let link): .retire(link.ownedLink)
+        case .addRoute(let route): .removeRoute(route)
+        case .removeRoute(let route): .addRoute(route)
+        case .setUp, .setMTU, .retire: nil
+        }
+    }
+}
+
+/// A link that this program created, by its name and the owner in its alias.
+struct OwnedLink: Hashable {
+    let name: InterfaceName
+    let owner: LinkOwner
+}
+
+/// What steps have done.
+struct Outcome {
+    /// The steps that changed something, in their order.
+    var done: [Step] = []
+    var created: [HostLink] = []
+    /// Links that were set up or given another MTU, as they are now.
+    var changed: [HostLink] = []
+    var addedRoutes: [HostRoute] = []
+    var removedRoutes: [HostRoute] = []
+    /// Whether a route has to wait until its link is up.
+    var hasWaitingRoutes = false
+    /// Whether a step was refused that is worth trying again.
+    var isUnfinished = false
+}

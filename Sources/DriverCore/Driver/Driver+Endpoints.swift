@@ -1,0 +1,116 @@
+import NetworkTypes
+
+extension Driver {
+    /// Takes a container's place in a network; its link is created when it joins.
+    package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
+        try withoutPendingRemoval(.endpoint(request.id)) { (driver) throws(DriverError) in
+            try driver.create(request)
+        }
+    }
+
+    private mutating func create(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
+        retryPendingRemovals()
+        var endpoint = try EndpointPlanner(host: HostView(reader), registry: registry).endpoint(request)
+        for former in registry.endpoints.values where former.isSuperseded(by: endpoint) { _ = try forget(former.id) }
+        let known = registry.endpoints[endpoint.id]
+        endpoint.hasJoined = known?.hasJoined ?? false
+        try registry.save(endpoint)
+        return EndpointResult(
+            chosenMACAddress: request.macAddress == nil ? endpoint.macAddress : nil, isNew: known == nil)
+    }
+
+    /// Creates an endpoint's link in the host's network namespace, for Docker to move into the container.
+    ///
+    /// A repeated call finds the link of the first.
+    package mutating func join(_ id: EndpointID, network networkID: NetworkID) throws(DriverError) -> JoinResult {
+        let network = try registry.network(networkID)
+        guard let endpoint = registry.endpoints[id], endpoint.networkID == networkID else {
+            throw .unknownEndpoint(id, network: networkID)
+        }
+        let host = HostView(reader)
+        // A parent that somebody has removed is created again: the network is wanted still.
+        let provision = try provide(network, host, comparesRoutes: states.lacksRoutes(network.id))
+        states.setLacksRoutes(provision.hasWaitingRoutes, network.id)
+        let plan = try EndpointPlanner(host: host, registry: registry)
+            .linkPlan(for: endpoint, in: network, on: provision.parent)
+        let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
+        if let link = outcome.created.first { try probeIfSuspect(endpoint, link, in: network) }
+        if !endpoint.hasJoined { try saveJoined(endpoint, undoing: outcome.done) }
+        return JoinResult(linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network))
+    }
+
+    /// Forgets an endpoint and retires its link, where Docker has brought that back from the container.
+    ///
+    /// Also for an endpoint that is not known, whose record was lost: its link is known by its alias.
+    package mutating func deleteEndpoint(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
+        retryPendingRemovals()
+        return try forget(id)
+    }
+
+    /// Records that an endpoint has a link from now on; without the record it would not count as lost when that goes.
+    private mutating func saveJoined(_ endpoint: Endpoint, undoing done: [Step]) throws(DriverError) {
+        var joined = endpoint
+        joined.hasJoined = true
+        do throws(DriverError) {
+            try registry.save(joined)
+        } catch {
+            applier.undo(done)
+            throw error
+        }
+    }
+
+    /// Finds out whether an endpoint can have its addresses, where a link out of sight may hold them: Docker would fail
+    /// with an error that explains nothing, and would not try again.
+    private mutating func probeIfSuspect(
+        _ endpoint: Endpoint, _ link: HostLink, in network: Network
+    ) throws(DriverError) {
+        let parent = network.parent.linkName
+        let conflicting = endpoint.macAddress.flatMap { endpointWithMACAddress($0, besides: endpoint.id, on: parent) }
+        guard conflicting != nil || suspects.concern(endpoint, on: parent) else { return }
+        guard try applier.isUsable(link, with: endpoint.addresses) else {
+            throw .addressInUse(
+                endpoint.macAddress, endpoint.addresses.map(\.address), parent: parent.text, by: conflicting)
+        }
+        suspects.clear(endpoint, on: parent)
+    }
+
+    private func endpointWithMACAddress(
+        _ address: MACAddress, besides id: EndpointID, on parent: InterfaceName
+    ) -> EndpointID? {
+        registry.endpoints.values.first {
+            $0.macAddress == address && $0.id != id && registry.networks[$0.networkID]?.parent.linkName == parent
+        }?.id
+    }
+}
+
+extension Endpoint {
+    /// Whether a new endpoint shows that this one is gone: Docker makes no call for the endpoints that it lost when it
+    /// was killed, and gives out an address again only when it is free.
+    fileprivate func isSuperseded(by new: Endpoint) -> Bool {
+        if id == new.id {
+            var new = new
+            new.hasJoined = hasJoined
+            return self != new
+        }
+        return sharesAddress(with: new)
+    }
+
+    func sharesAddress(with new: Endpoint) -> Bool {
+        networkID == new.networkID && addresses.contains { new.addresses.contains($0) }
+    }
+}
+
+extension DriverError {
+    fileprivate static func addressInUse(
+        _ macAddress: MACAddress?, _ addresses: [IPAddress], parent: String, by conflicting: EndpointID?
+    ) -> DriverError {
+        let what =
+            macAddress.map { "MAC address \($0)" }
+            ?? "address \(addresses.map(\.description).joined(separator: " or "))"
+        let whose = conflicting.map { "that of endpoint \($0.short)" } ?? "perhaps of a container that is still ending"
+        return DriverError(
+            "\(what) is in use by another link on parent \"\(parent)\", \(whose); stop that container or choose "
+                + "another address",
+            retry: .heldByDyingLink)
+    }
+}

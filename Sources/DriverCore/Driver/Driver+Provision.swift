@@ -1,0 +1,59 @@
+import NetworkTypes
+
+extension Driver {
+    /// Makes sure that a network's parent and host routes are there, with the steps that lead from what is read to what
+    /// is wanted; when one fails, those before it are undone.
+    ///
+    /// Routes are compared where `comparesRoutes` says so, or when a link had to be created.
+    mutating func provide(
+        _ network: Network, _ host: HostView, comparesRoutes: Bool = true
+    ) throws(DriverError) -> Provision {
+        let plan = try ParentPlanner(host: host).plan(for: network)
+        if let obstacle = plan.obstacle { throw obstacle }
+        let links = try apply(plan.steps, for: .call, host)
+        do throws(DriverError) {
+            let name = network.parent.linkName
+            guard let parent = try host.usableLink(named: name) else {
+                throw .parentGone(parent: name.text, network: network.id)
+            }
+            guard comparesRoutes || !links.created.isEmpty else { return Provision(parent: parent, done: links.done) }
+            let (routes, isWaiting) = try provideRoutes(of: network, over: parent, host)
+            return Provision(parent: parent, done: links.done + routes, hasWaitingRoutes: isWaiting)
+        } catch {
+            applier.undo(links.done)
+            throw error
+        }
+    }
+
+    /// Makes sure that the host has routes to a network's subnets, unless the parent is down: then they are added when
+    /// it is up.
+    private mutating func provideRoutes(
+        of network: Network, over parent: HostLink, _ host: HostView
+    ) throws(DriverError) -> (done: [Step], isWaiting: Bool) {
+        guard !network.hostRouteDestinations.isEmpty else { return ([], false) }
+        guard parent.isUp else {
+            notice(.hostRoutesWait(parent: parent.name))
+            return ([], true)
+        }
+        let steps = try HostRoutePlanner(host: host, registry: registry).steps(for: network, over: parent)
+        let outcome = try apply(steps, for: .call, host)
+        if outcome.hasWaitingRoutes { notice(.hostRoutesWait(parent: parent.name)) }
+        return (outcome.done, outcome.hasWaitingRoutes)
+    }
+}
+
+/// What a network has on the host after it was provided for.
+struct Provision {
+    let parent: HostLink
+    /// The steps that were taken, which a call that fails later undoes.
+    let done: [Step]
+    /// Whether host routes have to wait until the parent is up.
+    var hasWaitingRoutes = false
+}
+
+extension Notice {
+    fileprivate static func hostRoutesWait(parent: String) -> Notice {
+        Notice(
+            "link \"\(parent)\" is down; the host's routes to the network are added when it is up", about: .link(parent))
+    }
+}

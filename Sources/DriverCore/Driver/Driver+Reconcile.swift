@@ -1,0 +1,196 @@
+import NetworkTypes
+
+// Making the host agree with the records again: at the start, when something on the host has changed, and regularly.
+
+extension Driver {
+    /// Compares the host with the records, and repairs what is this program's: VLAN sub-interfaces and isolated parents
+    /// that are gone, down or too small, and the host's routes; removes orphans; forgets endpoints whose containers are
+    /// gone.
+    ///
+    /// What somebody else created is never changed; a network for which it is missing waits. Each change of a network's
+    /// condition is reported once. May be called at any time and as often as one likes; `now` is the time since some
+    /// fixed moment. Does not fail: what cannot be done now is tried the next time.
+    package mutating func reconcile(at now: Duration, _ scope: ReconcileScope = .host) -> Reconciliation {
+        retryPendingRemovals()
+        applier.beginRound()
+        let before = (repairs.total, repairs.attempts)
+        var round = ReconcileRound(now: now, host: HostView(reader))
+        do throws(DriverError) {
+            let links = try round.host.links()
+            // After the host: a link that is moved into a container meanwhile is seen in one place at least.
+            let elsewhere = scope == .everywhere ? readElsewhere(&round) : []
+            for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
+                reconcileParent(of: network, &round)
+            }
+            try reconcileRoutes(&round)
+            try removeOrphanLinks(&round)
+            if scope == .everywhere { forgetLostEndpoints(here: links, elsewhere: elsewhere, at: now) }
+        } catch {
+            round.isUnfinished = true
+            notice(.readFailed(error.message))
+        }
+        return Reconciliation(
+            isUnfinished: round.isUnfinished, isWatching: orphans.isWatching,
+            didTry: (repairs.total, repairs.attempts) != before)
+    }
+
+    /// The endpoints in containers; nil where they cannot be read, which is no reason not to repair the rest.
+    private mutating func readElsewhere(_ round: inout ReconcileRound) -> Set<EndpointID>? {
+        do throws(DriverError) {
+            return try round.host.endpointsElsewhere()
+        } catch {
+            round.isUnfinished = true
+            notice(.readFailed(error.message))
+            return nil
+        }
+    }
+
+    // MARK: Parents
+
+    private mutating func reconcileParent(of network: Network, _ round: inout ReconcileRound) {
+        do throws(DriverError) {
+            let plan = try ParentPlanner(host: round.host).plan(for: network)
+            if let obstacle = plan.obstacle {
+                guard try retireStale(plan, &round) else { return }
+                throw obstacle
+            }
+            let creates = plan.steps.contains { if case .create = $0 { true } else { false } }
+            if creates { applier.report.counts.attempts += 1 }
+            let outcome = try apply(plan.steps, for: .reconciliation, round.host)
+            round.include(outcome)
+            for link in outcome.created {
+                applier.report.counts.linksCreated += 1
+                notice(
+                    .linkCreatedAgain(
+                        link: link.name, network: network.id, hasContainers: registry.hasContainers(on: link.name)))
+            }
+            note(.ready, of: network)
+        } catch {
+            note(error, of: network, &round)
+        }
+    }
+
+    /// Retires links of this program's that have lost their lower link's name to another; throws while that is under
+    /// way. Returns false when it has to wait for the next round.
+    private mutating func retireStale(_ plan: ParentPlan, _ round: inout ReconcileRound) throws(DriverError) -> Bool {
+        guard !plan.stale.isEmpty else { return true }
+        guard round.mayRetireOneMore() else { return false }
+        let removals = retireParents(plan.stale, evenIfNeeded: true)
+        round.host.update(removals)
+        if let removal = removals.first { throw .linkBeingRemoved(removal) }
+        return true
+    }
+
+    private mutating func note(_ error: DriverError, of network: Network, _ round: inout ReconcileRound) {
+        switch error.retry {
+        case .linkBeingRemoved: round.isUnfinished = true
+        case .parentMissing(let link): note(.waiting(forLink: link), of: network)
+        case .stepRefused, .heldByDyingLink:
+            round.isUnfinished = true
+            note(.blocked(message: error.message), of: network)
+        case nil: note(.blocked(message: error.message), of: network)
+        }
+    }
+
+    /// Keeps a network's condition, and reports it where it has changed.
+    private mutating func note(_ condition: NetworkCondition, of network: Network) {
+        let before = states[network.id]
+        states[network.id] = condition
+        guard before != condition else { return }
+        switch (before, condition) {
+        case (_, .waiting(let link)):
+            applier.report.counts.parentsLost += 1
+            notice(.parentAway(link: link, network: network.id))
+        case (_, .blocked(let message)): notice(.networkBlocked(network: network.id, message))
+        case (.waiting(let link), .ready):
+            applier.report.counts.parentsFound += 1
+            notice(.parentBack(link: link, network: network.id))
+        case (_, .ready): notice(.networkUsable(network: network.id))
+        }
+    }
+
+    // MARK: Routes
+
+    /// Adds the host's routes that are missing, and removes those of this program's that are orphans.
+    private mutating func reconcileRoutes(_ round: inout ReconcileRound) throws(DriverError) {
+        guard orphans.needsRoutes(registry) else { return }
+        let host = round.host
+        var wanted: Set<HostRoute> = []
+        _ = try host.ownRoutes()
+        for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
+            // Of one that waits, or whose place somebody else's link has, nothing is wanted now.
+            guard states[network.id] == .ready, let parent = try? host.usableLink(named: network.parent.linkName),
+                parent.isUp
+            else { continue }
+            wanted.formUnion(network.hostRouteDestinations.map { HostRoute(to: $0, over: parent.index) })
+            let planner = HostRoutePlanner(host: host, registry: registry)
+            let steps = try planner.steps(for: network, over: parent, own: host.ownRoutes())
+            let outcome = try apply(steps, for: .reconciliation, host)
+            states.setLacksRoutes(outcome.hasWaitingRoutes, network.id)
+            report(outcome, over: parent, &round)
+        }
+        let unusable = registry.networks.values.filter { states[$0.id] != .ready }
+        let found = orphans.orphanRoutes(
+            among: try host.ownRoutes(), registry,
+            isAccountedFor: { route in
+                // A network's that cannot be used at the moment, because its parent has another name, say.
+                wanted.contains(route) || unusable.contains { $0.hostRouteDestinations.contains(route.destination) }
+            }, at: round.now)
+        let outcome = try apply(found.map { .removeRoute($0) }, for: .reconciliation, host)
+        reportRemoved(outcome)
+    }
+
+    private mutating func report(_ outcome: Outcome, over parent: HostLink, _ round: inout ReconcileRound) {
+        round.include(outcome)
+        reportRemoved(outcome)
+        applier.report.counts.routesAdded += outcome.addedRoutes.count
+        // Those over a link that was gone belong to that.
+        guard !round.created.contains(parent.index) else { return }
+        for route in outcome.addedRoutes { notice(.routeAddedAgain(to: route.destination, over: parent.name)) }
+    }
+
+    private mutating func reportRemoved(_ outcome: Outcome) {
+        applier.report.counts.orphansRemoved += outcome.removedRoutes.count
+        for route in outcome.removedRoutes { notice(.orphanRouteRemoved(to: route.destination)) }
+    }
+
+    // MARK: Orphans
+
+    private mutating func removeOrphanLinks(_ round: inout ReconcileRound) throws(DriverError) {
+        for link in orphans.orphanLinks(among: try round.host.links(), registry, at: round.now) {
+            guard let owner = link.owner, let name = InterfaceName(link.name) else { continue }
+            let isRemoved =
+                switch owner {
+                case .vlan, .isolatedParent:
+                    round.mayRetireOneMore() && !retireParents([OwnedLink(name: name, owner: owner)]).isEmpty
+                case .endpoint, .retired: retireOrphan(link)
+                }
+            guard isRemoved else { continue }
+            applier.report.counts.orphansRemoved += 1
+            notice(.orphanLinkRemoved(link: link.name, alias: owner.alias))
+        }
+    }
+
+    private mutating func retireOrphan(_ link: HostLink) -> Bool {
+        do throws(DriverError) {
+            return try applier.retire(link) != nil
+        } catch {
+            notice(.removalFailed(error.message))
+            return false
+        }
+    }
+
+    private mutating func forgetLostEndpoints(here: [HostLink], elsewhere: Set<EndpointID>?, at now: Duration) {
+        for lost in orphans.lostEndpoints(here: here, elsewhere: elsewhere, registry, at: now) {
+            do throws(DriverError) {
+                _ = try forgetIfPossible(lost.id)
+            } catch {
+                // The record stays, and the endpoint with it; it is found again the next time.
+                notice(.removalFailed(error.message))
+                continue
+            }
+            applier.report.counts.endpointsForgotten += 1
+            notice(.endpointForgotten(lost))
+        }
+    }
+}

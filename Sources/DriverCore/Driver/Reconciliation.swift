@@ -1,0 +1,105 @@
+import NetworkTypes
+
+/// How much of the host reconciliation reads.
+package enum ReconcileScope: Hashable, Sendable {
+    /// The host's own links and this program's routes.
+    case host
+    /// Containers' network namespaces too, for endpoints that are gone.
+    case everywhere
+}
+
+/// What came of reconciliation.
+package struct Reconciliation: Hashable, Sendable {
+    /// Whether not all could be done, so that another one has to follow soon.
+    package let isUnfinished: Bool
+    /// Whether something was seen that will be an orphan if it is still there later.
+    package let isWatching: Bool
+    /// Whether anything was repaired, or tried in vain.
+    package let didTry: Bool
+}
+
+/// One round of reconciliation.
+struct ReconcileRound {
+    let now: Duration
+    let host: HostView
+    var isUnfinished = false
+    /// The links that were created in this round.
+    private(set) var created: Set<InterfaceIndex> = []
+
+    /// How many parents may still be retired. For each, all links and namespaces are read: the rest follows in the next
+    /// round, so that calls do not wait for all of them.
+    private var retirementsLeft = 16
+
+    init(now: Duration, host: HostView) {
+        self.now = now
+        self.host = host
+    }
+
+    /// Whether one more of a parent's links may be retired in this round.
+    mutating func mayRetireOneMore() -> Bool {
+        retirementsLeft -= 1
+        if retirementsLeft < 0 { isUnfinished = true }
+        return retirementsLeft >= 0
+    }
+
+    mutating func include(_ outcome: Outcome) {
+        isUnfinished = isUnfinished || outcome.isUnfinished
+        created.formUnion(outcome.created.map(\.index))
+    }
+}
+
+// What became of networks, and what was repaired.
+extension Notice {
+    /// The host could not be read, which is tried again.
+    static func readFailed(_ message: String) -> Notice {
+        Notice("reading the host's links and routes failed and will be retried: \(message)", .problem, about: .event(message))
+    }
+
+    /// A network's parent, or the link below it, is not there.
+    static func parentAway(link: String, network: NetworkID) -> Notice {
+        Notice(
+            "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can be "
+                + "started as soon as it is", .problem, about: .link(link))
+    }
+
+    static func parentBack(link: String, network: NetworkID) -> Notice {
+        Notice("network \(network.short) works again: link \"\(link)\" is there", about: .link(link))
+    }
+
+    /// A network cannot be used for the time being.
+    static func networkBlocked(network: NetworkID, _ message: String) -> Notice {
+        Notice(message, .problem, about: .network(network))
+    }
+
+    static func networkUsable(network: NetworkID) -> Notice {
+        Notice("network \(network.short) works again", about: .network(network))
+    }
+
+    static func linkCreatedAgain(link: String, network: NetworkID, hasContainers: Bool) -> Notice {
+        Notice(
+            "link \"\(link)\" of network \(network.short) was gone and has been created again"
+                + (hasContainers ? "; restart the containers that were on it" : ""), about: .link(link))
+    }
+
+    static func routeAddedAgain(to destination: IPPrefix, over link: String) -> Notice {
+        Notice(
+            "the host's route to \(destination) over \"\(link)\" was gone and has been added again",
+            about: .route(to: destination))
+    }
+
+    static func orphanLinkRemoved(link: String, alias: String) -> Notice {
+        Notice("removed orphaned link \"\(link)\" (\(alias))", about: .link(link))
+    }
+
+    static func orphanRouteRemoved(to destination: IPPrefix) -> Notice {
+        Notice("removed the host's orphaned route to \(destination)", about: .route(to: destination))
+    }
+
+    static func endpointForgotten(_ lost: LostEndpoint) -> Notice {
+        Notice(
+            "endpoint \(lost.id.short) of network \(lost.networkID.short) is forgotten: "
+                + (lost.isGone
+                    ? "its link is gone, with its container or with its parent" : "it never got into a container"),
+            about: .endpoint(lost.id))
+    }
+}

@@ -1,0 +1,73 @@
+import NetworkTypes
+
+/// Decides what a requested endpoint is, and what its link is to be.
+struct EndpointPlanner {
+    let host: HostView
+    let registry: Registry
+
+    /// The endpoint that a request asks for, checked against its network and the others on the parent.
+    func endpoint(_ request: EndpointRequest) throws(DriverError) -> Endpoint {
+        let network = try registry.network(request.networkID)
+        try checkAddresses(request.addresses, in: network)
+        let options = try EndpointOptions(request.options)
+        let settings = try settings(for: request, options, in: network)
+        let macAddress = try MACAddressChooser(host: host, registry: registry)
+            .address(for: request, settings.macAddress, in: network)
+        return Endpoint(
+            id: request.id, networkID: network.id, addresses: request.addresses, macAddress: macAddress,
+            settings: settings)
+    }
+
+    /// The step that creates an endpoint's link on its network's parent, whose MTU may have changed since the network
+    /// was created.
+    func linkPlan(for endpoint: Endpoint, in network: Network, on parent: HostLink) throws(DriverError) -> HostLinkPlan {
+        guard let name = LinkNames.endpoint(endpoint.id) else {
+            throw .unknownEndpoint(endpoint.id, network: network.id)
+        }
+        try MTURules.check(endpoint.settings.mtu, on: parent, endpoint.addresses.map(\.family))
+        return HostLinkPlan(
+            name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(endpoint.id),
+            macAddress: endpoint.macAddress, mtu: endpoint.settings.mtu,
+            broadcastQueueLength: network.broadcastQueueLength)
+    }
+
+    private func checkAddresses(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
+        guard let outside = addresses.first(where: { network.pool(of: $0.address) == nil }) else { return }
+        throw .addressOutsideSubnets(outside, subnets: network.pools.map(\.subnet))
+    }
+
+    private func settings(
+        for request: EndpointRequest,
+        _ options: EndpointOptions,
+        in network: Network
+    ) throws(DriverError) -> LinkSettings {
+        let settings = options.settings(over: network.settings)
+        if let routes = options.routes { try StaticRouteRules.check(routes, in: network) }
+        if options.mtu != nil {
+            let parent = try host.link(named: network.parent.linkName)
+            try MTURules.check(settings.mtu, on: parent, request.addresses.map(\.family))
+        }
+        guard let policy = options.macAddress else { return settings }
+        guard network.attachment.choosesMACAddresses else {
+            throw .optionNotUsable(
+                option: "mac", why: "the links of network \(network.id.short) have their parent's MAC address",
+                instead: "leave it out or use a macvlan network of another mode")
+        }
+        if case .fixed(let address) = policy, let asked = request.macAddress, asked != address {
+            throw .contradictingOptions(["--mac-address \(asked)", "mac=\(address)"])
+        }
+        return settings
+    }
+}
+
+extension DriverError {
+    static func unknownEndpoint(_ id: EndpointID, network: NetworkID) -> DriverError {
+        DriverError(
+            "endpoint \(id.short) of network \(network.short) is not known to swiftvlan; start the container again")
+    }
+
+    fileprivate static func addressOutsideSubnets(_ address: IPPrefix, subnets: [IPPrefix]) -> DriverError {
+        let list = subnets.map(\.description).joined(separator: ", ")
+        return DriverError("address \(address) is in no subnet of the network; its subnets are \(list)")
+    }
+}

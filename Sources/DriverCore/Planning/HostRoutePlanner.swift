@@ -1,0 +1,74 @@
+import NetworkTypes
+
+/// Compares the host's routes that layer 3 networks want with those that are there.
+///
+/// The host's routing daemon announces these routes, and they bring other hosts' packets to the parent.
+struct HostRoutePlanner {
+    let host: HostView
+    let registry: Registry
+
+    /// Refuses a network whose subnets the host has other routes to. One over the same parent, as the kernel adds it
+    /// for an address of the host's in that subnet, serves as well as one of this program's.
+    func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
+        guard let place, !network.hostRouteDestinations.isEmpty else { return }
+        for route in try host.routes(to: network.hostRouteDestinations) {
+            if place.missing.isEmpty, route.leads(over: place.link) { continue }
+            let other = route.isOurs ? registry.networkWithRoute(to: route.destination, except: network.id) : nil
+            // One of this program's that no other network accounts for is replaced.
+            guard !route.isOurs || other != nil else { continue }
+            throw .hostRouteExists(destination: route.destination, way: try describe(route), network: other?.id)
+        }
+    }
+
+    private func describe(_ route: HostRoute) throws(DriverError) -> String {
+        var words: [String] = []
+        if let gateway = route.gateway { words.append("via \(gateway)") }
+        if let index = route.linkIndex, let link = try host.link(at: index) { words.append("dev \(link.name)") }
+        return words.joined(separator: " ")
+    }
+
+    /// The steps to a network's routes over its parent, which has to be up.
+    ///
+    /// A route of somebody else's stays, whether it serves or is in the way. One of this program's over another link
+    /// makes way, unless another network has it there. `own` are this program's routes where they have been read; the
+    /// table is read only when one is missing among these.
+    func steps(
+        for network: Network, over parent: HostLink, own: [HostRoute] = []
+    ) throws(DriverError) -> [Step] {
+        let missing = network.hostRouteDestinations.filter { destination in
+            !own.contains { $0.destination == destination && $0.leads(over: parent) }
+        }
+        guard !missing.isEmpty else { return [] }
+        let there = try host.routes(to: missing)
+        var steps: [Step] = []
+        for destination in missing {
+            let present = there.filter { $0.destination == destination }
+            guard !present.contains(where: { !$0.isOurs || $0.leads(over: parent) }) else { continue }
+            if !present.isEmpty, isWantedElsewhere(destination, of: network) { continue }
+            steps += present.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
+        }
+        return steps
+    }
+
+    private func isWantedElsewhere(_ destination: IPPrefix, of network: Network) -> Bool {
+        registry.networks.values.contains {
+            $0.id != network.id && $0.parent.linkName != network.parent.linkName
+                && $0.hostRouteDestinations.contains(destination)
+        }
+    }
+}
+
+extension HostRoute {
+    /// Whether the route leads to its destination over a link, without a next hop.
+    func leads(over link: HostLink) -> Bool { linkIndex == link.index && gateway == nil }
+}
+
+extension DriverError {
+    /// `network` is the one of this program's that the route was added for; nil for somebody else's route.
+    fileprivate static func hostRouteExists(destination: IPPrefix, way: String, network: NetworkID?) -> DriverError {
+        let whose = network.map { "network \($0.short)'s" } ?? "one"
+        return DriverError(
+            "the host has a route to \(destination) already, \(whose) (\(way)); remove that, choose another "
+                + "subnet, or leave this network's routes out with host_routes=off")
+    }
+}

@@ -1,0 +1,111 @@
+import NetworkTypes
+
+/// The host as one call sees it: what was read once is not read again until the call is over.
+///
+/// The changes that the call itself makes have to be entered, with `update`.
+final class HostView {
+    private let reader: any HostReader
+    private var byName: [String: HostLink?] = [:]
+    private var byIndex: [InterfaceIndex: HostLink?] = [:]
+    private var all: [HostLink]?
+    private var known: (destinations: Set<IPPrefix>, routes: [HostRoute])?
+    private var own: [HostRoute]?
+
+    init(_ reader: any HostReader) { self.reader = reader }
+
+    // MARK: Links
+
+    /// The link of a name, also one that is being removed. An alternative name is one too, which a list of links does
+    /// not have.
+    func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
+        if let known = byName[name.text] { return known }
+        let link = try read { () throws(HostError) in try reader.link(named: name) }
+        byName[name.text] = link
+        return link
+    }
+
+    /// The link of a name, unless it is being removed: then the call has to be repeated.
+    func usableLink(named name: InterfaceName) throws(DriverError) -> HostLink? {
+        let link = try link(named: name)
+        if let removal = link?.removal { throw .linkBeingRemoved(removal) }
+        return link
+    }
+
+    func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
+        if let known = byIndex[index] { return known }
+        let link = try read { () throws(HostError) in try reader.link(at: index) }
+        byIndex[index] = link
+        return link
+    }
+
+    func links() throws(DriverError) -> [HostLink] {
+        if let all { return all }
+        let links = try read { () throws(HostError) in try reader.links() }
+        all = links
+        for link in links { byName[link.name] = link }
+        return links
+    }
+
+    func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
+        try read { () throws(HostError) in try reader.upperLinks(of: parent) }
+    }
+
+    func upperLinksElsewhere(of link: HostLink) throws(DriverError) -> [HostLink]? {
+        try read { () throws(HostError) in try reader.upperLinksElsewhere(of: link) }
+    }
+
+    func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
+        try read { () throws(HostError) in try reader.endpointsElsewhere() }
+    }
+
+    // MARK: Routes
+
+    func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
+        let wanted = Set(destinations)
+        if let known, known.destinations.isSuperset(of: wanted) {
+            return known.routes.filter { wanted.contains($0.destination) }
+        }
+        let routes = try read { () throws(HostError) in try reader.routes(to: destinations) }
+        known = (wanted, routes)
+        return routes
+    }
+
+    func ownRoutes() throws(DriverError) -> [HostRoute] {
+        if let own { return own }
+        let routes = try read { () throws(HostError) in try reader.ownRoutes() }
+        own = routes
+        return routes
+    }
+
+    // MARK: What the call itself changes
+
+    /// Enters what steps have done.
+    func update(_ outcome: Outcome) {
+        for link in outcome.created + outcome.changed {
+            byName[link.name] = link
+            byIndex[link.index] = link
+            guard var links = all else { continue }
+            links.removeAll { $0.index == link.index }
+            all = links + [link]
+        }
+        own = own.map { $0.filter { !outcome.removedRoutes.contains($0) } + outcome.addedRoutes }
+        if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { known = nil }
+    }
+
+    /// Enters that links are being removed.
+    func update(_ removals: [LinkRemoval]) {
+        for removal in removals {
+            for (name, link) in byName where link?.index == removal.index { byName[name]??.removal = removal }
+            byIndex[removal.index]??.removal = removal
+            all = all.map { $0.map { link in link.index == removal.index ? link.with { $0.removal = removal } : link } }
+        }
+    }
+
+    private func read<Answer>(_ question: () throws(HostError) -> Answer) throws(DriverError) -> Answer {
+        do throws(HostError) {
+            return try question()
+        } catch {
+            throw .host(error)
+        }
+    }
+}

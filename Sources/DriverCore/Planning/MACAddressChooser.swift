@@ -1,0 +1,81 @@
+import NetworkTypes
+
+/// Chooses the MAC address of a new endpoint.
+struct MACAddressChooser {
+    let host: HostView
+    let registry: Registry
+
+    /// The address that the user or the network's policy wants; nil where links have none of their own.
+    func address(
+        for request: EndpointRequest,
+        _ policy: MACAddressPolicy,
+        in network: Network
+    ) throws(DriverError) -> MACAddress? {
+        guard network.attachment.hasOwnMACAddresses else {
+            if let asked = request.macAddress { throw .macAddressOnIPvlan(asked) }
+            return nil
+        }
+        let parentName = network.parent.linkName
+        let parent = try host.link(named: parentName)
+        guard network.attachment.choosesMACAddresses else {
+            // The link takes over the parent's; the engine would set any other one, and the kernel then on the parent.
+            if let asked = request.macAddress { try MACAddressRules.check(asked, parent: nil) }
+            return request.macAddress ?? parent?.macAddress
+        }
+        if let asked = request.macAddress {
+            try MACAddressRules.check(asked, parent: parent)
+            return asked
+        }
+        // The same again for a repeated call, also where chance chose it.
+        if let known = registry.endpoints[request.id], known.networkID == network.id, policy == .random,
+            let address = known.macAddress
+        {
+            return address
+        }
+        var taken = macAddresses(on: parentName, besides: request)
+        if let parentAddress = parent?.macAddress { taken.insert(parentAddress) }
+        return try address(for: request, policy, parent, taken)
+    }
+
+    private func address(
+        for request: EndpointRequest,
+        _ policy: MACAddressPolicy,
+        _ parent: HostLink?,
+        _ taken: Set<MACAddress>
+    ) throws(DriverError) -> MACAddress {
+        // Of two addresses always the same one, in whatever order they are named.
+        let own = request.addresses.first { $0.family == .ipv4 } ?? request.addresses.first
+        let key = own?.address.description ?? request.id.text
+        switch policy {
+        case .stable:
+            return try MACAddressRules.stable(network: request.networkID, key: key, taken: taken)
+        case .prefixed(let prefix):
+            return try MACAddressRules.stable(network: request.networkID, key: key, prefix: prefix, taken: taken)
+        case .random:
+            var generator = SystemRandomNumberGenerator()
+            return try MACAddressRules.random(taken: taken, using: &generator)
+        case .fixed(let address):
+            try MACAddressRules.check(address, parent: parent)
+            return address
+        }
+    }
+
+    /// The MAC addresses of the other endpoints on a parent; not those of one that the new endpoint shows to be gone.
+    private func macAddresses(on parent: InterfaceName, besides request: EndpointRequest) -> Set<MACAddress> {
+        let own = Endpoint(
+            id: request.id, networkID: request.networkID, addresses: request.addresses, macAddress: nil)
+        let sharers = Set(registry.networks(on: parent).map(\.id))
+        let others = registry.endpoints.values.lazy.filter { other in
+            sharers.contains(other.networkID) && other.id != own.id && !other.sharesAddress(with: own)
+        }
+        return Set(others.compactMap(\.macAddress))
+    }
+}
+
+extension DriverError {
+    fileprivate static func macAddressOnIPvlan(_ address: MACAddress) -> DriverError {
+        DriverError(
+            "MAC address \(address) cannot be given: ipvlan links have their parent's; leave it out or use a "
+                + "macvlan network")
+    }
+}

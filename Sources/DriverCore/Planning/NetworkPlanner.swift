@@ -1,0 +1,72 @@
+import NetworkTypes
+
+/// Decides what a requested network is on this host, and whether it can be.
+struct NetworkPlanner {
+    let host: HostView
+    let registry: Registry
+
+    /// The network that a request asks for, checked against the rules, the other networks and the host.
+    func network(_ request: NetworkRequest) throws(DriverError) -> PlannedNetwork {
+        let options = try NetworkOptions(request.options)
+        if let known = try knownWithoutParent(request, options) {
+            return PlannedNetwork(network: known, isParentMissing: true)
+        }
+        let resolver = ParentResolver(host: host, registry: registry)
+        let place = try resolver.place(for: options.parent)
+        let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
+        try check(network, at: place)
+        return PlannedNetwork(network: network, notices: place?.notices ?? [])
+    }
+
+    /// The known network that a request repeats while its parent is not there to be checked: Swarm repeats the call
+    /// after a reboot, when the parent may be late.
+    private func knownWithoutParent(
+        _ request: NetworkRequest, _ options: NetworkOptions
+    ) throws(DriverError) -> Network? {
+        guard let known = registry.networks[request.id], let lowest = known.parent.lowestForeignLink,
+            known.parent.isMeant(by: options.parent), try host.usableLink(named: lowest) == nil
+        else { return nil }
+        return try Network(request, options, parent: known.parent) == known ? known : nil
+    }
+
+    private func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
+        try StaticRouteRules.check(network.settings.routes, in: network)
+        try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
+        let name = network.parent.linkName
+        let sharers = registry.networks(on: name).filter { $0.id != network.id }
+        try ParentSharing.check(network.attachment, on: name, besides: sharers)
+        if let link = place?.link, place?.missing.isEmpty == true {
+            let upper = try host.upperLinks(of: link)
+            // Sorted, so that the same link is named whenever several are in the way.
+            let others = upper.filter { !registry.belongsToKnownEndpoint($0) }.sorted { $0.name < $1.name }
+            try ParentSharing.check(network.attachment, on: name, besides: others)
+        }
+        try HostRoutePlanner(host: host, registry: registry).check(network, at: place)
+    }
+}
+
+/// A requested network that can be.
+struct PlannedNetwork {
+    let network: Network
+    /// Whether the network is known as it is and only waits for its parent, so that nothing is to be done now.
+    var isParentMissing = false
+    var notices: [Notice] = []
+}
+
+extension Network {
+    fileprivate init(
+        _ request: NetworkRequest,
+        _ options: NetworkOptions,
+        parent: NetworkParent
+    ) throws(DriverError) {
+        if options.hostRoutes == true, request.isInternal {
+            throw .optionNotUsable(
+                option: "host_routes=on", why: "an --internal network has no way in", instead: "leave one of them out")
+        }
+        let isRouted = options.attachment.isLayer3 && !request.isInternal && !parent.isIsolated
+        self.init(
+            id: request.id, attachment: options.attachment, parent: parent, isInternal: request.isInternal,
+            pools: request.pools, settings: options.settings, broadcastQueueLength: options.broadcastQueueLength,
+            wantsHostRoutes: options.hostRoutes ?? isRouted)
+    }
+}

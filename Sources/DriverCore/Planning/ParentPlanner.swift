@@ -1,0 +1,105 @@
+import NetworkTypes
+
+/// Compares the parent that a network wants with the links that are there.
+///
+/// The same comparison serves creating a network, joining it and reconciling it.
+struct ParentPlanner {
+    let host: HostView
+
+    /// The steps to a network's parent: VLAN sub-interfaces or an isolated parent that are missing, down or too small.
+    ///
+    /// Throws where the network cannot be used now: a foreign link is missing, or a link is being removed.
+    func plan(for network: Network) throws(DriverError) -> ParentPlan {
+        switch network.parent {
+        case .existing(let name):
+            return ParentPlan(parent: try foreignLink(name, of: network))
+        case .isolated(let name):
+            let owner = LinkOwner.isolatedParent(network.id)
+            guard let link = try host.usableLink(named: name), link.owner == owner else {
+                return ParentPlan(steps: [.create(.isolatedParent(name, of: network.id, mtu: network.settings.mtu))])
+            }
+            return ParentPlan(steps: link.isUp ? [] : [.setUp(link)], parent: link)
+        case .vlan(let chain, let lowerName):
+            return try plan(chain, on: try foreignLink(lowerName, of: network), of: network)
+        }
+    }
+
+    /// Goes up a chain of VLAN sub-interfaces, from the link that was there before.
+    private func plan(
+        _ chain: [SubInterface], on lowest: HostLink, of network: Network
+    ) throws(DriverError) -> ParentPlan {
+        var plan = ParentPlan(parent: lowest)
+        var lowerName = network.parent.lowestForeignLink ?? network.parent.linkName
+        for (height, wanted) in chain.enumerated() {
+            defer { lowerName = wanted.name }
+            guard let link = try host.usableLink(named: wanted.name) else {
+                plan.steps.append(.create(.vlan(wanted, on: lowerName)))
+                plan.parent = nil
+                continue
+            }
+            guard let lower = plan.parent, link.isSubInterface(wanted, on: lower) else {
+                plan.obstacle = .linkIsAnother(
+                    wanted, lower: plan.parent?.name ?? lowerName.text, network: network.id)
+                // On a link that has lost its name to another: nobody needs them, unless containers do.
+                if link.owner == .vlan {
+                    plan.stale = chain[height...].reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
+                }
+                return plan
+            }
+            if link.owner == .vlan { plan.steps += upkeep(of: link, on: lower) }
+            plan.parent = link
+        }
+        return plan
+    }
+
+    /// A VLAN sub-interface cannot be up on a parent that is down, and goes up with it.
+    ///
+    /// It takes what its parent takes: when that is lowered the kernel lowers the sub-interface's MTU with it, but does
+    /// not raise it again (`vlan_transfer_features` and `NETDEV_CHANGEMTU` in net/8021q/vlan.c).
+    private func upkeep(of link: HostLink, on lower: HostLink) -> [Step] {
+        var steps: [Step] = []
+        if !link.isUp, lower.isUp { steps.append(.setUp(link)) }
+        if let mtu = link.mtu, let wanted = lower.mtu, mtu < wanted { steps.append(.setMTU(wanted, of: link)) }
+        return steps
+    }
+
+    private func foreignLink(_ name: InterfaceName, of network: Network) throws(DriverError) -> HostLink {
+        guard let link = try host.usableLink(named: name) else {
+            throw .parentGone(parent: name.text, network: network.id)
+        }
+        return link
+    }
+}
+
+/// The steps to a network's parent.
+struct ParentPlan {
+    var steps: [Step] = []
+    /// The parent, where it is there already.
+    var parent: HostLink?
+    /// Set where a link that is there has the name of one that is wanted; then the steps are not to be taken.
+    var obstacle: DriverError?
+    /// Links of this program's that are that obstacle, or sit on it, from the uppermost down.
+    var stale: [OwnedLink] = []
+}
+
+extension HostLink {
+    /// Whether the link is what a network knows as its sub-interface, whoever created it.
+    fileprivate func isSubInterface(_ wanted: SubInterface, on lower: HostLink) -> Bool {
+        kind == .vlan(wanted.tag) && lowerIndex == lower.index
+    }
+}
+
+extension DriverError {
+    static func parentGone(parent: String, network: NetworkID) -> DriverError {
+        DriverError(
+            "network \(network.short) cannot be used: its parent link \"\(parent)\" is not on this host now; "
+                + "bring the link back and start the container again",
+            retry: .parentMissing(link: parent))
+    }
+
+    fileprivate static func linkIsAnother(_ wanted: SubInterface, lower: String, network: NetworkID) -> DriverError {
+        DriverError(
+            "network \(network.short) cannot be used: link \"\(wanted.name)\" is not VLAN \(wanted.tag.id) on "
+                + "\(lower) any more; remove or rename that link and start the container again")
+    }
+}

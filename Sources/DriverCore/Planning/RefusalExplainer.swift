@@ -1,0 +1,101 @@
+import NetworkTypes
+
+/// Says in the driver's own words what the kernel says in few when it refuses to create a link.
+///
+/// Reads the host anew: it is rarely needed, and something has changed since the plan.
+struct RefusalExplainer {
+    let reader: any HostReader
+    let registry: Registry
+
+    /// Throws the reason for a refusal. Returns the link that serves instead, where the call is a repeated one; nil
+    /// when nothing is in the new link's way, or no longer: a link that was being removed may have gone in between, and
+    /// creating the new one is worth another try.
+    func explain(_ refusal: HostError, of plan: HostLinkPlan) throws(DriverError) -> HostLink? {
+        let host = HostView(reader)
+        switch refusal.reason {
+        case .kindNotSupported:
+            throw .kindNotSupported(module: plan.kind.moduleName, message: refusal.message)
+        case .settingNotSupported, .linkDown, .other:
+            throw .host(refusal)
+        case .alreadyExists, .parentClaimed:
+            if case .endpoint = plan.kind, refusal.reason == .alreadyExists,
+                let link = try host.usableLink(named: plan.name), link.owner == plan.owner
+            {
+                return link
+            }
+            try nameConflict(of: plan, host)
+            return nil
+        }
+    }
+
+    /// Names the link that is in a new one's way: one that is being removed still claims its parent for its kind, or
+    /// alone, and its VLAN ID.
+    private func nameConflict(of plan: HostLinkPlan, _ host: HostView) throws(DriverError) {
+        guard let lower = plan.kind.lower else { return }
+        let siblings = try host.links().filter { $0.lowerIndex == lower.index }
+        if let removal = siblings.lazy.compactMap(\.removal).first { throw .linkBeingRemoved(removal) }
+        switch plan.kind {
+        case .vlan(let tag, _):
+            guard let other = siblings.first(where: { $0.kind == .vlan(tag) }) else { return }
+            throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, other: other.name)
+        case .endpoint(let attachment, _):
+            guard let name = InterfaceName(lower.name) else { return }
+            let upper = try host.upperLinks(of: lower)
+            try ParentSharing.check(
+                attachment, on: name, besides: upper.filter { !registry.belongsToKnownEndpoint($0) })
+        case .dummy: return
+        }
+    }
+
+    /// The reason for a second refusal, with nothing in the way that can be seen: a passthru parent may be claimed by
+    /// the network's other endpoint.
+    func finalReason(_ refusal: HostError, of plan: HostLinkPlan) -> DriverError {
+        guard refusal.reason == .parentClaimed, case .endpoint(.macvlan(.passthru), _) = plan.kind,
+            case .endpoint(let id) = plan.owner, let network = registry.endpoints[id]?.networkID,
+            let other = registry.endpoints(of: network).first(where: { $0.id != id })
+        else { return .host(refusal) }
+        return .passthruIsTaken(network: network, endpoint: other.id, message: refusal.message)
+    }
+}
+
+extension HostLinkPlan.Kind {
+    /// The kernel module that creates links of this kind.
+    fileprivate var moduleName: String {
+        switch self {
+        case .endpoint(let attachment, _): attachment.kindName
+        case .vlan: "8021q"
+        case .dummy: "dummy"
+        }
+    }
+}
+
+extension DriverError {
+    fileprivate static func vlanCarriedByOther(
+        parent: String, tag: VLANTag, lower: String, other: String
+    ) -> DriverError {
+        DriverError(
+            "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(other)\"; use parent=\(other)")
+    }
+
+    static func kindNotSupported(module: String, message: String) -> DriverError {
+        DriverError(
+            "\(message); this kernel has no module \"\(module)\": install the one that has it "
+                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)) and load it "
+                + "with `modprobe \(module)`")
+    }
+
+    fileprivate static func passthruIsTaken(network: NetworkID, endpoint: EndpointID, message: String) -> DriverError {
+        DriverError(
+            "\(message): network \(network.short) is macvlan passthru, which takes one container, and the last "
+                + "known in it is endpoint \(endpoint.short); disconnect that one first")
+    }
+
+    /// Debian's whole kernel has its package's name from the processor; its cloud kernel has all the modules as well.
+    private static var debianFlavor: String {
+        #if arch(arm64)
+        "arm64"
+        #else
+        "amd64"
+        #endif
+    }
+}

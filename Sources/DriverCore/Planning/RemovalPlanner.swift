@@ -1,0 +1,93 @@
+import NetworkTypes
+
+/// Decides what goes with a network that has been forgotten: links and routes that no other network needs.
+struct RemovalPlanner {
+    let host: HostView
+    let registry: Registry
+
+    /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or
+    /// that has a link on it, be it in a container: that would go with it. Such a link is retired when the last of
+    /// these has gone.
+    func retirement(of links: [OwnedLink], evenIfNeeded: Bool = false) throws(DriverError) -> Retirement {
+        var plan = Retirement()
+        plan.unneeded = Array(links.prefix { evenIfNeeded || !registry.needs($0.name) })
+        guard !plan.unneeded.isEmpty else { return plan }
+        let all = try host.links()
+        var going: Set<InterfaceIndex> = []
+        for wanted in plan.unneeded {
+            guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
+            guard link.owner == wanted.owner || link.removal != nil, link.masterIndex == nil else { break }
+            let users = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) && $0.isAlive }
+            guard users.isEmpty, try isFreeElsewhere(link) else {
+                plan.users = users
+                break
+            }
+            going.insert(link.index)
+            if let removal = link.removal {
+                plan.underWay.append(removal)
+            } else {
+                plan.links.append(link)
+            }
+        }
+        return plan
+    }
+
+    /// Whether nothing is on a link in other namespaces; not when that cannot be known.
+    private func isFreeElsewhere(_ link: HostLink) throws(DriverError) -> Bool {
+        guard link.isAlive else { return true }
+        return try host.upperLinksElsewhere(of: link)?.isEmpty ?? false
+    }
+
+    /// The routes of a network that no other network on its parent needs. Without its link a route is gone as well.
+    func routes(of network: Network) throws(DriverError) -> [HostRoute] {
+        let parentName = network.parent.linkName
+        let needed = Set(registry.networks(on: parentName).flatMap(\.hostRouteDestinations))
+        let unneeded = network.hostRouteDestinations.filter { !needed.contains($0) }
+        guard !unneeded.isEmpty, let parent = try host.link(named: parentName) else { return [] }
+        return unneeded.map { HostRoute(to: $0, over: parent.index) }
+    }
+
+    /// Whether a network needs a route over its parent.
+    func isNeeded(_ route: HostRoute) throws(DriverError) -> Bool {
+        for network in registry.networks.values where network.hostRouteDestinations.contains(route.destination) {
+            if try host.link(named: network.parent.linkName)?.index == route.linkIndex { return true }
+        }
+        return false
+    }
+}
+
+/// Which links of a parent go.
+struct Retirement {
+    /// The links that no network needs any more.
+    var unneeded: [OwnedLink] = []
+    /// Those among them to retire now.
+    var links: [HostLink] = []
+    /// Those that are being removed already.
+    var underWay: [LinkRemoval] = []
+    /// The links on one of them that keep it.
+    var users: [HostLink] = []
+}
+
+extension Network {
+    /// The links that the network has on the host for itself, from the uppermost down.
+    var ownLinks: [OwnedLink] {
+        switch parent {
+        case .existing: []
+        case .isolated(let name): [OwnedLink(name: name, owner: .isolatedParent(id))]
+        case .vlan(let chain, _): chain.reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
+        }
+    }
+
+    /// The links that the network's endpoints are on, down to the one that was there before.
+    var neededLinks: [InterfaceName] {
+        switch parent {
+        case .existing(let name), .isolated(let name): [name]
+        case .vlan(let chain, let lower): [lower] + chain.map(\.name)
+        }
+    }
+}
+
+extension HostLink {
+    /// Whether the link is there to stay.
+    var isAlive: Bool { removal == nil && owner != .retired }
+}

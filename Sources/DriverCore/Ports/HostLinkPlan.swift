@@ -1,0 +1,47 @@
+package import NetworkTypes
+
+/// A link to be created in the host's network namespace.
+package struct HostLinkPlan: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// The link of an endpoint; it stays down, because the engine takes it into the container and sets it up.
+        case endpoint(Attachment, parent: HostLink)
+        /// A VLAN sub-interface, set up unless the lower link is down: then the kernel sets both up together.
+        case vlan(VLANTag, lower: HostLink)
+        /// A dummy link, set up.
+        case dummy
+
+        /// The lower link.
+        package var lower: HostLink? {
+            switch self {
+            case .endpoint(_, let lower), .vlan(_, let lower): lower
+            case .dummy: nil
+            }
+        }
+    }
+
+    package let name: InterfaceName
+    package let kind: Kind
+    package let owner: LinkOwner
+    /// The MAC address that it gets; nil leaves it to the kernel.
+    package var macAddress: MACAddress?
+    /// The largest packet in bytes; nil means that of the lower link.
+    package var mtu: Int?
+    /// How many broadcast packets a macvlan's parent keeps for its links; nil means the kernel's default.
+    package var broadcastQueueLength: UInt32?
+
+    package init(
+        name: InterfaceName,
+        kind: Kind,
+        owner: LinkOwner,
+        macAddress: MACAddress? = nil,
+        mtu: Int? = nil,
+        broadcastQueueLength: UInt32? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.owner = owner
+        self.macAddress = macAddress
+        self.mtu = mtu
+        self.broadcastQueueLength = broadcastQueueLength
+    }
+}

@@ -1,0 +1,133 @@
+import NetworkTypes
+
+/// The networks and endpoints that the driver knows, in memory and in the store.
+///
+/// Each change reaches the store first, so that memory never holds what a restart would not find. The order towards
+/// the kernel is the callers': what creates changes the kernel and then saves, what deletes removes the record and then
+/// retires the links. Wherever the program is killed, what is left is a link whose alias names no record, or a record
+/// whose link can be created again.
+struct Registry {
+    private(set) var store: any StateStore
+    private(set) var networks: [NetworkID: Network] = [:]
+    private(set) var endpoints: [EndpointID: Endpoint] = [:]
+    /// Networks whose records are there and cannot be read, with the message for the user.
+    private(set) var unreadable: [NetworkID: String] = [:]
+
+    /// Loads the records; the messages are about those that cannot be read.
+    init(_ store: any StateStore, messages: inout [String]) throws(DriverError) {
+        self.store = store
+        let state: StoredState
+        do throws(StateStoreError) {
+            state = try self.store.load()
+        } catch {
+            throw .store(error)
+        }
+        networks = Dictionary(state.networks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        endpoints = Dictionary(state.endpoints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        for record in state.unreadable {
+            if let id = record.networkID { unreadable[id] = record.message }
+            messages.append(record.message)
+        }
+        removeEndpointsWithoutNetwork()
+    }
+
+    /// Removes the records of endpoints whose network was removed by a run that ended in the middle of that.
+    private mutating func removeEndpointsWithoutNetwork() {
+        for endpoint in endpoints.values {
+            guard networks[endpoint.networkID] == nil, unreadable[endpoint.networkID] == nil else { continue }
+            // A record that stays is removed at the next start.
+            try? store.remove(endpoint.id)
+            endpoints[endpoint.id] = nil
+        }
+    }
+
+    // MARK: Changes
+
+    mutating func save(_ network: Network) throws(DriverError) {
+        try storing { (store) throws(StateStoreError) in try store.save(network) }
+        networks[network.id] = network
+        unreadable[network.id] = nil
+    }
+
+    mutating func save(_ endpoint: Endpoint) throws(DriverError) {
+        try storing { (store) throws(StateStoreError) in try store.save(endpoint) }
+        endpoints[endpoint.id] = endpoint
+    }
+
+    /// Forgets a network, also one whose record cannot be read; returns it where it was known.
+    mutating func forget(_ id: NetworkID) throws(DriverError) -> Network? {
+        try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        unreadable[id] = nil
+        return networks.removeValue(forKey: id)
+    }
+
+    /// Forgets an endpoint; returns it where it was known.
+    mutating func forget(_ id: EndpointID) throws(DriverError) -> Endpoint? {
+        try storing { (store) throws(StateStoreError) in try store.remove(id) }
+        return endpoints.removeValue(forKey: id)
+    }
+
+    private mutating func storing(
+        _ change: (inout any StateStore) throws(StateStoreError) -> Void
+    ) throws(DriverError) {
+        do throws(StateStoreError) {
+            try change(&store)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    // MARK: Questions
+
+    func network(_ id: NetworkID) throws(DriverError) -> Network {
+        if let network = networks[id] { return network }
+        if let message = unreadable[id] { throw .networkUnreadable(id, message: message) }
+        throw .unknownNetwork(id)
+    }
+
+    func endpoints(of id: NetworkID) -> [Endpoint] {
+        endpoints.values.filter { $0.networkID == id }
+    }
+
+    /// The networks whose endpoints' links sit on a parent.
+    func networks(on parent: InterfaceName) -> [Network] {
+        networks.values.filter { $0.parent.linkName == parent }
+    }
+
+    /// Whether a network has a link in its chain of parents.
+    func needs(_ link: InterfaceName) -> Bool {
+        networks.values.contains { $0.neededLinks.contains(link) }
+    }
+
+    /// A network, other than one, that wants a host route to a destination.
+    func networkWithRoute(to destination: IPPrefix, except id: NetworkID? = nil) -> Network? {
+        networks.values.first { $0.id != id && $0.hostRouteDestinations.contains(destination) }
+    }
+
+    /// Whether a link on a parent belongs to an endpoint that is known, so that its network stands for it.
+    func belongsToKnownEndpoint(_ link: HostLink) -> Bool {
+        switch link.owner {
+        case .endpoint(let id): endpoints[id] != nil
+        case .retired: link.removal == nil
+        case .vlan, .isolatedParent, nil: false
+        }
+    }
+
+    /// Whether a container that has joined may have its link on the link of a name.
+    func hasContainers(on link: String) -> Bool {
+        endpoints.values.contains { endpoint in
+            endpoint.hasJoined && networks[endpoint.networkID]?.neededLinks.contains { $0.text == link } == true
+        }
+    }
+}
+
+extension DriverError {
+    static func unknownNetwork(_ id: NetworkID) -> DriverError {
+        DriverError(
+            "network \(id.short) is not known to swiftvlan; remove it with `docker network rm` and create it again")
+    }
+
+    fileprivate static func networkUnreadable(_ id: NetworkID, message: String) -> DriverError {
+        DriverError("network \(id.short) cannot be used: \(message)")
+    }
+}

@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Spelling
+
+/// The calls of the remote driver protocol by their paths, `/<Service>.<Method>`.
+///
+/// The field names on the wire are those of moby's `libnetwork/drivers/remote/api/api.go`.
+package enum CallTable {
+    private static let entries: [String: Entry] = [
+        "/NetworkDriver.CreateNetwork": .driver(CreateNetworkCall.self),
+        "/NetworkDriver.DeleteNetwork": .driver(DeleteNetworkCall.self),
+        "/NetworkDriver.CreateEndpoint": .driver(CreateEndpointCall.self),
+        "/NetworkDriver.DeleteEndpoint": .driver(DeleteEndpointCall.self),
+        "/NetworkDriver.Join": .driver(JoinCall.self),
+
+        "/Plugin.Activate": .constant(NoArguments.self, #"{"Implements":["NetworkDriver"]}"#),
+        // Networks are this host's own, but containers reach other hosts over them, so that Swarm's name service may
+        // span nodes: as Docker's own macvlan and ipvlan drivers answer. Docker asks GwAllocCheck since 28.0.
+        "/NetworkDriver.GetCapabilities": .constant(
+            NoArguments.self, #"{"ConnectivityScope":"global","GwAllocChecker":true,"Scope":"local"}"#),
+        // No gateway where the user named none: nobody's router is on the LAN, and its address would be lost to containers.
+        "/NetworkDriver.GwAllocCheck": .constant(AnyArguments.self, #"{"SkipIPv4":true,"SkipIPv6":true}"#),
+        // A Swarm manager prepares networks of global scope only, which these are not; the options stay what they are.
+        "/NetworkDriver.AllocateNetwork": .constant(AllocateNetworkArguments.self) { ["Options": $0.options ?? [:]] },
+        "/NetworkDriver.FreeNetwork": .constant(NetworkArguments.self),
+        // Docker shows no details of a remote driver's endpoints.
+        "/NetworkDriver.EndpointOperInfo": .constant(EndpointArguments.self, #"{"Value":{}}"#),
+        // Docker brings the link back to the host after this call and before DeleteEndpoint.
+        "/NetworkDriver.Leave": .constant(EndpointArguments.self),
+        // Ports are mapped by other drivers: these containers are on the LAN themselves.
+        "/NetworkDriver.ProgramExternalConnectivity": .constant(EndpointArguments.self),
+        "/NetworkDriver.RevokeExternalConnectivity": .constant(EndpointArguments.self),
+        // Nodes of the cluster concern drivers that tunnel between them.
+        "/NetworkDriver.DiscoverNew": .constant(AnyArguments.self),
+        "/NetworkDriver.DiscoverDelete": .constant(AnyArguments.self),
+    ]
+
+    /// The paths of all calls.
+    package static var paths: [String] { entries.keys.sorted() }
+
+    /// Reads a call. Needs no driver and takes longer than many a call, so that it is done where it holds up nobody.
+    package static func decode(path: String, body: [UInt8]) -> DecodedCall {
+        guard let entry = entries[path] else {
+            return .answered(.refused(path, CallError("unknown method", status: 404)))
+        }
+        do throws(CallError) {
+            return try entry.decode(path, body)
+        } catch {
+            return .answered(.refused(path, error))
+        }
+    }
+}
+
+/// A call whose arguments have been read.
+package enum DecodedCall: Sendable {
+    /// One that needs no driver: its answer never changes, or it is not what the protocol says.
+    case answered(CallResult)
+    case driver(DriverCall)
+}
+
+/// How the calls of a path are read.
+private struct Entry: Sendable {
+    let decode: @Sendable (_ path: String, _ body: [UInt8]) throws(CallError) -> DecodedCall
+
+    static func driver<Call: RemoteCall>(_ call: Call.Type) -> Entry {
+        Entry { (path, body) throws(CallError) in .driver(DriverCall(path, try read(call, body))) }
+    }
+
+    /// A call that always has the same answer, a JSON text.
+    static func constant<Arguments: RemoteArguments>(_ arguments: Arguments.Type, _ answer: String = "{}") -> Entry {
+        Entry { (path, body) throws(CallError) in
+            let metadata = try read(arguments, body).metadata
+            return .answered(CallResult(path, .json(answer), metadata))
+        }
+    }
+
+    /// A call whose answer follows from its arguments.
+    static func constant<Arguments: RemoteArguments, Answer: Encodable & Sendable>(
+        _ arguments: Arguments.Type, _ answer: @escaping @Sendable (Arguments) -> Answer
+    ) -> Entry {
+        Entry { (path, body) throws(CallError) in
+            let arguments = try read(arguments, body)
+            return .answered(CallResult(path, .value(answer(arguments)), arguments.metadata))
+        }
+    }
+
+    private static func read<Arguments: RemoteArguments>(
+        _ type: Arguments.Type, _ body: [UInt8]
+    ) throws(CallError) -> Arguments {
+        // Docker's repetition of a call whose connection broke has no body: that is no call with default values.
+        if body.isEmpty, !type.isEmpty { throw CallError("the request has no body; make the call again") }
+        do {
+            return try JSONDecoder().decode(type, from: body.isEmpty ? Data("{}".utf8) : Data(body))
+        } catch {
+            throw CallError("the request cannot be read: \(sentence(for: error))")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Configuration
+import DriverCore
+import Glibc
+
+/// How long the daemon waits for what may come or go by itself, and how often it tries again.
+struct RetryLimits {
+    /// How long a container's start waits for a parent that is missing while the host boots.
+    private(set) var parentWait: Duration
+    /// How long something that no record accounts for is left alone.
+    private(set) var orphanAge: Duration
+
+    /// How often a call is made again that met a link that is being removed: each time another one.
+    private static let removals = 100
+    /// How long a call is made again that wants an address or a parent which a dying container's link holds.
+    private static let dyingLink = Duration.seconds(5)
+    /// A host that has been up for longer is not booting any more: then what is missing is missing. Docker may be late
+    /// itself, as it waits for the network to be online.
+    private static let bootTime = Duration.seconds(300)
+
+    init(parentWait: Int, orphanAge: Int) {
+        self.parentWait = .seconds(parentWait)
+        self.orphanAge = .seconds(orphanAge)
+    }
+
+    init(_ settings: Settings) {
+        self.init(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
+    }
+
+    /// Whether a call that was refused for a reason is made again, having been made so often in so much time.
+    func allowRetry(_ reason: RetryReason, attempts: Int, waited: Duration) -> Bool {
+        switch reason {
+        case .linkBeingRemoved: attempts < Self.removals
+        case .heldByDyingLink: waited < Self.dyingLink
+        case .parentMissing: waitsForParent(since: waited)
+        case .stepRefused: false
+        }
+    }
+
+    /// The pause before the next attempt; nil where there is a removal to wait for.
+    func pause(_ reason: RetryReason) -> Duration? {
+        switch reason {
+        case .linkBeingRemoved: nil
+        case .heldByDyingLink: .milliseconds(20)
+        case .parentMissing, .stepRefused: .milliseconds(100)
+        }
+    }
+
+    /// Whether a container's start that has waited so long for its parent waits on: only while the host boots, because
+    /// Docker then starts the containers that are always to run once, and leaves those stopped that cannot be (moby,
+    /// daemon/daemon.go, restore).
+    func waitsForParent(since waited: Duration, uptime: Duration = Self.uptime) -> Bool {
+        uptime < Self.bootTime && waited < parentWait
+    }
+
+    /// The time since the host booted (clock_gettime(2)).
+    static var uptime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(time.tv_sec)
+    }
+}

@@ -1,0 +1,12 @@
+package import DriverCore
+package import RemoteDriver
+
+extension Driver {
+    /// Reads a call of the engine's and carries it out.
+    package mutating func result(path: String, body: [UInt8]) -> CallResult {
+        switch CallTable.decode(path: path, body: body) {
+        case .answered(let result): result
+        case .driver(let call): call.carryOut(&self)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Logging
+import Synchronization
+
+/// A log that is kept in memory.
+package final class LogLines: Sendable {
+    private let entries = Mutex<[(level: Logger.Level, text: String)]>([])
+
+    package init() {}
+
+    package var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+
+    package func texts(_ level: Logger.Level) -> [String] {
+        entries.withLock { $0.filter { $0.level == level }.map(\.text) }
+    }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            lines.entries.withLock { $0.append((event.level, event.message.description)) }
+        }
+    }
+}
