@@ -5,7 +5,7 @@ import TestSupport
 struct Log: Sendable {
     /// What the daemon logs once for a call that was made.
     private static let callEvents = [
-        "Network created", "Network removed", "Endpoint created", "Endpoint joined", "Endpoint removed",
+        "Network created", "Network deleted", "Endpoint created", "Endpoint joined", "Endpoint deleted",
         // Refusals, and waiting.
         "call=/",
     ]
