@@ -10,7 +10,7 @@ extension RouteProtocol {
 
 extension HostRoute {
     /// The driver's view of a route of the kernel's. One that refuses packets leaves by no link, though the kernel may
-    /// tell of the loopback. This program makes none with another metric than the kernel's own.
+    /// name the loopback. This program makes none with another metric than the kernel's own.
     init(_ message: RouteMessage) {
         let isUnicast = message.type == .unicast
         let hasOwnMetric = message.metric == RouteMessage.defaultMetric(message.destination.family)

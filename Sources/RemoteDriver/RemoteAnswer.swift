@@ -25,7 +25,7 @@ package struct RemoteAnswer: Sendable {
         body = Array(json.utf8)
     }
 
-    /// A refusal, in the form that Docker looks for.
+    /// A refusal, in the form that Docker expects.
     package init(status: Int, error: String) {
         self.init(status: status, encoding: ["Err": error])
     }

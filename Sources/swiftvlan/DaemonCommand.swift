@@ -7,7 +7,7 @@ import PluginServer
 import StateStore
 import SystemdSupport
 
-/// `swiftvlan daemon`: serves Docker Engine until it is told to stop.
+/// `swiftvlan daemon`: serves Docker Engine until it is stopped.
 struct DaemonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daemon",

@@ -2,31 +2,31 @@ import NetworkTypes
 
 extension Attachment {
     /// The kind and mode of options that may each say it, or parts of it; they must not contradict.
-    init(_ texts: OptionTexts<NetworkOptions.Key>) throws(DriverError) {
-        let macvlanMode: MacvlanMode? = try texts.choice(.macvlanMode)
-        let ipvlanMode: IPvlanMode? = try texts.choice(.ipvlanMode)
-        let flag: IPvlanFlag? = try texts.choice(.ipvlanFlag)
-        let mode = try Self.mode(texts)
+    init(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) {
+        let macvlanMode: MacvlanMode? = try raw.choice(.macvlanMode)
+        let ipvlanMode: IPvlanMode? = try raw.choice(.ipvlanMode)
+        let flag: IPvlanFlag? = try raw.choice(.ipvlanFlag)
+        let mode = try Self.mode(raw)
 
         let macvlan = [mode?.macvlan, macvlanMode].compactMap { $0 }
         let ipvlan = [mode?.ipvlan, ipvlanMode].compactMap { $0 }
         let saysIPvlan = !ipvlan.isEmpty || flag != nil
         let contradicts = (!macvlan.isEmpty && saysIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
         guard !contradicts else {
-            throw .contradictingOptions(texts.assignments([.mode, .macvlanMode, .ipvlanMode, .ipvlanFlag]))
+            throw .contradictingOptions(raw.assignments([.mode, .macvlanMode, .ipvlanMode, .ipvlanFlag]))
         }
         self = saysIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
     }
 
     /// The option `mode`, whose one word chooses kind and mode.
     private static func mode(
-        _ texts: OptionTexts<NetworkOptions.Key>
+        _ raw: RawOptions<NetworkOptions.Key>
     ) throws(DriverError) -> (macvlan: MacvlanMode?, ipvlan: IPvlanMode?)? {
-        guard let value = texts[.mode] else { return nil }
+        guard let value = raw[.mode] else { return nil }
         if let mode = MacvlanMode(rawValue: value) { return (mode, nil) }
         if let mode = IPvlanMode(rawValue: value) { return (nil, mode) }
         let macvlan = MacvlanMode.allCases.map(\.rawValue).joined(separator: ", ")
         let ipvlan = IPvlanMode.allCases.map(\.rawValue).joined(separator: ", ")
-        throw texts.invalid(.mode, valid: "\(macvlan) (macvlan) or \(ipvlan) (ipvlan)")
+        throw raw.invalid(.mode, valid: "\(macvlan) (macvlan) or \(ipvlan) (ipvlan)")
     }
 }

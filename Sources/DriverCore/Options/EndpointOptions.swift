@@ -12,17 +12,17 @@ package struct EndpointOptions: Hashable, Sendable {
         case mtu, routes, mac, gateway
 
         static let noun = "endpoint option"
-        var alias: String? { self == .mtu ? EngineOptions.mtu : nil }
+        var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
     /// Reads the options; values are taken without regard to case, because `docker run --network name=…,driver-opt=…`
     /// writes all in lower case (docker/cli, opts/network.go).
     package init(_ options: [String: String]) throws(DriverError) {
-        let texts = try OptionTexts<Key>(options.mapValues { $0.lowercased() })
-        mtu = try texts.mtu(.mtu)
-        routes = try texts.routes(.routes)
-        gatewayIsNone = try texts.gatewayIsNone(.gateway)
-        macAddress = try texts.macAddressPolicy(.mac, takesWhole: true)
+        let raw = try RawOptions<Key>(options.mapValues { $0.lowercased() })
+        mtu = try raw.mtu(.mtu)
+        routes = try raw.routes(.routes)
+        gatewayIsNone = try raw.gatewayIsNone(.gateway)
+        macAddress = try raw.macAddressPolicy(.mac, takesWhole: true)
     }
 
     /// A network's settings with what this endpoint wants otherwise.

@@ -2,7 +2,7 @@ import NetworkTypes
 
 // The options that networks and single endpoints both have.
 
-extension OptionTexts {
+extension RawOptions {
     /// `mtu=1400`: from the least that IPv4 asks for (RFC 791) to what fits the kernel's 16 bits.
     func mtu(_ key: Key) throws(DriverError) -> Int? {
         try number(key, in: 68...65535)

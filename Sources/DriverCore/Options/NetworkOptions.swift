@@ -1,7 +1,7 @@
 import NetworkTypes
 
-/// The options of `docker network create -o key=value`, read and checked as far as that is possible without looking
-/// at the host.
+/// The options of `docker network create -o key=value`, read and checked as far as that is possible without reading
+/// the host.
 package struct NetworkOptions: Hashable, Sendable {
     package let attachment: Attachment
     /// The parent that the user wants; nil for an isolated network.
@@ -25,43 +25,43 @@ package struct NetworkOptions: Hashable, Sendable {
         case broadcastQueueLength = "bcqueuelen"
 
         static let noun = "option"
-        var alias: String? { self == .mtu ? EngineOptions.mtu : nil }
+        var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
     /// Reads the options; every key must be known and every value valid.
     package init(_ options: [String: String]) throws(DriverError) {
-        let texts = try OptionTexts<Key>(options)
-        attachment = try Attachment(texts)
-        parent = try ParentOptions(texts)
+        let raw = try RawOptions<Key>(options)
+        attachment = try Attachment(raw)
+        parent = try ParentOptions(raw)
         settings = LinkSettings(
-            mtu: try texts.mtu(.mtu), routes: try texts.routes(.routes) ?? [],
-            hasGateway: try texts.gatewayIsNone(.gateway) != true,
-            macAddress: try texts.macAddressPolicy(.mac, takesWhole: false) ?? .stable)
-        broadcastQueueLength = try texts.number(.broadcastQueueLength, in: 0...UInt32.max)
-        let hostRoutes: OnOff? = try texts.choice(.hostRoutes)
+            mtu: try raw.mtu(.mtu), routes: try raw.routes(.routes) ?? [],
+            hasGateway: try raw.gatewayIsNone(.gateway) != true,
+            macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable)
+        broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)
+        let hostRoutes: OnOff? = try raw.choice(.hostRoutes)
         self.hostRoutes = hostRoutes.map { $0 == .on }
-        try checkKind(texts)
+        try checkKind(raw)
     }
 
     /// Refuses options that the links of this kind have no use for.
-    private func checkKind(_ texts: OptionTexts<Key>) throws(DriverError) {
+    private func checkKind(_ raw: RawOptions<Key>) throws(DriverError) {
         if case .ipvlan = attachment, broadcastQueueLength != nil {
-            throw texts.notUsable(
+            throw raw.notUsable(
                 .broadcastQueueLength, why: "only macvlan has such a queue",
                 instead: "leave it out or choose a macvlan mode")
         }
-        if texts[.mac] != nil, !attachment.choosesMACAddresses {
-            throw texts.notUsable(
+        if raw[.mac] != nil, !attachment.choosesMACAddresses {
+            throw raw.notUsable(
                 .mac, why: "\(attachment.kindName) links of this mode have their parent's address",
                 instead: "leave it out or choose mode=bridge")
         }
         if hostRoutes == true, !attachment.isLayer3 {
-            throw texts.notUsable(
+            throw raw.notUsable(
                 .hostRoutes, why: "only networks of ipvlan l3 and l3s are routed by the host",
                 instead: "leave it out or choose mode=l3")
         }
         if hostRoutes == true, parent == nil {
-            throw texts.notUsable(
+            throw raw.notUsable(
                 .hostRoutes, why: "a network without a parent has no way in", instead: "leave it out or name a parent")
         }
     }

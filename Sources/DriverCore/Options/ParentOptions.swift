@@ -1,6 +1,6 @@
 package import NetworkTypes
 
-/// What a user wants for a parent, as written; what it means depends on the links of the host.
+/// The options that name a parent, as the user wrote them; what they mean depends on the host's links.
 package struct ParentOptions: Hashable, Sendable {
     /// `parent=`: a link, or `LINK.VID` or `LINK.OUTER.INNER`.
     package let text: String
@@ -11,46 +11,46 @@ package struct ParentOptions: Hashable, Sendable {
     /// `vlan_protocol=`: the protocol of the outer tag.
     package let outerProtocol: VLANProtocol?
 
-    /// The options about it as the user wrote them, for sentences: `parent=eth0 vlan=50`.
-    package let written: String
+    /// These options as the user wrote them, for messages: `parent=eth0 vlan=50`.
+    package let raw: String
 
     /// Reads the options; nil where no parent is named.
-    init?(_ texts: OptionTexts<NetworkOptions.Key>) throws(DriverError) {
-        vlan = try Self.vlan(texts)
-        vlanName = try Self.vlanName(texts)
-        outerProtocol = try texts.vlanProtocol()
-        guard let parent = texts.written(.parent) else {
+    init?(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) {
+        vlan = try Self.vlan(raw)
+        vlanName = try Self.vlanName(raw)
+        outerProtocol = try raw.vlanProtocol()
+        guard let parent = raw.value(.parent) else {
             let orphans: [NetworkOptions.Key] = [.vlan, .vlanName, .vlanProtocol]
-            guard let orphan = orphans.first(where: { texts[$0] != nil }) else { return nil }
-            throw texts.notUsable(
+            guard let orphan = orphans.first(where: { raw[$0] != nil }) else { return nil }
+            throw raw.notUsable(
                 orphan, why: "there is no parent that carries the VLAN", instead: "name it, as in parent=eth0")
         }
         guard !parent.isEmpty else { throw .emptyParent }
         text = parent
-        written = texts.assignments([.parent, .vlan, .vlanName, .vlanProtocol]).joined(separator: " ")
+        self.raw = raw.assignments([.parent, .vlan, .vlanName, .vlanProtocol]).joined(separator: " ")
     }
 
     /// `vlan=50` or `vlan=100.50`
-    private static func vlan(_ texts: OptionTexts<NetworkOptions.Key>) throws(DriverError) -> [VLANID] {
-        guard let text = texts[.vlan] else { return [] }
+    private static func vlan(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) -> [VLANID] {
+        guard let text = raw[.vlan] else { return [] }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let ids = parts.compactMap { UInt16(decimal: $0).flatMap { VLANID($0) } }
         guard ids.count == parts.count, (1...2).contains(ids.count) else {
-            throw texts.invalid(.vlan, valid: "a number from 1 to 4094, or two as in 100.50 for a VLAN within a VLAN")
+            throw raw.invalid(.vlan, valid: "a number from 1 to 4094, or two as in 100.50 for a VLAN within a VLAN")
         }
         return ids
     }
 
-    private static func vlanName(_ texts: OptionTexts<NetworkOptions.Key>) throws(DriverError) -> InterfaceName? {
-        guard let text = texts[.vlanName] else { return nil }
+    private static func vlanName(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) -> InterfaceName? {
+        guard let text = raw[.vlanName] else { return nil }
         guard let name = InterfaceName(text) else {
-            throw texts.invalid(.vlanName, valid: "a link's name: up to 15 letters, digits and such, no slash or colon")
+            throw raw.invalid(.vlanName, valid: "a link's name: up to 15 letters, digits and such, no slash or colon")
         }
         return name
     }
 }
 
-extension OptionTexts<NetworkOptions.Key> {
+extension RawOptions<NetworkOptions.Key> {
     fileprivate func vlanProtocol() throws(DriverError) -> VLANProtocol? {
         switch self[.vlanProtocol]?.lowercased() {
         case nil: nil

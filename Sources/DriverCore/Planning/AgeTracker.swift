@@ -1,7 +1,7 @@
 /// Since when each subject has been seen without interruption.
 ///
-/// What is being created or removed by others looks like an orphan for a moment. Only what was seen each time for some
-/// while is one.
+/// What others are creating or removing resembles an orphan for a moment. Only what is seen each time for some while is
+/// one.
 struct AgeTracker<Subject: Hashable> {
     private var firstSeen: [Subject: Duration] = [:]
 

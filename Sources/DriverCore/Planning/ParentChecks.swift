@@ -7,11 +7,11 @@ struct ParentChecks {
 
     /// Refuses links whose packets somebody else takes first, and those that go when somebody else does. A port of a
     /// VRF is fine: it keeps its packets.
-    func checkCanCarry(_ link: HostLink, written: String, suffix: String) throws(DriverError) {
-        guard !link.isLoopback else { throw .parentIsLoopback(written: written) }
-        guard link.isEthernet else { throw .parentIsNotEthernet(written: written, link: link.name) }
+    func checkCanCarry(_ link: HostLink, raw: String, suffix: String) throws(DriverError) {
+        guard !link.isLoopback else { throw .parentIsLoopback(raw: raw) }
+        guard link.isEthernet else { throw .parentIsNotEthernet(raw: raw, link: link.name) }
         switch link.owner {
-        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(written: written)
+        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(raw: raw)
         case .vlan, nil: break
         }
         guard let masterIndex = link.masterIndex else { return }
@@ -19,12 +19,12 @@ struct ParentChecks {
         guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
         // The same VLAN on the master, where a VLAN on the port was meant.
         throw .parentIsPort(
-            written: written, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
+            raw: raw, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
     }
 
     /// Refuses a macvlan or ipvlan link: the kernel would put links on the one below it without a word
     /// (`macvlan_common_newlink`, `ipvlan_link_new`), where another network may be.
-    func checkCanBeParent(_ link: HostLink, written: String) throws(DriverError) {
+    func checkCanBeParent(_ link: HostLink, raw: String) throws(DriverError) {
         guard let lowerIndex = link.lowerIndex else { return }
         switch link.kind {
         case .macvlan, .ipvlan: break
@@ -32,7 +32,7 @@ struct ParentChecks {
         }
         let lower = try host.link(at: lowerIndex)
         guard let lower else { return }
-        throw .parentIsUpperLink(written: written, link: link, lower: lower.name)
+        throw .parentIsUpperLink(raw: raw, link: link, lower: lower.name)
     }
 
     /// What the user may have meant; only a guess, so that a failure to make one is none.
@@ -43,33 +43,33 @@ struct ParentChecks {
 }
 
 extension DriverError {
-    fileprivate static func parentIsLoopback(written: String) -> DriverError {
-        DriverError("\(written): the loopback cannot be a parent; name a link that leads out of the host")
+    fileprivate static func parentIsLoopback(raw: String) -> DriverError {
+        DriverError("\(raw): the loopback cannot be a parent; name a link that leads out of the host")
     }
 
-    fileprivate static func parentIsNotEthernet(written: String, link: String) -> DriverError {
+    fileprivate static func parentIsNotEthernet(raw: String, link: String) -> DriverError {
         DriverError(
-            "\(written): link \"\(link)\" carries no Ethernet frames, as the kernel asks of a parent; name an "
+            "\(raw): link \"\(link)\" carries no Ethernet frames, as the kernel asks of a parent; name an "
                 + "Ethernet link, a bridge, a bond or a VLAN")
     }
 
-    fileprivate static func parentIsOurs(written: String) -> DriverError {
+    fileprivate static func parentIsOurs(raw: String) -> DriverError {
         DriverError(
-            "\(written): swiftvlan made this link for a network or container of its own and removes it with "
+            "\(raw): swiftvlan made this link for a network or container of its own and removes it with "
                 + "that; name a link of the host's")
     }
 
     fileprivate static func parentIsPort(
-        written: String, port: String, masterKind: String, master: String, instead: String
+        raw: String, port: String, masterKind: String, master: String, instead: String
     ) -> DriverError {
         DriverError(
-            "\(written): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
+            "\(raw): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
                 + "packets; use parent=\(instead)")
     }
 
-    fileprivate static func parentIsUpperLink(written: String, link: HostLink, lower: String) -> DriverError {
+    fileprivate static func parentIsUpperLink(raw: String, link: HostLink, lower: String) -> DriverError {
         DriverError(
-            "\(written): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put links on "
+            "\(raw): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put links on "
                 + "\"\(lower)\" below it; use parent=\(lower)")
     }
 }

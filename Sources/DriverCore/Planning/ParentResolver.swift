@@ -14,12 +14,12 @@ struct ParentResolver {
         }
         let suffix = (numbers + options.vlan).map { ".\($0)" }.joined()
         let checks = ParentChecks(host: host)
-        try checks.checkCanCarry(link, written: options.written, suffix: suffix)
+        try checks.checkCanCarry(link, raw: options.raw, suffix: suffix)
         var place = ParentPlace(link: link)
         let tags = try tags(numbers + options.vlan, on: link, options)
         if tags.isEmpty {
-            try checkIsAsWritten(link, options)
-            try checks.checkCanBeParent(link, written: options.written)
+            try checkMatches(link, options)
+            try checks.checkCanBeParent(link, raw: options.raw)
         } else {
             try climb(tags, from: name, &place, options)
         }
@@ -100,12 +100,12 @@ struct ParentResolver {
         var depth = ids.count
         if case .vlan(let tag) = link.kind {
             if let wanted = outer, let tag, tag.protocol != wanted {
-                throw .vlanHasOtherProtocol(written: options.written, link: link.name, tag: tag)
+                throw .vlanHasOtherProtocol(raw: options.raw, link: link.name, tag: tag)
             }
             outer = nil
             depth += 1
         }
-        guard depth <= 2 || ids.isEmpty else { throw .tooManyVLANTags(written: options.written) }
+        guard depth <= 2 || ids.isEmpty else { throw .tooManyVLANTags(raw: options.raw) }
         return ids.enumerated().map { place, id in
             VLANTag(id: id, protocol: place == 0 ? outer ?? .dot1Q : .dot1Q)
         }
@@ -126,7 +126,7 @@ struct ParentResolver {
             }
             if place.missing.isEmpty, let found = try host.usableLink(named: name) {
                 guard found.kind == .vlan(tag), found.lowerIndex == place.link.index else {
-                    throw .vlanNameTaken(written: options.written, name: name, tag: tag, lower: place.link.name)
+                    throw .vlanNameTaken(raw: options.raw, name: name, tag: tag, lower: place.link.name)
                 }
                 place.link = found
             } else {
@@ -141,7 +141,7 @@ struct ParentResolver {
     }
 
     /// Refuses options about a VLAN link that was not made by them.
-    private func checkIsAsWritten(_ link: HostLink, _ options: ParentOptions) throws(DriverError) {
+    private func checkMatches(_ link: HostLink, _ options: ParentOptions) throws(DriverError) {
         if let wanted = options.vlanName, wanted.text != link.name {
             throw .optionNotUsable(
                 option: "vlan_name=\(wanted)", why: "link \"\(link.name)\" is there already and keeps its name",
@@ -150,7 +150,7 @@ struct ParentResolver {
         guard options.outerProtocol != nil else { return }
         if case .vlan = link.kind { return }
         throw .optionNotUsable(
-            option: options.written, why: "link \"\(link.name)\" is no VLAN",
+            option: options.raw, why: "link \"\(link.name)\" is no VLAN",
             instead: "name the VLAN by vlan=, or leave vlan_protocol out")
     }
 }
@@ -186,19 +186,19 @@ extension DriverError {
     }
 
     fileprivate static func vlanNameTaken(
-        written: String, name: InterfaceName, tag: VLANTag, lower: String
+        raw: String, name: InterfaceName, tag: VLANTag, lower: String
     ) -> DriverError {
         DriverError(
-            "\(written): there is a link \"\(name)\" already and it is not VLAN \(tag) on \(lower); choose "
+            "\(raw): there is a link \"\(name)\" already and it is not VLAN \(tag) on \(lower); choose "
                 + "another name with vlan_name=")
     }
 
-    fileprivate static func vlanHasOtherProtocol(written: String, link: String, tag: VLANTag) -> DriverError {
-        DriverError("\(written): link \"\(link)\" is VLAN \(tag); use that protocol or another link")
+    fileprivate static func vlanHasOtherProtocol(raw: String, link: String, tag: VLANTag) -> DriverError {
+        DriverError("\(raw): link \"\(link)\" is VLAN \(tag); use that protocol or another link")
     }
 
-    fileprivate static func tooManyVLANTags(written: String) -> DriverError {
-        DriverError("\(written): these would be more than two VLAN tags; name a link that carries one tag or none")
+    fileprivate static func tooManyVLANTags(raw: String) -> DriverError {
+        DriverError("\(raw): these would be more than two VLAN tags; name a link that carries one tag or none")
     }
 }
 

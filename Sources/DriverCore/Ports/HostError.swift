@@ -1,6 +1,6 @@
 /// A step that the kernel refused.
 package struct HostError: Error, Hashable {
-    /// The reasons that the driver's rules tell apart.
+    /// The reasons that the driver's rules distinguish.
     package enum Reason: Hashable, Sendable {
         /// There is such a link, such a VLAN on that link, or such a route, already.
         case alreadyExists

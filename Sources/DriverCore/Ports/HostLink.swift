@@ -6,7 +6,7 @@ package struct HostLink: Hashable, Sendable {
     package var name: String
     package var kind: HostLinkKind
     package var macAddress: MACAddress?
-    /// The largest packet that it takes, in bytes; nil where the kernel does not tell.
+    /// The largest packet that it takes, in bytes; nil where the kernel does not say.
     package var mtu: Int?
     /// The link that it sits on, where that is in the host's own network namespace.
     package var lowerIndex: InterfaceIndex?

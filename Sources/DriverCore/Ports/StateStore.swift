@@ -33,7 +33,7 @@ package struct StoredState: Hashable, Sendable {
 
 /// A record that is there and cannot be used.
 package struct UnreadableRecord: Hashable, Sendable {
-    /// The network that it is of; nil for an endpoint's record, and where that cannot be told.
+    /// The network that it is of; nil for an endpoint's record, and where that is unknown.
     package let networkID: NetworkID?
     /// Where it is now, why it cannot be used, and what to do.
     package let message: String

@@ -12,7 +12,7 @@ package struct EndpointRoutes: Hashable, Sendable {
     ///
     /// - With a next hop per family: the gateway of the pool that holds the endpoint's own address, not of any other.
     /// - At layer 3 there are no neighbours to be a next hop: the default routes lead to the interface itself.
-    /// - Without a way out, layer 3 still has to be told of the network's other subnets to reach them.
+    /// - Without a way out, layer 3 still needs routes to the network's other subnets.
     /// - Of the user's routes, those that the endpoint can follow from its own subnets.
     init(of endpoint: Endpoint, in network: Network) {
         let addresses = endpoint.addresses

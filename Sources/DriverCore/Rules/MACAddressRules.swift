@@ -5,7 +5,7 @@ enum MACAddressRules {
     /// Checks an address that the user asked for.
     ///
     /// Whether another endpoint has it is left to the kernel, which knows the living ones: the records may hold
-    /// endpoints of an engine that died and told nobody.
+    /// endpoints that Docker forgot when it was killed.
     static func check(_ address: MACAddress, parent: HostLink?) throws(DriverError) {
         if address.isZero { throw .macAddressNotUsable(address, why: "all its bits are zero") }
         if address.isMulticast { throw .macAddressNotUsable(address, why: "it is a multicast address") }

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// What a user's `parent=` can mean, before the host is looked at.
+/// What a user's `parent=` can mean, before the host is read.
 ///
 /// A link of exactly that name always wins, whatever dots it has; only without one are `LINK.VID` and
 /// `LINK.OUTER.INNER` VLANs to be made.
@@ -35,7 +35,7 @@ extension ParentChoice.Reading {
 }
 
 extension NetworkParent {
-    /// Whether this is what options mean, as far as that can be told without its links.
+    /// Whether this is what options mean, as far as can be known without its links.
     func isMeant(by options: ParentOptions?) -> Bool {
         guard let options else { return isIsolated }
         switch self {

@@ -57,7 +57,7 @@ struct CreateEndpointCall: RemoteCall {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             var texts: [String: String] = [:]
-            for key in container.allKeys where !EngineOptions.contains(key.stringValue) {
+            for key in container.allKeys where !DockerEngineOptions.contains(key.stringValue) {
                 texts[key.stringValue] = try container.decode(String.self, forKey: key)
             }
             self.texts = texts

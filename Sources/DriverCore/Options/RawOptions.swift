@@ -3,49 +3,49 @@ import Spelling
 
 /// The names of a set of options.
 protocol OptionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
-    /// What users know these options as, for sentences.
+    /// What these options are called in messages.
     static var noun: String { get }
     /// Docker's own name for an option, where it has one that starts like those of the engine.
     var alias: String? { get }
 }
 
-/// What a user wrote for options, each of which is known.
-struct OptionTexts<Key: OptionKey> {
-    /// What was written, with the name under which it was.
-    private var texts: [Key: (name: String, value: String)] = [:]
+/// Options as the user wrote them; each of them is known.
+struct RawOptions<Key: OptionKey> {
+    /// Each value, with the name under which it was given.
+    private var raw: [Key: (name: String, value: String)] = [:]
 
-    /// Takes the texts; every name must be a known one or the engine's own.
+    /// Every name must be a known one or Docker's own.
     init(_ options: [String: String]) throws(DriverError) {
         // Sorted, so that of several mistakes always the same one is reported.
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
             guard let key = Key(rawValue: name) ?? Key.allCases.first(where: { $0.alias == name }) else {
-                if EngineOptions.contains(name) { continue }
+                if DockerEngineOptions.contains(name) { continue }
                 let known = Key.allCases.map(\.rawValue)
                 throw .unknownOption(
                     name: name, value: value, noun: Key.noun, nearest: nearest(to: name, among: known), known: known)
             }
-            if let other = texts[key], other.value != value {
+            if let other = raw[key], other.value != value {
                 throw .contradictingOptions(["\(other.name)=\(other.value)", "\(name)=\(value)"])
             }
-            texts[key] = (name, value)
+            raw[key] = (name, value)
         }
     }
 
-    /// What was written, also when that is nothing.
-    func written(_ key: Key) -> String? { texts[key]?.value }
+    /// The value of an option, also when it is empty.
+    func value(_ key: Key) -> String? { raw[key]?.value }
 
-    /// What was written; an empty text says nothing.
+    /// The value of an option; an empty one counts as not given.
     subscript(key: Key) -> String? {
-        guard let value = texts[key]?.value, !value.isEmpty else { return nil }
+        guard let value = raw[key]?.value, !value.isEmpty else { return nil }
         return value
     }
 
     /// The options as the user wrote them, those of the keys that were given.
     func assignments(_ keys: [Key]) -> [String] {
-        keys.compactMap { key in texts[key].map { "\($0.name)=\($0.value)" } }
+        keys.compactMap { key in raw[key].map { "\($0.name)=\($0.value)" } }
     }
 
-    /// One word of several.
+    /// One of several words.
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key) throws(DriverError) -> Value? {
         guard let text = self[key] else { return nil }
         if let value = Value(rawValue: text) { return value }
@@ -61,17 +61,17 @@ struct OptionTexts<Key: OptionKey> {
         return value
     }
 
-    /// A refusal of what was written, with what would be valid.
+    /// The error for a value that cannot be read, with what would be valid.
     func invalid(_ key: Key, valid: String) -> DriverError {
-        .invalidOption(name: name(key), value: written(key) ?? "", valid: valid)
+        .invalidOption(name: name(key), value: value(key) ?? "", valid: valid)
     }
 
-    /// A refusal of what is well written and cannot be, with the reason and the way out.
+    /// The error for a value that is well formed and cannot be used, with the reason and the way out.
     func notUsable(_ key: Key, why: String, instead: String) -> DriverError {
-        .optionNotUsable(option: "\(name(key))=\(written(key) ?? "")", why: why, instead: instead)
+        .optionNotUsable(option: "\(name(key))=\(value(key) ?? "")", why: why, instead: instead)
     }
 
-    private func name(_ key: Key) -> String { texts[key]?.name ?? key.rawValue }
+    private func name(_ key: Key) -> String { raw[key]?.name ?? key.rawValue }
 }
 
 /// Yes or no, as options say it.
@@ -91,7 +91,7 @@ extension DriverError {
         DriverError("\(name)=\(value): \"\(value)\" is not valid here; use \(valid)")
     }
 
-    /// A refusal of an option that is well written and cannot be, with the reason and the way out.
+    /// The error for an option that is well formed and cannot be used, with the reason and the way out.
     static func optionNotUsable(option: String, why: String, instead: String) -> DriverError {
         DriverError("\(option): \(why); \(instead)")
     }

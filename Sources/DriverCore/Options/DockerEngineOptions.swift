@@ -1,5 +1,5 @@
 /// The options that are the engine's own: it handles them before it calls a driver, and shows them to it nevertheless.
-package enum EngineOptions {
+package enum DockerEngineOptions {
     /// Docker's name for the MTU: named like one of the engine's and left to drivers all the same (moby,
     /// libnetwork/netlabel).
     package static let mtu = "com.docker.network.driver.mtu"
