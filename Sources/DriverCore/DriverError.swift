@@ -1,4 +1,4 @@
-/// Why the driver refuses a call.
+/// Why the driver refuses a call, or the host or the store a step of one.
 ///
 /// Each refusal is built by a function beside the rule that it comes from.
 package struct DriverError: Error, Hashable {
@@ -6,11 +6,37 @@ package struct DriverError: Error, Hashable {
     package let message: String
     /// Set when the same call may succeed later, because what is in its way may go by itself.
     package let retry: RetryReason?
+    /// Why the host refused a step; nil when it was no step.
+    package let refusal: HostRefusal?
 
     init(_ message: String, retry: RetryReason? = nil) {
         self.message = message
         self.retry = retry
+        refusal = nil
     }
+
+    /// A step that the host refused, in the kernel's words. A parent that is claimed although nothing that can be seen
+    /// claims it may be that of a dying link.
+    package init(_ refusal: HostRefusal, message: String) {
+        self.message = message
+        self.refusal = refusal
+        retry = refusal == .parentClaimed ? .heldByDyingLink : .stepRefused
+    }
+}
+
+/// Why the host refused a step, as far as the driver's rules distinguish it.
+package enum HostRefusal: Hashable, Sendable {
+    /// There is such a link, such a VLAN on that link, or such a route, already.
+    case alreadyExists
+    /// The parent has a link that does not share it: one of the other kind, or a passthru one.
+    case parentClaimed
+    /// The kernel does not know the kind of link.
+    case kindNotSupported
+    /// The kernel is too old for a setting that was asked for.
+    case settingNotSupported
+    /// The link that a route leaves by is down.
+    case linkDown
+    case other
 }
 
 /// What may be out of a call's way soon.
@@ -23,9 +49,7 @@ package enum RetryReason: Hashable, Sendable {
     case parentMissing(link: String)
     /// The kernel refused a step. Making the call again would not help; reconciliation tries the step again.
     case stepRefused
-}
 
-extension RetryReason {
     /// The removal to wait for, where that is the reason.
     package var removal: LinkRemoval? {
         if case .linkBeingRemoved(let removal) = self { removal } else { nil }
@@ -37,17 +61,9 @@ extension DriverError: CustomStringConvertible {
 }
 
 extension DriverError {
-    /// A refusal of the host's, in the kernel's words. A parent that is claimed although nothing that could be seen
-    /// claims it may be that of a dying link.
-    static func host(_ error: HostError) -> DriverError {
-        DriverError(error.message, retry: error.reason == .parentClaimed ? .heldByDyingLink : .stepRefused)
-    }
-
     /// A record that could not be written or read.
     package static func store(_ error: StateStoreError) -> DriverError { DriverError(error.message) }
-}
 
-extension DriverError {
     /// The same call succeeds as soon as the link has gone.
     static func linkBeingRemoved(_ removal: LinkRemoval) -> DriverError {
         DriverError("link \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))

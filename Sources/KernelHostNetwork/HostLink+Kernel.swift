@@ -59,16 +59,16 @@ extension NewLink {
     }
 }
 
-extension HostError {
+extension DriverError {
     /// The driver's view of a refusal of the kernel's.
     init(_ error: RouteError) {
-        let reason: Reason =
+        let refusal: HostRefusal =
             switch error.errno {
             case .alreadyExists: .alreadyExists
             case .networkDown: .linkDown
             default: .other
             }
-        self.init(reason: reason, message: error.description)
+        self.init(refusal, message: error.description)
     }
 
     /// The driver's view of a link that the kernel refused to create.
@@ -77,8 +77,8 @@ extension HostError {
     /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
     init(creating error: RouteError) {
         switch error.errno {
-        case .busy, .invalidArgument: self.init(reason: .parentClaimed, message: error.description)
-        case .notSupported: self.init(reason: .kindNotSupported, message: error.description)
+        case .busy, .invalidArgument: self.init(.parentClaimed, message: error.description)
+        case .notSupported: self.init(.kindNotSupported, message: error.description)
         default: self.init(error)
         }
     }

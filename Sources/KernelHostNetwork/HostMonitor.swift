@@ -37,8 +37,8 @@ package final class HostMonitor: Sendable {
 
     /// Begins to watch the network namespace of the calling thread. What happens after this has returned is told:
     /// whoever looks at the kernel then misses nothing. Does nothing when it is watching already.
-    package func start() throws(HostError) {
-        try run.withLock { (run) throws(HostError) in
+    package func start() throws(DriverError) {
+        try run.withLock { (run) throws(DriverError) in
             if run == nil { run = try begin() }
         }
     }
@@ -56,12 +56,12 @@ package final class HostMonitor: Sendable {
         run.withLock { $0?.questions }?.ask(answer)
     }
 
-    private func begin() throws(HostError) -> MonitorRun {
+    private func begin() throws(DriverError) -> MonitorRun {
         let run: MonitorRun
         do throws(SystemError) {
             run = try MonitorRun()
         } catch {
-            throw HostError(watching: error)
+            throw DriverError(watching: error)
         }
         // The thread keeps what it needs and not the monitor, which may go when nobody wants it any more.
         let stop = run.stop
@@ -77,8 +77,7 @@ package final class HostMonitor: Sendable {
                 return try client.links()
             })
         guard startThread({ run.perform(loop) }) else {
-            throw HostError(
-                reason: .other, message: "watch the host's links: there can be no further thread")
+            throw DriverError(.other, message: "watch the host's links: there can be no further thread")
         }
         run.begun.wait()
         if let failure = run.failure.withLock({ $0 }) { throw failure }
@@ -92,7 +91,7 @@ private final class MonitorRun: Sendable {
     let stop: Signal
     let ended: Signal
     let questions: MonitorQuestions
-    let failure = Mutex<HostError?>(nil)
+    let failure = Mutex<DriverError?>(nil)
     private let thread = Mutex<pthread_t?>(nil)
 
     init() throws(SystemError) {
@@ -106,7 +105,7 @@ private final class MonitorRun: Sendable {
 
     func perform(_ loop: MonitorLoop<NotificationSocket>) {
         thread.withLock { $0 = pthread_self() }
-        do throws(HostError) {
+        do throws(DriverError) {
             try loop.run { begun.raise() }
         } catch {
             failure.withLock { $0 = error }

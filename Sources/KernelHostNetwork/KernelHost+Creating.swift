@@ -4,17 +4,17 @@ import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func create(_ plan: HostLinkPlan) throws(HostError) -> HostLink {
+    package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
         let made = try createUnfinished(plan)
         guard plan.broadcastQueueLength == nil || made.broadcastQueueLength == plan.broadcastQueueLength else {
             undo(made)
-            throw HostError(noBroadcastQueueLengthFor: plan)
+            throw DriverError(noBroadcastQueueLengthFor: plan)
         }
         do throws(RouteError) {
             try finish(made, plan)
         } catch {
             undo(made)
-            throw HostError(error)
+            throw DriverError(error)
         }
         var link = HostLink(made)
         link.owner = plan.owner
@@ -22,25 +22,25 @@ extension KernelHost {
         return link
     }
 
-    package func setUp(_ link: HostLink) throws(HostError) {
+    package func setUp(_ link: HostLink) throws(DriverError) {
         try described { () throws(RouteError) in
             try change(link.index, named: link.name, LinkChanges(isUp: true))
         }
     }
 
-    package func setMTU(_ mtu: Int, of link: HostLink) throws(HostError) {
+    package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) {
         try described { () throws(RouteError) in
             try client.change(link.index, named: link.name, LinkChanges(mtu: UInt32(clamping: mtu)))
         }
     }
 
     /// Creates the link alone, and finds out what it has become.
-    private func createUnfinished(_ plan: HostLinkPlan) throws(HostError) -> LinkMessage {
+    private func createUnfinished(_ plan: HostLinkPlan) throws(DriverError) -> LinkMessage {
         do throws(RouteError) {
             let made = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
             if let made { return made }
         } catch {
-            throw HostError(creating: error)
+            throw DriverError(creating: error)
         }
         let found: LinkMessage?
         do throws(RouteError) {
@@ -49,11 +49,10 @@ extension KernelHost {
             // The name alone says which link it is, and is safe: the kernel has made it for us and for nobody else.
             // The reaper takes no link without an index.
             try? client.delete(plan.name)
-            throw HostError(error)
+            throw DriverError(error)
         }
         guard let found else {
-            throw HostError(
-                reason: .other, message: "new link \"\(plan.name)\" was removed by somebody at once; try again")
+            throw DriverError(.other, message: "new link \"\(plan.name)\" was removed by somebody at once; try again")
         }
         return found
     }
@@ -107,11 +106,11 @@ extension LinkMessage {
     }
 }
 
-extension HostError {
+extension DriverError {
     fileprivate init(noBroadcastQueueLengthFor plan: HostLinkPlan) {
         let place = plan.kind.lower.map { " on \"\($0.name)\"" } ?? ""
         self.init(
-            reason: .settingNotSupported,
+            .settingNotSupported,
             message: """
                 create link "\(plan.name)"\(place): this kernel does not take a length of the broadcast queue, which \
                 macvlan links have since Linux 5.11; leave it out

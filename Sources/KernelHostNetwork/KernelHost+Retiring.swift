@@ -4,7 +4,7 @@ package import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func retire(_ link: HostLink) throws(HostError) -> LinkRemoval? {
+    package func retire(_ link: HostLink) throws(DriverError) -> LinkRemoval? {
         // Asked before the kernel is, which then may or may not have the link still.
         if reaper.removing.contains(link.index) { return LinkRemoval(index: link.index) }
         return try described { () throws(RouteError) in
@@ -13,7 +13,7 @@ extension KernelHost {
         }
     }
 
-    package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(HostError) -> LinkRemoval? {
+    package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in
             guard let link = try client.link(named: name) else { return nil }
@@ -22,7 +22,7 @@ extension KernelHost {
         }
     }
 
-    package func retireUnfinishedLinks() throws(HostError) -> Int {
+    package func retireUnfinishedLinks() throws(DriverError) -> Int {
         try described { () throws(RouteError) in
             var count = 0
             for link in try client.links() where link.isRetired || link.isUnfinished {

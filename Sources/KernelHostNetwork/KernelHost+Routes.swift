@@ -4,7 +4,7 @@ package import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func routes(to destinations: [IPPrefix]) throws(HostError) -> [HostRoute] {
+    package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         let wanted = Set(destinations.map(\.network))
         return try described { () throws(RouteError) in
             var found: [HostRoute] = []
@@ -16,7 +16,7 @@ extension KernelHost {
         }
     }
 
-    package func ownRoutes() throws(HostError) -> [HostRoute] {
+    package func ownRoutes() throws(DriverError) -> [HostRoute] {
         try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases {
@@ -27,17 +27,17 @@ extension KernelHost {
         }
     }
 
-    package func add(_ route: HostRoute) throws(HostError) {
+    package func add(_ route: HostRoute) throws(DriverError) {
         try described { () throws(RouteError) in try client.add(RouteMessage(route)) }
     }
 
-    package func remove(_ route: HostRoute) throws(HostError) {
+    package func remove(_ route: HostRoute) throws(DriverError) {
         do throws(RouteError) {
             try client.remove(RouteMessage(route))
         } catch {
             // It went by itself, or with its link.
             guard let errno = error.errno, [.noSuchProcess, .noSuchDevice].contains(errno) else {
-                throw HostError(error)
+                throw DriverError(error)
             }
         }
     }

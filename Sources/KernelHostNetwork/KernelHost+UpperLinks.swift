@@ -5,12 +5,12 @@ import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func upperLinks(of parent: HostLink) throws(HostError) -> [HostLink] {
+    package func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
         let here = try links().filter { $0.lowerIndex == parent.index && $0.kind.claimsParent }
         return try here + (upperLinksElsewhere(of: parent) ?? []).filter(\.kind.claimsParent)
     }
 
-    package func upperLinksElsewhere(of link: HostLink) throws(HostError) -> [HostLink]? {
+    package func upperLinksElsewhere(of link: HostLink) throws(DriverError) -> [HostLink]? {
         var away: [LinkMessage] = []
         let isComplete = try described { () throws(RouteError) in
             try visitLinksElsewhere { other in
@@ -24,7 +24,7 @@ extension KernelHost {
         return found.isEmpty && !isComplete ? nil : found
     }
 
-    package func endpointsElsewhere() throws(HostError) -> Set<EndpointID>? {
+    package func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
         try described { () throws(RouteError) in
             var found: Set<EndpointID> = []
             let isComplete = try visitLinksElsewhere { link in
@@ -58,12 +58,12 @@ extension KernelHost {
 
     /// The number that the calling thread's network namespace has for itself; nothing when it has none, which it gets
     /// with the first answer about a link elsewhere that sits on one of its own.
-    private func namespaceOfThread() throws(HostError) -> NamespaceID? {
+    private func namespaceOfThread() throws(DriverError) -> NamespaceID? {
         let path = "/proc/thread-self/ns/net"
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             let failure = String(cString: strerror(errno))
-            throw HostError(reason: .other, message: "open \(path): \(failure); mount /proc for this program")
+            throw DriverError(.other, message: "open \(path): \(failure); mount /proc for this program")
         }
         defer { close(file) }
         return try described { () throws(RouteError) in try client.namespace(ofFile: file) }

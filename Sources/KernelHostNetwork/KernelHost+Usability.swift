@@ -4,7 +4,7 @@ package import NetworkTypes
 import RouteNetlink
 
 extension KernelHost {
-    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostError) -> Bool {
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {
         try described { () throws(RouteError) in
             switch link.kind {
             // It has its parent's address, and nobody beside it.

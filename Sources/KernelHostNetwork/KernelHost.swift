@@ -13,17 +13,17 @@ package final class KernelHost: HostReader, HostWriter {
         self.reaper = reaper
     }
 
-    package func link(named name: InterfaceName) throws(HostError) -> HostLink? {
+    package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.link(named: name) }.map { hostLink($0, removing) }
     }
 
-    package func link(at index: InterfaceIndex) throws(HostError) -> HostLink? {
+    package func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.link(at: index) }.map { hostLink($0, removing) }
     }
 
-    package func links() throws(HostError) -> [HostLink] {
+    package func links() throws(DriverError) -> [HostLink] {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
     }
@@ -38,11 +38,11 @@ package final class KernelHost: HostReader, HostWriter {
 
     func described<Result>(
         _ step: () throws(RouteError) -> Result
-    ) throws(HostError) -> Result {
+    ) throws(DriverError) -> Result {
         do throws(RouteError) {
             return try step()
         } catch {
-            throw HostError(error)
+            throw DriverError(error)
         }
     }
 }

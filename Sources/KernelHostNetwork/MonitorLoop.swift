@@ -16,7 +16,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     var pauseAfterFailure: Int32 = 1000
 
     /// Subscribes, says so, and follows what comes until it is stopped; throws only when it cannot begin.
-    func run(onceSubscribed: () -> Void) throws(HostError) {
+    func run(onceSubscribed: () -> Void) throws(DriverError) {
         var filter = HostFilter()
         var monitor = try begin(&filter)
         onceSubscribed()
@@ -32,18 +32,18 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         }
     }
 
-    private func begin(_ filter: inout HostFilter) throws(HostError) -> RouteMonitor<Transport> {
+    private func begin(_ filter: inout HostFilter) throws(DriverError) -> RouteMonitor<Transport> {
         let monitor: RouteMonitor<Transport>
         do throws(SystemError) {
             monitor = try subscribe()
         } catch {
-            throw HostError(watching: error)
+            throw DriverError(watching: error)
         }
         // After subscribing, so that what happens meanwhile is told at least once.
         do throws(RouteError) {
             filter.begin(with: try list())
         } catch {
-            throw HostError(error)
+            throw DriverError(error)
         }
         return monitor
     }
@@ -52,7 +52,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     private func beginAgain(_ filter: inout HostFilter) -> RouteMonitor<Transport>? {
         while !stop.wait(milliseconds: pauseAfterFailure) {
             questions.answer()
-            do throws(HostError) {
+            do throws(DriverError) {
                 return try begin(&filter)
             } catch {
                 logger.error("The host's links are still not watched", metadata: ["reason": "\(error.message)"])
@@ -106,9 +106,10 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     }
 }
 
-extension HostError {
+extension DriverError {
     /// The driver's view of a monitor that cannot begin.
     init(watching error: SystemError) {
-        self.init(reason: .other, message: "watch the host's links: \(error)")
+        self.init(
+            .other, message: "watch the host's links: \(error)")
     }
 }

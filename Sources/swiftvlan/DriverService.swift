@@ -11,8 +11,8 @@ struct DriverService: PluginResponder {
 
     func respond(to request: PluginRequest) async -> PluginResponse {
         let start = ContinuousClock.now
-        logger.debug(
-            "Request", metadata: ["call": "\(request.path)", "body": "\(String(decoding: request.body, as: UTF8.self))"])
+        let body = String(decoding: request.body, as: UTF8.self)
+        logger.debug("Request", metadata: ["call": "\(request.path)", "body": "\(body)"])
         let answer = await result(of: request).answer(logger: logger)
         logger.debug(
             "Answer",

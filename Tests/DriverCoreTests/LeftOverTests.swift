@@ -96,8 +96,8 @@ struct LeftOverTests {
     @Test("is no route as long as a record cannot be read, whose network may want it")
     func routesOfUnreadable() throws {
         let before = try Self.forgotten().host.copy()
-        var lab = try Lab(
-            before.copy(), state: StoredState(unreadable: [UnreadableRecord(networkID: .third, message: "it is damaged")]))
+        let damaged = UnreadableRecord(networkID: .third, message: "it is damaged")
+        var lab = try Lab(before.copy(), state: StoredState(unreadable: [damaged]))
         for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
         #expect(lab.host.routes == before.routes)
         try lab.deleteNetwork(.third)

@@ -95,11 +95,11 @@ struct NetworkTests {
         try lab.createNetwork(.swarm, options)
         try lab.createEndpoint(in: .swarm)
         try lab.join(in: .swarm)
-        let (host, networks, endpoints) = (lab.host.visible, lab.driver.registry.networks, lab.driver.registry.endpoints)
+        let (host, registry) = (lab.host.visible, lab.driver.registry)
         try lab.createNetwork(.swarm, options)
         #expect(lab.host.visible == host)
-        #expect(lab.driver.registry.networks == networks)
-        #expect(lab.driver.registry.endpoints == endpoints)
+        #expect(lab.driver.registry.networks == registry.networks)
+        #expect(lab.driver.registry.endpoints == registry.endpoints)
     }
 
     @Test("the same network again makes its lost parent anew", arguments: [[:], ["parent": "eth0.50"]])

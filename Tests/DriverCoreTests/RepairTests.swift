@@ -250,7 +250,9 @@ struct RepairTests {
         lab.host.removeRoutes(to: "10.1.0.0/16")
         lab.host.refusesRoutes = true
         #expect(
-            lab.reconcile() == ["the host has no route to 10.1.0.0/16 for now: add route to 10.1.0.0/16: Permission denied"])
+            lab.reconcile() == [
+                "the host has no route to 10.1.0.0/16 for now: add route to 10.1.0.0/16: Permission denied"
+            ])
         #expect(lab.last.isUnfinished)
         #expect(lab.reconcile() == [])
         #expect(lab.last.isUnfinished)

@@ -63,25 +63,25 @@ package final class FakeHost: HostReader, HostWriter {
 
     // MARK: What the driver asks for
 
-    package func link(named name: InterfaceName) throws(HostError) -> HostLink? {
+    package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
         try step()
         return link(named: name.text)
             ?? entries.first { !$0.isInContainer && $0.alternativeNames.contains(name.text) }?.link
     }
 
-    package func link(at index: InterfaceIndex) throws(HostError) -> HostLink? {
+    package func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
         try step()
         return visible.first { $0.index == index }
     }
 
-    package func links() throws(HostError) -> [HostLink] {
+    package func links() throws(DriverError) -> [HostLink] {
         try step()
         return visible
     }
 
-    package func create(_ plan: HostLinkPlan) throws(HostError) -> HostLink {
+    package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
         try step()
-        do throws(HostError) {
+        do throws(DriverError) {
             return try createNow(plan)
         } catch {
             if finishesRemovalsAfterRefusal { finishRemovals() }
@@ -89,10 +89,10 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    private func createNow(_ plan: HostLinkPlan) throws(HostError) -> HostLink {
+    private func createNow(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
         let operation = "create link \"\(plan.name)\""
         guard link(named: plan.name.text) == nil else {
-            throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
+            throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }
         var entry: Entry
         switch plan.kind {
@@ -101,7 +101,7 @@ package final class FakeHost: HostReader, HostWriter {
         case .vlan(let tag, let lower):
             try checkIsThere(lower, operation)
             guard !entries.contains(where: { $0.link.kind == .vlan(tag) && $0.link.lowerIndex == lower.index }) else {
-                throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
+                throw DriverError(.alreadyExists, message: "\(operation): File exists")
             }
             entry = Entry(link: add(plan.name.text, kind: .vlan(tag), on: lower.index, owner: plan.owner))
         case .endpoint(let attachment, let parent):
@@ -119,7 +119,7 @@ package final class FakeHost: HostReader, HostWriter {
         return entry.link
     }
 
-    package func upperLinks(of parent: HostLink) throws(HostError) -> [HostLink] {
+    package func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
         try step()
         return entries.filter { $0.link.lowerIndex == parent.index && $0.attachment != nil }.map { entry in
             var link = entry.link
@@ -128,13 +128,13 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    package func upperLinksElsewhere(of link: HostLink) throws(HostError) -> [HostLink]? {
+    package func upperLinksElsewhere(of link: HostLink) throws(DriverError) -> [HostLink]? {
         try step()
         let found = entries.filter { $0.isInContainer && $0.link.lowerIndex == link.index }.map(\.link)
         return found.isEmpty && hidesContainers ? nil : found
     }
 
-    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(HostError) -> Bool {
+    package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {
         try step()
         return !entries.contains { other in
             guard other.isInContainer, other.link.lowerIndex == link.lowerIndex else { return false }
@@ -145,64 +145,64 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    package func routes(to destinations: [IPPrefix]) throws(HostError) -> [HostRoute] {
+    package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         try step()
         return routes.filter { destinations.contains($0.destination) }
     }
 
-    package func ownRoutes() throws(HostError) -> [HostRoute] {
+    package func ownRoutes() throws(DriverError) -> [HostRoute] {
         try step()
         return routes.filter(\.isOurs)
     }
 
-    package func add(_ route: HostRoute) throws(HostError) {
+    package func add(_ route: HostRoute) throws(DriverError) {
         try step()
         let operation = "add route to \(route.destination)"
         guard !refusesRoutes else {
-            throw HostError(reason: .other, message: "\(operation): Permission denied")
+            throw DriverError(.other, message: "\(operation): Permission denied")
         }
         guard !routes.contains(where: { $0.destination == route.destination }) else {
-            throw HostError(reason: .alreadyExists, message: "\(operation): File exists")
+            throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }
         guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
-            throw HostError(reason: .other, message: "\(operation): No such device")
+            throw DriverError(.other, message: "\(operation): No such device")
         }
         guard entry.link.isUp else {
-            throw HostError(reason: .linkDown, message: "\(operation): Network is down")
+            throw DriverError(.linkDown, message: "\(operation): Network is down")
         }
         routes.append(route)
     }
 
-    package func remove(_ route: HostRoute) throws(HostError) {
+    package func remove(_ route: HostRoute) throws(DriverError) {
         try step()
         routes.removeAll { $0 == route }
     }
 
-    package func setUp(_ link: HostLink) throws(HostError) {
+    package func setUp(_ link: HostLink) throws(DriverError) {
         try step()
         guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
-            throw HostError(reason: .other, message: "set link \"\(link.name)\" up: No such device")
+            throw DriverError(.other, message: "set link \"\(link.name)\" up: No such device")
         }
         let lower = entries.first { $0.link.index == link.lowerIndex }
         if lower?.link.isUp ?? true { entries[place].link.isUp = true }
     }
 
-    package func setMTU(_ mtu: Int, of link: HostLink) throws(HostError) {
+    package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) {
         try step()
         guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
-            throw HostError(reason: .other, message: "change link \"\(link.name)\": No such device")
+            throw DriverError(.other, message: "change link \"\(link.name)\": No such device")
         }
         entries[place].link.mtu = mtu
     }
 
-    package func endpointsElsewhere() throws(HostError) -> Set<EndpointID>? {
+    package func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
         try step()
         guard !hidesContainers else { return nil }
         let owners = entries.filter(\.isInContainer).compactMap(\.link.owner)
         return Set(owners.compactMap { if case .endpoint(let id) = $0 { id } else { nil } })
     }
 
-    package func retire(_ link: HostLink) throws(HostError) -> LinkRemoval? {
+    package func retire(_ link: HostLink) throws(DriverError) -> LinkRemoval? {
         try step()
         guard let place = entries.firstIndex(where: { !$0.isInContainer && $0.link.index == link.index }) else {
             return nil
@@ -219,7 +219,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func retire(
         _ name: InterfaceName, ownedBy owner: LinkOwner
-    ) throws(HostError) -> LinkRemoval? {
+    ) throws(DriverError) -> LinkRemoval? {
         guard let link = link(named: name.text), link.removal == nil, link.owner == owner else {
             try step()
             return link(named: name.text)?.removal
@@ -227,7 +227,7 @@ package final class FakeHost: HostReader, HostWriter {
         return try retire(link)
     }
 
-    package func retireUnfinishedLinks() throws(HostError) -> Int {
+    package func retireUnfinishedLinks() throws(DriverError) -> Int {
         try step()
         return 0
     }
@@ -388,13 +388,13 @@ package final class FakeHost: HostReader, HostWriter {
 
     // MARK: The kernel's rules
 
-    private func step() throws(HostError) {
-        if let message = faults.take() { throw HostError(reason: .other, message: message) }
+    private func step() throws(DriverError) {
+        if let message = faults.take() { throw DriverError(.other, message: message) }
     }
 
-    private func checkIsThere(_ lower: HostLink, _ operation: String) throws(HostError) {
+    private func checkIsThere(_ lower: HostLink, _ operation: String) throws(DriverError) {
         guard !entries.contains(where: { $0.link.index == lower.index }) else { return }
-        throw HostError(reason: .other, message: "\(operation): No such device")
+        throw DriverError(.other, message: "\(operation): No such device")
     }
 
     private func setIPvlanMode(_ attachment: Attachment, of parent: HostLink) {
@@ -407,13 +407,13 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// A link's MTU is at most that of the one below it, and the same where none is asked for.
-    private func mtu(of plan: HostLinkPlan, _ operation: String) throws(HostError) -> Int {
+    private func mtu(of plan: HostLinkPlan, _ operation: String) throws(DriverError) -> Int {
         let largest = plan.kind.lower.flatMap { lower in
             entries.first { $0.link.index == lower.index }?.link.mtu
         }
         guard let asked = plan.mtu else { return largest ?? 1500 }
         guard asked <= largest ?? .max else {
-            throw HostError(reason: .parentClaimed, message: "\(operation): Invalid argument")
+            throw DriverError(.parentClaimed, message: "\(operation): Invalid argument")
         }
         return asked
     }
@@ -423,13 +423,13 @@ package final class FakeHost: HostReader, HostWriter {
         _ wanted: Attachment,
         _ parent: HostLink,
         _ operation: String
-    ) throws(HostError) {
+    ) throws(DriverError) {
         for held in entries.filter({ $0.link.lowerIndex == parent.index }).compactMap(\.attachment) {
             guard held.kindName == wanted.kindName else {
-                throw HostError(reason: .parentClaimed, message: "\(operation): Device or resource busy")
+                throw DriverError(.parentClaimed, message: "\(operation): Device or resource busy")
             }
             guard wanted != .macvlan(.passthru), held != .macvlan(.passthru) else {
-                throw HostError(reason: .parentClaimed, message: "\(operation): Invalid argument")
+                throw DriverError(.parentClaimed, message: "\(operation): Invalid argument")
             }
         }
     }

@@ -71,7 +71,7 @@ struct ChangingTests {
         try await withNetworkNamespace {
             let host = try Host()
             let made = try host.kernel.create(Self.plan(on: host.parent))
-            let error = #expect(throws: HostError.self) { try host.kernel.setMTU(9000, of: made) }
+            let error = #expect(throws: DriverError.self) { try host.kernel.setMTU(9000, of: made) }
             #expect(error?.message.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
             try host.change(try host.existing("p0"), LinkChanges(mtu: 9000))
             // The kernel lowers a VLAN's with that of the lower link, and does not raise it.
@@ -89,8 +89,8 @@ struct ChangingTests {
             let host = try Host()
             let made = try host.kernel.create(Self.plan(on: host.parent))
             try host.delete(made)
-            #expect(throws: HostError.self) { try host.kernel.setUp(made) }
-            #expect(throws: HostError.self) { try host.kernel.setMTU(1400, of: made) }
+            #expect(throws: DriverError.self) { try host.kernel.setUp(made) }
+            #expect(throws: DriverError.self) { try host.kernel.setMTU(1400, of: made) }
         }
     }
 }

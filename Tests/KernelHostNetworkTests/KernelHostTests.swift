@@ -45,8 +45,8 @@ struct KernelHostTests {
             let host = try Host()
             var plan = try host.plan(.web, .ipvlan(.l2, .bridge))
             plan.broadcastQueueLength = 4096
-            let error = try #require(throws: HostError.self) { try host.kernel.create(plan) }
-            #expect(error.reason == .settingNotSupported)
+            let error = try #require(throws: DriverError.self) { try host.kernel.create(plan) }
+            #expect(error.refusal == .settingNotSupported)
             #expect(error.message.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel does not take"#))
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
@@ -75,7 +75,7 @@ struct KernelHostTests {
             #expect(made.kind == .vlan(50))
             #expect(made.owner == .vlan)
             try expect(host.existing("p0.50").isUp, equals: parentIsUp)
-            #expect(throws: HostError.self) { try host.kernel.create(plan) }
+            #expect(throws: DriverError.self) { try host.kernel.create(plan) }
             _ = try host.kernel.retire(made)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
@@ -116,8 +116,8 @@ struct KernelHostTests {
             let foreign = try host.make(
                 "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)),
                 on: try host.existing("p0"))
-            let error = try #require(throws: HostError.self) { try host.makeEndpoint() }
-            #expect(error.reason == .alreadyExists)
+            let error = try #require(throws: DriverError.self) { try host.makeEndpoint() }
+            #expect(error.refusal == .alreadyExists)
             #expect(error.message.hasPrefix(#"create macvlan link "sva0b1c2d3e4f5" on "p0": "#))
             try expect(host.existing("sva0b1c2d3e4f5"), equals: foreign)
         }
@@ -128,8 +128,8 @@ struct KernelHostTests {
         try await withNetworkNamespace {
             let host = try Host()
             try host.delete(host.parent)
-            let error = try #require(throws: HostError.self) { try host.makeEndpoint() }
-            #expect(error.reason == .other)
+            let error = try #require(throws: DriverError.self) { try host.makeEndpoint() }
+            #expect(error.refusal == .other)
             try expect(host.names(), equals: ["lo"])
         }
     }
@@ -143,7 +143,7 @@ struct KernelHostTests {
             let plan = HostLinkPlan(
                 name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
                 owner: .endpoint(endless))
-            #expect(throws: HostError.self) { try host.kernel.create(plan) }
+            #expect(throws: DriverError.self) { try host.kernel.create(plan) }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
@@ -156,7 +156,7 @@ struct KernelHostTests {
             let error = try #require(throws: RouteError.self) {
                 try host.make("x0", .other(name: "nonsense", data: []))
             }
-            #expect(HostError(creating: error).reason == .kindNotSupported)
+            #expect(DriverError(creating: error).refusal == .kindNotSupported)
         }
     }
 }

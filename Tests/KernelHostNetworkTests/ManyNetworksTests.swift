@@ -94,7 +94,7 @@ private struct RandomHistory {
                 try call.carryOut(&driver)
                 if faults.hasFailed { failures += 1 }
                 return true
-            } catch where error.retry?.removal != nil {
+            } catch  where error.retry?.removal != nil {
                 try host.waitForRemovals()
             } catch {
                 failures += 1

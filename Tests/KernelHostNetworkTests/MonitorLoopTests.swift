@@ -76,12 +76,11 @@ struct MonitorLoopTests {
     @Test("it cannot begin without a subscription, nor without a list")
     func cannotBegin() throws {
         let unlisted = try Watch(NotificationScript(), links: nil)
-        #expect(throws: HostError(reason: .other, message: "list the links: the kernel did not answer in time"))
-        {
+        #expect(throws: DriverError(.other, message: "list the links: the kernel did not answer in time")) {
             try unlisted.run()
         }
         let unsubscribed = try Watch(NotificationScript(), links: [], isRefused: true)
-        let error = #expect(throws: HostError.self) { try unsubscribed.run() }
+        let error = #expect(throws: DriverError.self) { try unsubscribed.run() }
         #expect(error?.message.hasPrefix("watch the host's links: socket(AF_NETLINK): Too many open files") == true)
     }
 }
@@ -116,7 +115,7 @@ private final class Watch: Sendable {
     var counters: MonitorCounters { tally.counters }
 
     /// Returns at the script's end.
-    func run() throws(HostError) {
+    func run() throws(DriverError) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let loop = MonitorLoop<ScriptedNotifications>(
             stop: stop, questions: questions, logger: logger, tally: tally,

@@ -21,7 +21,7 @@ struct RouteTests {
             let message = try #require(try host.routes().first { $0.destination == route.destination })
             #expect(message.protocol.rawValue == 118)
             #expect(message.scope == (route.destination.family == .ipv4 ? .link : .universe))
-            #expect(throws: HostError.self) { try host.kernel.add(route) }
+            #expect(throws: DriverError.self) { try host.kernel.add(route) }
             try host.kernel.remove(route)
             try expect(host.kernel.routes(to: [route.destination]), equals: [])
             try host.kernel.remove(route)
@@ -34,8 +34,8 @@ struct RouteTests {
             let host = try Host()
             try host.set(host.parent, up: false)
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
-            let error = try #require(throws: HostError.self) { try host.kernel.add(route) }
-            #expect(error.reason == .linkDown)
+            let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
+            #expect(error.refusal == .linkDown)
             #expect(error.message.hasPrefix("add route to \(text): Network is down (ENETDOWN)"))
         }
     }
@@ -47,8 +47,8 @@ struct RouteTests {
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, link: host.parent.index, protocol: .static))
             let route = HostRoute(to: destination, over: host.parent.index)
-            let error = try #require(throws: HostError.self) { try host.kernel.add(route) }
-            #expect(error.reason == .alreadyExists)
+            let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
+            #expect(error.refusal == .alreadyExists)
             try expect(
                 host.kernel.routes(to: [destination]),
                 equals: [HostRoute(to: destination, over: host.parent.index, isOurs: false)])

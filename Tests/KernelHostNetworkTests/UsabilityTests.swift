@@ -129,7 +129,7 @@ struct UsabilityTests {
             let other = try host.make(
                 "users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"), macAddress: Self.mac)
             try host.change(other, LinkChanges(isUp: true))
-            #expect(throws: HostError.self) { try host.kernel.isUsable(link, with: []) }
+            #expect(throws: DriverError.self) { try host.kernel.isUsable(link, with: []) }
         }
     }
 

@@ -61,14 +61,14 @@ struct Applier {
 
     /// Creates a link. When the kernel refuses, the explainer says why, or that another attempt is worthwhile.
     private func create(_ plan: HostLinkPlan, _ explainer: RefusalExplainer) throws(DriverError) -> HostLink {
-        let refusal: HostError
-        do throws(HostError) {
+        let refusal: DriverError
+        do throws(DriverError) {
             return try host.create(plan)
         } catch {
             refusal = error
         }
         if let link = try explainer.explain(refusal, of: plan) { return link }
-        do throws(HostError) {
+        do throws(DriverError) {
             return try host.create(plan)
         } catch {
             throw explainer.finalReason(error, of: plan)
@@ -78,7 +78,7 @@ struct Applier {
     // MARK: Upkeep, which never fails a call
 
     private mutating func setUp(_ link: HostLink, _ step: Step, _ outcome: inout Outcome) -> Bool {
-        do throws(HostError) {
+        do throws(DriverError) {
             try host.setUp(link)
             outcome.changed.append(link.with { $0.isUp = true })
             report.counts.linksSetUp += 1
@@ -97,7 +97,7 @@ struct Applier {
             refusals[step] = reason
             return false
         }
-        do throws(HostError) {
+        do throws(DriverError) {
             try host.setMTU(mtu, of: link)
             outcome.changed.append(link.with { $0.mtu = mtu })
             report.counts.mtusRaised += 1
@@ -114,16 +114,16 @@ struct Applier {
     private mutating func add(
         _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
-        do throws(HostError) {
+        do throws(DriverError) {
             try host.add(route)
             outcome.addedRoutes.append(route)
             return true
         } catch {
-            switch (error.reason, purpose) {
+            switch (error.refusal, purpose) {
             // Somebody else's, since the routes were read: it serves, or is in the way, and is never changed.
             case (.alreadyExists, _): break
             case (.linkDown, _): outcome.hasWaitingRoutes = true
-            case (_, .call): throw .host(error)
+            case (_, .call): throw error
             case (_, .reconciliation):
                 outcome.isUnfinished = true
                 note(.addRoute(route), refused: error.message, .routeNotAdded(to: route.destination, error.message))
@@ -135,12 +135,12 @@ struct Applier {
     private mutating func replace(
         _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
-        do throws(HostError) {
+        do throws(DriverError) {
             try host.remove(route)
             outcome.removedRoutes.append(route)
             return true
         } catch {
-            if purpose == .call { throw .host(error) }
+            if purpose == .call { throw error }
             report.add(.removalFailed(error.message))
             return false
         }

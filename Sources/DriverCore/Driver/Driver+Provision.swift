@@ -54,6 +54,7 @@ struct Provision {
 extension Notice {
     fileprivate static func hostRoutesWait(parent: String) -> Notice {
         Notice(
-            "link \"\(parent)\" is down; the host's routes to the network are added when it is up", about: .link(parent))
+            "link \"\(parent)\" is down; the host's routes to the network are added when it is up", about: .link(parent)
+        )
     }
 }

@@ -173,7 +173,7 @@ extension Driver {
 
     private mutating func retireOrphan(_ link: HostLink) -> Bool {
         do throws(DriverError) {
-            return try applier.retire(link) != nil
+            return try applier.host.retire(link) != nil
         } catch {
             notice(.removalFailed(error.message))
             return false

@@ -50,7 +50,7 @@ extension Driver {
 
     /// Retires the links that a run left when it was killed in the middle of a change; returns their number. To be called
     /// before the first link is created.
-    package func retireUnfinishedLinks() throws(DriverError) -> Int { try applier.retireUnfinishedLinks() }
+    package func retireUnfinishedLinks() throws(DriverError) -> Int { try applier.host.retireUnfinishedLinks() }
 
     // MARK: Networks
 
@@ -110,7 +110,7 @@ extension Driver {
         var removals = retirement.underWay
         do throws(DriverError) {
             for link in retirement.links {
-                if let removal = try applier.retire(link) { removals.append(removal) }
+                if let removal = try applier.host.retire(link) { removals.append(removal) }
             }
             let isHeldByPending = retirement.users.contains(where: isPending)
             for link in links { applier.cancel(.link(link)) }

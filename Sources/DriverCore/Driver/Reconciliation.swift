@@ -52,7 +52,7 @@ struct ReconcileRound {
 extension Notice {
     /// The host could not be read, which is tried again.
     static func readFailed(_ message: String) -> Notice {
-        Notice("reading the host's links and routes failed and will be retried: \(message)", .problem, about: .event(message))
+        Notice("reading the host's links failed and will be retried: \(message)", .problem, about: .event(message))
     }
 
     /// A network's parent, or the link below it, is not there.

@@ -25,10 +25,7 @@ package struct EndpointRequest: Hashable, Sendable {
     package var options: [String: String]
 
     package init(
-        id: EndpointID,
-        networkID: NetworkID,
-        addresses: [IPPrefix] = [],
-        macAddress: MACAddress? = nil,
+        id: EndpointID, networkID: NetworkID, addresses: [IPPrefix] = [], macAddress: MACAddress? = nil,
         options: [String: String] = [:]
     ) {
         self.id = id

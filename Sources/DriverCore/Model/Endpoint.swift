@@ -15,12 +15,8 @@ package struct Endpoint: Hashable, Sendable {
     package var hasJoined: Bool
 
     package init(
-        id: EndpointID,
-        networkID: NetworkID,
-        addresses: [IPPrefix],
-        macAddress: MACAddress?,
-        settings: LinkSettings = LinkSettings(),
-        hasJoined: Bool = false
+        id: EndpointID, networkID: NetworkID, addresses: [IPPrefix], macAddress: MACAddress?,
+        settings: LinkSettings = LinkSettings(), hasJoined: Bool = false
     ) {
         self.id = id
         self.networkID = networkID

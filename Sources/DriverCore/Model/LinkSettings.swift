@@ -10,10 +10,7 @@ package struct LinkSettings: Hashable, Sendable {
     package var macAddress: MACAddressPolicy
 
     package init(
-        mtu: Int? = nil,
-        routes: [StaticRoute] = [],
-        hasGateway: Bool = true,
-        macAddress: MACAddressPolicy = .stable
+        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, macAddress: MACAddressPolicy = .stable
     ) {
         self.mtu = mtu
         self.routes = routes

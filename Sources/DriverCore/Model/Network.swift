@@ -17,14 +17,8 @@ package struct Network: Hashable, Sendable {
     package let wantsHostRoutes: Bool
 
     package init(
-        id: NetworkID,
-        attachment: Attachment,
-        parent: NetworkParent,
-        isInternal: Bool,
-        pools: [AddressPool],
-        settings: LinkSettings = LinkSettings(),
-        broadcastQueueLength: UInt32? = nil,
-        wantsHostRoutes: Bool = false
+        id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool],
+        settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil, wantsHostRoutes: Bool = false
     ) {
         self.id = id
         self.attachment = attachment

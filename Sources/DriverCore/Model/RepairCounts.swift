@@ -22,7 +22,9 @@ package struct RepairCounts: Hashable, Sendable {
     package init() {}
 
     /// Everything that the host was changed for.
-    package var total: Int { linksCreated + linksSetUp + mtusRaised + routesAdded + orphansRemoved + endpointsForgotten }
+    package var total: Int {
+        linksCreated + linksSetUp + mtusRaised + routesAdded + orphansRemoved + endpointsForgotten
+    }
 }
 
 extension RepairCounts: CustomStringConvertible {

@@ -20,7 +20,8 @@ struct EndpointPlanner {
 
     /// The step that creates an endpoint's link on its network's parent, whose MTU may have changed since the network
     /// was created.
-    func linkPlan(for endpoint: Endpoint, in network: Network, on parent: HostLink) throws(DriverError) -> HostLinkPlan {
+    func linkPlan(for endpoint: Endpoint, in network: Network, on parent: HostLink) throws(DriverError) -> HostLinkPlan
+    {
         guard let name = LinkNames.endpoint(endpoint.id) else {
             throw .unknownEndpoint(endpoint.id, network: network.id)
         }

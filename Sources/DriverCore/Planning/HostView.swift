@@ -19,7 +19,7 @@ final class HostView {
     /// not have.
     func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
         if let known = byName[name.text] { return known }
-        let link = try read { () throws(HostError) in try reader.link(named: name) }
+        let link = try reader.link(named: name)
         byName[name.text] = link
         return link
     }
@@ -33,29 +33,29 @@ final class HostView {
 
     func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
         if let known = byIndex[index] { return known }
-        let link = try read { () throws(HostError) in try reader.link(at: index) }
+        let link = try reader.link(at: index)
         byIndex[index] = link
         return link
     }
 
     func links() throws(DriverError) -> [HostLink] {
         if let all { return all }
-        let links = try read { () throws(HostError) in try reader.links() }
+        let links = try reader.links()
         all = links
         for link in links { byName[link.name] = link }
         return links
     }
 
     func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
-        try read { () throws(HostError) in try reader.upperLinks(of: parent) }
+        try reader.upperLinks(of: parent)
     }
 
     func upperLinksElsewhere(of link: HostLink) throws(DriverError) -> [HostLink]? {
-        try read { () throws(HostError) in try reader.upperLinksElsewhere(of: link) }
+        try reader.upperLinksElsewhere(of: link)
     }
 
     func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
-        try read { () throws(HostError) in try reader.endpointsElsewhere() }
+        try reader.endpointsElsewhere()
     }
 
     // MARK: Routes
@@ -65,14 +65,14 @@ final class HostView {
         if let known, known.destinations.isSuperset(of: wanted) {
             return known.routes.filter { wanted.contains($0.destination) }
         }
-        let routes = try read { () throws(HostError) in try reader.routes(to: destinations) }
+        let routes = try reader.routes(to: destinations)
         known = (wanted, routes)
         return routes
     }
 
     func ownRoutes() throws(DriverError) -> [HostRoute] {
         if let own { return own }
-        let routes = try read { () throws(HostError) in try reader.ownRoutes() }
+        let routes = try reader.ownRoutes()
         own = routes
         return routes
     }
@@ -98,14 +98,6 @@ final class HostView {
             for (name, link) in byName where link?.index == removal.index { byName[name]??.removal = removal }
             byIndex[removal.index]??.removal = removal
             all = all.map { $0.map { link in link.index == removal.index ? link.with { $0.removal = removal } : link } }
-        }
-    }
-
-    private func read<Answer>(_ question: () throws(HostError) -> Answer) throws(DriverError) -> Answer {
-        do throws(HostError) {
-            return try question()
-        } catch {
-            throw .host(error)
         }
     }
 }

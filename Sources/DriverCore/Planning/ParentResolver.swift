@@ -5,6 +5,13 @@ struct ParentResolver {
     let host: HostView
     let registry: Registry
 
+    private var checks: ParentChecks { ParentChecks(host: host) }
+
+    init(host: HostView, registry: Registry) {
+        self.host = host
+        self.registry = registry
+    }
+
     /// Finds a parent's place, and refuses what cannot be one; nil for an isolated network.
     func place(for options: ParentOptions?) throws(DriverError) -> ParentPlace? {
         guard let options else { return nil }
@@ -13,7 +20,6 @@ struct ParentResolver {
             throw .parentNotFound(parent: options.text, nearest: nil)
         }
         let suffix = (numbers + options.vlan).map { ".\($0)" }.joined()
-        let checks = ParentChecks(host: host)
         try checks.checkCanCarry(link, raw: options.raw, suffix: suffix)
         var place = ParentPlace(link: link)
         let tags = try tags(numbers + options.vlan, on: link, options)
@@ -85,9 +91,10 @@ struct ParentResolver {
             return (link, ids)
         }
         guard readings.count > 1, let lower = readings.last?.link else {
-            throw .parentNotFound(parent: options.text, nearest: ParentChecks(host: host).nearestLinkName(to: options.text))
+            throw .parentNotFound(parent: options.text, nearest: checks.nearestLinkName(to: options.text))
         }
-        throw .vlanLowerLinkNotFound(parent: options.text, lower: lower, nearest: ParentChecks(host: host).nearestLinkName(to: lower))
+        throw .vlanLowerLinkNotFound(
+            parent: options.text, lower: lower, nearest: checks.nearestLinkName(to: lower))
     }
 
     /// The tags of VLANs upon a link. `vlan_protocol` is that of the outermost tag, which may be the link's own.

@@ -10,15 +10,15 @@ struct RefusalExplainer {
     /// Throws the reason for a refusal. Returns the link that serves instead, where the call is a repeated one; nil
     /// when nothing is in the new link's way, or no longer: a link that was being removed may have gone in between, and
     /// creating the new one is worth another try.
-    func explain(_ refusal: HostError, of plan: HostLinkPlan) throws(DriverError) -> HostLink? {
+    func explain(_ error: DriverError, of plan: HostLinkPlan) throws(DriverError) -> HostLink? {
         let host = HostView(reader)
-        switch refusal.reason {
+        switch error.refusal {
         case .kindNotSupported:
-            throw .kindNotSupported(module: plan.kind.moduleName, message: refusal.message)
-        case .settingNotSupported, .linkDown, .other:
-            throw .host(refusal)
+            throw .kindNotSupported(module: plan.kind.moduleName, message: error.message)
+        case .settingNotSupported, .linkDown, .other, nil:
+            throw error
         case .alreadyExists, .parentClaimed:
-            if case .endpoint = plan.kind, refusal.reason == .alreadyExists,
+            if case .endpoint = plan.kind, error.refusal == .alreadyExists,
                 let link = try host.usableLink(named: plan.name), link.owner == plan.owner
             {
                 return link
@@ -49,12 +49,12 @@ struct RefusalExplainer {
 
     /// The reason for a second refusal, with nothing in the way that can be seen: a passthru parent may be claimed by
     /// the network's other endpoint.
-    func finalReason(_ refusal: HostError, of plan: HostLinkPlan) -> DriverError {
-        guard refusal.reason == .parentClaimed, case .endpoint(.macvlan(.passthru), _) = plan.kind,
+    func finalReason(_ error: DriverError, of plan: HostLinkPlan) -> DriverError {
+        guard error.refusal == .parentClaimed, case .endpoint(.macvlan(.passthru), _) = plan.kind,
             case .endpoint(let id) = plan.owner, let network = registry.endpoints[id]?.networkID,
             let other = registry.endpoints(of: network).first(where: { $0.id != id })
-        else { return .host(refusal) }
-        return .passthruIsTaken(network: network, endpoint: other.id, message: refusal.message)
+        else { return error }
+        return .passthruIsTaken(network: network, endpoint: other.id, message: error.message)
     }
 }
 

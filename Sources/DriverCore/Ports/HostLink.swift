@@ -25,18 +25,9 @@ package struct HostLink: Hashable, Sendable {
     package var removal: LinkRemoval?
 
     package init(
-        index: InterfaceIndex,
-        name: String,
-        kind: HostLinkKind,
-        macAddress: MACAddress? = nil,
-        mtu: Int? = nil,
-        lowerIndex: InterfaceIndex? = nil,
-        masterIndex: InterfaceIndex? = nil,
-        isLoopback: Bool = false,
-        isEthernet: Bool = true,
-        owner: LinkOwner? = nil,
-        isUp: Bool = true,
-        isElsewhere: Bool = false,
+        index: InterfaceIndex, name: String, kind: HostLinkKind, macAddress: MACAddress? = nil, mtu: Int? = nil,
+        lowerIndex: InterfaceIndex? = nil, masterIndex: InterfaceIndex? = nil, isLoopback: Bool = false,
+        isEthernet: Bool = true, owner: LinkOwner? = nil, isUp: Bool = true, isElsewhere: Bool = false,
         removal: LinkRemoval? = nil
     ) {
         self.index = index

@@ -30,11 +30,7 @@ package struct HostLinkPlan: Hashable, Sendable {
     package var broadcastQueueLength: UInt32?
 
     package init(
-        name: InterfaceName,
-        kind: Kind,
-        owner: LinkOwner,
-        macAddress: MACAddress? = nil,
-        mtu: Int? = nil,
+        name: InterfaceName, kind: Kind, owner: LinkOwner, macAddress: MACAddress? = nil, mtu: Int? = nil,
         broadcastQueueLength: UInt32? = nil
     ) {
         self.name = name

@@ -5,27 +5,16 @@ import NetworkTypes
 /// Macvlan and ipvlan each claim a parent's packets for themselves (`rx_handler`, one for each link), a passthru link
 /// claims it alone, and ipvlan keeps mode and flags per parent (drivers/net/macvlan.c, ipvlan_main.c).
 enum ParentSharing {
-    /// Why two cannot share a parent.
-    private enum Conflict {
-        case passthru, kind, ipvlanMode
-    }
-
     /// Checks a network that is to be made against those that use its parent already.
     static func check(
         _ wanted: Attachment,
         on parent: InterfaceName,
-        besides holders: some Sequence<Network>
+        besides networks: some Sequence<Network>
     ) throws(DriverError) {
         // Sorted, so that the same network is named whenever several are in the way.
-        for holder in holders.sorted(by: { $0.id.text < $1.id.text }) {
-            let (link, holds) = (parent.text, holder.attachment)
-            switch conflict(wanted, HostLinkKind(holds)) {
-            case .passthru: throw .parentNotShared(parent: link, wanted: wanted, holder: holder.id, holds: holds)
-            case .kind: throw .parentHasOtherKind(parent: link, wanted: wanted, holder: holder.id, holds: holds)
-            case .ipvlanMode:
-                throw .parentHasOtherIPvlanMode(parent: link, wanted: wanted, holder: holder.id, holds: holds)
-            case nil: continue
-            }
+        for other in networks.sorted(by: { $0.id.text < $1.id.text }) {
+            guard let why = conflict(wanted, HostLinkKind(other.attachment)) else { continue }
+            throw .parentUsedByNetwork(parent: parent.text, other, why)
         }
     }
 
@@ -41,42 +30,26 @@ enum ParentSharing {
         }
     }
 
-    private static func conflict(_ wanted: Attachment, _ holds: HostLinkKind) -> Conflict? {
-        switch (wanted, holds) {
-        case (.macvlan(.passthru), .macvlan), (.macvlan(.passthru), .ipvlan), (_, .macvlan(.passthru)): .passthru
-        case (.macvlan, .ipvlan), (.ipvlan, .macvlan): .kind
-        case (.ipvlan, .ipvlan) where holds.attachment != wanted: .ipvlanMode
+    /// Why two cannot share a parent, and what to do; nil when they can.
+    private static func conflict(_ wanted: Attachment, _ other: HostLinkKind) -> String? {
+        switch (wanted, other) {
+        case (.macvlan(.passthru), .macvlan), (.macvlan(.passthru), .ipvlan), (_, .macvlan(.passthru)):
+            "macvlan passthru shares its parent with nothing; use another parent"
+        case (.macvlan, .ipvlan):
+            "the kernel does not let macvlan share a parent with ipvlan; use another parent or ipvlan here too"
+        case (.ipvlan, .macvlan):
+            "the kernel does not let ipvlan share a parent with macvlan; use another parent or macvlan here too"
+        case (.ipvlan, .ipvlan) where other.attachment != wanted:
+            "the kernel has one ipvlan mode and flag for all networks of a parent, so that \(wanted) would change them; "
+                + "use the same or another parent"
         default: nil
         }
     }
 }
 
 extension DriverError {
-    fileprivate static func parentHasOtherKind(
-        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
-    ) -> DriverError {
-        DriverError(
-            "parent=\(parent): network \(holder.short) uses it for \(holds), and the kernel does not let "
-                + "\(wanted.kindName) share a parent with \(holds.kindName); use another parent or "
-                + "\(holds.kindName) here too")
-    }
-
-    fileprivate static func parentHasOtherIPvlanMode(
-        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
-    ) -> DriverError {
-        DriverError(
-            "parent=\(parent): network \(holder.short) uses it for \(holds), and the kernel has one ipvlan mode "
-                + "and flag for all networks of a parent, so that \(wanted) would change them; use the same or "
-                + "another parent")
-    }
-
-    fileprivate static func parentNotShared(
-        parent: String, wanted: Attachment, holder: NetworkID, holds: Attachment
-    ) -> DriverError {
-        let passthru = wanted == .macvlan(.passthru) ? wanted : holds
-        return DriverError(
-            "parent=\(parent): network \(holder.short) uses it for \(holds), and \(passthru) shares its parent "
-                + "with nothing; use another parent")
+    fileprivate static func parentUsedByNetwork(parent: String, _ other: Network, _ why: String) -> DriverError {
+        DriverError("parent=\(parent): network \(other.id.short) uses it for \(other.attachment), and \(why)")
     }
 
     /// A link that was made for an endpoint that is not known any more, and is in a container, may be about to die.
