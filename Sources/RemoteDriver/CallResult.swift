@@ -6,19 +6,19 @@ package struct DriverCall: Sendable {
     package let path: String
     private let work: @Sendable (inout Driver) -> CallResult
 
-    init<Call: RemoteCall>(_ path: String, _ call: Call) {
+    init<Call: RemoteCall>(_ path: String, _ call: Call.Type, _ arguments: Call.Arguments) {
         self.path = path
         work = { driver in
             var result: CallResult
             do throws(DriverError) {
-                let answer = try call.carryOut(&driver)
-                result = CallResult(path, .value(answer.body), call.metadata)
+                let answer = try call.carryOut(arguments, &driver)
+                result = CallResult(path, .value(answer.body), arguments.metadata)
                 result.removals = answer.removals
-                result.event = Call.event
+                result.event = call.event
                 result.warning = answer.warning
             } catch {
                 // Status 200: Docker then shows the sentence alone, and not the call's name before it.
-                result = CallResult(path, .refusal(error.message), call.metadata)
+                result = CallResult(path, .refusal(error.message), arguments.metadata)
                 result.status = error.retry?.removal == nil ? 200 : 503
                 result.retry = error.retry
                 result.removals = error.retry?.removal.map { [$0] } ?? []

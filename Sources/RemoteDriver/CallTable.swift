@@ -62,7 +62,7 @@ private struct Entry: Sendable {
     let decode: @Sendable (_ path: String, _ body: [UInt8]) throws(CallError) -> DecodedCall
 
     static func driver<Call: RemoteCall>(_ call: Call.Type) -> Entry {
-        Entry { (path, body) throws(CallError) in .driver(DriverCall(path, try read(call, body))) }
+        Entry { (path, body) throws(CallError) in .driver(DriverCall(path, call, try read(Call.Arguments.self, body))) }
     }
 
     /// A call that always has the same answer, a JSON text.

@@ -13,14 +13,15 @@ extension RemoteArguments {
     static var isEmpty: Bool { false }
 }
 
-/// A call that the driver carries out: its arguments and what is done with them.
-protocol RemoteCall: RemoteArguments {
+/// A call that the driver carries out.
+protocol RemoteCall: SendableMetatype {
+    associatedtype Arguments: RemoteArguments
     associatedtype Answer: Encodable & Sendable
 
     /// What the log says when the call has been carried out.
     static var event: Logger.Message { get }
 
-    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer>
+    static func carryOut(_ arguments: Arguments, _ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer>
 }
 
 /// A call's answer, the removals to be seen finished before Docker gets it, and what the log is to say besides.

@@ -41,12 +41,6 @@ extension Step {
     }
 }
 
-/// A link that this program created, by its name and the owner in its alias.
-struct OwnedLink: Hashable {
-    let name: InterfaceName
-    let owner: LinkOwner
-}
-
 /// What steps have done.
 struct Outcome {
     /// The steps that changed something, in their order.

@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// What a link that this program made is for; written into the link's alias, which stays with the link wherever it
 /// is moved and however it is renamed.
 package enum LinkOwner: Hashable, Sendable {
@@ -42,4 +44,10 @@ package enum LinkOwner: Hashable, Sendable {
             return nil
         }
     }
+}
+
+/// A link that this program created, by its name and the owner in its alias.
+struct OwnedLink: Hashable {
+    let name: InterfaceName
+    let owner: LinkOwner
 }

@@ -46,6 +46,25 @@ package struct Network: Hashable, Sendable {
     }
 }
 
+extension Network {
+    /// The links that the network has on the host for itself, from the uppermost down.
+    var ownLinks: [OwnedLink] {
+        switch parent {
+        case .existing: []
+        case .isolated(let name): [OwnedLink(name: name, owner: .isolatedParent(id))]
+        case .vlan(let chain, _): chain.reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
+        }
+    }
+
+    /// The links that the network's endpoints are on, down to the one that was there before.
+    var neededLinks: [InterfaceName] {
+        switch parent {
+        case .existing(let name), .isolated(let name): [name]
+        case .vlan(let chain, let lower): [lower] + chain.map(\.name)
+        }
+    }
+}
+
 /// A subnet of a network.
 package struct AddressPool: Hashable, Sendable {
     /// The subnet, without host bits.

@@ -7,11 +7,6 @@ struct ParentResolver {
 
     private var checks: ParentChecks { ParentChecks(host: host) }
 
-    init(host: HostView, registry: Registry) {
-        self.host = host
-        self.registry = registry
-    }
-
     /// Finds a parent's place, and refuses what cannot be one; nil for an isolated network.
     func place(for options: ParentOptions?) throws(DriverError) -> ParentPlace? {
         guard let options else { return nil }

@@ -96,6 +96,9 @@ package struct LinkRemoval: Hashable, Sendable {
 }
 
 extension HostLink {
+    /// Whether the link is there to stay.
+    var isAlive: Bool { removal == nil && owner != .retired }
+
     /// The link with a change.
     func with(_ change: (inout HostLink) -> Void) -> HostLink {
         var copy = self

@@ -3,7 +3,7 @@ import Logging
 import NetworkTypes
 
 /// Takes a container's place in a network.
-struct CreateEndpointCall: RemoteCall {
+struct CreateEndpointCall: RemoteCall, RemoteArguments {
     let networkID: WireNetworkID
     let endpointID: WireEndpointID
     let interface: Interface?
@@ -38,8 +38,8 @@ struct CreateEndpointCall: RemoteCall {
         var addresses: [IPPrefix] { [address?.prefix, addressIPv6?.prefix].compactMap { $0 } }
     }
 
-    /// The engine's own options are objects and lists of many shapes, and not for this driver; what the user gave
-    /// with `--driver-opt` stands among them as strings.
+    /// Docker's own options are objects and lists of many shapes, and not for this driver; what the user gave with
+    /// `--driver-opt` is among them as strings.
     struct Options: Decodable {
         let texts: [String: String]
         /// What the user wants published, as in `80/tcp`.
@@ -107,18 +107,18 @@ struct CreateEndpointCall: RemoteCall {
 
     static let event: Logger.Message = "Endpoint created"
 
-    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer> {
-        let endpoint = EndpointRequest(
-            id: endpointID.id,
-            networkID: networkID.id,
-            addresses: interface?.addresses ?? [],
-            macAddress: interface?.macAddress?.address,
-            options: options?.texts ?? [:])
-        let result = try driver.createEndpoint(endpoint)
+    static func carryOut(
+        _ arguments: CreateEndpointCall, _ driver: inout Driver
+    ) throws(DriverError) -> CallAnswer<Answer> {
+        let result = try driver.createEndpoint(
+            EndpointRequest(
+                id: arguments.endpointID.id, networkID: arguments.networkID.id,
+                addresses: arguments.interface?.addresses ?? [], macAddress: arguments.interface?.macAddress?.address,
+                options: arguments.options?.texts ?? [:]))
         let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
-        // Once an endpoint, also where the engine makes the call again.
-        let published = result.isNew ? options?.publishedPorts ?? [] : []
-        return CallAnswer(body: Answer(interface: interface), warning: Self.warning(published))
+        // Once an endpoint, also where Docker makes the call again.
+        let published = result.isNew ? arguments.options?.publishedPorts ?? [] : []
+        return CallAnswer(body: Answer(interface: interface), warning: warning(published))
     }
 
     private static func warning(_ published: [String]) -> String? {

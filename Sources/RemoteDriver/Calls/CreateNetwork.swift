@@ -3,7 +3,7 @@ import Logging
 import NetworkTypes
 
 /// Makes a network: `docker network create`, and again by Swarm after a restart of the engine.
-struct CreateNetworkCall: RemoteCall {
+struct CreateNetworkCall: RemoteCall, RemoteArguments {
     let networkID: WireNetworkID
     let options: Options?
     let ipv4Data: [Pool]?
@@ -59,12 +59,14 @@ struct CreateNetworkCall: RemoteCall {
 
     static let event: Logger.Message = "Network created"
 
-    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<NoAnswer> {
+    static func carryOut(
+        _ arguments: CreateNetworkCall, _ driver: inout Driver
+    ) throws(DriverError) -> CallAnswer<NoAnswer> {
         let network = NetworkRequest(
-            id: networkID.id,
-            options: options?.generic ?? [:],
-            isInternal: options?.isInternal ?? false,
-            pools: pools)
+            id: arguments.networkID.id,
+            options: arguments.options?.generic ?? [:],
+            isInternal: arguments.options?.isInternal ?? false,
+            pools: arguments.pools)
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())
     }

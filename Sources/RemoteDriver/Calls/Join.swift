@@ -3,15 +3,12 @@ import Logging
 import NetworkTypes
 
 /// Creates an endpoint's link for Docker to move into the container, with the routes that the container needs.
-struct JoinCall: RemoteCall {
-    let arguments: EndpointArguments
-
-    init(from decoder: any Decoder) throws { arguments = try EndpointArguments(from: decoder) }
-
+enum JoinCall: RemoteCall {
     static let event: Logger.Message = "Endpoint joined"
-    var metadata: Logger.Metadata { arguments.metadata }
 
-    func carryOut(_ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer> {
+    static func carryOut(
+        _ arguments: EndpointArguments, _ driver: inout Driver
+    ) throws(DriverError) -> CallAnswer<Answer> {
         let result = try driver.join(arguments.endpointID.id, network: arguments.networkID.id)
         return CallAnswer(body: Answer(result))
     }
