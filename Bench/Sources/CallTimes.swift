@@ -8,7 +8,7 @@ enum CallTimes {
     private static let warmUp = 200
 
     static func measure(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
-        tell("Calls, \(blocks * callsPerBlock) of a kind")
+        progress("Calls, \(blocks * callsPerBlock) of a kind")
         let information = Calls.operationalInfo(0, in: 0)
         let kinds = [
             (connection: try HTTPClient(path: answers.socket), request: information),
