@@ -7,11 +7,12 @@ struct LinksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "links", abstract: "Measure endpoints' lives, single calls, and the idle daemon.")
 
-    /// The parts of a round run close together in time, so that the machine's other work hits both sides alike.
-    private static let rounds = 15
     private static let links = 64
 
     @OptionGroup var place: Workplace
+
+    @Option(help: "The number of rounds of endpoints and of blocks of calls.")
+    var rounds = 15
 
     func run() throws {
         try IdleDaemon.measure(place)
@@ -22,10 +23,10 @@ struct LinksCommand: ParsableCommand {
         let answers = try ConstantAnswers(place)
 
         try measureLives(daemon, answers)
-        try CallTimes.measure(daemon, answers)
+        try CallTimes.measure(daemon, answers, blocks: rounds)
         try Figure(
             "memory.used", "memory after that, idle again", daemon.residentMegabytes, .megabytes,
-            note: "\(2 * Self.rounds * Self.links) endpoints and 20,400 other calls later"
+            note: "\(2 * rounds * Self.links) endpoints and the other calls later"
         ).emit()
         try daemon.stop()
     }
@@ -43,9 +44,9 @@ struct LinksCommand: ParsableCommand {
     }
 
     private func measureLives(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
-        progress("Endpoints, in \(Self.rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
+        progress("Endpoints, in \(rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
         try EndpointLives(socket: daemon.socket, network: 0).check(0, awaitingEnd: daemon.awaitLinksGone)
-        let rounds = try (0..<Self.rounds).map { number in
+        let rounds = try (0..<rounds).map { number in
             try round(from: 1 + 2 * number * Self.links, daemon, answers)
         }
         let loop = "C loop \(median(rounds.map(\.reference)).text) ms"
@@ -65,6 +66,7 @@ struct LinksCommand: ParsableCommand {
             rounds.map { $0.client / $0.allAtOnce.time }, note: "the same calls, answered by a constant")
     }
 
+    /// The parts of a round run close together in time, so that the machine's other work hits both sides alike.
     private func round(from first: Int, _ daemon: DaemonProcess, _ answers: ConstantAnswers) throws -> Round {
         let links = Double(Self.links)
         let (single, many) = (first..<first + Self.links, first + Self.links..<first + 2 * Self.links)

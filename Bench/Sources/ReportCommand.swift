@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
         ]
     }
 
-    /// Prints each figure as the mean of its runs, with the least and the greatest.
+    /// Prints each figure as the median of its runs, with the least and the greatest.
     private static func printComparison(_ old: [Figure], _ new: [Figure]) {
         let (before, after) = (Dictionary(grouping: old, by: \.name), Dictionary(grouping: new, by: \.name))
         var rows = [["figure", "old", "new", "new / old", "old runs", "new runs"]]
@@ -54,12 +54,12 @@ struct ReportCommand: ParsableCommand {
         var names: Set<String> = []
         for figure in old where after[figure.name] != nil && names.insert(figure.name).inserted {
             let runs = [before, after].map { $0[figure.name, default: []].map(\.value) }
-            let means = runs.map { $0.reduce(0, +) / Double($0.count) }
-            let ratio = means[0] == 0 ? "" : (means[1] / means[0]).text
+            let medians = runs.map(median)
+            let ratio = medians[0] == 0 ? "" : (medians[1] / medians[0]).text
             let spreads = runs.map {
                 "\(value(quantile(0, of: $0), figure.unit)) to \(value(quantile(1, of: $0), figure.unit))"
             }
-            rows.append([figure.title] + means.map { value($0, figure.unit) } + [ratio] + spreads)
+            rows.append([figure.title] + medians.map { value($0, figure.unit) } + [ratio] + spreads)
             let now = after[figure.name]?.first?.details ?? []
             details.append(now == figure.details ? now : ["old:"] + figure.details + ["new:"] + now)
         }
