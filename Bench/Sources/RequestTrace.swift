@@ -9,9 +9,7 @@ struct RequestTrace {
 
     let path: String
     /// The length of what belongs to earlier calls.
-    private var start = 0
-
-    init(path: String) { self.path = path }
+    private(set) var start = 0
 
     /// The command that runs the program behind it under strace, as the same process.
     var launcher: [String] {
