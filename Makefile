@@ -47,6 +47,7 @@ help:
 	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
 	@echo 'make chaos      kill the daemon at every step, and worse, for an hour or two (root; SOAK=SECONDS)'
 	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
+	@echo 'make bench BASELINE=PROGRAM   compare it with an older build (root)'
 	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
 	@echo 'make lint       check the formatting'
 	@echo 'make deb        build a Debian package in .build/deb'
@@ -92,7 +93,7 @@ bench-programs: build
 	@exec lab/within swift build --configuration release --static-swift-stdlib --product BenchReference
 
 bench: bench-programs
-	@exec $(AS_ROOT) lab/bench
+	@exec $(AS_ROOT) lab/bench $(if $(BASELINE),compare '$(BASELINE)')
 
 bench-networks: bench-programs
 	@exec $(AS_ROOT) lab/bench networks

@@ -6,6 +6,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Bench",
         abstract: "Measure swiftvlan against references in the same minute; started by lab/bench.",
-        subcommands: [LinksCommand.self, EngineCommand.self, NetworksCommand.self, ReportCommand.self]
+        subcommands: [
+            LinksCommand.self, RequestsCommand.self, EngineCommand.self, NetworksCommand.self, ReportCommand.self,
+        ]
     )
 }

@@ -3,12 +3,11 @@ import TestSupport
 
 /// The time of calls that change nothing, on a connection that is kept.
 enum CallTimes {
-    private static let blocks = 20
     private static let callsPerBlock = 500
     private static let warmUp = 200
 
-    static func measure(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
-        tell("Calls, \(blocks * callsPerBlock) of a kind")
+    static func measure(_ daemon: DaemonProcess, _ answers: ConstantAnswers, blocks: Int) throws {
+        progress("Calls, \(blocks * callsPerBlock) of a kind")
         let information = Calls.operationalInfo(0, in: 0)
         let kinds = [
             (connection: try HTTPClient(path: answers.socket), request: information),

@@ -1,12 +1,13 @@
 import CallTestKit
 import DaemonTestKit
 
-/// Calls as Docker Engine 20.10 makes them, ready to be sent.
+/// Calls as Docker Engine 20.10 sends them, ready to be sent.
 enum Calls {
     static let capabilities = Array(post("/NetworkDriver.GetCapabilities").utf8)
 
-    static func createNetwork(_ network: Int, parent: String, subnet: String) -> [UInt8] {
-        request(EngineCall(.createNetwork, network: id(network), options: ["parent": parent], pools: [(subnet, nil)]))
+    static func createNetwork(_ network: Int, parent: String, mode: String = "bridge", subnet: String) -> [UInt8] {
+        let options = ["parent": parent, "mode": mode]
+        return request(EngineCall(.createNetwork, network: id(network), options: options, pools: [(subnet, nil)]))
     }
 
     static func deleteNetwork(_ network: Int) -> [UInt8] { request(EngineCall(.deleteNetwork, network: id(network))) }

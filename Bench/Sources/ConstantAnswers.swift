@@ -12,7 +12,7 @@ final class ConstantAnswers: Sendable {
         self.socket = socket
         server = try ChildProcess([place.reference, "answers", socket], output: place.file("answers.log"))
         guard eventually(within: 10, { (try? HTTPClient(path: socket)) != nil }) else {
-            throw BenchError("The reference's server does not start: \(server.output)")
+            throw ProcessError("The reference's server does not start: \(server.output)")
         }
     }
 }

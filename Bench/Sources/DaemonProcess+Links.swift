@@ -16,7 +16,9 @@ extension DaemonProcess {
     /// The memory that the daemon occupies, in megabytes of 1024 × 1024 bytes.
     var residentMegabytes: Double {
         get throws {
-            guard let kilobytes = usage?.residentKilobytes else { throw BenchError("The daemon has ended: \(output)") }
+            guard let kilobytes = usage?.residentKilobytes else {
+                throw ProcessError("The daemon has ended: \(output)")
+            }
             return Double(kilobytes) / 1024
         }
     }
@@ -27,7 +29,7 @@ extension DaemonProcess {
             var clock = clockid_t()
             var time = timespec()
             guard clock_getcpuclockid(try process.id, &clock) == 0, clock_gettime(clock, &time) == 0 else {
-                throw BenchError("The daemon has ended: \(output)")
+                throw ProcessError("The daemon has ended: \(output)")
             }
             return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
         }
@@ -50,7 +52,7 @@ extension DaemonProcess {
             if try Self.linkCount == 0, try !isInNetlinkCall { return }
             usleep(500)
         }
-        throw BenchError("The daemon leaves links behind: \(output)")
+        throw ProcessError("The daemon does not delete its links: \(output)")
     }
 
     /// Whether one of its threads is inside a netlink call, or on the way (`/proc/PID/task/TID/syscall`, proc(5)).
@@ -72,7 +74,7 @@ extension HTTPClient {
     func succeed(_ request: [UInt8]) throws {
         let response = try call(request)
         guard response.status / 100 == 2, !response.bodyBytes.starts(with: #"{"Err""#.utf8) else {
-            throw BenchError(
+            throw ProcessError(
                 "a call was refused: \(String(decoding: request, as: UTF8.self))\n\(response.status) \(response.body)")
         }
     }

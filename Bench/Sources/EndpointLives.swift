@@ -31,12 +31,12 @@ struct EndpointLives: Sendable {
         }
     }
 
-    /// Makes sure that the calls do what the times are taken for: the link is there after Join, and gone at the end.
+    /// Checks that the calls do what the times are taken for: the link is there after Join, and gone at the end.
     func check(_ endpoint: Int, awaitingEnd: () throws -> Void) throws {
         let connection = try HTTPClient(path: socket)
         for (number, request) in requests(of: endpoint).enumerated() {
             try connection.succeed(request)
-            if number == 1, try DaemonProcess.linkCount != 1 { throw BenchError("Join has made no link.") }
+            if number == 1, try DaemonProcess.linkCount != 1 { throw ProcessError("Join created no link.") }
         }
         try awaitingEnd()
     }

@@ -67,7 +67,7 @@ struct EngineCommand: ParsableCommand {
         _ name: String, _ title: String, rounds: Int, goal: Double? = nil, note: String,
         _ step: (_ network: String) throws -> Void
     ) throws {
-        tell("\(title): \(rounds) rounds")
+        progress("\(title): \(rounds) rounds")
         var times: [[Double]] = [[], []]
         let clock = ContinuousClock()
         for round in -2..<rounds {
@@ -80,7 +80,7 @@ struct EngineCommand: ParsableCommand {
                 if round >= 0 { times[number].append(time) }
                 // What the driver still does behind its answer shall not slow the other one down.
                 guard try eventually(within: 30, { try DaemonProcess.linkCount == 0 }) else {
-                    throw BenchError("The daemon leaves links behind.")
+                    throw ProcessError("The daemon does not delete its links.")
                 }
                 usleep(50_000)
             }

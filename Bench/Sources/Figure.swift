@@ -10,9 +10,10 @@ struct Figure: Codable {
         case microseconds = "µs"
         case milliseconds = "ms"
         case megabytes = "MB"
+        case requests
     }
 
-    /// For keeping and comparing with other days.
+    /// For comparing with another program.
     let name: String
     /// For reading.
     let title: String
@@ -22,19 +23,20 @@ struct Figure: Codable {
     let goal: Double?
     /// What it was made of.
     let note: String
-    /// The release of the kernel that it was measured on.
-    let kernel: String
+    /// What was counted, one by one.
+    let details: [String]
 
-    init(_ name: String, _ title: String, _ value: Double, _ unit: Unit, goal: Double? = nil, note: String) {
+    init(
+        _ name: String, _ title: String, _ value: Double, _ unit: Unit, goal: Double? = nil, note: String,
+        details: [String] = []
+    ) {
         self.name = name
         self.title = title
         self.value = value
         self.unit = unit
         self.goal = goal
         self.note = note
-        var system = utsname()
-        uname(&system)
-        kernel = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        self.details = details
     }
 
     var isMissed: Bool { goal.map { value > $0 } ?? false }
@@ -47,7 +49,7 @@ struct Figure: Codable {
 }
 
 /// Says on the other output what is being done, so that nobody waits in the dark.
-func tell(_ sentence: String) {
-    let line = Array("\(sentence)\n".utf8)
+func progress(_ message: String) {
+    let line = Array("\(message)\n".utf8)
     write(STDERR_FILENO, line, line.count)
 }

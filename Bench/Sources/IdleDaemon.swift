@@ -7,7 +7,7 @@ enum IdleDaemon {
     private static let starts = 10
 
     static func measure(_ place: Workplace) throws {
-        tell("Starts, \(starts) of them")
+        progress("Starts, \(starts) of them")
         var (startTimes, nothingTimes, memory): ([Double], [Double], [Double]) = ([], [], [])
         let clock = ContinuousClock()
         let daemon = try place.makeDaemon()

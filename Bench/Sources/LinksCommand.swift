@@ -7,11 +7,12 @@ struct LinksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "links", abstract: "Measure endpoints' lives, single calls, and the idle daemon.")
 
-    /// The parts of a round run close together in time, so that the machine's other work hits both sides alike.
-    private static let rounds = 15
     private static let links = 64
 
     @OptionGroup var place: Workplace
+
+    @Option(help: "The number of rounds of endpoints and of blocks of calls.")
+    var rounds = 15
 
     func run() throws {
         try IdleDaemon.measure(place)
@@ -22,63 +23,64 @@ struct LinksCommand: ParsableCommand {
         let answers = try ConstantAnswers(place)
 
         try measureLives(daemon, answers)
-        try CallTimes.measure(daemon, answers)
+        try CallTimes.measure(daemon, answers, blocks: rounds)
         try Figure(
             "memory.used", "memory after that, idle again", daemon.residentMegabytes, .megabytes,
-            note: "\(2 * Self.rounds * Self.links) endpoints and 20,400 other calls later"
+            note: "\(2 * rounds * Self.links) endpoints and the other calls later"
         ).emit()
         try daemon.stop()
     }
 
+    /// Endpoints' time, and the daemon's processor time, in milliseconds for each.
+    private typealias Lives = (time: Double, processor: Double)
+
     /// What one round took, in milliseconds for each link.
     private struct Round {
         let reference: Double
-        let oneAtATime: Double
-        let allAtOnce: Double
+        let oneAtATime: Lives
+        let allAtOnce: Lives
         /// The calls of `allAtOnce` when nothing is done for them.
         let client: Double
-        /// The processor time of the daemon's for `oneAtATime` and `allAtOnce`.
-        let processor: (oneAtATime: Double, allAtOnce: Double)
     }
 
     private func measureLives(_ daemon: DaemonProcess, _ answers: ConstantAnswers) throws {
-        tell("Endpoints, in \(Self.rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
+        progress("Endpoints, in \(rounds) rounds of \(Self.links) one at a time and \(Self.links) at once")
         try EndpointLives(socket: daemon.socket, network: 0).check(0, awaitingEnd: daemon.awaitLinksGone)
-        let rounds = try (0..<Self.rounds).map { number in
+        let rounds = try (0..<rounds).map { number in
             try round(from: 1 + 2 * number * Self.links, daemon, answers)
         }
         let loop = "C loop \(median(rounds.map(\.reference)).text) ms"
-        func note(_ times: [Double], _ processor: [Double]) -> String {
-            "\(median(times).text) ms each, \(median(processor).text) ms of processor time; \(loop)"
+        let parts: [(String, String, Double, KeyPath<Round, Lives>)] = [
+            ("cycle.oneAtATime", "endpoints one at a time, to a C loop of links", 0.25, \.oneAtATime),
+            ("cycle.allAtOnce", "\(Self.links) endpoints at once, to the same loop", 0.05, \.allAtOnce),
+        ]
+        for (name, title, goal, part) in parts {
+            let lives = rounds.map { $0[keyPath: part] }
+            let ratios = zip(lives, rounds).map { $0.time / $1.reference }
+            try figure(name, title, ratios, goal: goal, note: "\(median(lives.map(\.time)).text) ms each; \(loop)")
+            let processor = median(lives.map(\.processor))
+            try Figure("\(name).processor", "  processor time of each", processor, .milliseconds, note: "").emit()
         }
         try figure(
-            "cycle.oneAtATime", "endpoints one at a time, to a C loop of links",
-            rounds.map { $0.oneAtATime / $0.reference }, goal: 0.25,
-            note: note(rounds.map(\.oneAtATime), rounds.map(\.processor.oneAtATime)))
-        try figure(
-            "cycle.allAtOnce", "\(Self.links) endpoints at once, to the same loop",
-            rounds.map { $0.allAtOnce / $0.reference }, goal: 0.05,
-            note: note(rounds.map(\.allAtOnce), rounds.map(\.processor.allAtOnce)))
-        try figure(
             "cycle.client", "  of which the bench's own client",
-            rounds.map { $0.client / $0.allAtOnce }, note: "the same calls, answered by a constant")
+            rounds.map { $0.client / $0.allAtOnce.time }, note: "the same calls, answered by a constant")
     }
 
+    /// The parts of a round run close together in time, so that the machine's other work hits both sides alike.
     private func round(from first: Int, _ daemon: DaemonProcess, _ answers: ConstantAnswers) throws -> Round {
         let links = Double(Self.links)
         let (single, many) = (first..<first + Self.links, first + Self.links..<first + 2 * Self.links)
         let lives = EndpointLives(socket: daemon.socket, network: 0)
-        let reference = try place.referenceLoop(Self.links)
-        let start = try daemon.processorTime
-        let oneAtATime = try lives.oneAtATime(single, awaitingEnd: daemon.awaitLinksGone)
-        let middle = try daemon.processorTime
-        let allAtOnce = try lives.allAtOnce(many, awaitingEnd: daemon.awaitLinksGone)
-        let end = try daemon.processorTime
-        let client = try EndpointLives(socket: answers.socket, network: 0).allAtOnce(many, awaitingEnd: {})
+        func measure(_ body: () throws -> Duration) throws -> Lives {
+            let start = try daemon.processorTime
+            return (try body().milliseconds / links, (try daemon.processorTime - start).milliseconds / links)
+        }
         return Round(
-            reference: reference / links, oneAtATime: oneAtATime.milliseconds / links,
-            allAtOnce: allAtOnce.milliseconds / links, client: client.milliseconds / links,
-            processor: ((middle - start).milliseconds / links, (end - middle).milliseconds / links))
+            reference: try place.referenceLoop(Self.links) / links,
+            oneAtATime: try measure { try lives.oneAtATime(single, awaitingEnd: daemon.awaitLinksGone) },
+            allAtOnce: try measure { try lives.allAtOnce(many, awaitingEnd: daemon.awaitLinksGone) },
+            client: try EndpointLives(socket: answers.socket, network: 0).allAtOnce(many, awaitingEnd: {}).milliseconds
+                / links)
     }
 
     private func figure(_ name: String, _ title: String, _ ratios: [Double], goal: Double? = nil, note: String) throws {

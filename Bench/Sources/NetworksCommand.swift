@@ -8,45 +8,45 @@ struct NetworksCommand: ParsableCommand {
         commandName: "networks", abstract: "Measure how times grow with the number of networks, inside of lab/uml.")
 
     /// The numbers of networks at which times are taken.
-    private static let marks = [100, 1000, 2000, 4094]
+    private static let sizes = [100, 1000, 2000, 4094]
     /// The number of networks, the last ones then, that they are taken over.
     private static let window = 48
     private static let referenceLinks = 10
-    /// The number of networks that are removed at the same time: each answer waits for the kernel.
-    private static let removers = 16
-    /// What the removal of them all may take at the end; the rest goes with the machine.
-    private static let removalLimit = Duration.seconds(60)
+    /// The number of networks that are deleted at the same time: each answer waits for the kernel.
+    private static let deleters = 16
+    /// What the deletion of them all may take at the end; the rest goes with the machine.
+    private static let deletionLimit = Duration.seconds(60)
 
     @OptionGroup var place: Workplace
 
     func run() throws {
         let daemon = try place.makeDaemon()
         try daemon.startAnswering()
-        let connections = try (0..<Self.removers).map { _ in try daemon.connect() }
+        let connections = try (0..<Self.deleters).map { _ in try daemon.connect() }
         var count = 0
-        for mark in Self.marks {
-            for number in count..<mark - Self.window { try make(number, connections[0]) }
-            let last = mark - Self.window..<mark
-            let times = try last.map { try make($0, connections[0]) }
+        for size in Self.sizes {
+            for number in count..<size - Self.window { try createAndUse(number, connections[0]) }
+            let last = size - Self.window..<size
+            let times = try last.map { try createAndUse($0, connections[0]) }
             try daemon.awaitLinksGone()
             let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
-            let removal = try ContinuousClock().measure { try remove(last, over: connections) }
+            let deletion = try ContinuousClock().measure { try delete(last, over: connections) }
             for number in last { try create(number, connections[0]) }
-            count = mark
+            count = size
 
-            try emit("create", "with \(mark) networks, making one", times.map(\.creation), reference, mark)
-            try emit("use", "  using it for an endpoint", times.map(\.use), reference, mark)
-            let each = removal.milliseconds / Double(Self.window)
-            try emit("remove", "  removing it, \(Self.removers) at the same time", [each], reference, mark)
-            try Figure("networks.memory.\(mark)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
+            try emit("create", "with \(size) networks, creating one", times.map(\.creation), reference, size)
+            try emit("use", "  using it for an endpoint", times.map(\.use), reference, size)
+            let each = deletion.milliseconds / Double(Self.window)
+            try emit("remove", "  deleting it, \(Self.deleters) at the same time", [each], reference, size)
+            try Figure("networks.memory.\(size)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
         }
-        try removeAll(count, daemon, connections)
+        try deleteAll(count, daemon, connections)
         try daemon.stop()
     }
 
-    /// Makes a network and uses it once.
+    /// Creates a network and uses it once.
     @discardableResult
-    private func make(_ number: Int, _ connection: HTTPClient) throws -> (creation: Double, use: Double) {
+    private func createAndUse(_ number: Int, _ connection: HTTPClient) throws -> (creation: Double, use: Double) {
         let clock = ContinuousClock()
         let creation = try clock.measure { try create(number, connection) }
         let requests = Calls.life(of: number, in: number, address: Self.subnet(number, host: 5))
@@ -63,7 +63,7 @@ struct NetworksCommand: ParsableCommand {
 
     private static func subnet(_ number: Int, host: Int) -> String { "10.\(number >> 8).\(number & 0xff).\(host)/24" }
 
-    private func remove(_ networks: Range<Int>, over connections: [HTTPClient]) throws {
+    private func delete(_ networks: Range<Int>, over connections: [HTTPClient]) throws {
         try onThreads(connections.count) { thread in
             for number in networks where number % connections.count == thread {
                 try connections[thread].succeed(Calls.deleteNetwork(number))
@@ -71,19 +71,19 @@ struct NetworksCommand: ParsableCommand {
         }
     }
 
-    private func removeAll(_ count: Int, _ daemon: DaemonProcess, _ connections: [HTTPClient]) throws {
+    private func deleteAll(_ count: Int, _ daemon: DaemonProcess, _ connections: [HTTPClient]) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        var removed = 0
-        while removed < count, clock.now - start < Self.removalLimit {
-            let next = min(removed + Self.window, count)
-            try remove(removed..<next, over: connections)
-            removed = next
+        var deleted = 0
+        while deleted < count, clock.now - start < Self.deletionLimit {
+            let next = min(deleted + Self.window, count)
+            try delete(deleted..<next, over: connections)
+            deleted = next
         }
-        let time = (clock.now - start).milliseconds / Double(removed)
+        let time = (clock.now - start).milliseconds / Double(deleted)
         try Figure(
-            "networks.removeAll", "removing all \(count), each", time, .milliseconds,
-            note: removed == count ? "" : "\(removed) of them within \(Self.removalLimit)"
+            "networks.removeAll", "deleting all \(count), each", time, .milliseconds,
+            note: deleted == count ? "" : "\(deleted) of them within \(Self.deletionLimit)"
         ).emit()
         try Figure(
             "networks.memory.removed", "  memory after that", daemon.residentMegabytes, .megabytes, note: ""

@@ -1,78 +1,90 @@
 import ArgumentParser
+import DaemonTestKit
 import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// `Bench report`: makes a table, and a line of JSON for keeping, of the figures on its input.
+/// `Bench report`: prints the figures on its input as a table.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Print the figures on stdin as a table; fail where a goal is missed.")
 
-    @Option(help: "What was measured, as the version control names it.")
-    var revision: String
-
     @Option(help: "The number of processes that wanted to run when the measuring began (/proc/loadavg).")
     var load: Double
 
-    func run() throws {
-        var figures: [Figure] = []
-        while let line = readLine() { figures.append(try JSONDecoder().decode(Figure.self, from: Data(line.utf8))) }
-        guard !figures.isEmpty else { throw BenchError("There are no figures to report.") }
+    @Option(help: "A file with the figures of an older program, to compare with; goals do not count then.")
+    var baseline: String?
 
-        print(Self.table(of: figures), terminator: "\n\n")
-        if load > Double(Self.processors) / 2 {
-            print("The machine was busy with other work, a load of \(load.text): times may be long for that alone.")
+    func run() throws {
+        var lines: [String] = []
+        while let line = readLine() { lines.append(line) }
+        let figures = try lines.map(Self.figure)
+        guard !figures.isEmpty else { throw ProcessError("There are no figures to report.") }
+
+        if let baseline {
+            let old = try readTextFile(baseline).split(separator: "\n").filter { $0.hasPrefix("{") }.map(Self.figure)
+            Self.printComparison(old, figures)
+        } else {
+            Self.printTable(
+                [["figure", "goal", "got", "", "made of"]] + figures.map(Self.row), details: figures.map(\.details))
         }
-        print(try summary(of: figures))
-        if figures.contains(where: \.isMissed) { throw ExitCode.failure }
+        if load > Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2 {
+            print("\nThe machine was busy with other work, a load of \(load.text): times may be long for that alone.")
+        }
+        if baseline == nil, figures.contains(where: \.isMissed) { throw ExitCode.failure }
     }
 
-    private static var processors: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
+    private static func figure(_ line: some StringProtocol) throws -> Figure {
+        try JSONDecoder().decode(Figure.self, from: Data(line.utf8))
+    }
 
-    private static func table(of figures: [Figure]) -> String {
-        let width = figures.map(\.title.count).max() ?? 0
-        let head = [padded("figure", width), right("goal", 10), right("got", 10), padded("", 6), "made of"]
-        let rows = figures.map { figure in
-            let verdict = figure.goal == nil ? "" : figure.isMissed ? "MISSED" : "met"
-            return [
-                padded(figure.title, width), right(figure.goal.map { "≤ " + value($0, figure.unit) } ?? "", 10),
-                right(value(figure.value, figure.unit), 10), padded(verdict, 6), figure.note,
-            ]
+    private static func row(_ figure: Figure) -> [String] {
+        let verdict = figure.goal == nil ? "" : figure.isMissed ? "MISSED" : "met"
+        return [
+            figure.title, figure.goal.map { "≤ " + value($0, figure.unit) } ?? "", value(figure.value, figure.unit),
+            verdict, figure.note,
+        ]
+    }
+
+    /// Prints each figure as the median of its runs, with the least and the greatest.
+    private static func printComparison(_ old: [Figure], _ new: [Figure]) {
+        let (before, after) = (Dictionary(grouping: old, by: \.name), Dictionary(grouping: new, by: \.name))
+        var rows = [["figure", "old", "new", "new / old", "old runs", "new runs"]]
+        var details: [[String]] = []
+        var names: Set<String> = []
+        for figure in old where after[figure.name] != nil && names.insert(figure.name).inserted {
+            let runs = [before, after].map { $0[figure.name, default: []].map(\.value) }
+            let medians = runs.map(median)
+            let ratio = medians[0] == 0 ? "" : (medians[1] / medians[0]).text
+            let spreads = runs.map {
+                "\(value(quantile(0, of: $0), figure.unit)) to \(value(quantile(1, of: $0), figure.unit))"
+            }
+            rows.append([figure.title] + medians.map { value($0, figure.unit) } + [ratio] + spreads)
+            let now = after[figure.name]?.first?.details ?? []
+            details.append(now == figure.details ? now : ["old:"] + figure.details + ["new:"] + now)
         }
-        return ([head] + rows).map { $0.joined(separator: "  ") }.joined(separator: "\n")
+        printTable(rows, details: details)
+    }
+
+    /// Prints a table with its first and its last column to the left, and below each row but the first its details.
+    private static func printTable(_ rows: [[String]], details: [[String]]) {
+        let last = rows[0].count - 1
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for (row, details) in zip(rows, [[]] + details) {
+            let cells = row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == last ? cell : column == 0 ? cell + space : space + cell
+            }
+            print(cells.joined(separator: "  "))
+            for detail in details { print("    \(detail)") }
+        }
     }
 
     private static func value(_ value: Double, _ unit: Figure.Unit) -> String {
-        unit == .ratio ? value.text : "\(value.text) \(unit.rawValue)"
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-
-    /// The figures by name, and the machine that they are of.
-    private struct Summary: Encodable {
-        let time: Int
-        let revision: String
-        let kernel: String
-        let processors: Int
-        let load: Double
-        let figures: [String: Double]
-        let missed: [String]
-    }
-
-    private func summary(of figures: [Figure]) throws -> String {
-        let summary = Summary(
-            time: time(nil), revision: revision, kernel: figures.first?.kernel ?? "",
-            processors: Self.processors, load: load,
-            figures: Dictionary(figures.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-            missed: figures.filter(\.isMissed).map(\.name))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(summary), as: UTF8.self)
+        switch unit {
+        case .ratio: value.text
+        case .requests: "\(Int(value))"
+        default: "\(value.text) \(unit.rawValue)"
+        }
     }
 }

@@ -10,25 +10,29 @@ struct Workplace: ParsableArguments {
     @Option(help: "The references' program.")
     var reference: String
 
-    @Option(help: "The link to make others on.")
+    @Option(help: "The link to create others on.")
     var parent: String
 
-    @Option(help: "The directory for sockets and logs; whoever starts the bench makes it and removes it.")
+    @Option(help: "The directory for sockets and logs; whoever starts the bench creates and deletes it.")
     var directory: String
 
     func file(_ name: String) -> String { "\(directory)/\(name)" }
 
     /// The daemon under measurement, in the bench's own network namespace; not started yet.
-    func makeDaemon() throws -> DaemonProcess { DaemonProcess(daemon, in: try TemporaryDirectory(in: directory)) }
+    func makeDaemon(launcher: [String] = []) throws -> DaemonProcess {
+        DaemonProcess(daemon, launcher: launcher, in: try TemporaryDirectory(in: directory))
+    }
 
     /// Runs a program to its end, and returns what it printed; that it fails is an error.
     @discardableResult
     func run(_ command: [String]) throws -> String { try ChildProcess.run(command, output: file("output")) }
 
-    /// The milliseconds that a loop in C takes to make and delete so many macvlans on the parent.
+    /// The milliseconds that a loop in C takes to create and delete so many macvlans on the parent.
     func referenceLoop(_ links: Int) throws -> Double {
         let printed = try run([reference, "links", parent, String(links)])
-        guard let nanoseconds = Double(printed.prefix { $0 != "\n" }) else { throw BenchError("no number: \(printed)") }
+        guard let nanoseconds = Double(printed.prefix { $0 != "\n" }) else {
+            throw ProcessError("no number: \(printed)")
+        }
         return nanoseconds / 1_000_000
     }
 }
