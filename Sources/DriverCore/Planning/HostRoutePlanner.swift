@@ -33,11 +33,9 @@ struct HostRoutePlanner {
     /// makes way, unless another network has it there. `own` are this program's routes where they have been read; the
     /// table is read only when one is missing among these.
     func steps(
-        for network: Network, over parent: HostLink, own: [HostRoute] = []
+        for network: Network, over parent: HostLink, own: Set<HostRoute> = []
     ) throws(DriverError) -> [Step] {
-        let missing = network.hostRouteDestinations.filter { destination in
-            !own.contains { $0.destination == destination && $0.leads(over: parent) }
-        }
+        let missing = network.hostRouteDestinations.filter { !own.contains(HostRoute(to: $0, over: parent.index)) }
         guard !missing.isEmpty else { return [] }
         let there = try host.routes(to: missing)
         var steps: [Step] = []

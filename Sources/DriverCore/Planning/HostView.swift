@@ -7,9 +7,9 @@ final class HostView {
     private let reader: any HostReader
     private var byName: [String: HostLink?] = [:]
     private var byIndex: [InterfaceIndex: HostLink?] = [:]
-    private var all: [HostLink]?
+    private var all: [InterfaceIndex: HostLink]?
     private var known: (destinations: Set<IPPrefix>, routes: [HostRoute])?
-    private var own: [HostRoute]?
+    private var own: Set<HostRoute>?
 
     init(_ reader: any HostReader) { self.reader = reader }
 
@@ -38,12 +38,14 @@ final class HostView {
         return link
     }
 
+    /// All links, in the order of their indices, which is that of their creation.
     func links() throws(DriverError) -> [HostLink] {
-        if let all { return all }
-        let links = try reader.links()
-        all = links
-        for link in links { byName[link.name] = link }
-        return links
+        if all == nil {
+            let links = try reader.links()
+            all = Dictionary(links.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
+            for link in links { byName[link.name] = link }
+        }
+        return all.map { $0.values.sorted { $0.index.number < $1.index.number } } ?? []
     }
 
     func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
@@ -70,9 +72,9 @@ final class HostView {
         return routes
     }
 
-    func ownRoutes() throws(DriverError) -> [HostRoute] {
+    func ownRoutes() throws(DriverError) -> Set<HostRoute> {
         if let own { return own }
-        let routes = try reader.ownRoutes()
+        let routes = Set(try reader.ownRoutes())
         own = routes
         return routes
     }
@@ -84,11 +86,10 @@ final class HostView {
         for link in outcome.created + outcome.changed {
             byName[link.name] = link
             byIndex[link.index] = link
-            guard var links = all else { continue }
-            links.removeAll { $0.index == link.index }
-            all = links + [link]
+            all?[link.index] = link
         }
-        own = own.map { $0.filter { !outcome.removedRoutes.contains($0) } + outcome.addedRoutes }
+        own?.subtract(outcome.removedRoutes)
+        own?.formUnion(outcome.addedRoutes)
         if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { known = nil }
     }
 
@@ -97,7 +98,7 @@ final class HostView {
         for removal in removals {
             for (name, link) in byName where link?.index == removal.index { byName[name]??.removal = removal }
             byIndex[removal.index]??.removal = removal
-            all = all.map { $0.map { link in link.index == removal.index ? link.with { $0.removal = removal } : link } }
+            all?[removal.index]?.removal = removal
         }
     }
 }

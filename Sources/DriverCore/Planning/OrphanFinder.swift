@@ -52,7 +52,7 @@ struct OrphanFinder {
     ///
     /// While a network's record cannot be read, nobody knows which routes it wants, and containers may be on it.
     mutating func orphanRoutes(
-        among own: [HostRoute], _ registry: Registry, isAccountedFor: (HostRoute) -> Bool, at now: Duration
+        among own: Set<HostRoute>, _ registry: Registry, isAccountedFor: (HostRoute) -> Bool, at now: Duration
     ) -> [HostRoute] {
         let candidates = own.filter { !isAccountedFor($0) }
         let wantsRoutes = registry.networks.values.contains { !$0.hostRouteDestinations.isEmpty }
