@@ -4,6 +4,7 @@ package import Logging
 import Netlink
 import RouteNetlink
 import Synchronization
+import SystemCalls
 
 /// Watches the host's links and routes, on a thread of its own, and says when the driver has to look at them.
 ///
@@ -46,7 +47,7 @@ package final class HostMonitor: Sendable {
     /// Ends the watching; the closure is not called any more when this returns, unless it is the closure that calls it.
     package func stop() {
         guard let run = run.withLock({ $0.take() }) else { return }
-        run.stop.raise()
+        run.stop.set()
         if !run.isOnItsThread { run.ended.wait() }
     }
 
@@ -70,15 +71,16 @@ package final class HostMonitor: Sendable {
         let loop = MonitorLoop<NotificationSocket>(
             stop: stop, questions: questions, logger: logger, tally: tally, onChange: onChange,
             subscribe: { () throws(SystemError) in
-                try .subscribe(until: stop, bell: questions.bell, bufferSize: bufferSize)
+                try .subscribe(until: stop, wakeup: questions.wakeup, bufferSize: bufferSize)
             },
             list: { () throws(RouteError) in
                 var client = RouteClient<NetlinkSocket>()
                 return try client.links()
             })
-        guard startThread({ run.perform(loop) }) else {
-            throw HostNetworkError(
-                reason: .other, sentence: "watch the host's links: there can be no further thread")
+        do throws(SystemError) {
+            try startThread { run.perform(loop) }
+        } catch {
+            throw HostNetworkError(watching: error)
         }
         run.begun.wait()
         if let failure = run.failure.withLock({ $0 }) { throw failure }
@@ -88,17 +90,17 @@ package final class HostMonitor: Sendable {
 
 /// The thread of a monitor, from its start to its end.
 private final class MonitorRun: Sendable {
-    let begun: Signal
-    let stop: Signal
-    let ended: Signal
+    let begun: StopEvent
+    let stop: StopEvent
+    let ended: StopEvent
     let questions: MonitorQuestions
     let failure = Mutex<HostNetworkError?>(nil)
     private let thread = Mutex<pthread_t?>(nil)
 
     init() throws(SystemError) {
-        begun = try Signal()
-        stop = try Signal()
-        ended = try Signal()
+        begun = try StopEvent()
+        stop = try StopEvent()
+        ended = try StopEvent()
         questions = try MonitorQuestions()
     }
 
@@ -107,11 +109,11 @@ private final class MonitorRun: Sendable {
     func perform(_ loop: MonitorLoop<NotificationSocket>) {
         thread.withLock { $0 = pthread_self() }
         do throws(HostNetworkError) {
-            try loop.run { begun.raise() }
+            try loop.run { begun.set() }
         } catch {
             failure.withLock { $0 = error }
-            begun.raise()
+            begun.set()
         }
-        ended.raise()
+        ended.set()
     }
 }

@@ -5,6 +5,7 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import SystemCalls
 
 /// Removes links in the background.
 ///
@@ -93,11 +94,14 @@ package final class LinkReaper: Sendable {
             return true
         }
         guard isNeeded else { return }
-        let isStarted = startThread {
-            usleep(Self.gatheringPause)
-            self.work()
+        do throws(SystemError) {
+            try startThread {
+                usleep(Self.gatheringPause)
+                self.work()
+            }
+        } catch {
+            work()
         }
-        if !isStarted { work() }
     }
 
     /// Removes groups until there are none left.

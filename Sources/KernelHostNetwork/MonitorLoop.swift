@@ -2,10 +2,11 @@ import DriverCore
 import Logging
 import Netlink
 import RouteNetlink
+import SystemCalls
 
 /// What a monitor's thread does: read notifications, and report those that matter.
 struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
-    let stop: Signal
+    let stop: StopEvent
     let questions: MonitorQuestions
     let logger: Logger
     let tally: MonitorTally
@@ -78,7 +79,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
                 logger.warning("A notification of the kernel's could not be read", metadata: ["reason": "\(error)"])
                 relist(&filter)
                 miss()
-            case .rung: questions.answer()
+            case .woken: questions.answer()
             case .stopped: return
             }
         }

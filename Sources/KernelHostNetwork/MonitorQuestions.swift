@@ -1,19 +1,20 @@
 import Netlink
 import Synchronization
+import SystemCalls
 
 /// What a monitor's thread is asked: whether it is alive. It answers between two notifications.
 final class MonitorQuestions: Sendable {
-    /// Rings while there are questions.
-    let bell: Bell
+    /// Pending while there are questions.
+    let wakeup: Wakeup
     private let answers = Mutex<[@Sendable () -> Void]>([])
 
     init() throws(SystemError) {
-        bell = try Bell()
+        wakeup = try Wakeup()
     }
 
     func ask(_ answer: @escaping @Sendable () -> Void) {
         answers.withLock { $0.append(answer) }
-        bell.ring()
+        wakeup.notify()
     }
 
     /// Answers everything; to be called on the monitor's thread.

@@ -1,4 +1,5 @@
 import CMNL
+import SystemCalls
 
 /// The kernel's verdict on one request: `NLMSG_ERROR`, whose code 0 means done.
 ///

@@ -1,5 +1,6 @@
 import CMNL
 import Glibc
+import SystemCalls
 
 /// A socket of the kernel's rtnetlink, closed on exec so that no child inherits the right to change links: what
 /// requests and notifications have in common.
@@ -23,12 +24,12 @@ struct KernelSocket: ~Copyable {
     /// Opens a socket with a port of the kernel's choice.
     static func open() throws(SystemError) -> KernelSocket {
         guard let opened = mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
-            throw SystemError(call: "socket(AF_NETLINK)", errno: .current)
+            throw SystemError(call: "socket(AF_NETLINK)")
         }
         let socket = KernelSocket(opened)
         let automaticPortID: pid_t = 0
         guard mnl_socket_bind(socket.socket, 0, automaticPortID) == 0 else {
-            throw SystemError(call: "bind(AF_NETLINK)", errno: .current)
+            throw SystemError(call: "bind(AF_NETLINK)")
         }
         return socket
     }
@@ -47,14 +48,14 @@ struct KernelSocket: ~Copyable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
             }
         }
-        guard result == 0 else { throw SystemError(call: "connect(AF_NETLINK)", errno: .current) }
+        guard result == 0 else { throw SystemError(call: "connect(AF_NETLINK)") }
     }
 
     func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value) throws(SystemError) {
         let result = withUnsafeBytes(of: value) {
             setsockopt(descriptor, level, option, $0.baseAddress, socklen_t($0.count))
         }
-        guard result == 0 else { throw SystemError(call: "setsockopt(AF_NETLINK, \(option))", errno: .current) }
+        guard result == 0 else { throw SystemError(call: "setsockopt(AF_NETLINK, \(option))") }
     }
 
     func send(_ datagram: [UInt8]) throws(SystemError) {
@@ -77,16 +78,5 @@ struct KernelSocket: ~Copyable {
             }
         }
         return Datagram(bytes: Array(buffer[..<received]), sender: address.nl_pid)
-    }
-}
-
-/// Runs a system call again as long as a signal interrupts it; its result is never negative.
-@discardableResult
-func retryingOnInterrupt(_ call: String, _ body: () -> Int) throws(SystemError) -> Int {
-    while true {
-        let result = body()
-        if result >= 0 { return result }
-        let errno = Errno.current
-        guard errno == .interrupted else { throw SystemError(call: call, errno: errno) }
     }
 }

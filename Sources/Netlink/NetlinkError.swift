@@ -1,3 +1,5 @@
+package import SystemCalls
+
 /// Why a netlink request did not do what was asked.
 package enum NetlinkError: Error, Hashable {
     /// The kernel answered and said no. The connection can be used further.

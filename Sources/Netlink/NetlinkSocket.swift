@@ -1,6 +1,7 @@
 import CMNL
 import FaultPoints
 import Glibc
+package import SystemCalls
 
 /// A connection of the kernel's rtnetlink, bound to the network namespace of the thread that opened it.
 ///

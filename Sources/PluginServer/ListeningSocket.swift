@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Why there is no socket to listen on: a sentence that says which and what to do.
 package struct ListeningSocketError: Error, CustomStringConvertible {
@@ -36,7 +37,8 @@ package struct ListeningSocket: ~Copyable {
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
-                description: "\(path): a socket's path has 107 bytes at most; choose a shorter one")
+                description:
+                    "\(path): a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
         }
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)
@@ -47,7 +49,7 @@ package struct ListeningSocket: ~Copyable {
         guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
             let identity = FileIdentity(path: path)
         else {
-            let reason = text(of: errno)
+            let reason = Errno.current.text
             close(descriptor)
             throw ListeningSocketError(description: "\(path): no socket can be made there: \(reason)")
         }
@@ -61,7 +63,7 @@ package struct ListeningSocket: ~Copyable {
         try makeDirectory(of: directory)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw ListeningSocketError(
-                description: "\(directory): the socket's directory cannot be made: \(text(of: errno))")
+                description: "\(directory): the socket's directory cannot be made: \(Errno.current.text)")
         }
     }
 
@@ -74,9 +76,9 @@ package struct ListeningSocket: ~Copyable {
         }
         let probe = try openSocket(for: path)
         let answers = address.with { connect(probe, $0, $1) } == 0
-        let reason = errno
+        let reason = Errno.current
         close(probe)
-        guard !answers, reason == ECONNREFUSED else {
+        guard !answers, reason == .connectionRefused else {
             throw ListeningSocketError(
                 description: "\(path): another process serves this socket; stop it first or choose another path")
         }
@@ -87,12 +89,10 @@ package struct ListeningSocket: ~Copyable {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else {
-            throw ListeningSocketError(description: "\(path): no socket can be opened: \(text(of: errno))")
+            throw ListeningSocketError(description: "\(path): no socket can be opened: \(Errno.current.text)")
         }
         return descriptor
     }
-
-    private static func text(of error: Int32) -> String { String(cString: strerror(error)) }
 }
 
 /// What makes a file the one that it is, whatever its name.
@@ -108,30 +108,5 @@ private struct FileIdentity: Equatable {
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)
         isSocket = status.st_mode & S_IFMT == S_IFSOCK
-    }
-}
-
-/// A path as the address of a Unix socket.
-private struct UnixAddress {
-    private var address = sockaddr_un()
-
-    /// Takes paths that fit `sun_path` with a terminating zero (unix(7)).
-    init?(path: String) {
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
-            guard !bytes.isEmpty, bytes.count < place.count else { return false }
-            place.copyBytes(from: bytes)
-            return true
-        }
-        guard fits else { return nil }
-    }
-
-    func with<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 import CMNL
 import Netlink
 package import NetworkTypes
+import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
     /// All links of the network namespace.

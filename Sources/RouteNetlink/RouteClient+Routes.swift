@@ -1,6 +1,7 @@
 import CMNL
 import Netlink
 package import NetworkTypes
+import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
     /// The routes of a family to destinations elsewhere, of one table or of all, and of one maker or of all.

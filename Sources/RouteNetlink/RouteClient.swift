@@ -1,4 +1,5 @@
 package import Netlink
+import SystemCalls
 
 /// Asks the kernel for changes of links, addresses and routes in the network namespace of its connection.
 ///

@@ -1,4 +1,5 @@
 package import Netlink
+package import SystemCalls
 
 /// A request about links, addresses or routes that failed: what was tried, on what, and why it did not happen.
 package struct RouteError: Error, Hashable {

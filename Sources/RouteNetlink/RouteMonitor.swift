@@ -1,4 +1,5 @@
 package import Netlink
+package import SystemCalls
 
 /// Reads the notifications about links and routes.
 package struct RouteMonitor<Transport: NotificationTransport & ~Copyable>: ~Copyable {
@@ -13,7 +14,7 @@ package struct RouteMonitor<Transport: NotificationTransport & ~Copyable>: ~Copy
         switch try transport.receive() {
         case .datagram(let datagram): Self.read(datagram)
         case .overrun: .overrun
-        case .rung: .rung
+        case .woken: .woken
         case .stopped: .stopped
         }
     }
@@ -40,13 +41,13 @@ extension RouteNotification {
 }
 
 extension RouteMonitor where Transport == NotificationSocket {
-    /// Subscribes to what happens to links and routes, in the network namespace of the calling thread, until the signal
-    /// is raised; a bell that is rung meanwhile is told.
+    /// Subscribes to what happens to links and routes, in the network namespace of the calling thread, until the event
+    /// is set; the wakeup interrupts a wait.
     package static func subscribe(
-        until stop: Signal, bell: Bell? = nil, bufferSize: Int32 = NotificationSocket.defaultBufferSize
+        until stop: StopEvent, wakeup: Wakeup? = nil, bufferSize: Int32 = NotificationSocket.defaultBufferSize
     ) throws(SystemError) -> RouteMonitor {
         RouteMonitor(
             try NotificationSocket.open(
-                [.links, .ipv4Routes, .ipv6Routes], bufferSize: bufferSize, until: stop, bell: bell))
+                [.links, .ipv4Routes, .ipv6Routes], bufferSize: bufferSize, until: stop, wakeup: wakeup))
     }
 }

@@ -8,8 +8,8 @@ package enum RouteNews: Hashable, Sendable {
     case overrun
     /// A datagram that could not be read, and with it whatever it tells.
     case unreadable(DecodingError)
-    /// The bell was rung.
-    case rung
+    /// The wakeup was taken.
+    case woken
     /// Nobody wants to know any more.
     case stopped
 }

@@ -1,5 +1,5 @@
 import DriverCore
-import Glibc
+import SystemCalls
 
 /// What was found in a directory of records.
 struct FoundRecords<Model> {
@@ -17,7 +17,7 @@ extension FileStateStore {
         _ decode: ([UInt8]) throws(RecordError) -> Model
     ) throws(StateStoreError) -> FoundRecords<Model> {
         let names: [String]
-        do throws(FileCallError) {
+        do throws(SystemError) {
             names = try files.names(in: directory.directory.descriptor)
         } catch {
             throw .cannot("list \"\(directory.directory.path)\"", error, in: directory.homePath, files)

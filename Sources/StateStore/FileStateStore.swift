@@ -1,5 +1,5 @@
 package import DriverCore
-import Glibc
+import SystemCalls
 
 /// A store that keeps each record in a file of its own, as JSON that people can read.
 ///
@@ -54,7 +54,7 @@ package struct FileStateStore: StateStore, Sendable {
         lasting: Bool
     ) throws(StateStoreError) -> RecordDirectory {
         let outer = home.directory
-        do throws(FileCallError) {
+        do throws(SystemError) {
             return try RecordDirectory(name, in: outer, lasting: lasting)
         } catch {
             throw .cannot("open directory \"\(outer.path)/\(name)\"", error, in: outer.path, outer.files)

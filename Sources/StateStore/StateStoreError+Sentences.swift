@@ -1,5 +1,6 @@
 import DriverCore
 import Glibc
+import SystemCalls
 
 // What went wrong with a file, as one sentence: what was wanted, the kernel's words, and what to do.
 
@@ -7,7 +8,7 @@ extension StateStoreError {
     /// Something that could not be done in one of the store's two directories.
     static func cannot(
         _ deed: String,
-        _ error: FileCallError,
+        _ error: SystemError,
         in directory: String,
         _ files: any FileSystem
     ) -> StateStoreError {
@@ -15,10 +16,10 @@ extension StateStoreError {
     }
 }
 
-extension FileCallError {
+extension SystemError {
     /// What the operator can do.
     func remedy(in directory: String, _ files: any FileSystem) -> String {
-        switch code {
+        switch errno.code {
         case ENOSPC, EDQUOT: return "free some space there"
         // A service that was started meanwhile has the mount as it was then in its own mount namespace.
         case EROFS: return "remount its file system writable (mount -o remount,rw) and restart swiftvlan"

@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import SystemCalls
 
 /// The right to be the one swiftvlan of a network namespace: two would take each other's links and routes for left over.
 ///
@@ -19,7 +20,8 @@ struct HostClaim {
         var group: gid_t = 0
     }
 
-    private static let address = "swiftvlan"
+    private static let name = "swiftvlan"
+    private static let address = UnixAddress(abstract: name)
     /// Daemons run as root or as a system's user, and not as anybody who may log in: whom those would hinder by taking
     /// the address. Debian's users begin with this number, systemd's too.
     private static let firstLoginUser: uid_t = 1000
@@ -54,7 +56,7 @@ struct HostClaim {
     private static func stranger(_ holder: String) -> HostClaim {
         HostClaim(
             descriptor: nil,
-            warning: "the abstract Unix address @\(address) is held by \(holder), which is no daemon: end it, so that "
+            warning: "the abstract Unix address @\(name) is held by \(holder), which is no daemon: end it, so that "
                 + "a second swiftvlan in this network namespace would be noticed")
     }
 
@@ -68,10 +70,10 @@ struct HostClaim {
     /// A socket with the address; nil when another process has it.
     private static func bindAddress() throws(Refusal) -> Int32? {
         let descriptor = try openSocket()
-        if withAddress({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 { return descriptor }
-        let reason = errno
+        if address?.with({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 { return descriptor }
+        let reason = Errno.current
         close(descriptor)
-        guard reason == EADDRINUSE else { throw refusal(reason) }
+        guard reason == .addressInUse else { throw refusal(reason) }
         return nil
     }
 
@@ -79,32 +81,21 @@ struct HostClaim {
     private static func holder() throws(Refusal) -> Holder? {
         let descriptor = try openSocket()
         defer { close(descriptor) }
-        guard withAddress({ connect(descriptor, $0, $1) }) == 0 else { return nil }
+        guard address?.with({ connect(descriptor, $0, $1) }) == 0 else { return nil }
         var holder = Holder()
         var size = socklen_t(MemoryLayout<Holder>.size)
-        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 else { throw refusal(errno) }
+        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 else { throw refusal(.current) }
         return holder
     }
 
     private static func openSocket() throws(Refusal) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
-        guard descriptor >= 0 else { throw refusal(errno) }
+        guard descriptor >= 0 else { throw refusal(.current) }
         return descriptor
     }
 
-    private static func refusal(_ code: Int32) -> Refusal {
-        Refusal(description: "the abstract Unix address @\(address) cannot be used: \(String(cString: strerror(code)))")
-    }
-
-    /// The address as the kernel takes it: a zero first, and no zero at the end.
-    private static func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        var unix = sockaddr_un()
-        unix.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &unix.sun_path) { $0[1...].copyBytes(from: address.utf8) }
-        let size = MemoryLayout<sa_family_t>.size + 1 + address.utf8.count
-        return withUnsafePointer(to: &unix) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }
-        }
+    private static func refusal(_ reason: Errno) -> Refusal {
+        Refusal(description: "the abstract Unix address @\(name) cannot be used: \(reason.text)")
     }
 }

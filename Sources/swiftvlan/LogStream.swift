@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import Synchronization
 
 /// Where the log goes: standard error, with one line for each event, whatever is in it.
@@ -18,10 +19,12 @@ struct LogStream: TextOutputStream, Sendable {
     private static func write(_ bytes: ArraySlice<UInt8>) {
         var rest = bytes
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            // There is nowhere to complain of a log that cannot be written.
-            guard count >= 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
+            let count = try? retryingOnInterrupt("write") {
+                rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            }
+            // There is nowhere to report a log that cannot be written.
+            guard let count else { return }
+            rest = rest.dropFirst(count)
         }
     }
 }

@@ -6,6 +6,7 @@ import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import SystemCalls
 import Testing
 
 @testable import KernelHostNetwork
@@ -38,7 +39,7 @@ struct MonitorLoopTests {
     @Test("who asks is answered once, between two notifications")
     func questions() throws {
         let script = NotificationScript(
-            .telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
+            .telling(eth0.bytes()), .success(.woken), .telling(eth1.bytes()), .success(.woken))
         let watch = try Watch(script, links: [])
         let answers = Atomic(0)
         for _ in 0..<2 { watch.ask { answers.add(watch.changes.count, ordering: .relaxed) } }
@@ -90,7 +91,7 @@ struct MonitorLoopTests {
 private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
-    private let stop: Signal
+    private let stop: StopEvent
     private let questions: MonitorQuestions
     private let tally = MonitorTally()
     private struct State {
@@ -104,7 +105,7 @@ private final class Watch: Sendable {
     init(_ script: NotificationScript, links lists: [Told]?..., isRefused: Bool = false) throws {
         self.script = script
         self.isRefused = isRefused
-        stop = try Signal()
+        stop = try StopEvent()
         questions = try MonitorQuestions()
         state = Mutex(State(lists: try lists.map { try $0?.map { try $0.message() } }))
     }
@@ -122,7 +123,7 @@ private final class Watch: Sendable {
             stop: stop, questions: questions, logger: logger, tally: tally,
             onChange: { change in self.state.withLock { $0.changes.append(change) } },
             subscribe: { () throws(SystemError) in
-                if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", errno: Errno(code: EMFILE)) }
+                if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", code: EMFILE) }
                 self.state.withLock { $0.subscriptions += 1 }
                 return RouteMonitor(self.script.open())
             },

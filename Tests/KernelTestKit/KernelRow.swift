@@ -2,6 +2,7 @@ import CMNL
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 /// A link, address or route with everything that the kernel tells of it, also what this program does not read.
 package struct KernelRow: Hashable, Sendable {

@@ -4,6 +4,7 @@ import Glibc
 import Netlink
 package import NetworkTypes
 package import RouteNetlink
+import SystemCalls
 import TestSupport
 
 // What other programs do with links and this one never does.

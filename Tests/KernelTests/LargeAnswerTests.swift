@@ -4,6 +4,7 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import SystemCalls
 import TestSupport
 import Testing
 

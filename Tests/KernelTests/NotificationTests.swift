@@ -4,6 +4,7 @@ import KernelTestKit
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
 @Suite("What the kernel tells of itself", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
@@ -163,7 +164,7 @@ struct NotificationTests {
 private final class Listener {
     private var monitor: RouteMonitor<NotificationSocket>
     private var marks = RouteClient()
-    private let stop = try? Signal()
+    private let stop = try? StopEvent()
 
     init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
         monitor = try .subscribe(until: try #require(stop), bufferSize: bufferSize)

@@ -3,6 +3,7 @@ import KernelTestKit
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
 @Suite("The kernel's refusals", .needsNetworkNamespaces, .needs(.veth))

@@ -1,6 +1,7 @@
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -58,10 +59,10 @@ struct ConnectionStepTests {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         let refusals = Countdown(from: 1)
         var connection = NetlinkConnection { () throws(SystemError) in
-            guard refusals.isOver else { throw SystemError(call: "socket", errno: Errno(code: EMFILE)) }
+            guard refusals.isOver else { throw SystemError(call: "socket", code: EMFILE) }
             return kernel.open()
         }
-        #expect(throws: NetlinkError.system(SystemError(call: "socket", errno: Errno(code: EMFILE)))) {
+        #expect(throws: NetlinkError.system(SystemError(call: "socket", code: EMFILE))) {
             try connection.execute(request())
         }
         try connection.execute(request())
@@ -92,7 +93,7 @@ struct LostStep: Sendable, CustomTestStringConvertible {
         LostStep("an overrun", [.failure(ENOBUFS)], .system(SystemError(call: "recv", errno: .noBufferSpace))),
         LostStep(
             "a refused connection", [.failure(ECONNREFUSED)],
-            .system(SystemError(call: "recv", errno: Errno(code: ECONNREFUSED)))),
+            .system(SystemError(call: "recv", code: ECONNREFUSED))),
         LostStep(
             "a truncated header", [.answer { Array(acknowledgement($0).prefix(10)) }],
             .malformedAnswer(.truncatedHeader(size: 10, expected: 16))),

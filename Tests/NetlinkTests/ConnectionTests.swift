@@ -2,6 +2,7 @@ import CMNL
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Glibc
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
+import SystemCalls
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Netlink
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import DriverCore
 import Glibc
+import SystemCalls
 
 /// A directory that this process alone uses: it holds the lock of the file `lock` in it.
 ///
@@ -18,14 +19,14 @@ final class LockedDirectory: Sendable {
         lasting: Bool,
         files: any FileSystem
     ) throws(StateStoreError) {
-        do throws(FileCallError) {
+        do throws(SystemError) {
             directory = try OpenDirectory(at: path, lasting: lasting, files: files)
             lock = try files.openFile(Self.fileName, in: directory.descriptor, for: .locking)
         } catch {
             throw .cannot("open \(noun) \"\(path)\"", error, in: path, files)
         }
         let isLocked: Bool
-        do throws(FileCallError) {
+        do throws(SystemError) {
             isLocked = try files.lock(lock)
         } catch {
             throw .cannot("lock \(noun) \"\(path)\"", error, in: path, files)
@@ -45,7 +46,7 @@ final class LockedDirectory: Sendable {
         directory.files.close(lock)
     }
 
-    private func writeProcessID() throws(FileCallError) {
+    private func writeProcessID() throws(SystemError) {
         let files = directory.files
         let file = try files.openFile(Self.fileName, in: directory.descriptor, for: .overwriting)
         defer { files.close(file) }

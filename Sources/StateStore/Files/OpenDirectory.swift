@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// A directory that is open as long as the object lives.
 final class OpenDirectory: Sendable {
@@ -11,13 +11,13 @@ final class OpenDirectory: Sendable {
     ///
     /// Lasting, it survives a power cut: its name too is written to the disk, also when it was there already, because a
     /// daemon that was killed may have made it and come no further.
-    init(at path: String, lasting: Bool, files: any FileSystem) throws(FileCallError) {
-        let isNew = try OpenDirectory.isMade { () throws(FileCallError) in try files.makeDirectory(at: path) }
+    init(at path: String, lasting: Bool, files: any FileSystem) throws(SystemError) {
+        let isNew = try OpenDirectory.isMade { () throws(SystemError) in try files.makeDirectory(at: path) }
         self.files = files
         self.path = path
         descriptor = try files.openDirectory(at: path)
         guard lasting else { return }
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let parent = try files.openDirectory(at: OpenDirectory.parent(of: path))
             defer { files.close(parent) }
             try files.synchronize(parent)
@@ -28,10 +28,10 @@ final class OpenDirectory: Sendable {
     }
 
     /// Opens a directory in this one, and makes it where it is missing.
-    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileCallError) {
+    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(SystemError) {
         files = outer.files
         path = "\(outer.path)/\(name)"
-        _ = try OpenDirectory.isMade { () throws(FileCallError) in
+        _ = try OpenDirectory.isMade { () throws(SystemError) in
             try outer.files.makeDirectory(name, in: outer.descriptor)
         }
         descriptor = try files.openDirectory(name, in: outer.descriptor)
@@ -43,12 +43,12 @@ final class OpenDirectory: Sendable {
     }
 
     /// Whether a directory was made now; false when it was there.
-    private static func isMade(_ make: () throws(FileCallError) -> Void) throws(FileCallError) -> Bool {
-        do throws(FileCallError) {
+    private static func isMade(_ make: () throws(SystemError) -> Void) throws(SystemError) -> Bool {
+        do throws(SystemError) {
             try make()
             return true
         } catch {
-            guard error.code == EEXIST else { throw error }
+            guard error.errno == .alreadyExists else { throw error }
             return false
         }
     }

@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// The files of one kind of record: `<identifier>.json` in a directory of their own.
 ///
@@ -15,7 +15,7 @@ struct RecordDirectory: Sendable {
     let homePath: String
     private let isLasting: Bool
 
-    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileCallError) {
+    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(SystemError) {
         homePath = outer.path
         directory = try OpenDirectory(name, in: outer, lasting: lasting)
         isLasting = lasting
@@ -34,28 +34,28 @@ struct RecordDirectory: Sendable {
     /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when
     /// it fails too, the error says that the new record is there.
     func put(_ bytes: [UInt8], for id: String) throws(RecordFailure) {
-        try restoringOnFailure(id) { () throws(FileCallError) in
+        try restoringOnFailure(id) { () throws(SystemError) in
             try replace(id, by: bytes)
         }
     }
 
     /// Removes a record; one that throws has changed nothing, as above. One that is not there is no error.
     func remove(_ id: String) throws(RecordFailure) {
-        try restoringOnFailure(id) { () throws(FileCallError) in
-            do throws(FileCallError) {
+        try restoringOnFailure(id) { () throws(SystemError) in
+            do throws(SystemError) {
                 try files.unlink(id + Self.suffix, in: directory.descriptor)
             } catch {
-                guard error.code == ENOENT else { throw error }
+                guard error.errno == .noSuchEntry else { throw error }
             }
         }
     }
 
     /// Changes a record's name in the directory and writes the directory to the disk.
-    private func restoringOnFailure(_ id: String, _ change: () throws(FileCallError) -> Void) throws(RecordFailure) {
+    private func restoringOnFailure(_ id: String, _ change: () throws(SystemError) -> Void) throws(RecordFailure) {
         let old = isLasting ? try? read(id + Self.suffix, atMost: RecordFormats.sizeLimit) : nil
-        do throws(FileCallError) { try change() } catch { throw RecordFailure(error) }
+        do throws(SystemError) { try change() } catch { throw RecordFailure(error) }
         guard isLasting else { return }
-        do throws(FileCallError) {
+        do throws(SystemError) {
             try files.synchronize(directory.descriptor)
         } catch {
             throw RecordFailure(error, afterwards: restore(id, old))
@@ -63,15 +63,15 @@ struct RecordDirectory: Sendable {
     }
 
     /// Puts an old record back, or removes the new one where there was none; what failed in doing so.
-    private func restore(_ id: String, _ old: [UInt8]?) -> FileCallError? {
-        do throws(FileCallError) {
+    private func restore(_ id: String, _ old: [UInt8]?) -> SystemError? {
+        do throws(SystemError) {
             if let old {
                 try replace(id, by: old)
             } else {
                 try files.unlink(id + Self.suffix, in: directory.descriptor)
             }
         } catch {
-            return error.code == ENOENT ? nil : error
+            return error.errno == .noSuchEntry ? nil : error
         }
         // It has just failed and may fail again; then the disk decides.
         try? files.synchronize(directory.descriptor)
@@ -79,9 +79,9 @@ struct RecordDirectory: Sendable {
     }
 
     /// Writes a file and gives it a record's name, in one step for everybody who looks.
-    private func replace(_ id: String, by bytes: [UInt8]) throws(FileCallError) {
+    private func replace(_ id: String, by bytes: [UInt8]) throws(SystemError) {
         let temporary = id + Self.temporarySuffix
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let file = try create(temporary)
             defer { files.close(file) }
             try files.write(bytes, to: file)
@@ -93,12 +93,12 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    private func create(_ name: String) throws(FileCallError) -> Int32 {
-        do throws(FileCallError) {
+    private func create(_ name: String) throws(SystemError) -> Int32 {
+        do throws(SystemError) {
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         } catch {
             // One that could not be removed when its turn was.
-            guard error.code == EEXIST else { throw error }
+            guard error.errno == .alreadyExists else { throw error }
             try files.unlink(name, in: directory.descriptor)
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         }
@@ -108,7 +108,7 @@ struct RecordDirectory: Sendable {
     /// and what is served from now on must not be lost. What failed, as a sentence.
     func settle() -> String? {
         guard isLasting else { return nil }
-        do throws(FileCallError) {
+        do throws(SystemError) {
             try files.synchronize(directory.descriptor)
             return nil
         } catch {
@@ -118,9 +118,21 @@ struct RecordDirectory: Sendable {
     }
 
     /// Reads a file of the directory.
-    func read(_ name: String, atMost limit: Int) throws(FileCallError) -> [UInt8] {
+    func read(_ name: String, atMost limit: Int) throws(SystemError) -> [UInt8] {
         let file = try files.openFile(name, in: directory.descriptor, for: .reading)
         defer { files.close(file) }
         return try files.read(from: file, atMost: limit)
+    }
+}
+
+/// A record that could not be written or removed.
+struct RecordFailure: Error {
+    let cause: SystemError
+    /// Why the old record could not be put back, where that was necessary.
+    let afterwards: SystemError?
+
+    init(_ cause: SystemError, afterwards: SystemError? = nil) {
+        self.cause = cause
+        self.afterwards = afterwards
     }
 }

@@ -1,5 +1,5 @@
 import DriverCore
-import Glibc
+import SystemCalls
 
 /// A file in a directory of records that is to be read.
 struct RecordFile {
@@ -8,7 +8,7 @@ struct RecordFile {
         /// Not a record by its name.
         case stranger
         case irregular
-        case inaccessible(FileCallError)
+        case inaccessible(SystemError)
         case newer(version: Int)
         case damaged(String)
     }
@@ -32,7 +32,7 @@ struct RecordFile {
     func read<Model: Recorded>(_ decode: ([UInt8]) throws(RecordError) -> Model) -> Result<Model, Problem> {
         guard let id else { return .failure(.stranger) }
         let bytes: [UInt8]
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let status = try files.status(of: name, in: directory.directory.descriptor)
             guard status.isRegular else { return .failure(.irregular) }
             let limit = RecordFormats.sizeLimit
@@ -78,7 +78,7 @@ struct RecordFile {
     ///
     /// The new name is on the disk before the old one goes, so that no power cut takes both.
     private func setAside() -> String {
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
             let newName = try link(in: aside)
             try files.synchronize(aside.descriptor)
@@ -90,15 +90,15 @@ struct RecordFile {
     }
 
     /// Gives the file the first name that is free among those set aside.
-    private func link(in aside: OpenDirectory) throws(FileCallError) -> String {
+    private func link(in aside: OpenDirectory) throws(SystemError) -> String {
         var number = 1
         while true {
             let newName = "\(name).\(number)"
-            do throws(FileCallError) {
+            do throws(SystemError) {
                 try files.link(name, in: directory.directory.descriptor, to: newName, in: aside.descriptor)
                 return newName
             } catch {
-                guard error.code == EEXIST else { throw error }
+                guard error.errno == .alreadyExists else { throw error }
                 number += 1
             }
         }
