@@ -62,6 +62,18 @@ package struct LinkChanges: Hashable, Sendable {
     }
 }
 
+/// A number that links share so that one request can name them all; the kernel attaches no other meaning to it.
+package struct LinkGroup: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
+    package static let `default` = LinkGroup(rawValue: 0)
+}
+
 /// Where a link's own IPv6 address comes from when it is set up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
 package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
     /// From its MAC address.

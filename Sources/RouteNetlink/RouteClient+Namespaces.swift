@@ -39,6 +39,18 @@ extension RouteClient where Transport: ~Copyable {
     }
 }
 
+/// The number by which one network namespace knows another (ip-netns(8), `ip netns list-id`).
+///
+/// The kernel numbers another namespace when a link is moved to it, or when it describes a link whose lower link is
+/// there. All numbers in requests and answers are those of the namespace of the connection that asks.
+package struct NamespaceID: RawRepresentable, Hashable, Sendable {
+    package let rawValue: Int32
+
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+}
+
 extension NamespaceID {
     fileprivate static let fileKey = AttributeKey<UInt32>(NETNSA_FD)
     private static let numberKey = AttributeKey<Int32>(NETNSA_NSID)

@@ -60,7 +60,7 @@ struct DaemonCommand: ParsableCommand {
         let service = try DriverService(store: store, reaper: reaper, patience: patience, logger: logger)
         try claim.answer(on: service.loop)
         // Watched from before the first look on, so that no change is missed.
-        let monitor = HostMonitor(logger: logger) { _ in service.hostChanged() }
+        let monitor = HostMonitor(logger: logger) { service.hostChanged() }
         try monitor.start()
         try service.startLooking()
         // Not before the host agrees with the records: until then the engine has to wait.
