@@ -2,10 +2,10 @@ import CMNL
 import Glibc
 import SystemCalls
 
-/// A socket of the kernel's rtnetlink, closed on exec so that no child inherits the right to change links: what
-/// requests and notifications have in common.
+/// An rtnetlink socket, for requests or for notifications. It is close-on-exec, so that no child inherits the right to
+/// change links.
 struct KernelSocket: ~Copyable {
-    /// A datagram and the port that it came from; the kernel's own is 0.
+    /// A datagram and the port of its sender; the kernel's port is 0.
     struct Datagram {
         let bytes: [UInt8]
         let sender: UInt32
@@ -21,7 +21,7 @@ struct KernelSocket: ~Copyable {
         buffer = Array(repeating: 0, count: 8192)
     }
 
-    /// Opens a socket with a port of the kernel's choice.
+    /// Opens a socket with a port that the kernel chooses.
     static func open() throws(SystemError) -> KernelSocket {
         guard let opened = mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
             throw SystemError(call: "socket(AF_NETLINK)")
@@ -64,7 +64,7 @@ struct KernelSocket: ~Copyable {
 
     /// Receives one datagram, whole, however long it is.
     mutating func receive(flags: Int32 = 0) throws(SystemError) -> Datagram {
-        // With MSG_TRUNC the kernel tells the datagram's real length, however small the space is.
+        // With MSG_TRUNC the kernel returns the datagram's real length, however small the buffer is.
         let peek = Int32(MSG_PEEK) | Int32(MSG_TRUNC) | flags
         let length = try retryingOnInterrupt("recv(AF_NETLINK)") { recv(descriptor, nil, 0, peek) }
         if length > buffer.count { buffer = Array(repeating: 0, count: length) }

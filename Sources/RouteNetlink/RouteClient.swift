@@ -1,7 +1,7 @@
 package import Netlink
 package import SystemCalls
 
-/// Asks the kernel for changes of links, addresses and routes in the network namespace of its connection.
+/// Reads and changes links, addresses and routes in the network namespace of its connection.
 ///
 /// Every call blocks until the kernel has answered; a failure names the operation and the links.
 package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable {

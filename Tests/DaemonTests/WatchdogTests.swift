@@ -33,7 +33,7 @@ struct WatchdogTests {
             }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { meals.add(1, ordering: .relaxed) }
         func look() -> Int {
-            watchdog.look()
+            watchdog.check()
             return meals.load(ordering: .relaxed)
         }
 

@@ -82,7 +82,7 @@ struct ListeningSocketTests {
         #expect(symlink("nowhere", link) == 0)
         for path in [file, link, directory.path] {
             let mode = Self.mode(of: path)
-            Self.expectRefusal(at: path, "there is a file that is no socket; remove it or choose another path")
+            Self.expectRefusal(at: path, "the file is not a socket; remove it or choose another path")
             #expect(Self.mode(of: path) == mode)
         }
     }

@@ -25,7 +25,7 @@ struct RouteClientTests {
         try expect(refused { try $0.create(link) }, equals: "create macvlan link \"mv0\": \(reason)")
         try expect(refused { try $0.delete(three, named: "mv0") }, equals: "delete link \"mv0\": \(reason)")
         try expect(refused { _ = try $0.link(named: name) }, equals: "look up link \"mv0\": \(reason)")
-        try expect(refused { _ = try $0.link(at: three) }, equals: "look up link number 3: \(reason)")
+        try expect(refused { _ = try $0.link(at: three) }, equals: "look up link index 3: \(reason)")
         try expect(refused { _ = try $0.links() }, equals: "list the links: \(reason)")
         try expect(refused { _ = try $0.addresses() }, equals: "list the addresses: \(reason)")
         try expect(refused { _ = try $0.routes(.ipv6) }, equals: "list the IPv6 routes: \(reason)")

@@ -84,7 +84,7 @@ struct FailingCallTests {
         var models = RandomModels(seed: 4)
         let new = models.network(id: old.id)
         let path = "\(DiskModel.stateDirectory)/networks/\(old.id).json"
-        let reason = "fsync: Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
+        let reason = "fsync: Input/output error (EIO); check the kernel's log for the disk (dmesg)"
 
         // open, read; create, write, fsync, rename; fsync.
         disk.fail(call: disk.calls + 7, code: EIO)
@@ -113,8 +113,8 @@ struct FailingCallTests {
         disk.end(before: disk.calls + 7)
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
         let words =
-            "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: "
-            + "Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
+            "permanently: fsync: Input/output error (EIO); nor can the old record be put back: openat: "
+            + "Input/output error (EIO); check the kernel's log for the disk (dmesg)"
         #expect(error?.sentence.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }

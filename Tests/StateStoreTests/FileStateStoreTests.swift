@@ -165,8 +165,8 @@ struct FileStateStoreTests {
         let directory = try TemporaryDirectory()
         let path = directory.file("missing/state")
         let sentence =
-            "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); make the directory "
-            + "that it is to be in"
+            "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); create its "
+            + "parent directory"
         #expect(throws: StateStoreError(sentence: sentence)) {
             _ = try FileStateStore.open(stateDirectory: path, runtimeDirectory: directory.file("runtime"))
         }

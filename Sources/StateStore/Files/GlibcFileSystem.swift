@@ -32,7 +32,7 @@ struct GlibcFileSystem: FileSystem {
     }
 
     func names(in directory: Int32) throws(SystemError) -> [String] {
-        // A descriptor of its own, because closedir() closes it and the place in the directory belongs to it.
+        // A descriptor of its own, because closedir() closes it and it holds the position in the directory.
         let descriptor = try openDirectory(".", in: directory)
         guard let stream = fdopendir(descriptor) else {
             let error = SystemError(call: "fdopendir")
@@ -44,7 +44,7 @@ struct GlibcFileSystem: FileSystem {
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                // Nothing but the error number tells the end from a failure (readdir(3)).
+                // Only the error number distinguishes the end from a failure (readdir(3)).
                 guard errno == 0 else { throw SystemError(call: "readdir") }
                 return names.filter { $0 != "." && $0 != ".." }
             }
@@ -63,15 +63,14 @@ struct GlibcFileSystem: FileSystem {
         let flags = O_NOFOLLOW | O_CLOEXEC
         switch purpose {
         case .reading:
-            // Not blocking, should there be a pipe of that name after all.
+            // Non-blocking, in case the name is a pipe.
             return try retryingOnInterrupt("openat") { openat(directory, name, flags | O_RDONLY | O_NONBLOCK) }
         case .creating:
             return try changing("openat") {
                 openat(directory, name, flags | O_WRONLY | O_CREAT | O_EXCL, Self.ownerOnly)
             }
         case .locking:
-            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it
-            // so.
+            // Opened read-only: works on a read-only file system and does not block `mount -o remount,ro`.
             return try changing("openat") { openat(directory, name, flags | O_RDONLY | O_CREAT, Self.ownerOnly) }
         case .overwriting:
             return try changing("openat") { openat(directory, name, flags | O_WRONLY | O_TRUNC) }
@@ -99,7 +98,7 @@ struct GlibcFileSystem: FileSystem {
     }
 
     func synchronize(_ descriptor: Int32) throws(SystemError) {
-        // Not made again when interrupted: what could not be written is not tried again by another call (fsync(2)).
+        // Not repeated when interrupted: another call does not write again what could not be written (fsync(2)).
         FaultPoint.pass()
         guard fsync(descriptor) == 0 else { throw SystemError(call: "fsync") }
         FaultPoint.pass()
@@ -135,7 +134,7 @@ struct GlibcFileSystem: FileSystem {
         try changing("unlinkat") { unlinkat(directory, name, 0) }
     }
 
-    /// Makes a call that changes something.
+    /// Makes a call that changes the disk, between two fault points.
     @discardableResult
     private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(SystemError) -> Number {
         FaultPoint.pass()

@@ -2,17 +2,16 @@ import DriverCore
 import Glibc
 import SystemCalls
 
-/// A directory that this process alone uses: it holds the lock of the file `lock` in it.
+/// A directory that this process uses exclusively: it holds a lock on the file `lock` in it.
 ///
-/// The kernel takes the lock away when the process ends, however it does, so that a file that was left is in nobody's
-/// way (flock(2)).
+/// The kernel releases the lock when the process ends in any way, so that a remaining file does no harm (flock(2)).
 final class LockedDirectory: Sendable {
     static let fileName = "lock"
 
     let directory: OpenDirectory
     private let lock: Int32
 
-    /// Opens and locks a directory; the noun is what people call it.
+    /// Opens and locks a directory; the noun is for messages.
     init(
         _ noun: String,
         at path: String,
@@ -36,12 +35,12 @@ final class LockedDirectory: Sendable {
             throw StateStoreError(
                 sentence: "\(noun) \"\(path)\" is in use by another swiftvlan daemon\(process); stop that one first")
         }
-        // For people and for the sentence above alone, so that a full disk is no reason not to start.
+        // Only for people and for the message above, so that a full disk does not prevent the start.
         try? writeProcessID()
     }
 
     deinit {
-        // Closing alone would leave the lock with a child that has not executed its program yet.
+        // After a mere close, a child that has not executed its program yet would keep the lock.
         directory.files.unlock(lock)
         directory.files.close(lock)
     }

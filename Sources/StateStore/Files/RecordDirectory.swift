@@ -2,16 +2,16 @@ import SystemCalls
 
 /// The files of one kind of record: `<identifier>.json` in a directory of their own.
 ///
-/// A file is written under another name first and then renamed, so that whoever looks, and whenever the process is
-/// killed, there is the old record or the new one. A directory that lasts writes the contents to the disk before the
-/// renaming and the renaming before it returns, so that the same is true of a power cut.
+/// A file is written under a temporary name and then renamed, so that readers see the old record or the new one,
+/// whenever the process is killed. A lasting directory syncs the contents before the rename, and the rename before it
+/// returns, so that the same holds for a power cut.
 struct RecordDirectory: Sendable {
     static let suffix = ".json"
-    /// What is being written; identifiers have no dots, so that no record has such a name.
+    /// The suffix of a file that is being written; identifiers have no dots, so that no record has such a name.
     static let temporarySuffix = ".json.new"
 
     let directory: OpenDirectory
-    /// The path of the directory that this one is in: what an operator looks after.
+    /// The path of the parent directory, which the operator knows.
     let homePath: String
     private let isLasting: Bool
 
@@ -23,23 +23,23 @@ struct RecordDirectory: Sendable {
 
     private var files: any FileSystem { directory.files }
 
-    /// The path of a record, for people.
+    /// The path of a record, for messages.
     func path(of id: String) -> String { "\(directory.path)/\(id)\(Self.suffix)" }
 
-    /// Writes a record; one that throws has changed nothing.
+    /// Writes a record. A call that throws has changed nothing.
     ///
-    /// Should writing the directory to the disk fail after the renaming, nobody knows which record a power cut would
-    /// leave. The caller is told of a failure and goes on with the old state, so the old state is put back: what a
-    /// restart of the daemon finds is then what the caller believes. A power cut before the disk works again may still
-    /// bring the new record: that is a network that its user wanted, and can delete. Putting back is tried once; when
-    /// it fails too, the error says that the new record is there.
+    /// When the sync after the rename fails, it is unknown which record a power cut would leave. The caller sees a
+    /// failure and continues with the old state, so the old record is put back: a restarted daemon then finds what the
+    /// caller expects. A power cut before the disk works again may still bring the new record: a network that its user
+    /// wanted, and can delete. Putting back is tried once; when it fails too, the error says that the new record
+    /// remains.
     func put(_ bytes: [UInt8], for id: String) throws(RecordFailure) {
         try restoringOnFailure(id) { () throws(SystemError) in
             try replace(id, by: bytes)
         }
     }
 
-    /// Removes a record; one that throws has changed nothing, as above. One that is not there is no error.
+    /// Removes a record. A call that throws has changed nothing, as above; a missing record is no error.
     func remove(_ id: String) throws(RecordFailure) {
         try restoringOnFailure(id) { () throws(SystemError) in
             do throws(SystemError) {
@@ -50,7 +50,7 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Changes a record's name in the directory and writes the directory to the disk.
+    /// Makes a change of the directory's names and syncs it; puts the old record back when the sync fails.
     private func restoringOnFailure(_ id: String, _ change: () throws(SystemError) -> Void) throws(RecordFailure) {
         let old = isLasting ? try? read(id + Self.suffix, atMost: RecordFormats.sizeLimit) : nil
         do throws(SystemError) { try change() } catch { throw RecordFailure(error) }
@@ -62,7 +62,7 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Puts an old record back, or removes the new one where there was none; what failed in doing so.
+    /// Puts the old record back, or removes the new one where there was none. Returns a failure of that.
     private func restore(_ id: String, _ old: [UInt8]?) -> SystemError? {
         do throws(SystemError) {
             if let old {
@@ -73,12 +73,12 @@ struct RecordDirectory: Sendable {
         } catch {
             return error.errno == .noSuchEntry ? nil : error
         }
-        // It has just failed and may fail again; then the disk decides.
+        // The sync has just failed and may fail again; then the disk decides.
         try? files.synchronize(directory.descriptor)
         return nil
     }
 
-    /// Writes a file and gives it a record's name, in one step for everybody who looks.
+    /// Writes a file and gives it a record's name atomically.
     private func replace(_ id: String, by bytes: [UInt8]) throws(SystemError) {
         let temporary = id + Self.temporarySuffix
         do throws(SystemError) {
@@ -97,22 +97,22 @@ struct RecordDirectory: Sendable {
         do throws(SystemError) {
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         } catch {
-            // One that could not be removed when its turn was.
+            // One that could not be removed after an earlier failure.
             guard error.errno == .alreadyExists else { throw error }
             try files.unlink(name, in: directory.descriptor)
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         }
     }
 
-    /// Writes what is found at the start to the disk: a daemon that was killed may have come as far as the renaming,
-    /// and what is served from now on must not be lost. What failed, as a sentence.
-    func settle() -> String? {
+    /// Syncs what is found at the start: a daemon may have been killed between a rename and its sync, and records that
+    /// are in use must not be lost. Returns a message when that fails.
+    func flush() -> String? {
         guard isLasting else { return nil }
         do throws(SystemError) {
             try files.synchronize(directory.descriptor)
             return nil
         } catch {
-            return "what was changed last in \"\(directory.path)\" may be lost with the next power cut: \(error); "
+            return "the last changes in \"\(directory.path)\" may be lost in the next power cut: \(error); "
                 + error.remedy(in: homePath, files)
         }
     }
