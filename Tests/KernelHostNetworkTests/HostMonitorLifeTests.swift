@@ -13,11 +13,10 @@ import Testing
 struct HostMonitorLifeTests {
     private final class Token: Sendable {}
 
-    private static func monitor(_ token: Token, _ calls: Calls = Calls()) -> HostMonitor {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return HostMonitor(logger: logger) {
+    private static func monitor(_ token: Token, _ reports: Reports = Reports()) -> HostMonitor {
+        HostMonitor(logger: reports.logger) {
             _ = token
-            calls.add()
+            reports.addCall()
         }
     }
 
@@ -25,8 +24,8 @@ struct HostMonitorLifeTests {
     func stop() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let calls = Calls()
-            let monitor = Self.monitor(Token(), calls)
+            let reports = Reports()
+            let monitor = Self.monitor(Token(), reports)
             try monitor.start()
             try monitor.start()
             monitor.stop()
@@ -34,10 +33,10 @@ struct HostMonitorLifeTests {
             // Another monitor shows when the change would have been reported.
             let other = try Watched()
             try other.expect(.link("p0")) { try host.change(try host.existing("p0"), LinkChanges(mtu: 1400)) }
-            #expect(calls.count == 0)
+            #expect(reports.changes == [])
             try monitor.start()
             try host.change(try host.existing("p0"), LinkChanges(mtu: 1401))
-            try calls.await(1)
+            try reports.await { !$0.isEmpty }
             monitor.stop()
         }
     }
@@ -63,17 +62,16 @@ struct HostMonitorLifeTests {
     func stopsItself() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let calls = Calls()
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let reports = Reports()
             let box = Box()
-            let monitor = HostMonitor(logger: logger) {
+            let monitor = HostMonitor(logger: reports.logger) {
                 box.take()?.stop()
-                calls.add()
+                reports.addCall()
             }
             box.put(monitor)
             try monitor.start()
             try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
-            try calls.await(1)
+            try reports.await { !$0.isEmpty }
         }
     }
 
@@ -99,19 +97,6 @@ struct HostMonitorLifeTests {
                     until: { $0 < 50 })
             }
         }
-    }
-}
-
-/// How often a monitor has called.
-private final class Calls: Sendable {
-    private let calls = Mutex(0)
-
-    var count: Int { calls.withLock { $0 } }
-
-    func add() { calls.withLock { $0 += 1 } }
-
-    func await(_ count: Int) throws {
-        try waitFor("the monitor's call number \(count)", reading: { self.count }) { $0 >= count }
     }
 }
 

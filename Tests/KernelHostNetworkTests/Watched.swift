@@ -36,12 +36,12 @@ final class Watched {
     func expect(_ change: String, _ action: () throws -> Void) throws {
         reports.clear()
         try action()
-        try waitFor("the report of \(change)", pollingEvery: 500, reading: { changes }) { $0.contains(change) }
+        try reports.await { $0.contains(change) }
     }
 
     /// Waits until the reports are enough.
     func await(_ isEnough: ([String]) -> Bool) throws {
-        try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
+        try reports.await(isEnough)
     }
 
     /// Creates a link, waits for its report, and returns the reports before.
@@ -111,6 +111,11 @@ final class Reports: Sendable {
     var isHolding: Bool {
         get { state.withLock { $0.isHolding } }
         set { state.withLock { $0.isHolding = newValue } }
+    }
+
+    /// Waits until the reports are enough.
+    func await(_ isEnough: ([String]) -> Bool) throws {
+        try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
     }
 
     func clear() { state.withLock { ($0.logged, $0.calls) = ([], 0) } }

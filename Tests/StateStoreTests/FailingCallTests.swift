@@ -6,12 +6,12 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A call of the store's that fails")
+@Suite("Failing calls of the store")
 struct FailingCallTests {
     private static let codes: [(name: String, code: Int32)] = [("EIO", EIO), ("ENOSPC", ENOSPC), ("EROFS", EROFS)]
 
     /// The seed stands in the test's name: it makes the same operations again.
-    @Test("is told, and nothing is changed", arguments: 0..<10 as Range<UInt64>, codes)
+    @Test("A failing call is reported, and nothing is changed", arguments: 0..<10 as Range<UInt64>, codes)
     func oneFails(seed: UInt64, error: (name: String, code: Int32)) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -33,7 +33,7 @@ struct FailingCallTests {
                 } catch {
                     #expect(error.sentence.hasPrefix("cannot "))
                     #expect(error.sentence.contains("; "))
-                    // A power cut may bring what the caller was told is not there, and nothing else.
+                    // A power cut may bring what failed for the caller, and nothing else.
                     let cut = try disk.afterPowerCut(using: &random).storedState()
                     #expect(
                         [before, before.after(operation)].map(\.afterReboot).contains(cut), "call \(call), seed \(seed)"
@@ -48,7 +48,7 @@ struct FailingCallTests {
         }
     }
 
-    @Test("while records are read does not lose any: the next start has them all", arguments: codes)
+    @Test("A failing call while records are read loses none: the next start has them all", arguments: codes)
     func loadFails(error: (name: String, code: Int32)) throws {
         var state = StoredState()
         let disk = DiskModel()
@@ -75,7 +75,7 @@ struct FailingCallTests {
         }
     }
 
-    @Test("when the directory is written to the disk has the old record put back, and a new one removed")
+    @Test("A failing sync of the directory puts the old record back, and removes a new one")
     func directoryNotWritten() throws {
         let disk = DiskModel()
         let store = try disk.openStore()
@@ -103,7 +103,7 @@ struct FailingCallTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
     }
 
-    @Test("and keeps failing: it is told that the old record could not be put back")
+    @Test("A failing sync that keeps failing is reported: the old record cannot be put back")
     func restorationFails() throws {
         let disk = DiskModel()
         let store = try disk.openStore()

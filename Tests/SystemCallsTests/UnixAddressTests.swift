@@ -4,20 +4,12 @@ import Testing
 
 @Suite("UnixAddress")
 struct UnixAddressTests {
-    @Test("UnixAddress of a path ends with a zero and has the full size")
-    func path() throws {
-        let address = try #require(UnixAddress(path: "/run/a"))
-        let (bytes, size) = contents(of: address)
-        #expect(bytes.starts(with: "/run/a\0".utf8))
-        #expect(size == MemoryLayout<sockaddr_un>.size)
-    }
-
-    @Test("UnixAddress of an abstract name begins with a zero and ends with the name")
-    func abstract() throws {
-        let address = try #require(UnixAddress(abstract: "swiftvlan"))
-        let (bytes, size) = contents(of: address)
-        #expect(bytes == Array("\0swiftvlan".utf8))
-        #expect(size == 2 + bytes.count)
+    @Test("UnixAddress has a zero after a path, or before an abstract name that ends it")
+    func forms() throws {
+        let path = contents(of: try #require(UnixAddress(path: "/run/a")))
+        #expect(path.starts(with: "/run/a\0".utf8))
+        #expect(path.count == MemoryLayout.size(ofValue: sockaddr_un().sun_path))
+        #expect(contents(of: try #require(UnixAddress(abstract: "swiftvlan"))) == Array("\0swiftvlan".utf8))
     }
 
     @Test("UnixAddress takes 107 bytes and no more, nor an empty path or name")
@@ -32,10 +24,10 @@ struct UnixAddressTests {
         }
     }
 
-    private func contents(of address: UnixAddress) -> (path: [UInt8], size: Int) {
-        address.with { pointer, size in
-            let bytes = Array(UnsafeRawBufferPointer(start: pointer, count: Int(size)))
-            return (Array(bytes.dropFirst(MemoryLayout<sa_family_t>.size)), Int(size))
+    /// The bytes after the family.
+    private func contents(of address: UnixAddress) -> [UInt8] {
+        address.with {
+            Array(UnsafeRawBufferPointer(start: $0, count: Int($1)).dropFirst(MemoryLayout<sa_family_t>.size))
         }
     }
 }
