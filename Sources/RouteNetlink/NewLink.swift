@@ -28,7 +28,7 @@ package struct NewLink: Hashable, Sendable {
     }
 }
 
-/// Changes of a link; what is nil stays as it is.
+/// Changes of a link; what is nil stays as it is. `name`, `macAddress` and `namespace` are for tests.
 package struct LinkChanges: Hashable, Sendable {
     package var isUp: Bool?
     package var name: InterfaceName?
@@ -82,7 +82,7 @@ package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
     case noAddress = 1
 }
 
-/// A network namespace to move a link to.
+/// A network namespace to move a link to, for tests.
 package enum NetworkNamespace: Hashable, Sendable {
     /// The namespace of a process.
     case process(Int32)

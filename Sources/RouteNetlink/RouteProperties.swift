@@ -8,6 +8,7 @@ package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    // For tests.
     package static let kernel = RouteProtocol(rawValue: 2)
     package static let boot = RouteProtocol(rawValue: 3)
     package static let `static` = RouteProtocol(rawValue: 4)
@@ -23,6 +24,7 @@ package struct RouteScope: RawRepresentable, Hashable, Sendable {
 
     package static let universe = RouteScope(rawValue: 0)
     package static let link = RouteScope(rawValue: 253)
+    /// For tests.
     package static let host = RouteScope(rawValue: 254)
 }
 

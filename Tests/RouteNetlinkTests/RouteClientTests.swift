@@ -81,7 +81,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 0)
     }
 
-    /// The sentence of the error with which the operation fails when the kernel refuses it.
+    /// The message of the error with which the operation fails when the kernel refuses it.
     private func refused(
         _ operation: (inout RouteClient<ScriptedTransport>) throws -> Void
     ) throws -> String {

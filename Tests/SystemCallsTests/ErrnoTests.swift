@@ -17,17 +17,6 @@ struct ErrnoTests {
         #expect("\(Errno(code: 4000))" == "Unknown error 4000 (errno 4000)")
     }
 
-    @Test(
-        "Errno has a name for all answers of rtnetlink and of calls on files",
-        arguments: [
-            EACCES, EADDRINUSE, EADDRNOTAVAIL, EAGAIN, EBUSY, EDQUOT, EEXIST, EFBIG, EINVAL, EIO, EISDIR, ELOOP, EMFILE,
-            EMLINK, ENAMETOOLONG, ENETDOWN, ENETUNREACH, ENFILE, ENOBUFS, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR,
-            EOPNOTSUPP, EPERM, ERANGE, EROFS, ESRCH,
-        ])
-    func names(code: Int32) {
-        #expect(!Errno(code: code).description.contains("errno"))
-    }
-
     @Test("retryingOnInterrupt repeats an interrupted call and throws any other failure")
     func interrupts() throws {
         var results = [EINTR, EINTR, 0]
