@@ -25,12 +25,16 @@ let package = Package(
     ],
     targets: [
         .target(name: "FaultPoints", swiftSettings: strict),
+        .systemLibrary(name: "CGlibc"),
+        .target(name: "SystemCalls", dependencies: ["CGlibc"], swiftSettings: strict),
         .systemLibrary(name: "CMNL", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
         .target(name: "NetworkTypes", swiftSettings: strict),
         .target(
-            name: "Netlink", dependencies: ["CMNL", "FaultPoints", "NetworkTypes"], swiftSettings: strict + [spans]),
+            name: "Netlink", dependencies: ["CMNL", "FaultPoints", "NetworkTypes", "SystemCalls"],
+            swiftSettings: strict + [spans]),
         .target(
-            name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes"], swiftSettings: strict + [spans]),
+            name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes", "SystemCalls"],
+            swiftSettings: strict + [spans]),
         .target(name: "Spelling", swiftSettings: strict),
         .target(
             name: "Configuration",
@@ -40,16 +44,17 @@ let package = Package(
         .target(
             name: "KernelHostNetwork",
             dependencies: [
-                "DriverCore", "Netlink", "NetworkTypes", "RouteNetlink",
+                "DriverCore", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(
-            name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes", "Spelling"],
+            name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes", "Spelling", "SystemCalls"],
             swiftSettings: strict),
         .target(
             name: "PluginServer",
             dependencies: [
+                "SystemCalls",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -66,7 +71,7 @@ let package = Package(
             name: "swiftvlan",
             dependencies: [
                 "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver",
-                "StateStore", "SystemdSupport",
+                "StateStore", "SystemCalls", "SystemdSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -77,27 +82,34 @@ let package = Package(
         // Tests
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
-            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["CTestSupport", "SystemCalls"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"], swiftSettings: strict),
         .testTarget(
             name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
         .target(
-            name: "NetlinkTestKit", dependencies: ["Netlink", "TestSupport"], path: "Tests/NetlinkTestKit",
+            name: "NetlinkTestKit", dependencies: ["Netlink", "SystemCalls", "TestSupport"],
+            path: "Tests/NetlinkTestKit",
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "NetlinkTests",
-            dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "TestSupport"],
+            dependencies: ["CMNL", "Netlink", "NetlinkTestKit", "NetworkTypes", "SystemCalls", "TestSupport"],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "RouteNetlinkTests",
-            dependencies: ["Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "TestSupport"],
+            dependencies: ["Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport"],
             exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .target(
             name: "KernelTestKit",
-            dependencies: ["CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport"],
+            dependencies: [
+                "CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
+            ],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
-            dependencies: ["CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport"],
+            dependencies: [
+                "CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
+            ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
@@ -126,18 +138,22 @@ let package = Package(
             name: "KernelHostNetworkTests",
             dependencies: [
                 "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "TestSupport",
+                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "SystemCalls", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
         .testTarget(
             name: "StateStoreTests",
-            dependencies: ["CTestSupport", "DriverCore", "DriverTestKit", "NetworkTypes", "StateStore", "TestSupport"],
+            dependencies: [
+                "CTestSupport", "DriverCore", "DriverTestKit", "NetworkTypes", "StateStore", "SystemCalls",
+                "TestSupport",
+            ],
             exclude: ["Records"], swiftSettings: strict),
         .testTarget(
             name: "FaultPointsTests", dependencies: ["FaultPoints", "TestSupport"], swiftSettings: strict),
         .target(
-            name: "DaemonTestKit", dependencies: ["CTestSupport", "TestSupport"], path: "Tests/DaemonTestKit",
+            name: "DaemonTestKit", dependencies: ["CTestSupport", "SystemCalls", "TestSupport"],
+            path: "Tests/DaemonTestKit",
             swiftSettings: strict),
         .testTarget(
             name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "TestSupport"],
@@ -150,7 +166,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "PluginServer",
-                "TestSupport", "swiftvlan",
+                "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -173,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CallTestKit", "DaemonTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "TestSupport",
+                "CallTestKit", "DaemonTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),
@@ -187,7 +203,7 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
-                "StateStore",
+                "StateStore", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

@@ -1,6 +1,7 @@
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import TestSupport
 
 /// What the engine does with an endpoint's link, without a container in it: a namespace alone.

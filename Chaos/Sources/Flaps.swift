@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import TestSupport
 
 /// A parent that changes a hundred times a second while calls go on.
@@ -27,7 +28,7 @@ struct Flaps: Scenario {
         let expected = Expectation(networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }))
 
         let (capabilities, endpoints) = (Latencies(), Latencies())
-        let isOver = Latch()
+        let isOver = try StopEvent()
         let seed = generator.next()
         let threads = try Threads(2) { number in
             if number == 0 {
@@ -71,7 +72,7 @@ struct Flaps: Scenario {
         return changes
     }
 
-    private func askCapabilities(_ times: Latencies, until isOver: Latch) throws {
+    private func askCapabilities(_ times: Latencies, until isOver: StopEvent) throws {
         let client = run.client()
         while !isOver.isSet {
             try times.measure { try client.succeed(.capabilities) }
@@ -80,7 +81,7 @@ struct Flaps: Scenario {
     }
 
     private func createEndpoints(
-        _ networks: [NetworkPlan], _ times: Latencies, seed: UInt64, until isOver: Latch
+        _ networks: [NetworkPlan], _ times: Latencies, seed: UInt64, until isOver: StopEvent
     ) throws {
         var generator = SeededGenerator(seed: seed)
         let client = run.client()

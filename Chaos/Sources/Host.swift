@@ -1,6 +1,7 @@
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 /// A link's name that the harness is sure of.
 func name(_ text: String) throws -> InterfaceName {

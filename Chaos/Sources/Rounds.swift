@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import TestSupport
 
 /// Several workers at once, in rounds of work with quiet points between them at which everything is compared.
@@ -16,7 +17,7 @@ struct Rounds {
 
     /// Has all work for a while, and the body do meanwhile what it likes on this thread, which must not take longer.
     func work(for seconds: Double, meanwhile body: (_ isOver: () -> Bool) throws -> Void) throws {
-        let isStopped = Latch()
+        let isStopped = try StopEvent()
         let clock = ContinuousClock()
         let start = clock.now
         let isOver: @Sendable () -> Bool = { isStopped.isSet || (clock.now - start).seconds > seconds }

@@ -1,6 +1,7 @@
 import Glibc
 import Netlink
 import RouteNetlink
+import SystemCalls
 
 /// What can happen to the host's links; afterwards parents are what they were before.
 enum Storm: CaseIterable, Sendable {

@@ -2,6 +2,7 @@ import CMNL
 import Netlink
 import NetlinkTestKit
 import RouteNetlink
+import SystemCalls
 
 /// Inputs that are datagrams of the kernel's.
 enum NetlinkInput {

@@ -9,4 +9,3 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <net/if_arp.h>
-#include <sys/eventfd.h>

@@ -2,6 +2,7 @@ import DriverCore
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 extension HostLink {
     /// The driver's view of a link of the kernel's.

@@ -4,25 +4,25 @@ package import Logging
 import Netlink
 import RouteNetlink
 import Synchronization
+import SystemCalls
 
-/// Watches the host's links and routes, on a thread of its own, and says when the driver has to look at them.
+/// Watches the host's links and routes on a thread of its own, and reports that the driver has to read them again.
 ///
-/// It says that something happened, not what there is now: the driver asks the kernel, which knows better by then.
-/// What the driver does itself with endpoints' links is not told.
+/// It reports that something changed, not what there is now: the driver asks the kernel, which knows better by then.
+/// The driver's own changes of endpoints' links are not reported.
 package final class HostMonitor: Sendable {
     private let logger: Logger
-    private let onChange: @Sendable (HostChange) -> Void
+    private let onChange: @Sendable () -> Void
     private let bufferSize: Int32
-    private let tally = MonitorTally()
     private let run = Mutex<MonitorRun?>(nil)
 
-    /// Makes a monitor that does not watch yet. The closure is called on the monitor's thread, which reads no
-    /// notifications meanwhile: it must not take long.
-    package convenience init(logger: Logger, onChange: @escaping @Sendable (HostChange) -> Void) {
+    /// Makes a monitor that is not started. The closure is called on the monitor's thread, which reads no
+    /// notifications meanwhile: it must return quickly.
+    package convenience init(logger: Logger, onChange: @escaping @Sendable () -> Void) {
         self.init(logger: logger, bufferSize: NotificationSocket.defaultBufferSize, onChange: onChange)
     }
 
-    init(logger: Logger, bufferSize: Int32, onChange: @escaping @Sendable (HostChange) -> Void) {
+    init(logger: Logger, bufferSize: Int32, onChange: @escaping @Sendable () -> Void) {
         self.logger = logger
         self.bufferSize = bufferSize
         self.onChange = onChange
@@ -32,73 +32,69 @@ package final class HostMonitor: Sendable {
         stop()
     }
 
-    /// What has come in so far.
-    package var counters: MonitorCounters { tally.counters }
-
-    /// Begins to watch the network namespace of the calling thread. What happens after this has returned is told:
-    /// whoever looks at the kernel then misses nothing. Does nothing when it is watching already.
+    /// Starts to watch the network namespace of the calling thread. Every change after this has returned is reported,
+    /// so that a caller who then reads the kernel's tables misses nothing. Does nothing when already started.
     package func start() throws(DriverError) {
         try run.withLock { (run) throws(DriverError) in
             if run == nil { run = try begin() }
         }
     }
 
-    /// Ends the watching; the closure is not called any more when this returns, unless it is the closure that calls it.
+    /// Stops watching. The closure is not called after this returns, unless the closure itself is the caller.
     package func stop() {
         guard let run = run.withLock({ $0.take() }) else { return }
-        run.stop.raise()
+        run.stop.set()
         if !run.isOnItsThread { run.ended.wait() }
     }
 
-    /// Calls the closure on the monitor's thread as soon as that gets to it, which it does not when it hangs; nor when
-    /// nothing is being watched.
+    /// Calls the closure on the monitor's thread as soon as that is free; never while it hangs or is not started.
     package func ping(_ answer: @escaping @Sendable () -> Void) {
-        run.withLock { $0?.questions }?.ask(answer)
+        run.withLock { $0?.pings }?.add(answer)
     }
 
     private func begin() throws(DriverError) -> MonitorRun {
         let run: MonitorRun
         do throws(SystemError) {
             run = try MonitorRun()
+            // The thread keeps what it needs and not the monitor, so that the monitor's last owner ends it.
+            let loop = loop(of: run)
+            try startThread { run.perform(loop) }
         } catch {
             throw DriverError(watching: error)
-        }
-        // The thread keeps what it needs and not the monitor, which may go when nobody wants it any more.
-        let stop = run.stop
-        let questions = run.questions
-        let bufferSize = bufferSize
-        let loop = MonitorLoop<NotificationSocket>(
-            stop: stop, questions: questions, logger: logger, tally: tally, onChange: onChange,
-            subscribe: { () throws(SystemError) in
-                try .subscribe(until: stop, bell: questions.bell, bufferSize: bufferSize)
-            },
-            list: { () throws(RouteError) in
-                var client = RouteClient<NetlinkSocket>()
-                return try client.links()
-            })
-        guard startThread({ run.perform(loop) }) else {
-            throw DriverError(.other, message: "watch the host's links: there can be no further thread")
         }
         run.begun.wait()
         if let failure = run.failure.withLock({ $0 }) { throw failure }
         return run
     }
+
+    private func loop(of run: MonitorRun) -> MonitorLoop<NotificationSocket> {
+        let (stop, wakeup, bufferSize) = (run.stop, run.pings.wakeup, bufferSize)
+        return MonitorLoop(
+            stop: stop, pings: run.pings, logger: logger, onChange: onChange,
+            subscribe: { () throws(SystemError) in
+                try .open(RouteNotification.groups, bufferSize: bufferSize, until: stop, wakeup: wakeup)
+            },
+            listLinks: { () throws(RouteError) in
+                var client = RouteClient<NetlinkSocket>()
+                return try client.links()
+            })
+    }
 }
 
 /// The thread of a monitor, from its start to its end.
 private final class MonitorRun: Sendable {
-    let begun: Signal
-    let stop: Signal
-    let ended: Signal
-    let questions: MonitorQuestions
+    let begun: StopEvent
+    let stop: StopEvent
+    let ended: StopEvent
+    let pings: PendingPings
     let failure = Mutex<DriverError?>(nil)
     private let thread = Mutex<pthread_t?>(nil)
 
     init() throws(SystemError) {
-        begun = try Signal()
-        stop = try Signal()
-        ended = try Signal()
-        questions = try MonitorQuestions()
+        begun = try StopEvent()
+        stop = try StopEvent()
+        ended = try StopEvent()
+        pings = try PendingPings()
     }
 
     var isOnItsThread: Bool { thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
@@ -106,11 +102,11 @@ private final class MonitorRun: Sendable {
     func perform(_ loop: MonitorLoop<NotificationSocket>) {
         thread.withLock { $0 = pthread_self() }
         do throws(DriverError) {
-            try loop.run { begun.raise() }
+            try loop.run { begun.set() }
         } catch {
             failure.withLock { $0 = error }
-            begun.raise()
+            begun.set()
         }
-        ended.raise()
+        ended.set()
     }
 }

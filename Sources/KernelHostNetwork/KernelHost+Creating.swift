@@ -2,6 +2,7 @@ package import DriverCore
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 extension KernelHost {
     package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {

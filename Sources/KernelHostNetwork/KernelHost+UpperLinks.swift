@@ -3,6 +3,7 @@ import Glibc
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 extension KernelHost {
     package func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
@@ -62,7 +63,7 @@ extension KernelHost {
         let path = "/proc/thread-self/ns/net"
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            let failure = String(cString: strerror(errno))
+            let failure = Errno.current.text
             throw DriverError(.other, message: "open \(path): \(failure); mount /proc for this program")
         }
         defer { close(file) }

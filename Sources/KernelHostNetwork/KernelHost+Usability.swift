@@ -2,6 +2,7 @@ package import DriverCore
 import Netlink
 package import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 extension KernelHost {
     package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {

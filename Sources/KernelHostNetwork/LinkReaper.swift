@@ -5,26 +5,27 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import SystemCalls
 
 /// Removes links in the background.
 ///
-/// Deleting a link waits for a grace period of the kernel's, some 17 ms, whoever asks (`netdev_run_todo` in
-/// net/core/dev.c); deleting a group of them waits once. So links that are retired are gathered in groups, and threads
-/// remove a group at a time while the next one gathers. Threads end when there is nothing left to do.
+/// Deleting a link waits for a grace period of the kernel's, some 17 ms (`netdev_run_todo` in net/core/dev.c); deleting
+/// a group of links waits once. So retired links are collected in groups, and threads remove one group while the next
+/// one fills. Threads end when there is no more work.
 ///
-/// Beyond the bound of the backlog the caller removes a group itself: whoever makes links faster than they can be
-/// removed is slowed down, and memory stays bounded.
+/// When the backlog is full, the caller removes a group itself: a caller that retires links faster than the kernel can
+/// remove them is slowed down, and memory stays bounded.
 package final class LinkReaper: Sendable {
-    /// A second one begins while the first is in its grace period; more would wait for each other (`rtnl_lock`).
+    /// A second thread works while the first is in its grace period; more would wait for each other (`rtnl_lock`).
     private static let threadsAtMost = 2
     private static let attempts = 3
-    /// How long the first link of a group is kept waiting for company, in microseconds.
+    /// How long a thread waits for more links to join a group, in microseconds.
     private static let gatheringPause: useconds_t = 2000
 
     private struct State {
         var backlog = RetirementBacklog()
         var threads = 0
-        /// Links that are waiting to be removed or being removed, with those who wait for it.
+        /// The links whose removal is pending, with the tasks that wait for it.
         var waiters: [InterfaceIndex: [CheckedContinuation<Void, Never>]] = [:]
     }
 
@@ -32,37 +33,37 @@ package final class LinkReaper: Sendable {
     private let logger: Logger
     private let backlogAtMost: Int
 
-    /// Makes a reaper that has no work yet; from so many links on that wait, callers remove some themselves.
+    /// Makes a reaper without work. With this many pending links, callers remove some themselves.
     package init(logger: Logger, backlogAtMost: Int = 1024) {
         self.logger = logger
         self.backlogAtMost = backlogAtMost
     }
 
-    /// The number of links that are still to be removed.
+    /// The number of pending links.
     package var pending: Int { state.withLock { $0.waiters.count } }
 
-    /// Returns when the link is gone, or has been given up; at once when it is not under way.
+    /// Returns once the link is gone or has been given up; at once when it is not pending.
     package func finished(_ removal: LinkRemoval) async {
         await withCheckedContinuation { continuation in
-            let isUnderWay = state.withLock { state in
+            let isPending = state.withLock { state in
                 state.waiters[removal.index]?.append(continuation) != nil
             }
-            if !isUnderWay { continuation.resume() }
+            if !isPending { continuation.resume() }
         }
     }
 
-    /// Returns when every removal that is under way now has finished.
+    /// Returns once every removal that is pending now has finished.
     package func drained() async {
         for index in state.withLock({ Array($0.waiters.keys) }) {
             await finished(LinkRemoval(index: index))
         }
     }
 
-    /// The links that are under way to be removed.
+    /// The pending links.
     var removing: Set<InterfaceIndex> { state.withLock { Set($0.waiters.keys) } }
 
-    /// Has a link removed, once `mark` has made it a retired one of the group; returns before it is gone, unless the
-    /// backlog is full or there can be no thread. When `mark` throws, the link is not taken on.
+    /// Removes a link in the background, after `mark` has retired it into the group. Blocks only when the backlog is
+    /// full or no thread can be started. When `mark` throws, the link is not pending.
     func remove<Failure>(
         _ link: RetiredLink,
         marking mark: (LinkGroup) throws(Failure) -> Void
@@ -77,12 +78,12 @@ package final class LinkReaper: Sendable {
         do throws(Failure) {
             try mark(group)
         } catch {
-            state.withLock { $0.backlog.settle(group, with: nil) }
+            state.withLock { $0.backlog.fill(group, with: nil) }
             startThreadIfNeeded()
             finish([link])
             throw error
         }
-        state.withLock { $0.backlog.settle(group, with: link) }
+        state.withLock { $0.backlog.fill(group, with: link) }
         startThreadIfNeeded()
     }
 
@@ -93,14 +94,17 @@ package final class LinkReaper: Sendable {
             return true
         }
         guard isNeeded else { return }
-        let isStarted = startThread {
-            usleep(Self.gatheringPause)
-            self.work()
+        do throws(SystemError) {
+            try startThread {
+                usleep(Self.gatheringPause)
+                self.work()
+            }
+        } catch {
+            work()
         }
-        if !isStarted { work() }
     }
 
-    /// Removes groups until there are none left.
+    /// Removes groups until none is ready.
     private func work() {
         var client = RouteClient<NetlinkSocket>()
         while let group = nextGroup() { remove(group, with: &client) }
@@ -125,11 +129,11 @@ package final class LinkReaper: Sendable {
         finish(group.links)
     }
 
-    /// Removes a group in one step of the kernel's, and tells which of its links are left to be removed one by one.
+    /// Removes a group in one request. Returns the links that have to be removed one by one.
     ///
-    /// Each link is looked at before. Somebody may have moved it away or put it into another group; and where one in
-    /// the group has lost its mark, it is somebody else's now, and the group is not removed as a whole. That nobody
-    /// else puts a link into the group is for its number to see to, which is taken at random and in use for a moment.
+    /// Each link is checked first: another program may have moved it away or put it into another group. When one in the
+    /// group has lost its alias, it belongs to another program now, and the group is not removed as a whole. Other
+    /// programs do not put links into the group, because its number is random and in use for a moment only.
     private func removeTogether(
         _ group: RetirementBacklog.Group, with client: inout RouteClient<NetlinkSocket>
     ) -> [RetiredLink] {
@@ -162,7 +166,7 @@ package final class LinkReaper: Sendable {
             } catch {
                 if error.errno == .noSuchDevice { return }
                 guard attempt == Self.attempts else { continue }
-                logger.error("A link could not be removed and is left, set down", metadata: ["reason": "\(error)"])
+                logger.error("Link cannot be removed and stays down", metadata: ["reason": "\(error)"])
             }
         }
     }

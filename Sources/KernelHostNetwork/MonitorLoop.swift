@@ -2,112 +2,139 @@ import DriverCore
 import Logging
 import Netlink
 import RouteNetlink
+import Synchronization
+import SystemCalls
 
-/// What a monitor's thread does: read notifications, and report those that matter.
+/// The work of a monitor's thread: it reads notifications and reports the changes that the driver has to act on.
 struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
-    let stop: Signal
-    let questions: MonitorQuestions
+    let stop: StopEvent
+    let pings: PendingPings
     let logger: Logger
-    let tally: MonitorTally
-    let onChange: @Sendable (HostChange) -> Void
-    let subscribe: @Sendable () throws(SystemError) -> RouteMonitor<Transport>
-    let list: @Sendable () throws(RouteError) -> [LinkMessage]
+    let onChange: @Sendable () -> Void
+    let subscribe: @Sendable () throws(SystemError) -> Transport
+    let listLinks: @Sendable () throws(RouteError) -> [LinkMessage]
     /// The pause between a failure and the next attempt to subscribe, in milliseconds.
-    var pauseAfterFailure: Int32 = 1000
+    var retryPause: Int32 = 1000
 
-    /// Subscribes, says so, and follows what comes until it is stopped; throws only when it cannot begin.
+    /// Subscribes, calls the closure, and reports changes until the stop event is set. Throws only when it cannot start.
     func run(onceSubscribed: () -> Void) throws(DriverError) {
         var filter = HostFilter()
-        var monitor = try begin(&filter)
+        var transport = try start(&filter)
         onceSubscribed()
         while true {
             do throws(SystemError) {
-                return try follow(&monitor, &filter)
+                return try follow(&transport, &filter)
             } catch {
-                logger.error("The host's links are not watched for now", metadata: ["reason": "\(error)"])
+                logger.error("Link monitor failed, retrying", metadata: ["reason": "\(error)"])
             }
-            guard let again = beginAgain(&filter) else { return }
-            monitor = again
-            miss()
+            guard let next = restart(&filter) else { return }
+            transport = next
+            reportLoss()
         }
     }
 
-    private func begin(_ filter: inout HostFilter) throws(DriverError) -> RouteMonitor<Transport> {
-        let monitor: RouteMonitor<Transport>
+    private func start(_ filter: inout HostFilter) throws(DriverError) -> Transport {
+        let transport: Transport
         do throws(SystemError) {
-            monitor = try subscribe()
+            transport = try subscribe()
         } catch {
             throw DriverError(watching: error)
         }
-        // After subscribing, so that what happens meanwhile is told at least once.
+        // After subscribing, so that a change meanwhile is reported at least once.
         do throws(RouteError) {
-            filter.begin(with: try list())
+            filter.reset(to: try listLinks())
         } catch {
             throw DriverError(error)
         }
-        return monitor
+        return transport
     }
 
-    /// Tries for as long as it takes; nothing when it is stopped meanwhile.
-    private func beginAgain(_ filter: inout HostFilter) -> RouteMonitor<Transport>? {
-        while !stop.wait(milliseconds: pauseAfterFailure) {
-            questions.answer()
+    /// Retries until the monitor is subscribed again; nil when the stop event is set meanwhile.
+    private func restart(_ filter: inout HostFilter) -> Transport? {
+        while !stop.wait(milliseconds: retryPause) {
+            pings.answerAll()
             do throws(DriverError) {
-                return try begin(&filter)
+                return try start(&filter)
             } catch {
-                logger.error("The host's links are still not watched", metadata: ["reason": "\(error.message)"])
+                logger.error("Link monitor cannot restart, retrying", metadata: ["reason": "\(error.message)"])
             }
         }
         return nil
     }
 
-    private func follow(_ monitor: inout RouteMonitor<Transport>, _ filter: inout HostFilter) throws(SystemError) {
+    private func follow(_ transport: inout Transport, _ filter: inout HostFilter) throws(SystemError) {
         while true {
-            switch try monitor.next() {
-            case .notifications(let notifications):
-                tally.count { $0.events += notifications.count }
-                for notification in notifications {
-                    if let change = filter.change(by: notification) { report(change) }
-                }
+            switch try transport.receive() {
+            case .datagram(let datagram): read(datagram, &filter)
             case .overrun:
-                logger.info("Notifications of the kernel came faster than they were read")
-                relist(&filter)
-                miss()
-            case .unreadable(let error):
-                tally.count { $0.unreadable += 1 }
-                logger.warning("A notification of the kernel's could not be read", metadata: ["reason": "\(error)"])
-                relist(&filter)
-                miss()
-            case .rung: questions.answer()
+                logger.info("Kernel notifications were lost, reading all links again")
+                reload(&filter)
+            case .woken: pings.answerAll()
             case .stopped: return
             }
         }
     }
 
-    /// Learns what has become of the links. When that fails, every link that is told of from now on is taken for a new
-    /// one: a report too many does no harm.
-    private func relist(_ filter: inout HostFilter) {
-        do throws(RouteError) {
-            filter.begin(with: try list())
+    private func read(_ datagram: [UInt8], _ filter: inout HostFilter) {
+        do throws(DecodingError) {
+            for notification in try RouteNotification.all(in: datagram) {
+                if let change = filter.change(by: notification) { report(change) }
+            }
         } catch {
-            logger.warning("The host's links could not be read anew", metadata: ["reason": "\(error)"])
-            filter.begin(with: [])
+            logger.warning("Unreadable kernel notification, reading all links again", metadata: ["reason": "\(error)"])
+            reload(&filter)
         }
     }
 
-    private func miss() {
-        tally.count { $0.overruns += 1 }
-        report(.overrun)
+    /// Reads all links again after a loss. When that fails, every link in a later notification counts as new: an extra
+    /// report does no harm.
+    private func reload(_ filter: inout HostFilter) {
+        do throws(RouteError) {
+            filter.reset(to: try listLinks())
+        } catch {
+            logger.warning("The links cannot be read again", metadata: ["reason": "\(error)"])
+            filter.reset(to: [])
+        }
+        reportLoss()
     }
 
-    private func report(_ change: HostChange) {
-        tally.count { $0.reported += 1 }
-        onChange(change)
+    private func reportLoss() {
+        report("lost notifications")
+    }
+
+    private func report(_ change: String) {
+        logger.debug("Host changed", metadata: ["change": "\(change)"])
+        onChange()
+    }
+}
+
+/// The pings that a monitor's thread answers between two notifications, to show that it is alive.
+final class PendingPings: Sendable {
+    /// Pending while there are pings.
+    let wakeup: Wakeup
+    private let answers = Mutex<[@Sendable () -> Void]>([])
+
+    init() throws(SystemError) {
+        wakeup = try Wakeup()
+    }
+
+    func add(_ answer: @escaping @Sendable () -> Void) {
+        answers.withLock { $0.append(answer) }
+        wakeup.notify()
+    }
+
+    /// Answers all pings; to be called on the monitor's thread.
+    func answerAll() {
+        let waiting = answers.withLock { answers in
+            defer { answers = [] }
+            return answers
+        }
+        for answer in waiting { answer() }
     }
 }
 
 extension DriverError {
-    /// The driver's view of a monitor that cannot begin.
+    /// The driver's view of a monitor that cannot start.
     init(watching error: SystemError) {
         self.init(
             .other, message: "watch the host's links: \(error)")

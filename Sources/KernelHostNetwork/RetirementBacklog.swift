@@ -1,15 +1,15 @@
 import RouteNetlink
 
-/// The links that wait to be removed, in the groups in which they will be.
+/// The links that wait for their removal, in the groups in which they will be removed.
 ///
-/// A place in a group is reserved before the kernel gives a link the group's number, and filled after, so that a group
-/// is never removed while one of its links is being put into it.
+/// A place in a group is reserved before the kernel puts a link into the group, and filled after that, so that a group
+/// is never removed while a link is on its way into it.
 struct RetirementBacklog {
     /// The kernel holds the lock of all links of the machine (`rtnl_lock`) while it removes a group: 0.12 ms for each
     /// macvlan on a slow machine, 8 ms for 64, 30 ms for 256.
     static let groupSizeAtMost = 64
 
-    /// Links that are removed in one step of the kernel's.
+    /// Links that the kernel removes in one request.
     struct Group {
         let number: LinkGroup
         fileprivate(set) var links: [RetiredLink] = []
@@ -19,20 +19,20 @@ struct RetirementBacklog {
         fileprivate var isReady: Bool { reservations == 0 && !links.isEmpty }
     }
 
-    /// In the order in which they were begun; places are reserved in the last one.
+    /// The oldest first; places are reserved in the last one.
     private var groups: [Group] = []
     private var lastNumber: UInt32
 
-    /// Groups are numbered from here on. People number theirs by hand and from 1; a start of its own for every run
-    /// keeps apart what two runs of this program leave.
+    /// Groups are numbered from this start. People number theirs from 1; a random start for each run keeps apart the
+    /// groups of two runs of this program.
     init(numberedFrom start: UInt32 = .random(in: 0x4000_0000..<0x7000_0000)) {
         lastNumber = start
     }
 
-    /// Whether a group can be taken now.
+    /// Whether `takeGroup` returns a group now.
     var hasReadyGroup: Bool { groups.contains { $0.isReady } }
 
-    /// Keeps a place in a group for a link, to be filled or given back.
+    /// Reserves a place in a group for a link, to be filled or released.
     mutating func reserve() -> LinkGroup {
         if groups.last?.isFull ?? true {
             lastNumber += 1
@@ -42,14 +42,14 @@ struct RetirementBacklog {
         return groups[groups.count - 1].number
     }
 
-    /// Fills a place that was kept, or gives it back.
-    mutating func settle(_ number: LinkGroup, with link: RetiredLink?) {
+    /// Fills a reserved place, or releases it when the link is nil.
+    mutating func fill(_ number: LinkGroup, with link: RetiredLink?) {
         guard let position = groups.firstIndex(where: { $0.number == number }) else { return }
         groups[position].reservations -= 1
         if let link { groups[position].links.append(link) }
     }
 
-    /// Takes the oldest group that no link is being put into; what is reserved from now on goes into another.
+    /// Takes the oldest group without reserved places; later reservations go into another group.
     mutating func takeGroup() -> Group? {
         guard let position = groups.firstIndex(where: { $0.isReady }) else { return nil }
         return groups.remove(at: position)

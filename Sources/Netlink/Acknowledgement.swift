@@ -1,13 +1,13 @@
 import CMNL
+import SystemCalls
 
 /// The kernel's verdict on one request: `NLMSG_ERROR`, whose code 0 means done.
 ///
 ///     |<- int error 4 ->|<- nlmsghdr of the request 16 ->|<- the request's payload, unless capped ->|<- attributes ->|
 package enum Acknowledgement {
-    /// Reads the verdict of a message of type `NLMSG_ERROR`; nothing means that the request was done.
+    /// Reads the verdict of a message of type `NLMSG_ERROR`; nil means that the request was done.
     ///
-    /// Attributes that cannot be read are left out: the error number alone is worth more than a complaint about its
-    /// explanation.
+    /// Unreadable attributes are skipped: the error number alone is worth more than an error about its explanation.
     package static func refusal(in message: borrowing Message) throws(DecodingError) -> KernelRefusal? {
         let error = try message.header(as: nlmsgerr.self)
         guard error.error != 0 else { return nil }

@@ -1,6 +1,6 @@
 package import NetworkTypes
 
-/// Bytes that are not well-formed netlink, or a value of another size than its key says.
+/// Bytes that are not well-formed netlink, or a value whose size is not that of its key.
 package enum DecodingError: Error, Hashable {
     /// A length field that is smaller than its own header or reaches beyond what was received.
     case badLength(Int, available: Int)

@@ -1,6 +1,6 @@
 import CMNL
 
-/// Walks over a run of attributes.
+/// Walks a run of attributes.
 ///
 ///     struct nlattr { u16 nla_len; u16 nla_type; }  payload  padding to 4
 ///
@@ -17,7 +17,7 @@ package struct AttributeCursor: ~Escapable {
         rest = bytes
     }
 
-    /// The next attribute, or nothing at the end; fewer bytes than a header at the end are ignored as padding.
+    /// The next attribute; nil at the end. Trailing bytes shorter than a header are ignored as padding.
     @_lifetime(copy self)
     package mutating func next() throws(DecodingError) -> Attribute? {
         let headerSize = MemoryLayout<nlattr>.size

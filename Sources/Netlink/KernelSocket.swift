@@ -1,10 +1,11 @@
 import CMNL
 import Glibc
+import SystemCalls
 
-/// A socket of the kernel's rtnetlink, closed on exec so that no child inherits the right to change links: what
-/// requests and notifications have in common.
+/// An rtnetlink socket, for requests or for notifications. It is close-on-exec, so that no child inherits the right to
+/// change links.
 struct KernelSocket: ~Copyable {
-    /// A datagram and the port that it came from; the kernel's own is 0.
+    /// A datagram and the port of its sender; the kernel's port is 0.
     struct Datagram {
         let bytes: [UInt8]
         let sender: UInt32
@@ -20,15 +21,15 @@ struct KernelSocket: ~Copyable {
         buffer = Array(repeating: 0, count: 8192)
     }
 
-    /// Opens a socket with a port of the kernel's choice.
+    /// Opens a socket with a port that the kernel chooses.
     static func open() throws(SystemError) -> KernelSocket {
         guard let opened = mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
-            throw SystemError(call: "socket(AF_NETLINK)", errno: .current)
+            throw SystemError(call: "socket(AF_NETLINK)")
         }
         let socket = KernelSocket(opened)
         let automaticPortID: pid_t = 0
         guard mnl_socket_bind(socket.socket, 0, automaticPortID) == 0 else {
-            throw SystemError(call: "bind(AF_NETLINK)", errno: .current)
+            throw SystemError(call: "bind(AF_NETLINK)")
         }
         return socket
     }
@@ -47,14 +48,14 @@ struct KernelSocket: ~Copyable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
             }
         }
-        guard result == 0 else { throw SystemError(call: "connect(AF_NETLINK)", errno: .current) }
+        guard result == 0 else { throw SystemError(call: "connect(AF_NETLINK)") }
     }
 
     func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value) throws(SystemError) {
         let result = withUnsafeBytes(of: value) {
             setsockopt(descriptor, level, option, $0.baseAddress, socklen_t($0.count))
         }
-        guard result == 0 else { throw SystemError(call: "setsockopt(AF_NETLINK, \(option))", errno: .current) }
+        guard result == 0 else { throw SystemError(call: "setsockopt(AF_NETLINK, \(option))") }
     }
 
     func send(_ datagram: [UInt8]) throws(SystemError) {
@@ -63,7 +64,7 @@ struct KernelSocket: ~Copyable {
 
     /// Receives one datagram, whole, however long it is.
     mutating func receive(flags: Int32 = 0) throws(SystemError) -> Datagram {
-        // With MSG_TRUNC the kernel tells the datagram's real length, however small the space is.
+        // With MSG_TRUNC the kernel returns the datagram's real length, however small the buffer is.
         let peek = Int32(MSG_PEEK) | Int32(MSG_TRUNC) | flags
         let length = try retryingOnInterrupt("recv(AF_NETLINK)") { recv(descriptor, nil, 0, peek) }
         if length > buffer.count { buffer = Array(repeating: 0, count: length) }
@@ -77,16 +78,5 @@ struct KernelSocket: ~Copyable {
             }
         }
         return Datagram(bytes: Array(buffer[..<received]), sender: address.nl_pid)
-    }
-}
-
-/// Runs a system call again as long as a signal interrupts it; its result is never negative.
-@discardableResult
-func retryingOnInterrupt(_ call: String, _ body: () -> Int) throws(SystemError) -> Int {
-    while true {
-        let result = body()
-        if result >= 0 { return result }
-        let errno = Errno.current
-        guard errno == .interrupted else { throw SystemError(call: call, errno: errno) }
     }
 }

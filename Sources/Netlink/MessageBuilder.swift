@@ -1,7 +1,7 @@
 import CMNL
 package import NetworkTypes
 
-/// A request that cannot be written.
+/// A request that cannot be encoded.
 package enum EncodingError: Error, Hashable {
     /// The message would exceed the builder's capacity in bytes.
     case messageTooLong(capacity: Int)
@@ -22,7 +22,7 @@ extension EncodingError: CustomStringConvertible {
 ///
 /// Alignment, lengths and bounds are known here and nowhere else.
 package struct MessageBuilder: ~Copyable {
-    /// A page: what the kernel sizes its own messages by, and far above any request of this project.
+    /// A page, as the kernel sizes its own messages: far more than any request of this project.
     private static let capacity = 4096
 
     private let memory: UnsafeMutableRawPointer
@@ -32,7 +32,7 @@ package struct MessageBuilder: ~Copyable {
     /// sequence number.
     package init(type: UInt16, flags: UInt16) {
         memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
-        // libmnl before 1.0.5 leaves the padding behind an attribute as it finds it.
+        // libmnl before 1.0.5 does not clear the padding after an attribute.
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)
         let header = mnl_nlmsg_put_header(memory)
         header?.pointee.nlmsg_type = type
@@ -45,7 +45,7 @@ package struct MessageBuilder: ~Copyable {
 
     /// Appends a fixed header: the family's before any attribute, or one that a nest begins with.
     package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) throws(EncodingError) {
-        // Unlike the calls for attributes, libmnl's for headers does not look whether there is room.
+        // Unlike libmnl's calls for attributes, its call for headers does not check for room.
         try check(Int(header.pointee.nlmsg_len) + aligned(MemoryLayout<Header>.size) <= Self.capacity)
         guard let place = mnl_nlmsg_put_extra_header(header, MemoryLayout<Header>.size) else { return }
         place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
@@ -88,7 +88,7 @@ package struct MessageBuilder: ~Copyable {
         try put(key.rawType, value)
     }
 
-    /// Puts an attribute of attributes: what the body writes stands inside it.
+    /// Puts a nested attribute, which holds what the body writes.
     package mutating func nest(
         _ key: AttributeKey<Nest>,
         _ body: (inout MessageBuilder) throws(EncodingError) -> Void

@@ -6,7 +6,7 @@ package struct Message: ~Escapable {
     package let flags: UInt16
     package let sequence: UInt32
     package let portID: UInt32
-    /// What follows the 16 bytes of `nlmsghdr`.
+    /// The bytes after the 16 of `nlmsghdr`.
     package let payload: RawSpan
 
     @_lifetime(copy payload)
@@ -34,7 +34,7 @@ package struct Message: ~Escapable {
     }
 }
 
-/// Walks over the messages of one datagram, with the same promises as `AttributeCursor`.
+/// Walks the messages of one datagram, with the same promises as `AttributeCursor`.
 package struct MessageCursor: ~Escapable {
     private var rest: RawSpan
 
@@ -43,7 +43,7 @@ package struct MessageCursor: ~Escapable {
         rest = datagram
     }
 
-    /// The next message, or nothing at the end of the datagram.
+    /// The next message; nil at the end of the datagram.
     @_lifetime(copy self)
     package mutating func next() throws(DecodingError) -> Message? {
         let headerSize = MemoryLayout<nlmsghdr>.size

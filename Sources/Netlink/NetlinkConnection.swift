@@ -1,16 +1,28 @@
 import CMNL
+package import SystemCalls
+
+/// Datagrams to and from the kernel: the seam at which tests take the kernel's place. Everything above it, from the
+/// first length field on, runs for real in a test.
+package protocol DatagramTransport: ~Copyable {
+    /// Sends one datagram, whole; blocks while the kernel carries out what it asks.
+    mutating func send(_ datagram: [UInt8]) throws(SystemError)
+
+    /// Receives one datagram, whole, however long it is; blocks up to the transport's time limit, which shows as
+    /// `EAGAIN`.
+    mutating func receive() throws(SystemError) -> [UInt8]
+}
 
 /// Requests to the kernel and their answers, one at a time.
 ///
 /// Promises, each with a test:
-/// - The answer belongs to the request: messages of another sequence number are passed over, a bounded number of them.
-/// - A refusal carries the kernel's error number and, where it sent one, its sentence; the connection stays usable.
-/// - A dump is whole: what came in several datagrams is put together, an error at its end is noticed, and one that the
-///   kernel marks as interrupted is made again.
-/// - A connection that lost step (no answer in time, an unreadable answer, a socket error) is closed, and the next
-///   request opens a new one: a late answer can never be taken for that of another request.
+/// - The answer belongs to the request: messages of another sequence number are skipped, up to a limit.
+/// - A refusal carries the kernel's error number and, where it sent one, its message; the connection stays usable.
+/// - A dump is complete: its datagrams are joined, an error at its end is noticed, and a dump that the kernel flags as
+///   interrupted is repeated.
+/// - A desynchronized connection (no answer in time, an unreadable answer, a socket error) is closed, and the next
+///   request opens a new one: a late answer is never taken for the answer to another request.
 ///
-/// All calls block while the kernel works. Not to be used by two threads at once, which `~Copyable` rules out.
+/// All calls block while the kernel works. `~Copyable` rules out use by two threads at once.
 package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     private static var attemptsAtDump: Int { 10 }
     private static var foreignMessagesAtMost: Int { 1000 }
@@ -19,14 +31,14 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
     private var transport: Transport?
     private var lastSequence: UInt32
 
-    /// Makes a connection that opens its transport when it is first needed; sequence numbers go on after the last one.
+    /// Makes a connection that opens its transport on first use; sequence numbers continue after the last one.
     package init(lastSequence: UInt32 = 0, open: @escaping @Sendable () throws(SystemError) -> Transport) {
         self.open = open
         self.lastSequence = lastSequence
         transport = nil
     }
 
-    /// Has the kernel carry out a request, and hands every message it answers with to the closure.
+    /// Has the kernel carry out a request, and hands each message of the answer to the closure.
     package mutating func execute(
         _ request: borrowing MessageBuilder,
         answers: (borrowing Message) throws(DecodingError) -> Void = { (_) throws(DecodingError) in }
@@ -34,7 +46,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
         _ = try exchange(request, answers)
     }
 
-    /// Reads a table: makes one value of every message, in the kernel's order.
+    /// Reads a table: one value for each message, in the kernel's order.
     package mutating func dump<Value>(
         _ request: borrowing MessageBuilder,
         _ decode: (borrowing Message) throws(DecodingError) -> Value?
@@ -51,12 +63,12 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
 
     /// Sends the request and reads its answer to the end.
     ///
-    /// The transport is put back only when the answer has been read whole; on every other way out it is closed.
+    /// The transport is put back only after the whole answer has been read; on any other exit it is closed.
     private mutating func exchange(
         _ request: borrowing MessageBuilder,
         _ handle: (borrowing Message) throws(DecodingError) -> Void
     ) throws(NetlinkError) -> Answer {
-        lastSequence = lastSequence == .max ? 1 : lastSequence + 1  // 0 is the number of notifications
+        lastSequence = lastSequence == .max ? 1 : lastSequence + 1  // 0 is for notifications
         var answer = Answer(sequence: lastSequence)
         var transport = try connected()
         do throws(SystemError) {
@@ -102,7 +114,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
 }
 
 extension NetlinkError {
-    /// A socket that had nothing to give within its time limit says `EAGAIN`.
+    /// A socket that receives nothing within its time limit fails with `EAGAIN`.
     fileprivate init(_ error: SystemError) {
         self = error.errno == .tryAgain ? .timedOut : .system(error)
     }

@@ -1,10 +1,12 @@
-/// Why a netlink request did not do what was asked.
+package import SystemCalls
+
+/// Why a netlink request failed.
 package enum NetlinkError: Error, Hashable {
-    /// The kernel answered and said no. The connection can be used further.
+    /// The kernel refused the request. The connection stays usable.
     case refused(KernelRefusal)
     /// A system call on the socket failed.
     case system(SystemError)
-    /// An answer that is not well-formed netlink.
+    /// The answer is not well-formed netlink.
     case malformedAnswer(DecodingError)
     /// The request does not fit the space for one message.
     case unencodable(EncodingError)
@@ -33,12 +35,12 @@ extension NetlinkError: CustomStringConvertible {
     }
 }
 
-/// The kernel's refusal of one request, with its own words where it sent some.
+/// The kernel's refusal of one request, with its message where it sent one.
 package struct KernelRefusal: Hashable, Sendable {
     package let errno: Errno
-    /// The sentence of the extended acknowledgement (`NLMSGERR_ATTR_MSG`); many kernel paths send none.
+    /// The message of the extended acknowledgement (`NLMSGERR_ATTR_MSG`); many kernel paths send none.
     package let message: String?
-    /// Where in the request the attribute stands that the kernel objects to (`NLMSGERR_ATTR_OFFS`), in bytes.
+    /// The offset in bytes of the attribute that the kernel objects to (`NLMSGERR_ATTR_OFFS`).
     package let offset: UInt32?
 
     package init(errno: Errno, message: String? = nil, offset: UInt32? = nil) {

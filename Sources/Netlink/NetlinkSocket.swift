@@ -1,18 +1,19 @@
 import CMNL
 import FaultPoints
 import Glibc
+package import SystemCalls
 
-/// A connection of the kernel's rtnetlink, bound to the network namespace of the thread that opened it.
+/// An rtnetlink socket for requests, bound to the network namespace of the thread that opened it.
 ///
 /// - Close-on-exec, so that no child inherits the right to change links.
-/// - Connected to the kernel (port 0): datagrams of other processes are refused by the kernel itself.
+/// - Connected to the kernel (port 0), which then refuses datagrams of other processes.
 /// - Extended and capped acknowledgements and strict checking are on, or the socket is not opened: without them the
 ///   kernel would ignore what it does not understand.
 /// - Sends and receives give up with `EAGAIN` after the time limit.
 package struct NetlinkSocket: ~Copyable, DatagramTransport {
     private var socket: KernelSocket
 
-    /// Opens a socket; the limit, which must not be zero, holds for each single send and receive.
+    /// Opens a socket; the limit, which must not be zero, applies to each single send and receive.
     package static func open(timeLimit: Duration = .seconds(10)) throws(SystemError) -> NetlinkSocket {
         let socket = try KernelSocket.open()
         try socket.connectToKernel()
@@ -27,7 +28,7 @@ package struct NetlinkSocket: ~Copyable, DatagramTransport {
     }
 
     package mutating func send(_ datagram: [UInt8]) throws(SystemError) {
-        // The kernel carries the request out within the call.
+        // The kernel carries out the request within the call.
         FaultPoint.pass()
         try socket.send(datagram)
         FaultPoint.pass()

@@ -1,33 +1,35 @@
 import CMNL
 import Glibc
+package import SystemCalls
 
-/// What the kernel tells of itself about links and routes, in the network namespace of the thread that opened it.
+/// A subscription to the kernel's notifications, in the network namespace of the thread that opened it.
 ///
-/// A socket of its own, apart from that for requests, whose answers must not stand in line behind notifications.
+/// It is apart from the socket for requests, whose answers must not queue behind notifications.
 ///
-/// - What happens after `open` has returned is told, or shows as an overrun.
-/// - Datagrams of other processes are passed over: root may send to the groups too (`netlink_allowed` in
+/// - What happens after `open` has returned is received, or shows as an overrun.
+/// - Datagrams of other processes are skipped: root may send to the groups too (`netlink_allowed` in
 ///   net/netlink/af_netlink.c), and connecting does not keep that away (`do_one_broadcast`).
-/// - Waiting ends when the signal is raised, and is interrupted when the bell is rung.
+/// - The stop event ends a wait, and the wakeup interrupts it.
 package struct NotificationSocket: ~Copyable, NotificationTransport {
-    /// Room for some 2000 notifications about links, which take 4 KiB each in the kernel's account; it takes the memory
+    /// Room for some 2000 notifications about links, each of which the kernel accounts as 4 KiB; it takes the memory
     /// only for what waits.
     package static let defaultBufferSize: Int32 = 4 << 20
 
     private var socket: KernelSocket
-    private let stop: Signal
-    private let bell: Bell?
+    private let stop: StopEvent
+    private let wakeup: Wakeup?
 
-    private init(_ socket: consuming KernelSocket, _ stop: Signal, _ bell: Bell?) {
+    private init(_ socket: consuming KernelSocket, _ stop: StopEvent, _ wakeup: Wakeup?) {
         self.socket = socket
         self.stop = stop
-        self.bell = bell
+        self.wakeup = wakeup
     }
 
     /// Opens a socket and subscribes to the groups; the size of the buffer is in bytes, of which the kernel's
     /// bookkeeping takes the larger part.
     package static func open(
-        _ groups: [NotificationGroup], bufferSize: Int32 = defaultBufferSize, until stop: Signal, bell: Bell? = nil
+        _ groups: [NotificationGroup], bufferSize: Int32 = defaultBufferSize, until stop: StopEvent,
+        wakeup: Wakeup? = nil
     ) throws(SystemError) -> NotificationSocket {
         let socket = try KernelSocket.open()
         do throws(SystemError) {
@@ -37,19 +39,19 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
             try socket.set(SOL_SOCKET, SO_RCVBUF, bufferSize)
         }
         for group in groups { try socket.set(SOL_NETLINK, Int32(NETLINK_ADD_MEMBERSHIP), group.rawValue) }
-        return NotificationSocket(socket, stop, bell)
+        return NotificationSocket(socket, stop, wakeup)
     }
 
-    package mutating func receive() throws(SystemError) -> Reception {
-        while !stop.isRaised {
-            if let bell, bell.takeNotice() { return .rung }
+    package mutating func receive() throws(SystemError) -> MonitorEvent {
+        while !stop.isSet {
+            if let wakeup, wakeup.take() { return .woken }
             do throws(SystemError) {
                 let datagram = try socket.receive(flags: Int32(MSG_DONTWAIT))
                 if datagram.sender == 0 { return .datagram(datagram.bytes) }
             } catch {
                 switch error.errno {
                 case .tryAgain:
-                    try waitForInput([socket.descriptor, stop.descriptor] + (bell.map { [$0.descriptor] } ?? []))
+                    try waitForInput([socket.descriptor, stop.descriptor] + (wakeup.map { [$0.descriptor] } ?? []))
                 case .noBufferSpace:
                     try discardAll()
                     return .overrun
@@ -60,13 +62,13 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
         return .stopped
     }
 
-    /// Throws away what waits, until there is nothing left.
+    /// Discards queued notifications until there are none left.
     ///
-    /// The kernel says once that it ran out of room, and then drops everything until the socket has been emptied,
-    /// without a further word (`netlink_overrun` and `netlink_rcv_wake` in net/netlink/af_netlink.c). Only after that a
-    /// look at the kernel can make up for what was lost.
+    /// The kernel reports once that it ran out of room, and then silently drops everything until the socket has been
+    /// emptied (`netlink_overrun` and `netlink_rcv_wake` in net/netlink/af_netlink.c). Only reading the kernel's tables
+    /// after that makes up for what was lost.
     private mutating func discardAll() throws(SystemError) {
-        while !stop.isRaised {
+        while !stop.isSet {
             do throws(SystemError) {
                 _ = try socket.receive(flags: Int32(MSG_DONTWAIT))
             } catch {
@@ -78,4 +80,17 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
             }
         }
     }
+}
+
+/// A group of notifications: `RTNLGRP_…` (linux/rtnetlink.h).
+package struct NotificationGroup: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let links = NotificationGroup(rawValue: UInt32(RTNLGRP_LINK.rawValue))
+    package static let ipv4Routes = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV4_ROUTE.rawValue))
+    package static let ipv6Routes = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV6_ROUTE.rawValue))
 }

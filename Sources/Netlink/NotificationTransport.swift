@@ -1,18 +1,20 @@
-/// Datagrams that the kernel sends of itself: the seam at which tests take the kernel's place.
+package import SystemCalls
+
+/// A source of the kernel's notifications: the seam at which tests take the kernel's place.
 package protocol NotificationTransport: ~Copyable {
-    /// Blocks until there is something to tell.
-    mutating func receive() throws(SystemError) -> Reception
+    /// Blocks until the next event.
+    mutating func receive() throws(SystemError) -> MonitorEvent
 }
 
-/// What came of waiting for a notification.
-package enum Reception: Hashable, Sendable {
+/// What ends a wait for notifications.
+package enum MonitorEvent: Hashable, Sendable {
     /// One datagram, whole, however long it is.
     case datagram([UInt8])
-    /// The kernel had more to tell than there was room for. What it says from now on is complete again: whoever looks at
-    /// the kernel after this misses nothing.
+    /// The kernel dropped notifications for lack of room. Later ones are complete again, so that a caller who reads the
+    /// kernel's tables now misses nothing.
     case overrun
-    /// The bell was rung: somebody wants to know whether this thread is alive.
-    case rung
-    /// Nobody wants to know any more.
+    /// The wakeup was taken.
+    case woken
+    /// The stop event is set.
     case stopped
 }

@@ -1,4 +1,4 @@
-/// The two families of internet addresses.
+/// The two families of IP addresses.
 package enum AddressFamily: String, Hashable, Sendable, CaseIterable {
     case ipv4 = "IPv4"
     case ipv6 = "IPv6"
@@ -17,7 +17,7 @@ package enum IPAddress: Hashable, Sendable {
     case v4(IPv4Address)
     case v6(IPv6Address)
 
-    /// Reads an address of either family.
+    /// Parses an address of either family.
     package init?(_ text: some StringProtocol) {
         if let address = IPv4Address(text) {
             self = .v4(address)
@@ -28,7 +28,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Makes an address of 4 or 16 octets in wire order, or nothing for any other number of them.
+    /// Makes an address from 4 or 16 octets in wire order; nil for any other count.
     package init?(octets: some Collection<UInt8>) {
         let bits = octets.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         switch octets.count {
@@ -38,7 +38,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// The family that the address belongs to.
+    /// The address's family.
     package var family: AddressFamily {
         switch self {
         case .v4: .ipv4

@@ -1,18 +1,18 @@
 /// An address with a prefix length, as in `192.168.50.10/24`.
 ///
-/// It stands for an interface's address or, without host bits, for a network.
+/// It is an interface's address or, without host bits, a network.
 package struct IPPrefix: Hashable, Sendable {
     package let address: IPAddress
     package let length: Int
 
-    /// Makes a prefix, or nothing when the length does not fit the address's family.
+    /// Makes a prefix; nil when the length does not fit the address's family.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.family.bitWidth).contains(length) else { return nil }
         self.address = address
         self.length = length
     }
 
-    /// Reads `ADDRESS/LENGTH`; both parts must be there.
+    /// Parses `ADDRESS/LENGTH`; both parts are required.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(decimal: parts[1]) else {

@@ -3,12 +3,12 @@ package struct IPv4Address: Hashable, Sendable {
     /// The address as a number in host order: `10.0.0.1` is `0x0A000001`.
     package let bits: UInt32
 
-    /// Makes an address of its number.
+    /// Makes an address from its number.
     package init(bits: UInt32) {
         self.bits = bits
     }
 
-    /// Reads dotted decimal; leading zeros are refused, because some programs read them as octal.
+    /// Parses dotted decimal; leading zeros are refused, because some programs read them as octal.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

@@ -3,14 +3,14 @@ package struct IPv6Address: Hashable, Sendable {
     /// The address as a number in host order: `::1` is 1.
     package let bits: UInt128
 
-    /// Makes an address of its number.
+    /// Makes an address from its number.
     package init(bits: UInt128) {
         self.bits = bits
     }
 
-    /// Reads the text forms of RFC 4291 §2.2, an IPv4 tail included; zones (`%eth0`) are refused.
+    /// Parses the text forms of RFC 4291 §2.2, an IPv4 tail included; zones (`%eth0`) are refused.
     package init?(_ text: some StringProtocol) {
-        // One "::" at most cuts the text in two; what is missing between the halves is zeros.
+        // One "::" at most splits the text; the missing groups between the halves are zeros.
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
         guard halves.count <= 2, let head = Self.groups(of: halves[0], isEnd: halves.count == 1) else { return nil }
         guard halves.count == 2 else {
@@ -26,8 +26,8 @@ package struct IPv6Address: Hashable, Sendable {
         self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) })
     }
 
-    /// The 16-bit groups of a text without "::"; nothing when a group is malformed. Only at an address's end may the
-    /// last two be written as an IPv4 address.
+    /// The 16-bit groups of a text without "::"; nil when a group is malformed. Only at an address's end may the last
+    /// two be an IPv4 address.
     private static func groups(of text: some StringProtocol, isEnd: Bool) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -7,10 +7,10 @@ package struct InterfaceName: Hashable, Sendable {
 
     package let text: String
 
-    /// Makes a name, or nothing when the kernel would refuse it (`dev_valid_name` in net/core/dev.c): empty, too
-    /// long, `.`, `..`, or with a slash, colon or white space. So is a percent sign, since no link has one in its name:
-    /// the kernel takes `%d` for a template and puts a number in (`dev_alloc_name`). Bytes outside printable ASCII are
-    /// refused too: such names could not be shown to a user as they are.
+    /// Makes a name; nil when the kernel would refuse it (`dev_valid_name` in net/core/dev.c): empty, too long, `.`,
+    /// `..`, or with a slash, colon or white space. A percent sign is refused, because the kernel takes `%d` for a
+    /// template and puts a number in (`dev_alloc_name`). Bytes outside printable ASCII are refused too: such names
+    /// cannot be shown to a user unchanged.
     package init?(_ text: some StringProtocol) {
         let bytes = text.utf8
         guard (1...Self.maximumLength).contains(bytes.count), text != ".", text != ".." else { return nil }

@@ -3,7 +3,7 @@ package enum MacvlanMode: String, Hashable, Sendable, CaseIterable {
     case bridge, `private`, vepa, passthru
 }
 
-/// At which layer an ipvlan parent hands packets on (linux/if_link.h, `ipvlan_mode`); one for all of a parent's links.
+/// The layer at which an ipvlan parent forwards (linux/if_link.h, `ipvlan_mode`); one for all of a parent's links.
 package enum IPvlanMode: String, Hashable, Sendable, CaseIterable {
     case l2, l3, l3s
 

@@ -3,18 +3,18 @@ package struct MACAddress: Hashable, Sendable {
     /// The address as a number: the first octet on the wire is the most significant of the low 48 bits.
     package let bits: UInt64
 
-    /// Makes an address of the low 48 bits of a number.
+    /// Makes an address from the low 48 bits of a number.
     package init(bits: UInt64) {
         self.bits = bits & 0xFFFF_FFFF_FFFF
     }
 
-    /// Makes an address of six octets in wire order, or nothing when there are not six.
+    /// Makes an address from six octets in wire order; nil when there are not six.
     package init?(octets: some Collection<UInt8>) {
         guard octets.count == 6 else { return nil }
         self.init(bits: octets.reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    /// Reads the notations that Docker accepts, which are those of Go's `net.ParseMAC` for six octets:
+    /// Parses the notations that Docker accepts, which are those of Go's `net.ParseMAC` for six octets:
     /// `02:42:ac:11:00:02`, `02-42-ac-11-00-02` and `0242.ac11.0002`.
     package init?(_ text: some StringProtocol) {
         let characters = Array(text.utf8)
@@ -48,7 +48,7 @@ package struct MACAddress: Hashable, Sendable {
         (0..<6).map { UInt8(truncatingIfNeeded: bits >> (40 - 8 * $0)) }
     }
 
-    /// Whether the address names a group of stations, which no single link can have.
+    /// Whether the address is multicast, which no link can have.
     package var isMulticast: Bool { bits & 0x0100_0000_0000 != 0 }
 
     /// Whether all bits are zero: "no address" to the kernel.

@@ -18,7 +18,7 @@ package struct MACAddressPrefix: Hashable, Sendable {
         self.octets = octets
     }
 
-    /// Whether such addresses name groups of stations.
+    /// Whether such addresses are multicast.
     package var isMulticast: Bool { octets[0] & 1 != 0 }
 
     /// An address that begins with this prefix and ends like the given bits.

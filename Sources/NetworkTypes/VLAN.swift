@@ -1,4 +1,4 @@
-/// The number of an 802.1Q VLAN that a link can carry, 1 to 4094: 0 means "priority only" and 4095 is reserved
+/// The ID of an 802.1Q VLAN that a link can carry, 1 to 4094: 0 means "priority only" and 4095 is reserved
 /// (IEEE 802.1Q-2022, table 9-2).
 package struct VLANID: Hashable, Sendable {
     package static let range: ClosedRange<UInt16> = 1...4094
@@ -23,7 +23,7 @@ package enum VLANProtocol: UInt16, Hashable, Sendable {
     case dot1ad = 0x88A8
 }
 
-/// A VLAN tag: its number and its EtherType.
+/// A VLAN tag: the VLAN ID and the EtherType.
 package struct VLANTag: Hashable, Sendable {
     package let id: VLANID
     package let `protocol`: VLANProtocol

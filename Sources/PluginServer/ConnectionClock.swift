@@ -1,21 +1,21 @@
 import NIOCore
 
-/// Bounds the time that a connection may take for a request, and for its own end.
+/// Limits the time of a connection for a request, and for its end.
 ///
-/// The time runs from the first byte of a request, and from the opening of a connection that sends none. A connection
-/// that has had its answer may stay idle for as long as it likes: the engine keeps such connections, and if one is
-/// closed in the moment of its use the engine's repetition of the call comes without a body.
+/// The time starts with the first byte of a request, and with the opening of a connection that sends none. A connection
+/// may stay idle without limit after an answer: Docker keeps such connections, and when one is closed just as it is
+/// used, Docker repeats the call without its body.
 final class ConnectionClock: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private enum Phase {
         case idle
-        /// A request comes, or is waited for on a new connection: until the deadline.
+        /// A request is arriving, or a new connection has sent none: until the deadline.
         case receiving
-        /// A request has come whole and its answer is on the way, which may take as long as the work does.
+        /// A whole request has arrived and is being answered, which has no limit here.
         case answering
-        /// The last answer is written. What still comes is thrown away, until the client closes or the deadline: a
-        /// connection that is closed with bytes unread is reset, and the client might never see its answer.
+        /// The last answer is written. Further bytes are discarded until the client closes or the deadline: closing
+        /// with unread bytes resets the connection, and the client might never see its answer.
         case draining
     }
 
@@ -54,7 +54,7 @@ final class ConnectionClock: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
-    /// A request has come whole.
+    /// A whole request has arrived.
     func requestArrived() {
         phase = .answering
         stop()

@@ -1,10 +1,10 @@
 import NIOCore
 
-/// Knows the server's open connections and the calls that are being answered: bounds the number of connections, and has
-/// them closed in order when the server stops.
+/// Tracks the server's open connections and pending calls: it limits the number of connections, and closes them
+/// gracefully when the server stops.
 ///
-/// At the bound no more are accepted, and the kernel keeps those who come in the socket's queue. One that was accepted
-/// and dropped could have sent its request already; the engine would repeat that without a body, in vain.
+/// At the limit no more are accepted, and the kernel queues new ones. A connection that was accepted and dropped could
+/// have sent its request already; Docker would repeat that without a body, in vain.
 final class ConnectionRegistry: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias OutboundIn = Never
@@ -13,7 +13,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
     private var open: [ObjectIdentifier: any Channel] = [:]
     private var calls = 0
     private var allDone: EventLoopPromise<Bool>?
-    /// Set while the listening socket would accept and may not.
+    /// Set while the limit keeps the listening socket from accepting.
     private var heldBack: ChannelHandlerContext?
 
     init(atMost limit: Int) {
@@ -50,12 +50,12 @@ final class ConnectionRegistry: ChannelDuplexHandler {
         tellWhenDone()
     }
 
-    /// Has every connection closed as soon as it owes no answer. The promise is told when the last one is, and no call
-    /// is being answered, not even for a client that is gone.
+    /// Closes every connection once its answer is written. The promise succeeds when all are closed and no call is
+    /// pending, not even for a client that has gone.
     func quiesce(_ promise: EventLoopPromise<Bool>) {
         allDone = promise
         for connection in open.values {
-            // NIO's pipeline handler closes on this event, at once or behind the answer it waits for.
+            // NIO's pipeline handler closes on this event, at once or after the pending answer.
             connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
         tellWhenDone()

@@ -2,9 +2,8 @@ package import NIOCore
 
 /// Runs tasks on an event loop's thread.
 ///
-/// The server and the driver have threads of their own; with this, tasks that only go between them need no third one,
-/// and the process has none of Swift's shared pool, which libdispatch makes with a complaint when the daemon's sandbox
-/// does not let it change priorities.
+/// With this, tasks between the server's and the driver's threads need no third thread. The process never starts
+/// Swift's shared pool, where libdispatch logs an error when the daemon's sandbox forbids a change of priorities.
 package final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

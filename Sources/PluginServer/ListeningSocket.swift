@@ -1,14 +1,15 @@
 import Glibc
+import SystemCalls
 
-/// Why there is no socket to listen on: a sentence that says which and what to do.
+/// Why a socket cannot be opened: its path, the reason, and what to do.
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// A bound Unix socket that the engine connects to.
+/// A bound Unix socket that Docker connects to.
 package struct ListeningSocket: ~Copyable {
     package let descriptor: Int32
-    /// The file that was made for it; nil for a socket of somebody else's, which stays when the daemon goes.
+    /// The file that was created for it; nil for an inherited socket, whose file stays when the daemon exits.
     private let file: (path: String, identity: FileIdentity)?
 
     /// Takes over a socket that another program, such as systemd, has bound and listens on.
@@ -22,34 +23,34 @@ package struct ListeningSocket: ~Copyable {
         file = (path, identity)
     }
 
-    /// Removes the socket's file, if it was made here and still is the one that was. To be called while the socket is
-    /// open: after that another file may have got the same number.
+    /// Removes the socket's file, if it was created here and is still the same. Call it while the socket is open: later
+    /// another file may have the same inode number.
     package func removeFile() {
         guard let file, FileIdentity(path: file.path) == file.identity else { return }
         unlink(file.path)
     }
 
-    /// Binds a new socket, for root alone (mode 0600), and makes its directory where that is missing.
+    /// Binds a new socket, for root alone (mode 0600), and creates its directory where that is missing.
     ///
-    /// The file of a process that is gone is replaced; a socket that somebody answers on, and a file that is no
-    /// socket, are left alone.
+    /// A stale socket is replaced; a socket that another process serves, and a file that is no socket, are left alone.
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
-                description: "\(path): a socket's path has 107 bytes at most; choose a shorter one")
+                description:
+                    "\(path): a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
         }
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)
         let descriptor = try openSocket(for: path)
-        // A socket's file is made with the mode that its descriptor has (unix_bind_bsd in net/unix/af_unix.c), so that
-        // there is no moment at which others could connect.
+        // The kernel creates a socket's file with the mode of its descriptor (unix_bind_bsd in net/unix/af_unix.c), so
+        // that others can never connect.
         fchmod(descriptor, 0o600)
         guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
             let identity = FileIdentity(path: path)
         else {
-            let reason = text(of: errno)
+            let reason = Errno.current.text
             close(descriptor)
-            throw ListeningSocketError(description: "\(path): no socket can be made there: \(reason)")
+            throw ListeningSocketError(description: "\(path): cannot create a socket there: \(reason)")
         }
         return ListeningSocket(descriptor: descriptor, path: path, identity: identity)
     }
@@ -61,22 +62,22 @@ package struct ListeningSocket: ~Copyable {
         try makeDirectory(of: directory)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw ListeningSocketError(
-                description: "\(directory): the socket's directory cannot be made: \(text(of: errno))")
+                description: "\(directory): cannot create the socket's directory: \(Errno.current.text)")
         }
     }
 
-    /// Clears the way for a new socket, if what is in the way is the file of a socket that nobody listens on.
+    /// Removes the file of a socket without a listener; throws when there is anything else.
     private static func removeStaleSocket(_ path: String, _ address: UnixAddress) throws(ListeningSocketError) {
         guard let identity = FileIdentity(path: path) else { return }
         guard identity.isSocket else {
             throw ListeningSocketError(
-                description: "\(path): there is a file that is no socket; remove it or choose another path")
+                description: "\(path): the file is not a socket; remove it or choose another path")
         }
         let probe = try openSocket(for: path)
         let answers = address.with { connect(probe, $0, $1) } == 0
-        let reason = errno
+        let reason = Errno.current
         close(probe)
-        guard !answers, reason == ECONNREFUSED else {
+        guard !answers, reason == .connectionRefused else {
             throw ListeningSocketError(
                 description: "\(path): another process serves this socket; stop it first or choose another path")
         }
@@ -87,51 +88,24 @@ package struct ListeningSocket: ~Copyable {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else {
-            throw ListeningSocketError(description: "\(path): no socket can be opened: \(text(of: errno))")
+            throw ListeningSocketError(description: "\(path): cannot open a socket: \(Errno.current.text)")
         }
         return descriptor
     }
-
-    private static func text(of error: Int32) -> String { String(cString: strerror(error)) }
 }
 
-/// What makes a file the one that it is, whatever its name.
+/// Identifies a file whatever its name.
 private struct FileIdentity: Equatable {
     let device: UInt
     let inode: UInt
     let isSocket: Bool
 
-    /// Looks at a path itself, not at what a link there leads to; nil when there is nothing.
+    /// Reads a path without following a symbolic link; nil when there is nothing.
     init?(path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)
         isSocket = status.st_mode & S_IFMT == S_IFSOCK
-    }
-}
-
-/// A path as the address of a Unix socket.
-private struct UnixAddress {
-    private var address = sockaddr_un()
-
-    /// Takes paths that fit `sun_path` with a terminating zero (unix(7)).
-    init?(path: String) {
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
-            guard !bytes.isEmpty, bytes.count < place.count else { return false }
-            place.copyBytes(from: bytes)
-            return true
-        }
-        guard fits else { return nil }
-    }
-
-    func with<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
     }
 }

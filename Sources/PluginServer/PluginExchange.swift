@@ -1,4 +1,4 @@
-/// One call of the engine's, as HTTP brought it: a path such as `/NetworkDriver.Join` and a body.
+/// One call of Docker's, as received by HTTP: a path such as `/NetworkDriver.Join` and a body.
 package struct PluginRequest: Sendable {
     package let path: String
     package let body: [UInt8]
@@ -11,9 +11,9 @@ package struct PluginRequest: Sendable {
 
 /// The answer to a call.
 package struct PluginResponse: Sendable {
-    /// The HTTP status; the engine takes 200 alone for success.
+    /// The HTTP status; Docker takes only 200 for success.
     package let status: Int
-    /// A JSON value, never empty: the engine takes an empty body for an error.
+    /// A JSON value, never empty: Docker takes an empty body for an error.
     package let body: [UInt8]
 
     package init(status: Int = 200, body: [UInt8]) {
@@ -22,10 +22,10 @@ package struct PluginResponse: Sendable {
     }
 }
 
-/// What stands behind the socket. Requests of several connections come at the same time.
+/// Answers the requests, which may come from several connections at once.
 package protocol PluginResponder: Sendable {
     func respond(to request: PluginRequest) async -> PluginResponse
 
-    /// The answer to what cannot even be read as a request, in the form that callers of this protocol expect.
+    /// The answer to bytes that are not a request, in the form that callers of this protocol expect.
     func refusal(status: Int, reason: String) -> PluginResponse
 }

@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// Puts a request together, has it answered, and writes the answer; one request at a time, in order.
+/// Assembles a request, has it answered, and writes the answer; one request at a time, in order.
 final class PluginRequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
-        /// Between requests, or while one is being answered: NIO's pipeline handler holds back the next one.
+        /// Between requests, or while one is being answered: NIO's pipeline handler delays the next one.
         case waiting
         case receiving(HTTPRequestHead, ByteBuffer)
-        /// Refused; of what still comes nothing is looked at.
+        /// Refused; the rest of its bytes are ignored.
         case refused
     }
 
@@ -43,7 +43,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
             state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
             if let refusal = refusal(of: head) { refuse(context, refusal) }
         case (.body(var part), .receiving(let head, var body)):
-            // Taken out of the state before it grows, so that the bytes are not copied.
+            // Taken out of the state first, so that appending does not copy the bytes.
             state = .waiting
             body.writeBuffer(&part)
             state = .receiving(head, body)
@@ -60,7 +60,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
     /// Bytes that are not HTTP, or heads beyond the limits.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else {
-            // NIO's decoder complains of all that comes after its first complaint.
+            // After its first error, NIO's decoder reports all further bytes as errors.
             if case .refused = state { return }
             context.close(promise: nil)
             return
@@ -72,7 +72,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         guard head.method == .POST else {
             return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): calls are made with POST")
         }
-        // The length is checked before the body comes, so that nobody sends it in vain.
+        // The length is checked before the body arrives, so that no client sends it in vain.
         let lengths = head.headers["content-length"].compactMap { UInt64($0) }
         return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
     }
@@ -85,7 +85,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         let request = PluginRequest(path: head.uri, body: Array(body.readableBytesView))
         let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let (responder, loop) = (responder, context.eventLoop)
-        // Behind a request to change the protocol NIO's decoder takes no further one.
+        // After a request to change the protocol NIO's decoder reads no further request.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
         registry.callStarted()
         Task(executorPreference: tasks) {
@@ -115,8 +115,8 @@ final class PluginRequestHandler: ChannelInboundHandler {
         body.assumeIsolated().whenSuccess { self.finish(context, keepAlive: keepAlive) }
     }
 
-    /// Ends an answer that the socket has taken: only now the end is told to NIO's pipeline handler, which then lets
-    /// the next request in. So a client that sends without reading takes up one answer's memory.
+    /// Ends an answer once the socket has accepted it: only now NIO's pipeline handler sees the end and passes the next
+    /// request on. So a client that sends without reading occupies the memory of one answer.
     private func finish(_ context: ChannelHandlerContext, keepAlive: Bool) {
         if keepAlive {
             clock.answered()

@@ -2,23 +2,23 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Serves the engine's calls: HTTP/1.1 on a Unix socket.
+/// Serves Docker's calls: HTTP/1.1 on a Unix socket.
 ///
-/// One thread reads and writes all connections; answers are made elsewhere, by the responder.
+/// One thread reads and writes all connections; the responder answers on other threads.
 package final class PluginServer: Sendable {
-    /// What a client may take up.
+    /// The resources that clients may use.
     package struct Limits: Sendable {
-        /// The largest body in bytes; the engine's largest is a few kilobytes.
+        /// The largest body in bytes; Docker's largest is a few kilobytes.
         package var bodySize = 1 << 20
         /// The largest single header field in bytes.
         package var headerFieldSize = 8 << 10
         /// The largest head in bytes.
         package var headerListSize = 32 << 10
         package var headerFieldCount = 64
-        /// The seconds that a request may take to arrive, from its first byte, a new connection to send one, and a client
-        /// to close after its last answer.
+        /// The time limit in seconds for a request to arrive after its first byte, for a new connection to send one,
+        /// and for a client to close after its last answer.
         package var arrivalSeconds: Int64 = 10
-        /// The seconds that requests are given to be answered when the server stops.
+        /// The time limit in seconds for pending answers when the server stops.
         package var shutdownSeconds: Int64 = 20
         package var connections = 256
 
@@ -30,7 +30,7 @@ package final class PluginServer: Sendable {
     private let connections: NIOLoopBound<ConnectionRegistry>
     private let limits: Limits
 
-    /// Starts to serve a socket; when this returns, requests are answered.
+    /// Starts to serve a socket; once this returns, requests are answered.
     package init(
         socket: borrowing ListeningSocket,
         responder: some PluginResponder,
@@ -44,7 +44,7 @@ package final class PluginServer: Sendable {
         let tasks = EventLoopExecutor(loop)
         self.limits = limits
         channel = try ServerBootstrap(group: group)
-            // One at a time, so that the bound is looked at before each.
+            // One at a time, so that the limit is checked before each.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -60,12 +60,12 @@ package final class PluginServer: Sendable {
             .wait()
     }
 
-    /// Calls the closure on the server's thread as soon as that gets to it, which it does not when it hangs.
+    /// Calls the closure on the server's thread as soon as that is free; never while it hangs.
     package func ping(_ answer: @escaping @Sendable () -> Void) {
         channel.eventLoop.execute(answer)
     }
 
-    /// Stops: no new connections, idle ones are closed, and requests that have arrived are answered first.
+    /// Stops accepting, closes idle connections, and answers the requests that have arrived.
     ///
     /// - Returns: whether all were answered within the limit.
     package func shutDown() throws -> Bool {
@@ -75,7 +75,7 @@ package final class PluginServer: Sendable {
         loop.execute { [connections] in connections.value.quiesce(allDone) }
         loop.scheduleTask(in: .seconds(limits.shutdownSeconds)) { allDone.succeed(false) }
         guard try allDone.futureResult.wait() else {
-            // The thread stays, for the answers that come too late to find.
+            // The thread stays for the answers that come too late.
             try loop.submit { [connections] in connections.value.closeAll() }.wait()
             return false
         }

@@ -14,7 +14,7 @@ package struct AddressMessage: Hashable, Sendable {
         self.prefix = prefix
     }
 
-    /// Reads an address; nothing for families other than the two internet ones.
+    /// Reads an address, for tests; nil for families other than IPv4 and IPv6.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: ifaddrmsg.self)
         guard let link = InterfaceIndex(Int32(bitPattern: header.ifa_index)),
@@ -54,7 +54,7 @@ package struct AddressMessage: Hashable, Sendable {
     }
 }
 
-/// What the kernel leaves undone for an address: `IFA_F_…` (linux/if_addr.h).
+/// What the kernel skips for an address: `IFA_F_…` (linux/if_addr.h).
 package struct AddressFlags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
 
@@ -62,9 +62,9 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The LAN is not asked whether somebody has the address; this is done for IPv6 only.
+    /// No duplicate address detection on the LAN, which exists for IPv6 only.
     package static let noDuplicateDetection = AddressFlags(rawValue: UInt32(IFA_F_NODAD))
-    /// No route is made to the address's prefix.
+    /// No route to the address's prefix.
     package static let noPrefixRoute = AddressFlags(rawValue: UInt32(IFA_F_NOPREFIXROUTE))
 }
 

@@ -2,7 +2,7 @@ import CMNL
 package import Netlink
 package import NetworkTypes
 
-/// A MAC address that a link takes frames for besides its own, as `RTM_NEWNEIGH` of the family `AF_BRIDGE` tells.
+/// A further MAC address that a link accepts frames for, from `RTM_NEWNEIGH` of the family `AF_BRIDGE`.
 ///
 ///     |<- nlmsghdr 16 ->|<- ndmsg 12: family, padding 3, index, state, flags, type ->|<- NDA_… attributes ->|
 package struct ForwardingEntry: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct ForwardingEntry: Hashable, Sendable {
 
     private static let macAddressKey = AttributeKey<MACAddress>(NDA_LLADDR)
 
-    /// Reads an entry; nothing for neighbours of the internet families, and for entries without an Ethernet address.
+    /// Reads an entry; nil for IPv4 and IPv6 neighbors, and for entries without an Ethernet address.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: ndmsg.self)
         guard Int32(header.ndm_family) == AF_BRIDGE, let link = InterfaceIndex(header.ndm_ifindex) else { return nil }
@@ -27,11 +27,11 @@ package struct ForwardingEntry: Hashable, Sendable {
 }
 
 extension RouteClient where Transport: ~Copyable {
-    /// The MAC addresses that a link takes frames for besides its own, and a bridge those that it knows too.
+    /// The MAC addresses that a link accepts frames for besides its own; for a bridge also those that it has learned.
     ///
-    /// Those of macvlan links upon it are among them as long as they are up, in whatever network namespace
-    /// (`macvlan_open` in drivers/net/macvlan.c), unless the link keeps a table of its own (`ndo_fdb_dump`: a VXLAN),
-    /// or its hardware forwards for them (`NETIF_F_HW_L2FW_DOFFLOAD`).
+    /// They include those of its macvlan links that are up, in any network namespace (`macvlan_open` in
+    /// drivers/net/macvlan.c), unless the link has a table of its own (`ndo_fdb_dump`: a VXLAN) or its hardware
+    /// forwards for them (`NETIF_F_HW_L2FW_DOFFLOAD`).
     package mutating func forwardingEntries(of link: InterfaceIndex) throws(RouteError) -> [ForwardingEntry] {
         let request = { () throws(EncodingError) in
             var message = MessageBuilder(type: UInt16(RTM_GETNEIGH), flags: UInt16(NLM_F_DUMP))
@@ -41,7 +41,7 @@ extension RouteClient where Transport: ~Copyable {
             try message.putHeader(header)
             return message
         }
-        return try dump("list the MAC addresses of link number \(link)", request) { (message) throws(DecodingError) in
+        return try dump("list the MAC addresses of link index \(link)", request) { (message) throws(DecodingError) in
             guard Int(message.type) == RTM_NEWNEIGH else { return nil }
             return try ForwardingEntry(decoding: message)
         }

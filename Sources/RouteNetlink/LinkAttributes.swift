@@ -15,7 +15,7 @@ enum LinkAttribute {
     static let infoData = AttributeKey<Nest>(IFLA_INFO_DATA)
     static let infoDataBytes = AttributeKey<RawBytes>(IFLA_INFO_DATA)
     static let infoKind = AttributeKey<String>(IFLA_INFO_KIND)
-    /// Stands inside `IFLA_AF_SPEC`, where types are the numbers of address families.
+    /// Nested in `IFLA_AF_SPEC`, where types are the numbers of address families.
     static let ipv6 = AttributeKey<Nest>(Int(AF_INET6))
     static let ipv6AddressGeneration = AttributeKey<UInt8>(IFLA_INET6_ADDR_GEN_MODE)
     static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)

@@ -7,23 +7,23 @@ package import NetworkTypes
 ///     |<- nlmsghdr 16 ->|<- ifinfomsg 16: family, type, index, flags, change ->|<- IFLA_… attributes ->|
 package struct LinkMessage: Hashable, Sendable {
     package var index: InterfaceIndex
-    /// As the kernel wrote it; a name that `InterfaceName` would refuse is possible on a foreign link.
+    /// As the kernel sent it; another program's link may have a name that `InterfaceName` refuses.
     package var name: String
-    /// Whether it carries Ethernet frames (`ARPHRD_ETHER`); a tunnel of IP packets does not.
+    /// Whether it carries Ethernet frames (`ARPHRD_ETHER`); an IP tunnel does not.
     package var isEthernet: Bool
     /// The interface flags, `IFF_…`.
     package var flags: UInt32
     package var mtu: UInt32?
     /// The hardware address where it is an Ethernet one.
     package var macAddress: MACAddress?
-    /// The link below: a VLAN's or macvlan's parent, or a veth's peer.
+    /// The lower link: a VLAN's or macvlan's parent, or a veth's peer.
     package var lowerIndex: InterfaceIndex?
-    /// The network namespace of the link below where it is not that of the link itself: then `lowerIndex` counts there.
+    /// The lower link's network namespace where it is another one; `lowerIndex` is an index there.
     package var lowerNamespace: NamespaceID?
     /// The bridge, bond, team or VRF whose port this link is.
     package var masterIndex: InterfaceIndex?
     package var alias: String?
-    /// The group of links that it was put into; all links are in group 0 at first.
+    /// The group that it was put into; new links are in group 0.
     package var group: LinkGroup
     package var kind: LinkKind?
 
@@ -50,7 +50,7 @@ package struct LinkMessage: Hashable, Sendable {
         switch attribute.type {
         case LinkAttribute.name.rawType: name = try attribute.value(LinkAttribute.name)
         case LinkAttribute.mtu.rawType: mtu = try attribute.value(LinkAttribute.mtu)
-        // Links other than Ethernet have addresses of other lengths: no address to us.
+        // Links other than Ethernet have addresses of other lengths, which are ignored.
         case LinkAttribute.address.rawType: macAddress = MACAddress(octets: attribute.bytes)
         case LinkAttribute.lowerLink.rawType: lowerIndex = try attribute.interfaceIndex()
         case LinkAttribute.lowerLinkNamespace.rawType:
@@ -65,7 +65,7 @@ package struct LinkMessage: Hashable, Sendable {
 }
 
 extension LinkMessage {
-    /// Reads one of a list's messages; nothing for those of other types.
+    /// Reads a message of a list; nil for other types.
     init?(listed message: borrowing Message) throws(DecodingError) {
         guard Int(message.type) == RTM_NEWLINK else { return nil }
         try self.init(decoding: message)

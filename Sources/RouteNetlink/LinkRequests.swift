@@ -2,11 +2,10 @@ import CMNL
 import Netlink
 import NetworkTypes
 
-/// The requests about links as messages, apart from sending them, so that they can be compared with what other
-/// programs send.
+/// Builds the requests about links; sending is apart, so that tests compare them with those of other programs.
 enum LinkRequests {
-    /// With `isEchoed` the kernel describes in its answer what it has made, from Linux 6.2 on (`rtnl_configure_link` in
-    /// net/core/rtnetlink.c); before that it leaves the flag unheeded.
+    /// With `isEchoed` the kernel's answer describes the created link, since Linux 6.2 (`rtnl_configure_link` in
+    /// net/core/rtnetlink.c); earlier kernels ignore the flag.
     static func create(_ link: NewLink, isEchoed: Bool = false) throws(EncodingError) -> MessageBuilder {
         let echo = isEchoed ? NLM_F_ECHO : 0
         var message = MessageBuilder(
@@ -26,7 +25,7 @@ enum LinkRequests {
         var header = ifinfomsg()
         header.ifi_index = index.number
         if let isUp = changes.isUp {
-            // The mask names the one flag to be changed; without it all others would be cleared too.
+            // The mask names the one flag to change; without it all others would be cleared too.
             header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
             header.ifi_change = UInt32(IFF_UP)
         }
@@ -100,7 +99,7 @@ enum LinkRequests {
         return header
     }
 
-    /// The counters make up most of an answer and nothing here reads them.
+    /// The counters are most of an answer, and nothing here reads them.
     private static func leaveOutStatistics(_ message: inout MessageBuilder) throws(EncodingError) {
         try message.put(LinkAttribute.extensionMask, UInt32(RTEXT_FILTER_SKIP_STATS))
     }

@@ -1,14 +1,14 @@
 package import NetworkTypes
 
-/// A link to be made. What is nil is left to the kernel: the MTU, for example, is then the parent's.
+/// A link to create. The kernel chooses what is nil: the MTU, for example, is then the parent's.
 package struct NewLink: Hashable, Sendable {
     package var name: InterfaceName
     package var kind: LinkKind
-    /// The link that it sits on: a VLAN's, macvlan's or ipvlan's parent.
+    /// The lower link: a VLAN's, macvlan's or ipvlan's parent.
     package var parent: InterfaceIndex?
     package var macAddress: MACAddress?
     package var mtu: UInt32?
-    /// The group that it is in from its first moment.
+    /// The group that it is in from the start.
     package var group: LinkGroup?
 
     package init(
@@ -28,13 +28,13 @@ package struct NewLink: Hashable, Sendable {
     }
 }
 
-/// What to change of a link; what is nil stays as it is.
+/// Changes of a link; what is nil stays as it is. `name`, `macAddress` and `namespace` are for tests.
 package struct LinkChanges: Hashable, Sendable {
     package var isUp: Bool?
     package var name: InterfaceName?
     package var mtu: UInt32?
     package var macAddress: MACAddress?
-    /// At most 255 bytes; an empty one takes the alias away.
+    /// At most 255 bytes; an empty one removes the alias.
     package var alias: String?
     package var group: LinkGroup?
     package var namespace: NetworkNamespace?
@@ -62,18 +62,30 @@ package struct LinkChanges: Hashable, Sendable {
     }
 }
 
-/// Where a link's own IPv6 address comes from when it is set up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
+/// A number that links share so that one request can name them all; the kernel attaches no other meaning to it.
+package struct LinkGroup: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
+    package static let `default` = LinkGroup(rawValue: 0)
+}
+
+/// Where a link's own IPv6 address comes from when it is brought up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
 package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
     /// From its MAC address.
     case eui64 = 0
-    /// It gets none, and so says nothing to the LAN.
+    /// It gets none, and so sends nothing to the LAN.
     case noAddress = 1
 }
 
-/// A network namespace to move a link to.
+/// A network namespace to move a link to, for tests.
 package enum NetworkNamespace: Hashable, Sendable {
-    /// That of a process.
+    /// The namespace of a process.
     case process(Int32)
-    /// The one that an open file refers to.
+    /// The namespace of an open file.
     case descriptor(Int32)
 }

@@ -3,7 +3,7 @@ import Netlink
 import NetworkTypes
 
 extension RouteClient where Transport: ~Copyable {
-    /// All addresses of both families.
+    /// All addresses of both families, for tests.
     package mutating func addresses() throws(RouteError) -> [AddressMessage] {
         let request = { () throws(EncodingError) in
             var message = MessageBuilder(type: UInt16(RTM_GETADDR), flags: UInt16(NLM_F_DUMP))
@@ -16,7 +16,7 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Gives a link an address; `name` is for the error's sentence only.
+    /// Adds an address to a link; `name` is for the error only.
     package mutating func add(
         _ address: AddressMessage, linkName name: String, flags: AddressFlags = []
     ) throws(RouteError) {
@@ -25,7 +25,7 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Takes an address from a link.
+    /// Removes an address from a link.
     package mutating func remove(_ address: AddressMessage, linkName name: String) throws(RouteError) {
         try execute("remove address \(address.prefix) from link \"\(name)\"") { () throws(EncodingError) in
             try address.request(type: RTM_DELADDR, flags: 0)

@@ -1,6 +1,7 @@
 import CMNL
 import Netlink
 package import NetworkTypes
+import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
     /// All links of the network namespace.
@@ -8,35 +9,34 @@ extension RouteClient where Transport: ~Copyable {
         try dump("list the links", { () throws(EncodingError) in try LinkRequests.dump() }, LinkMessage.init(listed:))
     }
 
-    /// The link of a name, or nothing when there is none.
+    /// The link of a name; nil when there is none.
     package mutating func link(named name: InterfaceName) throws(RouteError) -> LinkMessage? {
         try oneLink("look up link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
     }
 
-    /// The link of an index, or nothing when there is none.
+    /// The link of an index; nil when there is none.
     package mutating func link(at index: InterfaceIndex) throws(RouteError) -> LinkMessage? {
-        try oneLink("look up link number \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
+        try oneLink("look up link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
     }
 
-    /// Makes a link, which is down at first; `parentName` is for the error's sentence only.
+    /// Creates a link, which is down at first; `parentName` is for the error only.
     ///
-    /// - Returns: what has been made, where that is asked for by `isEchoed` and the kernel tells it (Linux 6.2 and
-    ///   later).
+    /// - Returns: the created link, where `isEchoed` asks for it and the kernel sends it (since Linux 6.2).
     @discardableResult
     package mutating func create(
         _ link: NewLink, parentName: String? = nil, isEchoed: Bool = false
     ) throws(RouteError) -> LinkMessage? {
         let place = parentName.map { " on \"\($0)\"" } ?? ""
-        var made: LinkMessage?
+        var created: LinkMessage?
         try execute("create \(link.kind.name) link \"\(link.name)\"\(place)") { () throws(EncodingError) in
             try LinkRequests.create(link, isEchoed: isEchoed)
         } answers: { (message) throws(DecodingError) in
-            if Int(message.type) == RTM_NEWLINK { made = try LinkMessage(decoding: message) }
+            if Int(message.type) == RTM_NEWLINK { created = try LinkMessage(decoding: message) }
         }
-        return made
+        return created
     }
 
-    /// Changes a link in one step of the kernel's, which checks all before it does any but not without exception.
+    /// Changes a link in one request. The kernel checks most changes before it makes any.
     package mutating func change(
         _ index: InterfaceIndex,
         named name: String,
@@ -47,21 +47,20 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Deletes a link and all links upon it; waits for the kernel's grace period, some 17 ms.
+    /// Deletes a link and its upper links; waits for the kernel's grace period, some 17 ms.
     package mutating func delete(_ index: InterfaceIndex, named name: String) throws(RouteError) {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(index) }
     }
 
-    /// Deletes the link of a name, for one that was made a moment ago and whose index is not known yet.
+    /// Deletes the link of a name, for one that was just created and whose index is not known yet.
     package mutating func delete(_ name: InterfaceName) throws(RouteError) {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(name) }
     }
 
-    /// Deletes all links of a group and all links upon them, and waits for the kernel's grace period once for all.
+    /// Deletes all links of a group and their upper links, and waits for the kernel's grace period once.
     ///
-    /// None is deleted when one of them is of a kind that cannot be (`EOPNOTSUPP`: a network card), or the group is the
-    /// one that links are in by default (`EPERM`); a group without links is refused (`ENODEV`; `rtnl_group_dellink` in
-    /// net/core/rtnetlink.c).
+    /// None is deleted when one of them cannot be (`EOPNOTSUPP`: a NIC), or when the group is the default one
+    /// (`EPERM`); a group without links is refused (`ENODEV`; `rtnl_group_dellink` in net/core/rtnetlink.c).
     package mutating func delete(_ group: LinkGroup) throws(RouteError) {
         try execute("delete the links of group \(group.rawValue)") { () throws(EncodingError) in
             try LinkRequests.delete(group)
@@ -85,7 +84,7 @@ extension RouteClient where Transport: ~Copyable {
 }
 
 extension LinkChanges: CustomStringConvertible {
-    /// What is changed, for an error's sentence: `up, MTU 1400`.
+    /// The changes, for an error message: `up, MTU 1400`.
     package var description: String {
         [
             isUp.map { $0 ? "up" : "down" },

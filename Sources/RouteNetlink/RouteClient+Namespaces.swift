@@ -14,7 +14,7 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// The number that this namespace has for the one that an open file refers to; nothing when it has none.
+    /// The number that this namespace has for the namespace of an open file; nil when it has none.
     package mutating func namespace(ofFile descriptor: Int32) throws(RouteError) -> NamespaceID? {
         let request = { () throws(EncodingError) in
             var message = MessageBuilder(type: UInt16(RTM_GETNSID), flags: UInt16(NLM_F_ACK))
@@ -39,11 +39,23 @@ extension RouteClient where Transport: ~Copyable {
     }
 }
 
+/// The number by which one network namespace knows another (ip-netns(8), `ip netns list-id`).
+///
+/// The kernel numbers another namespace when a link is moved to it, or when it describes a link whose lower link is
+/// there. All numbers in requests and answers are those of the namespace of the connection that asks.
+package struct NamespaceID: RawRepresentable, Hashable, Sendable {
+    package let rawValue: Int32
+
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+}
+
 extension NamespaceID {
     fileprivate static let fileKey = AttributeKey<UInt32>(NETNSA_FD)
     private static let numberKey = AttributeKey<Int32>(NETNSA_NSID)
 
-    /// Reads a number from `RTM_NEWNSID`; nothing for other messages, and where the namespace has none.
+    /// Reads a number from `RTM_NEWNSID`; nil for other messages, and where the namespace has none.
     ///
     ///     |<- nlmsghdr 16 ->|<- rtgenmsg 1, padded to 4 ->|<- NETNSA_… attributes ->|
     package init?(decoding message: borrowing Message) throws(DecodingError) {

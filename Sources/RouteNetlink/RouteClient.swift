@@ -1,6 +1,7 @@
 package import Netlink
+package import SystemCalls
 
-/// Asks the kernel for changes of links, addresses and routes in the network namespace of its connection.
+/// Reads and changes links, addresses and routes in the network namespace of its connection.
 ///
 /// Every call blocks until the kernel has answered; a failure names the operation and the links.
 package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable {
@@ -52,4 +53,18 @@ extension RouteClient where Transport == NetlinkSocket {
     package init() {
         self.init(NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() })
     }
+}
+
+/// A request about links, addresses or routes that failed.
+package struct RouteError: Error, Hashable {
+    /// What was tried, with the names of the links: `create macvlan link "sv0123456789ab" on "eth0"`.
+    package let operation: String
+    package let cause: NetlinkError
+
+    /// The kernel's error number when it was the kernel that refused.
+    package var errno: Errno? { cause.errno }
+}
+
+extension RouteError: CustomStringConvertible {
+    package var description: String { "\(operation): \(cause)" }
 }

@@ -10,15 +10,16 @@ package struct RouteMessage: Hashable, Sendable {
     package var destination: IPPrefix
     package var type: RouteType
     package var gateway: IPAddress?
-    /// The link that the route leaves by; nil for a route with several ways, or whose ways are kept apart from it.
+    /// The outgoing link; nil for a multipath route, or one with a nexthop object.
     package var link: InterfaceIndex?
+    /// The preferred source address; only tests set it.
     package var preferredSource: IPAddress?
     package var table: UInt32
-    /// Who made the route (`RTPROT_…`, rtnetlink(7)).
+    /// The route's origin (`RTPROT_…`, rtnetlink(7)).
     package var `protocol`: RouteProtocol
-    /// How far the destination is; the kernel ignores it for IPv6.
+    /// The distance of the destination; the kernel ignores it for IPv6.
     package var scope: RouteScope
-    /// Of several routes to a destination the kernel takes the one with the least.
+    /// The kernel prefers the route with the lowest metric.
     package var metric: UInt32
 
     package init(
@@ -43,7 +44,7 @@ package struct RouteMessage: Hashable, Sendable {
         self.metric = metric ?? Self.defaultMetric(destination.family)
     }
 
-    /// What a route gets that is made without a metric (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
+    /// The metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
     package static func defaultMetric(_ family: AddressFamily) -> UInt32 {
         switch family {
         case .ipv4: 0
@@ -51,19 +52,19 @@ package struct RouteMessage: Hashable, Sendable {
         }
     }
 
-    /// The table that the kernel looks in by default (`RT_TABLE_MAIN`).
+    /// The default table (`RT_TABLE_MAIN`).
     package static let mainTable: UInt32 = 254
 
     static let destinationKey = AttributeKey<IPAddress>(Int(RTA_DST.rawValue))
     static let gatewayKey = AttributeKey<IPAddress>(Int(RTA_GATEWAY.rawValue))
     static let metricKey = AttributeKey<UInt32>(Int(RTA_PRIORITY.rawValue))
-    /// The ways of a route that has several, and the number of ways that are kept apart (ip-nexthop(8)).
-    private static let severalWaysTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
+    /// The next hops of a multipath route, and the ID of a nexthop object (ip-nexthop(8)).
+    private static let multipathTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
     static let linkKey = AttributeKey<UInt32>(Int(RTA_OIF.rawValue))
     static let preferredSourceKey = AttributeKey<IPAddress>(Int(RTA_PREFSRC.rawValue))
     static let tableKey = AttributeKey<UInt32>(Int(RTA_TABLE.rawValue))
 
-    /// Reads a route; nothing for other families, and for the kernel's routes to its own addresses and to groups.
+    /// Reads a route; nil for other families, and for the kernel's routes to its own addresses and to multicast.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: rtmsg.self)
         let type = RouteType(rawValue: header.rtm_type)
@@ -75,19 +76,19 @@ package struct RouteMessage: Hashable, Sendable {
             protocol: RouteProtocol(rawValue: header.rtm_protocol), scope: RouteScope(rawValue: header.rtm_scope),
             metric: 0)
         var destination = route.destination.address
-        var hasSeveralWays = false
+        var isMultipath = false
         var attributes = message.attributes(after: rtmsg.self)
         while let attribute = try attributes.next() {
             if attribute.is(Self.destinationKey) { destination = try attribute.value(Self.destinationKey) }
-            if Self.severalWaysTypes.contains(attribute.type) { hasSeveralWays = true }
+            if Self.multipathTypes.contains(attribute.type) { isMultipath = true }
             try route.take(attribute)
         }
         guard let prefix = IPPrefix(destination, length: Int(header.rtm_dst_len)), prefix.family == family else {
             throw .badValue(attribute: Self.destinationKey.rawType, size: destination.octets.count)
         }
         route.destination = prefix
-        // Besides its ways, a route may tell of one of them as of its own.
-        if hasSeveralWays { (route.link, route.gateway) = (nil, nil) }
+        // A multipath route may repeat one next hop as its own.
+        if isMultipath { (route.link, route.gateway) = (nil, nil) }
         self = route
     }
 
@@ -110,8 +111,8 @@ package struct RouteMessage: Hashable, Sendable {
         return message
     }
 
-    /// The request that removes the route. Without a metric it would remove one of any metric, which for IPv4 cannot
-    /// be helped: there 0 is a metric like any other, and the request's "any" too (`fib_nh_match`).
+    /// The request that removes the route. Without a metric it would remove a route of any metric. For IPv4 that is
+    /// unavoidable for metric 0, which is a valid metric and also means "any" (`fib_nh_match`).
     func removal() throws(EncodingError) -> MessageBuilder {
         var message = try request(type: RTM_DELROUTE, flags: 0)
         if metric != 0 { try message.put(Self.metricKey, metric) }

@@ -1,23 +1,23 @@
 import DriverCore
-import Glibc
+import SystemCalls
 
-/// What was found in a directory of records.
+/// The contents of a directory of records.
 struct FoundRecords<Model> {
     var records: [Model] = []
-    var unreadable: [(id: String?, sentence: String)] = []
+    var unreadable: [(id: String?, message: String)] = []
 }
 
 extension FileStateStore {
-    /// Reads all records of a directory, sorted by their identifiers, and removes what was half written.
+    /// Reads all records of a directory, sorted by their identifiers, and removes half-written files.
     ///
-    /// What cannot be read is reported and does not keep the rest from being served; a damaged file is set aside.
+    /// An unreadable record is reported and does not affect the others; a damaged file is set aside.
     func records<Model: Recorded>(
         in directory: RecordDirectory,
         asideIn home: LockedDirectory,
         _ decode: ([UInt8]) throws(RecordError) -> Model
     ) throws(StateStoreError) -> FoundRecords<Model> {
         let names: [String]
-        do throws(FileCallError) {
+        do throws(SystemError) {
             names = try files.names(in: directory.directory.descriptor)
         } catch {
             throw .cannot("list \"\(directory.directory.path)\"", error, in: directory.homePath, files)
@@ -37,7 +37,7 @@ extension FileStateStore {
             }
         }
         found.records.sort { $0.identifier < $1.identifier }
-        if let sentence = directory.settle() { found.unreadable.append((nil, sentence)) }
+        if let message = directory.flush() { found.unreadable.append((nil, message)) }
         return found
     }
 }

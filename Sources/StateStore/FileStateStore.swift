@@ -1,15 +1,13 @@
 package import DriverCore
-import Glibc
+import SystemCalls
 
-/// A store that keeps each record in a file of its own, as JSON that people can read.
+/// A store that keeps each record in a JSON file of its own.
 ///
-/// - Networks are in `networks/` of the state directory and survive power cuts: a call that returns has them on the
-///   disk.
-/// - Endpoints are in `endpoints/` of the runtime directory, which is in memory: they are gone after a reboot, like the
-///   links that they are of.
-/// - Both directories are locked against a second daemon for as long as a copy of the store lives.
+/// - Networks are in `networks/` of the state directory and survive power cuts: a call returns once they are synced.
+/// - Endpoints are in `endpoints/` of the runtime directory, which is in memory: a reboot removes them, as their links.
+/// - Both directories are locked against a second daemon while a copy of the store lives.
 ///
-/// Not to be used from two threads at once. Calls block on the disk.
+/// Not for use by two threads at once. Calls block on the disk.
 package struct FileStateStore: StateStore, Sendable {
     let files: any FileSystem
     let formats: RecordFormats
@@ -18,8 +16,7 @@ package struct FileStateStore: StateStore, Sendable {
     let networks: RecordDirectory
     let endpoints: RecordDirectory
 
-    /// Opens and locks the two directories, and makes them where they are missing; those that they lie in must be
-    /// there.
+    /// Opens and locks the two directories, and creates them where they are missing; their parents must exist.
     package static func open(
         stateDirectory: String,
         runtimeDirectory: String
@@ -54,7 +51,7 @@ package struct FileStateStore: StateStore, Sendable {
         lasting: Bool
     ) throws(StateStoreError) -> RecordDirectory {
         let outer = home.directory
-        do throws(FileCallError) {
+        do throws(SystemError) {
             return try RecordDirectory(name, in: outer, lasting: lasting)
         } catch {
             throw .cannot("open directory \"\(outer.path)/\(name)\"", error, in: outer.path, outer.files)
@@ -69,9 +66,9 @@ package struct FileStateStore: StateStore, Sendable {
             try formats.endpoint(from: bytes)
         }
         let lost = networks.unreadable.map {
-            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), message: $0.sentence)
+            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), message: $0.message)
         }
-        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, message: $0.sentence) }
+        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, message: $0.message) }
         return StoredState(
             networks: networks.records, endpoints: endpoints.records, unreadable: lost + lostEndpoints)
     }
@@ -109,8 +106,8 @@ package struct FileStateStore: StateStore, Sendable {
         } catch {
             throw StateStoreError(message: "cannot store \(Model.noun) \"\(id)\": \(error)")
         }
-        let deed = "write \(Model.noun) \(id.prefix(12)) to \"\(directory.path(of: id))\""
-        try changing(directory, deed) { () throws(RecordFailure) in try directory.put(bytes, for: id) }
+        let action = "write \(Model.noun) \(id.prefix(12)) to \"\(directory.path(of: id))\""
+        try changing(directory, action) { () throws(RecordFailure) in try directory.put(bytes, for: id) }
     }
 
     private func remove(
@@ -118,26 +115,26 @@ package struct FileStateStore: StateStore, Sendable {
         _ noun: String,
         in directory: RecordDirectory
     ) throws(StateStoreError) {
-        // One that could not have been stored is not there.
+        // Such an identifier is never stored.
         guard NetworkID(id.text) != nil else { return }
-        let deed = "remove \(noun) \(id.short) at \"\(directory.path(of: id.text))\""
-        try changing(directory, deed) { () throws(RecordFailure) in try directory.remove(id.text) }
+        let action = "remove \(noun) \(id.short) at \"\(directory.path(of: id.text))\""
+        try changing(directory, action) { () throws(RecordFailure) in try directory.remove(id.text) }
     }
 
     private func changing(
         _ directory: RecordDirectory,
-        _ deed: String,
+        _ action: String,
         _ change: () throws(RecordFailure) -> Void
     ) throws(StateStoreError) {
         do throws(RecordFailure) {
             try change()
         } catch {
             guard let second = error.afterwards else {
-                throw .cannot(deed, error.cause, in: directory.homePath, files)
+                throw .cannot(action, error.cause, in: directory.homePath, files)
             }
             let remedy = error.cause.remedy(in: directory.homePath, files)
             throw StateStoreError(
-                message: "cannot \(deed) for good: \(error.cause); nor could what was there before be put back: "
+                message: "cannot \(action) permanently: \(error.cause); nor can the old record be put back: "
                     + "\(second); \(remedy)")
         }
     }

@@ -3,10 +3,9 @@ import Glibc
 
 /// The sockets that systemd has bound for this process (sd_listen_fds(3)).
 package enum ListenSockets {
-    /// The descriptor of the one listening Unix stream socket that was handed over under a name; nil when the
-    /// process was started otherwise.
+    /// The descriptor of the listening Unix stream socket that systemd passed under a name; nil when there is none.
     ///
-    /// To be called once, before there are other threads: it clears the environment variables that told of them.
+    /// Call it once, before there are other threads: it clears the environment variables of socket activation.
     package static func take(named name: String) -> Int32? {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         let count = sd_listen_fds_with_names(1, &names)

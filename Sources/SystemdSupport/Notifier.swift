@@ -1,17 +1,17 @@
 import CSystemd
 import Glibc
 
-/// Tells systemd how the service is doing (sd_notify(3)); without systemd the calls do nothing.
+/// Reports the service's state to systemd (sd_notify(3)); without systemd the calls do nothing.
 package enum Notifier {
     /// The service answers requests.
     package static func ready() {
         sd_notify(0, "READY=1")
     }
 
-    /// The service reads its configuration again; `ready` is to follow, whatever comes of it.
+    /// The service reloads its configuration; `ready` must follow, also after a failure.
     ///
-    /// The time tells systemd to which of its own requests this belongs (Type=notify-reload in systemd.service(5), from
-    /// systemd 253 on; earlier versions pass over it).
+    /// The time matches this to one of systemd's requests (Type=notify-reload in systemd.service(5), since systemd 253;
+    /// earlier versions ignore it).
     package static func reloading() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -24,20 +24,19 @@ package enum Notifier {
         sd_notify(0, "WATCHDOG=1")
     }
 
-    /// Within what time systemd wants to be told again and again that the service is alive; nil when it does not ask
-    /// (sd_watchdog_enabled(3)).
+    /// The interval of systemd's watchdog; nil when the watchdog is off (sd_watchdog_enabled(3)).
     package static var watchdogInterval: Duration? {
         var microseconds: UInt64 = 0
         guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
         return .microseconds(Int64(clamping: microseconds))
     }
 
-    /// How the service is doing, in one line.
+    /// The service's status, in one line.
     package static func status(_ text: String) {
         sd_notify(0, "STATUS=\(text)")
     }
 
-    /// The service is on its way out.
+    /// The service is stopping.
     package static func stopping() {
         sd_notify(0, "STOPPING=1")
     }

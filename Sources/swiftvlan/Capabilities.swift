@@ -1,5 +1,6 @@
 import CCapabilities
 import Glibc
+import SystemCalls
 
 /// Why the daemon cannot give up its rights.
 struct CapabilityError: Error, CustomStringConvertible {
@@ -12,9 +13,9 @@ enum Capabilities {
     /// since each has its own.
     static func keepNetAdminOnly() throws(CapabilityError) {
         guard keep_only_capabilities(net_admin_capability) == 0 else {
-            let reason = String(cString: strerror(errno))
             throw CapabilityError(
-                description: "the capabilities beside CAP_NET_ADMIN cannot be given up: \(reason); allow capset(2)")
+                description: "the capabilities beside CAP_NET_ADMIN cannot be given up: \(Errno.current.text); allow "
+                    + "capset(2)")
         }
     }
 }

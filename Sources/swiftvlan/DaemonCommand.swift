@@ -61,7 +61,7 @@ struct DaemonCommand: ParsableCommand {
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: limits.orphanAge)
         // Watched from before the first reconciliation on, so that no change is missed.
-        let monitor = HostMonitor(logger: logger) { _ in scheduler.hostChanged() }
+        let monitor = HostMonitor(logger: logger) { scheduler.hostChanged() }
         try monitor.start()
         try scheduler.start()
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)

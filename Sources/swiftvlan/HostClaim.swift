@@ -1,110 +1,103 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import SystemCalls
 
-/// The right to be the one swiftvlan of a network namespace: two would take each other's links and routes for left over.
+/// The claim of a daemon to be the only swiftvlan in its network namespace: two would remove each other's links and
+/// routes as orphans.
 ///
-/// It is an abstract Unix address. These belong to a network namespace whatever files a process sees, so that a managed
-/// plugin and a service meet there, and are free again when their process ends, however it does (unix(7)).
+/// It is an abstract Unix address. Such addresses belong to the network namespace, whatever files a process sees, so
+/// that a managed plugin and a service conflict there; the kernel frees them when their process ends in any way
+/// (unix(7)).
 struct HostClaim {
-    /// Why there is none.
+    /// Why the claim cannot be taken.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// `struct ucred` (unix(7)), which the C library shows only to programs that ask for GNU's extensions.
-    private struct Holder {
+    /// `struct ucred` (unix(7)), which the C library declares only with GNU's extensions.
+    private struct Owner {
         var process: pid_t = 0
         var user: uid_t = 0
         var group: gid_t = 0
     }
 
-    private static let address = "swiftvlan"
-    /// Daemons run as root or as a system's user, and not as anybody who may log in: whom those would hinder by taking
-    /// the address. Debian's users begin with this number, systemd's too.
+    private static let name = "swiftvlan"
+    private static let address = UnixAddress(abstract: name)
+    /// Daemons run as root or as a system user. Users who can log in must not block a daemon by taking the address.
+    /// Their numbers start here, on Debian and for systemd.
     private static let firstLoginUser: uid_t = 1000
-    /// Until one that does not answer is taken for no daemon: a daemon does, unless it hangs.
+    /// The attempts to connect before the address's owner counts as no daemon: a daemon answers unless it hangs.
     private static let attempts = 40
 
-    /// Nil where the address was taken by somebody who is no daemon.
+    /// Nil where a process that is no daemon has the address.
     private let descriptor: Int32?
-    /// What the operator should know.
+    /// A warning for the operator.
     let warning: String?
 
-    /// Takes the address, which is held until the process ends. Blocks for two seconds at most.
+    /// Takes the address until the process ends. Blocks for two seconds at most.
     static func take() throws(Refusal) -> HostClaim {
         for _ in 0..<attempts {
             if let descriptor = try bindAddress() { return HostClaim(descriptor: descriptor, warning: nil) }
-            if let holder = try holder() {
-                guard holder.user < firstLoginUser || holder.user == geteuid() else {
-                    return .stranger("process \(holder.process)")
+            if let owner = try owner() {
+                guard owner.user < firstLoginUser || owner.user == geteuid() else {
+                    return .withoutAddress(ownedBy: "process \(owner.process)")
                 }
                 throw Refusal(
                     description: """
-                        \(holder.process == 0 ? "another container's process" : "process \(holder.process)") of user \
-                        \(holder.user) is this network namespace's swiftvlan already, and there can be one: stop it \
+                        \(owner.process == 0 ? "another container's process" : "process \(owner.process)") of user \
+                        \(owner.user) is this network namespace's swiftvlan already, and there can be one: stop it \
                         first, by "systemctl stop swiftvlan.socket swiftvlan.service" or "docker plugin disable"
                         """)
             }
             usleep(50_000)
         }
-        return .stranger("a process that does not answer")
+        return .withoutAddress(ownedBy: "a process that does not answer")
     }
 
-    private static func stranger(_ holder: String) -> HostClaim {
+    private static func withoutAddress(ownedBy owner: String) -> HostClaim {
         HostClaim(
             descriptor: nil,
-            warning: "the abstract Unix address @\(address) is held by \(holder), which is no daemon: end it, so that "
+            warning: "the abstract Unix address @\(name) is held by \(owner), which is no daemon: end it, so that "
                 + "a second swiftvlan in this network namespace would be noticed")
     }
 
-    /// Answers those who ask who holds the address, on the event loop, by closing their connections: they have seen it
-    /// by then. Else they would wait in a queue, which has an end.
+    /// Answers other daemons that ask for the address's owner, on the event loop, by closing their connections: they
+    /// know it once they are connected. Otherwise connections would fill the socket's queue.
     func answer(on loop: any EventLoop) throws {
         guard let descriptor else { return }
         _ = try ServerBootstrap(group: loop).childChannelInitializer { $0.close() }.withBoundSocket(descriptor).wait()
     }
 
-    /// A socket with the address; nil when another process has it.
+    /// A socket bound to the address; nil when another process has it.
     private static func bindAddress() throws(Refusal) -> Int32? {
         let descriptor = try openSocket()
-        if withAddress({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 { return descriptor }
-        let reason = errno
+        if address?.with({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 { return descriptor }
+        let reason = Errno.current
         close(descriptor)
-        guard reason == EADDRINUSE else { throw refusal(reason) }
+        guard reason == .addressInUse else { throw refusal(reason) }
         return nil
     }
 
-    /// Who holds the address, as the kernel has noted it when they began to listen; nil when nobody does just now.
-    private static func holder() throws(Refusal) -> Holder? {
+    /// The address's owner, as the kernel recorded it at listen(2); nil when there is none now.
+    private static func owner() throws(Refusal) -> Owner? {
         let descriptor = try openSocket()
         defer { close(descriptor) }
-        guard withAddress({ connect(descriptor, $0, $1) }) == 0 else { return nil }
-        var holder = Holder()
-        var size = socklen_t(MemoryLayout<Holder>.size)
-        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 else { throw refusal(errno) }
-        return holder
+        guard address?.with({ connect(descriptor, $0, $1) }) == 0 else { return nil }
+        var owner = Owner()
+        var size = socklen_t(MemoryLayout<Owner>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &owner, &size) == 0 else { throw refusal(.current) }
+        return owner
     }
 
     private static func openSocket() throws(Refusal) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
-        guard descriptor >= 0 else { throw refusal(errno) }
+        guard descriptor >= 0 else { throw refusal(.current) }
         return descriptor
     }
 
-    private static func refusal(_ code: Int32) -> Refusal {
-        Refusal(description: "the abstract Unix address @\(address) cannot be used: \(String(cString: strerror(code)))")
-    }
-
-    /// The address as the kernel takes it: a zero first, and no zero at the end.
-    private static func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        var unix = sockaddr_un()
-        unix.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &unix.sun_path) { $0[1...].copyBytes(from: address.utf8) }
-        let size = MemoryLayout<sa_family_t>.size + 1 + address.utf8.count
-        return withUnsafePointer(to: &unix) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }
-        }
+    private static func refusal(_ reason: Errno) -> Refusal {
+        Refusal(description: "the abstract Unix address @\(name) cannot be used: \(reason.text)")
     }
 }

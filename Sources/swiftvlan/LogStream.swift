@@ -1,14 +1,15 @@
 import Glibc
+import SystemCalls
 import Synchronization
 
-/// Where the log goes: standard error, with one line for each event, whatever is in it.
+/// Writes the log to standard error, with exactly one line for each event.
 struct LogStream: TextOutputStream, Sendable {
-    /// Keeps apart the lines of several threads.
+    /// Serializes the lines of several threads.
     private static let turn = Mutex(())
 
     /// Writes an event's text, which ends with a line feed.
     mutating func write(_ text: String) {
-        // Together with a carriage return before it, the line feed is one character, but not one scalar.
+        // "\r\n" is one character, but two scalars.
         let isEnded = text.unicodeScalars.last == "\n"
         let body = isEnded ? String(text.unicodeScalars.dropLast()) : text
         let line = Array(LogLine(of: body).text.utf8) + [UInt8(ascii: "\n")]
@@ -18,22 +19,24 @@ struct LogStream: TextOutputStream, Sendable {
     private static func write(_ bytes: ArraySlice<UInt8>) {
         var rest = bytes
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            // There is nowhere to complain of a log that cannot be written.
-            guard count >= 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
+            let count = try? retryingOnInterrupt("write") {
+                rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            }
+            // There is nowhere to report a log that cannot be written.
+            guard let count else { return }
+            rest = rest.dropFirst(count)
         }
     }
 }
 
 /// A text as one line of a log.
 ///
-/// Events tell what others wrote: values of options, names of links. A line break in one of these would begin a line
-/// that looks like one of this program's, and a terminal obeys other characters that it does not show. They are written
-/// as in a literal of Swift's, and so is the backslash, so that nothing else looks like them.
+/// Events contain text from outside: values of options, names of links. A line break in it would start a line that
+/// looks like the daemon's own, and a terminal obeys control characters. Such characters are escaped as in a Swift
+/// literal, and so is the backslash, so that escapes are unambiguous.
 struct LogLine {
-    /// Of a long text the beginning and the end are kept, in bytes. The journal breaks lines in two from 48 KiB on, by
-    /// default (`LineMax=` in journald.conf(5)), and a character may become six.
+    /// A long text keeps only its beginning and end, of these sizes in bytes. The journal splits lines of more than
+    /// 48 KiB by default (`LineMax=` in journald.conf(5)), and an escaped character can have six times its size.
     private static let head = 4096
     private static let tail = 1024
 

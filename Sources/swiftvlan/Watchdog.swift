@@ -3,23 +3,23 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Tells systemd that the daemon is alive, for as long as each of its threads answers when it is asked; when one hangs,
-/// systemd ends the daemon and starts it anew (`WatchdogSec=` in systemd.service(5)).
+/// Feeds systemd's watchdog while each of the daemon's threads answers pings; when one hangs, systemd restarts the
+/// daemon (`WatchdogSec=` in systemd.service(5)).
 ///
-/// It asks from a thread of its own, which does nothing else: so the one that hangs is named in the log.
+/// It has a thread of its own, so that the log names the thread that hangs.
 final class Watchdog: Sendable {
-    /// A thread that has to stay alive.
+    /// A thread that must stay alive.
     struct Part: Sendable {
         let name: String
-        /// Returns at once, and has the closure called by the thread as soon as that gets to it.
+        /// Returns at once; the thread calls the closure as soon as it is free.
         let ping: @Sendable (_ answer: @escaping @Sendable () -> Void) -> Void
     }
 
     fileprivate struct State {
-        /// Those that were asked and have not answered.
+        /// The parts that have not answered the last ping.
         var silent: Set<String> = []
         var hasWarned = false
-        var isAsking = true
+        var isPinging = true
     }
 
     private let parts: [Part]
@@ -33,28 +33,28 @@ final class Watchdog: Sendable {
         self.feed = feed
     }
 
-    /// Looks after the parts until the process ends. It does so four times within the interval: a part that answers
-    /// within half of it costs no feeding in time, and one that was asked last just before it hung is noticed.
+    /// Checks the parts until the process ends, four times in the interval: a part may take half of it to answer, and
+    /// one that hangs right after its answer is noticed in time.
     func start(interval: Duration) {
         let pause = TimeAmount.microseconds(max(Int64(interval / .microseconds(4)), 1))
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
-        loop.scheduleRepeatedTask(initialDelay: .zero, delay: pause) { _ in self.look() }
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: pause) { _ in self.check() }
     }
 
-    /// Tells without asking from now on: the threads end one by one, and how long that may take systemd knows already
+    /// Stops the pings and feeds without them, because the threads end one by one. systemd limits the time for that
     /// (`TimeoutStopSec=`).
     func endAsking() {
-        state.withLock { $0.isAsking = false }
+        state.withLock { $0.isPinging = false }
     }
 
-    /// Feeds the watchdog when everybody has answered since the last time, and asks again.
-    func look() {
-        let (silent, isAsking) = state.withLock { ($0.silent, $0.isAsking) }
-        guard silent.isEmpty || !isAsking else { return warn(of: silent) }
+    /// Feeds the watchdog when all parts have answered the last ping, and pings again.
+    func check() {
+        let (silent, isPinging) = state.withLock { ($0.silent, $0.isPinging) }
+        guard silent.isEmpty || !isPinging else { return warn(of: silent) }
         if state.withLock({ $0.takeWarning() }) { logger.notice("All threads answer again") }
         feed()
-        guard isAsking else { return }
-        // Before the first is asked: it may answer at once.
+        guard isPinging else { return }
+        // Before the first ping, which may be answered at once.
         state.withLock { $0.silent = Set(parts.map(\.name)) }
         for part in parts {
             part.ping { self.state.withLock { _ = $0.silent.remove(part.name) } }
@@ -68,13 +68,13 @@ final class Watchdog: Sendable {
         }
         guard isNew else { return }
         logger.warning(
-            "The watchdog is not fed while a thread does not answer",
+            "Threads do not answer; the watchdog is not fed",
             metadata: ["threads": "\(silent.sorted().joined(separator: ", "))"])
     }
 }
 
 extension Watchdog.State {
-    /// Whether there was a warning, which is over now.
+    /// Resets the warning. Returns whether there was one.
     fileprivate mutating func takeWarning() -> Bool {
         defer { hasWarned = false }
         return hasWarned

@@ -106,7 +106,7 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// A program that did not do what a test or a measurement needs; the sentence says what.
+/// A program that did not do what a test or a measurement needs; the message says what.
 package struct ProcessError: Error, CustomStringConvertible {
     package let description: String
 

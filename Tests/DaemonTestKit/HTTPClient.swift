@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import TestSupport
 
 /// A blocking client on a Unix socket. It also sends what no proper HTTP client would. Every wait ends after a minute.
@@ -14,7 +15,7 @@ package final class HTTPClient: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        guard withAddress(of: path, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
+        guard UnixAddress(path: path)?.with({ Glibc.connect(descriptor, $0, $1) }) == 0 else {
             let failure = CallError(call: "connect to \(path)")
             close(descriptor)
             throw failure

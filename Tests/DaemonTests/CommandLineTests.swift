@@ -27,7 +27,7 @@ struct CommandLineTests {
         #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
     }
 
-    @Test("tells its version")
+    @Test("prints its version")
     func version() async throws {
         let version = try await run(["--version"])
         #expect(version.status == 0)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("One daemon in a network namespace", .enabled(if: geteuid() == 0, "needs root"))
+@Suite("HostClaim", .enabled(if: geteuid() == 0, "needs root"))
 struct HostClaimTests {
     /// A network namespace for several processes.
     private struct SharedNamespace {
@@ -33,7 +33,7 @@ struct HostClaimTests {
         for (1..300) { socket(C, AF_UNIX, SOCK_STREAM, 0); connect(C, pack_sockaddr_un("\0swiftvlan")) or die "$!"; }
         """#
 
-    @Test("refuses a second one, whatever its files are, until the first has gone")
+    @Test("A daemon refuses to start beside another in its network namespace, whatever its files are")
     func second() async throws {
         let place = try SharedNamespace()
         try await onOwnThread {
@@ -58,7 +58,7 @@ struct HostClaimTests {
         }
     }
 
-    @Test("is not kept from its work by a user who may log in", arguments: [true, false])
+    @Test("A daemon is not blocked by a user who can log in", arguments: [true, false])
     func stranger(_ answers: Bool) async throws {
         let place = try SharedNamespace()
         let squat = """
@@ -73,8 +73,8 @@ struct HostClaimTests {
             #expect(eventually { stranger.output == "held" }, "\(stranger.output)")
             let daemon = try place.daemon()
             try daemon.start()
-            let holder = answers ? "process \(stranger.id)" : "a process that does not answer"
-            #expect(daemon.output.contains("@swiftvlan is held by \(holder), which is no daemon"), "\(daemon.output)")
+            let owner = answers ? "process \(stranger.id)" : "a process that does not answer"
+            #expect(daemon.output.contains("@swiftvlan is held by \(owner), which is no daemon"), "\(daemon.output)")
         }
     }
 }

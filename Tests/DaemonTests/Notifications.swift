@@ -1,5 +1,5 @@
-import DaemonTestKit
 import Glibc
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -14,7 +14,7 @@ final class Notifications: Sendable {
         path = directory.file("notify.sock")
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
-        try #require(withAddress(of: path, { bind(descriptor, $0, $1) }) == 0)
+        try #require(UnixAddress(path: path)?.with({ bind(descriptor, $0, $1) }) == 0)
     }
 
     deinit {

@@ -80,9 +80,9 @@ struct ReloadTests {
                 process.signal(SIGHUP)
                 #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
                 #expect(notifications.next() == "READY=1")
-                let told = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
-                #expect(told.count == count)
-                #expect(told.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
+                let lines = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
+                #expect(lines.count == count)
+                #expect(lines.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
             }
             #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
             _ = try HTTPClient(path: directory.file("swiftvlan.sock"))
@@ -116,7 +116,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("as often as it is told to")
+    @Test("as often as it gets the signal")
     func often() async throws {
         try await withDaemon("") { daemon, file, notifications in
             for number in 1...20 {

@@ -39,7 +39,7 @@ struct ServingTests {
         }
     }
 
-    @Test("until it is told to stop, and then ends what it has begun", arguments: [SIGTERM, SIGINT])
+    @Test("until it gets a signal to stop, and then ends what it has begun", arguments: [SIGTERM, SIGINT])
     func stop(_ signal: Int32) async throws {
         try await DaemonProcess.with { daemon in
             let clients = try (0..<20).map { _ in try daemon.connect() }

@@ -68,7 +68,7 @@ struct SystemdTests {
         }
     }
 
-    @Test("tells when it is ready, and when it stops")
+    @Test("reports when it is ready, and when it stops")
     func notifications() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { daemon in

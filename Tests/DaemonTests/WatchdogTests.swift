@@ -8,7 +8,7 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("The watchdog")
+@Suite("Watchdog")
 struct WatchdogTests {
     /// A part that answers when the test wants it to.
     private final class SlowPart: Sendable {
@@ -23,7 +23,7 @@ struct WatchdogTests {
         }
     }
 
-    @Test("is fed when everybody has answered, and not while one does not")
+    @Test("Watchdog is fed when all parts have answered, and not before")
     func feeding() {
         let meals = Atomic(0)
         let parts = [SlowPart(), SlowPart()]
@@ -32,22 +32,22 @@ struct WatchdogTests {
                 Watchdog.Part(name: "\(number)") { answer in part.answers.withLock { $0.append(answer) } }
             }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { meals.add(1, ordering: .relaxed) }
-        func look() -> Int {
-            watchdog.look()
+        func check() -> Int {
+            watchdog.check()
             return meals.load(ordering: .relaxed)
         }
 
-        #expect(look() == 1)
-        #expect(look() == 1)
+        #expect(check() == 1)
+        #expect(check() == 1)
         parts[0].answer()
-        #expect(look() == 1)
+        #expect(check() == 1)
         parts[1].answer()
-        #expect(look() == 2)
-        // Each is asked once, however often nobody answers.
+        #expect(check() == 2)
+        // Each gets one ping, however often it does not answer.
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
         watchdog.endAsking()
-        #expect(look() == 3)
-        #expect(look() == 4)
+        #expect(check() == 3)
+        #expect(check() == 4)
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
     }
 }
@@ -56,7 +56,7 @@ struct WatchdogTests {
 struct DaemonWatchdogTests {
     private static let interval: Int32 = 800
 
-    /// Systemd's wish to be told within the interval, in microseconds.
+    /// A daemon whose watchdog has this interval, in milliseconds.
     private func withDaemon(
         _ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void
     ) async throws {
@@ -69,7 +69,7 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("is fed again and again, and not after the end has begun without need")
+    @Test("The daemon's watchdog is fed regularly, and at the end only as needed")
     func feeding() async throws {
         try await withDaemon { _, notifications in
             let start = ContinuousClock.now
@@ -79,7 +79,7 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("is not fed unless systemd asks")
+    @Test("The daemon's watchdog is not fed unless systemd asks")
     func unasked() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
@@ -89,7 +89,7 @@ struct DaemonWatchdogTests {
     }
 
     @Test(
-        "is not fed while one of its threads hangs, and is again afterwards",
+        "The daemon's watchdog is not fed while a thread hangs, and is again afterwards",
         arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in

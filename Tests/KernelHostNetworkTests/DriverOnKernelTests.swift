@@ -81,7 +81,7 @@ struct DriverOnKernelTests {
         }
     }
 
-    @Test("a VLAN number that another link has is told of with that link", .needs(.vlan))
+    @Test("a VLAN ID that another link has is reported with that link", .needs(.vlan))
     func vlanCarriedByOther() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -96,7 +96,7 @@ struct DriverOnKernelTests {
         }
     }
 
-    @Test("a parent that has vanished is told of, and leaves nothing")
+    @Test("a parent that has vanished is reported, and leaves nothing")
     func parentGone() async throws {
         try await withNetworkNamespace {
             let host = try Host()

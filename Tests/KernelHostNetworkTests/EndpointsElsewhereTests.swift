@@ -22,7 +22,7 @@ struct EndpointsElsewhereTests {
             }
             _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
-            // By now the home namespace has a number for itself, and is among those that are looked into.
+            // By now the home namespace has a number for itself, and is among those that are searched.
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // However the engine has renamed it, and whether it is up.
             let link = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }

@@ -81,7 +81,7 @@ private struct RandomHistory {
         try expectUnchanged(after: "a start")
     }
 
-    /// Lets the kernel come to rest, which has carriers, addresses and ports' states to settle. It looks after carriers
+    /// Lets the kernel come to rest, which has carriers, addresses and ports' states to settle. It checks carriers
     /// once a second at most (net/core/link_watch.c, `linkwatch_nextevent`), so less than that without a change says
     /// nothing.
     private mutating func settle() throws {
@@ -102,7 +102,7 @@ private struct RandomHistory {
         case 0, 1:
             clock += .seconds(.random(in: 0...40, using: &calls.random))
             _ = driver.reconcile(at: clock, calls.random.happens(0.5) ? .host : .everywhere)
-            try expectUnchanged(after: "a look")
+            try expectUnchanged(after: "a reconciliation")
         case 2: try takePlace()
         default:
             let call = calls.next()
@@ -188,7 +188,7 @@ private struct RandomHistory {
         let now = try ForeignThings(of: before.numbers)
         let changes = now.changes(since: before, byRule: true)
         #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
-        // Told of once.
+        // Reported once.
         if !changes.isEmpty { before = now }
         // Whatever else is there has this program's mark.
         let unmarked = now.otherMarks.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }

@@ -8,14 +8,14 @@ import Testing
 struct ForeignThings {
     /// What changes though nobody changes it.
     private static let clocks: [String: String] = [
-        "\(IFLA_STATS)": "counts packets; some kernels tell it though it was not asked for",
+        "\(IFLA_STATS)": "counts packets; some kernels send it unasked",
         "\(IFLA_STATS64)": "the same",
         "\(IFLA_OPERSTATE)": "follows the carrier, which the kernel sees late",
         "\(IFLA_CARRIER)": "the same",
         "\(IFLA_CARRIER_CHANGES)": "the same, counted",
         "\(IFLA_CARRIER_UP_COUNT)": "the same, counted",
         "\(IFLA_CARRIER_DOWN_COUNT)": "the same, counted",
-        "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_FLAGS)": "tells whether IPv6 has seen the carrier",
+        "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_FLAGS)": "says whether IPv6 has seen the carrier",
         "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_CACHEINFO)": "times of a clock",
         "bridge.\(IFLA_BR_HELLO_TIMER)": "a clock",
         "bridge.\(IFLA_BR_TCN_TIMER)": "a clock",

@@ -55,7 +55,7 @@ final class Host {
         try others.make(name, kind, on: parent, macAddress: macAddress)
     }
 
-    /// Makes a link as it is told, and reads it back.
+    /// Creates a link from its plan, and reads it back.
     func make(_ link: NewLink) throws -> LinkMessage {
         try others.create(link)
         return try others.existing(link.name.text)

@@ -8,26 +8,27 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("What of the kernel's notifications the driver has to look at")
+@Suite("HostFilter")
 struct HostFilterTests {
-    private let parent = Told(index: 3, name: "eth0")
-    private let endpoint = Told(index: 7, name: "sv0", kind: "macvlan", lower: 3, alias: LinkOwner.endpoint(.web).alias)
+    private let parent = WireLink(index: 3, name: "eth0")
+    private let endpoint = WireLink(
+        index: 7, name: "sv0", kind: "macvlan", lower: 3, alias: LinkOwner.endpoint(.web).alias)
 
-    @Test("nothing, where a link is told of again without a change")
+    @Test("HostFilter drops a link that is reported without a change")
     func repeated() throws {
         var filter = try HostFilter(parent)
         try expect(filter.change(by: .link(parent.message())), equals: nil)
     }
 
-    @Test("whatever the driver sees of a link", arguments: Told.changes)
-    func changed(_ change: Told) throws {
+    @Test("HostFilter reports every change of a link that the driver sees", arguments: WireLink.changes)
+    func changed(_ change: WireLink) throws {
         var filter = try HostFilter(parent)
         try expect(filter.change(by: .link(change.message())), equals: .link(change.name))
         try expect(filter.change(by: .link(change.message())), equals: nil)
         try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
     }
 
-    @Test("not what somebody writes into an alias, nor the group, nor whether there is a carrier")
+    @Test("HostFilter drops changes of another's alias, of the group and of the carrier")
     func unseen() throws {
         var filter = try HostFilter(parent)
         var other = parent
@@ -37,16 +38,16 @@ struct HostFilterTests {
         try expect(filter.change(by: .link(other.message())), equals: nil)
     }
 
-    @Test("a link that appears, and one that vanishes")
+    @Test("HostFilter reports a link that appears, and one that vanishes")
     func appears() throws {
         var filter = HostFilter()
         try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
-        // Nobody had told of it, but it was there.
+        // Unknown to the filter, but it was there.
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
     }
 
-    @Test("not an endpoint's link, whatever happens to it")
+    @Test("HostFilter drops all changes of an endpoint's link")
     func endpoints() throws {
         var filter = try HostFilter(parent)
         var making = endpoint
@@ -55,14 +56,14 @@ struct HostFilterTests {
         up.flags = 0x1003
         var retired = endpoint
         (retired.alias, retired.group) = (LinkOwner.retired.alias, 0x4000_0001)
-        for told in [making, endpoint, up, retired] {
-            try expect(filter.change(by: .link(told.message())), equals: nil)
-            try expect(filter.change(by: .linkGone(told.message())), equals: nil)
+        for link in [making, endpoint, up, retired] {
+            try expect(filter.change(by: .link(link.message())), equals: nil)
+            try expect(filter.change(by: .linkGone(link.message())), equals: nil)
         }
     }
 
-    @Test("an endpoint's link that somebody takes the mark from, and gives it back")
-    func markLost() throws {
+    @Test("HostFilter reports an endpoint's link that loses its alias, and gets it back")
+    func aliasLost() throws {
         var filter = try HostFilter(parent, endpoint)
         var bare = endpoint
         bare.alias = nil
@@ -71,9 +72,9 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(endpoint.message())), equals: nil)
     }
 
-    @Test("a VLAN of this program's that vanishes, though its mark was never told of")
-    func silentMark() throws {
-        var making = Told(index: 8, name: "eth0.50", kind: "vlan", lower: 3)
+    @Test("HostFilter reports a vanished VLAN link of this program's, though its alias was never reported")
+    func silentAlias() throws {
+        var making = WireLink(index: 8, name: "eth0.50", kind: "vlan", lower: 3)
         making.group = LinkGroup.unfinished.rawValue
         var filter = try HostFilter(parent)
         try expect(filter.change(by: .link(making.message())), equals: nil)
@@ -81,7 +82,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(making.message())), equals: .link("eth0.50"))
     }
 
-    @Test("routes of this program's that are removed from the main table, and no others")
+    @Test("HostFilter reports routes of this program's removed from the main table, and no others")
     func routes() {
         var filter = HostFilter()
         let destination: IPPrefix = "10.6.0.0/16"
@@ -92,19 +93,12 @@ struct HostFilterTests {
         #expect(
             filter.change(by: .routeGone(RouteMessage(to: destination, table: 1000, protocol: .swiftvlan))) == nil)
     }
-
-    @Test("changes read as what happened")
-    func descriptions() {
-        #expect("\(HostChange.link("eth0"))" == #"link "eth0""#)
-        #expect("\(HostChange.route("10.6.0.0/16"))" == "route to 10.6.0.0/16")
-        #expect("\(HostChange.overrun)" == "notifications were lost")
-    }
 }
 
 extension HostFilter {
     /// A filter that has begun with these links.
-    fileprivate init(_ links: Told...) throws {
+    fileprivate init(_ links: WireLink...) throws {
         self.init()
-        begin(with: try links.map { try $0.message() })
+        reset(to: try links.map { try $0.message() })
     }
 }

@@ -9,41 +9,40 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("A monitor's start and end", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("HostMonitor's start and end", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct HostMonitorLifeTests {
     private final class Token: Sendable {}
 
-    private static func monitor(_ token: Token, _ calls: Calls = Calls()) -> HostMonitor {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return HostMonitor(logger: logger) { _ in
+    private static func monitor(_ token: Token, _ reports: Reports = Reports()) -> HostMonitor {
+        HostMonitor(logger: reports.logger) {
             _ = token
-            calls.add()
+            reports.addCall()
         }
     }
 
-    @Test("a monitor that is stopped reports nothing more, and can be started again")
+    @Test("HostMonitor reports nothing once it is stopped, and can be started again")
     func stop() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let calls = Calls()
-            let monitor = Self.monitor(Token(), calls)
+            let reports = Reports()
+            let monitor = Self.monitor(Token(), reports)
             try monitor.start()
             try monitor.start()
             monitor.stop()
             monitor.stop()
-            // Another monitor tells when the change would have been reported.
+            // Another monitor shows when the change would have been reported.
             let other = try Watched()
             try other.expect(.link("p0")) { try host.change(try host.existing("p0"), LinkChanges(mtu: 1400)) }
-            #expect(calls.count == 0)
+            #expect(reports.changes == [])
             try monitor.start()
             try host.change(try host.existing("p0"), LinkChanges(mtu: 1401))
-            try calls.await(1)
+            try reports.await { !$0.isEmpty }
             monitor.stop()
         }
     }
 
     @Test(
-        "its thread ends and lets go of everything when it is stopped, and when nobody has it any more",
+        "HostMonitor's thread ends and releases its closure when stopped, and when its last owner goes",
         arguments: [true, false])
     func letsGo(isStopped: Bool) async throws {
         try await withNetworkNamespace {
@@ -55,29 +54,28 @@ struct HostMonitorLifeTests {
                 try monitor.start()
                 if isStopped { monitor.stop() }
             }
-            try waitFor("the monitor's thread to let go of its closure", reading: { token != nil }) { !$0 }
+            try waitFor("the monitor's thread to release its closure", reading: { token != nil }) { !$0 }
         }
     }
 
-    @Test("it can be stopped by what it calls, which is its own thread")
+    @Test("HostMonitor can be stopped by its own closure")
     func stopsItself() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let calls = Calls()
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let reports = Reports()
             let box = Box()
-            let monitor = HostMonitor(logger: logger) { _ in
+            let monitor = HostMonitor(logger: reports.logger) {
                 box.take()?.stop()
-                calls.add()
+                reports.addCall()
             }
             box.put(monitor)
             try monitor.start()
             try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
-            try calls.await(1)
+            try reports.await { !$0.isEmpty }
         }
     }
 
-    @Test("it is stopped and started many times without leaving a file or a thread open")
+    @Test("HostMonitor leaves no file or thread behind when stopped and started many times")
     func manyTimes() async throws {
         // Other tests have files and threads in this process.
         await #expect(processExitsWith: .success) {
@@ -90,7 +88,7 @@ struct HostMonitorLifeTests {
                     try monitor.start()
                     monitor.stop()
                 }
-                // A thread says that it has ended right before it does.
+                // A thread sets its end event right before it ends.
                 try waitFor(
                     "the files to be closed", reading: { try namesInDirectory("/proc/self/fd").count },
                     until: { $0 <= files })
@@ -99,19 +97,6 @@ struct HostMonitorLifeTests {
                     until: { $0 < 50 })
             }
         }
-    }
-}
-
-/// How often a monitor has called.
-private final class Calls: Sendable {
-    private let calls = Mutex(0)
-
-    var count: Int { calls.withLock { $0 } }
-
-    func add() { calls.withLock { $0 += 1 } }
-
-    func await(_ count: Int) throws {
-        try waitFor("the monitor's call number \(count)", reading: { self.count }) { $0 >= count }
     }
 }
 

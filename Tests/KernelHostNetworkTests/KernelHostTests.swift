@@ -109,7 +109,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a name that is taken is told apart, and what has it stays")
+    @Test("a name that is taken has its own reason, and the link that has it stays")
     func alreadyExists() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -149,7 +149,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a kind that the kernel does not know is told apart")
+    @Test("a kind that the kernel does not know has its own reason")
     func kindNotSupported() async throws {
         try await withNetworkNamespace {
             let host = try Host()

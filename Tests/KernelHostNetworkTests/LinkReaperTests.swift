@@ -9,7 +9,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("Links that are retired", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+@Suite("LinkReaper", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct LinkReaperTests {
     @Test("a retired link is down at once, visible as being removed, and then gone")
     func retired() async throws {
@@ -28,7 +28,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("one who waits for a removal goes on when the link is gone")
+    @Test("a task that waits for a removal continues when the link is gone")
     func finished() async throws {
         let (reaper, removal) = try await withNetworkNamespace {
             let host = try Host()
@@ -57,7 +57,7 @@ struct LinkReaperTests {
                 let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
                 var before = faults.passages
                 try host.retireTogether(links) { _ in before = faults.passages }
-                // Every request passes two points, one before and one after it. Each link is looked at before.
+                // Every request passes two points, one before and one after it. Each link is checked first.
                 let requests = (faults.passages - before) / 2
                 #expect(requests == UInt64(links.count + 1))
                 let names = try host.names()
@@ -78,7 +78,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a retired link has a mark of its own, in case that nobody comes to remove it")
+    @Test("a retired link has an alias of its own, in case this program ends before it is removed")
     func marked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -117,7 +117,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a group that the kernel refuses to remove is removed one by one, without what somebody put into it")
+    @Test("a group that the kernel refuses to remove is removed one by one, without another program's link")
     func refusedGroup() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -129,7 +129,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a group of which a link has lost its mark is removed without that link")
+    @Test("a group of which a link has lost its alias is removed without that link")
     func unmarked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -139,7 +139,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link that somebody moves, renames, regroups or deletes after it was retired holds nobody up")
+    @Test("a link that another program moves, renames, regroups or deletes after its retirement delays nothing")
     func meddledWith() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -157,7 +157,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link goes together with one that stands upon it", .needs(.vlan))
+    @Test("a link goes together with its upper link", .needs(.vlan))
     func stacked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -169,7 +169,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("whoever retires links faster than they can be removed is slowed down")
+    @Test("a caller that retires links faster than the kernel removes them is slowed down")
     func bounded() async throws {
         try await withNetworkNamespace {
             let host = try Host(backlogAtMost: 8)
@@ -186,7 +186,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link that cannot be marked is not taken on")
+    @Test("a link that cannot be retired is not pending")
     func notMarked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -200,7 +200,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link of another's that only looks like one of this program's is left alone")
+    @Test("a link of another program's that resembles one of this program's is left alone")
     func foreignLink() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -216,7 +216,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link that has got the number of a removed one is left alone")
+    @Test("a link that has got the index of a removed one is left alone")
     func reusedIndex() async throws {
         try await withNetworkNamespace {
             let host = try Host()

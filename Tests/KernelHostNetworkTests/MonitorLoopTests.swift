@@ -4,76 +4,74 @@ import Logging
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
-import RouteNetlink
 import Synchronization
+import SystemCalls
 import Testing
 
 @testable import KernelHostNetwork
+@testable import RouteNetlink
 
-@Suite("A monitor's work")
+@Suite("MonitorLoop")
 struct MonitorLoopTests {
-    private let eth0 = Told(index: 3, name: "eth0")
-    private let eth1 = Told(index: 4, name: "eth1")
+    private let eth0 = WireLink(index: 3, name: "eth0")
+    private let eth1 = WireLink(index: 4, name: "eth1")
 
-    @Test("all messages of a datagram count, and those that matter are reported")
+    @Test("MonitorLoop reads all messages of a datagram and reports those that matter")
     func datagrams() throws {
         let script = NotificationScript(
-            .telling(eth0.bytes(), eth1.bytes()), .telling(eth0.bytes(type: 17)), .telling())
+            .datagram(eth0.bytes(), eth1.bytes()), .datagram(eth0.bytes(type: 17)), .datagram())
         let watch = try Watch(script, links: [eth0])
         try watch.run()
         #expect(watch.changes == [.link("eth1"), .link("eth0")])
-        #expect(watch.counters == MonitorCounters(events: 3, unreadable: 0, overruns: 0, reported: 2))
     }
 
-    @Test("an overrun is reported once what there is now is known, and the work goes on")
+    @Test("MonitorLoop reads the links again after an overrun, reports it, and goes on")
     func overrun() throws {
         let script = NotificationScript(
-            .overrun, .telling(eth0.bytes()), .overrun, .telling(eth1.bytes(type: 17)))
+            .overrun, .datagram(eth0.bytes()), .overrun, .datagram(eth1.bytes(type: 17)))
         let watch = try Watch(script, links: [], [eth0], [eth0, eth1])
         try watch.run()
-        #expect(watch.changes == [.overrun, .overrun, .link("eth1")])
-        #expect(watch.counters == MonitorCounters(events: 2, unreadable: 0, overruns: 2, reported: 3))
+        #expect(watch.changes == [.loss, .loss, .link("eth1")])
     }
 
-    @Test("who asks is answered once, between two notifications")
-    func questions() throws {
+    @Test("MonitorLoop answers each ping once, between two notifications")
+    func pings() throws {
         let script = NotificationScript(
-            .telling(eth0.bytes()), .success(.rung), .telling(eth1.bytes()), .success(.rung))
+            .datagram(eth0.bytes()), .success(.woken), .datagram(eth1.bytes()), .success(.woken))
         let watch = try Watch(script, links: [])
         let answers = Atomic(0)
-        for _ in 0..<2 { watch.ask { answers.add(watch.changes.count, ordering: .relaxed) } }
+        for _ in 0..<2 { watch.ping { answers.add(watch.changes.count, ordering: .relaxed) } }
         try watch.run()
         #expect(watch.changes == [.link("eth0"), .link("eth1")])
         #expect(answers.load(ordering: .relaxed) == 2)
     }
 
-    @Test("what cannot be read is taken for an overrun")
+    @Test("MonitorLoop treats an unreadable datagram as an overrun")
     func unreadable() throws {
         let script = NotificationScript(
-            .telling(Array(eth0.bytes().dropLast(8))), .telling(eth1.bytes()), .telling([1, 2, 3]))
+            .datagram(Array(eth0.bytes().dropLast(8))), .datagram(eth1.bytes()), .datagram([1, 2, 3]))
         let watch = try Watch(script, links: [eth0, eth1])
         try watch.run()
-        #expect(watch.changes == [.overrun, .overrun])
-        #expect(watch.counters == MonitorCounters(events: 1, unreadable: 2, overruns: 2, reported: 2))
+        #expect(watch.changes == [.loss, .loss])
     }
 
-    @Test("a link that is told of while the links cannot be listed is taken for a new one")
+    @Test("MonitorLoop takes every link for new when the links cannot be listed")
     func noList() throws {
-        let watch = try Watch(NotificationScript(.overrun, .telling(eth0.bytes())), links: [eth0], nil)
+        let watch = try Watch(NotificationScript(.overrun, .datagram(eth0.bytes())), links: [eth0], nil)
         try watch.run()
-        #expect(watch.changes == [.overrun, .link("eth0")])
+        #expect(watch.changes == [.loss, .link("eth0")])
     }
 
-    @Test("a socket that fails is replaced by a new one, and all is to be looked at", .timeLimit(.minutes(10)))
+    @Test("MonitorLoop replaces a failed socket and reports lost notifications", .timeLimit(.minutes(10)))
     func failure() throws {
-        let script = NotificationScript(.failure(ENOMEM), .telling(eth0.bytes()), .telling(eth1.bytes()))
+        let script = NotificationScript(.failure(ENOMEM), .datagram(eth0.bytes()), .datagram(eth1.bytes()))
         let watch = try Watch(script, links: [], [eth0])
         try watch.run()
-        #expect(watch.changes == [.overrun, .link("eth1")])
+        #expect(watch.changes == [.loss, .link("eth1")])
         #expect(watch.subscriptions == 2)
     }
 
-    @Test("it cannot begin without a subscription, nor without a list")
+    @Test("MonitorLoop cannot start without a subscription, nor without a list")
     func cannotBegin() throws {
         let unlisted = try Watch(NotificationScript(), links: nil)
         #expect(throws: DriverError(.other, message: "list the links: the kernel did not answer in time")) {
@@ -85,65 +83,48 @@ struct MonitorLoopTests {
     }
 }
 
-/// A loop that listens to a script, and what comes of it.
+/// A loop that reads a script, and what it reports.
 private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
-    private let stop: Signal
-    private let questions: MonitorQuestions
-    private let tally = MonitorTally()
+    private let stop: StopEvent
+    private let pings: PendingPings
+    private let reports = Reports()
     private struct State {
-        var changes: [HostChange] = []
         var subscriptions = 0
         /// What each list of the links holds, the last one for ever; nil where it fails.
         var lists: [[LinkMessage]?]
     }
     private let state: Mutex<State>
 
-    init(_ script: NotificationScript, links lists: [Told]?..., isRefused: Bool = false) throws {
+    init(_ script: NotificationScript, links lists: [WireLink]?..., isRefused: Bool = false) throws {
         self.script = script
         self.isRefused = isRefused
-        stop = try Signal()
-        questions = try MonitorQuestions()
+        stop = try StopEvent()
+        pings = try PendingPings()
         state = Mutex(State(lists: try lists.map { try $0?.map { try $0.message() } }))
     }
 
-    func ask(_ answer: @escaping @Sendable () -> Void) { questions.ask(answer) }
+    func ping(_ answer: @escaping @Sendable () -> Void) { pings.add(answer) }
 
-    var changes: [HostChange] { state.withLock { $0.changes } }
+    var changes: [String] { reports.changes }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
-    var counters: MonitorCounters { tally.counters }
 
     /// Returns at the script's end.
     func run() throws(DriverError) {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let loop = MonitorLoop<ScriptedNotifications>(
-            stop: stop, questions: questions, logger: logger, tally: tally,
-            onChange: { change in self.state.withLock { $0.changes.append(change) } },
+            stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall,
             subscribe: { () throws(SystemError) in
-                if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", errno: Errno(code: EMFILE)) }
+                if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", code: EMFILE) }
                 self.state.withLock { $0.subscriptions += 1 }
-                return RouteMonitor(self.script.open())
+                return self.script.open()
             },
-            list: { () throws(RouteError) in
+            listLinks: { () throws(RouteError) in
                 let list = self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists.first ?? nil }
-                guard let list else { throw RouteError.unanswered }
+                guard let list else { throw RouteError(operation: "list the links", cause: .timedOut) }
                 return list
             },
-            pauseAfterFailure: 1)
+            retryPause: 1)
         try loop.run {}
-    }
-}
-
-extension RouteError {
-    /// That of a kernel that is silent.
-    fileprivate static var unanswered: RouteError {
-        var client = RouteClient(NetlinkConnection { () throws(SystemError) in KernelScript().open() })
-        do throws(RouteError) {
-            _ = try client.links()
-        } catch {
-            return error
-        }
-        preconditionFailure("a silent kernel answered")
     }
 }

@@ -28,7 +28,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route over a link that is down is told apart", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("a route over a link that is down has its own reason", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkDown(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -40,7 +40,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route that is there already is told apart", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("a route that exists already has its own reason", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func alreadyExists(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -135,7 +135,7 @@ struct RouteTests {
         }
     }
 
-    @Test("routes of other tables and to other destinations are not looked at")
+    @Test("routes of other tables and to other destinations are ignored")
     func others() async throws {
         try await withNetworkNamespace {
             let host = try Host()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("Links that were not finished", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+@Suite("Unfinished links", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct UnfinishedLinkTests {
     /// The kinds of links that this program makes.
     enum Made: String, CaseIterable {
@@ -39,8 +39,7 @@ struct UnfinishedLinkTests {
         func link(on parent: HostLink) -> NewLink { NewLink(plan(on: parent)) }
     }
 
-    @Test(
-        "one that was made and not marked is seen as retired, and removed at the next start", arguments: Made.allCases)
+    @Test("an unfinished link is seen as retired, and removed at the next start", arguments: Made.allCases)
     func halfMade(_ made: Made) async throws {
         try await withKind(made) {
             let host = try Host()
@@ -56,7 +55,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("one that was finished has its mark, is in the group of all others, and stays", arguments: Made.allCases)
+    @Test("a finished link has its alias, is in the default group, and stays", arguments: Made.allCases)
     func finished(_ made: Made) async throws {
         try await withKind(made) {
             let host = try Host()
@@ -91,7 +90,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("a VLAN whose parent has been set up since the driver looked is set up")
+    @Test("a VLAN link whose parent was brought up meanwhile is brought up")
     func parentIsUpByNow() async throws {
         try await withKind(.vlan) {
             let host = try Host()
@@ -102,7 +101,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("another's link stays: in another group, with an alias, or of a kind that is not made here")
+    @Test("another program's link stays: in another group, with an alias, or of another kind")
     func foreign() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -125,7 +124,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("the group is none of those that links are retired in")
+    @Test("the group is none of those for retired links")
     func groupOfItsOwn() {
         #expect(LinkGroup.unfinished.rawValue >= 0x7000_0000)
         #expect(Int32(exactly: LinkGroup.unfinished.rawValue) != nil)

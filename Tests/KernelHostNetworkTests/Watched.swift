@@ -10,18 +10,16 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// A monitor of the calling thread's namespace that has been started, and what it reports.
+/// A started monitor of the calling thread's namespace, and what it reports.
 final class Watched {
-    let monitor: HostMonitor
     /// The namespace, as an open file.
     let home: Int32
-    private let record: Record
+    private let monitor: HostMonitor
+    private let reports = Reports()
 
     init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
-        let record = Record()
-        self.record = record
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        monitor = HostMonitor(logger: logger, bufferSize: bufferSize) { record.add($0) }
+        let reports = reports
+        monitor = HostMonitor(logger: reports.logger, bufferSize: bufferSize) { reports.addCall() }
         home = try withCurrentNamespaceFile { dup($0) }
         try monitor.start()
     }
@@ -32,24 +30,24 @@ final class Watched {
     }
 
     /// What has been reported so far.
-    var changes: [HostChange] { record.state.withLock { $0.changes } }
+    var changes: [String] { reports.changes }
 
     /// Waits until an action is reported.
-    func expect(_ change: HostChange, _ action: () throws -> Void) throws {
-        record.state.withLock { $0.changes = [] }
+    func expect(_ change: String, _ action: () throws -> Void) throws {
+        reports.clear()
         try action()
-        try waitFor("the report of \(change)", pollingEvery: 500, reading: { changes }) { $0.contains(change) }
+        try reports.await { $0.contains(change) }
     }
 
-    /// Waits until what has been reported is enough.
-    func await(_ isEnough: ([HostChange]) -> Bool) throws {
-        try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
+    /// Waits until the reports are enough.
+    func await(_ isEnough: ([String]) -> Bool) throws {
+        try reports.await(isEnough)
     }
 
-    /// Makes a link, waits for its report, and returns what was reported before.
+    /// Creates a link, waits for its report, and returns the reports before.
     @discardableResult
-    func changesBeforeMark() throws -> [HostChange] {
-        let marks: [HostChange] = [.link("mark0"), .link("mark1")]
+    func changesBeforeMark() throws -> [String] {
+        let marks: [String] = [.link("mark0"), .link("mark1")]
         var client = RouteClient()
         try client.create(NewLink(name: try name("mark0"), kind: .veth(VethLink(peerName: try name("mark1")))))
         try self.await { $0.contains(where: marks.contains) }
@@ -58,8 +56,8 @@ final class Watched {
 
     /// Runs the body while the monitor's thread is held in the first report that it makes.
     func whileHeld(_ body: () throws -> Void) throws {
-        record.state.withLock { $0.isToBeHeld = true }
-        defer { record.state.withLock { $0.isToBeHeld = false } }
+        reports.isHolding = true
+        defer { reports.isHolding = false }
         try body()
     }
 
@@ -69,17 +67,61 @@ final class Watched {
     }
 }
 
-/// What a monitor has reported.
-private final class Record: Sendable {
-    struct State {
-        var changes: [HostChange] = []
-        var isToBeHeld = false
+extension String {
+    /// How a changed link is logged.
+    static func link(_ name: String) -> String { "link \"\(name)\"" }
+    /// How a route is logged that has been removed.
+    static func route(_ destination: IPPrefix) -> String { "route to \(destination)" }
+    /// How lost notifications are logged.
+    static let loss = "lost notifications"
+}
+
+/// What a monitor reports: a call for each change, after a log entry that names the change.
+final class Reports: Sendable {
+    private struct State {
+        var logged: [String] = []
+        var calls = 0
+        var isHolding = false
     }
 
-    let state = Mutex(State())
+    private struct Handler: LogHandler {
+        let reports: Reports
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.debug
 
-    func add(_ change: HostChange) {
-        state.withLock { $0.changes.append(change) }
-        while state.withLock({ $0.isToBeHeld }) { usleep(500) }
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            guard let change = event.metadata?["change"] else { return }
+            reports.state.withLock { $0.logged.append("\(change)") }
+        }
+    }
+
+    private let state = Mutex(State())
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(reports: self) } }
+
+    /// The changes that the monitor has called for.
+    var changes: [String] { state.withLock { Array($0.logged.prefix($0.calls)) } }
+
+    /// While it is set, calls do not return.
+    var isHolding: Bool {
+        get { state.withLock { $0.isHolding } }
+        set { state.withLock { $0.isHolding = newValue } }
+    }
+
+    /// Waits until the reports are enough.
+    func await(_ isEnough: ([String]) -> Bool) throws {
+        try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
+    }
+
+    func clear() { state.withLock { ($0.logged, $0.calls) = ([], 0) } }
+
+    func addCall() {
+        state.withLock { $0.calls += 1 }
+        while isHolding { usleep(500) }
     }
 }

@@ -1,6 +1,7 @@
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 package import Testing
 
 /// The kinds of links that a kernel may have been built without.

@@ -2,8 +2,9 @@ import CMNL
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
-/// A link, address or route with everything that the kernel tells of it, also what this program does not read.
+/// A link, address or route with everything that the kernel sends, also what this program does not read.
 package struct KernelRow: Hashable, Sendable {
     /// Bytes by the name of a header's field, or by the numbers of an attribute and of those that it stands in, such as
     /// `26.10.8`. Attributes of a kind of links have its name in front: `macvlan.1`, and `bridge port.5` for its ports.

@@ -4,6 +4,7 @@ import Glibc
 import Netlink
 package import NetworkTypes
 package import RouteNetlink
+import SystemCalls
 import TestSupport
 
 // What other programs do with links and this one never does.
@@ -16,7 +17,7 @@ package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
     try execute(request)
 }
 
-/// Takes a link from the bridge, bond, team or VRF whose port it is.
+/// Removes a link from the bridge, bond, team or VRF whose port it is.
 package func removePort(_ link: LinkMessage) throws {
     var request = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
     try request.putHeader(header(of: link))
@@ -43,7 +44,7 @@ package func replace(with route: RouteMessage) throws {
     try execute(request)
 }
 
-/// Tells all who listen for links what only the kernel should: that a link has gone.
+/// Sends all subscribers what only the kernel should: that a link has gone.
 package func forgeNotification(about link: InterfaceIndex) throws {
     var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: 0)
     var header = ifinfomsg()

@@ -2,6 +2,7 @@ import KernelTestKit
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
 @Suite("Addresses and routes in the kernel", .needsNetworkNamespaces, .needs(.veth))

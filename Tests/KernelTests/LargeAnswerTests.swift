@@ -4,6 +4,7 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 import Synchronization
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ struct LargeAnswerTests {
     func largeMessage() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
-            // A link that is up may have another flag at the next look: the kernel sees a carrier late.
+            // A link that is up may have another flag at the next request: the kernel sees a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
             for first in stride(from: 0, to: 120, by: 20) {

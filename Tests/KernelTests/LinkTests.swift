@@ -41,7 +41,7 @@ struct LinkTests {
     func lookup() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
-            // A link that is up may have another flag at the next look: the kernel sees a carrier late.
+            // A link that is up may have another flag at the next request: the kernel sees a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             let byIndex = try client.link(at: wire.index)
             let inList = try client.links().first { $0.index == wire.index }

@@ -4,47 +4,48 @@ import KernelTestKit
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
-@Suite("What the kernel tells of itself", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Kernel notifications", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct NotificationTests {
-    @Test("links and routes that come, change and go", .needs(.macvlan))
+    @Test("Kernel notifications report links and routes that come, change and go", .needs(.macvlan))
     func events() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
-            // The parent is told of anew without a change, which `HostFilter` is for.
-            let making = try listener.names()
-            #expect(making.contains("p0"))
-            #expect(making.contains("mv0"))
+            // The parent is reported without a change, which `HostFilter` drops.
+            let created = try listener.names()
+            #expect(created.contains("p0"))
+            #expect(created.contains("mv0"))
             try client.change(link.index, named: "mv0", LinkChanges(mtu: 1400))
-            let changing = try listener.news()
+            let changing = try listener.notifications()
             #expect(changing.contains(.link(try client.existing("mv0"))), "\(changing)")
-            // Of a link that is down the kernel does not tell the alias and the group.
+            // The kernel does not report the alias and the group of a link that is down.
             try client.change(link.index, named: "mv0", LinkChanges(alias: "office", group: LinkGroup(rawValue: 7)))
             let changed = try client.existing("mv0")
             #expect(changed.alias == "office")
             let marking = try listener.names()
             #expect(!marking.contains("mv0"))
-            // But when it has gone.
+            // But reports them when the link has gone.
             try client.delete(link.index, named: "mv0")
-            let deleting = try listener.news()
+            let deleting = try listener.notifications()
             #expect(deleting.contains(.linkGone(changed)))
             for text in ["10.6.0.0/16", "fd00:6::/48"] {
                 let route = RouteMessage(to: try prefix(text), link: parent.index, protocol: .static)
                 try client.add(route)
-                let adding = try listener.routeNews()
+                let adding = try listener.routeNotifications()
                 #expect(adding == [.route(route)])
                 try client.remove(route)
-                let removing = try listener.routeNews()
+                let removing = try listener.routeNotifications()
                 #expect(removing == [.routeGone(route)])
             }
         }
     }
 
-    @Test("an IPv4 route that goes with its link is not told of, an IPv6 one is")
+    @Test("Kernel notifications do not report an IPv4 route that goes with its link, but an IPv6 one")
     func routesGoWithTheirLink() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -55,15 +56,15 @@ struct NotificationTests {
             for route in ours { try client.add(route) }
             let listener = try Listener()
             try client.change(parent.index, named: "p0", LinkChanges(isUp: false))
-            let told = try listener.news()
+            let notifications = try listener.notifications()
             let left = try client.routes(.ipv4)
             #expect(left.isEmpty)
-            #expect(!told.contains(.routeGone(ours[0])))
-            #expect(told.contains(.routeGone(ours[1])))
+            #expect(!notifications.contains(.routeGone(ours[0])))
+            #expect(notifications.contains(.routeGone(ours[1])))
         }
     }
 
-    @Test("a route that takes the place of another is told of, and the other one is not")
+    @Test("Kernel notifications report a route that replaces another, and not the other one")
     func replaced() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -72,12 +73,12 @@ struct NotificationTests {
             let listener = try Listener()
             let other = RouteMessage(to: try prefix("10.6.0.0/16"), link: parent.index, protocol: .boot)
             try replace(with: other)
-            let told = try listener.routeNews()
-            #expect(told == [.route(other)])
+            let notifications = try listener.routeNotifications()
+            #expect(notifications == [.route(other)])
         }
     }
 
-    @Test("a port that leaves its bridge has not gone", .needs(.bridge))
+    @Test("Kernel notifications of a port that leaves its bridge do not remove it", .needs(.bridge))
     func bridgePort() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -86,13 +87,13 @@ struct NotificationTests {
             try makePort(parent, of: bridge)
             let listener = try Listener()
             try removePort(parent)
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.masterIndex == nil }, "\(told)")
-            #expect(told.goneLinks == [])
+            let notifications = try listener.notifications()
+            #expect(notifications.links.contains { $0.name == "p0" && $0.masterIndex == nil }, "\(notifications)")
+            #expect(notifications.goneLinks == [])
         }
     }
 
-    @Test("a link that is moved to another namespace has gone")
+    @Test("Kernel notifications report a link moved to another namespace as gone")
     func moved() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -101,27 +102,27 @@ struct NotificationTests {
             let listener = try Listener()
             try client.change(
                 parent.index, named: "p0", LinkChanges(namespace: .descriptor(elsewhere.descriptor)))
-            let told = try listener.news()
-            #expect(told.goneLinks == ["p0"])
+            let notifications = try listener.notifications()
+            #expect(notifications.goneLinks == ["p0"])
         }
     }
 
-    @Test("what root sends to the group is passed over")
+    @Test("NotificationSocket skips what root sends to the group")
     func forged() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
             let parent = try client.makeWire()
             let listener = try Listener()
             try forgeNotification(about: parent.index)
-            let forged = try listener.news()
+            let forged = try listener.notifications()
             #expect(forged.goneLinks == [])
             try client.change(parent.index, named: "p0", LinkChanges(mtu: 1400))
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(told)")
+            let notifications = try listener.notifications()
+            #expect(notifications.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(notifications)")
         }
     }
 
-    @Test("too much at once is an overrun, after which everything is told again")
+    @Test("NotificationSocket reports an overrun, after which notifications are complete again")
     func overrun() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -133,12 +134,12 @@ struct NotificationTests {
             let first = try listener.next()
             #expect(first == .overrun)
             try client.change(parent.index, named: "p0", LinkChanges(mtu: 1400))
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(told)")
+            let notifications = try listener.notifications()
+            #expect(notifications.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(notifications)")
         }
     }
 
-    @Test("the socket is closed when another program is executed, and its buffer is large")
+    @Test("NotificationSocket is close-on-exec and has a large buffer")
     func options() async throws {
         try await withNetworkNamespace {
             // A size by which the socket is known among those of other tests; the kernel doubles it (socket(7)), and
@@ -159,35 +160,36 @@ struct NotificationTests {
     }
 }
 
-/// One who listens, and is told at the end of each look that there is no more.
+/// A subscription that is read up to a mark.
 private final class Listener {
-    private var monitor: RouteMonitor<NotificationSocket>
+    private var socket: NotificationSocket
     private var marks = RouteClient()
-    private let stop = try? Signal()
 
     init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
-        monitor = try .subscribe(until: try #require(stop), bufferSize: bufferSize)
+        socket = try .open(RouteNotification.groups, bufferSize: bufferSize, until: try StopEvent())
     }
 
-    func next() throws -> RouteNews { try monitor.next() }
+    func next() throws -> MonitorEvent { try socket.receive() }
 
-    /// What is told about links and routes elsewhere than the kernel's own, up to a mark that this makes.
-    func news() throws -> [RouteNotification] {
+    /// The notifications up to a mark that this makes, without those about the kernel's own routes.
+    func notifications() throws -> [RouteNotification] {
         let mark = RouteMessage(to: try prefix("10.255.0.0/16"), type: .blackhole, protocol: .boot, scope: .universe)
         try marks.add(mark)
         defer { try? marks.remove(mark) }
-        var told: [RouteNotification] = []
+        var notifications: [RouteNotification] = []
         while true {
-            let next = try monitor.next()
-            guard case .notifications(let more) = next else { throw Unexpected(news: next) }
-            told += more.filter { !isOfKernel($0) && $0 != .routeGone(mark) }
-            if let end = told.firstIndex(of: .route(mark)) { return Array(told[..<end]) }
+            let next = try next()
+            guard case .datagram(let datagram) = next else { throw Unexpected(event: next) }
+            notifications += try RouteNotification.all(in: datagram).filter {
+                !isOfKernel($0) && $0 != .routeGone(mark)
+            }
+            if let end = notifications.firstIndex(of: .route(mark)) { return Array(notifications[..<end]) }
         }
     }
 
-    /// What is told about routes alone: links may have got a carrier meanwhile.
-    func routeNews() throws -> [RouteNotification] {
-        try news().filter { notification in
+    /// The notifications about routes alone: links may have got a carrier meanwhile.
+    func routeNotifications() throws -> [RouteNotification] {
+        try notifications().filter { notification in
             switch notification {
             case .route, .routeGone: true
             case .link, .linkGone: false
@@ -195,10 +197,10 @@ private final class Listener {
         }
     }
 
-    /// The names of the links that are told of, each once.
+    /// The names of the links, each once.
     func names() throws -> [String] {
         var names: [String] = []
-        for link in try news().links where !names.contains(link.name) { names.append(link.name) }
+        for link in try notifications().links where !names.contains(link.name) { names.append(link.name) }
         return names
     }
 
@@ -210,13 +212,13 @@ private final class Listener {
     }
 
     private struct Unexpected: Error {
-        let news: RouteNews
+        let event: MonitorEvent
     }
 }
 
 extension [RouteNotification] {
-    /// The links that are there, as they were told of. Their flags are those of that moment: the kernel sees a carrier
-    /// late (net/core/link_watch.c), so that the next look may find others.
+    /// The links that are there. Their flags are those of that moment: the kernel sees a carrier late
+    /// (net/core/link_watch.c), so that a later request may find others.
     fileprivate var links: [LinkMessage] {
         compactMap { if case .link(let link) = $0 { link } else { nil } }
     }

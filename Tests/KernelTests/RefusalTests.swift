@@ -3,13 +3,12 @@ import KernelTestKit
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
 @Suite("The kernel's refusals", .needsNetworkNamespaces, .needs(.veth))
 struct RefusalTests {
-    @Test(
-        "a macvlan's MTU above its parent's is refused with the kernel's sentence",
-        .needs(.macvlan))
+    @Test("a macvlan's MTU above its parent's is refused with the kernel's message", .needs(.macvlan))
     func mtuTooLarge() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -25,7 +24,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a name that is taken is refused, and the error tells which")
+    @Test("a name that is taken is refused, and the error has it")
     func nameTaken() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -52,7 +51,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a kind that the kernel lacks is refused with its sentence")
+    @Test("a kind that the kernel lacks is refused with its message")
     func unknownKind() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -124,7 +123,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a route through a router that no link reaches is refused with the kernel's sentence")
+    @Test("a route through an unreachable router is refused with the kernel's message")
     func unreachableRouter() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()

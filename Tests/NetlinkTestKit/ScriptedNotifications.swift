@@ -1,40 +1,38 @@
 package import Netlink
 import Synchronization
+package import SystemCalls
 
-/// What the scripted kernel tells of itself, one reception or failure for each time that it is listened to. When it has
-/// no more to tell it says that nobody wants to know any more.
+/// What a scripted kernel answers to each wait for notifications, in this order; after the last one, the stop event.
 package final class NotificationScript: Sendable {
-    private let receptions: Mutex<[Result<Reception, SystemError>]>
+    private let events: Mutex<[Result<MonitorEvent, SystemError>]>
 
-    package init(_ receptions: Result<Reception, SystemError>...) {
-        self.receptions = Mutex(receptions)
+    package init(_ events: Result<MonitorEvent, SystemError>...) {
+        self.events = Mutex(events)
     }
 
-    /// Opens a transport that tells what has not been told yet.
+    /// Opens a transport that continues where the last one ended.
     package func open() -> ScriptedNotifications { ScriptedNotifications(script: self) }
 
-    fileprivate func next() throws(SystemError) -> Reception {
-        let reception = receptions.withLock { $0.isEmpty ? .success(.stopped) : $0.removeFirst() }
-        return try reception.get()
+    fileprivate func next() throws(SystemError) -> MonitorEvent {
+        let event = events.withLock { $0.isEmpty ? .success(.stopped) : $0.removeFirst() }
+        return try event.get()
     }
 }
 
-extension Result<Reception, SystemError> {
+extension Result<MonitorEvent, SystemError> {
     /// A datagram of these messages.
-    package static func telling(_ messages: [UInt8]...) -> Self { .success(.datagram(messages.flatMap { $0 })) }
+    package static func datagram(_ messages: [UInt8]...) -> Self { .success(.datagram(messages.flatMap { $0 })) }
 
-    /// The kernel had more to tell than there was room for.
+    /// The kernel dropped notifications.
     package static var overrun: Self { .success(.overrun) }
 
     /// The socket fails.
-    package static func failure(_ code: Int32) -> Self {
-        .failure(SystemError(call: "recv", errno: Errno(code: code)))
-    }
+    package static func failure(_ code: Int32) -> Self { .failure(SystemError(call: "recv", code: code)) }
 }
 
 /// The receiving end of such a script.
 package struct ScriptedNotifications: ~Copyable, NotificationTransport {
     fileprivate let script: NotificationScript
 
-    package mutating func receive() throws(SystemError) -> Reception { try script.next() }
+    package mutating func receive() throws(SystemError) -> MonitorEvent { try script.next() }
 }

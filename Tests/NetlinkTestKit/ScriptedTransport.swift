@@ -1,5 +1,6 @@
-package import Netlink
+import Netlink
 import Synchronization
+package import SystemCalls
 
 /// What the scripted kernel does when it is asked for a datagram.
 package enum Reaction: Sendable {
@@ -9,7 +10,7 @@ package enum Reaction: Sendable {
     case failure(SystemError)
 
     package static func failure(_ code: Int32) -> Reaction {
-        .failure(SystemError(call: "recv", errno: Errno(code: code)))
+        .failure(SystemError(call: "recv", code: code))
     }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct AcknowledgementTests {
     private static let text = wireAttribute(1, Array("no such thing\0".utf8))
     private static let offset = wireAttribute(2, bytes(of: UInt32(0x44)))
 
-    @Test("carry the kernel's sentence: a macvlan's MTU above its parent's")
+    @Test("Acknowledgements carry the kernel's message: a macvlan's MTU above its parent's")
     func capturedSentence() throws {
         let refusal = try refusal(
             hex(
@@ -23,7 +24,7 @@ struct AcknowledgementTests {
         #expect(refusal?.description == "Invalid argument (EINVAL): mtu greater than device maximum")
     }
 
-    @Test("carry the offending attribute's place: a macvlan's mode of 16 bits")
+    @Test("Acknowledgements carry the offset of the wrong attribute: a macvlan's mode of 16 bits")
     func capturedOffset() throws {
         let refusal = try refusal(
             hex(
@@ -37,20 +38,20 @@ struct AcknowledgementTests {
         #expect(refusal == expected)
     }
 
-    @Test("may have no sentence: a parent that does not exist")
+    @Test("Acknowledgements may have no message: a parent that does not exist")
     func capturedWithoutSentence() throws {
         let refusal = try refusal(hex("2400000002000001020000009a290000 edffffff 4c000000100005060200000000000000"))
         #expect(refusal == KernelRefusal(errno: .noSuchDevice))
         #expect(refusal?.description == "No such device (ENODEV)")
     }
 
-    @Test("with error 0 mean that the request was done", arguments: [true, false])
+    @Test("Acknowledgements with error 0 mean that the request was done", arguments: [true, false])
     func done(capped: Bool) throws {
         let message = wireAcknowledgement(request: Self.request, capped: capped, sequence: 1)
         try expect(refusal(message), equals: nil)
     }
 
-    @Test("are read behind a request that is echoed whole as behind one that is capped", arguments: [true, false])
+    @Test("Acknowledgements are read after a whole echoed request and after a capped one", arguments: [true, false])
     func echo(capped: Bool) throws {
         let message = wireAcknowledgement(
             errno: ENODEV, request: Self.request, capped: capped, attributes: Self.text + Self.offset, sequence: 1)
@@ -58,7 +59,7 @@ struct AcknowledgementTests {
         try expect(refusal(message), equals: expected)
     }
 
-    @Test("have attributes only where the flag says so")
+    @Test("Acknowledgements have attributes only where the flag says so")
     func flagDecides() throws {
         var message = wireAcknowledgement(
             errno: ENODEV, request: Self.request, attributes: Self.text, sequence: 1)
@@ -66,7 +67,7 @@ struct AcknowledgementTests {
         try expect(refusal(message), equals: KernelRefusal(errno: .noSuchDevice))
     }
 
-    @Test("keep what could be read of malformed attributes, at least the error number")
+    @Test("Acknowledgements with malformed attributes keep what is readable, at least the error number")
     func malformedAttributes() throws {
         let broken: [([UInt8], String?)] = [
             ([0, 0, 1, 0], nil),  // a length of zero
@@ -82,7 +83,7 @@ struct AcknowledgementTests {
         }
     }
 
-    @Test("that claim to echo more than there is are an error number and nothing else")
+    @Test("Acknowledgements that claim to echo more than there is keep only the error number")
     func echoBeyondTheEnd() throws {
         for claimed in [0, 15, 17, 0xFFFF, .max] as [UInt32] {
             let header = bytes(of: claimed) + Self.request.dropFirst(4).prefix(12)
@@ -91,19 +92,19 @@ struct AcknowledgementTests {
         }
     }
 
-    @Test("that are too short to tell the error are refused", arguments: 0..<20)
+    @Test("Acknowledgements too short for an error number are refused", arguments: 0..<20)
     func tooShort(count: Int) {
         let message = wireMessage(type: 2, sequence: 1, Array(repeating: 0xFF, count: count))
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 20)) { try refusal(message) }
     }
 
-    @Test("with the most negative error number do not trap")
+    @Test("Acknowledgements with the most negative error number do not trap")
     func smallestNumber() throws {
         let message = wireMessage(type: 2, sequence: 1, bytes(of: Int32.min) + Self.request.prefix(16))
         try expect(refusal(message)?.errno, equals: Errno(code: .min))
     }
 
-    @Test("never trap, whatever bits are flipped", arguments: [true, false])
+    @Test("Acknowledgements never trap, whatever bits are flipped", arguments: [true, false])
     func everyFlip(capped: Bool) {
         let message = wireAcknowledgement(
             errno: EINVAL, request: Self.request, capped: capped, attributes: Self.text + Self.offset, sequence: 1)

@@ -2,6 +2,7 @@ import CMNL
 import Netlink
 import NetlinkTestKit
 import Synchronization
+import SystemCalls
 import TestSupport
 
 /// A connection to a kernel that follows a script.

@@ -4,43 +4,43 @@ import NetlinkTestKit
 import TestSupport
 import Testing
 
-@Suite("Attribute cursor")
+@Suite("AttributeCursor")
 struct AttributeCursorTests {
     private let three = wireAttribute(1, [0xAA]) + wireAttribute(2, []) + wireAttribute(3, [1, 2, 3, 4, 5])
 
-    @Test("yields the attributes in order, without their padding")
+    @Test("AttributeCursor yields the attributes in order, without their padding")
     func yieldsAll() throws {
         let walk = try AttributeWalk(three)
         #expect(walk.attributes == [.init(1, [0xAA]), .init(2, []), .init(3, [1, 2, 3, 4, 5])])
     }
 
-    @Test("yields nothing of nothing")
+    @Test("AttributeCursor yields nothing for no bytes")
     func yieldsNothing() throws {
         try expect(AttributeWalk([]).attributes, equals: [])
     }
 
-    @Test("keeps attributes visible that nobody knows")
+    @Test("AttributeCursor yields unknown attributes")
     func keepsUnknown() throws {
         try expect(AttributeWalk(wireAttribute(0x3FFF, [7])).attributes, equals: [.init(0x3FFF, [7])])
     }
 
-    @Test("takes the two flags off the type", arguments: [0x8000, 0x4000, 0xC000] as [UInt16])
+    @Test("AttributeCursor masks the two flags of the type", arguments: [0x8000, 0x4000, 0xC000] as [UInt16])
     func masksFlags(flags: UInt16) throws {
         try expect(AttributeWalk(wireAttribute(flags | 18, [])).attributes, equals: [.init(18, [])])
     }
 
-    @Test("takes a last attribute whose padding is missing")
+    @Test("AttributeCursor takes a last attribute whose padding is missing")
     func lastPaddingMayBeMissing() throws {
         try expect(AttributeWalk(Array(wireAttribute(3, [1]).prefix(5))).attributes, equals: [.init(3, [1])])
     }
 
-    @Test("ignores fewer bytes than a header at the end", arguments: 1...3)
+    @Test("AttributeCursor ignores fewer bytes than a header at the end", arguments: 1...3)
     func ignoresTail(count: Int) throws {
         try expect(
             AttributeWalk(wireAttribute(3, [1]) + Array(repeating: 0xFF, count: count)).attributes.count, equals: 1)
     }
 
-    @Test("refuses a length shorter than the header or longer than what is left", arguments: 0...UInt16(64))
+    @Test("AttributeCursor refuses lengths below the header's and beyond the end", arguments: 0...UInt16(64))
     func refusesBadLengths(length: UInt16) throws {
         let bytes = bytes(of: length) + bytes(of: UInt16(1)) + Array(repeating: 0, count: 8)
         var cursor = AttributeCursor(bytes.span.bytes)
@@ -52,12 +52,12 @@ struct AttributeCursorTests {
         }
     }
 
-    @Test("refuses the largest length")
+    @Test("AttributeCursor refuses the largest length")
     func refusesLargestLength() {
         #expect(throws: DecodingError.badLength(0xFFFF, available: 4)) { try AttributeWalk([0xFF, 0xFF, 1, 0]) }
     }
 
-    @Test("ends or refuses wherever the bytes are cut off", arguments: 0...24)
+    @Test("AttributeCursor ends or refuses wherever the bytes are cut off", arguments: 0...24)
     func truncations(count: Int) {
         let whole = (try? AttributeWalk(three).attributes) ?? []
         #expect(three.count == 24)
@@ -66,7 +66,7 @@ struct AttributeCursorTests {
         }
     }
 
-    @Test("walks over attributes inside attributes")
+    @Test("AttributeCursor walks nested attributes")
     func walksNested() throws {
         let inner = wireAttribute(1, Array("macvlan".utf8)) + wireAttribute(2, wireAttribute(1, [4, 0, 0, 0]))
         let bytes = wireAttribute(18 | 0x8000, inner)
@@ -81,7 +81,7 @@ struct AttributeCursorTests {
         #expect(nested.attributes == [.init(1, [4, 0, 0, 0])])
     }
 
-    @Test("takes at most one step for each four bytes, whatever the bytes are", arguments: 0..<100 as Range<UInt64>)
+    @Test("AttributeCursor takes at most one step for each four bytes", arguments: 0..<100 as Range<UInt64>)
     func boundedOnDamage(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {

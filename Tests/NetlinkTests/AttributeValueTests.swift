@@ -62,7 +62,7 @@ struct AttributeValueTests {
         }
     }
 
-    @Test("complaints say what was wrong")
+    @Test("DecodingError says what is wrong")
     func complaints() {
         #expect("\(DecodingError.badLength(3, available: 8))" == "a length of 3 where 8 bytes are left")
         #expect("\(DecodingError.badValue(attribute: 4, size: 2))" == "2 bytes as the value of attribute 4")

@@ -1,12 +1,13 @@
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("A connection that loses step")
+@Suite("NetlinkConnection's transport")
 struct ConnectionStepTests {
-    @Test("is kept after a refusal")
+    @Test("NetlinkConnection keeps its transport after a refusal")
     func refusalKeeps() throws {
         let kernel = KernelScript(
             .answer { acknowledgement($0, errno: EEXIST) }, .answer { acknowledgement($0) })
@@ -18,8 +19,8 @@ struct ConnectionStepTests {
         #expect(kernel.events == [.opened, .sent, .received, .sent, .received])
     }
 
-    @Test("is closed, and the next request opens a new one", arguments: LostStep.all)
-    func opensAnew(lost: LostStep) throws {
+    @Test("NetlinkConnection replaces a desynchronized transport for the next request", arguments: Desync.all)
+    func opensAnew(lost: Desync) throws {
         let kernel = KernelScript(lost.reactions + [.answer { acknowledgement($0) }])
         var connection = connect(to: kernel)
         #expect(throws: lost.error) { try connection.execute(request(), answers: readIndex) }
@@ -27,11 +28,11 @@ struct ConnectionStepTests {
         #expect(kernel.events.last == .closed)
         try connection.execute(request())
         #expect(kernel.events.suffix(3) == [.opened, .sent, .received])
-        // A late answer to the first request cannot be taken for one to the second.
+        // A late answer to the first request is never taken for one to the second.
         #expect(kernel.requests.map(sequence(of:)) == [1, 2])
     }
 
-    @Test("is not kept between the attempts of a dump either")
+    @Test("NetlinkConnection closes a desynchronized transport between the attempts of a dump too")
     func dumpOpensAnew() throws {
         let kernel = KernelScript(
             .answer { link(1, $0, interrupted: true) + done($0) }, .silence, .answer { link(2, $0) + done($0) })
@@ -41,7 +42,7 @@ struct ConnectionStepTests {
         #expect(kernel.openings == 2)
     }
 
-    @Test("passes over a thousand foreign messages and no more", arguments: [1000, 1001])
+    @Test("NetlinkConnection skips a thousand foreign messages and no more", arguments: [1000, 1001])
     func boundedPatience(count: Int) throws {
         let stranger = Reaction.answer { link(1, $0 &+ 1) }
         let kernel = KernelScript(Array(repeating: stranger, count: count) + [.answer { acknowledgement($0) }])
@@ -53,22 +54,22 @@ struct ConnectionStepTests {
         }
     }
 
-    @Test("tells why no transport could be opened, and tries again")
+    @Test("NetlinkConnection reports why it cannot open a transport, and retries")
     func cannotOpen() throws {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         let refusals = Countdown(from: 1)
         var connection = NetlinkConnection { () throws(SystemError) in
-            guard refusals.isOver else { throw SystemError(call: "socket", errno: Errno(code: EMFILE)) }
+            guard refusals.isOver else { throw SystemError(call: "socket", code: EMFILE) }
             return kernel.open()
         }
-        #expect(throws: NetlinkError.system(SystemError(call: "socket", errno: Errno(code: EMFILE)))) {
+        #expect(throws: NetlinkError.system(SystemError(call: "socket", code: EMFILE))) {
             try connection.execute(request())
         }
         try connection.execute(request())
         #expect(kernel.openings == 1)
     }
 
-    @Test("opens no transport before it is needed, and closes it at its own end")
+    @Test("NetlinkConnection opens a transport on first use and closes it at its own end")
     func lifetime() throws {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         do {
@@ -80,32 +81,32 @@ struct ConnectionStepTests {
     }
 }
 
-/// A way to lose step with the kernel, and the error that tells.
-struct LostStep: Sendable, CustomTestStringConvertible {
+/// A way to lose synchronization with the kernel, and the error that reports it.
+struct Desync: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let reactions: [Reaction]
     let error: NetlinkError
 
     static let all = [
-        LostStep("silence", [.silence], .timedOut),
-        LostStep("silence in mid-answer", [.answer { link(1, $0) }, .silence], .timedOut),
-        LostStep("an overrun", [.failure(ENOBUFS)], .system(SystemError(call: "recv", errno: .noBufferSpace))),
-        LostStep(
+        Desync("silence", [.silence], .timedOut),
+        Desync("silence in mid-answer", [.answer { link(1, $0) }, .silence], .timedOut),
+        Desync("an overrun", [.failure(ENOBUFS)], .system(SystemError(call: "recv", errno: .noBufferSpace))),
+        Desync(
             "a refused connection", [.failure(ECONNREFUSED)],
-            .system(SystemError(call: "recv", errno: Errno(code: ECONNREFUSED)))),
-        LostStep(
+            .system(SystemError(call: "recv", code: ECONNREFUSED))),
+        Desync(
             "a truncated header", [.answer { Array(acknowledgement($0).prefix(10)) }],
             .malformedAnswer(.truncatedHeader(size: 10, expected: 16))),
-        LostStep(
+        Desync(
             "a truncated datagram", [.answer { Array(acknowledgement($0).prefix(20)) }],
             .malformedAnswer(.badLength(36, available: 20))),
-        LostStep(
+        Desync(
             "an acknowledgement without its number", [.answer { wireMessage(type: 2, sequence: $0) }],
             .malformedAnswer(.truncatedHeader(size: 0, expected: 20))),
-        LostStep(
+        Desync(
             "an answer that cannot be decoded", [.answer { wireMessage(type: 16, sequence: $0, [1]) }],
             .malformedAnswer(.truncatedHeader(size: 1, expected: 16))),
-        LostStep(
+        Desync(
             "a flood of others' messages", Array(repeating: .answer { link(1, $0 &+ 1) }, count: 1001), .timedOut),
     ]
 

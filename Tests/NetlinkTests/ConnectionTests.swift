@@ -2,12 +2,13 @@ import CMNL
 import Glibc
 import Netlink
 import NetlinkTestKit
+import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("A connection's answers")
+@Suite("NetlinkConnection's answers")
 struct ConnectionTests {
-    @Test("an acknowledgement ends a request")
+    @Test("NetlinkConnection ends a request with its acknowledgement")
     func singleAcknowledgement() throws {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         var connection = connect(to: kernel)
@@ -16,7 +17,7 @@ struct ConnectionTests {
         #expect(kernel.events == [.opened, .sent, .received])
     }
 
-    @Test("what comes before the acknowledgement is handed over")
+    @Test("NetlinkConnection hands over the messages before the acknowledgement")
     func answerBeforeAcknowledgement() throws {
         let kernel = KernelScript(.answer { link(1, $0) }, .answer { acknowledgement($0) })
         var connection = connect(to: kernel)
@@ -25,7 +26,7 @@ struct ConnectionTests {
         #expect(types == [16])
     }
 
-    @Test("a refusal is thrown with its sentence, or without when there is none")
+    @Test("NetlinkConnection throws a refusal, with the kernel's message where there is one")
     func refusals() throws {
         let text = wireAttribute(1, Array("no\0".utf8))
         let kernel = KernelScript(
@@ -40,7 +41,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("a dump is put together from several datagrams, and from several messages in one")
+    @Test("NetlinkConnection joins a dump of several datagrams, and of several messages in one")
     func multipart() throws {
         let kernel = KernelScript(
             .answer { link(1, $0) + link(2, $0) }, .answer { link(3, $0) }, .answer { link(4, $0) + done($0) })
@@ -48,19 +49,19 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1, 2, 3, 4])
     }
 
-    @Test("an empty table is an empty dump")
+    @Test("NetlinkConnection reads an empty table as an empty dump")
     func emptyDump() throws {
         var connection = connect(to: KernelScript(.answer { done($0) }))
         try expect(indexes(&connection), equals: [])
     }
 
-    @Test("what comes behind the end of an answer is left alone")
+    @Test("NetlinkConnection ignores messages after the end of an answer")
     func nothingBehindTheEnd() throws {
         var connection = connect(to: KernelScript(.answer { link(1, $0) + done($0) + link(2, $0) }))
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("values that the closure leaves out are not in the dump")
+    @Test("NetlinkConnection leaves out of a dump what its closure leaves out")
     func leavesOut() throws {
         var connection = connect(to: KernelScript(.answer { link(1, $0) + link(2, $0) + done($0) }))
         let values = try connection.dump(request()) { (message) throws(DecodingError) in
@@ -70,7 +71,7 @@ struct ConnectionTests {
         #expect(values == [2])
     }
 
-    @Test("an error at a dump's end is a refusal, with and without a sentence")
+    @Test("NetlinkConnection reads an error at a dump's end as a refusal, with and without a message")
     func errorAtTheEnd() throws {
         let text = wireAttribute(1, Array("too many\0".utf8))
         let kernel = KernelScript(
@@ -84,20 +85,20 @@ struct ConnectionTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("an end of a dump without an error number is a good end")
+    @Test("NetlinkConnection reads a dump's end without an error number as success")
     func endWithoutNumber() throws {
         var connection = connect(
             to: KernelScript(.answer { link(1, $0) + wireMessage(type: 3, flags: 2, sequence: $0) }))
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("a refused dump is a refusal")
+    @Test("NetlinkConnection throws the refusal of a dump")
     func refusedDump() throws {
         var connection = connect(to: KernelScript(.answer { acknowledgement($0, errno: EPERM) }))
         #expect(throws: NetlinkError.refused(KernelRefusal(errno: .notPermitted))) { try indexes(&connection) }
     }
 
-    @Test("an interrupted dump is made again, on the same transport", arguments: [0, 1])
+    @Test("NetlinkConnection repeats an interrupted dump on the same transport", arguments: [0, 1])
     func interruptedOnce(markedMessage: Int) throws {
         let kernel = KernelScript(
             .answer {
@@ -110,7 +111,7 @@ struct ConnectionTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("a dump that is always interrupted is given up after ten attempts")
+    @Test("NetlinkConnection gives up a dump that is interrupted ten times")
     func interruptedForEver() throws {
         let interrupted = Reaction.answer { link(1, $0, interrupted: true) + done($0) }
         let kernel = KernelScript(Array(repeating: interrupted, count: 20))
@@ -119,7 +120,7 @@ struct ConnectionTests {
         #expect(kernel.requests.count == 10)
     }
 
-    @Test("messages of other requests are passed over, in the same datagram and before it")
+    @Test("NetlinkConnection skips messages of other requests, in the same datagram and before it")
     func foreignSequence() throws {
         let kernel = KernelScript(
             .answer { acknowledgement($0 &+ 1, errno: EINVAL) + link(7, 0) },
@@ -128,7 +129,7 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("a message of no meaning is passed over")
+    @Test("NetlinkConnection skips no-op messages")
     func noOperation() throws {
         let kernel = KernelScript(
             .answer { wireMessage(type: 1, sequence: $0) + link(1, $0) + done($0) })
@@ -136,7 +137,7 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("sequence numbers rise, and pass over 0, which is that of notifications")
+    @Test("NetlinkConnection counts sequence numbers up and skips 0, which is for notifications")
     func sequenceWraps() throws {
         let kernel = KernelScript(Array(repeating: .answer { acknowledgement($0) }, count: 4))
         var connection = NetlinkConnection(lastSequence: .max - 2) { () throws(SystemError) in kernel.open() }
@@ -144,7 +145,7 @@ struct ConnectionTests {
         #expect(kernel.requests.map(sequence(of:)) == [.max - 1, .max, 1, 2])
     }
 
-    @Test("errors read as sentences")
+    @Test("NetlinkError has a readable description")
     func descriptions() {
         #expect("\(NetlinkError.timedOut)" == "the kernel did not answer in time")
         #expect(

@@ -4,7 +4,7 @@ import NetlinkTestKit
 import TestSupport
 import Testing
 
-@Suite("Message cursor")
+@Suite("MessageCursor")
 struct MessageCursorTests {
     private static let link = wireMessage(
         type: 16, flags: 2, sequence: 7,
@@ -12,7 +12,7 @@ struct MessageCursorTests {
     private static let done = wireMessage(type: 3, flags: 2, sequence: 7, [0, 0, 0, 0])
     private static let datagram = link + done
 
-    @Test("yields the messages of a datagram in order")
+    @Test("MessageCursor yields the messages of a datagram in order")
     func yieldsAll() throws {
         let bytes = Self.datagram
         var cursor = MessageCursor(bytes.span.bytes)
@@ -26,19 +26,19 @@ struct MessageCursorTests {
         #expect(types == [16, 3])
     }
 
-    @Test("yields nothing of nothing")
+    @Test("MessageCursor yields nothing for an empty datagram")
     func yieldsNothing() throws {
         #expect(try withMessage([]) { _ in } == nil)
     }
 
-    @Test("takes a last message whose padding is missing")
+    @Test("MessageCursor takes a last message whose padding is missing")
     func lastPaddingMayBeMissing() throws {
         var bytes = wireMessage(type: 16, sequence: 1, [1, 2, 3, 4, 5])
         bytes.removeLast(3)
         try expect(withMessage(bytes) { $0.payload.byteCount }, equals: 5)
     }
 
-    @Test("refuses a length shorter than the header or longer than the datagram", arguments: 0...UInt32(64))
+    @Test("MessageCursor refuses lengths below the header's and beyond the datagram", arguments: 0...UInt32(64))
     func refusesBadLengths(length: UInt32) throws {
         var message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: 16))
         message.replaceSubrange(0..<4, with: bytes(of: length))
@@ -49,21 +49,21 @@ struct MessageCursorTests {
         }
     }
 
-    @Test("refuses the largest length")
+    @Test("MessageCursor refuses the largest length")
     func refusesLargestLength() {
         var message = Self.done
         message.replaceSubrange(0..<4, with: bytes(of: UInt32.max))
         #expect(throws: DecodingError.badLength(0xFFFF_FFFF, available: 20)) { try withMessage(message) { _ in } }
     }
 
-    @Test("refuses fewer bytes than a header", arguments: 1..<16)
+    @Test("MessageCursor refuses fewer bytes than a header", arguments: 1..<16)
     func refusesShortHeader(count: Int) {
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 16)) {
             try withMessage(Array(Self.done.prefix(count))) { _ in }
         }
     }
 
-    @Test("refuses a fixed header that the message is too short for", arguments: 0..<16)
+    @Test("MessageCursor refuses a fixed header that the message is too short for", arguments: 0..<16)
     func refusesShortFixedHeader(count: Int) {
         let message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: count))
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 16)) {
@@ -71,7 +71,7 @@ struct MessageCursorTests {
         }
     }
 
-    @Test("finds no attributes behind a fixed header that is not there", arguments: 0..<16)
+    @Test("MessageCursor finds no attributes behind a fixed header that is not there", arguments: 0..<16)
     func noAttributesBehindShortHeader(count: Int) throws {
         let message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: count))
         try withMessage(message) { message in
@@ -81,21 +81,21 @@ struct MessageCursorTests {
         }
     }
 
-    @Test("ends or refuses wherever the datagram is cut off", arguments: 0..<Self.datagram.count)
+    @Test("MessageCursor ends or refuses wherever the datagram is cut off", arguments: 0..<Self.datagram.count)
     func truncations(count: Int) {
         let walk = StepCount(Array(Self.datagram.prefix(count)))
         #expect(walk.messages <= (count < Self.link.count ? 0 : 1))
         #expect(walk.endedWell == (count == 0 || count == Self.link.count))
     }
 
-    @Test("takes at most one step for each header's length after any one bit is flipped")
+    @Test("MessageCursor takes at most one step for each header's length after any one bit is flipped")
     func everySingleFlip() {
         for bit in 0..<Self.datagram.count * 8 {
             StepCount(Self.datagram.flipping(bit: bit)).expectBounded("bit \(bit)")
         }
     }
 
-    @Test("takes at most one step for each header's length after many flips", arguments: 0..<100 as Range<UInt64>)
+    @Test("MessageCursor takes one step a header after many flips at most", arguments: 0..<100 as Range<UInt64>)
     func manyFlips(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {

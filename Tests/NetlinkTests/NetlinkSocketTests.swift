@@ -3,12 +3,13 @@ import Glibc
 import Netlink
 import NetlinkTestKit
 import NetworkTypes
+import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("The kernel's own socket")
+@Suite("NetlinkSocket")
 struct NetlinkSocketTests {
-    @Test("answers: every network namespace has a first link")
+    @Test("NetlinkSocket receives the kernel's answers")
     func answers() throws {
         var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
         var found: [Int32] = []
@@ -18,11 +19,11 @@ struct NetlinkSocketTests {
         #expect(found == [1])
     }
 
-    @Test("gives the refusal of what the kernel does not know, with its sentence")
+    @Test("NetlinkSocket receives the refusal of an unknown request, with the kernel's message")
     func strict() throws {
         var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
         var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
-        // Strict checking is on: without it the kernel would pass over the wrong header and dump all links.
+        // Strict checking is on: without it the kernel would ignore the wrong header and dump all links.
         try request.putHeader(
             ifinfomsg(ifi_family: 0, __ifi_pad: 0, ifi_type: 0, ifi_index: 0, ifi_flags: 1, ifi_change: 0))
         let error = #expect(throws: NetlinkError.self) {
@@ -36,7 +37,7 @@ struct NetlinkSocketTests {
         #expect(refusal.message?.isEmpty == false)
     }
 
-    @Test("is closed when another program is executed")
+    @Test("NetlinkSocket is close-on-exec")
     func closeOnExec() throws {
         let socket = try NetlinkSocket.open()
         let netlinkSockets = (0..<1024).filter { domain(of: $0) == AF_NETLINK } as [Int32]
@@ -47,7 +48,7 @@ struct NetlinkSocketTests {
         _ = consume socket
     }
 
-    @Test("takes no datagram from anyone but the kernel")
+    @Test("NetlinkSocket receives no datagrams of other processes")
     func refusesOthers() throws {
         var socket = try NetlinkSocket.open()
         try socket.send(try loopback().message(sequence: 1))
@@ -71,13 +72,13 @@ struct NetlinkSocketTests {
         #expect(error == ECONNREFUSED)
     }
 
-    @Test("gives up when nothing comes within its time limit", .timeLimit(.minutes(10)))
+    @Test("NetlinkSocket fails when nothing arrives within its time limit", .timeLimit(.minutes(10)))
     func timeLimit() throws {
         var socket = try NetlinkSocket.open(timeLimit: .milliseconds(20))
         #expect(throws: SystemError(call: "recv(AF_NETLINK)", errno: .tryAgain)) { try socket.receive() }
     }
 
-    @Test("tells why it could not send")
+    @Test("NetlinkSocket reports why it cannot send")
     func unsendable() throws {
         var socket = try NetlinkSocket.open()
         // No socket buffer holds this.
@@ -87,7 +88,7 @@ struct NetlinkSocketTests {
         #expect(error?.call == "send(AF_NETLINK)")
     }
 
-    @Test("is a place to end the process at: before the kernel does what it is asked for, and after")
+    @Test("NetlinkSocket has a fault point before the kernel acts, and one after")
     func faultPoints() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))

@@ -5,7 +5,7 @@ import Testing
 @Suite("IPv4 addresses")
 struct IPv4AddressTests {
     @Test(
-        "are read and printed as dotted decimal",
+        "IPv4 addresses are parsed and printed as dotted decimal",
         arguments: [
             ("0.0.0.0", 0), ("10.0.0.1", 0x0A00_0001), ("192.168.50.255", 0xC0A8_32FF), ("255.255.255.255", .max),
         ] as [(String, UInt32)])
@@ -15,13 +15,13 @@ struct IPv4AddressTests {
         #expect(address.description == text)
     }
 
-    @Test("have their octets in wire order")
+    @Test("IPv4 addresses have their octets in wire order")
     func octetsAreInWireOrder() {
         #expect(IPv4Address(bits: 0x0102_0304).octets == [1, 2, 3, 4])
     }
 
     @Test(
-        "are refused in other forms",
+        "IPv4 addresses are refused in other forms",
         arguments: [
             "", ".", "...", "1", "1.2.3", "1.2.3.", ".1.2.3", "1.2.3.4.", "1.2.3.4.5", "1..2.3", "256.1.1.1",
             "1.1.1.999",
@@ -37,7 +37,7 @@ struct IPv4AddressTests {
 @Suite("IPv6 addresses")
 struct IPv6AddressTests {
     @Test(
-        "are read in every form of RFC 4291 and printed in that of RFC 5952",
+        "IPv6 addresses are parsed in every form of RFC 4291 and printed in that of RFC 5952",
         arguments: [
             ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("0:0:0:0:0:0:0:0", "::"), ("0:0:0:0:0:0:0:1", "::1"),
             // Leading zeros go, letters become small.
@@ -59,7 +59,7 @@ struct IPv6AddressTests {
         #expect(IPv6Address(canonical) == address)
     }
 
-    @Test("have their octets in wire order")
+    @Test("IPv6 addresses have their octets in wire order")
     func octetsAreInWireOrder() throws {
         let address = try #require(IPv6Address("fd00::1234"))
         #expect(address.octets == [0xFD] + Array(repeating: 0, count: 13) + [0x12, 0x34])
@@ -67,7 +67,7 @@ struct IPv6AddressTests {
     }
 
     @Test(
-        "are refused when malformed",
+        "IPv6 addresses are refused when malformed",
         arguments: [
             "", ":", ":::", "::::", "1:", ":1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "1:::2", "::1:",
             ":1::",
@@ -82,9 +82,9 @@ struct IPv6AddressTests {
     }
 }
 
-@Suite("Addresses of either family")
+@Suite("IP addresses")
 struct IPAddressTests {
-    @Test("keep their family")
+    @Test("IP addresses keep their family")
     func familyIsKept() throws {
         let v4 = try #require(IPAddress("10.0.0.1"))
         let v6 = try #require(IPAddress("::10.0.0.1"))
@@ -95,7 +95,7 @@ struct IPAddressTests {
         #expect(AddressFamily.allCases.map(\.bitWidth) == [32, 128])
     }
 
-    @Test("are made of 4 or 16 octets and no other number", arguments: 0..<20)
+    @Test("IP addresses are made from 4 or 16 octets and no other count", arguments: 0..<20)
     func takesWholeAddressesOnly(count: Int) throws {
         let octets = (0..<count).map { UInt8($0) }
         let address = IPAddress(octets: octets)
@@ -103,7 +103,7 @@ struct IPAddressTests {
         if let address { #expect(address.octets == octets) }
     }
 
-    @Test("survive being printed and read", arguments: 0..<50 as Range<UInt64>)
+    @Test("IP addresses survive printing and parsing", arguments: 0..<50 as Range<UInt64>)
     func roundTrip(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {

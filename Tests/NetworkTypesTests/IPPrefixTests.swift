@@ -2,10 +2,10 @@ import NetworkTypes
 import TestSupport
 import Testing
 
-@Suite("Prefixes")
+@Suite("IPPrefix")
 struct IPPrefixTests {
     @Test(
-        "are read and printed with their host bits",
+        "Prefixes are parsed and printed with their host bits",
         arguments: [
             "0.0.0.0/0", "10.0.0.1/8", "192.168.50.10/24", "1.2.3.4/32", "::/0", "fd00::10/64", "2001:db8::1/128",
             "255.255.255.255/0",
@@ -17,7 +17,7 @@ struct IPPrefixTests {
     }
 
     @Test(
-        "are refused when malformed",
+        "Prefixes are refused when malformed",
         arguments: [
             "", "/", "10.0.0.1", "10.0.0.1/", "/24", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/+8", "10.0.0.1/08",
             "10.0.0.1/8/8",
@@ -27,7 +27,7 @@ struct IPPrefixTests {
         #expect(IPPrefix(text) == nil)
     }
 
-    @Test("fit their family's width", arguments: AddressFamily.allCases)
+    @Test("Prefixes fit their family's width", arguments: AddressFamily.allCases)
     func lengthsAreBounded(family: AddressFamily) {
         let zero = IPPrefix.everything(family).address
         #expect(IPPrefix(zero, length: -1) == nil)
@@ -37,7 +37,7 @@ struct IPPrefixTests {
     }
 
     @Test(
-        "have a network without host bits",
+        "Prefixes have a network without host bits",
         arguments: [
             ("192.168.50.10/24", "192.168.50.0/24"), ("10.255.255.255/9", "10.128.0.0/9"), ("1.2.3.4/32", "1.2.3.4/32"),
             ("1.2.3.4/0", "0.0.0.0/0"), ("fd00::ffff/113", "fd00::8000/113"), ("fd00::1/128", "fd00::1/128"),
@@ -51,7 +51,7 @@ struct IPPrefixTests {
     }
 
     @Test(
-        "contain the addresses of their network",
+        "Prefixes contain the addresses of their network",
         arguments: [
             ("10.1.2.3/24", "10.1.2.0", true), ("10.1.2.3/24", "10.1.2.255", true), ("10.1.2.3/24", "10.1.3.0", false),
             ("10.1.2.3/32", "10.1.2.3", true), ("10.1.2.3/32", "10.1.2.2", false), ("10.1.2.3/0", "255.0.0.1", true),
@@ -66,7 +66,7 @@ struct IPPrefixTests {
         #expect(prefix.contains(address) == expected)
     }
 
-    @Test("contain exactly what differs in host bits alone", arguments: 0..<50 as Range<UInt64>)
+    @Test("Prefixes contain exactly the addresses that differ only in host bits", arguments: 0..<50 as Range<UInt64>)
     func containsFollowsBits(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {

@@ -5,7 +5,7 @@ import Testing
 @Suite("MAC addresses")
 struct MACAddressTests {
     @Test(
-        "are read in three notations and printed in one",
+        "MAC addresses are parsed in three notations and printed in one",
         arguments: ["02:42:ac:11:00:0f", "02:42:AC:11:00:0F", "02-42-ac-11-00-0f", "0242.ac11.000f", "0242.AC11.000F"])
     func readsNotations(text: String) throws {
         let address = try #require(MACAddress(text))
@@ -14,7 +14,7 @@ struct MACAddressTests {
     }
 
     @Test(
-        "are refused in others",
+        "MAC addresses are refused in other notations",
         arguments: [
             "", "02:42:ac:11:00", "02:42:ac:11:00:0f:01", "2:42:ac:11:0:f", "0242ac11000f", "02:42:ac:11:00:0g",
             "02:42:ac:11:00-0f", "02-42:ac:11:00:0f", "02.42.ac.11.00.0f", "0242:ac11:000f", "0242-ac11-000f",
@@ -25,12 +25,12 @@ struct MACAddressTests {
         #expect(MACAddress(text) == nil)
     }
 
-    @Test("are made of six octets and no other number", arguments: 0..<9)
+    @Test("MAC addresses are made from six octets and no other count", arguments: 0..<9)
     func takesSixOctets(count: Int) {
         #expect((MACAddress(octets: Array(repeating: 1, count: count)) != nil) == (count == 6))
     }
 
-    @Test("tell groups from stations and nothing from something")
+    @Test("MAC addresses know multicast addresses and the zero address")
     func classes() {
         #expect(MACAddress("01:00:5e:00:00:01")?.isMulticast == true)
         #expect(MACAddress("ff:ff:ff:ff:ff:ff")?.isMulticast == true)
@@ -39,13 +39,13 @@ struct MACAddressTests {
         #expect(MACAddress("00:00:00:00:00:01")?.isZero == false)
     }
 
-    @Test("take the low 48 bits of a number")
+    @Test("MAC addresses take the low 48 bits of a number")
     func highBitsAreCut() {
         #expect(MACAddress(bits: .max).description == "ff:ff:ff:ff:ff:ff")
         #expect(MACAddress(bits: 1 << 48).isZero)
     }
 
-    @Test("survive being printed and read", arguments: 0..<20 as Range<UInt64>)
+    @Test("MAC addresses survive printing and parsing", arguments: 0..<20 as Range<UInt64>)
     func roundTrip(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
@@ -58,14 +58,14 @@ struct MACAddressTests {
 
 @Suite("Interface names")
 struct InterfaceNameTests {
-    @Test("are taken as they are", arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
+    @Test("Interface names are kept", arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
     func takesValidNames(text: String) {
         #expect(InterfaceName(text)?.text == text)
         #expect(InterfaceName(text)?.description == text)
     }
 
     @Test(
-        "are refused where the kernel would refuse them, or read something else into them",
+        "Interface names are refused where the kernel refuses or expands them",
         arguments: [
             "", ".", "..", "a/b", "eth0:1", "a b", "a\tb", "a\nb", "a\0b", "a\u{7F}", "é", "0123456789abcdef",
             // The kernel takes this for a template and puts a number in; any other percent sign it refuses.
@@ -76,7 +76,7 @@ struct InterfaceNameTests {
     }
 }
 
-@Suite("Numbers and modes of links")
+@Suite("Indexes, VLAN IDs and modes of links")
 struct LinkNumberTests {
     @Test("an interface index is positive")
     func indexIsPositive() {
@@ -85,7 +85,7 @@ struct LinkNumberTests {
         for number in [0, -1, .min] as [Int32] { #expect(InterfaceIndex(number) == nil) }
     }
 
-    @Test("a VLAN has a number from 1 to 4094")
+    @Test("a VLAN ID is from 1 to 4094")
     func vlanRange() {
         #expect(VLANID(0) == nil)
         #expect(VLANID(1)?.description == "1")
@@ -94,7 +94,7 @@ struct LinkNumberTests {
         #expect(VLANID(.max) == nil)
     }
 
-    @Test("a VLAN tag is a customer's unless said otherwise")
+    @Test("a VLAN tag is 802.1Q by default")
     func tagProtocol() throws {
         let id = try #require(VLANID(10))
         #expect(VLANTag(id: id).protocol == .dot1Q)

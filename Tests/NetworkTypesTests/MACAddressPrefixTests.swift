@@ -1,10 +1,10 @@
 import NetworkTypes
 import Testing
 
-@Suite("The first octets of MAC addresses")
+@Suite("MACAddressPrefix")
 struct MACAddressPrefixTests {
     @Test(
-        "one to five octets are read, and written in one form",
+        "MACAddressPrefix parses one to five octets and prints them in one form",
         arguments: [
             ("02", "02"), ("02:AA", "02:aa"), ("02-aa-bb", "02:aa:bb"), ("00:00:00:00:00", "00:00:00:00:00"),
         ])
@@ -13,7 +13,7 @@ struct MACAddressPrefixTests {
     }
 
     @Test(
-        "anything else is none",
+        "MACAddressPrefix refuses anything else",
         arguments: [
             "", "2", "02:", ":02", "02:a", "02:aaa", "0g", "02:aa-bb", "02 aa", "02:aa:bb:cc:dd:ee", "+2", "０２",
         ])
@@ -21,7 +21,7 @@ struct MACAddressPrefixTests {
         #expect(MACAddressPrefix(text) == nil)
     }
 
-    @Test("an address begins with the prefix and ends with what is left of the bits")
+    @Test("MACAddressPrefix makes addresses that begin with it and end with the given bits")
     func addresses() throws {
         let bits: UInt64 = 0x1122_3344_5566_7788
         let one = try #require(MACAddressPrefix("02"))
@@ -30,7 +30,7 @@ struct MACAddressPrefixTests {
         #expect(five.address(endingWith: bits).description == "02:aa:bb:cc:dd:88")
     }
 
-    @Test("the first octet's lowest bit makes a multicast prefix")
+    @Test("MACAddressPrefix is multicast by the first octet's lowest bit")
     func multicast() {
         #expect(MACAddressPrefix("03")?.isMulticast == true)
         #expect(MACAddressPrefix("02:01")?.isMulticast == false)

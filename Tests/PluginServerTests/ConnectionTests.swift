@@ -4,18 +4,18 @@ import PluginServer
 import TestSupport
 import Testing
 
-@Suite("Connections of clients that are slow or gone")
+@Suite("Slow and vanished clients")
 struct ConnectionTests {
     private static let oneSecond = { @Sendable (limits: inout PluginServer.Limits) in limits.arrivalSeconds = 1 }
 
-    /// Expects that the server ends the connection, and not before its second is over. Late is what a busy machine may
-    /// be.
+    /// Expects that the server closes the connection, and not before its second is over. Late is what a busy machine
+    /// may be.
     private static func expectCutOff(_ client: HTTPClient, since start: ContinuousClock.Instant) throws {
         #expect(try client.isClosed())
         #expect(ContinuousClock.now - start > .milliseconds(950))
     }
 
-    @Test("A connection that sends nothing is cut off when its time is over")
+    @Test("A connection that sends nothing is closed after its time limit")
     func silent() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let start = ContinuousClock.now
@@ -23,7 +23,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection that sends a request byte by byte is cut off, however often a byte comes")
+    @Test("A connection that sends a request byte by byte is closed after the request's time limit")
     func dripping() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let start = ContinuousClock.now
@@ -36,7 +36,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection stays after its answer, and its next request has its own time")
+    @Test("A connection stays open after its answer, and its next request has its own time limit")
     func idle() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -51,7 +51,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("a request that waits behind a slow answer does not cut that off")
+    @Test("A connection with a request behind a slow answer gets that answer")
     func behindASlowAnswer() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -64,7 +64,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("half a request behind a slow answer is cut off when its time is up after that answer")
+    @Test("A connection with half a request behind a slow answer is closed after its time limit")
     func halfARequestBehindASlowAnswer() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -78,7 +78,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("one that was refused and does not close is cut off, though it goes on sending")
+    @Test("A refused connection that keeps sending is closed after its time limit")
     func refusedAndStaying() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -91,7 +91,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "one that ends its sending or goes leaves nothing behind, wherever in a request that is",
+        "A connection that shuts down or vanishes anywhere in a request leaves nothing behind",
         arguments: ["", "POST", "POST /Echo HTTP/1.1\r\nContent-", post("/Echo", "x") + "POST", post("/Held", "x")])
     func gone(_ bytes: String) async throws {
         try await RunningServer.with { server in
@@ -109,7 +109,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("one that goes in the middle of a large answer leaves nothing behind")
+    @Test("A connection that vanishes in the middle of a large answer leaves nothing behind")
     func goneWhileBeingAnswered() async throws {
         try await RunningServer.with { server in
             for _ in 0..<5 {
@@ -121,7 +121,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("one that sends thousands of requests and reads no answer holds up itself, and not the server's memory")
+    @Test("A connection that sends thousands of requests and reads no answer does not grow the server's memory")
     func sendingWithoutReading() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -137,7 +137,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("more connections than the limit wait for their turn, with their requests")
+    @Test("Connections beyond the limit wait in the queue, with their requests")
     func connectionLimit() async throws {
         try await RunningServer.with({ $0.connections = 3 }) { server in
             var kept = try (0..<3).map { _ in try server.connect() }

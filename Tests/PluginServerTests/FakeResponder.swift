@@ -1,7 +1,7 @@
 import PluginServer
 import Synchronization
 
-/// Answers what the path asks for: the body again, at once, late, or not before it is told to.
+/// Answers as the path asks: echoes the body at once, late, or when the test says so.
 final class FakeResponder: PluginResponder {
     private struct State {
         var paths: [String] = []

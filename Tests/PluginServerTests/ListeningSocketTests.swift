@@ -4,7 +4,7 @@ import PluginServer
 import TestSupport
 import Testing
 
-@Suite("A listening socket")
+@Suite("ListeningSocket")
 struct ListeningSocketTests {
     private let directory: TemporaryDirectory
 
@@ -28,7 +28,7 @@ struct ListeningSocketTests {
         #expect(error?.description == "\(path): \(sentence)")
     }
 
-    @Test("is for root alone, and was for nobody else in the moment of its making")
+    @Test("ListeningSocket is for root alone from its creation on")
     func permissions() async throws {
         let (path, end) = (directory.file("plugin.sock"), directory.file("end"))
         let mask = umask(0)
@@ -50,21 +50,21 @@ struct ListeningSocketTests {
         #expect(Self.mode(of: path) == S_IFSOCK | 0o600)
     }
 
-    @Test("has its directories made")
+    @Test("ListeningSocket creates its directories")
     func directories() throws {
         let path = directory.file("made/for/it/plugin.sock")
         try Self.leaveSocket(at: path)
         #expect(Self.mode(of: path) == S_IFSOCK | 0o600)
     }
 
-    @Test("takes the place of one that nobody serves any more")
+    @Test("ListeningSocket replaces a stale socket")
     func stale() throws {
         let path = directory.file("plugin.sock")
         try Self.leaveSocket(at: path)
         try Self.leaveSocket(at: path)
     }
 
-    @Test("does not take the place of one that is served")
+    @Test("ListeningSocket does not replace a socket that is served")
     func inUse() async throws {
         try await RunningServer.with { server in
             Self.expectRefusal(
@@ -75,19 +75,19 @@ struct ListeningSocketTests {
         }
     }
 
-    @Test("does not take the place of a file, a directory or a link")
+    @Test("ListeningSocket does not replace a file, a directory or a link")
     func otherFiles() throws {
         let (file, link) = (directory.file("file"), directory.file("link"))
         close(open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
         #expect(symlink("nowhere", link) == 0)
         for path in [file, link, directory.path] {
             let mode = Self.mode(of: path)
-            Self.expectRefusal(at: path, "there is a file that is no socket; remove it or choose another path")
+            Self.expectRefusal(at: path, "the file is not a socket; remove it or choose another path")
             #expect(Self.mode(of: path) == mode)
         }
     }
 
-    @Test("has a path of 107 bytes at most, and one at least")
+    @Test("ListeningSocket takes a path of 1 to 107 bytes")
     func pathLength() throws {
         let longest = directory.file("").padding(to: 107)
         try Self.leaveSocket(at: longest)
@@ -96,7 +96,7 @@ struct ListeningSocketTests {
         }
     }
 
-    @Test("is refused with the reason where the system has one")
+    @Test("ListeningSocket reports the system's reason when it cannot be created")
     func noDirectory() throws {
         close(open(directory.file("file"), O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
         let path = directory.file("file/below/plugin.sock")
@@ -104,7 +104,7 @@ struct ListeningSocketTests {
         #expect(error?.description.hasSuffix(": Not a directory") == true)
     }
 
-    @Test("goes with the one who made it")
+    @Test("ListeningSocket removes its file at the end")
     func removed() throws {
         let path = directory.file("plugin.sock")
         let socket = try ListeningSocket.bind(path: path)
@@ -114,7 +114,7 @@ struct ListeningSocketTests {
         socket.removeFile()
     }
 
-    @Test("of another who has taken the place is left")
+    @Test("ListeningSocket leaves another's file that has replaced its own")
     func replaced() throws {
         let path = directory.file("plugin.sock")
         let socket = try ListeningSocket.bind(path: path)
@@ -125,7 +125,7 @@ struct ListeningSocketTests {
         #expect(Self.mode(of: path) != nil)
     }
 
-    @Test("that was inherited is left, and served")
+    @Test("ListeningSocket serves an inherited socket and leaves its file")
     func inherited() async throws {
         let path = directory.file("plugin.sock")
         let descriptor = try ListeningSocket.bind(path: path).descriptor

@@ -3,9 +3,9 @@ import PluginServer
 import TestSupport
 import Testing
 
-@Suite("Requests are refused, in JSON, and the connection closed")
+@Suite("Refused requests")
 struct RefusalTests {
-    /// Sends what the server shall refuse, on a new connection.
+    /// Sends bytes that the server must refuse, on a new connection.
     private func expectRefusal(
         _ status: Int,
         of request: String,
@@ -24,12 +24,12 @@ struct RefusalTests {
         }
     }
 
-    @Test("with 405 when the method is not POST", arguments: ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
+    @Test("Requests other than POST are refused with 405", arguments: ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
     func method(_ method: String) async throws {
         try await expectRefusal(405, of: "\(method) /Echo HTTP/1.1\r\nHost: x\r\n\r\n", saying: "made with POST")
     }
 
-    @Test("with the method that is allowed")
+    @Test("Requests with another method learn the allowed one")
     func allow() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -38,7 +38,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("with 413 when the body's announced length is too much, before the body comes")
+    @Test("Requests that announce a large body are refused with 413 before the body arrives")
     func announcedLength() async throws {
         let tooMuch = (1 << 20) + 1
         try await expectRefusal(
@@ -47,7 +47,7 @@ struct RefusalTests {
             413, of: "POST /Echo HTTP/1.1\r\nHost: x\r\nContent-Length: \(UInt64.max)\r\n\r\n", saying: "1048576 bytes")
     }
 
-    @Test("with 413 when a body in chunks grows too large")
+    @Test("Requests with a large body in chunks are refused with 413")
     func chunks() async throws {
         let chunk = "20000\r\n" + String(repeating: "x", count: 0x20000) + "\r\n"
         let head = "POST /Echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -68,13 +68,13 @@ struct RefusalTests {
         }
     }
 
-    @Test("with 400 when the head is beyond a limit", arguments: Excess.allCases)
+    @Test("Requests with a head beyond a limit are refused with 400", arguments: Excess.allCases)
     func head(_ excess: Excess) async throws {
         try await expectRefusal(400, of: post("/Echo", fields: excess.fields), saying: "not HTTP/1.1")
     }
 
     @Test(
-        "with 400 when it is not HTTP",
+        "Requests that are not HTTP are refused with 400",
         arguments: [
             "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}", "hello\r\n\r\n", "POST\r\n\r\n", "{\"a\":1}\r\n\r\n",
             "POST /Echo HTTP/9.9\r\n\r\n", "POST /Echo HTTP/1.1\r\nContent-Length: many\r\n\r\n",
@@ -88,27 +88,27 @@ struct RefusalTests {
         try await expectRefusal(400, of: bytes, saying: "not HTTP/1.1")
     }
 
-    @Test("with 400 when the path goes on for ever")
+    @Test("Requests with an endless path are refused with 400")
     func endlessPath() async throws {
         try await expectRefusal(
             400, of: "POST /" + String(repeating: "x", count: 4 << 20), saying: "not HTTP/1.1")
     }
 
-    @Test("so that a client which sends everything before it reads has its answer too")
+    @Test("Requests that are refused are answered, also to a client that sends all before it reads")
     func answerBeforeTheBodyHasGone() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
             let length = 8 << 20
             client.send("POST /Echo HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
             for _ in 0..<8 { #expect(client.send(Array(repeating: 0, count: 1 << 20))) }
-            client.send(post("/Echo", "not looked at"))
+            client.send(post("/Echo", "ignored"))
             #expect(try client.response().status == 413)
             #expect(try client.isClosed())
             #expect(server.responder.paths == [])
         }
     }
 
-    @Test("behind the answer to a good one that came before, and nothing after it is looked at")
+    @Test("Requests are refused after the answer to an earlier one, and later bytes are ignored")
     func behindAGoodOne() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()

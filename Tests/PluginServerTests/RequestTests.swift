@@ -2,9 +2,9 @@ import DaemonTestKit
 import TestSupport
 import Testing
 
-@Suite("Requests are answered")
+@Suite("Answered requests")
 struct RequestTests {
-    @Test("a call, with the protocol's content type")
+    @Test("A call is answered with the protocol's content type")
     func call() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -18,7 +18,7 @@ struct RequestTests {
         }
     }
 
-    @Test("a call without a body: that is for the responder to judge")
+    @Test("A call without a body is answered by the responder")
     func emptyBody() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -28,7 +28,7 @@ struct RequestTests {
         }
     }
 
-    @Test("several calls on one connection, one after the other")
+    @Test("Several calls on one connection are answered one after the other")
     func keepAlive() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -40,7 +40,7 @@ struct RequestTests {
         }
     }
 
-    @Test("calls that are sent without waiting, in their order, though the first takes longest")
+    @Test("Pipelined calls are answered in order, though the first takes longest")
     func pipelined() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -49,7 +49,7 @@ struct RequestTests {
         }
     }
 
-    @Test("calls on other connections while one is slow")
+    @Test("Calls on other connections are answered while one is slow")
     func parallel() async throws {
         try await RunningServer.with { server in
             let slow = try server.connect()
@@ -64,7 +64,7 @@ struct RequestTests {
         }
     }
 
-    @Test("a body in chunks, and one that comes in pieces")
+    @Test("A call with a body in chunks or in pieces is answered")
     func chunksAndPieces() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -76,7 +76,7 @@ struct RequestTests {
         }
     }
 
-    @Test("a body of the largest size")
+    @Test("A call with a body of the largest size is answered")
     func largestBody() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -87,7 +87,7 @@ struct RequestTests {
     }
 
     @Test(
-        "the last call of a connection, which is then closed",
+        "The last call of a connection is answered before that is closed",
         arguments: [
             post("/Echo", "x", fields: ["Connection: close"]),
             post("/Echo", "x", version: "1.0"),
@@ -105,7 +105,7 @@ struct RequestTests {
         }
     }
 
-    @Test("a call of HTTP/1.0 that asks to keep the connection")
+    @Test("A call of HTTP/1.0 that asks to keep the connection is answered")
     func oldKeepAlive() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -116,7 +116,7 @@ struct RequestTests {
         }
     }
 
-    @Test("a request to change the protocol, in the old one; it is the connection's last")
+    @Test("A request to change the protocol is answered in the old one, as the connection's last")
     func upgrade() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A server that stops")
 struct ShutdownTests {
-    @Test("closes idle connections at once and takes no new ones")
+    @Test("A server that stops closes idle connections at once and takes no new ones")
     func idle() async throws {
         try await RunningServer.with { server in
             let used = try server.connect()
@@ -22,7 +22,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("A server that stops answers the call that is in its hands, and closes the connection then")
+    @Test("A server that stops answers the pending call and then closes the connection")
     func inFlight() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -36,7 +36,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("A server that stops takes the rest of a request that has begun")
+    @Test("A server that stops reads the rest of a request that has begun")
     func halfARequest() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -47,7 +47,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("A server that stops waits for the call of a client that is gone")
+    @Test("A server that stops waits for the call of a client that has gone")
     func goneClient() async throws {
         try await RunningServer.with { server in
             try server.connect().send(post("/Held", "x"))
@@ -57,7 +57,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("gives up on a call that is not answered, says so, and bears its late answer")
+    @Test("A server that stops gives up a call that is not answered, reports it, and drops its late answer")
     func hanging() async throws {
         try await RunningServer.with({ $0.shutdownSeconds = 1 }) { server in
             let client = try server.connect()

@@ -1,8 +1,8 @@
-/// What a request of rtnetlink says, apart from how it says it; read by hand, without the code under test.
+/// The meaning of an rtnetlink request, apart from its form; read by hand, without the code under test.
 ///
 /// Two requests mean the same though they differ in
 /// - sequence number and port, which are each sender's own;
-/// - the order of attributes, which the kernel sorts by type before it looks at them;
+/// - the order of attributes, which the kernel sorts by type before it reads them;
 /// - the zero behind a text, which the kernel takes or leaves;
 /// - the flag of nested attributes, which older programs do not set and the kernel does not need here;
 /// - nests with nothing in them, which say nothing;

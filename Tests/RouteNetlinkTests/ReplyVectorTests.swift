@@ -61,7 +61,7 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("routes that refuse packets, and those with several ways, which leave by no link")
+    @Test("routes that refuse packets, and multipath routes, have no outgoing link")
     func otherRoutes() throws {
         try expect(
             messages("routes-other-v4", RouteMessage.init),
@@ -105,7 +105,7 @@ struct ReplyVectorTests {
     }
 }
 
-/// What is told about a link.
+/// What is read of a link.
 struct LinkFacts: Hashable {
     let index: Int32
     let name: String

@@ -2,6 +2,7 @@ import Netlink
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import Testing
 
 @Suite("Requests mean what ip's mean")

@@ -2,6 +2,7 @@ import Netlink
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ struct RoundTripTests {
         try expect(withMessage(request) { try RouteMessage(decoding: $0) }, equals: route, "seed \(seed)")
     }
 
-    @Test("a route without a scope is as near as it looks")
+    @Test("a route without a scope gets that of its destination")
     func defaultScope() throws {
         let destination = try prefix("10.0.0.0/8")
         let router = try #require(IPAddress("10.0.0.1"))

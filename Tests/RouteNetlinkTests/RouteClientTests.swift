@@ -3,14 +3,15 @@ import Netlink
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
+import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("Route client")
+@Suite("RouteClient")
 struct RouteClientTests {
     private let request = [UInt8](repeating: 0, count: 16)
 
-    @Test("a failure names the operation, the links and the kernel's reason")
+    @Test("RouteClient's failure names the operation, the links and the kernel's reason")
     func sentences() throws {
         let link = try newLink("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: 3)
         let route = try Routes.defaultV4()
@@ -24,7 +25,7 @@ struct RouteClientTests {
         try expect(refused { try $0.create(link) }, equals: "create macvlan link \"mv0\": \(reason)")
         try expect(refused { try $0.delete(three, named: "mv0") }, equals: "delete link \"mv0\": \(reason)")
         try expect(refused { _ = try $0.link(named: name) }, equals: "look up link \"mv0\": \(reason)")
-        try expect(refused { _ = try $0.link(at: three) }, equals: "look up link number 3: \(reason)")
+        try expect(refused { _ = try $0.link(at: three) }, equals: "look up link index 3: \(reason)")
         try expect(refused { _ = try $0.links() }, equals: "list the links: \(reason)")
         try expect(refused { _ = try $0.addresses() }, equals: "list the addresses: \(reason)")
         try expect(refused { _ = try $0.routes(.ipv6) }, equals: "list the IPv6 routes: \(reason)")
@@ -38,7 +39,7 @@ struct RouteClientTests {
         try expect(refused { try $0.remove(route) }, equals: "remove route to 0.0.0.0/0: \(reason)")
     }
 
-    @Test("a lookup of what is not there finds nothing")
+    @Test("RouteClient finds nothing where there is nothing")
     func notThere() throws {
         let kernel = KernelScript(
             .answer { [request] in wireAcknowledgement(errno: ENODEV, request: request, sequence: $0) })
@@ -48,7 +49,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("a list leaves out messages of other types and families")
+    @Test("RouteClient's lists leave out messages of other types and families")
     func leavesOut() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let kernel = KernelScript(
@@ -69,7 +70,7 @@ struct RouteClientTests {
         try expect(other.routes(.ipv4), equals: [])
     }
 
-    @Test("a request that does not fit is refused before anything is sent")
+    @Test("RouteClient refuses a request that does not fit before it sends anything")
     func unencodable() throws {
         let kernel = KernelScript()
         var client = client(of: kernel)
@@ -80,7 +81,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 0)
     }
 
-    /// The sentence of the error with which the operation fails when the kernel refuses it.
+    /// The message of the error with which the operation fails when the kernel refuses it.
     private func refused(
         _ operation: (inout RouteClient<ScriptedTransport>) throws -> Void
     ) throws -> String {

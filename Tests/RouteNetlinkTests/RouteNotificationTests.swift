@@ -5,65 +5,46 @@ import RouteNetlink
 import TestSupport
 import Testing
 
-@Suite("The kernel's notifications are read")
+@Suite("RouteNotification")
 struct RouteNotificationTests {
-    @Test("what each command makes the kernel tell", arguments: Self.captured.keys.sorted())
+    @Test("RouteNotification reads what the kernel sends for each command", arguments: Self.captured.keys.sorted())
     func read(_ name: String) throws {
-        let told = try Vector("notification-\(name)").messages.compactMap { message in
+        let notifications = try Vector("notification-\(name)").messages.compactMap { message in
             try withMessage(message) { try RouteNotification(decoding: $0) } ?? nil
         }
-        // Besides, the kernel tells of the routes that IPv6 makes by itself.
-        #expect(told.map(summary).filter { !$0.contains("ff00") && !$0.contains("fe80") } == Self.captured[name])
+        // The kernel also reports the routes that IPv6 adds by itself.
+        #expect(
+            notifications.map(summary).filter { !$0.contains("ff00") && !$0.contains("fe80") } == Self.captured[name])
     }
 
-    @Test("every captured notification is read")
+    @Test("RouteNotification is tested with every captured notification")
     func allAreUsed() throws {
         let names = try Vector.names().filter { $0.hasPrefix("notification-") }
         #expect(names == Self.captured.keys.map { "notification-\($0)" }.sorted())
     }
 
-    @Test("a datagram of several messages is read to its end, whatever stands between")
+    @Test("RouteNotification reads a datagram of several messages to its end, and skips other types")
     func several() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let gone = wireMessage(type: 17, sequence: 0, Array(link.dropFirst(16)))
         let other = wireMessage(type: 20, sequence: 0, [10, 0, 0, 0, 3, 0, 0, 0])
-        var monitor = RouteMonitor(NotificationScript(.telling(link, other, gone), .telling(other)).open())
-        guard case .notifications(let told) = try monitor.next() else {
-            Issue.record("nothing was read")
-            return
-        }
-        #expect(told.map(summary) == ["dm0", "dm0 gone"])
-        try expect(monitor.next(), equals: .notifications([]))
-        try expect(monitor.next(), equals: .stopped)
+        #expect(try RouteNotification.all(in: link + other + gone).map(summary) == ["dm0", "dm0 gone"])
+        try expect(RouteNotification.all(in: other), equals: [])
     }
 
-    @Test("a description that is not whole is passed over, as of what a wireless link hears")
+    @Test("RouteNotification skips a partial description of a link, as wireless drivers send it")
     func partial() throws {
         let header: [UInt8] = [0, 0, 1, 0, 3, 0, 0, 0, 3, 16, 0, 0, 0, 0, 0, 0]
         let wireless = header + wireAttribute(3, Array("wlan0\0".utf8)) + wireAttribute(11, [1, 2, 3, 4])
         try expect(RouteNotification.all(in: wireMessage(type: 16, sequence: 0, wireless)), equals: [])
     }
 
-    @Test("what cannot be read is told, and so is an overrun; the monitor goes on")
+    @Test("RouteNotification refuses a truncated datagram")
     func unreadable() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
-        let script = NotificationScript(.telling(Array(link.dropLast(8))), .overrun, .telling(link))
-        var monitor = RouteMonitor(script.open())
-        try expect(
-            monitor.next(), equals: .unreadable(.badLength(link.count, available: link.count - 8)))
-        try expect(monitor.next(), equals: .overrun)
-        guard case .notifications(let told) = try monitor.next() else {
-            Issue.record("nothing was read")
-            return
+        #expect(throws: Netlink.DecodingError.badLength(link.count, available: link.count - 8)) {
+            try RouteNotification.all(in: Array(link.dropLast(8)))
         }
-        #expect(told.count == 1)
-    }
-
-    @Test("a socket that fails is an error")
-    func failure() throws {
-        var monitor = RouteMonitor(NotificationScript(.failure(12)).open())
-        let error = #expect(throws: SystemError.self) { try monitor.next() }
-        #expect(error?.errno.code == 12)
     }
 
     private func summary(_ notification: RouteNotification) -> String {

@@ -69,8 +69,8 @@ enum Routes {
         RouteMessage(to: try prefix("10.7.0.0/16"), link: try index(3), protocol: .static, metric: 50)
     }
 
-    /// A route that leaves by no link of its own: it refuses packets (then the kernel tells of the loopback for IPv6),
-    /// or has several ways.
+    /// A route without an outgoing link: it refuses packets (then the kernel names the loopback for IPv6),
+    /// or is multipath.
     static func other(_ text: String, _ type: RouteType, on link: Int32? = nil) throws -> RouteMessage {
         RouteMessage(
             to: try prefix(text), type: type, link: link.flatMap { InterfaceIndex($0) }, protocol: .boot,

@@ -6,12 +6,12 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A record that is damaged")
+@Suite("Damaged records")
 struct DamagedRecordTests {
     /// Another network, which is to be served whatever happens to the first.
     private static let other = RandomModels.one
 
-    @Test("by being cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    @Test("A record cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
     func truncated(name: String) throws {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
@@ -39,7 +39,7 @@ struct DamagedRecordTests {
         try expect(Set(store.load().networks), equals: [damaged, Self.other])
     }
 
-    @Test("is an endpoint's: the same, without a network to name")
+    @Test("An endpoint's damaged record is set aside without naming a network")
     func truncatedEndpoint() throws {
         let place = try StorePlace(inMemory: true)
         let store = try place.open()
@@ -55,7 +55,7 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("in any byte is read or set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    @Test("A record damaged in any byte is read or set aside", arguments: Samples.networks.keys.sorted())
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
@@ -74,7 +74,7 @@ struct DamagedRecordTests {
     }
 
     /// Each seed stands for 200 records; it stands in the test's name and makes the same ones again.
-    @Test("in any way never ends the program", arguments: 0..<20 as Range<UInt64>)
+    @Test("A damaged record never crashes the program", arguments: 0..<20 as Range<UInt64>)
     func damagedAnyhow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var models = RandomModels(seed: seed)
@@ -86,7 +86,7 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("is one with another's identifier")
+    @Test("A record with another's identifier is damaged")
     func otherIdentifier() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -99,7 +99,7 @@ struct DamagedRecordTests {
         #expect(place.setAside == ["\(NetworkID.first).json.1"])
     }
 
-    @Test("is one of more than a megabyte")
+    @Test("A record of more than a megabyte is damaged")
     func oversized() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -114,7 +114,7 @@ struct DamagedRecordTests {
         #expect(place.setAside == ["\(NetworkID.second).json.1"])
     }
 
-    @Test("stays where there is no place to set it aside, which is said; it can be written over")
+    @Test("A damaged record that cannot be set aside stays, is reported, and can be overwritten")
     func noPlaceAside() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -131,7 +131,7 @@ struct DamagedRecordTests {
         try expect(store.load(), equals: StoredState(networks: [Self.other]))
     }
 
-    @Test("can be removed by its network's identifier where it stays")
+    @Test("A damaged record that stays can be removed by its network's identifier")
     func removal() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -141,7 +141,7 @@ struct DamagedRecordTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("does not take the place of one that was set aside before")
+    @Test("A damaged record does not replace one that was set aside before")
     func earlierOnes() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -163,7 +163,7 @@ struct DamagedRecordTests {
         ("a broken link", { symlink("nowhere", $0) }),
     ]
 
-    @Test("is anything that is no regular file; it stays", .timeLimit(.minutes(10)), arguments: irregular)
+    @Test("A record that is no regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -177,7 +177,7 @@ struct DamagedRecordTests {
         try expect(place.names.count, equals: 2)
     }
 
-    @Test("is one that has nothing's name; it stays", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
+    @Test("A file of another name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
     func strangers(name: String) throws {
         let place = try StorePlace()
         let store = try place.open()

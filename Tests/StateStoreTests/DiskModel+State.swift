@@ -1,5 +1,6 @@
 import Glibc
 import StateStore
+import SystemCalls
 
 extension DiskModel {
     /// A change of a directory's names; nodes are named by their numbers.
@@ -56,35 +57,35 @@ extension DiskModel.State {
         return nextDescriptor
     }
 
-    func node(of descriptor: Int32) throws(FileCallError) -> Int {
-        guard let node = open[descriptor] else { throw FileCallError(call: "fcntl", code: EBADF) }
+    func node(of descriptor: Int32) throws(SystemError) -> Int {
+        guard let node = open[descriptor] else { throw SystemError(call: "fcntl", code: EBADF) }
         return node
     }
 
-    func node(_ name: String, in directory: Int32) throws(FileCallError) -> Int {
+    func node(_ name: String, in directory: Int32) throws(SystemError) -> Int {
         guard let node = nodes[try node(of: directory)].names[name] else {
-            throw FileCallError(call: "openat", code: ENOENT)
+            throw SystemError(call: "openat", code: ENOENT)
         }
         return node
     }
 
-    func node(at path: String) throws(FileCallError) -> Int {
+    func node(at path: String) throws(SystemError) -> Int {
         var node = 0
         for part in path.split(separator: "/") {
-            guard let next = nodes[node].names[String(part)] else { throw FileCallError(call: "open", code: ENOENT) }
+            guard let next = nodes[node].names[String(part)] else { throw SystemError(call: "open", code: ENOENT) }
             node = next
         }
         return node
     }
 
-    mutating func add(_ node: DiskModel.Node, _ name: String, to directory: Int) throws(FileCallError) {
-        guard nodes[directory].names[name] == nil else { throw FileCallError(call: "openat", code: EEXIST) }
+    mutating func add(_ node: DiskModel.Node, _ name: String, to directory: Int) throws(SystemError) {
+        guard nodes[directory].names[name] == nil else { throw SystemError(call: "openat", code: EEXIST) }
         nodes.append(node)
         nodes[directory].names[name] = nodes.count - 1
         nodes[directory].changes.append(.add(name, nodes.count - 1))
     }
 
-    mutating func change(_ change: DiskModel.Change, in directory: Int32) throws(FileCallError) {
+    mutating func change(_ change: DiskModel.Change, in directory: Int32) throws(SystemError) {
         let node = try node(of: directory)
         change.apply(to: &nodes[node].names)
         nodes[node].changes.append(change)

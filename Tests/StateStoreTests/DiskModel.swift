@@ -1,6 +1,7 @@
 import Glibc
 import StateStore
 import Synchronization
+import SystemCalls
 import TestSupport
 
 /// A disk in memory that keeps apart what a power cut leaves from what programs see, as far as POSIX promises it:
@@ -69,49 +70,49 @@ final class DiskModel: FileSystem {
     // MARK: What the store does
 
     var userID: UInt32 { 0 }
-    func ownerID(of path: String) throws(FileCallError) -> UInt32 { 0 }
+    func ownerID(of path: String) throws(SystemError) -> UInt32 { 0 }
 
-    func openDirectory(at path: String) throws(FileCallError) -> Int32 {
-        try call("open") { state throws(FileCallError) in state.open(try state.node(at: path)) }
+    func openDirectory(at path: String) throws(SystemError) -> Int32 {
+        try call("open") { state throws(SystemError) in state.open(try state.node(at: path)) }
     }
 
-    func openDirectory(_ name: String, in directory: Int32) throws(FileCallError) -> Int32 {
-        try call("openat") { state throws(FileCallError) in
+    func openDirectory(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+        try call("openat") { state throws(SystemError) in
             let node = try state.node(name, in: directory)
-            guard state.nodes[node].isDirectory else { throw FileCallError(call: "openat", code: ENOTDIR) }
+            guard state.nodes[node].isDirectory else { throw SystemError(call: "openat", code: ENOTDIR) }
             return state.open(node)
         }
     }
 
-    func makeDirectory(at path: String) throws(FileCallError) {
-        try call("mkdir") { state throws(FileCallError) in
+    func makeDirectory(at path: String) throws(SystemError) {
+        try call("mkdir") { state throws(SystemError) in
             let parts = path.split(separator: "/").map(String.init)
             let parent = try state.node(at: parts.dropLast().joined(separator: "/"))
             try state.add(Node(isDirectory: true), parts.last ?? "", to: parent)
         }
     }
 
-    func makeDirectory(_ name: String, in directory: Int32) throws(FileCallError) {
-        try call("mkdirat") { state throws(FileCallError) in
+    func makeDirectory(_ name: String, in directory: Int32) throws(SystemError) {
+        try call("mkdirat") { state throws(SystemError) in
             try state.add(Node(isDirectory: true), name, to: try state.node(of: directory))
         }
     }
 
-    func names(in directory: Int32) throws(FileCallError) -> [String] {
-        try call("readdir") { state throws(FileCallError) in
+    func names(in directory: Int32) throws(SystemError) -> [String] {
+        try call("readdir") { state throws(SystemError) in
             Array(state.nodes[try state.node(of: directory)].names.keys)
         }
     }
 
-    func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus {
-        try call("fstatat") { state throws(FileCallError) in
+    func status(of name: String, in directory: Int32) throws(SystemError) -> FileStatus {
+        try call("fstatat") { state throws(SystemError) in
             let node = state.nodes[try state.node(name, in: directory)]
             return FileStatus(isRegular: !node.isDirectory, size: node.bytes.count)
         }
     }
 
-    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileCallError) -> Int32 {
-        try call("openat") { state throws(FileCallError) in
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(SystemError) -> Int32 {
+        try call("openat") { state throws(SystemError) in
             let parent = try state.node(of: directory)
             let isThere = state.nodes[parent].names[name] != nil
             switch purpose {
@@ -124,21 +125,21 @@ final class DiskModel: FileSystem {
         }
     }
 
-    func read(from file: Int32, atMost limit: Int) throws(FileCallError) -> [UInt8] {
-        try call("read") { state throws(FileCallError) in
+    func read(from file: Int32, atMost limit: Int) throws(SystemError) -> [UInt8] {
+        try call("read") { state throws(SystemError) in
             Array(state.nodes[try state.node(of: file)].bytes.prefix(limit))
         }
     }
 
-    func write(_ bytes: [UInt8], to file: Int32) throws(FileCallError) {
-        try call("write") { state throws(FileCallError) in
+    func write(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
+        try call("write") { state throws(SystemError) in
             let node = try state.node(of: file)
             state.setBytes(state.nodes[node].bytes + bytes, of: node)
         }
     }
 
-    func synchronize(_ descriptor: Int32) throws(FileCallError) {
-        try call("fsync") { state throws(FileCallError) in
+    func synchronize(_ descriptor: Int32) throws(SystemError) {
+        try call("fsync") { state throws(SystemError) in
             let node = try state.node(of: descriptor)
             switch (state.pretends, state.nodes[node].isDirectory) {
             case (.writingFiles, false), (.writingDirectories, true): return
@@ -150,8 +151,8 @@ final class DiskModel: FileSystem {
         }
     }
 
-    func lock(_ file: Int32) throws(FileCallError) -> Bool {
-        try call("flock") { state throws(FileCallError) in
+    func lock(_ file: Int32) throws(SystemError) -> Bool {
+        try call("flock") { state throws(SystemError) in
             let node = try state.node(of: file)
             guard state.locks[node] == nil else { return false }
             state.locks[node] = file
@@ -167,25 +168,25 @@ final class DiskModel: FileSystem {
         state.withLock { $0.open[descriptor] = nil }
     }
 
-    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError) {
-        try call("renameat") { state throws(FileCallError) in
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
+        try call("renameat") { state throws(SystemError) in
             let node = try state.node(name, in: directory)
             try state.change(.rename(name, newName, node), in: directory)
         }
     }
 
-    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileCallError) {
-        try call("linkat") { state throws(FileCallError) in
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(SystemError) {
+        try call("linkat") { state throws(SystemError) in
             let node = try state.node(name, in: directory)
             guard state.nodes[try state.node(of: other)].names[newName] == nil else {
-                throw FileCallError(call: "linkat", code: EEXIST)
+                throw SystemError(call: "linkat", code: EEXIST)
             }
             try state.change(.add(newName, node), in: other)
         }
     }
 
-    func unlink(_ name: String, in directory: Int32) throws(FileCallError) {
-        try call("unlinkat") { state throws(FileCallError) in
+    func unlink(_ name: String, in directory: Int32) throws(SystemError) {
+        try call("unlinkat") { state throws(SystemError) in
             _ = try state.node(name, in: directory)
             try state.change(.remove(name), in: directory)
         }
@@ -193,13 +194,13 @@ final class DiskModel: FileSystem {
 
     private func call<Result: Sendable>(
         _ name: String,
-        _ body: (inout State) throws(FileCallError) -> Result
-    ) throws(FileCallError) -> Result {
-        try state.withLock { (state) throws(FileCallError) in
+        _ body: (inout State) throws(SystemError) -> Result
+    ) throws(SystemError) -> Result {
+        try state.withLock { (state) throws(SystemError) in
             state.calls += 1
-            if let end = state.end, state.calls >= end { throw FileCallError(call: name, code: EIO) }
+            if let end = state.end, state.calls >= end { throw SystemError(call: name, code: EIO) }
             if let failure = state.failure, failure.call == state.calls {
-                throw FileCallError(call: name, code: failure.code)
+                throw SystemError(call: name, code: failure.code)
             }
             return try body(&state)
         }

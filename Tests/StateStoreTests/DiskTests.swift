@@ -7,9 +7,9 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A disk that does not take a record", .enabled(if: geteuid() == 0, "file systems are mounted by root"))
+@Suite("Disks that refuse records", .enabled(if: geteuid() == 0, "file systems are mounted by root"))
 struct DiskTests {
-    @Test("because it is full: nothing is changed, and it works again when there is space")
+    @Test("A full disk changes nothing, and works again when there is space")
     func full() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         let store = try disk.open()
@@ -34,7 +34,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState(networks: [new, replacement]))
     }
 
-    @Test("because it is full does not keep a daemon from starting, or from removing what is there")
+    @Test("A full disk does not prevent a start or a removal")
     func startingFull() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         try disk.open().save(RandomModels.one)
@@ -45,7 +45,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("because it is read-only: nothing is changed, and what is there is served")
+    @Test("A read-only disk changes nothing, and existing records are served")
     func readOnly() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         let old = RandomModels.one
@@ -74,7 +74,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("because it is somebody else's: nothing is changed, and both users are named")
+    @Test("A directory of another user changes nothing, and both users are named")
     func otherOwner() async throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -92,7 +92,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
     }
 
-    @Test("or does not give one that is somebody else's, does not keep the rest from being served")
+    @Test("A record of another user does not affect the others")
     func otherOwnersRecord() async throws {
         let place = try StorePlace()
         let store = try place.open()

@@ -6,12 +6,12 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A call of the store's that fails")
+@Suite("Failing calls of the store")
 struct FailingCallTests {
     private static let codes: [(name: String, code: Int32)] = [("EIO", EIO), ("ENOSPC", ENOSPC), ("EROFS", EROFS)]
 
     /// The seed stands in the test's name: it makes the same operations again.
-    @Test("is told, and nothing is changed", arguments: 0..<10 as Range<UInt64>, codes)
+    @Test("A failing call is reported, and nothing is changed", arguments: 0..<10 as Range<UInt64>, codes)
     func oneFails(seed: UInt64, error: (name: String, code: Int32)) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -33,7 +33,7 @@ struct FailingCallTests {
                 } catch {
                     #expect(error.message.hasPrefix("cannot "))
                     #expect(error.message.contains("; "))
-                    // A power cut may bring what the caller was told is not there, and nothing else.
+                    // A power cut may bring what failed for the caller, and nothing else.
                     let cut = try disk.afterPowerCut(using: &random).storedState()
                     #expect(
                         [before, before.after(operation)].map(\.afterReboot).contains(cut), "call \(call), seed \(seed)"
@@ -48,7 +48,7 @@ struct FailingCallTests {
         }
     }
 
-    @Test("while records are read does not lose any: the next start has them all", arguments: codes)
+    @Test("A failing call while records are read loses none: the next start has them all", arguments: codes)
     func loadFails(error: (name: String, code: Int32)) throws {
         var state = StoredState()
         let disk = DiskModel()
@@ -75,7 +75,7 @@ struct FailingCallTests {
         }
     }
 
-    @Test("when the directory is written to the disk has the old record put back, and a new one removed")
+    @Test("A failing sync of the directory puts the old record back, and removes a new one")
     func directoryNotWritten() throws {
         let disk = DiskModel()
         let store = try disk.openStore()
@@ -84,7 +84,7 @@ struct FailingCallTests {
         var models = RandomModels(seed: 4)
         let new = models.network(id: old.id)
         let path = "\(DiskModel.stateDirectory)/networks/\(old.id).json"
-        let reason = "fsync: Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
+        let reason = "fsync: Input/output error (EIO); check the kernel's log for the disk (dmesg)"
 
         // open, read; create, write, fsync, rename; fsync.
         disk.fail(call: disk.calls + 7, code: EIO)
@@ -103,7 +103,7 @@ struct FailingCallTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
     }
 
-    @Test("and keeps failing: it is told that the old record could not be put back")
+    @Test("A failing sync that keeps failing is reported: the old record cannot be put back")
     func restorationFails() throws {
         let disk = DiskModel()
         let store = try disk.openStore()
@@ -113,8 +113,8 @@ struct FailingCallTests {
         disk.end(before: disk.calls + 7)
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
         let words =
-            "for good: fsync: Input/output error (EIO); nor could what was there before be put back: openat: "
-            + "Input/output error (EIO); look for the disk in the kernel's log (dmesg)"
+            "permanently: fsync: Input/output error (EIO); nor can the old record be put back: openat: "
+            + "Input/output error (EIO); check the kernel's log for the disk (dmesg)"
         #expect(error?.message.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }

@@ -7,14 +7,14 @@ import Testing
 
 @testable import StateStore
 
-@Suite("Records in files")
+@Suite("FileStateStore")
 struct FileStateStoreTests {
-    @Test("a store that was never used holds nothing")
+    @Test("FileStateStore is empty at first")
     func empty() throws {
         try expect(StorePlace().open().load(), equals: StoredState())
     }
 
-    @Test("what was saved is there for the next store, sorted, and what was removed is not")
+    @Test("FileStateStore keeps what was saved for the next store, sorted, and not what was removed")
     func savingAndRemoving() throws {
         let place = try StorePlace()
         let networks = Samples.networks.values.sorted { $0.id.text < $1.id.text }
@@ -34,7 +34,7 @@ struct FileStateStoreTests {
         try expect(place.open().load(), equals: StoredState(networks: left, endpoints: [endpoints[1]]))
     }
 
-    @Test("a record takes the place of an older one of the same identifier")
+    @Test("FileStateStore replaces a record of the same identifier")
     func replacing() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -49,7 +49,7 @@ struct FileStateStoreTests {
         try expect(place.names, equals: ["\(NetworkID.first).json", "\(EndpointID.web).json"])
     }
 
-    @Test("removing what is not there is no error")
+    @Test("FileStateStore removes a missing record without an error")
     func removingNothing() throws {
         let store = try StorePlace().open()
         try store.remove(NetworkID.first)
@@ -57,7 +57,7 @@ struct FileStateStoreTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("an identifier that would lead elsewhere is not stored, and not removed")
+    @Test("FileStateStore refuses an identifier that is a path")
     func strangeIdentifiers() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -70,7 +70,7 @@ struct FileStateStoreTests {
         try expect(readTextFile("\(place.state)/other.json"), equals: "")
     }
 
-    @Test("what could not be read again is not stored")
+    @Test("FileStateStore refuses a record that cannot be read back")
     func unreadable() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -82,7 +82,7 @@ struct FileStateStoreTests {
         try expect(place.names, equals: [])
     }
 
-    @Test("nor is what would be too long to be read again")
+    @Test("FileStateStore refuses a record that is too long to be read back")
     func oversized() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -97,7 +97,7 @@ struct FileStateStoreTests {
         try expect(place.names, equals: [])
     }
 
-    @Test("files and directories are their owner's alone")
+    @Test("FileStateStore's files and directories are their owner's alone")
     func modes() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -111,7 +111,7 @@ struct FileStateStoreTests {
         }
     }
 
-    @Test("files that were being written when the process ended are removed")
+    @Test("FileStateStore removes half-written files")
     func temporaryFiles() throws {
         let place = try StorePlace()
         let network = try #require(Samples.networks["network-card"])
@@ -122,7 +122,7 @@ struct FileStateStoreTests {
         try expect(place.names, equals: ["\(NetworkID.first).json"])
     }
 
-    @Test("a file that is left over and could not be removed at the start is in nobody's way")
+    @Test("FileStateStore works with a half-written file that it cannot remove at the start")
     func temporaryFileInTheWay() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -132,7 +132,7 @@ struct FileStateStoreTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("no descriptor is left open, and none is handed to other programs")
+    @Test("FileStateStore leaves no descriptor open, and none for other programs")
     func descriptors() throws {
         let place = try StorePlace()
         do {
@@ -160,19 +160,19 @@ struct FileStateStoreTests {
         }
     }
 
-    @Test("directories are made in those that are there, and not beyond")
+    @Test("FileStateStore creates its directories, but not their parents")
     func missingParent() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("missing/state")
         let sentence =
-            "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); make the directory "
-            + "that it is to be in"
+            "cannot open state directory \"\(path)\": mkdir: No such file or directory (ENOENT); create its "
+            + "parent directory"
         #expect(throws: StateStoreError(message: sentence)) {
             _ = try FileStateStore.open(stateDirectory: path, runtimeDirectory: directory.file("runtime"))
         }
     }
 
-    @Test("a state directory may be a symbolic link, as systemd makes it for users of its own")
+    @Test("FileStateStore's state directory may be a symbolic link, as systemd creates it for dynamic users")
     func symbolicLink() throws {
         let directory = try TemporaryDirectory()
         #expect(mkdir(directory.file("private"), 0o700) == 0)

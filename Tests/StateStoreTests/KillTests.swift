@@ -6,9 +6,9 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A daemon that is killed between any two steps of its store")
+@Suite("Kills between any two steps of the store")
 struct KillTests {
-    @Test("leaves the old record or the new one, and what was answered", .timeLimit(.minutes(20)))
+    @Test("A killed daemon leaves the old record or the new one, and all that was answered", .timeLimit(.minutes(20)))
     func everyStep() async throws {
         let whole = try await Run(killedAt: 0)
         #expect(whole.passages > 30)

@@ -5,7 +5,7 @@ import StateStore
 import TestSupport
 import Testing
 
-@Suite("A new version of the records' format")
+@Suite("New versions of the format")
 struct MigrationTests {
     private static let both = RecordFormats([
         RecordFormat(version: 1, network: OldNetwork.self, endpoint: OldEndpoint.self),
@@ -15,7 +15,7 @@ struct MigrationTests {
         RecordFormat(version: 1, network: OldNetwork.self, endpoint: OldEndpoint.self)
     ])
 
-    @Test("is a line in a table: old records are read, and written anew in the new version")
+    @Test("A new version reads old records and rewrites them in the new version")
     func migration() throws {
         let place = try StorePlace()
         let network = network(.first)
@@ -34,7 +34,7 @@ struct MigrationTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("is not touched by a program that came before it, which serves the rest and says so")
+    @Test("An older program leaves newer records alone, reports them, and serves the rest")
     func downgrade() throws {
         let place = try StorePlace()
         try place.open(formats: Self.old).save(network(.first))

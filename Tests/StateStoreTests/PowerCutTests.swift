@@ -5,12 +5,12 @@ import Testing
 
 @testable import StateStore
 
-@Suite("A store whose daemon ends anywhere")
+@Suite("Power cuts")
 struct PowerCutTests {
     private static let cutsEach = 4
 
     /// The seed stands in the test's name: it makes the same operations and the same cuts again.
-    @Test("by a power cut: what was answered is there, and the rest is old or new", arguments: 0..<25 as Range<UInt64>)
+    @Test("A power cut keeps all that was answered; the rest is old or new", arguments: 0..<25 as Range<UInt64>)
     func powerCut(seed: UInt64) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -25,7 +25,7 @@ struct PowerCutTests {
     }
 
     @Test(
-        "by a power cut is told from one that does not write to the disk",
+        "A power cut reveals a store that does not sync",
         arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
     func pretended(pretence: DiskModel.Pretence) throws {
         var random = SeededGenerator(seed: 0)
@@ -34,7 +34,7 @@ struct PowerCutTests {
         #expect(found.contains { $0 != answered.afterReboot })
     }
 
-    @Test("by being killed, and then a power cut: what was served since is there", arguments: 0..<25 as Range<UInt64>)
+    @Test("A power cut after a kill keeps all that was served since", arguments: 0..<25 as Range<UInt64>)
     func killed(seed: UInt64) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -50,7 +50,7 @@ struct PowerCutTests {
         }
     }
 
-    @Test("while it sets a damaged record aside: the bytes are somewhere", arguments: 0..<25 as Range<UInt64>)
+    @Test("A power cut while a damaged record is set aside loses no bytes", arguments: 0..<25 as Range<UInt64>)
     func settingAside(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var call = 1

@@ -9,7 +9,7 @@ struct RecordTests {
     private static let directory = "\(#filePath.dropLast("RecordTests.swift".count))Records"
 
     /// Each seed stands for 20 networks and endpoints; it stands in the test's name and makes the same ones again.
-    @Test("whatever is written is read the same", arguments: 0..<100 as Range<UInt64>)
+    @Test("Records are read as they were written", arguments: 0..<100 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var models = RandomModels(seed: seed)
         for _ in 0..<20 {
@@ -24,7 +24,7 @@ struct RecordTests {
         }
     }
 
-    @Test("of each version that there has been are read for ever", arguments: try namesInDirectory(directory))
+    @Test("Records of every version are read", arguments: try namesInDirectory(directory))
     func samples(version: String) throws {
         let number = try #require(Int(version.dropFirst()))
         let names = try namesInDirectory("\(Self.directory)/\(version)")
@@ -46,12 +46,12 @@ struct RecordTests {
         }
     }
 
-    @Test("there are samples of every version that is read")
+    @Test("Records of every version have samples")
     func sampleVersions() throws {
         try expect(namesInDirectory(Self.directory), equals: (1...RecordFormats.all.newestVersion).map { "v\($0)" })
     }
 
-    @Test("what a version does not know of is passed over")
+    @Test("Records with unknown keys are read without them")
     func unknownKeys() throws {
         let text = try record(replacing: #""internal" : true"#, by: #""internal" : true, "later" : [{}]"#)
         try expect(RecordFormats.all.network(from: text), equals: Samples.networks["network-vlan-in-vlan"])
@@ -89,14 +89,14 @@ struct RecordTests {
         ),
     ]
 
-    @Test("are refused where a value is none that can be", arguments: damages)
+    @Test("Records with impossible values are refused", arguments: damages)
     func damaged(old: String, new: String, why: String) throws {
         let bytes = try record(replacing: old, by: new)
         let error = #expect(throws: RecordError.self) { try RecordFormats.all.network(from: bytes) }
         #expect(error?.description.contains(why) == true, "\(String(describing: error))")
     }
 
-    @Test("of a version that came later are told from damaged ones")
+    @Test("Records of a newer version are distinguished from damaged ones")
     func newer() throws {
         let bytes = try record(replacing: #""version" : 1"#, by: #""version" : 7"#)
         #expect(throws: RecordError.newer(version: 7)) { try RecordFormats.all.network(from: bytes) }

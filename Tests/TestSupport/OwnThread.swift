@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// Runs a body that blocks on a thread of its own, because Swift's shared threads are few and the code under test needs
 /// them too. The body stays part of the task, so that Swift Testing attributes its issues to the right test.
@@ -17,7 +17,7 @@ private final class OwnThreads: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let (job, executor) = (UnownedJob(job), asUnownedTaskExecutor())
         do {
-            pthread_detach(try startThread { job.runSynchronously(on: executor) })
+            try startThread { job.runSynchronously(on: executor) }
         } catch {
             preconditionFailure("\(error)")
         }

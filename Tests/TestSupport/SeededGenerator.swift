@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same for the same seed (SplitMix64), so that a failure can be had again.
+/// Pseudorandom numbers, the same for the same seed (SplitMix64), so that a failure can be reproduced.
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -33,12 +33,12 @@ package struct IPvlanLink: Hashable, Sendable {
             }
     }
 
-    /// The mode, where it is one that this project makes.
+    /// The mode, where this project supports it.
     package var mode: IPvlanMode? {
         IPvlanMode.allCases.first { IPvlanLink(mode: $0, flag: .bridge).rawMode == rawMode }
     }
 
-    /// The flag, where it is one that this project makes.
+    /// The flag, where this project supports it.
     package var flag: IPvlanFlag? {
         IPvlanFlag.allCases.first { IPvlanLink(mode: .l2, flag: $0).rawFlags == rawFlags }
     }

@@ -1,7 +1,7 @@
 import Netlink
 
-/// What a link is, with the settings of its kind: `IFLA_LINKINFO`, whose `IFLA_INFO_KIND` names the kind and whose
-/// `IFLA_INFO_DATA` has a format of its own for each.
+/// The kind of a link and its settings: `IFLA_LINKINFO`, whose `IFLA_INFO_KIND` names the kind and whose
+/// `IFLA_INFO_DATA` has a different format for each.
 package enum LinkKind: Hashable, Sendable {
     case macvlan(MacvlanLink)
     /// A macvlan whose packets a program reads from a file (drivers/net/macvtap.c).
@@ -12,7 +12,7 @@ package enum LinkKind: Hashable, Sendable {
     case vlan(VLANLink)
     case dummy
     case veth(VethLink)
-    /// A kind that this layer does not make; its settings as the kernel sent them.
+    /// A kind that this layer does not know; its settings as the kernel sent them.
     case other(name: String, data: [UInt8])
 
     /// The kernel's name of the kind (`rtnl_link_ops.kind`).
@@ -29,7 +29,7 @@ package enum LinkKind: Hashable, Sendable {
         }
     }
 
-    /// Writes what stands inside `IFLA_INFO_DATA` for the kinds that this layer knows.
+    /// Writes the contents of `IFLA_INFO_DATA` for the kinds that this layer knows.
     private func encodeSettings(into message: inout MessageBuilder) throws(EncodingError) {
         switch self {
         case .macvlan(let settings), .macvtap(let settings): try settings.encode(into: &message)
@@ -55,7 +55,7 @@ package enum LinkKind: Hashable, Sendable {
         }
     }
 
-    /// Reads `IFLA_LINKINFO`; nothing when it names no kind, as for a port whose master alone has settings.
+    /// Reads `IFLA_LINKINFO`; nil when it names no kind, as for a port whose master alone has settings.
     init?(decodingInfo attributes: consuming AttributeCursor) throws(DecodingError) {
         var name: String?
         var data: [UInt8] = []

@@ -13,10 +13,10 @@ package struct MacvlanLink: Hashable, Sendable {
     /// The kernel's number for the mode, a single bit: private 1, vepa 2, bridge 4, passthru 8, source 16.
     package let rawMode: UInt32
 
-    /// How many broadcast packets the parent keeps for its links, of which it takes the most that one asks for.
+    /// How many broadcast packets the parent queues for its links; the largest value of all links counts.
     ///
-    /// Nil leaves it to the kernel (`MACVLAN_DEFAULT_BC_QUEUE_LEN`), and is what kernels before 5.11 tell, which pass
-    /// over the setting without a word.
+    /// Nil is the kernel's default (`MACVLAN_DEFAULT_BC_QUEUE_LEN`), and what kernels before 5.11 report, which ignore
+    /// the setting silently.
     package let broadcastQueueLength: UInt32?
 
     package init(mode: MacvlanMode, broadcastQueueLength: UInt32? = nil) {
@@ -30,7 +30,7 @@ package struct MacvlanLink: Hashable, Sendable {
             }
     }
 
-    /// The mode, where it is one that this project makes.
+    /// The mode, where this project supports it.
     package var mode: MacvlanMode? {
         MacvlanMode.allCases.first { MacvlanLink(mode: $0).rawMode == rawMode }
     }

@@ -2,13 +2,13 @@ import CMNL
 import Netlink
 package import NetworkTypes
 
-/// The settings of a pair of virtual Ethernet links (drivers/net/veth.c): a wire for tests.
+/// The settings of a pair of virtual Ethernet links (drivers/net/veth.c), for tests.
 package struct VethLink: Hashable, Sendable {
     package static let kindName = "veth"
 
     private static let peerKey = AttributeKey<Nest>(Int(VETH_INFO_PEER))
 
-    /// The other end's name; only for creating, the kernel does not tell it afterwards.
+    /// The other end's name; for creation only, the kernel does not send it.
     package let peerName: InterfaceName?
 
     package init(peerName: InterfaceName? = nil) {

@@ -1,5 +1,6 @@
 import FaultPoints
 import Glibc
+import SystemCalls
 
 /// The file system of this machine.
 struct GlibcFileSystem: FileSystem {
@@ -8,33 +9,33 @@ struct GlibcFileSystem: FileSystem {
 
     var userID: UInt32 { geteuid() }
 
-    func ownerID(of path: String) throws(FileCallError) -> UInt32 {
+    func ownerID(of path: String) throws(SystemError) -> UInt32 {
         var status = stat()
-        try retrying("stat") { stat(path, &status) }
+        try retryingOnInterrupt("stat") { stat(path, &status) }
         return status.st_uid
     }
 
-    func openDirectory(at path: String) throws(FileCallError) -> Int32 {
-        try retrying("open") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    func openDirectory(at path: String) throws(SystemError) -> Int32 {
+        try retryingOnInterrupt("open") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
 
-    func openDirectory(_ name: String, in directory: Int32) throws(FileCallError) -> Int32 {
-        try retrying("openat") { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    func openDirectory(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+        try retryingOnInterrupt("openat") { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
     }
 
-    func makeDirectory(at path: String) throws(FileCallError) {
+    func makeDirectory(at path: String) throws(SystemError) {
         try changing("mkdir") { mkdir(path, Self.ownerOnlyDirectory) }
     }
 
-    func makeDirectory(_ name: String, in directory: Int32) throws(FileCallError) {
+    func makeDirectory(_ name: String, in directory: Int32) throws(SystemError) {
         try changing("mkdirat") { mkdirat(directory, name, Self.ownerOnlyDirectory) }
     }
 
-    func names(in directory: Int32) throws(FileCallError) -> [String] {
-        // A descriptor of its own, because closedir() closes it and the place in the directory belongs to it.
+    func names(in directory: Int32) throws(SystemError) -> [String] {
+        // A descriptor of its own, because closedir() closes it and it holds the position in the directory.
         let descriptor = try openDirectory(".", in: directory)
         guard let stream = fdopendir(descriptor) else {
-            let error = FileCallError(call: "fdopendir", code: errno)
+            let error = SystemError(call: "fdopendir")
             close(descriptor)
             throw error
         }
@@ -43,8 +44,8 @@ struct GlibcFileSystem: FileSystem {
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                // Nothing but the error number tells the end from a failure (readdir(3)).
-                guard errno == 0 else { throw FileCallError(call: "readdir", code: errno) }
+                // Only the error number distinguishes the end from a failure (readdir(3)).
+                guard errno == 0 else { throw SystemError(call: "readdir") }
                 return names.filter { $0 != "." && $0 != ".." }
             }
             names.append(
@@ -52,44 +53,43 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
-    func status(of name: String, in directory: Int32) throws(FileCallError) -> FileStatus {
+    func status(of name: String, in directory: Int32) throws(SystemError) -> FileStatus {
         var status = stat()
-        try retrying("fstatat") { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
+        try retryingOnInterrupt("fstatat") { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
         return FileStatus(isRegular: status.st_mode & S_IFMT == S_IFREG, size: Int(status.st_size))
     }
 
-    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(FileCallError) -> Int32 {
+    func openFile(_ name: String, in directory: Int32, for purpose: FilePurpose) throws(SystemError) -> Int32 {
         let flags = O_NOFOLLOW | O_CLOEXEC
         switch purpose {
         case .reading:
-            // Not blocking, should there be a pipe of that name after all.
-            return try retrying("openat") { openat(directory, name, flags | O_RDONLY | O_NONBLOCK) }
+            // Non-blocking, in case the name is a pipe.
+            return try retryingOnInterrupt("openat") { openat(directory, name, flags | O_RDONLY | O_NONBLOCK) }
         case .creating:
             return try changing("openat") {
                 openat(directory, name, flags | O_WRONLY | O_CREAT | O_EXCL, Self.ownerOnly)
             }
         case .locking:
-            // For reading, so that it is to be had on a file system that is read-only, and in nobody's way who makes it
-            // so.
+            // Opened read-only: works on a read-only file system and does not block `mount -o remount,ro`.
             return try changing("openat") { openat(directory, name, flags | O_RDONLY | O_CREAT, Self.ownerOnly) }
         case .overwriting:
             return try changing("openat") { openat(directory, name, flags | O_WRONLY | O_TRUNC) }
         }
     }
 
-    func read(from file: Int32, atMost limit: Int) throws(FileCallError) -> [UInt8] {
+    func read(from file: Int32, atMost limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16384)
         while bytes.count < limit {
             let place = bytes.count
-            let count = try retrying("read") { pread(file, &chunk, min(chunk.count, limit - place), place) }
+            let count = try retryingOnInterrupt("read") { pread(file, &chunk, min(chunk.count, limit - place), place) }
             guard count > 0 else { break }
             bytes += chunk[..<count]
         }
         return bytes
     }
 
-    func write(_ bytes: [UInt8], to file: Int32) throws(FileCallError) {
+    func write(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = try changing("write") { rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } }
@@ -97,19 +97,19 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
-    func synchronize(_ descriptor: Int32) throws(FileCallError) {
-        // Not made again when interrupted: what could not be written is not tried again by another call (fsync(2)).
+    func synchronize(_ descriptor: Int32) throws(SystemError) {
+        // Not repeated when interrupted: another call does not write again what could not be written (fsync(2)).
         FaultPoint.pass()
-        guard fsync(descriptor) == 0 else { throw FileCallError(call: "fsync", code: errno) }
+        guard fsync(descriptor) == 0 else { throw SystemError(call: "fsync") }
         FaultPoint.pass()
     }
 
-    func lock(_ file: Int32) throws(FileCallError) -> Bool {
-        do throws(FileCallError) {
-            try retrying("flock") { flock(file, LOCK_EX | LOCK_NB) }
+    func lock(_ file: Int32) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try retryingOnInterrupt("flock") { flock(file, LOCK_EX | LOCK_NB) }
             return true
         } catch {
-            guard error.code == EWOULDBLOCK else { throw error }
+            guard error.errno == .tryAgain else { throw error }
             return false
         }
     }
@@ -122,35 +122,24 @@ struct GlibcFileSystem: FileSystem {
         _ = Glibc.close(descriptor)
     }
 
-    func rename(_ name: String, to newName: String, in directory: Int32) throws(FileCallError) {
+    func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
         try changing("renameat") { renameat(directory, name, directory, newName) }
     }
 
-    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(FileCallError) {
+    func link(_ name: String, in directory: Int32, to newName: String, in other: Int32) throws(SystemError) {
         try changing("linkat") { linkat(directory, name, other, newName, 0) }
     }
 
-    func unlink(_ name: String, in directory: Int32) throws(FileCallError) {
+    func unlink(_ name: String, in directory: Int32) throws(SystemError) {
         try changing("unlinkat") { unlinkat(directory, name, 0) }
     }
 
-    /// Makes a call that changes something.
+    /// Makes a call that changes the disk, between two fault points.
     @discardableResult
-    private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileCallError) -> Number {
+    private func changing<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(SystemError) -> Number {
         FaultPoint.pass()
-        let result = try retrying(call, body)
+        let result = try retryingOnInterrupt(call, body)
         FaultPoint.pass()
         return result
-    }
-
-    /// Makes a call again as long as a signal interrupts it; its result is never negative.
-    @discardableResult
-    private func retrying<Number: BinaryInteger>(_ call: String, _ body: () -> Number) throws(FileCallError) -> Number {
-        while true {
-            let result = body()
-            if result >= 0 { return result }
-            let code = errno
-            guard code == EINTR else { throw FileCallError(call: call, code: code) }
-        }
     }
 }

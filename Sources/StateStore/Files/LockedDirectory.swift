@@ -1,31 +1,31 @@
 import DriverCore
 import Glibc
+import SystemCalls
 
-/// A directory that this process alone uses: it holds the lock of the file `lock` in it.
+/// A directory that this process uses exclusively: it holds a lock on the file `lock` in it.
 ///
-/// The kernel takes the lock away when the process ends, however it does, so that a file that was left is in nobody's
-/// way (flock(2)).
+/// The kernel releases the lock when the process ends in any way, so that a remaining file does no harm (flock(2)).
 final class LockedDirectory: Sendable {
     static let fileName = "lock"
 
     let directory: OpenDirectory
     private let lock: Int32
 
-    /// Opens and locks a directory; the noun is what people call it.
+    /// Opens and locks a directory; the noun is for messages.
     init(
         _ noun: String,
         at path: String,
         lasting: Bool,
         files: any FileSystem
     ) throws(StateStoreError) {
-        do throws(FileCallError) {
+        do throws(SystemError) {
             directory = try OpenDirectory(at: path, lasting: lasting, files: files)
             lock = try files.openFile(Self.fileName, in: directory.descriptor, for: .locking)
         } catch {
             throw .cannot("open \(noun) \"\(path)\"", error, in: path, files)
         }
         let isLocked: Bool
-        do throws(FileCallError) {
+        do throws(SystemError) {
             isLocked = try files.lock(lock)
         } catch {
             throw .cannot("lock \(noun) \"\(path)\"", error, in: path, files)
@@ -35,17 +35,17 @@ final class LockedDirectory: Sendable {
             throw StateStoreError(
                 message: "\(noun) \"\(path)\" is in use by another swiftvlan daemon\(process); stop that one first")
         }
-        // For people and for the sentence above alone, so that a full disk is no reason not to start.
+        // Only for people and for the message above, so that a full disk does not prevent the start.
         try? writeProcessID()
     }
 
     deinit {
-        // Closing alone would leave the lock with a child that has not executed its program yet.
+        // After a mere close, a child that has not executed its program yet would keep the lock.
         directory.files.unlock(lock)
         directory.files.close(lock)
     }
 
-    private func writeProcessID() throws(FileCallError) {
+    private func writeProcessID() throws(SystemError) {
         let files = directory.files
         let file = try files.openFile(Self.fileName, in: directory.descriptor, for: .overwriting)
         defer { files.close(file) }

@@ -1,37 +1,37 @@
-import Glibc
+import SystemCalls
 
-/// A directory that is open as long as the object lives.
+/// An open directory, which the object closes with its end.
 final class OpenDirectory: Sendable {
     let files: any FileSystem
-    /// Where it is, for people.
+    /// The path, for messages.
     let path: String
     let descriptor: Int32
 
-    /// Opens a directory, and makes it where it is missing; the one that it lies in must be there.
+    /// Opens a directory, and creates it where it is missing; its parent must exist.
     ///
-    /// Lasting, it survives a power cut: its name too is written to the disk, also when it was there already, because a
-    /// daemon that was killed may have made it and come no further.
-    init(at path: String, lasting: Bool, files: any FileSystem) throws(FileCallError) {
-        let isNew = try OpenDirectory.isMade { () throws(FileCallError) in try files.makeDirectory(at: path) }
+    /// A lasting directory survives a power cut: its name is synced too, even when it existed, because a daemon may
+    /// have been killed between creating it and the sync.
+    init(at path: String, lasting: Bool, files: any FileSystem) throws(SystemError) {
+        let isNew = try OpenDirectory.isCreated { () throws(SystemError) in try files.makeDirectory(at: path) }
         self.files = files
         self.path = path
         descriptor = try files.openDirectory(at: path)
         guard lasting else { return }
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let parent = try files.openDirectory(at: OpenDirectory.parent(of: path))
             defer { files.close(parent) }
             try files.synchronize(parent)
         } catch {
-            // A directory that systemd made lies in one that this user may not open, and was made long ago.
+            // The parent of a directory that systemd created long ago may be closed to this user.
             guard !isNew else { throw error }
         }
     }
 
-    /// Opens a directory in this one, and makes it where it is missing.
-    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(FileCallError) {
+    /// Opens a directory in another one, and creates it where it is missing.
+    init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(SystemError) {
         files = outer.files
         path = "\(outer.path)/\(name)"
-        _ = try OpenDirectory.isMade { () throws(FileCallError) in
+        _ = try OpenDirectory.isCreated { () throws(SystemError) in
             try outer.files.makeDirectory(name, in: outer.descriptor)
         }
         descriptor = try files.openDirectory(name, in: outer.descriptor)
@@ -42,18 +42,18 @@ final class OpenDirectory: Sendable {
         files.close(descriptor)
     }
 
-    /// Whether a directory was made now; false when it was there.
-    private static func isMade(_ make: () throws(FileCallError) -> Void) throws(FileCallError) -> Bool {
-        do throws(FileCallError) {
-            try make()
+    /// Whether the closure created a directory; false when that existed.
+    private static func isCreated(_ create: () throws(SystemError) -> Void) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try create()
             return true
         } catch {
-            guard error.code == EEXIST else { throw error }
+            guard error.errno == .alreadyExists else { throw error }
             return false
         }
     }
 
-    /// The directory that a path's last part lies in.
+    /// The directory of a path's last part.
     private static func parent(of path: String) -> String {
         let parts = path.split(separator: "/").dropLast()
         return (path.hasPrefix("/") ? "/" : parts.isEmpty ? "." : "") + parts.joined(separator: "/")

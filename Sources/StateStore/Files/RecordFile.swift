@@ -1,14 +1,14 @@
 import DriverCore
-import Glibc
+import SystemCalls
 
-/// A file in a directory of records that is to be read.
+/// A file in a directory of records.
 struct RecordFile {
-    /// Why there is no record to be had of it.
+    /// Why it cannot be used.
     enum Problem: Error {
-        /// Not a record by its name.
-        case stranger
+        /// Its name is not that of a record.
+        case notARecord
         case irregular
-        case inaccessible(FileCallError)
+        case inaccessible(SystemError)
         case newer(version: Int)
         case damaged(String)
     }
@@ -17,12 +17,12 @@ struct RecordFile {
 
     let name: String
     let directory: RecordDirectory
-    /// The directory in which damaged files are set aside.
+    /// The directory whose `set-aside` gets damaged files.
     let home: OpenDirectory
 
     private var files: any FileSystem { home.files }
 
-    /// The identifier that the name stands for.
+    /// The identifier in the name.
     var id: String? {
         guard name.hasSuffix(RecordDirectory.suffix) else { return nil }
         return NetworkID(String(name.dropLast(RecordDirectory.suffix.count)))?.text
@@ -30,9 +30,9 @@ struct RecordFile {
 
     /// Reads the record.
     func read<Model: Recorded>(_ decode: ([UInt8]) throws(RecordError) -> Model) -> Result<Model, Problem> {
-        guard let id else { return .failure(.stranger) }
+        guard let id else { return .failure(.notARecord) }
         let bytes: [UInt8]
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let status = try files.status(of: name, in: directory.directory.descriptor)
             guard status.isRegular else { return .failure(.irregular) }
             let limit = RecordFormats.sizeLimit
@@ -55,11 +55,11 @@ struct RecordFile {
         }
     }
 
-    /// Sets a damaged file aside; the sentence says what is wrong with it, where it is, and what to do.
+    /// Sets a damaged file aside; the message says what is wrong, where the file is, and what to do.
     func report<Model: Recorded>(_ problem: Problem, of type: Model.Type, newestVersion: Int) -> String {
         let path = "\(directory.directory.path)/\(name)"
         switch problem {
-        case .stranger:
+        case .notARecord:
             return "\"\(path)\" is not the record of anything; move it away"
         case .irregular:
             return "record \"\(path)\" is not a regular file; move it away"
@@ -74,11 +74,11 @@ struct RecordFile {
         }
     }
 
-    /// Moves the file out of the way of the next one of its name: where it is then.
+    /// Moves the file out of the way of the next one of its name. Returns where it is.
     ///
-    /// The new name is on the disk before the old one goes, so that no power cut takes both.
+    /// The new name is synced before the old one is removed, so that no power cut loses both.
     private func setAside() -> String {
-        do throws(FileCallError) {
+        do throws(SystemError) {
             let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
             let newName = try link(in: aside)
             try files.synchronize(aside.descriptor)
@@ -89,16 +89,16 @@ struct RecordFile {
         }
     }
 
-    /// Gives the file the first name that is free among those set aside.
-    private func link(in aside: OpenDirectory) throws(FileCallError) -> String {
+    /// Gives the file the first free name in `set-aside`.
+    private func link(in aside: OpenDirectory) throws(SystemError) -> String {
         var number = 1
         while true {
             let newName = "\(name).\(number)"
-            do throws(FileCallError) {
+            do throws(SystemError) {
                 try files.link(name, in: directory.directory.descriptor, to: newName, in: aside.descriptor)
                 return newName
             } catch {
-                guard error.code == EEXIST else { throw error }
+                guard error.errno == .alreadyExists else { throw error }
                 number += 1
             }
         }

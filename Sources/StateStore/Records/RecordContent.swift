@@ -1,20 +1,20 @@
 package import DriverCore
 
-/// How one version of the format has something of the driver's in JSON. What has been published is never changed again:
-/// the next version gets types of its own.
+/// The JSON form of a driver's value in one version of the format. A published version never changes: the next one gets
+/// types of its own.
 package protocol RecordContent: Codable, Sendable {
     associatedtype Model
 
     init(_ model: Model)
-    /// The value that the record stands for; every text and number is checked.
+    /// The driver's value; every text and number is checked.
     func model() throws(RecordError) -> Model
 }
 
-/// A value of the driver's that there are records of.
+/// A value of the driver's that is stored in records.
 package protocol Recorded: Hashable, Sendable {
-    /// Its name in records and sentences.
+    /// Its name in records and messages.
     static var noun: String { get }
-    /// The engine's identifier, which is the file's name too.
+    /// Docker's identifier, which is also the file's name.
     var identifier: String { get }
     /// What the user does when its record is lost.
     static var replacement: String { get }

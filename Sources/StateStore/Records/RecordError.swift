@@ -1,8 +1,8 @@
 /// A record that cannot be used, and why.
 package enum RecordError: Error, Hashable {
-    /// Its contents are none of any version that is known.
+    /// Its contents fit no known version.
     case damaged(String)
-    /// It is of a version that came after this program.
+    /// Its version is newer than this program.
     case newer(version: Int)
 }
 

@@ -8,7 +8,7 @@ package struct RecordFormat: Sendable {
     let networks: RecordCoder<Network>
     let endpoints: RecordCoder<Endpoint>
 
-    /// Describes a version by the types that its records are read and written as.
+    /// Defines a version by the types of its records.
     package init<NetworkContent: RecordContent, EndpointContent: RecordContent>(
         version: Int,
         network: NetworkContent.Type,
@@ -36,9 +36,9 @@ struct RecordCoder<Model: Recorded>: Sendable {
             return try document.content.model()
         }
         encode = { (model) throws(RecordError) in
-            // What would not be read again is not written: it would be lost at the next start.
+            // A record that cannot be read back is not written: it would be lost at the next start.
             let content = Content(model)
-            guard try content.model() == model else { throw .damaged("it would not be read again as it is") }
+            guard try content.model() == model else { throw .damaged("it cannot be read back unchanged") }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             do {

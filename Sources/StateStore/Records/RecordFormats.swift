@@ -2,27 +2,27 @@ package import DriverCore
 import FoundationEssentials
 import Spelling
 
-/// All versions of the records' format that can be read; the newest is written.
+/// All readable versions of the records' format; the newest is written.
 ///
-/// A new version is a new type for each record that differs, one line in the table here, and samples in the tests;
-/// those of older versions stay, and are read for ever. What is read of an older version is written in the newest when
-/// it is next saved.
+/// A new version is a new type for each record that differs, one line in the table here, and samples in the tests. The
+/// types and samples of older versions stay. A record of an older version is written in the newest when it is next
+/// saved.
 package struct RecordFormats: Sendable {
-    /// The versions that there have been.
+    /// All published versions.
     package static let all = RecordFormats([
         RecordFormat(version: 1, network: NetworkRecordV1.self, endpoint: EndpointRecordV1.self)
     ])
 
-    /// The longest record that is read, in bytes: that of a network with thousands of routes is shorter.
+    /// The size limit of a record in bytes; a network with thousands of routes is smaller.
     package static let sizeLimit = 1 << 20
 
     private let byVersion: [Int: RecordFormat]
     private let newest: RecordFormat?
 
-    /// The newest version that can be read.
+    /// The newest readable version.
     package var newestVersion: Int { newest?.version ?? 0 }
 
-    /// Makes a table of versions, each of which must be there once.
+    /// Makes a table of versions without duplicates.
     package init(_ formats: [RecordFormat]) {
         byVersion = Dictionary(formats.map { ($0.version, $0) }, uniquingKeysWith: { $1 })
         newest = formats.max { $0.version < $1.version }

@@ -1,8 +1,8 @@
 import NetworkTypes
 
-/// Reads the texts in records by the types' own rules.
+/// Parses the texts in records by the rules of their types.
 enum RecordText {
-    /// Reads a text; the noun says what it should be.
+    /// Parses a text; the noun says what it should be.
     static func read<Value>(_ text: String, _ noun: String, _ parse: (String) -> Value?) throws(RecordError) -> Value {
         guard let value = parse(text) else { throw .damaged("\"\(text)\" is not \(noun)") }
         return value
@@ -17,7 +17,7 @@ enum RecordText {
         return try read(text, noun, parse)
     }
 
-    /// Takes a number, which must fit its type.
+    /// Converts a number, which must fit its type.
     static func number<Number: FixedWidthInteger>(_ number: Int?, _ noun: String) throws(RecordError) -> Number? {
         guard let number else { return nil }
         guard let value = Number(exactly: number) else { throw .damaged("\(number) is not \(noun)") }
@@ -28,7 +28,7 @@ enum RecordText {
         try read(text, "a link's name") { InterfaceName($0) }
     }
 
-    /// Reads a network in prefix form, which must have no host bits: else it is none that was written.
+    /// Parses a network in prefix form without host bits, as all records are written.
     static func network(_ text: String) throws(RecordError) -> IPPrefix {
         let prefix = try read(text, "a subnet") { IPPrefix($0) }
         guard prefix == prefix.network else { throw .damaged("\"\(text)\" is not a subnet: it has host bits") }

@@ -6,7 +6,7 @@ struct EndpointRecordV1: RecordContent {
     private let id: String
     private let network: String
     private let addresses: [String]
-    /// Left out for ipvlan.
+    /// Absent for ipvlan.
     private let mac: String?
     private let settings: SettingsRecordV1
     private let joined: Bool

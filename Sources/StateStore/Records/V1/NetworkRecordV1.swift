@@ -6,7 +6,7 @@ struct NetworkRecordV1: RecordContent {
     private let id: String
     private let kind: String
     private let mode: String
-    /// For ipvlan alone.
+    /// Only for ipvlan.
     private let flag: String?
     private let parent: ParentRecordV1
     private let `internal`: Bool

@@ -1,13 +1,13 @@
 import DriverCore
 import NetworkTypes
 
-/// A network's parent in format 1: one of the three is there.
+/// A network's parent in format 1: exactly one of the three is set.
 struct ParentRecordV1: RecordContent {
     private var existing: String?
     private var isolated: String?
     private var vlan: VLANs?
 
-    /// VLAN links upon each other, from the lowest up, and the link below them.
+    /// A chain of VLAN links, from the lowest up, and the lower link of the first.
     private struct VLANs: Codable {
         let lower: String
         let links: [VLANLink]

@@ -1,7 +1,7 @@
 import DriverCore
 import NetworkTypes
 
-/// The settings of a network's links or of an endpoint's in format 1, as users write them.
+/// The link settings of a network or an endpoint in format 1, in the users' notation.
 struct SettingsRecordV1: RecordContent {
     private static let stable = "stable"
     private static let random = "random"

@@ -4,8 +4,8 @@ import RouteNetlink
 import TestSupport
 import Testing
 
-/// A link as a notification tells of it, put together byte by byte.
-struct Told: Sendable, CustomTestStringConvertible {
+/// A link as a notification describes it, built byte by byte.
+struct WireLink: Sendable, CustomTestStringConvertible {
     var index: Int32
     var name: String
     var kind: String?
@@ -45,15 +45,15 @@ struct Told: Sendable, CustomTestStringConvertible {
     }
 
     /// `eth0` with one thing changed.
-    static var changes: [Told] {
-        let changes: [(inout Told) -> Void] = [
+    static var changes: [WireLink] {
+        let changes: [(inout WireLink) -> Void] = [
             { $0.name = "eth9" }, { $0.kind = "bond" }, { $0.lower = 2 }, { $0.master = 5 }, { $0.mtu = 1400 },
             { $0.macAddress[5] = 2 }, { $0.flags = 0x1002 },
         ]
         return changes.map { change in
-            var told = Told(index: 3, name: "eth0")
-            change(&told)
-            return told
+            var link = WireLink(index: 3, name: "eth0")
+            change(&link)
+            return link
         }
     }
 }

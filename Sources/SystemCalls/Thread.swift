@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs a closure on a new thread of its own, for work that blocks; false when there can be no further thread.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+/// Runs a closure that blocks on a new, detached thread.
+package func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -18,8 +18,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
         }, box.toOpaque())
     guard result == 0 else {
         box.release()
-        return false
+        throw SystemError(call: "pthread_create", code: result)
     }
     pthread_detach(thread)
-    return true
 }

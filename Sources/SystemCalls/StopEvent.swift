@@ -1,0 +1,37 @@
+import Synchronization
+
+/// An event that happens once, such as the order to stop. Any number of threads can wait for it, alone or together with
+/// a socket.
+package final class StopEvent: Sendable {
+    private let event: EventDescriptor
+    private let isSetFlag = Atomic(false)
+
+    /// Makes an event that has not happened.
+    package init() throws(SystemError) {
+        event = try EventDescriptor()
+    }
+
+    /// Readable once the event is set.
+    package var descriptor: Int32 { event.number }
+
+    /// Whether the event is set; reads memory only.
+    package var isSet: Bool { isSetFlag.load(ordering: .acquiring) }
+
+    /// Sets the event; setting it again changes nothing.
+    package func set() {
+        guard !isSetFlag.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        event.signal()
+    }
+
+    /// Blocks until the event is set.
+    package func wait() {
+        while !isSet { wait(milliseconds: -1) }
+    }
+
+    /// Blocks until the event is set or the time is over. Returns whether it is set.
+    @discardableResult
+    package func wait(milliseconds: Int32) -> Bool {
+        if !isSet { try? waitForInput([descriptor], milliseconds: milliseconds) }
+        return isSet
+    }
+}
