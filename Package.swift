@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "KernelHostNetwork",
             dependencies: [
-                "DriverCore", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls",
+                "CMNL", "DriverCore", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 package import DriverCore
+package import Logging
 import Netlink
 package import NetworkTypes
 import RouteNetlink
@@ -8,9 +9,11 @@ package final class KernelHost: HostReader, HostWriter {
     var client = RouteClient<NetlinkSocket>()
     let reaper: LinkReaper
 
-    /// Creates the kernel's side of the driver; links that it retires are left to the reaper.
-    package init(reaper: LinkReaper) {
+    /// Creates the kernel's side of the driver; links that it retires are left to the reaper. The logger gets each
+    /// request at level debug.
+    package init(reaper: LinkReaper, logger: Logger? = nil) {
         self.reaper = reaper
+        client.trace = logger?.requestTrace
     }
 
     package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {

@@ -106,7 +106,7 @@ package final class LinkReaper: Sendable {
 
     /// Removes groups until none is ready.
     private func work() {
-        var client = RouteClient<NetlinkSocket>()
+        var client = tracedClient()
         while let group = nextGroup() { remove(group, with: &client) }
     }
 
@@ -118,9 +118,15 @@ package final class LinkReaper: Sendable {
         }
     }
 
+    private func tracedClient() -> RouteClient<NetlinkSocket> {
+        var client = RouteClient<NetlinkSocket>()
+        client.trace = logger.requestTrace
+        return client
+    }
+
     private func removeGroupHere() {
         guard let group = state.withLock({ $0.backlog.takeGroup() }) else { return }
-        var client = RouteClient<NetlinkSocket>()
+        var client = tracedClient()
         remove(group, with: &client)
     }
 

@@ -25,12 +25,15 @@ package struct MessageBuilder: ~Copyable {
     /// A page, as the kernel sizes its own messages: far more than any request of this project.
     private static let capacity = 4096
 
+    /// The message's type (`RTM_…`).
+    package let type: UInt16
     private let memory: UnsafeMutableRawPointer
     private var header: UnsafeMutablePointer<nlmsghdr> { memory.assumingMemoryBound(to: nlmsghdr.self) }
 
     /// Starts a message of a type (`RTM_…`) with flags (`NLM_F_…`) besides `NLM_F_REQUEST`; the connection adds the
     /// sequence number.
     package init(type: UInt16, flags: UInt16) {
+        self.type = type
         memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
         // libmnl before 1.0.5 does not clear the padding after an attribute.
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)

@@ -6,6 +6,8 @@ package import SystemCalls
 /// Every call blocks until the kernel has answered; a failure names the operation and the links.
 package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     private var connection: NetlinkConnection<Transport>
+    /// Called after each request, for a log.
+    package var trace: RequestTrace?
 
     package init(_ connection: consuming NetlinkConnection<Transport>) {
         self.connection = connection
@@ -17,10 +19,8 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
         _ request: () throws(EncodingError) -> MessageBuilder,
         answers: (borrowing Message) throws(DecodingError) -> Void = { (_) throws(DecodingError) in }
     ) throws(RouteError) {
-        do throws(NetlinkError) {
-            try connection.execute(try Self.built(request), answers: answers)
-        } catch {
-            throw RouteError(operation: operation(), cause: error)
+        try send(operation, request) { (connection, message) throws(NetlinkError) in
+            try connection.execute(message, answers: answers)
         }
     }
 
@@ -30,23 +30,38 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
         _ request: () throws(EncodingError) -> MessageBuilder,
         _ decode: (borrowing Message) throws(DecodingError) -> Value?
     ) throws(RouteError) -> [Value] {
-        do throws(NetlinkError) {
-            return try connection.dump(try Self.built(request), decode)
-        } catch {
-            throw RouteError(operation: operation(), cause: error)
+        try send(operation, request) { (connection, message) throws(NetlinkError) in
+            try connection.dump(message, decode)
         }
     }
 
-    private static func built(
-        _ request: () throws(EncodingError) -> MessageBuilder
-    ) throws(NetlinkError) -> MessageBuilder {
+    private mutating func send<Answer>(
+        _ operation: () -> String,
+        _ request: () throws(EncodingError) -> MessageBuilder,
+        _ exchange: (inout NetlinkConnection<Transport>, consuming MessageBuilder) throws(NetlinkError) -> Answer
+    ) throws(RouteError) -> Answer {
+        let message: MessageBuilder
         do throws(EncodingError) {
-            return try request()
+            message = try request()
         } catch {
-            throw .unencodable(error)
+            throw RouteError(operation: operation(), cause: .unencodable(error))
+        }
+        let (type, start) = (message.type, ContinuousClock.now)
+        do throws(NetlinkError) {
+            let answer = try exchange(&connection, message)
+            trace?(operation, type, start.duration(to: .now), nil)
+            return answer
+        } catch {
+            trace?(operation, type, start.duration(to: .now), error)
+            throw RouteError(operation: operation(), cause: error)
         }
     }
 }
+
+/// What was asked of the kernel, the message's type (`RTM_…`), how long it took, and why it failed where it did.
+package typealias RequestTrace = (
+    _ operation: () -> String, _ type: UInt16, _ duration: Duration, _ error: NetlinkError?
+) -> Void
 
 extension RouteClient where Transport == NetlinkSocket {
     /// Makes a client of the kernel, in the network namespace of the thread that makes the first call.

@@ -35,7 +35,7 @@ actor DriverActor: LoopActor {
         self.reaper = reaper
         self.limits = limits
         self.logger = logger
-        driver = try Driver(host: KernelHost(reaper: reaper), store: store, orphanAge: limits.orphanAge)
+        driver = try Driver(host: KernelHost(reaper: reaper, logger: logger), store: store, orphanAge: limits.orphanAge)
     }
 
     // MARK: Calls

@@ -17,6 +17,19 @@ struct ServingTests {
         }
     }
 
+    @Test("A request, its netlink requests and its answer are each logged in one line at level debug")
+    func debugLog() async throws {
+        try await DaemonProcess.with(environment: ["SWIFTVLAN_LOG_LEVEL": "debug"]) { daemon in
+            _ = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
+            try daemon.stop()
+            let lines = daemon.output.split(separator: "\n").filter { $0.contains("debug") }
+            #expect(lines.count { $0.contains("Request") && $0.contains("call=\(Calls.createNetwork.0)") } == 1)
+            #expect(lines.count { $0.contains("Answer") && $0.contains("duration_us=") } == 1)
+            let lookup = lines.first { $0.contains("netlink.type=RTM_GETLINK") && $0.contains("absent0") }
+            #expect(lookup?.contains("netlink.operation=") == true, "\(daemon.output)")
+        }
+    }
+
     @Test("a refusal with its reason, in the way that the engine shows to the user")
     func refusal() async throws {
         try await DaemonProcess.with { daemon in

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A log that is kept in memory.
 package final class LogLines: Sendable {
-    private let entries = Mutex<[(level: Logger.Level, text: String)]>([])
+    private let entries = Mutex<[(level: Logger.Level, text: String, metadata: Logger.Metadata)]>([])
 
     package init() {}
 
@@ -11,6 +11,11 @@ package final class LogLines: Sendable {
 
     package func texts(_ level: Logger.Level) -> [String] {
         entries.withLock { $0.filter { $0.level == level }.map(\.text) }
+    }
+
+    /// The metadata of each line, as text.
+    package func metadata(_ level: Logger.Level) -> [[String: String]] {
+        entries.withLock { $0.filter { $0.level == level }.map { $0.metadata.mapValues(\.description) } }
     }
 
     private struct Handler: LogHandler {
@@ -24,7 +29,7 @@ package final class LogLines: Sendable {
         }
 
         func log(event: LogEvent) {
-            lines.entries.withLock { $0.append((event.level, event.message.description)) }
+            lines.entries.withLock { $0.append((event.level, event.message.description, event.metadata ?? [:])) }
         }
     }
 }

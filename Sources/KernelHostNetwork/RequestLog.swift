@@ -1,0 +1,33 @@
+import CMNL
+import Logging
+import Netlink
+import RouteNetlink
+
+extension Logger {
+    /// Logs each netlink request at level debug, with the place in the request that the kernel objects to.
+    var requestTrace: RequestTrace {
+        { operation, type, duration, error in
+            self.debug("Netlink request", metadata: Self.metadata(operation(), type, duration, error))
+        }
+    }
+
+    private static func metadata(
+        _ operation: String, _ type: UInt16, _ duration: Duration, _ error: NetlinkError?
+    ) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "netlink.operation": "\(operation)", "netlink.type": "\(name(ofType: type))",
+            "duration_us": "\(Int64(duration / .microseconds(1)))",
+        ]
+        guard let error else { return metadata }
+        metadata["netlink.error"] = "\(error)"
+        if case .refused(let refusal) = error, let offset = refusal.offset { metadata["netlink.offset"] = "\(offset)" }
+        return metadata
+    }
+
+    /// The name of a message type: they come in groups of four for each table (linux/rtnetlink.h).
+    static func name(ofType type: UInt16) -> String {
+        let tables = [RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID"]
+        let table = tables[Int(type) & ~3] ?? "\(type)"
+        return "RTM_" + (["NEW", "DEL", "GET", "SET"][Int(type) & 3]) + table
+    }
+}
