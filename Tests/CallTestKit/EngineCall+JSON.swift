@@ -1,8 +1,8 @@
 extension EngineCall {
-    /// Where Docker Engine posts the call.
+    /// The path to which Docker posts the call.
     package var path: String { "/NetworkDriver.\(kind.rawValue)" }
 
-    /// What Docker Engine 20.10 posts there.
+    /// The body that Docker 20.10 posts.
     package var body: String {
         switch kind {
         case .createNetwork: networkBody
@@ -48,12 +48,12 @@ private func texts(_ values: [String: String]) -> String {
     return "{\(members.joined(separator: ","))}"
 }
 
-/// An object in JSON, of members that are JSON.
+/// A JSON object with members in JSON.
 private func object(_ members: KeyValuePairs<String, String>) -> String {
     "{\(members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))}"
 }
 
-/// A text in JSON.
+/// A JSON string.
 private func quoted(_ text: String) -> String {
     let parts = text.unicodeScalars.map { scalar in
         switch scalar {

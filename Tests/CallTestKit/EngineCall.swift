@@ -1,5 +1,5 @@
-/// A call that Docker Engine makes about a network or an endpoint. Its values are text, as in the protocol, so that they
-/// can be invalid; each kind of call uses some of them.
+/// A call of Docker about a network or an endpoint. Its values are text, as in the protocol, so that they can be
+/// invalid; each kind of call uses some of them.
 package struct EngineCall: Sendable {
     /// The methods of the protocol.
     package enum Kind: String, Sendable {
@@ -12,7 +12,7 @@ package struct EngineCall: Sendable {
         case deleteEndpoint = "DeleteEndpoint"
     }
 
-    /// A subnet, and its router where the user named one.
+    /// A subnet, and its gateway if the user named one.
     package typealias Pool = (subnet: String, gateway: String?)
 
     package let kind: Kind
@@ -21,7 +21,7 @@ package struct EngineCall: Sendable {
     package var options: [String: String]
     package var pools: [Pool]
     package var isInternal = false
-    /// At most one of each family; an empty one stands for none.
+    /// At most one of each family; an empty one means none.
     package var addresses: [String]
     package var macAddress = ""
 
@@ -37,7 +37,7 @@ package struct EngineCall: Sendable {
         self.addresses = addresses
     }
 
-    /// Returns the calls that create a network, start and stop one container after the other in it, and delete it.
+    /// Returns the calls that create a network, start and stop containers in it one by one, and delete it.
     package static func life(of creation: EngineCall, endpoints: [String]) -> [EngineCall] {
         let network = creation.network
         let kinds: [Kind] = [.createEndpoint, .join, .deleteEndpoint]

@@ -1,17 +1,16 @@
 package import TestSupport
 
-/// Random calls of an engine in any order: valid, half valid and hostile ones, as a profile says.
-///
-/// The same seed and profile yield the same calls, as long as a test takes the same other numbers from `random`.
+/// Random calls of Docker in any order: valid, half valid and hostile, as a profile defines. The same seed and profile
+/// yield the same calls, as long as a test draws the same other numbers from `random`.
 package struct RandomCalls: Sendable {
-    /// How often the start of a container by valid calls begins where none is under way, and goes on where one is.
+    /// How often a container start by valid calls begins, and how often one in progress continues.
     private static let (startShare, nextShare) = (0.2, 0.75)
 
     package let seed: UInt64
-    /// For the other random decisions of a test, so that its seed repeats them too.
+    /// The generator for a test's other random decisions, so that its seed reproduces them too.
     package var random: SeededGenerator
     private let profile: CallProfile
-    /// The calls that are left of a container's start.
+    /// The remaining calls of a container start.
     private var planned: ArraySlice<EngineCall> = []
 
     package init(seed: UInt64, _ profile: CallProfile) {

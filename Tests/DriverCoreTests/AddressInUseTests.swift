@@ -5,19 +5,19 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Addresses that links out of sight may still have")
+@Suite("Addresses in use by links the driver cannot see")
 struct AddressInUseTests {
-    @Test("a container that died with its link has its MAC address until its namespace is gone, and is waited for")
+    @Test("A join waits until the dead container that holds its MAC address is gone")
     func macvlan() throws {
         var lab = try Lab()
         try lab.createNetwork()
         try lab.start(.web, ["192.168.50.10/24"])
-        // The engine was killed, and tells of nothing.
+        // Docker was killed and has not deleted the first endpoint.
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
-        let sentence = try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }
-        #expect(sentence.hasPrefix("MAC address "))
+        let message = try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }
+        #expect(message.hasPrefix("MAC address "))
         #expect(
-            sentence.hasSuffix(
+            message.hasSuffix(
                 """
                  is in use by another link on parent "eth0", perhaps of a container that is still ending; stop that \
                 container or choose another address
@@ -27,7 +27,7 @@ struct AddressInUseTests {
         #expect(lab.links.contains("svb0b1c2d3e4f5"))
     }
 
-    @Test("on ipvlan it is the IP address")
+    @Test("A join on ipvlan waits until the dead container that holds its IP address is gone")
     func ipvlan() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
@@ -40,7 +40,7 @@ struct AddressInUseTests {
         try lab.join(.mail)
     }
 
-    @Test("so it is after an orderly end whose link did not come back")
+    @Test("A join waits for the address of a deleted endpoint whose link did not come back")
     func deleted() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -52,7 +52,7 @@ struct AddressInUseTests {
         try lab.join(.mail)
     }
 
-    @Test("two containers that a user gave one MAC address: the second is told of the first")
+    @Test("A join with another container's MAC address is refused and names that endpoint")
     func rival() throws {
         var lab = try Lab()
         try lab.createNetwork(.first)
@@ -69,8 +69,8 @@ struct AddressInUseTests {
                 """)
     }
 
-    @Test("where nothing is in doubt nothing is tried out")
-    func noDoubt() throws {
+    @Test("A join does not probe for conflicts when no address is suspect")
+    func nothingSuspect() throws {
         var lab = try Lab()
         try lab.createNetwork()
         try lab.start(.web, ["192.168.50.10/24"])
@@ -80,20 +80,20 @@ struct AddressInUseTests {
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
         lab.faults.reset()
         try lab.join(.mail)
-        // Its parent, the making, and the record.
+        // The parent, the link and the record.
         #expect(lab.faults.steps == 3)
     }
 }
 
 extension Lab {
-    /// Runs a container.
+    /// Starts a container.
     fileprivate mutating func start(_ id: EndpointID, _ addresses: [IPPrefix]) throws {
         try createEndpoint(id, addresses)
         let link = try join(id).linkName.text
         host.takeIntoContainer(link, addresses: addresses.map(\.address))
     }
 
-    /// Ends a container's network namespace, with the link in it.
+    /// Removes a container's network namespace together with its link.
     fileprivate mutating func dies(_ id: EndpointID) {
         if let name = LinkNames.endpoint(id) { host.removeInContainer(name.text) }
     }

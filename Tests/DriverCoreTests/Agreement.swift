@@ -4,7 +4,7 @@ import Testing
 
 @testable import DriverCore
 
-/// What a driver leaves behind, without the links that are on their way out and the numbers of the others.
+/// The state that a driver leaves behind, without links being removed and without link indexes.
 struct Remains: Equatable {
     struct Link: Hashable {
         let name: String
@@ -12,7 +12,7 @@ struct Remains: Equatable {
         let owner: LinkOwner?
     }
 
-    /// A route of the host's: where to, and over which link.
+    /// A host route: its destination and its link.
     struct Route: Hashable {
         let destination: IPPrefix
         let link: String?
@@ -38,35 +38,34 @@ struct Remains: Equatable {
         endpoints = driver.registry.endpoints
         storedNetworks = lab.store.networks
         storedEndpoints = lab.store.endpoints
-        var waiting: Set<String> = []
-        var waitingRoutes: Set<IPPrefix> = []
+        var pendingLinks: Set<String> = []
+        var pendingRoutes: Set<IPPrefix> = []
         for removal in driver.applier.pendingRemovals {
             switch removal {
-            case .link(let link): waiting.insert(link.name.text)
-            case .hostRoute(let route): waitingRoutes.insert(route.destination)
+            case .link(let link): pendingLinks.insert(link.name.text)
+            case .hostRoute(let route): pendingRoutes.insert(route.destination)
             case .surroundings(let network):
-                waiting.formUnion(network.ownLinks.map(\.name.text))
-                waitingRoutes.formUnion(network.hostRouteDestinations)
+                pendingLinks.formUnion(network.ownLinks.map(\.name.text))
+                pendingRoutes.formUnion(network.hostRouteDestinations)
             case .network, .endpoint: break
             }
         }
-        self.waiting = waiting
-        self.waitingRoutes = waitingRoutes
+        self.pendingLinks = pendingLinks
+        self.pendingRoutes = pendingRoutes
     }
 
-    /// The links that could not be removed and are to be tried again.
-    let waiting: Set<String>
-    let waitingRoutes: Set<IPPrefix>
-    /// The links that links in containers are upon: they stay as long as those.
+    /// Links whose removal failed and is pending.
+    let pendingLinks: Set<String>
+    let pendingRoutes: Set<IPPrefix>
+    /// Links with upper links in containers; they stay as long as those.
     let held: Set<String>
 
-    /// What has no partner: links of this program's without the record that they are for, and records that the store
-    /// does not have, or has and the driver does not.
-    var leftOver: [String] {
-        var found = links.filter { !isNeeded($0) && !waiting.contains($0.name) && !isHeld($0) }.map {
+    /// Our links and routes without a record, and records that only the store or only the driver has.
+    var orphans: [String] {
+        var found = links.filter { !isNeeded($0) && !pendingLinks.contains($0.name) && !isHeld($0) }.map {
             "link \($0.name)"
         }
-        found += routes.filter { !isNeeded($0) && !waitingRoutes.contains($0.destination) }
+        found += routes.filter { !isNeeded($0) && !pendingRoutes.contains($0.destination) }
             .map { "route to \($0.destination)" }
         if networks != storedNetworks { found.append("the store's networks") }
         if endpoints != storedEndpoints { found.append("the store's endpoints") }
@@ -74,7 +73,7 @@ struct Remains: Equatable {
         return found
     }
 
-    /// The links that records speak of and that are not there.
+    /// Links and routes that the records require and the host lacks.
     var missing: [String] {
         let names = Set(links.map(\.name))
         let wanted = networks.values.flatMap { network in
@@ -90,7 +89,7 @@ struct Remains: Equatable {
         }
     }
 
-    /// Whether a VLAN link stays because of a container; so do those that it is upon.
+    /// Whether a container uses a VLAN link, directly or through a nested VLAN.
     private func isHeld(_ link: Link) -> Bool {
         held.contains { $0 == link.name || $0.hasPrefix(link.name + ".") }
     }
@@ -113,7 +112,7 @@ extension Remains: CustomTestStringConvertible {
     var testDescription: String {
         """
         links \(links.map(\.name).sorted()), networks \(networks.keys.map(\.short).sorted()), \
-        endpoints \(endpoints.keys.map(\.short).sorted()), without a partner: \(leftOver + missing)
+        endpoints \(endpoints.keys.map(\.short).sorted()), mismatches: \(orphans + missing)
         """
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Endpoints")
 struct EndpointTests {
-    @Test("an endpoint's link is made when it joins, with its mode and mark, and removed when it is deleted")
+    @Test("Join creates an endpoint's link with its mode and alias, and DeleteEndpoint removes it")
     func wholeLife() throws {
         var lab = try Lab()
         let before = lab.links
@@ -25,7 +25,7 @@ struct EndpointTests {
         #expect(lab.counts == (1, 0))
     }
 
-    @Test("joining again finds the link of the first time")
+    @Test("A repeated Join returns the existing link")
     func joinAgain() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -36,7 +36,7 @@ struct EndpointTests {
         #expect(lab.host.visible == links)
     }
 
-    @Test("creating again answers the same and keeps the link")
+    @Test("A repeated CreateEndpoint returns the same answer and keeps the link")
     func createAgain() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -46,7 +46,7 @@ struct EndpointTests {
         #expect(lab.links.contains("sva0b1c2d3e4f5"))
     }
 
-    @Test("creating again with other settings takes the old one's place")
+    @Test("CreateEndpoint with different settings replaces the endpoint")
     func createAnew() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -57,7 +57,7 @@ struct EndpointTests {
         #expect(lab.driver.registry.endpoints[.web]?.addresses == ["192.168.50.11/24"])
     }
 
-    @Test("an endpoint whose address the engine gives out again is gone, although nobody told")
+    @Test("A new endpoint replaces a lost one when Docker assigns its address again")
     func superseded() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -71,7 +71,7 @@ struct EndpointTests {
         #expect(!lab.links.contains("sva0b1c2d3e4f5"))
     }
 
-    @Test("an endpoint that is not known is deleted without complaint, and its link with it")
+    @Test("Deleting an unknown endpoint succeeds and removes its link")
     func deleteUnknown() throws {
         var lab = try Lab()
         try lab.deleteEndpoint(.dns)
@@ -84,7 +84,7 @@ struct EndpointTests {
         #expect(restarted.links == before)
     }
 
-    @Test("a link that only bears an endpoint's name is left alone, and told of")
+    @Test("DeleteEndpoint keeps and reports a link that has an endpoint's name but not its alias")
     func deleteForeign() throws {
         var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
         try lab.createNetwork()
@@ -103,7 +103,7 @@ struct EndpointTests {
             ])
     }
 
-    @Test("a passthru network takes one container at a time")
+    @Test("A passthru network accepts one container at a time")
     func passthru() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
@@ -122,7 +122,7 @@ struct EndpointTests {
         try lab.join(.mail)
     }
 
-    @Test("a foreign link that came in the parent's way is told of")
+    @Test("A foreign link that blocks the parent is named in the error")
     func foreignLinkInTheWay() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
@@ -136,7 +136,7 @@ struct EndpointTests {
                 """)
     }
 
-    @Test("what is not known is refused in one sentence")
+    @Test("Unknown networks and endpoints are refused with a hint")
     func unknown() throws {
         var lab = try Lab()
         let noNetwork = """
@@ -154,8 +154,8 @@ struct EndpointTests {
         try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: noEndpoint)
     }
 
-    @Test("an address outside of the network's subnets is refused")
-    func strayAddress() throws {
+    @Test("An endpoint address outside the network's subnets is refused")
+    func addressOutsideSubnets() throws {
         var lab = try Lab()
         try lab.createNetwork(
             pools: [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "fd00:50::/64")])
@@ -168,7 +168,7 @@ struct EndpointTests {
         }
     }
 
-    @Test("an endpoint whose parent has gone cannot join, until that is back")
+    @Test("Join is refused while the parent is missing and works when it returns")
     func parentGone() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1"])
@@ -185,18 +185,21 @@ struct EndpointTests {
     }
 
     @Test(
-        "a VLAN link or dummy that somebody has removed is made again for the next endpoint", arguments: [true, false])
-    func parentMadeAgain(_ isVLAN: Bool) throws {
+        "Join recreates a deleted VLAN link, nested VLAN link or dummy",
+        arguments: [
+            (["parent": "eth0.50"], "eth0.50"), (["parent": "eth0.100.20"], "eth0.100"), ([:], "sd-1f0e9d8c7b6a"),
+        ])
+    func parentRecreated(_ options: [String: String], _ deleted: String) throws {
         var lab = try Lab()
-        try lab.createNetwork(.first, isVLAN ? ["parent": "eth0.50"] : [:])
+        try lab.createNetwork(.first, options)
         let before = lab.links
         try lab.createEndpoint()
-        lab.host.remove(isVLAN ? "eth0.50" : "sd-1f0e9d8c7b6a")
+        lab.host.remove(deleted)
         try lab.join()
         #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
     }
 
-    @Test("no container is put on a link that is another VLAN under the name of ours")
+    @Test("Join refuses a foreign VLAN link that has the name of ours")
     func parentIsAnother() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])

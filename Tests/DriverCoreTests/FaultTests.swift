@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-/// A call in a situation in which one of its steps will fail.
+/// A call one of whose steps fails, and the state in which it is made.
 struct FaultCase: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let prepare: @Sendable (inout Lab) throws -> Void
@@ -28,10 +28,9 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
         return lab
     }
 
-    /// The lab in which each step of the call in turn has failed, with what was left before, after the failure, and
-    /// after the call was made again.
+    /// Fails each step of the call in turn and checks the state before the call, after the failure and after a retry.
     ///
-    /// What removes does not fail when the host does, but tries again later.
+    /// Calls that remove something may succeed despite a failing host; they retry the removal later.
     func eachFault(
         canFail: Bool = true,
         _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
@@ -57,10 +56,10 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
     }
 }
 
-@Suite("When a step in the kernel or the store fails")
+@Suite("Failing steps in the kernel or the store")
 struct FaultTests {
     private static let whole: [FaultCase] = [
-        FaultCase("a network on a link that is there") { lab throws(DriverError) in try lab.createNetwork() },
+        FaultCase("a network on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
         FaultCase("a network on a new VLAN") { lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth0.50"])
         },
@@ -114,42 +113,20 @@ struct FaultTests {
             try lab.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
         },
         FaultCase(
-            "a network isolated from now on", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
+            "a network that becomes isolated", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-    ]
-
-    @Test("what removes says so, keeps in mind what it could not remove, and removes it later", arguments: removing)
-    func triedAgain(_ fault: FaultCase) throws {
-        try fault.eachFault(canFail: false) { step, _, after, again in
-            #expect(after.leftOver == [], "after a fault in step \(step)")
-            #expect(again.leftOver == [])
-            #expect(again.missing == [])
-            #expect(again.waiting == [])
-        }
-    }
-
-    @Test("everything is as it was before the call, and the call can be made again", arguments: whole)
-    func restored(_ fault: FaultCase) throws {
-        try fault.eachFault { step, before, after, again in
-            #expect(after == before, "after a fault in step \(step)")
-            #expect(again.leftOver == [])
-            #expect(again.missing == [])
-        }
-    }
-
-    private static let gradual: [FaultCase] = [
         FaultCase("the end of a network with its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("a network made anew over its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+        FaultCase("a network replaced despite its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
         },
-        FaultCase("an endpoint in the place of two that are gone", after: hasJoinedEndpoints) {
+        FaultCase("an endpoint that replaces two lost ones", after: hasJoinedEndpoints) {
             lab throws(DriverError) in
             try lab.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
         },
         FaultCase(
-            "the end of a network on a VLAN upon a VLAN",
+            "the end of a network on a nested VLAN",
             after: {
                 try $0.createNetwork(.second, ["parent": "eth0.10"])
                 try $0.createNetwork(.first, ["parent": "eth0.10.20"])
@@ -158,29 +135,37 @@ struct FaultTests {
         ) { lab throws(DriverError) in try lab.deleteNetwork() },
     ]
 
-    /// A link that has been taken out of service does not come back, so that these calls cannot take back everything.
-    @Test(
-        "what removes several links goes on where it stopped, and leaves no link without its record", arguments: gradual
-    )
-    func resumed(_ fault: FaultCase) throws {
-        try fault.eachFault(canFail: false) { step, _, after, again in
-            #expect(after.leftOver == [], "after a fault in step \(step)")
-            #expect(again.leftOver == [])
+    @Test("A failed call is rolled back and can be repeated", arguments: whole)
+    func restored(_ fault: FaultCase) throws {
+        try fault.eachFault { step, before, after, again in
+            #expect(after == before, "after a fault in step \(step)")
+            #expect(again.orphans == [])
             #expect(again.missing == [])
         }
     }
 
-    @Test("the failure is told in the words of what failed")
-    func sentences() throws {
+    /// A link that has been taken out of service does not come back, so these calls cannot roll back everything.
+    @Test("A failed removal leaves no orphan, stays pending, and is retried", arguments: removing)
+    func resumed(_ fault: FaultCase) throws {
+        try fault.eachFault(canFail: false) { step, _, after, again in
+            #expect(after.orphans == [], "after a fault in step \(step)")
+            #expect(again.orphans == [])
+            #expect(again.missing == [])
+            #expect(again.pendingLinks == [])
+        }
+    }
+
+    @Test("A failed step's error message is passed on unchanged")
+    func messages() throws {
         let lab = try Lab()
-        let sentences = try (1...2).map { step in
+        let messages = try (1...2).map { step in
             lab.faults.reset(failingAt: step)
             return try lab.refusal { lab throws(DriverError) in try lab.createNetwork() }
         }
-        #expect(sentences == (1...2).map { "step \($0) was made to fail" })
+        #expect(messages == (1...2).map { "step \($0) was made to fail" })
     }
 
-    @Test("a driver does not start without its records")
+    @Test("A driver does not start when its records cannot be loaded")
     func load() throws {
         let faults = FaultSchedule()
         faults.reset(failingAt: 1)

@@ -5,12 +5,12 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Routes of the host to networks at layer 3")
+@Suite("Host routes to layer 3 networks")
 struct HostRouteTests {
     private static let layer3 = ["parent": "eth0", "mode": "l3"]
 
-    @Test("there is one for each subnet, towards the parent, for as long as the network is there")
-    func made() throws {
+    @Test("A layer 3 network has one host route per subnet until it is deleted")
+    func wholeLife() throws {
         var lab = try Lab()
         let eth0 = try lab.link("eth0").index
         try lab.createNetwork(.first, Self.layer3)
@@ -22,7 +22,7 @@ struct HostRouteTests {
     }
 
     @Test(
-        "there is none where nobody is to come in, or the user wants none",
+        "Networks that need no host routes get none",
         arguments: [
             (["parent": "eth0", "mode": "l3", "host_routes": "off"], false), (["parent": "eth0", "mode": "l3"], true),
             (["mode": "l3"], false), (["parent": "eth0", "mode": "l2"], false), (["parent": "eth0"], false),
@@ -34,7 +34,7 @@ struct HostRouteTests {
     }
 
     @Test(
-        "a route of the user's is in the way, and neither overwritten nor anything made", arguments: ["eth0", "eth1"])
+        "A foreign route to the subnet refuses the network and stays unchanged", arguments: ["eth0", "eth1"])
     func conflict(_ parent: String) throws {
         var lab = try Lab { $0.addForeignRoute(to: "10.50.0.0/16", over: "eth1") }
         let before = (lab.links, lab.host.routes)
@@ -49,7 +49,7 @@ struct HostRouteTests {
         try lab.createNetwork(.first, options.merging(["host_routes": "off"]) { $1 })
     }
 
-    @Test("one over the parent itself serves as well, and stays")
+    @Test("A foreign route over the same parent is accepted and kept")
     func connected() throws {
         var lab = try Lab { $0.addForeignRoute(to: "192.168.50.0/24", over: "eth0") }
         let before = lab.host.routes
@@ -59,7 +59,7 @@ struct HostRouteTests {
         #expect(lab.host.routes == before)
     }
 
-    @Test("networks on one parent share the route of a subnet that both have")
+    @Test("Networks on one parent share the host route of a common subnet")
     func shared() throws {
         var lab = try Lab()
         for id in [NetworkID.first, .second] { try lab.createNetwork(id, Self.layer3) }
@@ -69,7 +69,7 @@ struct HostRouteTests {
         #expect(lab.host.routes.isEmpty)
     }
 
-    @Test("on another parent the network that has the subnet is named")
+    @Test("A subnet routed over another parent is refused with the owning network's name")
     func takenByNetwork() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.layer3)
@@ -83,8 +83,8 @@ struct HostRouteTests {
                 """)
     }
 
-    @Test("a route of this program's that no network accounts for is no obstacle")
-    func leftOver() throws {
+    @Test("An orphaned host route does not block a new network")
+    func orphaned() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.layer3)
         var restarted = try Lab(lab.host)
@@ -93,7 +93,7 @@ struct HostRouteTests {
         #expect(restarted.host.routes.filter { $0.linkIndex != eth1 } == [])
     }
 
-    @Test("while the parent is down there is none, which is said, and made up for when a container joins")
+    @Test("Host routes are skipped and reported while the parent is down, and added on Join")
     func parentDown() throws {
         var lab = try Lab { $0.setDown("eth0") }
         try lab.createNetwork(.first, Self.layer3)
@@ -110,8 +110,8 @@ struct HostRouteTests {
         #expect(lab.host.routes.count == 4)
     }
 
-    @Test("they are made again with a VLAN link that somebody has removed")
-    func parentMadeAgain() throws {
+    @Test("Host routes are added again with a recreated VLAN link")
+    func parentRecreated() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.remove("eth0.50")
@@ -121,14 +121,14 @@ struct HostRouteTests {
         #expect(lab.host.routes.count == 4)
     }
 
-    @Test("the pools of `--ipam-driver null` are no subnets to have routes to")
+    @Test("Pools of `--ipam-driver null` get no host routes")
     func everything() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.layer3, pools: [AddressPool(subnet: "0.0.0.0/0")])
         #expect(lab.host.routes.isEmpty)
     }
 
-    @Test("on an internal network they cannot be asked for")
+    @Test("host_routes=on is refused on an internal network")
     func internalNetwork() throws {
         let lab = try Lab()
         try expect(

@@ -5,12 +5,12 @@ import Testing
 
 @testable import DriverCore
 
-/// A driver on a host in memory, and the hands of the engine and the user who deal with both.
+/// A driver on a host in memory, with the actions of Docker and its users.
 struct Lab {
     let faults: FaultSchedule
     let host: FakeHost
     var driver: Driver
-    /// What came of the last reconciliation.
+    /// The result of the last reconciliation.
     var last = Reconciliation(isUnfinished: false, isWatching: false, didTry: false)
 
     init(_ host: FakeHost? = nil, state: StoredState = StoredState()) throws {
@@ -24,20 +24,20 @@ struct Lab {
         change(host)
     }
 
-    /// The store as it is now, where it is the usual one.
+    /// The current store.
     var store: MemoryStore { driver.registry.store as? MemoryStore ?? MemoryStore() }
 
-    /// The number of networks and endpoints that are known.
+    /// The numbers of known networks and endpoints.
     var counts: (networks: Int, endpoints: Int) { (driver.registry.networks.count, driver.registry.endpoints.count) }
 
-    /// The names of the links that are there to stay.
+    /// The names of the links that are not being removed.
     var links: Set<String> { Set(host.living.map(\.name)) }
 
     func link(_ name: String) throws -> HostLink {
-        try #require(host.link(named: name), "there is no link \(name)")
+        try #require(host.link(named: name), "no link \(name)")
     }
 
-    // MARK: What the engine calls, made again as often as it has to be for links on their way out
+    // MARK: Calls of Docker, retried while a link is being removed
 
     mutating func createNetwork(
         _ id: NetworkID = .first, _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
@@ -71,18 +71,18 @@ struct Lab {
         _ = try repeating { (driver) throws(DriverError) in try driver.deleteEndpoint(id) }
     }
 
-    /// Makes a call, before which the engine brings the link of an endpoint that it deletes back.
+    /// Makes a call. Docker returns the link of an endpoint before it deletes the endpoint.
     mutating func carryOut(_ call: EngineCall) throws(DriverError) {
         if call.kind == .deleteEndpoint { bringBack(EndpointID(unchecked: call.endpoint)) }
         try repeating { (driver) throws(DriverError) in try call.carryOut(&driver) }
     }
 
-    /// Brings an endpoint's link back from its container, as the engine does before it deletes the endpoint.
+    /// Returns an endpoint's link from its container, as Docker does before it deletes the endpoint.
     mutating func bringBack(_ id: EndpointID) {
         if let name = LinkNames.endpoint(id) { host.bringBack(name.text) }
     }
 
-    /// Makes a call, and makes it again when a link that was in its way has gone.
+    /// Makes a call, and repeats it when a link that blocked it is gone.
     mutating func repeating<Result>(
         _ call: (inout Driver) throws(DriverError) -> Result
     ) throws(DriverError) -> Result {
@@ -97,7 +97,7 @@ struct Lab {
         return try call(&driver)
     }
 
-    /// The sentence with which a call is refused.
+    /// The error message of a refused call.
     func refusal(_ call: (inout Lab) throws(DriverError) -> Void) throws -> String {
         var copy = self
         return try #require(throws: DriverError.self) { try call(&copy) }.description

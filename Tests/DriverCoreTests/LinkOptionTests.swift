@@ -5,11 +5,11 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Options of links, for a network and for one endpoint")
+@Suite("Link options of networks and endpoints")
 struct LinkOptionTests {
     // MARK: mtu
 
-    @Test("the MTU is the user's, under either name, and the endpoint's own before the network's")
+    @Test("The MTU option works under both names, and an endpoint's value overrides its network's")
     func mtu() throws {
         for name in ["mtu", "com.docker.network.driver.mtu"] {
             var lab = try Lab()
@@ -23,7 +23,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("without one it is the parent's, and an isolated network's parent is made with it")
+    @Test("The default MTU is the parent's, and an isolated network's parent gets the network's MTU")
     func parentsMTU() throws {
         var lab = try Lab { $0.setMTU(9000, of: "eth0") }
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -37,16 +37,16 @@ struct LinkOptionTests {
         try expect(lab.link("svb0b1c2d3e4f5").mtu, equals: 9000)
     }
 
-    @Test("one above the parent's is refused with both numbers: of a network, of an endpoint, and when it joins")
+    @Test("An MTU above the parent's is refused with both values")
     func mtuAboveParent() throws {
         var lab = try Lab()
-        let sentence = """
+        let message = """
             mtu=1501: parent link "eth0" takes packets of 1500 bytes; use 1500 or less, or raise its MTU first
             """
-        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: sentence)
-        try expect(lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: sentence)
+        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: message)
+        try expect(lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: message)
         try lab.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
-        try expect(lab.endpointRefusal(["mtu": "1501"]), equals: sentence)
+        try expect(lab.endpointRefusal(["mtu": "1501"]), equals: message)
         try lab.createEndpoint()
         lab.host.setMTU(1280, of: "eth0")
         #expect(
@@ -54,21 +54,21 @@ struct LinkOptionTests {
                 #"mtu=1500: parent link "eth0" takes packets of 1280 bytes"#))
     }
 
-    @Test("one that IPv6 does not work with is refused where there is IPv6")
+    @Test("An MTU below the IPv6 minimum is refused if there is an IPv6 address")
     func mtuBelowIPv6() throws {
         var lab = try Lab()
-        let sentence = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
-        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: sentence)
+        let message = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
+        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: message)
         try lab.createNetwork(
             .second, ["parent": "eth0", "mtu": "68"], pools: [AddressPool(subnet: "10.0.0.0/8")])
         try lab.createNetwork()
-        try expect(lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]), equals: sentence)
+        try expect(lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]), equals: message)
         try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["mtu": "1279"])
     }
 
     // MARK: gateway
 
-    @Test("gateway=none leaves the default route out, for a network or for one endpoint")
+    @Test("gateway=none omits the default route for a network or one endpoint")
     func gateway() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
@@ -84,7 +84,7 @@ struct LinkOptionTests {
 
     // MARK: mac
 
-    @Test("a prefix is where addresses begin, and the rest is as stable as without")
+    @Test("A MAC prefix starts every generated address, which stays stable")
     func prefix() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:aa:bb"])
@@ -95,7 +95,7 @@ struct LinkOptionTests {
         #expect(try lab.createEndpoint(.dns, ["192.168.50.11/24"]) != first)
     }
 
-    @Test("a prefix of five octets is used up at last, and that is said")
+    @Test("An exhausted five-octet MAC prefix is an error")
     func prefixUsedUp() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
@@ -111,7 +111,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("random is another one each time, but the same for a repeated call")
+    @Test("mac=random gives a new address each time but repeats it for a repeated call")
     func random() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
@@ -122,7 +122,7 @@ struct LinkOptionTests {
         #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) != first)
     }
 
-    @Test("an endpoint may want another policy than its network, or a whole address")
+    @Test("An endpoint's mac option overrides its network's")
     func endpointsOwn() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
@@ -154,7 +154,7 @@ struct LinkOptionTests {
 
     // MARK: bcqueuelen
 
-    @Test("the broadcast queue's length is handed on")
+    @Test("The broadcast queue length is passed to the kernel")
     func broadcastQueue() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
@@ -165,7 +165,7 @@ struct LinkOptionTests {
 
     // MARK: mistakes
 
-    private static let mistakes: [(options: [String: String], sentence: String)] = [
+    private static let mistakes: [(options: [String: String], message: String)] = [
         (["mtu": "67"], #"mtu=67: "67" is not valid here; use 68 to 65535"#),
         (["mtu": "1e3"], #"mtu=1e3: "1e3" is not valid here; use 68 to 65535"#),
         (
@@ -220,13 +220,13 @@ struct LinkOptionTests {
         (["host_routes": "yes"], #"host_routes=yes: "yes" is not valid here; use on, off"#),
     ]
 
-    @Test("what cannot be meant is refused in one sentence", arguments: mistakes)
-    func refusals(_ options: [String: String], _ sentence: String) throws {
+    @Test("Invalid link options of a network are refused with a hint", arguments: mistakes)
+    func refusals(_ options: [String: String], _ message: String) throws {
         let lab = try Lab()
-        try expect(lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: sentence)
+        try expect(lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
     }
 
-    private static let endpointMistakes: [(options: [String: String], sentence: String)] = [
+    private static let endpointMistakes: [(options: [String: String], message: String)] = [
         (
             ["parent": "eth0"],
             #"parent=eth0: there is no endpoint option "parent"; there are mtu, routes, mac, gateway"#
@@ -251,16 +251,16 @@ struct LinkOptionTests {
         ),
     ]
 
-    @Test("so is what cannot be meant for an endpoint", arguments: endpointMistakes)
-    func endpointRefusals(_ options: [String: String], _ sentence: String) throws {
+    @Test("Invalid link options of an endpoint are refused with a hint", arguments: endpointMistakes)
+    func endpointRefusals(_ options: [String: String], _ message: String) throws {
         var lab = try Lab()
         try lab.createNetwork()
-        try expect(lab.endpointRefusal(options), equals: sentence)
+        try expect(lab.endpointRefusal(options), equals: message)
         #expect(lab.counts.endpoints == 0)
     }
 
-    @Test("the engine's own options of an endpoint pass")
-    func enginesOwn() throws {
+    @Test("Docker's own endpoint options are ignored")
+    func dockersOwn() throws {
         var lab = try Lab()
         try lab.createNetwork()
         try lab.createEndpoint(options: ["com.docker.network.endpoint.ifname": "lan0"])

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MAC addresses of endpoints")
 struct MACAddressTests {
-    @Test("the user's is taken, and not repeated in the answer")
+    @Test("A user's MAC address is used and not repeated in the answer")
     func users() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -16,7 +16,7 @@ struct MACAddressTests {
         try expect(lab.link("sva0b1c2d3e4f5").macAddress, equals: "02:42:ac:11:00:02")
     }
 
-    private static let unusable: [(address: MACAddress, sentence: String)] = [
+    private static let unusable: [(address: MACAddress, message: String)] = [
         (
             "00:00:00:00:00:00",
             """
@@ -39,7 +39,7 @@ struct MACAddressTests {
             """
         ),
         (
-            // That of the host's second link, which is eth0.
+            // The MAC address of eth0, the host's second link.
             "02:00:00:00:00:02",
             """
             MAC address 02:00:00:00:00:02 cannot be used: it is that of the parent link "eth0"; choose another, such \
@@ -48,14 +48,14 @@ struct MACAddressTests {
         ),
     ]
 
-    @Test("one that no container can have is refused", arguments: unusable)
-    func refused(_ address: MACAddress, _ sentence: String) throws {
+    @Test("An unusable MAC address is refused", arguments: unusable)
+    func refused(_ address: MACAddress, _ message: String) throws {
         var lab = try Lab()
         try lab.createNetwork()
-        try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) }, equals: sentence)
+        try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) }, equals: message)
     }
 
-    @Test("a passthru link takes over its parent's, unless its user wants another one on both")
+    @Test("A passthru link gets its parent's MAC address unless the user sets one")
     func passthru() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
@@ -67,7 +67,7 @@ struct MACAddressTests {
                 .contains("it is a multicast address"))
     }
 
-    @Test("ipvlan links have none of their own", arguments: ["l2", "l3", "l3s"])
+    @Test("An ipvlan endpoint has no MAC address of its own", arguments: ["l2", "l3", "l3s"])
     func ipvlan(_ mode: String) throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": mode])
@@ -80,7 +80,7 @@ struct MACAddressTests {
                 """)
     }
 
-    @Test("the driver's own is the same for the same network and address, whichever container and daemon it is")
+    @Test("A generated MAC address depends only on network and IP address")
     func stable() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -90,11 +90,11 @@ struct MACAddressTests {
         var elsewhere = try Lab()
         try elsewhere.createNetwork()
         try expect(elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
-        // Pinned: another one would change every container's address with the next version.
+        // Pinned: a different address would change every container's with the next version.
         #expect(first == "72:78:22:43:3c:50")
     }
 
-    @Test("it is another one in another network, and a usable one every time", arguments: 0..<50)
+    @Test("Generated MAC addresses differ between networks and are locally administered unicast", arguments: 0..<50)
     func usable(_ number: Int) throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -104,12 +104,12 @@ struct MACAddressTests {
         let second = try #require(try lab.createEndpoint(.mail, in: .second, [address]))
         #expect(first != second)
         for mac in [first, second] {
-            // Locally administered, and one station's alone.
+            // Locally administered unicast.
             #expect(mac.octets[0] & 0x03 == 0x02)
         }
     }
 
-    @Test("it is never that of the parent or of another endpoint on it")
+    @Test("A generated MAC address is never the parent's or another endpoint's")
     func neverTaken() throws {
         let key = "192.168.50.10"
         let free = try MACAddressRules.stable(network: .first, key: key, taken: [])

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Networks")
 struct NetworkTests {
-    @Test("a VLAN link is made for its first network and removed with its last, in whatever order they go")
+    @Test("A VLAN link is created for its first network and removed with its last")
     func vlanIsCounted() throws {
         var lab = try Lab()
         let before = lab.links
@@ -20,7 +20,7 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("a VLAN link of this program's that outlived its record is used, and removed with its last network")
+    @Test("An orphaned VLAN link of ours is reused and removed with its last network")
     func vlanFoundAgain() throws {
         var lab = try Lab()
         let before = lab.links
@@ -32,7 +32,7 @@ struct NetworkTests {
         #expect(restarted.links == before)
     }
 
-    @Test("a VLAN link stays as long as a container is on it, whose record was lost")
+    @Test("A VLAN link stays while a container without a record uses it")
     func vlanUnderContainer() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -48,7 +48,7 @@ struct NetworkTests {
         #expect(!restarted.links.contains("eth0.50"))
     }
 
-    @Test("a VLAN link that somebody has put a link of theirs upon stays when its last network goes")
+    @Test("A VLAN link with a foreign upper link stays when its last network is deleted")
     func vlanUnderForeignLink() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -58,7 +58,7 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("a link that took the place of ours is left alone")
+    @Test("A foreign link in place of ours is left alone")
     func replacedByForeignLink() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -72,7 +72,7 @@ struct NetworkTests {
         #expect(lab.links.isSuperset(of: ["eth0.50", "sd-2f0e9d8c7b6a"]))
     }
 
-    @Test("a network without a parent has a dummy of its own")
+    @Test("A network without a parent gets its own dummy")
     func isolated() throws {
         var lab = try Lab()
         let before = lab.links
@@ -88,21 +88,23 @@ struct NetworkTests {
     }
 
     @Test(
-        "the same network again changes nothing",
+        "A repeated CreateNetwork changes nothing",
         arguments: [[:], ["parent": "eth0"], ["parent": "eth0.50"], ["parent": "eth0", "mode": "passthru"]])
     func repeated(_ options: [String: String]) throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, options)
         try lab.createEndpoint(in: .swarm)
         try lab.join(in: .swarm)
-        let (host, registry) = (lab.host.visible, lab.driver.registry)
+        let (host, networks, endpoints) = (
+            lab.host.visible, lab.driver.registry.networks, lab.driver.registry.endpoints
+        )
         try lab.createNetwork(.swarm, options)
         #expect(lab.host.visible == host)
-        #expect(lab.driver.registry.networks == registry.networks)
-        #expect(lab.driver.registry.endpoints == registry.endpoints)
+        #expect(lab.driver.registry.networks == networks)
+        #expect(lab.driver.registry.endpoints == endpoints)
     }
 
-    @Test("the same network again makes its lost parent anew", arguments: [[:], ["parent": "eth0.50"]])
+    @Test("A repeated CreateNetwork recreates a lost parent", arguments: [[:], ["parent": "eth0.50"]])
     func lostParent(_ options: [String: String]) throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, options)
@@ -112,7 +114,7 @@ struct NetworkTests {
         #expect(lab.links.contains(name))
     }
 
-    @Test("a network of the same identifier with other settings takes the old one's place and drops its endpoints")
+    @Test("CreateNetwork with different settings replaces the network and drops its endpoints")
     func replaced() throws {
         var lab = try Lab()
         let before = lab.links
@@ -129,7 +131,7 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("the parent stays where other settings leave it as it is")
+    @Test("CreateNetwork with different settings keeps an unchanged parent")
     func replacedOnSameParent() throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
@@ -138,7 +140,7 @@ struct NetworkTests {
         try expect(lab.link("eth0.50"), equals: vlan)
     }
 
-    @Test("a network that is not known is deleted without complaint, and its dummy with it")
+    @Test("Deleting an unknown network succeeds and removes its dummy")
     func deleteUnknown() throws {
         var lab = try Lab()
         try lab.deleteNetwork(.third)
@@ -149,7 +151,7 @@ struct NetworkTests {
         #expect(restarted.links == before)
     }
 
-    @Test("endpoints that are left go with their network")
+    @Test("Deleting a network deletes its remaining endpoints")
     func deleteWithEndpoints() throws {
         var lab = try Lab()
         let before = lab.links
@@ -164,7 +166,7 @@ struct NetworkTests {
         #expect(lab.store.endpoints.isEmpty)
     }
 
-    @Test("what the store holds is known to the next driver")
+    @Test("A restarted driver knows the stored networks and endpoints")
     func restart() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -176,7 +178,7 @@ struct NetworkTests {
         try expect(restarted.join().linkName, equals: "sva0b1c2d3e4f5")
     }
 
-    @Test("a network that is known is made again while its parent is away, and refused as another one")
+    @Test("A repeated CreateNetwork works while the parent is missing, but not with different settings")
     func storedParentGone() throws {
         var lab = try Lab()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
@@ -194,9 +196,9 @@ struct NetworkTests {
     }
 }
 
-@Suite("Links on their way out")
+@Suite("Links being removed")
 struct RemovalTests {
-    @Test("a network whose parent's name is still being given up asks to be made again, and then is")
+    @Test("CreateNetwork asks for a retry while a link with the parent's name is being removed")
     func parentBeingRemoved() throws {
         var lab = try Lab()
         for options in [["parent": "eth0.50"], [:]] {
@@ -210,7 +212,7 @@ struct RemovalTests {
         }
     }
 
-    @Test("so does one whose VLAN number still belongs to a link of another name")
+    @Test("CreateNetwork asks for a retry while a renamed link with its VLAN ID is being removed")
     func tagBeingRemoved() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -222,7 +224,7 @@ struct RemovalTests {
         try lab.driver.createNetwork(request)
     }
 
-    @Test("an endpoint that joins again waits for its own link")
+    @Test("Join asks for a retry while the endpoint's previous link is being removed")
     func endpointBeingRemoved() throws {
         var lab = try Lab()
         try lab.createNetwork()
@@ -236,7 +238,7 @@ struct RemovalTests {
     }
 
     @Test(
-        "a network waits for links that claim the parent for another kind, mode, or themselves alone",
+        "CreateNetwork asks for a retry while a link that excludes it from the parent is being removed",
         arguments: [("passthru", "passthru"), ("bridge", "l2"), ("l3", "vepa"), ("passthru", "l2"), ("l2", "l3")])
     func parentStillClaimed(_ old: String, _ new: String) throws {
         var lab = try Lab()
@@ -253,7 +255,7 @@ struct RemovalTests {
         _ = try lab.driver.join(.mail, network: .second)
     }
 
-    @Test("an endpoint that joins a passthru network waits for the link of the one before")
+    @Test("Join asks for a retry while a passthru network's previous link is being removed")
     func passthruStillTaken() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
@@ -266,7 +268,7 @@ struct RemovalTests {
         _ = try lab.driver.join(.mail, network: .first)
     }
 
-    @Test("a link that goes in the moment of a refusal is in nobody's way")
+    @Test("A link whose removal ends just after it blocked a call is no obstacle")
     func goneInBetween() throws {
         var lab = try Lab { $0.finishesRemovalsAfterRefusal = true }
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
@@ -282,7 +284,7 @@ struct RemovalTests {
         #expect(lab.links.contains("eth0.50"))
     }
 
-    @Test("deleting again while the link is going tells of the same removal")
+    @Test("DeleteEndpoint returns the same removal while its link is being removed")
     func deletedTwice() throws {
         var lab = try Lab()
         try lab.createNetwork()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Options of a network")
+@Suite("Network options")
 struct OptionTests {
     struct Accepted: CustomTestStringConvertible {
         let options: [String: String]
@@ -16,7 +16,7 @@ struct OptionTests {
             self.attachment = attachment
         }
 
-        var testDescription: String { "\(sentence(options)) means \(attachment)" }
+        var testDescription: String { "\(joined(options)) means \(attachment)" }
     }
 
     private static let words: [Accepted] = [
@@ -40,32 +40,26 @@ struct OptionTests {
         Accepted(["ipvlan_flag": "vepa"], .ipvlan(.l2, .vepa)),
         Accepted(["ipvlan_mode": "l3", "ipvlan_flag": "private"], .ipvlan(.l3, .private)),
         Accepted(["mode": "l3s", "ipvlan_flag": "vepa"], .ipvlan(.l3s, .vepa)),
+        Accepted(["mode": "vepa", "macvlan_mode": "vepa"], .macvlan(.vepa)),
+        Accepted(["mode": "l3", "ipvlan_mode": "l3"], .ipvlan(.l3, .bridge)),
     ]
 
     @Test(
-        "one word chooses kind and mode, and the options of Docker's own drivers are taken as they are",
+        "The mode option and Docker's own macvlan and ipvlan options select kind and mode",
         arguments: words)
     func attachments(_ accepted: Accepted) throws {
         try expect(NetworkOptions(accepted.options).attachment, equals: accepted.attachment)
     }
 
     @Test(
-        "options that say the same twice agree",
-        arguments: [
-            Accepted(["mode": "vepa", "macvlan_mode": "vepa"], .macvlan(.vepa)),
-            Accepted(["mode": "l3", "ipvlan_mode": "l3"], .ipvlan(.l3, .bridge)),
-        ])
-    func agreement(_ accepted: Accepted) throws {
-        try expect(NetworkOptions(accepted.options).attachment, equals: accepted.attachment)
-    }
-
-    @Test("an empty mode is none, as Docker's own drivers have it", arguments: ["mode", "macvlan_mode", "ipvlan_mode"])
+        "An empty mode option means the default, as in Docker's own drivers",
+        arguments: ["mode", "macvlan_mode", "ipvlan_mode"])
     func emptyModes(_ name: String) throws {
         try expect(NetworkOptions([name: ""]).attachment, equals: .macvlan(.bridge))
     }
 
-    @Test("what the engine handles itself passes")
-    func enginesOwn() throws {
+    @Test("Options that Docker handles itself are ignored")
+    func dockersOwn() throws {
         let options = try NetworkOptions([
             "com.docker.network.enable_ipv6": "true", "com.docker.network.advertise_addr_nmsgs": "3", "parent": "eth0",
         ])
@@ -81,7 +75,7 @@ struct OptionTests {
             self.refusal = refusal
         }
 
-        var testDescription: String { sentence(options) }
+        var testDescription: String { joined(options) }
     }
 
     private static let mistakes: [Refused] = [
@@ -143,7 +137,7 @@ struct OptionTests {
     ]
 
     @Test(
-        "what cannot be meant is refused in one sentence",
+        "Invalid network options are refused with a hint",
         arguments: mistakes)
     func refusals(_ refused: Refused) throws {
         let lab = try Lab()
@@ -153,6 +147,6 @@ struct OptionTests {
     }
 }
 
-private func sentence(_ options: [String: String]) -> String {
+private func joined(_ options: [String: String]) -> String {
     options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
 }

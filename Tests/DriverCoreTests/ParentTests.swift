@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Parents")
 struct ParentTests {
-    private static let mistakes: [(parent: String, sentence: String)] = [
+    private static let mistakes: [(parent: String, message: String)] = [
         (
             "nosuch",
             """
@@ -97,9 +97,9 @@ struct ParentTests {
     ]
 
     @Test(
-        "what cannot be a parent is refused in one sentence",
+        "An invalid parent is refused with a hint",
         arguments: mistakes)
-    func refusals(_ parent: String, _ sentence: String) throws {
+    func refusals(_ parent: String, _ message: String) throws {
         let lab = try Lab {
             $0.add("wg0", kind: .other("wireguard"), isEthernet: false)
             let eth1 = $0.link(named: "eth1")
@@ -108,10 +108,10 @@ struct ParentTests {
         }
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) },
-            equals: sentence)
+            equals: message)
     }
 
-    @Test("a link that is there is taken as it is, and nothing is made", arguments: ["eth0", "br0", "bond0", "eth4"])
+    @Test("An existing link is used as the parent unchanged", arguments: ["eth0", "br0", "bond0", "eth4"])
     func existing(_ name: String) throws {
         var lab = try Lab()
         let before = lab.links
@@ -120,7 +120,7 @@ struct ParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("the loopback is never proposed, nor a link of this program's")
+    @Test("Hints never suggest the loopback or our own links")
     func proposals() throws {
         let lab = try Lab { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
         for parent in ["lp", "sv000"] {
@@ -130,7 +130,7 @@ struct ParentTests {
         }
     }
 
-    @Test("a link of this program's that serves one network or container alone is refused")
+    @Test("A link of ours that serves one network or container is refused as a parent")
     func ownLink() throws {
         let lab = try Lab {
             $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web))
@@ -146,7 +146,7 @@ struct ParentTests {
         }
     }
 
-    @Test("a VLAN is made upon the link that stands before the last dot")
+    @Test("A VLAN link is created on the link named before the last dot")
     func newVLAN() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "lan.1.50"])
@@ -156,7 +156,7 @@ struct ParentTests {
         #expect(vlan.owner == .vlan)
     }
 
-    @Test("a link that is named like a VLAN wins, whatever it is")
+    @Test("An existing link whose name matches a VLAN is used, whatever its kind")
     func namedLikeVLAN() throws {
         var lab = try Lab { $0.add("eth0.50", kind: .dummy) }
         let before = lab.links
@@ -167,7 +167,7 @@ struct ParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("a VLAN link that its administrator made is taken under the name that it has")
+    @Test("An administrator's VLAN link is used under its own name and kept")
     func administratorsVLAN() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "guests"])
@@ -175,8 +175,8 @@ struct ParentTests {
         #expect(lab.links.contains("guests"))
     }
 
-    @Test("a VLAN upon a VLAN of this program's keeps that one, and both go with the last network")
-    func vlanUponVLAN() throws {
+    @Test("A VLAN on one of our VLAN links keeps it until the last network is deleted")
+    func nestedVLAN() throws {
         var lab = try Lab()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.10"])
@@ -188,7 +188,7 @@ struct ParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("a kernel without VLANs is told apart, with what brings them")
+    @Test("A kernel without VLAN support gives an error that names the missing module")
     func kindNotSupported() throws {
         let error = DriverError.kindNotSupported(module: "8021q", message: "create vlan link: Operation not supported")
         let start = #"create vlan link: Operation not supported; this kernel has no module "8021q": install"#
@@ -201,7 +201,7 @@ struct ParentTests {
 @Suite("Networks that share a parent")
 struct SharingTests {
     @Test(
-        "what the kernel allows is allowed",
+        "Networks share a parent if the kernel allows it",
         arguments: [
             ("bridge", "bridge"), ("bridge", "vepa"), ("private", "bridge"), ("l2", "l2"), ("l3s", "l3s"),
         ])
@@ -212,7 +212,7 @@ struct SharingTests {
         #expect(lab.counts.networks == 2)
     }
 
-    private static let conflicts: [(first: [String: String], second: [String: String], sentence: String)] = [
+    private static let conflicts: [(first: [String: String], second: [String: String], message: String)] = [
         (
             ["mode": "bridge"], ["mode": "l2"],
             """
@@ -259,16 +259,16 @@ struct SharingTests {
     ]
 
     @Test(
-        "what the kernel refuses or would change in silence is refused, naming the network in the way",
+        "Networks that the kernel cannot combine on a parent are refused with the other network's name",
         arguments: conflicts)
-    func refused(_ first: [String: String], _ second: [String: String], _ sentence: String) throws {
+    func refused(_ first: [String: String], _ second: [String: String], _ message: String) throws {
         var lab = try Lab()
         let parent = ["parent": "eth0"]
         try lab.createNetwork(.first, parent.merging(first) { $1 })
         try expect(
             lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(.second, parent.merging(second) { $1 })
-            }, equals: sentence)
+            }, equals: message)
         try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
     }
 
@@ -281,8 +281,8 @@ struct SharingTests {
         (.macvlan(.bridge), "passthru", "a macvlan link (bridge)"),
     ]
 
-    @Test("so is what another program's link on the parent excludes, also one in a container", arguments: foreign)
-    func foreignHolders(_ kind: HostLinkKind, _ mode: String, _ what: String) throws {
+    @Test("A foreign link that excludes the network from the parent is named, even in a container", arguments: foreign)
+    func foreignUpperLinks(_ kind: HostLinkKind, _ mode: String, _ what: String) throws {
         var lab = try Lab { host in
             host.add("theirs", kind: kind, on: host.link(named: "eth0")?.index)
         }
@@ -296,7 +296,7 @@ struct SharingTests {
         try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
     }
 
-    @Test("another program's link that goes with the network is no obstacle")
+    @Test("A foreign link compatible with the network is no obstacle")
     func foreignOfSameKind() throws {
         var lab = try Lab { host in
             host.add("theirs", kind: .ipvlan(.l3, .vepa), on: host.link(named: "eth0")?.index)
@@ -307,7 +307,7 @@ struct SharingTests {
         #expect(lab.counts == (2, 0))
     }
 
-    @Test("containers of a former run, whose network is not known any more, are in the way like another program's")
+    @Test("Containers of an unknown network block the parent like foreign links")
     func formerRun() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
@@ -319,7 +319,7 @@ struct SharingTests {
             try restarted.networkRefusal(["parent": "eth0", "mode": "l3"]).contains("is an ipvlan link (l2) on it"))
     }
 
-    @Test("of several networks in the way the same is named every time")
+    @Test("The same network is named each time when several block the parent")
     func severalInTheWay() throws {
         var lab = try Lab()
         for id in [NetworkID.third, .first, .second] { try lab.createNetwork(id) }

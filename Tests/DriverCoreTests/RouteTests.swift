@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Ways out of a network")
+@Suite("Gateways and routes of endpoints")
 struct RouteTests {
     private static let gateways: [(addresses: [IPPrefix], gateways: [IPAddress])] = [
         (["192.168.50.10/24"], ["192.168.50.1"]),
@@ -16,7 +16,7 @@ struct RouteTests {
         ([], []),
     ]
 
-    @Test("the gateway is that of the pool which holds the endpoint's own address", arguments: gateways)
+    @Test("An endpoint's gateway is that of the pool that contains its address", arguments: gateways)
     func ownGateway(_ addresses: [IPPrefix], _ gateways: [IPAddress]) throws {
         for mode in ["bridge", "private", "vepa", "passthru", "l2"] {
             let routes = try routes(["parent": "eth0", "mode": mode], addresses)
@@ -24,13 +24,13 @@ struct RouteTests {
         }
     }
 
-    @Test("a pool without a gateway has none, whatever the others have")
+    @Test("An endpoint in a pool without a gateway has no gateway")
     func noGateway() throws {
         let pools = [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "10.0.0.0/8", gateway: "10.0.0.1")]
         try expect(routes(["parent": "eth0"], ["192.168.50.10/24"], pools: pools).gatewayIPv4, equals: nil)
     }
 
-    @Test("of overlapping pools the most specific one counts")
+    @Test("An endpoint's gateway is that of the most specific overlapping pool")
     func overlapping() throws {
         let pools = [
             AddressPool(subnet: "10.0.0.0/8", gateway: "10.0.0.1"),
@@ -39,7 +39,7 @@ struct RouteTests {
         try expect(routes(["parent": "eth0"], ["10.50.3.4/16"], pools: pools).gatewayIPv4, equals: "10.50.0.1")
     }
 
-    @Test("an internal network and one without a parent have no way out")
+    @Test("Endpoints of internal and isolated networks have no gateway or routes")
     func closed() throws {
         for routes in [
             try routes(["parent": "eth0"], ["192.168.50.10/24", "fd00:50::10/64"], isInternal: true),
@@ -51,7 +51,7 @@ struct RouteTests {
     }
 
     @Test(
-        "at layer 3 the default routes lead to the interface itself, in the endpoint's families",
+        "Layer 3 endpoints have on-link default routes in their own address families",
         arguments: ["l3", "l3s"])
     func layer3(_ mode: String) throws {
         let options = ["parent": "eth0", "mode": mode]
@@ -62,7 +62,7 @@ struct RouteTests {
         try expect(routes(options, []).words, equals: [])
     }
 
-    @Test("without a way out, layer 3 is told of the network's other subnets in the endpoint's families")
+    @Test("Closed layer 3 endpoints have routes to the network's other subnets")
     func closedLayer3() throws {
         for (options, isInternal) in [(["parent": "eth0", "mode": "l3"], true), (["mode": "l3s"], false)] {
             let ipv4 = try routes(options, ["192.168.50.10/24"], isInternal: isInternal)
@@ -72,7 +72,7 @@ struct RouteTests {
         }
     }
 
-    @Test("the pools of `--ipam-driver null` are no subnets to be told of")
+    @Test("Closed layer 3 endpoints have no routes to the pools of `--ipam-driver null`")
     func everything() throws {
         let pools = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
         try expect(routes(["mode": "l3"], [], pools: pools).words, equals: [])
@@ -90,7 +90,7 @@ struct RouteTests {
 }
 
 extension EndpointRoutes {
-    /// What the engine is told, in words.
+    /// The gateways and routes in the answer to Docker.
     fileprivate var words: [String] {
         [gatewayIPv4, gatewayIPv6].compactMap { $0.map { "via \($0)" } }
             + routes.map { $0.gateway == nil ? "on link \($0)" : $0.description }

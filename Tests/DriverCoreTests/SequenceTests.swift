@@ -6,11 +6,11 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Any sequence of calls")
+@Suite("Sequences of calls")
 struct SequenceTests {
-    /// The seed stands in the test's name: it makes the same sequence again.
+    /// The seed in the test's name reproduces the sequence.
     @Test(
-        "A sequence of calls leaves no link without its record, and no record without its link",
+        "A sequence of calls leaves links and records consistent",
         arguments: 0..<100 as Range<UInt64>)
     func untroubled(seed: UInt64) throws {
         var history = try RandomHistory(seed: seed)
@@ -24,7 +24,7 @@ struct SequenceTests {
     }
 
     @Test(
-        "A sequence of calls that fail now and then and are made again does so too",
+        "A sequence of calls that fail and are repeated leaves links and records consistent",
         arguments: 0..<100 as Range<UInt64>)
     func troubled(seed: UInt64) throws {
         var history = try RandomHistory(seed: seed)
@@ -32,8 +32,8 @@ struct SequenceTests {
             let step = history.nextStep()
             history.lab.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
             try? history.take(step)
-            let leftOver = history.remainsAtNextRepairs.leftOver
-            #expect(leftOver.isEmpty, "\(leftOver) after \(step) failed, seed \(seed)")
+            let orphans = history.remainsAfterReconciling.orphans
+            #expect(orphans.isEmpty, "\(orphans) after \(step) failed, seed \(seed)")
             history.lab.faults.reset()
             try? history.take(step)
             history.othersAct()
@@ -43,11 +43,11 @@ struct SequenceTests {
     }
 }
 
-/// A host with an engine that makes random calls, containers that start and die, and removals that take their time.
+/// A host with random calls of Docker, containers that start and exit, and removals that take time.
 private struct RandomHistory {
     enum Step {
         case call(EngineCall)
-        case repair(at: Duration, ReconcileScope)
+        case reconcile(at: Duration, ReconcileScope)
     }
 
     private static let networks: [NetworkID] = [.first, .second, .third, .swarm]
@@ -81,21 +81,21 @@ private struct RandomHistory {
         foreign = Remains(lab).links
     }
 
-    /// Returns the next call, or one time in ten a repair of the host.
+    /// Returns the next call, or a reconciliation one time in ten.
     mutating func nextStep() -> Step {
         guard calls.random.happens(0.1) else { return .call(calls.next()) }
         clock += .seconds(.random(in: 0...40, using: &calls.random))
-        return .repair(at: clock, calls.random.pick([.host, .everywhere]))
+        return .reconcile(at: clock, calls.random.pick([.host, .everywhere]))
     }
 
     mutating func take(_ step: Step) throws(DriverError) {
         switch step {
         case .call(let call): try lab.carryOut(call)
-        case .repair(let time, let scope): _ = lab.driver.reconcile(at: time, scope)
+        case .reconcile(let time, let scope): _ = lab.driver.reconcile(at: time, scope)
         }
     }
 
-    /// The engine takes links into containers, containers die with theirs, and removals end.
+    /// Docker moves links into containers, containers exit with their links, and removals end.
     mutating func othersAct() {
         if let link = LinkNames.endpoint(calls.random.pick(Self.endpoints)) {
             switch Int.random(in: 0..<6, using: &calls.random) {
@@ -107,11 +107,10 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { lab.host.finishRemovals() }
     }
 
-    /// What is left when the host has been repaired for some time: a VLAN link that a container was on is kept until
-    /// then.
-    var remainsAtNextRepairs: Remains {
+    /// The state after a few more reconciliations: until then, a VLAN link that a container has used stays.
+    var remainsAfterReconciling: Remains {
         let remains = Remains(lab)
-        guard !remains.leftOver.isEmpty else { return remains }
+        guard !remains.orphans.isEmpty else { return remains }
         var copy = lab
         let host = lab.host.copy()
         defer { lab.host.restore(host) }
@@ -124,9 +123,9 @@ private struct RandomHistory {
     }
 
     func expectAgreement(after step: Step) {
-        let remains = remainsAtNextRepairs
+        let remains = remainsAfterReconciling
         let lost = foreign.subtracting(remains.links).map(\.name)
-        let problems = remains.leftOver + remains.missing + lost
+        let problems = remains.orphans + remains.missing + lost
         #expect(problems.isEmpty, "\(problems) after \(step), seed \(calls.seed)")
     }
 
@@ -136,7 +135,7 @@ private struct RandomHistory {
             try lab.deleteEndpoint(endpoint)
         }
         for network in Self.networks { try lab.deleteNetwork(network) }
-        // What containers held that are gone only now.
+        // Containers that exit only now.
         for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         for _ in 0..<4 {
             clock += .seconds(30)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Static routes of the user's")
+@Suite("Static routes")
 struct StaticRouteTests {
-    @Test("each endpoint gets those that it can follow: of its families, by a next hop in its own subnet")
+    @Test("Each endpoint gets the static routes of its address families whose next hop is in its subnet")
     func routes() throws {
         var lab = try Lab()
         let routes = """
@@ -29,7 +29,7 @@ struct StaticRouteTests {
             ])
     }
 
-    @Test("a next hop outside of the subnets is fine where another route leads to it, which then comes first")
+    @Test("A next hop outside the subnets is accepted if an earlier route leads to it")
     func nextHopByRoute() throws {
         var lab = try Lab()
         try lab.createNetwork(
@@ -39,7 +39,7 @@ struct StaticRouteTests {
             lab.join().routes.routes.map(\.description), equals: ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
     }
 
-    @Test("an endpoint's own routes take the place of its network's")
+    @Test("An endpoint's static routes replace its network's")
     func endpointsOwn() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
@@ -47,7 +47,7 @@ struct StaticRouteTests {
         try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
     }
 
-    @Test("at layer 3 they lead to the interface, besides the default routes")
+    @Test("Static routes at layer 3 are on-link and follow the default routes")
     func layer3() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
@@ -55,7 +55,7 @@ struct StaticRouteTests {
         try expect(lab.join().routes.routes.map(\.description), equals: ["0.0.0.0/0", "172.16.0.0/12"])
     }
 
-    private static let mistakes: [(routes: String, sentence: String)] = [
+    private static let mistakes: [(routes: String, message: String)] = [
         (
             "10.0.0.0/8 over 192.168.50.1",
             """
@@ -100,12 +100,12 @@ struct StaticRouteTests {
         ),
     ]
 
-    @Test("what cannot be followed is refused in one sentence", arguments: mistakes)
-    func refusals(_ routes: String, _ sentence: String) throws {
-        try expect(Lab().networkRefusal(["parent": "eth0", "routes": routes]), equals: sentence)
+    @Test("Invalid static routes are refused with a hint", arguments: mistakes)
+    func refusals(_ routes: String, _ message: String) throws {
+        try expect(Lab().networkRefusal(["parent": "eth0", "routes": routes]), equals: message)
     }
 
-    @Test("a next hop at layer 3 and a family without a subnet are refused")
+    @Test("Static routes with a next hop at layer 3 or without a subnet of their family are refused")
     func families() throws {
         let lab = try Lab()
         try expect(

@@ -5,9 +5,9 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("VLANs that are named by options, and VLANs within VLANs")
+@Suite("VLAN options and nested VLANs")
 struct VLANOptionTests {
-    @Test("vlan=50 makes the same link as parent=eth0.50, and shares it")
+    @Test("vlan=50 creates and shares the same link as parent=eth0.50")
     func vlan() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
@@ -22,7 +22,7 @@ struct VLANOptionTests {
         #expect(!lab.links.contains("eth0.50"))
     }
 
-    @Test("vlan_name names the link, and the same again shares it")
+    @Test("vlan_name names the VLAN link, which networks with the same options share")
     func name() throws {
         var lab = try Lab()
         let before = lab.links
@@ -39,7 +39,7 @@ struct VLANOptionTests {
     }
 
     @Test(
-        "two tags make two links, of which the outer one may have its own protocol, and both go with the last network",
+        "Two VLAN tags create two links, and the outer one may have its own protocol",
         arguments: ["802.1q", "802.1ad", "802.1AD"])
     func twoTags(_ protocol: String) throws {
         var lab = try Lab()
@@ -58,8 +58,8 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("a second tag upon an administrator's VLAN leaves that one alone")
-    func uponForeign() throws {
+    @Test("A second VLAN tag on an administrator's VLAN link leaves that link alone")
+    func onForeign() throws {
         var lab = try Lab()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "guests", "vlan": "20"])
@@ -68,18 +68,7 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("both links are made again for the next container when somebody has removed them")
-    func madeAgain() throws {
-        var lab = try Lab()
-        try lab.createNetwork(.first, ["parent": "eth0.100.20"])
-        try lab.createEndpoint()
-        let before = lab.links
-        lab.host.remove("eth0.100")
-        try lab.join()
-        #expect(lab.links == before.union(["sva0b1c2d3e4f5"]))
-    }
-
-    @Test("a name that would be too long is a short one that is always the same, and the log says why")
+    @Test("A VLAN link's name that is too long is shortened predictably, and the log says why")
     func shortNames() throws {
         var lab = try Lab {
             $0.add("enx001122334455")
@@ -87,25 +76,25 @@ struct VLANOptionTests {
         }
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "enx001122334455.4094"])
-        let made = try #require(lab.links.subtracting(before).first)
-        #expect(made.hasPrefix("sl"))
-        #expect(made.hasSuffix(".4094"))
-        #expect(made.utf8.count == 15)
+        let created = try #require(lab.links.subtracting(before).first)
+        #expect(created.hasPrefix("sl"))
+        #expect(created.hasSuffix(".4094"))
+        #expect(created.utf8.count == 15)
         #expect(
             lab.driver.takeNotices().map(\.description) == [
                 """
-                VLAN link "enx001122334455.4094" is called "\(made)", because the kernel allows names of 15 bytes; \
+                VLAN link "enx001122334455.4094" is called "\(created)", because the kernel allows names of 15 bytes; \
                 vlan_name= gives it another name
                 """
             ])
         try lab.createNetwork(.second, ["parent": "enx001122334455", "vlan": "4094"])
-        #expect(lab.links == before.union([made]))
+        #expect(lab.links == before.union([created]))
         #expect(lab.driver.takeNotices() == [])
         try lab.createNetwork(.third, ["parent": "enx001122334456.4094"])
         #expect(lab.links.count == before.count + 2)
     }
 
-    private static let mistakes: [(options: [String: String], sentence: String)] = [
+    private static let mistakes: [(options: [String: String], message: String)] = [
         (
             ["vlan": "50"],
             "vlan=50: there is no parent that carries the VLAN; name it, as in parent=eth0"
@@ -179,9 +168,9 @@ struct VLANOptionTests {
         ),
     ]
 
-    @Test("what cannot be meant is refused in one sentence", arguments: mistakes)
-    func refusals(_ options: [String: String], _ sentence: String) throws {
+    @Test("Invalid VLAN options are refused with a hint", arguments: mistakes)
+    func refusals(_ options: [String: String], _ message: String) throws {
         let lab = try Lab()
-        try expect(lab.networkRefusal(options), equals: sentence)
+        try expect(lab.networkRefusal(options), equals: message)
     }
 }

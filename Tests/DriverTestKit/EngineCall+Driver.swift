@@ -3,8 +3,8 @@ package import DriverCore
 import NetworkTypes
 
 extension EngineCall {
-    /// Makes the call to a driver in this process, without the protocol. Leaves out addresses and subnets that cannot be
-    /// read, which the protocol would refuse; `leave` and `operInfo` do nothing, for they never reach the driver.
+    /// Makes the call to a driver in this process, without the protocol. Omits invalid addresses and subnets, which the
+    /// protocol would refuse; `leave` and `operInfo` do nothing, because they never reach the driver.
     package func carryOut(_ driver: inout Driver) throws(DriverError) {
         let (networkID, endpointID) = (NetworkID(unchecked: network), EndpointID(unchecked: endpoint))
         switch kind {

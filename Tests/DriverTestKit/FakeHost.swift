@@ -1,39 +1,38 @@
 package import DriverCore
 package import NetworkTypes
 
-/// The links of a host, in memory: what the kernel allows, refuses and removes, as far as the driver can notice.
+/// The links of a host in memory, with the rules of the kernel that the driver can observe:
 ///
-/// - Names are unique, and so are the VLAN tags of a link; a link that is being removed still has both.
-/// - Macvlan and ipvlan links do not share a parent, and a passthru link shares it with nothing; links that the
-///   engine has taken into a container count.
-/// - A link that goes takes along the links upon it.
-/// - A retired link stays, marked as being removed, until `finish` is called.
+/// - Names are unique, and so are the VLAN tags on a link; a link being removed still has both.
+/// - Macvlan and ipvlan links do not share a parent, and a passthru link shares it with nothing; links in
+///   containers count.
+/// - Removing a link removes its upper links.
+/// - A retired link stays, reported as being removed, until `finish` is called.
+/// - A new ipvlan link changes the mode and flag of all others on its parent.
+/// - A link's MTU is at most its parent's.
 ///
-/// - An ipvlan link that is made changes mode and flag of all on its parent.
-/// - A link's MTU is at most that of the link below.
-///
-/// Not imitated: flags of links, and routes' metrics.
+/// Link flags and route metrics are not modeled.
 package final class FakeHost: HostReader, HostWriter {
     private struct Entry {
         var link: HostLink
         /// How a macvlan or ipvlan link is attached to its parent.
         var attachment: Attachment?
-        /// The addresses of a link that is in a container.
+        /// The IP addresses of a link in a container.
         var addresses: Set<IPAddress> = []
         var broadcastQueueLength: UInt32?
-        /// Names that it has besides its own.
+        /// The alternative names of the link.
         var alternativeNames: Set<String> = []
-        /// Whether the engine has taken the link into a container, out of the driver's sight.
+        /// Whether the link is in a container, where the driver cannot see it.
         var isInContainer = false
     }
 
-    /// Whether removals end as soon as a link has been refused, before anybody can look what was in its way.
+    /// Whether removals end as soon as a link is refused, before the driver can read which link blocked it.
     package var finishesRemovalsAfterRefusal = false
 
-    /// Whether the kernel takes no route, as for IPv6 where that is switched off.
+    /// Whether the kernel refuses routes, as it does for IPv6 where that is disabled.
     package var refusesRoutes = false
 
-    /// Whether there are namespaces that cannot be looked into.
+    /// Whether some containers cannot be inspected.
     package var hidesContainers = false
 
     /// The routes of the main table.
@@ -54,14 +53,14 @@ package final class FakeHost: HostReader, HostWriter {
         return copy
     }
 
-    /// Takes over the state of another host, such as an earlier copy of this one.
+    /// Restores the state of another host, such as an earlier copy of this one.
     package func restore(_ other: FakeHost) {
         (entries, routes, lastIndex) = (other.entries, other.routes, other.lastIndex)
         (finishesRemovalsAfterRefusal, refusesRoutes) = (other.finishesRemovalsAfterRefusal, other.refusesRoutes)
         hidesContainers = other.hidesContainers
     }
 
-    // MARK: What the driver asks for
+    // MARK: Requests of the driver
 
     package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
         try step()
@@ -232,15 +231,15 @@ package final class FakeHost: HostReader, HostWriter {
         return 0
     }
 
-    // MARK: What others do
+    // MARK: Actions of Docker, users and the kernel
 
-    /// Every link that is in the host's own namespace, also those on their way out.
+    /// All links in the host's namespace, including those being removed.
     package var visible: [HostLink] { entries.filter { !$0.isInContainer }.map(\.link) }
 
-    /// The links that are there to stay.
+    /// The links in the host's namespace that are not being removed.
     package var living: [HostLink] { visible.filter { $0.removal == nil } }
 
-    /// The links that are in containers, out of the driver's sight.
+    /// The links in containers, where the driver cannot see them.
     package var inContainers: [HostLink] { entries.filter(\.isInContainer).map(\.link) }
 
     package func link(named name: String) -> HostLink? { visible.first { $0.name == name } }
@@ -268,51 +267,51 @@ package final class FakeHost: HostReader, HostWriter {
         return link
     }
 
-    /// Removes a link with all links upon it, as a user does who pulls a card or deletes a link.
+    /// Removes a link with its upper links, as deleting it or unplugging a NIC does.
     package func remove(_ name: String) {
         guard let link = entries.first(where: { $0.link.name == name })?.link else { return }
         remove(link.index)
     }
 
-    /// Removes a link in a container, as the kernel does when the container's network namespace goes.
+    /// Removes a link in a container, as the kernel does with the container's network namespace.
     package func removeInContainer(_ name: String) {
         entries.removeAll { $0.isInContainer && $0.link.name == name }
     }
 
-    /// Gives a link another name.
+    /// Renames a link.
     package func rename(_ name: String, to other: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.name = other }
     }
 
-    /// Gives a link one more name, by which it is found but not listed.
+    /// Adds an alternative name to a link.
     package func addName(_ alternative: String, to name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].alternativeNames.insert(alternative)
         }
     }
 
-    /// Takes a link that somebody made into a namespace of theirs.
+    /// Moves a foreign link to another namespace.
     package func takeElsewhere(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
     }
 
-    /// Adds a route of somebody else's.
+    /// Adds a foreign route.
     package func addForeignRoute(to destination: IPPrefix, over link: String) {
         let index = entries.first { $0.link.name == link }?.link.index
         routes.append(HostRoute(to: destination, over: index, isOurs: false))
     }
 
-    /// Removes this program's routes to a destination, as somebody does by hand.
+    /// Removes our routes to a destination.
     package func removeRoutes(to destination: IPPrefix?) {
         routes.removeAll { $0.isOurs && $0.destination == destination }
     }
 
-    /// Removes somebody else's routes to a destination.
+    /// Removes foreign routes to a destination.
     package func removeForeignRoutes(to destination: IPPrefix) {
         routes.removeAll { !$0.isOurs && $0.destination == destination }
     }
 
-    /// Sets a link down; its routes go with that.
+    /// Brings a link down, which removes its routes.
     package func setDown(_ name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].link.isUp = false
@@ -320,12 +319,12 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    /// Sets a link up.
+    /// Brings a link up.
     package func setUp(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.isUp = true }
     }
 
-    /// Gives a link another MTU, and those upon it no larger one, as the kernel does.
+    /// Changes the MTU of a link and lowers that of its upper links, as the kernel does.
     package func setMTU(_ mtu: Int, of name: String) {
         guard let index = entries.first(where: { $0.link.name == name })?.link.index else { return }
         for place in entries.indices {
@@ -336,29 +335,29 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    /// The broadcast queue's length that a link was made with.
+    /// The broadcast queue length that a link was created with.
     package func broadcastQueueLength(of name: String) -> UInt32? {
         entries.first { $0.link.name == name }?.broadcastQueueLength
     }
 
-    /// Gives a link another MAC address.
+    /// Changes the MAC address of a link.
     package func setMACAddress(_ address: MACAddress, of name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].link.macAddress = address
         }
     }
 
-    /// Ends a removal.
+    /// Finishes a removal.
     package func finish(_ removal: LinkRemoval) {
         remove(removal.index)
     }
 
-    /// Ends every removal that is under way.
+    /// Finishes all removals in progress.
     package func finishRemovals() {
         for link in visible where link.removal != nil { remove(link.index) }
     }
 
-    /// Takes a link into a container, as the engine does after `Join`, and gives it its addresses there.
+    /// Moves a link into a container with its addresses, as Docker does after `Join`.
     package func takeIntoContainer(_ name: String, addresses: [IPAddress] = []) {
         for place in entries.indices where entries[place].link.name == name && entries[place].link.removal == nil {
             entries[place].isInContainer = true
@@ -366,8 +365,8 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    /// Brings a link back from its container, as the engine does between `Leave` and `DeleteEndpoint`; one whose name
-    /// has been taken meanwhile ends with its container.
+    /// Returns a link from its container, as Docker does between `Leave` and `DeleteEndpoint`; if its name is taken by
+    /// then, it is removed with the container.
     package func bringBack(_ name: String) {
         for entry in entries where entry.isInContainer && entry.link.name == name {
             if link(named: name) != nil {
@@ -380,10 +379,10 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     private func remove(_ index: InterfaceIndex) {
-        let upon = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
+        let upper = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
         entries.removeAll { $0.link.index == index }
         routes.removeAll { $0.linkIndex == index }
-        for child in upon { remove(child) }
+        for child in upper { remove(child) }
     }
 
     // MARK: The kernel's rules
@@ -406,7 +405,7 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    /// A link's MTU is at most that of the one below it, and the same where none is asked for.
+    /// A link's MTU is at most its parent's, which is also the default.
     private func mtu(of plan: HostLinkPlan, _ operation: String) throws(DriverError) -> Int {
         let largest = plan.kind.lower.flatMap { lower in
             entries.first { $0.link.index == lower.index }?.link.mtu
@@ -418,7 +417,7 @@ package final class FakeHost: HostReader, HostWriter {
         return asked
     }
 
-    /// The receive handler of a parent is one kind's alone; a passthru port has one link (drivers/net/macvlan.c).
+    /// A parent has one receive handler, for one kind of links; a passthru port has one link (drivers/net/macvlan.c).
     private func checkCanShare(
         _ wanted: Attachment,
         _ parent: HostLink,
@@ -436,8 +435,8 @@ package final class FakeHost: HostReader, HostWriter {
 }
 
 extension FakeHost {
-    /// A host with a loopback, two cards, a card with a dotted name, ports of a bridge, a bond and a VRF, and a VLAN
-    /// that its administrator made.
+    /// A host with a loopback, two NICs, a NIC with a dotted name, ports of a bridge, bond, VRF and team, and an
+    /// administrator's VLAN link.
     package static func usual(faults: FaultSchedule = FaultSchedule()) -> FakeHost {
         let host = FakeHost(faults: faults)
         host.add("lo", isLoopback: true)

@@ -1,6 +1,5 @@
-/// Counts the steps that a host and a store are asked for, and lets one of them fail.
-///
-/// Shared by both, so that one number names any step of a call.
+/// Counts the steps of a host and a store, and lets one of them fail. Both share it, so that one number identifies any
+/// step of a call.
 package final class FaultSchedule {
     /// The steps taken since the last reset.
     package private(set) var steps = 0
@@ -8,16 +7,16 @@ package final class FaultSchedule {
 
     package init() {}
 
-    /// Starts to count anew; the step of that number, from 1, will fail.
+    /// Restarts the count at 1; the step with that number will fail.
     package func reset(failingAt step: Int? = nil) {
         steps = 0
         failing = step
     }
 
-    /// Whether the step of that number has been reached, and so has failed.
+    /// Whether the failing step has been reached.
     package var hasFailed: Bool { failing.map { steps >= $0 } ?? false }
 
-    /// Takes a step; the sentence of its failure when it is the one to fail.
+    /// Counts a step and returns its error message if it is the one to fail.
     func take() -> String? {
         steps += 1
         return steps == failing ? "step \(steps) was made to fail" : nil

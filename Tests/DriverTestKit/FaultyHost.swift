@@ -1,7 +1,7 @@
 package import DriverCore
 package import NetworkTypes
 
-/// Any host, some of whose steps fail without having been taken: those that a schedule names.
+/// Wraps a host. The steps that a schedule selects fail without being carried out.
 package final class FaultyHost: HostReader, HostWriter {
     private let base: any HostReader & HostWriter
     private let faults: FaultSchedule
@@ -53,7 +53,7 @@ package final class FaultyHost: HostReader, HostWriter {
 
     package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) { try step().setMTU(mtu, of: link) }
 
-    /// The host behind this one, unless the step is to fail.
+    /// Returns the wrapped host, unless the step is to fail.
     private func step() throws(DriverError) -> any HostReader & HostWriter {
         if let message = faults.take() { throw DriverError(.other, message: message) }
         return base

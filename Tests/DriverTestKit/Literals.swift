@@ -1,7 +1,7 @@
 package import DriverCore
 package import NetworkTypes
 
-// Values written as text in tests. One that cannot be read is the test's own mistake and ends it.
+// Values written as literals in tests. An invalid one is a mistake in the test and ends it.
 
 extension IPAddress: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) { self = read(text, IPAddress.init) }
@@ -21,13 +21,13 @@ extension InterfaceName: ExpressibleByStringLiteral {
 
 extension VLANTag: ExpressibleByIntegerLiteral {
     package init(integerLiteral number: UInt16) {
-        guard let id = VLANID(number) else { preconditionFailure("\(number) is no VLAN number") }
+        guard let id = VLANID(number) else { preconditionFailure("\(number) is not a VLAN ID") }
         self.init(id: id)
     }
 }
 
 extension NetworkID {
-    /// Identifiers like the engine's, of 64 hexadecimal digits, and one like Swarm's.
+    /// Identifiers like Docker's, of 64 hexadecimal digits, and one like Swarm's.
     package static let first = NetworkID(unchecked: digits("1f0e9d8c7b6a"))
     package static let second = NetworkID(unchecked: digits("2f0e9d8c7b6a"))
     package static let third = NetworkID(unchecked: digits("3f0e9d8c7b6a"))
@@ -41,7 +41,7 @@ extension EndpointID {
 }
 
 extension [AddressPool] {
-    /// Two subnets of each family, each with a router of its own.
+    /// Two subnets of each family, each with its own gateway.
     package static let lan: [AddressPool] = [
         AddressPool(subnet: "192.168.50.0/24", gateway: "192.168.50.1"),
         AddressPool(subnet: "10.50.0.0/16", gateway: "10.50.255.254"),

@@ -1,7 +1,7 @@
 package import Logging
 import Synchronization
 
-/// A log that is kept in memory.
+/// A log in memory.
 package final class LogLines: Sendable {
     private let entries = Mutex<[(level: Logger.Level, text: String, metadata: Logger.Metadata)]>([])
 

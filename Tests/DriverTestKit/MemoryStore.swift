@@ -1,6 +1,6 @@
 package import DriverCore
 
-/// A store that keeps records in memory, and fails when its schedule says so.
+/// A store in memory. The steps that its schedule selects fail.
 package struct MemoryStore: StateStore {
     package private(set) var networks: [NetworkID: Network] = [:]
     package private(set) var endpoints: [EndpointID: Endpoint] = [:]

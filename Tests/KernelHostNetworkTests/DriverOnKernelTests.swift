@@ -10,27 +10,31 @@ import Testing
 
 @Suite("The driver on a real kernel", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct DriverOnKernelTests {
-    @Test("a container comes and goes, and nothing is left", arguments: ["bridge", "private", "vepa", "passthru"])
+    @Test(
+        "A macvlan container starts and stops, and no link remains",
+        arguments: ["bridge", "private", "vepa", "passthru"])
     func macvlan(_ mode: String) async throws {
         try await wholeCycle(["parent": "p0", "mode": mode])
     }
 
-    @Test("so it does with ipvlan", .needs(.ipvlan), arguments: ["l2", "l3", "l3s"])
+    @Test("An ipvlan container starts and stops, and no link remains", .needs(.ipvlan), arguments: ["l2", "l3", "l3s"])
     func ipvlan(_ mode: String) async throws {
         try await wholeCycle(["parent": "p0", "mode": mode])
     }
 
-    @Test("so it does on a VLAN", .needs(.vlan), arguments: ["p0.50", "p1.50"])
+    @Test("A container on a VLAN starts and stops, and no link remains", .needs(.vlan), arguments: ["p0.50", "p1.50"])
     func vlan(_ parent: String) async throws {
         try await wholeCycle(["parent": parent])
     }
 
-    @Test("so it does without a parent", .needs(.dummy), arguments: ["bridge", "private", "vepa"])
+    @Test(
+        "A container without a parent starts and stops, and no link remains", .needs(.dummy),
+        arguments: ["bridge", "private", "vepa"])
     func isolated(_ mode: String) async throws {
         try await wholeCycle(["mode": mode])
     }
 
-    @Test("a passthru network refuses a second container, and takes it when the first has gone")
+    @Test("A passthru network refuses a second container until the first is gone")
     func passthru() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -40,16 +44,16 @@ struct DriverOnKernelTests {
                 _ = try driver.createEndpoint(EndpointRequest(id: id, networkID: .first))
             }
             _ = try driver.join(.web, network: .first)
-            let sentence = #"create macvlan link "svb0b1c2d3e4f5" on "p0": Invalid argument (EINVAL)"#
+            let message = #"create macvlan link "svb0b1c2d3e4f5" on "p0": Invalid argument (EINVAL)"#
             let error = try #require(throws: DriverError.self) { try driver.join(.mail, network: .first) }
-            #expect(error.message.hasPrefix("\(sentence): network \(NetworkID.first.short) is macvlan passthru"))
+            #expect(error.message.hasPrefix("\(message): network \(NetworkID.first.short) is macvlan passthru"))
             #expect(error.message.contains("endpoint \(EndpointID.web.short)"))
             _ = try driver.deleteEndpoint(.web)
             try repeatedly(host) { try driver.join(.mail, network: .first) }
         }
     }
 
-    @Test("a parent changes from one kind to another as soon as the last link of the first has gone", .needs(.ipvlan))
+    @Test("A parent can change between macvlan and ipvlan once its last upper link is gone", .needs(.ipvlan))
     func kindsTakeTurns() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -65,8 +69,8 @@ struct DriverOnKernelTests {
         }
     }
 
-    @Test("a VLAN upon a VLAN outlives the network that its lower link was made for", .needs(.vlan))
-    func vlanUponVLAN() async throws {
+    @Test("A nested VLAN outlives the network that its outer link was created for", .needs(.vlan))
+    func nestedVLAN() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let before = try host.names()
@@ -81,7 +85,7 @@ struct DriverOnKernelTests {
         }
     }
 
-    @Test("a VLAN ID that another link has is reported with that link", .needs(.vlan))
+    @Test("A VLAN ID that another link uses is refused with that link's name", .needs(.vlan))
     func vlanCarriedByOther() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -96,7 +100,7 @@ struct DriverOnKernelTests {
         }
     }
 
-    @Test("a parent that has vanished is reported, and leaves nothing")
+    @Test("A join on a missing parent fails and leaves no link")
     func parentGone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -118,7 +122,7 @@ struct DriverOnKernelTests {
             let network = NetworkRequest(
                 id: .first, options: options, pools: [AddressPool(subnet: "192.168.50.0/24", gateway: "192.168.50.1")])
             let endpoint = EndpointRequest(id: .web, networkID: .first, addresses: ["192.168.50.10/24"])
-            // Twice, the second time over links that are still on their way out.
+            // Twice: the second time, links of the first are still being removed.
             for _ in 0..<2 {
                 try repeatedly(host) { try driver.createNetwork(network) }
                 let mac = try repeatedly(host) { try driver.createEndpoint(endpoint).chosenMACAddress }
@@ -136,7 +140,7 @@ struct DriverOnKernelTests {
     }
 }
 
-/// Makes a call again that met a link on its way out, as the daemon does.
+/// Makes a call, and repeats it if a link being removed blocked it, as the daemon does.
 @discardableResult
 private func repeatedly<Result>(_ host: Host, _ call: () throws -> Result) throws -> Result {
     do {

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Endpoints whose links are in containers", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct EndpointsElsewhereTests {
-    @Test("are those whose links were moved, and not those at home")
+    @Test("Endpoints in containers are those with moved links, not those in the host's namespace")
     func moved() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -22,9 +22,9 @@ struct EndpointsElsewhereTests {
             }
             _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
-            // By now the home namespace has a number for itself, and is among those that are searched.
+            // By now the host's namespace has an ID for itself and is among those inspected.
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
-            // However the engine has renamed it, and whether it is up.
+            // Docker renames the link and brings it up.
             let link = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
             try containers[0].client.change(
                 try #require(link).index, named: "web", LinkChanges(isUp: true, name: "eth0"))
@@ -33,20 +33,20 @@ struct EndpointsElsewhereTests {
         }
     }
 
-    @Test("are those with ipvlan links, too", .needs(.ipvlan))
+    @Test("Endpoints in containers include those with ipvlan links", .needs(.ipvlan))
     func ipvlan() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let container = try OtherNetworkNamespace()
-            let made = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
-            try host.move(try host.existing(made.name), to: container)
+            let created = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
+            try host.move(try host.existing(created.name), to: container)
             _ = try host.kernel.create(try host.plan(.mail, .ipvlan(.l2, .bridge)))
             for _ in 0..<2 { try expect(host.kernel.endpointsElsewhere(), equals: [.web]) }
             withExtendedLifetime(container) {}
         }
     }
 
-    @Test("are gone with the namespace")
+    @Test("Endpoints in containers disappear with the namespace")
     func gone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -55,39 +55,39 @@ struct EndpointsElsewhereTests {
                 try host.move(try host.existing(try host.makeEndpoint().name), to: container)
                 try expect(host.kernel.endpointsElsewhere(), equals: [.web])
             }
-            // The kernel takes a namespace apart in the background, and its links with it.
+            // The kernel removes a namespace and its links in the background.
             try waitFor(
                 "the endpoint to be gone", pollingEvery: 10_000,
                 reading: { try host.kernel.endpointsElsewhere() }, until: { $0 == [] })
         }
     }
 
-    @Test("are not those whose links came back, nor links of others and retired ones")
+    @Test("Endpoints in containers exclude returned, foreign and retired links")
     func cameBack() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let container = try OtherNetworkNamespace()
-            let made = try host.makeEndpoint()
+            let created = try host.makeEndpoint()
             try withCurrentNamespaceFile { home in
-                try host.move(try host.existing(made.name), to: container)
-                let there = try container.client.existing(made.name)
+                try host.move(try host.existing(created.name), to: container)
+                let there = try container.client.existing(created.name)
                 try container.client.change(
-                    there.index, named: made.name, LinkChanges(namespace: .descriptor(home)))
+                    there.index, named: created.name, LinkChanges(namespace: .descriptor(home)))
             }
             let users = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             try host.move(users, to: container)
             let retired = try host.existing(try host.makeEndpoint(.mail).name)
-            try host.mark(retired, in: .default)
+            try host.markRetired(retired, in: .default)
             try host.move(retired, to: container)
             for _ in 0..<2 { try expect(host.kernel.endpointsElsewhere(), equals: []) }
             withExtendedLifetime(container) {}
         }
     }
 
-    /// The making and removing of so many namespaces keeps the kernel's lock on links from all other tests.
+    /// Creating and removing so many namespaces holds the kernel's RTNL lock, which delays all other tests.
     @Test(
-        "are found in fifty namespaces, in a time that is printed",
-        .enabled("takes the time of others: SWIFTVLAN_MEASURE=1 asks for it") { getenv("SWIFTVLAN_MEASURE") != nil })
+        "Endpoints in fifty containers are found, and the time it takes is printed",
+        .enabled("delays other tests: set SWIFTVLAN_MEASURE=1 to run it") { getenv("SWIFTVLAN_MEASURE") != nil })
     func many() async throws {
         try await withNetworkNamespace {
             let host = try Host()

@@ -2,9 +2,9 @@ import CallTestKit
 import DriverCore
 
 extension CallProfile {
-    /// Calls that want the links, MAC addresses, addresses and routes of others: valid, half valid and hostile ones.
+    /// Calls that aim at foreign links, MAC addresses, IP addresses and routes: valid, half valid and hostile ones.
     static func amongForeign(links: [String], macAddresses: [String]) -> CallProfile {
-        // Where many networks come together; their VLANs, of which the last are none; else anywhere.
+        // Parents shared by many networks, with valid and invalid VLAN suffixes, and all other links.
         let meetings = ["p0", "p18", "p16", "br0", "spare", "uplink", "thelongestname"]
         let lowers = links + links.indices.map { meetings[$0 % meetings.count] }
         let suffixes = ["", "", "", "", ".50", ".60", ".70", ".80", ".90", ".60.7", ".90.91", ".0", ".4095"]
@@ -33,7 +33,7 @@ extension CallProfile {
         return profile
     }
 
-    /// What nobody would name a link or a network.
+    /// Unlikely names of links and networks.
     private static let nonsense = [
         "", "lo", "nothing", "../p0", "p0 ", "p0\n", "%d", ".50", "p0.50.60.70", "p0/50", "-1", "\u{0}", "p0:1", "é",
     ]
@@ -56,7 +56,7 @@ extension CallProfile {
         ]
     }
 
-    /// None, one or two subnets, most of which are those of routes and addresses that are somebody's.
+    /// None, one or two subnets, most of which belong to foreign routes and addresses.
     private static let foreignPools: [[EngineCall.Pool]] = {
         let subnets = [
             "192.168.50.0/24", "10.40.0.0/16", "10.60.0.0/16", "10.61.0.0/16", "10.62.0.0/16", "10.63.0.0/16",
@@ -67,7 +67,7 @@ extension CallProfile {
         return pairs + pairs.map { Array($0.prefix(1)) } + pairs.map { _ in [] }
     }()
 
-    /// Networks as most users want them.
+    /// Typical networks.
     private static let usualNetworks: [(options: [String: String], pools: [EngineCall.Pool])] = {
         let parents = [
             "p0", "p0", "p2", "p18", "p18", "br0", "br0", "spare", "bond0", "p0.90", "p18.100", "p18.100.200",
@@ -75,7 +75,7 @@ extension CallProfile {
         let modes = parents.flatMap { parent in
             ["bridge", "bridge", "bridge", "private", "passthru", "l3", "l3"].map { ["parent": parent, "mode": $0] }
         }
-        // At layer 3 the first of them are those of routes over the same links, which serve the network.
+        // The first layer 3 subnets have foreign routes over the same links, which serve the network.
         let layer3 = ["10.62.0.0/16", "10.40.0.0/16", "192.168.50.0/24", "fd00:60::/48", "10.74.0.0/16"]
         let layer2 = ["10.70.0.0/16", "10.72.0.0/16", "10.73.0.0/16"]
         let ipvlan = ["l2", "l3"].map { ["parent": "p16", "mode": $0] }

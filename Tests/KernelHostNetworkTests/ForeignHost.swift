@@ -7,21 +7,21 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// A host whose links, addresses and routes are all somebody else's: of every kind that the kernel has, and so named,
-/// marked and numbered that they are in the driver's way.
+/// A host with foreign links, addresses and routes only, of every kind in the kernel, whose names, aliases and
+/// addresses are in the driver's way.
 struct ForeignHost {
     static let networks: [NetworkID] = [.first, .second, .third, .swarm]
     static let endpoints = (1...8).map { EndpointID(unchecked: "\($0)" + String(repeating: "e", count: 63)) }
 
     let host: Host
     private let kinds: Set<OptionalLinkKind>
-    /// They go with the host.
+    /// They are closed with the host.
     private var programs: [ProgramLink] = []
 
-    /// Furnishes the calling thread's network namespace with links of these kinds, and wires, which have to be there.
+    /// Fills the calling thread's network namespace with links of these kinds and with wires.
     init(_ kinds: Set<OptionalLinkKind>) throws {
         self.kinds = kinds
-        // What the kernel gives links by itself comes late, and would be taken for a change.
+        // Addresses that the kernel adds by itself come late and would count as changes.
         try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
         try setKernelSetting("net/ipv6/conf/default/addr_gen_mode", to: "1")
         host = try Host()
@@ -29,23 +29,23 @@ struct ForeignHost {
         try makeMasters()
         try makeUpperLinks()
         try makeNamesakes()
-        try makeMarks()
+        try makeNearMatches()
         try makePrograms()
         try addName(try name("uplink"), to: try host.existing("p0"))
         try host.change(try host.existing("p2"), LinkChanges(isUp: false))
         try makeAddressesAndRoutes()
     }
 
-    /// Makes a link, or nothing where the kernel has no such kind.
+    /// Creates a link if the kernel has its kind.
     private func make(
         _ text: String, _ kind: OptionalLinkKind, _ link: LinkKind, on parent: String? = nil, up: Bool = true
     ) throws {
         guard kinds.contains(kind) else { return }
-        let made = try host.make(text, link, on: try parent.map { try host.existing($0) })
-        if up { try host.change(made, LinkChanges(isUp: true)) }
+        let created = try host.make(text, link, on: try parent.map { try host.existing($0) })
+        if up { try host.change(created, LinkChanges(isUp: true)) }
     }
 
-    /// Wires whose packets a master takes.
+    /// Creates masters, each with one end of a wire as its port.
     private func makeMasters() throws {
         // IFLA_VRF_TABLE, 1000.
         let table: [UInt8] = [8, 0, 1, 0, 0xE8, 3, 0, 0]
@@ -54,16 +54,16 @@ struct ForeignHost {
         ]
         for (master, kind, port) in masters where kinds.contains(kind) {
             let data = kind == .vrf ? table : []
-            let made = try host.make(master, .other(name: kind.rawValue, data: data))
-            // A port of a bond or team is down when it becomes one.
+            let created = try host.make(master, .other(name: kind.rawValue, data: data))
+            // A link must be down to become a port of a bond or team.
             try host.change(try host.existing(port), LinkChanges(isUp: false))
-            try makePort(try host.existing(port), of: made)
+            try makePort(try host.existing(port), of: created)
             try host.change(try host.existing(port), LinkChanges(isUp: true))
-            try host.change(made, LinkChanges(isUp: true))
+            try host.change(created, LinkChanges(isUp: true))
         }
     }
 
-    /// Links that claim their parents, and VLANs: of any name, and of names that mean another VLAN.
+    /// Creates upper links that exclude others from their parents, and VLAN links, some with the name of another VLAN.
     private func makeUpperLinks() throws {
         try make("alone", .macvlan, .macvlan(MacvlanLink(mode: .passthru)), on: "p12")
         try make("their1", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
@@ -78,7 +78,7 @@ struct ForeignHost {
         try make("spare", .dummy, .dummy)
     }
 
-    /// Links that have the names which this program would give its own.
+    /// Creates links with names that our own would get.
     private func makeNamesakes() throws {
         let tag = try #require(VLANID(50))
         let long = "thelongestname"
@@ -94,20 +94,20 @@ struct ForeignHost {
         try make(links[2], .bridge, .other(name: "bridge", data: []))
     }
 
-    /// Links with marks that are nearly this program's.
-    private func makeMarks() throws {
-        let marks: [LinkChanges] = [
+    /// Creates links with aliases and groups that almost match ours.
+    private func makeNearMatches() throws {
+        let nearMatches: [LinkChanges] = [
             LinkChanges(alias: "swiftvlan"), LinkChanges(alias: "swiftvlan  vlan"),
             LinkChanges(alias: "Swiftvlan retired"), LinkChanges(alias: "swiftvlan endpoint a/b"),
             LinkChanges(alias: "swiftvlan isolated"), LinkChanges(group: .unfinished),
             LinkChanges(group: LinkGroup(rawValue: 1)), LinkChanges(alias: "theirs", group: .unfinished),
         ]
-        for (number, mark) in marks.enumerated() {
+        for (number, changes) in nearMatches.enumerated() {
             try host.makeWire("near\(number)", "far\(number)")
-            try host.change(try host.existing("near\(number)"), mark)
+            try host.change(try host.existing("near\(number)"), changes)
         }
         guard kinds.contains(.macvlan) else { return }
-        // Of a kind that is made here, and in the group: the alias alone says that it is somebody's.
+        // Our kind and our group: only the alias shows that it is foreign.
         try make("near8", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
         try host.change(try host.existing("near8"), LinkChanges(alias: "theirs", group: .unfinished))
     }
@@ -118,7 +118,7 @@ struct ForeignHost {
         for text in ["tap0", "tun0"] { try host.change(try host.existing(text), LinkChanges(isUp: true)) }
     }
 
-    /// Routes to what networks will want: over routers, over other links, to nowhere, and in another table.
+    /// Adds routes to subnets of networks: over routers, over other links, to nowhere, and in another table.
     private func makeAddressesAndRoutes() throws {
         let (first, second) = (host.parent, try #require(try host.kernel.link(named: "p18")))
         try host.add("192.168.50.1/24", to: first)

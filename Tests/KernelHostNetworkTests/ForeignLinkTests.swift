@@ -16,20 +16,20 @@ import Testing
     "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
     .timeLimit(.minutes(10)))
 struct ForeignLinkTests {
-    /// Another one is had by SWIFTVLAN_SEED.
+    /// SWIFTVLAN_SEED selects another.
     static let seeds: [UInt64] = {
         guard let text = getenv("SWIFTVLAN_SEED"), let seed = UInt64(String(cString: text)) else { return [4, 6] }
         return [seed]
     }()
 
-    /// The seed stands in the test's name: it makes the same calls again.
-    @Test("Foreign wires, macvlan links and bridges stay as they are, whatever is called", arguments: seeds)
+    /// The seed in the test's name reproduces the calls.
+    @Test("Foreign wires, macvlan links and bridges stay unchanged whatever is called", arguments: seeds)
     func someKinds(seed: UInt64) async throws {
         try await callAtRandom(seed, [.macvlan, .bridge])
     }
 
     @Test(
-        "Foreign links of every kind stay as they are, whatever is called",
+        "Foreign links of every kind stay unchanged whatever is called",
         .needs(.bond), .needs(.dummy), .needs(.ipvlan), .needs(.macvtap), .needs(.team), .needs(.tun), .needs(.vlan),
         .needs(.vrf), arguments: seeds)
     func everyKind(seed: UInt64) async throws {
@@ -49,7 +49,7 @@ struct ForeignLinkTests {
     }
 }
 
-/// Random calls on a host on which others create links too, and an engine that takes links into containers.
+/// Random calls on a host where others create links too and Docker moves links into containers.
 private struct RandomHistory {
     private let foreign: ForeignHost
     private var calls: RandomCalls
@@ -64,8 +64,8 @@ private struct RandomHistory {
 
     private var host: Host { foreign.host }
     var summary: String {
-        "\(before.numbers.count) links of others, \(created) networks created, \(joined) joins, \(taken) "
-            + "links in the place of this program's, \(refused) calls refused"
+        "\(before.indexes.count) foreign links, \(created) networks created, \(joined) joins, \(taken) "
+            + "of our links replaced, \(refused) calls refused"
     }
 
     init(_ foreign: ForeignHost, seed: UInt64) throws {
@@ -81,9 +81,8 @@ private struct RandomHistory {
         try expectUnchanged(after: "a start")
     }
 
-    /// Lets the kernel come to rest, which has carriers, addresses and ports' states to settle. It checks carriers
-    /// once a second at most (net/core/link_watch.c, `linkwatch_nextevent`), so less than that without a change says
-    /// nothing.
+    /// Waits until carriers, addresses and port states are stable. The kernel updates carriers at most once a second
+    /// (net/core/link_watch.c, `linkwatch_nextevent`), so a shorter time without changes proves nothing.
     private mutating func settle() throws {
         var still = 0
         for _ in 0..<500 {
@@ -93,10 +92,10 @@ private struct RandomHistory {
             before = now
             if still == 7 { return }
         }
-        Issue.record("the host does not come to rest")
+        Issue.record("the host does not become stable")
     }
 
-    /// Makes a call, repairs the host, or changes it as others do.
+    /// Makes a call, reconciles, or changes the host as others do.
     mutating func takeStep() throws {
         switch Int.random(in: 0..<20, using: &calls.random) {
         case 0, 1:
@@ -123,7 +122,7 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { try takeIntoContainer() }
     }
 
-    /// Makes a call as the daemon does: again when a link is on its way out.
+    /// Makes a call, and repeats it while a link being removed blocks it, as the daemon does.
     private mutating func answer(to call: EngineCall, _ body: [UInt8]) throws -> String {
         for _ in 0..<100 {
             let result = driver.result(path: call.path, body: body)
@@ -133,17 +132,17 @@ private struct RandomHistory {
             }
             try host.waitForRemovals()
         }
-        Issue.record("a call is always to be made again: \(call), seed \(calls.seed)")
+        Issue.record("a call never stops asking for a retry: \(call), seed \(calls.seed)")
         return ""
     }
 
-    // MARK: What an engine and others do
+    // MARK: Actions of Docker and others
 
-    /// Takes a link of an endpoint's into the container, where it is set up if it can be.
+    /// Moves an endpoint's link into the container, and brings it up there if possible.
     private mutating func takeIntoContainer() throws {
         for link in try ownLinks() {
             guard case .endpoint? = link.owner, link.removal == nil else { continue }
-            // Refused where the container has one of its name, that is lost by now.
+            // Refused if the container has a lost link of the same name.
             guard (try? host.move(try host.existing(link.name), to: container)) != nil else { continue }
             try? container.client.setUp(link.name)
             return try expectUnchanged(after: "\(link.name) was taken into a container")
@@ -159,14 +158,14 @@ private struct RandomHistory {
         try expectUnchanged(after: "\(link.name) came back from a container")
     }
 
-    /// Removes a link that this program made for a network, and puts another of the same name in its place: the very
-    /// same VLAN, but down and without a mark, or something else.
+    /// Removes a link that the driver created for a network, and creates another of the same name: the same VLAN, but
+    /// down and without an alias, or a bridge.
     private mutating func takePlace() throws {
         try host.waitForRemovals()
         let links = try ownLinks().filter { if case .endpoint? = $0.owner { false } else { true } }
         guard taken < 5, let link = links.randomElement(using: &calls.random) else { return }
         try host.delete(link)
-        try expectUnchanged(after: "\(link.name) was removed by somebody")
+        try expectUnchanged(after: "\(link.name) was removed")
         let lower = try link.lowerIndex.flatMap { try host.kernel.link(at: $0) }
         if case .vlan(let tag?) = link.kind, let lower, calls.random.happens(0.5) {
             _ = try host.make(link.name, .vlan(VLANLink(tag: tag)), on: try host.existing(lower.name))
@@ -178,29 +177,29 @@ private struct RandomHistory {
     }
 
     private func ownLinks() throws -> [HostLink] {
-        try host.kernel.links().filter { !before.numbers.contains($0.index.number) && $0.owner != .retired }
+        try host.kernel.links().filter { !before.indexes.contains($0.index.number) && $0.owner != .retired }
             .filter { $0.owner != nil }.sorted { $0.name < $1.name }
     }
 
-    // MARK: What is to be seen
+    // MARK: Checks
 
     private mutating func expectUnchanged(after words: String) throws {
-        let now = try ForeignThings(of: before.numbers)
+        let now = try ForeignThings(of: before.indexes)
         let changes = now.changes(since: before, byRule: true)
         #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
-        // Reported once.
+        // Report each change once.
         if !changes.isEmpty { before = now }
-        // Whatever else is there has this program's mark.
-        let unmarked = now.otherMarks.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
-        #expect(unmarked.isEmpty, "\(unmarked) after \(words), seed \(calls.seed)")
+        // All other links have our alias.
+        let withoutAlias = now.otherAliases.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
+        #expect(withoutAlias.isEmpty, "\(withoutAlias) after \(words), seed \(calls.seed)")
     }
 
-    /// Takes everything back; then nothing but what is somebody else's is there, and as it was in all.
+    /// Deletes everything, and checks that only the foreign things remain, unchanged.
     mutating func end() throws {
         for link in try container.client.links() where !link.isLoopback {
             try container.client.delete(link.index, named: link.name)
         }
-        // Those that are known, by damaged identifiers too, and those that are not.
+        // Known ones, some with damaged identifiers, and unknown ones.
         let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
         let networks = Set(driver.registry.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
         for endpoint in endpoints {
@@ -213,14 +212,15 @@ private struct RandomHistory {
             _ = driver.reconcile(at: clock, .everywhere)
         }
         try host.waitForRemovals()
-        let isEmpty = driver.registry.networks.isEmpty && driver.registry.endpoints.isEmpty
-        #expect(isEmpty && !driver.hasPendingRemovals, "seed \(calls.seed)")
+        #expect(
+            driver.status == "0 networks" && driver.registry.endpoints.isEmpty && !driver.hasPendingRemovals,
+            "seed \(calls.seed)")
         let links = try host.kernel.links()
-        // A VLAN link stays while a link of somebody else's is upon it, which would go with it.
-        let lowers = Set(links.filter { before.numbers.contains($0.index.number) }.compactMap(\.lowerIndex))
-        let left = links.filter { !before.numbers.contains($0.index.number) && !lowers.contains($0.index) }
+        // A VLAN link stays while it has a foreign upper link, which would be removed with it.
+        let lowers = Set(links.filter { before.indexes.contains($0.index.number) }.compactMap(\.lowerIndex))
+        let left = links.filter { !before.indexes.contains($0.index.number) && !lowers.contains($0.index) }
         #expect(left.isEmpty, "\(left.map(\.name)) are left at the end, seed \(calls.seed)")
-        let now = try ForeignThings(of: before.numbers)
+        let now = try ForeignThings(of: before.indexes)
         let changes = now.changes(since: before, byRule: false)
         #expect(changes.isEmpty, "\(changes) at the end, seed \(calls.seed)")
     }

@@ -10,7 +10,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// The driver's side and another program's of one network namespace, which has a wire as a parent, `p0`.
+/// A network namespace with a parent, `p0`, one end of a wire, as seen by the driver and by other programs.
 final class Host {
     let reaper: LinkReaper
     let kernel: KernelHost
@@ -25,7 +25,7 @@ final class Host {
         parent = try #require(try kernel.link(named: "p0"))
     }
 
-    // MARK: What users and other programs see and do
+    // MARK: Users and other programs
 
     /// The names of all links.
     func names() throws -> Set<String> { Set(try others.links().map(\.name)) }
@@ -35,8 +35,8 @@ final class Host {
     /// The routes of both families, in all tables, as the kernel lists them.
     func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
 
-    /// Those that somebody has added. The kernel makes others by itself, some of them only once IPv6 has seen a link's
-    /// carrier, which may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
+    /// The routes added by programs. The kernel adds others by itself, some of them only once IPv6 has seen a
+    /// link's carrier, which may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
     func addedRoutes() throws -> [RouteMessage] { try routes().filter { $0.protocol != .kernel } }
 
     func add(_ route: RouteMessage) throws { try others.add(route) }
@@ -55,7 +55,7 @@ final class Host {
         try others.make(name, kind, on: parent, macAddress: macAddress)
     }
 
-    /// Creates a link from its plan, and reads it back.
+    /// Creates a link and reads it back.
     func make(_ link: NewLink) throws -> LinkMessage {
         try others.create(link)
         return try others.existing(link.name.text)
@@ -63,11 +63,11 @@ final class Host {
 
     func makeWire(_ near: String, _ far: String) throws { _ = try others.makeWire(near, far) }
 
-    /// Makes a link of which `p0` is a port, and sets both up; its name is handed back.
+    /// Creates a link with `p0` as its port, brings both up, and returns its name.
     @discardableResult
     func makeMaster(_ name: String, _ kind: String, data: [UInt8] = []) throws -> String {
         let master = try make(name, .other(name: kind, data: data))
-        // A port of a bond or team is down when it becomes one.
+        // A link must be down to become a port of a bond or team.
         try set(parent, up: false)
         try makePort(try existing(parent.name), of: master)
         try set(parent, up: true)
@@ -89,14 +89,14 @@ final class Host {
         try change(link, LinkChanges(namespace: .descriptor(other.descriptor)))
     }
 
-    // MARK: What the driver does
+    // MARK: The driver
 
-    /// Makes a macvlan link for an endpoint.
+    /// Creates a macvlan link for an endpoint.
     func makeEndpoint(_ id: EndpointID = .web, mode: MacvlanMode = .bridge) throws -> HostLink {
         try kernel.create(plan(id, .macvlan(mode)))
     }
 
-    /// Makes macvlan links for so many endpoints.
+    /// Creates macvlan links for a number of endpoints.
     func makeEndpoints(_ count: Int) throws -> [LinkMessage] {
         try (0..<count).map { try existing(try makeEndpoint(EndpointID(unchecked: "e\($0)")).name) }
     }
@@ -107,25 +107,25 @@ final class Host {
             name: name, kind: .endpoint(attachment, parent: parent), owner: .endpoint(id), macAddress: mac)
     }
 
-    /// Marks a link as the reaper has it marked.
-    func mark(_ link: LinkMessage, in group: LinkGroup) throws { try change(link, RetiredLink.mark(group)) }
+    /// Changes a link as the reaper requires before it removes it.
+    func markRetired(_ link: LinkMessage, in group: LinkGroup) throws { try change(link, RetiredLink.mark(group)) }
 
-    /// Retires links in such a way that they are in one group, which is removed after the body only.
+    /// Retires links in one group, which is removed only after the body.
     func retireTogether(_ links: [LinkMessage], _ body: (LinkGroup) throws -> Void = { _ in }) throws {
         try retire(links[...], body)
         try waitForRemovals()
     }
 
-    /// Each is taken on while the place of the one before is being filled.
+    /// Retires each link while the one before it is being retired.
     private func retire(_ links: ArraySlice<LinkMessage>, _ body: (LinkGroup) throws -> Void) throws {
         guard let link = links.first else { return }
         try reaper.remove(RetiredLink(link)) { (group) throws(any Error) in
-            try mark(link, in: group)
+            try markRetired(link, in: group)
             if links.count > 1 { try retire(links.dropFirst(), body) } else { try body(group) }
         }
     }
 
-    /// Blocks until nothing is left to be removed; the thread must not change, for it is in the namespace.
+    /// Blocks until all removals are done. Not async: the thread is in the namespace and must not change.
     func waitForRemovals() throws {
         try waitFor("the removal of all links", pollingEvery: 200, reading: { reaper.removing }) { $0.isEmpty }
     }

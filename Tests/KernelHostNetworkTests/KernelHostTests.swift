@@ -8,18 +8,20 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("The host's links, as the kernel has them", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+@Suite("Links of the host in the kernel", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct KernelHostTests {
-    @Test("a macvlan link is made with its mode, address and mark, and stays down", arguments: MacvlanMode.allCases)
+    @Test(
+        "A macvlan link is created with its mode, MAC address and alias, and stays down",
+        arguments: MacvlanMode.allCases)
     func macvlan(_ mode: MacvlanMode) async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let mac: MACAddress? = mode == .passthru ? nil : "02:42:ac:11:00:02"
-            let made = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: mac))
-            #expect(made == (try host.kernel.link(named: "sva0b1c2d3e4f5")))
-            #expect(made.owner == .endpoint(.web))
-            #expect(made.lowerIndex == host.parent.index)
-            #expect(made.macAddress == mac ?? host.parent.macAddress)
+            let created = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: mac))
+            #expect(created == (try host.kernel.link(named: "sva0b1c2d3e4f5")))
+            #expect(created.owner == .endpoint(.web))
+            #expect(created.lowerIndex == host.parent.index)
+            #expect(created.macAddress == mac ?? host.parent.macAddress)
             let link = try host.existing("sva0b1c2d3e4f5")
             #expect(HostLink(link).kind == .macvlan(mode))
             #expect(!link.isUp)
@@ -27,19 +29,19 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a macvlan link is made with its queue for broadcast packets")
+    @Test("A macvlan link is created with its broadcast queue length")
     func broadcastQueue() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             var plan = try host.plan(.web, .macvlan(.bridge))
             plan.broadcastQueueLength = 4096
-            let made = try host.kernel.create(plan)
+            let created = try host.kernel.create(plan)
             let settings = MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)
-            try expect(host.existing(made.name).kind, equals: .macvlan(settings))
+            try expect(host.existing(created.name).kind, equals: .macvlan(settings))
         }
     }
 
-    @Test("a link that does not take the setting, as on a kernel that is too old, is taken back", .needs(.ipvlan))
+    @Test("A link is rolled back if the kernel ignores a setting", .needs(.ipvlan))
     func noBroadcastQueue() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -54,49 +56,49 @@ struct KernelHostTests {
     }
 
     @Test(
-        "an ipvlan link is made with its mode and flag", .needs(.ipvlan), arguments: IPvlanMode.allCases,
+        "An ipvlan link is created with its mode and flag", .needs(.ipvlan), arguments: IPvlanMode.allCases,
         IPvlanFlag.allCases)
     func ipvlan(_ mode: IPvlanMode, _ flag: IPvlanFlag) async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.create(try host.plan(.web, .ipvlan(mode, flag)))
-            #expect(made.kind == .ipvlan(mode, flag))
-            try expect(host.existing(made.name).kind, equals: .ipvlan(IPvlanLink(mode: mode, flag: flag)))
+            let created = try host.kernel.create(try host.plan(.web, .ipvlan(mode, flag)))
+            #expect(created.kind == .ipvlan(mode, flag))
+            try expect(host.existing(created.name).kind, equals: .ipvlan(IPvlanLink(mode: mode, flag: flag)))
         }
     }
 
-    @Test("a VLAN link is made, marked and set up", .needs(.vlan), arguments: [true, false])
+    @Test("A VLAN link is created with its alias and brought up", .needs(.vlan), arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
         try await withNetworkNamespace {
             let host = try Host()
             if !parentIsUp { try host.set(host.parent, up: false) }
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
-            let made = try host.kernel.create(plan)
-            #expect(made.kind == .vlan(50))
-            #expect(made.owner == .vlan)
+            let created = try host.kernel.create(plan)
+            #expect(created.kind == .vlan(50))
+            #expect(created.owner == .vlan)
             try expect(host.existing("p0.50").isUp, equals: parentIsUp)
             #expect(throws: DriverError.self) { try host.kernel.create(plan) }
-            _ = try host.kernel.retire(made)
+            _ = try host.kernel.retire(created)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
     }
 
-    @Test("a dummy is made, marked and set up", .needs(.dummy))
+    @Test("A dummy is created with its alias and brought up", .needs(.dummy))
     func dummy() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.kernel.create(
+            let created = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
-            #expect(made.kind == .dummy)
+            #expect(created.kind == .dummy)
             #expect(try host.existing("sd-0").isUp)
-            _ = try host.kernel.retire(made)
+            _ = try host.kernel.retire(created)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
     }
 
-    @Test("links of others are seen for what they are")
+    @Test("Foreign links are recognized as foreign")
     func foreignLinks() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -109,7 +111,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a name that is taken has its own reason, and the link that has it stays")
+    @Test("A link whose name is taken is refused, and the existing link stays")
     func alreadyExists() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -123,7 +125,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a parent that has vanished is a failure that leaves nothing")
+    @Test("A link on a missing parent is refused and leaves nothing")
     func parentVanished() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -134,11 +136,11 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a link that cannot be marked is taken back")
+    @Test("A link whose alias cannot be set is rolled back")
     func cannotBeMarked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            // The kernel takes aliases of up to 255 bytes.
+            // The kernel allows aliases of up to 255 bytes.
             let endless = EndpointID(unchecked: String(repeating: "a", count: 300))
             let plan = HostLinkPlan(
                 name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
@@ -149,7 +151,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("a kind that the kernel does not know has its own reason")
+    @Test("A link kind that the kernel does not know has its own error")
     func kindNotSupported() async throws {
         try await withNetworkNamespace {
             let host = try Host()

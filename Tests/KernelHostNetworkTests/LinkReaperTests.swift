@@ -9,26 +9,26 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("LinkReaper", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+@Suite("Retired links", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct LinkReaperTests {
-    @Test("a retired link is down at once, visible as being removed, and then gone")
+    @Test("A retired link is down at once, reported as being removed, and then gone")
     func retired() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            try host.set(made, up: true)
-            let removal = try #require(try host.kernel.retire(made))
-            #expect(removal == LinkRemoval(index: made.index))
-            if let seen = try host.kernel.link(at: made.index) {
+            let created = try host.makeEndpoint()
+            try host.set(created, up: true)
+            let removal = try #require(try host.kernel.retire(created))
+            #expect(removal == LinkRemoval(index: created.index))
+            if let seen = try host.kernel.link(at: created.index) {
                 #expect(seen.removal == removal || host.reaper.pending == 0, "\(seen)")
             }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
-            try expect(host.kernel.retire(made), equals: nil)
+            try expect(host.kernel.retire(created), equals: nil)
         }
     }
 
-    @Test("a task that waits for a removal continues when the link is gone")
+    @Test("A wait for a removal ends when the link is gone")
     func finished() async throws {
         let (reaper, removal) = try await withNetworkNamespace {
             let host = try Host()
@@ -39,13 +39,13 @@ struct LinkReaperTests {
         await reaper.finished(removal)
         await another
         #expect(reaper.pending == 0)
-        // And at once when nothing is under way.
+        // Waits return at once when no removal is in progress.
         await reaper.finished(removal)
         await reaper.drained()
     }
 
-    /// The kernel waits once for a request, and not for each link (`netdev_run_todo` in net/core/dev.c).
-    @Test("links that are retired together are deleted by one request")
+    /// The kernel waits once per request, not once per link (`netdev_run_todo` in net/core/dev.c).
+    @Test("Links that are retired together are deleted by one request")
     func together() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))
@@ -57,7 +57,7 @@ struct LinkReaperTests {
                 let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
                 var before = faults.passages
                 try host.retireTogether(links) { _ in before = faults.passages }
-                // Every request passes two points, one before and one after it. Each link is checked first.
+                // Every request passes two fault points, one before and one after it. Each link is read once before.
                 let requests = (faults.passages - before) / 2
                 #expect(requests == UInt64(links.count + 1))
                 let names = try host.names()
@@ -66,7 +66,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("more links than a group has places are all removed")
+    @Test("Links that exceed a group's size are all removed")
     func manyGroups() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -78,15 +78,15 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a retired link has an alias of its own, in case this program ends before it is removed")
+    @Test("A retired link is recognized after a restart and removed")
     func marked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            try host.set(made, up: true)
-            let message = try host.existing(made.name)
-            try host.mark(message, in: LinkGroup(rawValue: 77))
-            let seen = try host.existing(made.name)
+            let created = try host.makeEndpoint()
+            try host.set(created, up: true)
+            let message = try host.existing(created.name)
+            try host.markRetired(message, in: LinkGroup(rawValue: 77))
+            let seen = try host.existing(created.name)
             #expect(!seen.isUp)
             #expect(seen.group == LinkGroup(rawValue: 77))
             #expect(HostLink(seen).owner == .retired)
@@ -97,27 +97,27 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("while it is being removed a link is seen as retired, and retiring it again is the same removal")
+    @Test("A link being removed is reported as retired, and retiring it again is the same removal")
     func underWay() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            let message = try host.existing(made.name)
-            // Under way for as long as its mark is being made.
+            let created = try host.makeEndpoint()
+            let message = try host.existing(created.name)
+            // The removal is in progress while the closure runs.
             try host.reaper.remove(RetiredLink(message)) { group in
-                try host.mark(message, in: group)
-                let seen = try host.kernel.link(named: try name(made.name))
+                try host.markRetired(message, in: group)
+                let seen = try host.kernel.link(named: try name(created.name))
                 #expect(seen?.owner == .retired)
-                #expect(seen?.removal == LinkRemoval(index: made.index))
-                try expect(host.kernel.retire(made), equals: LinkRemoval(index: made.index))
-                try expect(host.existing(made.name).group, equals: group)
+                #expect(seen?.removal == LinkRemoval(index: created.index))
+                try expect(host.kernel.retire(created), equals: LinkRemoval(index: created.index))
+                try expect(host.existing(created.name).group, equals: group)
             }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
     }
 
-    @Test("a group that the kernel refuses to remove is removed one by one, without another program's link")
+    @Test("A group that the kernel refuses to remove is removed link by link, without foreign links")
     func refusedGroup() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -129,7 +129,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a group of which a link has lost its alias is removed without that link")
+    @Test("A retired link that lost its alias is kept when its group is removed")
     func unmarked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -139,7 +139,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link that another program moves, renames, regroups or deletes after its retirement delays nothing")
+    @Test("A retired link that is moved, renamed, regrouped or deleted does not block the others")
     func meddledWith() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -157,7 +157,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link goes together with its upper link", .needs(.vlan))
+    @Test("A retired link is removed together with its upper links", .needs(.vlan))
     func stacked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -169,7 +169,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a caller that retires links faster than the kernel removes them is slowed down")
+    @Test("Retiring links faster than they can be removed blocks")
     func bounded() async throws {
         try await withNetworkNamespace {
             let host = try Host(backlogAtMost: 8)
@@ -179,52 +179,52 @@ struct LinkReaperTests {
                 _ = try host.kernel.retire(link)
                 most = max(most, host.reaper.pending)
             }
-            // Besides the backlog there is what each of the two threads has taken from it.
+            // The backlog plus what each of the two threads has taken from it.
             #expect(most <= 3 * 8 + 2)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
     }
 
-    @Test("a link that cannot be retired is not pending")
+    @Test("A link that cannot be retired is kept")
     func notMarked() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.existing(try host.makeEndpoint().name)
+            let created = try host.existing(try host.makeEndpoint().name)
             struct Refused: Error {}
             #expect(throws: Refused.self) {
-                try host.reaper.remove(RetiredLink(made)) { _ throws(Refused) in throw Refused() }
+                try host.reaper.remove(RetiredLink(created)) { _ throws(Refused) in throw Refused() }
             }
             #expect(host.reaper.pending == 0)
-            try expect(host.existing(made.name), equals: made)
+            try expect(host.existing(created.name), equals: created)
         }
     }
 
-    @Test("a link of another program's that resembles one of this program's is left alone")
+    @Test("A foreign link that only resembles ours is kept")
     func foreignLink() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            try host.delete(made)
+            let created = try host.makeEndpoint()
+            try host.delete(created)
             let parent = try host.existing("p0")
-            let foreign = try host.make(made.name, .macvlan(MacvlanLink(mode: .bridge)), on: parent)
-            var asSeenBefore = made
+            let foreign = try host.make(created.name, .macvlan(MacvlanLink(mode: .bridge)), on: parent)
+            var asSeenBefore = created
             asSeenBefore.index = foreign.index
             try expect(host.kernel.retire(asSeenBefore), equals: nil)
             try host.waitForRemovals()
-            try expect(host.existing(made.name), equals: foreign)
+            try expect(host.existing(created.name), equals: foreign)
         }
     }
 
-    @Test("a link that has got the index of a removed one is left alone")
+    @Test("A link that got the index of a removed one is kept")
     func reusedIndex() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            var message = try host.existing(made.name)
-            try host.delete(made)
+            let created = try host.makeEndpoint()
+            var message = try host.existing(created.name)
+            try host.delete(created)
             let users = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
-            // Now as if the kernel had begun to count anew, and had given the user's link that number.
+            // As if the kernel had reused the index for the user's link.
             message.index = users.index
             host.reaper.remove(RetiredLink(message)) { _ in }
             try host.waitForRemovals()
@@ -232,7 +232,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("a link that went with its parent in between is no failure")
+    @Test("A retired link that disappears with its parent is no error")
     func goneWithParent() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -243,14 +243,14 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("retiring a link twice is one removal")
+    @Test("Retiring a link twice is one removal")
     func twice() async throws {
         try await withNetworkNamespace {
             let host = try Host()
-            let made = try host.makeEndpoint()
-            let message = try host.existing(made.name)
+            let created = try host.makeEndpoint()
+            let message = try host.existing(created.name)
             let seen = RetiredLink(message)
-            for _ in 0..<3 { try host.reaper.remove(seen) { group in try host.mark(message, in: group) } }
+            for _ in 0..<3 { try host.reaper.remove(seen) { group in try host.markRetired(message, in: group) } }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }

@@ -14,9 +14,9 @@ import Testing
     "Two hundred networks on four parents", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.ipvlan),
     .needs(.vlan), .needs(.dummy))
 struct ManyNetworksTests {
-    /// The seed stands in the test's name: it makes the same calls again.
+    /// The seed in the test's name reproduces the calls.
     @Test(
-        "Two hundred networks leave nothing when they are used in any order and a fifth of the calls fail at some step",
+        "Two hundred networks leave nothing behind in any order of calls, a fifth of which fail",
         arguments: [1, 2, 3] as [UInt64])
     func anyOrder(seed: UInt64) async throws {
         try await withNetworkNamespace {
@@ -34,8 +34,8 @@ struct ManyNetworksTests {
     }
 }
 
-/// An engine that creates and deletes networks, and starts and stops containers. It deletes only once: it logs a failure
-/// and forgets what it wanted to delete.
+/// Creates and deletes networks, and starts and stops containers. Deletes only once, like Docker, which logs a failure
+/// and forgets the network or endpoint.
 private struct RandomHistory {
     static let networks = 200
 
@@ -61,7 +61,7 @@ private struct RandomHistory {
             return EngineCall.life(of: creation(of: number), endpoints: endpoints)
         }
         for call in random.interleave(lives) { try take(call) }
-        // The daemon does so every second.
+        // The daemon retries every second.
         for _ in 0..<10 where driver.hasPendingRemovals {
             faults.reset()
             driver.retryPendingRemovals()
@@ -74,7 +74,7 @@ private struct RandomHistory {
     private mutating func take(_ call: EngineCall) throws {
         switch call.kind {
         case .createNetwork:
-            // Its user tries again.
+            // The user tries again.
             for _ in 0..<20 where try succeeds(call) {
                 created += 1
                 return
@@ -85,7 +85,7 @@ private struct RandomHistory {
         }
     }
 
-    /// Makes a call, one of whose steps fails every fifth time, and again when it met a link on its way out.
+    /// Makes a call, and repeats it while a link being removed blocks it. A step of every fifth call fails.
     private mutating func succeeds(_ call: EngineCall) throws -> Bool {
         let isToFail = random.happens(0.2)
         for _ in 0..<100 {
@@ -104,8 +104,8 @@ private struct RandomHistory {
         return false
     }
 
-    /// Returns the call that creates a network, of every kind: on a VLAN of its own, on a VLAN within a VLAN that several share, isolated, and on the
-    /// link itself, whose networks have to be of one kind.
+    /// Returns a call that creates a network: on its own VLAN, on a nested VLAN with a shared outer link, isolated, or
+    /// on the parent itself, whose networks must be of one kind.
     private mutating func creation(of number: Int) -> EngineCall {
         let parent = "p\(2 * (number % 4))"
         let mode = random.pick(["bridge", "private", "vepa", "l2", "l3", "l3s", "passthru"])
@@ -121,15 +121,14 @@ private struct RandomHistory {
 }
 
 extension Host {
-    /// What is on the host: links by name, kind and state, and routes but for those of addresses that the kernel gives
-    /// links by itself, in its own time.
+    /// The links with name, kind, state and alias, and the routes except those that the kernel adds by itself.
     fileprivate func inventory() throws -> Set<String> {
         let links = try names().map { try existing($0) }
         return Set(links.map { "\($0.name) \($0.kind?.name ?? "") \($0.isUp) \($0.alias ?? "")" })
             .union(try routes().filter { $0.protocol != .kernel }.map { "\($0)" })
     }
 
-    /// Makes more wires like the first: `p2` with `p3`, `p4` with `p5`.
+    /// Creates more wires like the first: `p2` with `p3`, `p4` with `p5`.
     fileprivate func makeWires(_ numbers: ClosedRange<Int>) throws {
         for number in numbers { try makeWire("p\(2 * number - 2)", "p\(2 * number - 1)") }
     }

@@ -12,27 +12,27 @@ import Testing
 struct ParentKindTests {
     static let modes = ["bridge", "l2"]
 
-    @Test("a bond", .needs(.bond), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a bond", .needs(.bond), .needs(.ipvlan), arguments: modes)
     func bond(_ mode: String) async throws {
         try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("bond0", "bond") } }
     }
 
-    @Test("a team", .needs(.team), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a team", .needs(.team), .needs(.ipvlan), arguments: modes)
     func team(_ mode: String) async throws {
         try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("team0", "team") } }
     }
 
-    @Test("a bridge", .needs(.bridge), arguments: ["bridge", "private"])
+    @Test("A macvlan container works on a bridge", .needs(.bridge), arguments: ["bridge", "private"])
     func bridge(_ mode: String) async throws {
         try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
     }
 
-    @Test("a bridge, for ipvlan", .needs(.bridge), .needs(.ipvlan), arguments: ["l2", "l3"])
+    @Test("An ipvlan container works on a bridge", .needs(.bridge), .needs(.ipvlan), arguments: ["l2", "l3"])
     func bridgeForIPvlan(_ mode: String) async throws {
         try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
     }
 
-    @Test("a port of a VRF", .needs(.vrf), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a port of a VRF", .needs(.vrf), .needs(.ipvlan), arguments: modes)
     func portOfVRF(_ mode: String) async throws {
         try await withNetworkNamespace {
             try cycle(mode, try Host()) { host in
@@ -43,12 +43,12 @@ struct ParentKindTests {
         }
     }
 
-    @Test("one end of a wire", .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a veth", .needs(.ipvlan), arguments: modes)
     func veth(_ mode: String) async throws {
         try await withNetworkNamespace { try cycle(mode, try Host()) { _ in "p0" } }
     }
 
-    @Test("a tap", .needs(.tun), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a tap", .needs(.tun), .needs(.ipvlan), arguments: modes)
     func tap(_ mode: String) async throws {
         try await withNetworkNamespace {
             let tap = try ProgramLink("tap0", isTap: true)
@@ -60,7 +60,7 @@ struct ParentKindTests {
         }
     }
 
-    @Test("a VLAN of any name", .needs(.vlan), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a VLAN link of any name", .needs(.vlan), .needs(.ipvlan), arguments: modes)
     func vlan(_ mode: String) async throws {
         try await withNetworkNamespace {
             try cycle(mode, try Host()) { host in
@@ -70,7 +70,7 @@ struct ParentKindTests {
         }
     }
 
-    @Test("a link under its other name", .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a parent's alternative name", .needs(.ipvlan), arguments: modes)
     func otherName(_ mode: String) async throws {
         try await withNetworkNamespace {
             try cycle(mode, try Host()) { host in
@@ -80,7 +80,9 @@ struct ParentKindTests {
         }
     }
 
-    @Test("a link that is down", .needs(.ipvlan), arguments: ["bridge", "passthru", "l2", "l3", "l3s"])
+    @Test(
+        "A container works on a parent that is down", .needs(.ipvlan),
+        arguments: ["bridge", "passthru", "l2", "l3", "l3s"])
     func down(_ mode: String) async throws {
         try await withNetworkNamespace {
             try cycle(mode, try Host()) { host in
@@ -90,7 +92,7 @@ struct ParentKindTests {
         }
     }
 
-    @Test("what a link for packets without Ethernet is worth, by the kernel", .needs(.tun), .needs(.ipvlan))
+    @Test("A link on a parent without Ethernet is refused by the kernel", .needs(.tun), .needs(.ipvlan))
     func withoutEthernet() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -113,7 +115,7 @@ struct ParentKindTests {
         }
     }
 
-    /// A network is made on the parent, a container comes and goes, and nothing is left.
+    /// Creates a network on the parent, starts and stops a container, and checks that nothing remains.
     private func cycle(_ mode: String, _ host: Host, _ makeParent: (Host) throws -> String) throws {
         let parent = try makeParent(host)
         let index = try host.existing(parent).index
@@ -130,7 +132,7 @@ struct ParentKindTests {
         try expect(
             host.kernel.upperLinks(of: try #require(try host.kernel.link(at: index))).map(\.index),
             equals: [link.index])
-        // As the engine does with it.
+        // Move the link as Docker does.
         let container = try OtherNetworkNamespace()
         try host.move(link, to: container)
         try container.client.setUp(link.name)

@@ -8,9 +8,9 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("The host's routes, as the kernel has them", .needsNetworkNamespaces, .needs(.veth))
+@Suite("Routes of the host in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct RouteTests {
-    @Test("a route is made, seen as this program's, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route is added, recognized as ours, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func cycle(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -28,7 +28,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route over a link that is down has its own reason", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route over a link that is down has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkDown(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -40,7 +40,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route that exists already has its own reason", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route that exists already has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func alreadyExists(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -55,7 +55,7 @@ struct RouteTests {
         }
     }
 
-    @Test("nobody else's route to a destination is removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("Foreign routes to a destination are never removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func othersStay(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -67,7 +67,7 @@ struct RouteTests {
                 RouteMessage(to: destination, link: other, protocol: .swiftvlan, metric: 60),
                 RouteMessage(to: destination, link: host.parent.index, table: 1000, protocol: .swiftvlan),
             ]
-            // In a request about IPv4 the metric of a route without one means any.
+            // In IPv4 requests, no metric means any metric.
             if destination.family == .ipv6 {
                 users.append(
                     RouteMessage(to: destination, link: host.parent.index, protocol: .swiftvlan, metric: 70))
@@ -87,7 +87,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route over a router is not taken for one that leaves by the link alone", arguments: AddressFamily.allCases)
+    @Test("A route over a router is not mistaken for an on-link route", arguments: AddressFamily.allCases)
     func router(family: AddressFamily) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -109,7 +109,7 @@ struct RouteTests {
     }
 
     @Test(
-        "routes that refuse packets are somebody's, and leave by no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
+        "Routes that reject packets are foreign and have no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
         [RouteType.blackhole, .unreachable, .prohibit, .throw])
     func refusing(_ text: String, _ type: RouteType) async throws {
         try await withNetworkNamespace {
@@ -124,7 +124,7 @@ struct RouteTests {
         }
     }
 
-    @Test("a route that went with its link is no failure", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("Removing a route that went with its link is no error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkGone(_ text: String) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -135,7 +135,7 @@ struct RouteTests {
         }
     }
 
-    @Test("routes of other tables and to other destinations are ignored")
+    @Test("Routes of other tables and to other destinations are ignored")
     func others() async throws {
         try await withNetworkNamespace {
             let host = try Host()

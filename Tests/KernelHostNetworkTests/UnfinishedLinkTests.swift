@@ -10,8 +10,8 @@ import Testing
 
 @Suite("Unfinished links", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct UnfinishedLinkTests {
-    /// The kinds of links that this program makes.
-    enum Made: String, CaseIterable {
+    /// The kinds of links that the driver creates.
+    enum OwnKind: String, CaseIterable {
         case macvlan, ipvlan, vlan, dummy
 
         var feature: OptionalLinkKind {
@@ -39,12 +39,14 @@ struct UnfinishedLinkTests {
         func link(on parent: HostLink) -> NewLink { NewLink(plan(on: parent)) }
     }
 
-    @Test("an unfinished link is seen as retired, and removed at the next start", arguments: Made.allCases)
-    func halfMade(_ made: Made) async throws {
-        try await withKind(made) {
+    @Test(
+        "A link created without its alias is reported as retired and removed at the next start",
+        arguments: OwnKind.allCases)
+    func withoutAlias(_ kind: OwnKind) async throws {
+        try await withKind(kind) {
             let host = try Host()
-            let link = try host.make(made.link(on: host.parent))
-            // The kernel heeds the group when it makes a link.
+            let link = try host.make(kind.link(on: host.parent))
+            // The kernel sets the group when it creates a link.
             #expect(link.group == .unfinished)
             #expect(link.alias == nil)
             try expect(host.kernel.link(named: "sv0")?.owner, equals: .retired)
@@ -55,11 +57,11 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("a finished link has its alias, is in the default group, and stays", arguments: Made.allCases)
-    func finished(_ made: Made) async throws {
-        try await withKind(made) {
+    @Test("A finished link has its alias, is in the default group, and stays", arguments: OwnKind.allCases)
+    func finished(_ kind: OwnKind) async throws {
+        try await withKind(kind) {
             let host = try Host()
-            let plan = made.plan(on: host.parent)
+            let plan = kind.plan(on: host.parent)
             let link = try host.kernel.create(plan)
             let message = try host.existing("sv0")
             #expect(message.group == .default)
@@ -70,17 +72,15 @@ struct UnfinishedLinkTests {
     }
 
     @Test(
-        "a VLAN on a parent that is down is finished too, whatever the driver thought of the parent",
-        arguments: [
-            true, false,
-        ])
+        "A VLAN link on a parent that is down is finished, whatever state the driver saw",
+        arguments: [true, false])
     func parentIsDown(isKnown: Bool) async throws {
         try await withKind(.vlan) {
             let host = try Host()
             try host.set(host.parent, up: false)
             var seen = host.parent
             seen.isUp = !isKnown
-            _ = try host.kernel.create(Made.vlan.plan(on: seen))
+            _ = try host.kernel.create(OwnKind.vlan.plan(on: seen))
             let message = try host.existing("sv0")
             #expect(message.group == .default)
             #expect(message.alias == LinkOwner.vlan.alias)
@@ -90,18 +90,18 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("a VLAN link whose parent was brought up meanwhile is brought up")
+    @Test("A VLAN link comes up if its parent has come up since the driver read it")
     func parentIsUpByNow() async throws {
         try await withKind(.vlan) {
             let host = try Host()
             var seen = host.parent
             seen.isUp = false
-            _ = try host.kernel.create(Made.vlan.plan(on: seen))
+            _ = try host.kernel.create(OwnKind.vlan.plan(on: seen))
             #expect(try host.existing("sv0").isUp)
         }
     }
 
-    @Test("another program's link stays: in another group, with an alias, or of another kind")
+    @Test("Foreign links in another group, with an alias, or of another kind are kept")
     func foreign() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -124,15 +124,15 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("the group is none of those for retired links")
+    @Test("The group of unfinished links is none of those of retired links")
     func groupOfItsOwn() {
         #expect(LinkGroup.unfinished.rawValue >= 0x7000_0000)
         #expect(Int32(exactly: LinkGroup.unfinished.rawValue) != nil)
     }
 
-    /// Runs the body where the kernel has the kind.
-    private func withKind(_ made: Made, _ body: @Sendable () throws -> Void) async throws {
-        guard await made.feature.isInKernel() else { try Test.cancel("no \(made.rawValue) links") }
+    /// Runs the body if the kernel has the kind.
+    private func withKind(_ kind: OwnKind, _ body: @Sendable () throws -> Void) async throws {
+        guard await kind.feature.isInKernel() else { try Test.cancel("no \(kind.rawValue) links") }
         try await withNetworkNamespace(body)
     }
 }

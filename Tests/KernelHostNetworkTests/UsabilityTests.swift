@@ -8,11 +8,12 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("Whether an endpoint's link can be used", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+@Suite("Address conflicts of an endpoint's link", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct UsabilityTests {
     private static let mac: MACAddress = "02:42:ac:11:00:02"
 
-    @Test("a macvlan can, unless another one is up with its MAC address", arguments: [MacvlanMode.bridge, .private])
+    @Test(
+        "A macvlan link is usable unless another with its MAC address is up", arguments: [MacvlanMode.bridge, .private])
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -30,7 +31,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("the other one may be in another namespace")
+    @Test("A macvlan link conflicts with one in another namespace")
     func macvlanElsewhere() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -44,7 +45,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("a macvlan with its parent's MAC address cannot, but a passthru one can")
+    @Test("A macvlan link with its parent's MAC address is unusable unless it is passthru")
     func parentsAddress() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -57,8 +58,8 @@ struct UsabilityTests {
         }
     }
 
-    @Test("a link with the address upon a VLAN of the parent is in nobody's way", .needs(.vlan))
-    func uponVLAN() async throws {
+    @Test("A macvlan link does not conflict with one on a VLAN of the parent", .needs(.vlan))
+    func onVLAN() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             try silence(host.parent.name)
@@ -72,7 +73,7 @@ struct UsabilityTests {
             let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
             let before = try receivedPackets(by: "p1")
             #expect(try host.kernel.isUsable(link, with: []))
-            // This one was really set up and down. Nothing has come out of it.
+            // The check brought the link up and down, and no packet left it.
             try expect(receivedPackets(by: "p1"), equals: before)
             #expect(try !host.existing(link.name).isUp)
             try expect(addressGeneration(of: link.name), equals: "1")
@@ -83,7 +84,8 @@ struct UsabilityTests {
     }
 
     @Test(
-        "an ipvlan can, unless another one has one of the addresses", .needs(.ipvlan), arguments: IPvlanMode.allCases)
+        "An ipvlan link is usable unless another has one of its IP addresses", .needs(.ipvlan),
+        arguments: IPvlanMode.allCases)
     func ipvlan(mode: IPvlanMode) async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -110,7 +112,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("an ipvlan can where IPv6 is switched off", .needs(.ipvlan))
+    @Test("An ipvlan link is usable where IPv6 is disabled", .needs(.ipvlan))
     func withoutIPv6() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -120,7 +122,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("a link that is gone is an error")
+    @Test("Checking a link that is gone is an error")
     func gone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -133,7 +135,7 @@ struct UsabilityTests {
         }
     }
 
-    /// Takes IPv6 from a link, so that it says nothing by itself.
+    /// Disables IPv6 on a link, so that it sends no packets by itself.
     private func silence(_ name: String) throws {
         try setKernelSetting("net/ipv6/conf/\(name)/disable_ipv6", to: "1")
     }
@@ -142,7 +144,7 @@ struct UsabilityTests {
         String(try readTextFile("/proc/sys/net/ipv6/conf/\(name)/addr_gen_mode").prefix(1))
     }
 
-    /// The packets that came over the wire to its other end.
+    /// The number of packets received at the far end of the wire.
     private func receivedPackets(by name: String) throws -> String {
         let line = try readTextFile("/proc/thread-self/net/dev").split(separator: "\n").first {
             $0.contains("\(name):")

@@ -2,9 +2,9 @@ import DriverCore
 import RemoteDriver
 import Testing
 
-@Suite("What engines send, and get")
+@Suite("Conversations with Docker")
 struct ConversationTests {
-    @Test("every call is answered as it should be", arguments: Conversation.all)
+    @Test("Every call of a Docker version gets the expected answer", arguments: Conversation.all)
     func answers(_ conversation: Conversation) throws {
         var driver = try newDriver()
         for exchange in conversation.exchanges { driver.expect(exchange) }
@@ -15,7 +15,7 @@ struct ConversationTests {
 extension Conversation {
     static let all = [engine20, engine26, engine28, engine29, swarm]
 
-    /// Every request, to be damaged.
+    /// All requests, for `DamageTests`.
     static let requests = all.flatMap(\.exchanges)
 
     private static let greeting = [
@@ -29,7 +29,7 @@ extension Conversation {
     private static let both = #""NetworkID":"\#(network)","EndpointID":"\#(endpoint)""#
     private static let link = #"{"DstPrefix":"eth","SrcName":"sv9d8c7b6a5f4e"}"#
 
-    /// The end of a container and its network; engines since 29.0 may leave twice.
+    /// The end of a container and its network; Docker 29.0 and later may leave twice.
     private static func farewell(leaves: Int = 1) -> [Exchange] {
         [Exchange("RevokeExternalConnectivity", "{\(both)}")]
             + Array(repeating: Exchange("Leave", "{\(both)}"), count: leaves)

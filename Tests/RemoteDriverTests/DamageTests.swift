@@ -4,10 +4,10 @@ import RemoteDriver
 import TestSupport
 import Testing
 
-@Suite("Requests that are damaged")
+@Suite("Damaged requests")
 struct DamageTests {
-    /// Each seed stands for 150 requests; it stands in the test's name and makes the same ones again.
-    @Test("whatever arrives, the answer is a JSON object", arguments: 0..<100 as Range<UInt64>)
+    /// The seed in the test's name reproduces its 150 requests.
+    @Test("Every damaged request gets a JSON object as its answer", arguments: 0..<100 as Range<UInt64>)
     func alwaysJSON(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var driver = try newDriver()
@@ -27,8 +27,8 @@ struct DamageTests {
         #"{"a":"#, "99999999999999999999", #"{"com.docker.network.generic":7}"#, "\u{FEFF}", #""fe80::1%eth0/64""#,
     ]
 
-    /// Damage as it may come from a wire or from a program with a mistake: bits, cuts, repetitions, values of other
-    /// types, and no JSON at all.
+    /// Damages bytes as a faulty wire or program may: flipped bits, truncation, reordering, values of other types, and
+    /// no JSON at all.
     private func damaged(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         let place = bytes.isEmpty ? 0 : Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<6, using: &random) {
@@ -41,7 +41,7 @@ struct DamageTests {
         }
     }
 
-    /// Puts a token in the place of what stands between a colon and the next comma.
+    /// Replaces the text between a colon and the next comma with a token.
     private func replacingValue(in bytes: [UInt8], after place: Int, with token: String) -> [UInt8] {
         guard let colon = bytes[place...].firstIndex(of: UInt8(ascii: ":")),
             let comma = bytes[colon...].firstIndex(of: UInt8(ascii: ","))

@@ -4,10 +4,10 @@ import Logging
 import RemoteDriver
 import Testing
 
-/// One call of an engine's, and the answer to it.
+/// A call of Docker's and the answer to it.
 struct Exchange: Sendable {
     let path: String
-    /// The JSON that the engine sends, without the spaces that stand in the test for its reader.
+    /// The JSON that Docker sends.
     let request: String
     let answer: String
     let status: Int
@@ -20,7 +20,7 @@ struct Exchange: Sendable {
     }
 }
 
-/// A host on which an engine creates networks and starts containers.
+/// The calls of one Docker version that creates networks and starts containers.
 struct Conversation: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let exchanges: [Exchange]
@@ -36,11 +36,11 @@ func newDriver(_ host: FakeHost = .usual()) throws -> Driver {
 }
 
 extension Logger {
-    /// One that nobody reads.
+    /// A logger that discards everything.
     static var none: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }
 
-/// What came of a call, at once.
+/// The immediate result of a call.
 struct Outcome {
     let status: Int
     let body: [UInt8]
@@ -49,7 +49,7 @@ struct Outcome {
 }
 
 extension Driver {
-    /// Reads, carries out and answers a call.
+    /// Decodes, carries out and answers a call.
     mutating func answer(path: String, body: [UInt8], logger: Logger = .none) -> Outcome {
         let result = result(path: path, body: body)
         let answer = result.answer(logger: logger)
@@ -57,7 +57,7 @@ extension Driver {
             status: answer.status, body: answer.body, removals: result.removals, retry: result.retry)
     }
 
-    /// Carries out an exchange's call and compares.
+    /// Makes the call of an exchange and compares the answer.
     mutating func expect(_ exchange: Exchange, sourceLocation: SourceLocation = #_sourceLocation) {
         let answer = answer(path: exchange.path, body: Array(exchange.request.utf8))
         #expect(

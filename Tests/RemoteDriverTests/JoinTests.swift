@@ -4,7 +4,7 @@ import NetworkTypes
 import RemoteDriver
 import Testing
 
-@Suite("Joining, as the engine sees it")
+@Suite("Join in the plugin protocol")
 struct JoinTests {
     private static func network(_ options: String) -> Exchange {
         Exchange(
@@ -19,7 +19,7 @@ struct JoinTests {
         #""NetworkID":"4fb1a52fb1cd","EndpointID":"\#(endpoint)""#
     }
 
-    @Test("routes by a next hop have type 0, routes over the interface type 1 and come first")
+    @Test("Routes with a next hop have type 0, and on-link routes have type 1 and come first")
     func routes() throws {
         var driver = try newDriver()
         driver.expect(Self.network(#""parent":"eth0","routes":"10.0.0.0/8 via 192.168.50.254, 172.16.0.0/12""#))
@@ -36,7 +36,7 @@ struct JoinTests {
                     """))
     }
 
-    @Test("an address that is still held is a refusal for the end of patience, and a call to be made again till then")
+    @Test("A join with an address in use is retried, and its final answer is an error")
     func addressInUse() throws {
         let host = FakeHost.usual()
         host.add("dying", kind: .macvlan(.bridge), on: host.link(named: "eth0")?.index)

@@ -4,14 +4,14 @@ import Logging
 import RemoteDriver
 import Testing
 
-@Suite("What the log says of calls")
+@Suite("Log messages of calls")
 struct LogTests {
     private static let ids = #""NetworkID":"4fb1a52fb1cd","EndpointID":"9d8c7b6a5f4e""#
     private static let ports = """
         [{"Proto":6,"IP":"","Port":80,"HostIP":"","HostPort":8080,"HostPortEnd":8080},{"Proto":17,"Port":53}]
         """
 
-    @Test("published ports are warned of once an endpoint, and do not fail it")
+    @Test("Published ports are logged as a warning once per endpoint and do not fail the call")
     func publishedPorts() throws {
         let lines = LogLines()
         var driver = try newDriver()
@@ -32,7 +32,7 @@ struct LogTests {
     }
 
     @Test(
-        "no ports, or ports in a shape of another engine's, are nothing to warn of",
+        "Missing or malformed published ports log no warning",
         arguments: ["[]", "null", "7", "{}"])
     func noPorts(_ ports: String) throws {
         let lines = LogLines()
@@ -45,7 +45,7 @@ struct LogTests {
         #expect(lines.texts(.warning) == [])
     }
 
-    @Test("a VLAN link that could not have its full name is told of, with the name that it has")
+    @Test("A shortened VLAN link name is logged")
     func shortName() throws {
         let lines = LogLines()
         let host = FakeHost.usual()

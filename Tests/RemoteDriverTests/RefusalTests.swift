@@ -2,7 +2,7 @@ import DriverCore
 import RemoteDriver
 import Testing
 
-@Suite("Calls that are not carried out")
+@Suite("Refused calls")
 struct RefusalTests {
     private static let network = "4fb1a52fb1cd4ee4ae8a2bd3a6e9f7c1d0b9e8a7f6c5d4e3b2a1908f7e6d5c4b"
     private static let ids = #""NetworkID":"\#(network)","EndpointID":"9d8c7b6a5f4e""#
@@ -13,7 +13,7 @@ struct RefusalTests {
         "RevokeExternalConnectivity", "DiscoverNew", "DiscoverDelete",
     ]
 
-    @Test("a call that has lost its body is not one with default values", arguments: withArguments)
+    @Test("A call without a body is refused", arguments: withArguments)
     func emptyBody(_ method: String) throws {
         var driver = try newDriver()
         driver.expect(
@@ -24,7 +24,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "a call that is not there has status 404",
+        "An unknown method gets status 404",
         arguments: [
             "/", "", "/NetworkDriver.Nonsense", "/networkdriver.join", "/Plugin.Activate/", "/IpamDriver.RequestPool",
         ])
@@ -84,7 +84,7 @@ struct RefusalTests {
         ),
     ]
 
-    @Test("what does not keep to the protocol is refused with the place in the request", arguments: malformed)
+    @Test("A malformed request is refused with the location of the error", arguments: malformed)
     func placesOfMistakes(_ method: String, _ request: String, _ place: String) throws {
         var driver = try newDriver()
         driver.expect(
@@ -94,7 +94,7 @@ struct RefusalTests {
         #expect(driver.status == "0 networks")
     }
 
-    @Test("a refusal of the driver's is an answer with status 200, which the engine shows as it is")
+    @Test("An error of the driver is an answer with status 200, which Docker shows unchanged")
     func refusals() throws {
         var driver = try newDriver()
         driver.expect(
@@ -118,7 +118,7 @@ struct RefusalTests {
                     """))
     }
 
-    @Test("an endpoint option that there is not is refused")
+    @Test("An unknown endpoint option is refused")
     func endpointOption() throws {
         var driver = try newDriver()
         driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
@@ -128,7 +128,7 @@ struct RefusalTests {
                 answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
     }
 
-    @Test("keys that are not known are passed over, and missing ones that are not needed too")
+    @Test("Unknown keys and missing optional keys are ignored")
     func unknownKeys() throws {
         var driver = try newDriver()
         driver.expect(
@@ -145,7 +145,7 @@ struct RefusalTests {
         driver.expect(Exchange("DeleteEndpoint", #"{\#(Self.ids),"Force":true}"#))
     }
 
-    @Test("the daemon is told which removals to wait for, and to make a call again that met one")
+    @Test("A call reports the removals to wait for, and one blocked by a removal asks for a retry")
     func removals() throws {
         var driver = try newDriver()
         let create = #"{"NetworkID":"\#(Self.network)"}"#

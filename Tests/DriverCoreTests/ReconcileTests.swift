@@ -5,23 +5,23 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("A look at the host")
-struct RepairTests {
-    /// Something that happens to a network's links, and what the look after it says.
+@Suite("Reconciliation")
+struct ReconcileTests {
+    /// Damage to a network's links or routes, and the messages of the reconciliation after it.
     struct Damage: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let options: [String: String]
         let happen: @Sendable (FakeHost) -> Void
-        let sentences: [String]
+        let messages: [String]
 
         init(
             _ description: String, _ options: [String: String], _ happen: @escaping @Sendable (FakeHost) -> Void,
-            _ sentences: String...
+            _ messages: String...
         ) {
             testDescription = description
             self.options = options
             self.happen = happen
-            self.sentences = sentences
+            self.messages = messages
         }
     }
 
@@ -34,7 +34,7 @@ struct RepairTests {
             #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been created again"#,
             #"link "eth0.50.60" of network 1f0e9d8c7b6a was gone and has been created again"#),
         Damage(
-            "a VLAN link is set down", ["parent": "eth0.50"], { $0.setDown("eth0.50") },
+            "a VLAN link is brought down", ["parent": "eth0.50"], { $0.setDown("eth0.50") },
             #"link "eth0.50" was down and has been set up again"#),
         Damage(
             "a VLAN link's MTU was lowered with its parent's", ["parent": "eth0.50"],
@@ -46,36 +46,38 @@ struct RepairTests {
             "an isolated network's parent is removed", [:], { $0.remove("sd-1f0e9d8c7b6a") },
             #"link "sd-1f0e9d8c7b6a" of network 1f0e9d8c7b6a was gone and has been created again"#),
         Damage(
-            "an isolated network's parent is set down", [:], { $0.setDown("sd-1f0e9d8c7b6a") },
+            "an isolated network's parent is brought down", [:], { $0.setDown("sd-1f0e9d8c7b6a") },
             #"link "sd-1f0e9d8c7b6a" was down and has been set up again"#),
         Damage(
-            "a route of the host's is removed", ["parent": "eth0", "mode": "l3"],
+            "a host route is removed", ["parent": "eth0", "mode": "l3"],
             { $0.removeRoutes(to: "10.50.0.0/16") },
             #"the host's route to 10.50.0.0/16 over "eth0" was gone and has been added again"#),
         Damage(
-            "a VLAN link goes with its routes", ["parent": "eth0.50", "mode": "l3"], { $0.remove("eth0.50") },
+            "a VLAN link is removed with its routes", ["parent": "eth0.50", "mode": "l3"], { $0.remove("eth0.50") },
             #"link "eth0.50" of network 1f0e9d8c7b6a was gone and has been created again"#),
     ]
 
-    @Test("repairs what is this program's, says so once, and finds nothing the next time", arguments: damages)
+    @Test(
+        "Reconciliation repairs our own links and routes, reports it once, and then finds nothing to do",
+        arguments: damages)
     func repaired(_ damage: Damage) throws {
         var lab = try Lab()
         try lab.createNetwork(.first, damage.options)
         let before = Remains(lab)
         damage.happen(lab.host)
-        #expect(lab.reconcile() == damage.sentences)
+        #expect(lab.reconcile() == damage.messages)
         #expect(Remains(lab) == before)
         #expect(lab.link(of: .first)?.isUp == true)
         #expect(lab.link(of: .first)?.mtu == 1500)
         let repairs = lab.driver.repairs.total
-        #expect(repairs >= damage.sentences.count)
+        #expect(repairs >= damage.messages.count)
         #expect(lab.reconcile() == [])
         #expect(lab.driver.repairs.total == repairs)
         #expect(!lab.last.isUnfinished)
         #expect(!lab.last.isWatching)
     }
 
-    @Test("is no reason to touch anything where all is well")
+    @Test("Reconciliation changes nothing when all is well")
     func quiet() throws {
         var lab = try Lab()
         for (id, options) in [(NetworkID.first, ["parent": "eth0.50"]), (.second, [:])] {
@@ -83,14 +85,14 @@ struct RepairTests {
         }
         lab.faults.reset()
         #expect(lab.reconcile() == [])
-        // The list of links; and of routes, because a run before may have left some.
+        // The links, and the routes, because an earlier run may have left orphans.
         #expect(lab.faults.steps == 2)
         lab.faults.reset()
         #expect(lab.reconcile() == [])
         #expect(lab.faults.steps == 1)
     }
 
-    @Test("finds a parent away, says for whom, and has all at work again when it is back")
+    @Test("Reconciliation reports missing parents and recovers when they return")
     func parentAway() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1"])
@@ -122,9 +124,9 @@ struct RepairTests {
 
         lab.host.rename("lan1", to: "eth1")
         lab.host.add("eth0")
-        let sentences = lab.reconcile()
-        #expect(sentences.first == #"network 1f0e9d8c7b6a works again: link "eth1" is there"#)
-        #expect(sentences.last == #"network 2f0e9d8c7b6a works again: link "eth0" is there"#)
+        let messages = lab.reconcile()
+        #expect(messages.first == #"network 1f0e9d8c7b6a works again: link "eth1" is there"#)
+        #expect(messages.last == #"network 2f0e9d8c7b6a works again: link "eth0" is there"#)
         #expect(Remains(lab).missing == [])
         #expect(Remains(lab).routes == before.routes)
         #expect(lab.driver.status == "2 networks")
@@ -132,7 +134,7 @@ struct RepairTests {
         #expect(lab.driver.repairs.parentsFound == 2)
     }
 
-    @Test("leaves a link of somebody else's alone that has the place of a VLAN link, and says what is to be done")
+    @Test("Reconciliation keeps a foreign link in place of a VLAN link and reports it")
     func replaced() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -156,7 +158,7 @@ struct RepairTests {
         try expect(lab.link("eth0.50").owner, equals: .vlan)
     }
 
-    @Test("uses a VLAN link that somebody else has made meanwhile, and never sets it up, changes or removes it")
+    @Test("Reconciliation accepts a foreign link for the same VLAN but never changes or removes it")
     func adopted() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -171,7 +173,7 @@ struct RepairTests {
         #expect(lab.links.contains("eth0.50"))
     }
 
-    @Test("gives the place of a VLAN link, whose own link has lost its name to another, to a new one")
+    @Test("Reconciliation recreates a VLAN link when its parent's name moves to another link")
     func lowerRenamed() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -185,7 +187,7 @@ struct RepairTests {
         #expect(!lab.last.isUnfinished)
     }
 
-    @Test("moves both of two VLAN links when the name below them has gone to another link")
+    @Test("Reconciliation recreates both VLAN links when their parent's name moves to another link")
     func lowerOfTwoRenamed() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
@@ -200,7 +202,7 @@ struct RepairTests {
         #expect(lab.driver.status == "1 network")
     }
 
-    @Test("takes a parent by an alternative name too, with its routes and the VLAN links upon it")
+    @Test("Reconciliation finds a parent by its alternative name, with its routes and VLAN links")
     func alternativeName() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
@@ -218,7 +220,7 @@ struct RepairTests {
         #expect(Set(lab.host.routes) == Set(before))
     }
 
-    @Test("adds no route over a link of somebody else's that has the place of a VLAN link")
+    @Test("Reconciliation adds no route over a foreign link in place of a VLAN link")
     func routesOverReplaced() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
@@ -228,7 +230,7 @@ struct RepairTests {
         #expect(lab.host.routes.isEmpty)
     }
 
-    @Test("leaves a route of somebody else's in the place of one that was removed, and adds its own when that has gone")
+    @Test("Reconciliation keeps a foreign route in place of ours and adds ours when it is gone")
     func foreignRoute() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
@@ -243,7 +245,7 @@ struct RepairTests {
         #expect(lab.host.routes == before)
     }
 
-    @Test("says once that a route is refused, goes on trying, and says when it is there")
+    @Test("Reconciliation reports a refused route once and retries until it is added")
     func routeRefused() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
@@ -261,7 +263,7 @@ struct RepairTests {
         #expect(!lab.last.isUnfinished)
     }
 
-    @Test("that tries in vain to create a link is distinguished from one that finds nothing to do")
+    @Test("Reconciliation distinguishes a failed attempt to create a link from nothing to do")
     func vain() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -279,7 +281,7 @@ struct RepairTests {
         #expect(!lab.last.didTry)
     }
 
-    @Test("creates nothing below a link of somebody else's that has the name of a VLAN link")
+    @Test("Reconciliation creates no outer VLAN link when a foreign link has the inner one's name")
     func blockedAbove() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
@@ -296,7 +298,7 @@ struct RepairTests {
         #expect(!lab.last.didTry)
     }
 
-    @Test("says that containers have to be restarted, whichever network on the VLAN link they are in")
+    @Test("Reconciliation reports that containers need a restart, whichever network they are in")
     func containersOfAnother() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -313,19 +315,19 @@ struct RepairTests {
             ])
     }
 
-    @Test("repairs the host also when containers cannot be looked into")
+    @Test("Reconciliation repairs the host even if containers cannot be inspected")
     func elsewhereFails() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.remove("eth0.50")
-        // The links, and then the containers.
+        // The links, then the containers.
         lab.faults.reset(failingAt: 2)
         _ = lab.reconcile(at: 0, .everywhere)
         #expect(lab.links.contains("eth0.50"))
         #expect(lab.last.isUnfinished)
     }
 
-    @Test("does not ask again for an MTU that the kernel refuses, until the link below has another one")
+    @Test("Reconciliation does not retry a refused MTU until the parent's MTU changes")
     func unraisable() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -337,15 +339,15 @@ struct RepairTests {
         #expect(lab.reconcile() == [#"raised the MTU of link "eth0.50" to 9000, like its parent"#])
     }
 
-    @Test("that fails says so, changes nothing, and is to be made again", arguments: [1, 2, 3, 4, 5])
+    @Test("A failed reconciliation is reported, leaves no orphans, and is retried", arguments: [1, 2, 3, 4, 5])
     func failing(step: Int) throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.remove("eth0.50")
         lab.faults.reset(failingAt: step)
-        let sentences = lab.reconcile()
-        #expect(sentences.contains { $0.contains("step \(step) was made to fail") }, "\(sentences)")
-        #expect(Remains(lab).leftOver == [])
+        let messages = lab.reconcile()
+        #expect(messages.contains { $0.contains("step \(step) was made to fail") }, "\(messages)")
+        #expect(Remains(lab).orphans == [])
         #expect(lab.last.isUnfinished)
         lab.faults.reset()
         lab.host.finishRemovals()
@@ -354,8 +356,8 @@ struct RepairTests {
         #expect(lab.driver.status == "1 network")
     }
 
-    /// The seed stands in the test's name: it makes the same damage again.
-    @Test("repairs any damage in a few looks", arguments: 0..<100 as Range<UInt64>)
+    /// The seed in the test's name reproduces the damage.
+    @Test("Reconciliation repairs any damage in a few passes", arguments: 0..<100 as Range<UInt64>)
     func anyDamage(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var lab = try Lab()
@@ -395,7 +397,7 @@ struct RepairTests {
 }
 
 extension Lab {
-    /// Reconciles, and returns what the driver has to say of it.
+    /// Reconciles, and returns the driver's messages about it.
     mutating func reconcile(at second: Int = 0, _ scope: ReconcileScope = .host) -> [String] {
         _ = driver.takeNotices()
         last = driver.reconcile(at: .seconds(second), scope)

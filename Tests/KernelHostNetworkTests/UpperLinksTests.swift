@@ -8,9 +8,9 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("Who holds a parent", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
-struct HoldersTests {
-    @Test("macvlan links upon it, and no others")
+@Suite("Upper links of a parent", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
+struct UpperLinksTests {
+    @Test("Upper links are the macvlan links on the parent and no others")
     func here() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -20,13 +20,13 @@ struct HoldersTests {
             let other = try host.existing("p1")
             _ = try host.make("users", .macvlan(MacvlanLink(mode: .vepa)), on: parent)
             _ = try host.make("faraway", .macvlan(MacvlanLink(mode: .vepa)), on: other)
-            let holders = try host.kernel.upperLinks(of: host.parent)
-            #expect(holders.map(\.name) == [ours.name, "users"])
-            #expect(holders.first == ours)
+            let upperLinks = try host.kernel.upperLinks(of: host.parent)
+            #expect(upperLinks.map(\.name) == [ours.name, "users"])
+            #expect(upperLinks.first == ours)
         }
     }
 
-    @Test("macvtap links too", .needs(.macvtap))
+    @Test("Upper links include macvtap links", .needs(.macvtap))
     func taps() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -35,7 +35,7 @@ struct HoldersTests {
         }
     }
 
-    @Test("ipvlan and ipvtap links, with the mode of the parent", .needs(.ipvlan))
+    @Test("Upper links include ipvlan links, with the parent's mode", .needs(.ipvlan))
     func ipvlan() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -47,7 +47,7 @@ struct HoldersTests {
         }
     }
 
-    @Test("a VLAN upon it holds nothing", .needs(.vlan))
+    @Test("Upper links exclude VLAN links", .needs(.vlan))
     func vlan() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -56,32 +56,32 @@ struct HoldersTests {
         }
     }
 
-    @Test("links in containers' namespaces, with the marks that they have")
+    @Test("Upper links include links in containers, with their aliases")
     func elsewhere() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let containers = try [OtherNetworkNamespace(), OtherNetworkNamespace()]
-            var made: [HostLink] = []
+            var created: [HostLink] = []
             for (id, container) in zip([EndpointID.web, .mail], containers) {
-                made.append(try host.makeEndpoint(id))
+                created.append(try host.makeEndpoint(id))
                 try host.move(try host.existing(LinkNames.endpoint(id)?.text ?? ""), to: container)
             }
-            let holders = try host.kernel.upperLinks(of: host.parent)
-            #expect(Set(holders.map(\.owner)) == [.endpoint(.web), .endpoint(.mail)])
-            #expect(holders.map(\.lowerIndex) == [host.parent.index, host.parent.index])
-            #expect(holders.map(\.kind) == [.macvlan(.bridge), .macvlan(.bridge)])
-            #expect(Set(holders.map(\.macAddress)) == Set(made.map(\.macAddress)))
+            let upperLinks = try host.kernel.upperLinks(of: host.parent)
+            #expect(Set(upperLinks.map(\.owner)) == [.endpoint(.web), .endpoint(.mail)])
+            #expect(upperLinks.map(\.lowerIndex) == [host.parent.index, host.parent.index])
+            #expect(upperLinks.map(\.kind) == [.macvlan(.bridge), .macvlan(.bridge)])
+            #expect(Set(upperLinks.map(\.macAddress)) == Set(created.map(\.macAddress)))
         }
     }
 
-    @Test("a link in another namespace upon a link of the same number there is no holder of this one")
+    @Test("Upper links exclude links on a link with the same index in another namespace")
     func falseFriend() async throws {
         try await withNetworkNamespace {
             let host = try Host()
             let container = try OtherNetworkNamespace()
-            // Known here by a number, as a container's namespace is.
+            // Gives the namespace an ID here, like a container's.
             try host.move(try host.existing(try host.makeEndpoint().name), to: container)
-            // The wire there has the parent's number, and so has that in a third, whose link is moved to the second.
+            // Both wires have the parent's index. The link of the third namespace is moved to the second.
             let third = try OtherNetworkNamespace()
             for namespace in [container, third] {
                 _ = try namespace.client.makeWire("p0", "p1")
@@ -98,7 +98,7 @@ struct HoldersTests {
         }
     }
 
-    @Test("another program's VLAN link that it took elsewhere is upon the link too, but no holder", .needs(.vlan))
+    @Test("A foreign VLAN link in another namespace is found on its parent but excludes nothing", .needs(.vlan))
     func vlanElsewhere() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -113,7 +113,7 @@ struct HoldersTests {
         }
     }
 
-    @Test("a namespace that has gone is passed over")
+    @Test("Upper links exclude those of a namespace that is gone")
     func gone() async throws {
         try await withNetworkNamespace {
             let host = try Host()
@@ -121,9 +121,9 @@ struct HoldersTests {
                 let container = try OtherNetworkNamespace()
                 try host.move(try host.existing(try host.makeEndpoint().name), to: container)
             }
-            // The kernel takes the namespace apart meanwhile, and its links with it.
+            // The kernel removes the namespace and its links in the background.
             try waitFor(
-                "the parent to have no holders", pollingEvery: 10_000,
+                "the parent to have no upper links", pollingEvery: 10_000,
                 reading: { try host.kernel.upperLinks(of: host.parent) }, until: { $0.isEmpty })
         }
     }
