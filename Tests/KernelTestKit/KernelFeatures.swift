@@ -4,22 +4,22 @@ import RouteNetlink
 import SystemCalls
 package import Testing
 
-/// The kinds of links that a kernel may have been built without.
+/// The kinds of links that a kernel may lack.
 package enum OptionalLinkKind: String, Sendable {
     case bond, bridge, dummy, ipvlan, macvlan, macvtap, team, tun, veth, vlan, vrf
 
-    /// Whether links of this kind can be made, which is tried.
+    /// Whether links of this kind can be created, which is tried.
     package func isInKernel() async -> Bool {
         let isMade = try? await withNetworkNamespace {
             guard let name = InterfaceName("probe") else { return false }
-            // Programs make these by opening a file; they cannot be asked for.
+            // Programs create these by opening a file, not by a request.
             if self == .tun { return (try? ProgramLink(name, isTap: true)) != nil }
             var client = RouteClient()
             do throws(RouteError) {
                 try client.create(NewLink(name: name, kind: .other(name: rawValue, data: [])))
                 return true
             } catch {
-                // "Unknown device type"; any other complaint comes from the kind's own code.
+                // "Unknown device type"; any other message comes from the kind's own code.
                 return error.errno != .notSupported
             }
         }
@@ -28,12 +28,12 @@ package enum OptionalLinkKind: String, Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Has tests run where network namespaces can be made, and skips them elsewhere.
+    /// Skips tests where network namespaces cannot be created.
     package static var needsNetworkNamespaces: Self {
         .enabled("making network namespaces needs root") { await canMakeNetworkNamespaces() }
     }
 
-    /// Has tests run where the kernel has a kind of link, and skips them elsewhere.
+    /// Skips tests where the kernel lacks a kind of link.
     package static func needs(_ kind: OptionalLinkKind) -> Self {
         .enabled("this kernel has no \(kind.rawValue) links") { await kind.isInKernel() }
     }

@@ -6,7 +6,7 @@ import SystemCalls
 
 /// A link, address or route with everything that the kernel sends, also what this program does not read.
 package struct KernelRow: Hashable, Sendable {
-    /// Bytes by the name of a header's field, or by the numbers of an attribute and of those that it stands in, such as
+    /// Bytes by the name of a header's field, or by the numbers of an attribute and of those around it, such as
     /// `26.10.8`. Attributes of a kind of links have its name in front: `macvlan.1`, and `bridge port.5` for its ports.
     package var values: [String: [UInt8]] = [:]
 
@@ -28,7 +28,7 @@ package struct KernelRow: Hashable, Sendable {
         return copy
     }
 
-    /// What is not the same in another row, for people.
+    /// The differences to another row, for messages.
     package func difference(from other: KernelRow) -> [String] {
         Set(values.keys).union(other.values.keys).sorted().compactMap { key in
             let (now, before) = (values[key], other.values[key])
@@ -68,7 +68,7 @@ extension KernelRow {
         }
     }
 
-    /// The routes of both families in all tables, those too that the kernel makes for its own addresses.
+    /// The routes of both families in all tables, also those that the kernel adds for its own addresses.
     package static func routes() throws -> [KernelRow] {
         try [AF_INET, AF_INET6].flatMap { family in
             var request = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
@@ -96,7 +96,7 @@ extension KernelRow {
         return try connection.dump(request) { (message) throws(DecodingError) in try decode(message) }
     }
 
-    /// Takes a run of attributes, and those within them where they are known to be nested.
+    /// Reads a run of attributes, and those nested in them where the nesting is known.
     private mutating func take(_ attributes: consuming AttributeCursor, in path: String) throws(DecodingError) {
         while let attribute = try attributes.next() {
             let key = path.isEmpty ? "\(attribute.type)" : "\(path).\(attribute.type)"

@@ -3,7 +3,7 @@ import TestSupport
 
 /// Runs a body in a network namespace that exists for it alone: a loopback link, which is down, and nothing else.
 ///
-/// The namespace belongs to the body's thread and goes with it, together with the links that the body makes. Sockets
+/// The namespace belongs to the body's thread and goes with it, together with the links that the body creates. Sockets
 /// belong to the namespace in which they are opened.
 package func withNetworkNamespace<Result: Sendable>(
     _ body: @Sendable () throws -> Result
@@ -14,7 +14,7 @@ package func withNetworkNamespace<Result: Sendable>(
     }
 }
 
-/// Whether this process may make network namespaces; root may, and whoever `unshare --map-root-user` made root.
+/// Whether this process may create network namespaces, as root, or as root by `unshare --map-root-user`.
 package func canMakeNetworkNamespaces() async -> Bool {
     (try? await withNetworkNamespace {}) != nil
 }

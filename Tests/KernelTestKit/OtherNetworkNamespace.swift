@@ -2,7 +2,7 @@ package import Netlink
 package import RouteNetlink
 import TestSupport
 
-/// A network namespace beside that of the calling thread, with a client of the kernel in it.
+/// Another network namespace than the calling thread's, with a client in it.
 package final class OtherNetworkNamespace {
     private let namespace: OpenNetworkNamespace
     /// Asks the kernel within the namespace.
@@ -10,7 +10,7 @@ package final class OtherNetworkNamespace {
 
     package init() throws {
         namespace = try OpenNetworkNamespace()
-        // The client's socket is opened with its first request, and stays where that was made.
+        // The client's socket is opened by its first request, and stays in that namespace.
         try within { _ = try client.links() }
     }
 

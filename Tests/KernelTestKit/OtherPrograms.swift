@@ -7,7 +7,7 @@ package import RouteNetlink
 import SystemCalls
 import TestSupport
 
-// What other programs do with links and this one never does.
+// Changes of links by other programs, which this one never makes.
 
 /// Makes a link a port of a bridge, bond, team or VRF.
 package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
@@ -25,7 +25,7 @@ package func removePort(_ link: LinkMessage) throws {
     try execute(request)
 }
 
-/// Makes an IPv4 route that takes the place of one to the same destination (ip-route(8), `replace`).
+/// Adds an IPv4 route that replaces one to the same destination (ip-route(8), `replace`).
 package func replace(with route: RouteMessage) throws {
     var request = MessageBuilder(
         type: UInt16(RTM_NEWROUTE), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE))
@@ -68,7 +68,7 @@ package func forgeNotification(about link: InterfaceIndex) throws {
     guard sent == bytes.count else { throw CallError(call: "sendto(AF_NETLINK)") }
 }
 
-/// Gives a link one more name (ip-link(8), `altname`).
+/// Adds an alternative name to a link (ip-link(8), `altname`).
 package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
     var request = MessageBuilder(type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
     try request.putHeader(header(of: link))

@@ -2,17 +2,17 @@ package import NetworkTypes
 package import RouteNetlink
 import Testing
 
-/// A name that a test is sure of.
+/// A valid name.
 package func name(_ text: String) throws -> InterfaceName {
     try #require(InterfaceName(text))
 }
 
-/// A prefix that a test is sure of.
+/// A valid prefix.
 package func prefix(_ text: String) throws -> IPPrefix {
     try #require(IPPrefix(text))
 }
 
-/// An address that a test is sure of.
+/// A valid address.
 package func address(_ text: String) throws -> IPAddress {
     try #require(IPAddress(text))
 }
@@ -24,7 +24,7 @@ extension RouteClient where Transport: ~Copyable {
         return try #require(found, "there is no link \(text)")
     }
 
-    /// Makes a link and reads it back.
+    /// Creates a link and reads it back.
     package mutating func make(
         _ text: String,
         _ kind: LinkKind,
@@ -38,7 +38,7 @@ extension RouteClient where Transport: ~Copyable {
         return try existing(text)
     }
 
-    /// Makes a wire and brings both its ends up; the end of the first name is handed back, as a parent for other links.
+    /// Creates a veth pair and brings both ends up. Returns the first end, as a parent for other links.
     package mutating func makeWire(_ near: String = "p0", _ far: String = "p1") throws -> LinkMessage {
         _ = try make(near, .veth(VethLink(peerName: try name(far))))
         for end in [near, far] { try setUp(end) }

@@ -6,7 +6,7 @@ package func whileRepeating<Value>(
     _ action: @escaping @Sendable () throws -> Void, _ body: () throws -> Value
 ) throws -> Value {
     let isOver = try StopEvent()
-    // A new thread is in the network namespace of the one that makes it.
+    // A new thread is in the network namespace of the one that starts it.
     let thread = try Threads(1) { _ in
         repeat { try action() } while !isOver.isSet
     }

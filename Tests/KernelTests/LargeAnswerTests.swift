@@ -75,7 +75,7 @@ struct LargeAnswerTests {
         }
     }
 
-    /// Further names, 100 characters each: what makes a single link's description long.
+    /// Alternative names, 100 characters each, which make a single link's description long.
     private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
         var request = MessageBuilder(
             type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND))

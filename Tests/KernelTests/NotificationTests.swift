@@ -142,8 +142,8 @@ struct NotificationTests {
     @Test("NotificationSocket is close-on-exec and has a large buffer")
     func options() async throws {
         try await withNetworkNamespace {
-            // A size by which the socket is known among those of other tests; the kernel doubles it (socket(7)), and
-            // would not give everybody as much.
+            // A size that identifies the socket among those of other tests. The kernel doubles it (socket(7)), and does
+            // not grant as much to every process.
             let size: Int32 = 3_456_789
             let listener = try Listener(bufferSize: size)
             let sockets = (0..<2048).filter { (number: Int32) in option(SO_RCVBUF, of: number) == 2 * size }

@@ -2,9 +2,9 @@ import Netlink
 import Synchronization
 package import SystemCalls
 
-/// What the scripted kernel does when it is asked for a datagram.
+/// The scripted kernel's reaction to a receive call.
 package enum Reaction: Sendable {
-    /// It answers; the closure is given the sequence number of the request.
+    /// An answer; the closure gets the sequence number of the request.
     case answer(@Sendable (_ sequence: UInt32) -> [UInt8])
     /// The socket fails.
     case failure(SystemError)
@@ -19,8 +19,8 @@ package enum TransportEvent: Hashable, Sendable {
     case opened, sent, received, failed, closed
 }
 
-/// The kernel's part in a test: what it answers, one reaction for each datagram that is asked for, and a record of what
-/// was done. When it has no more to say it is silent, which a socket shows as `EAGAIN`.
+/// A scripted kernel: one reaction for each receive call, and a record of what was sent. After the last reaction it is
+/// silent, which a socket shows as `EAGAIN`.
 package final class KernelScript: Sendable {
     private struct State {
         var reactions: [Reaction]
@@ -47,7 +47,7 @@ package final class KernelScript: Sendable {
     /// The datagrams that were sent.
     package var requests: [[UInt8]] { state.withLock { $0.requests } }
 
-    /// Opens a transport whose other end plays this script.
+    /// Opens a transport to this kernel.
     package func open() -> ScriptedTransport {
         note(.opened)
         return ScriptedTransport(script: self)

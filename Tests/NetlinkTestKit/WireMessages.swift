@@ -1,7 +1,7 @@
 package import Netlink
 import TestSupport
 
-/// A netlink message put together byte by byte, apart from the code under test.
+/// A netlink message built byte by byte, without the code under test.
 ///
 ///     struct nlmsghdr { u32 length; u16 type; u16 flags; u32 sequence; u32 port; }
 package func wireMessage(type: Int, flags: Int = 0, sequence: UInt32, _ payload: [UInt8] = []) -> [UInt8] {
@@ -10,7 +10,7 @@ package func wireMessage(type: Int, flags: Int = 0, sequence: UInt32, _ payload:
             + bytes(of: UInt32(0)) + payload)
 }
 
-/// An attribute put together byte by byte.
+/// An attribute built byte by byte.
 ///
 ///     struct nlattr { u16 length; u16 type; }
 package func wireAttribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
@@ -39,7 +39,7 @@ private func padded(_ bytes: [UInt8]) -> [UInt8] {
     bytes + Array(repeating: 0, count: (4 - bytes.count % 4) % 4)
 }
 
-/// A message read from bytes, for code that takes one; the closure's result is handed back.
+/// Hands a message read from bytes to the closure. Returns the closure's result.
 package func withMessage<Result>(
     _ datagram: [UInt8],
     _ body: (borrowing Message) throws -> Result

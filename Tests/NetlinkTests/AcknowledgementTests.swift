@@ -116,7 +116,7 @@ struct AcknowledgementTests {
         }
     }
 
-    /// What the acknowledgement in the datagram says; an empty datagram counts as malformed.
+    /// The refusal in the datagram's acknowledgement; an empty datagram counts as malformed.
     private func refusal(_ datagram: [UInt8]) throws -> KernelRefusal? {
         let read = try withMessage(datagram) { try Acknowledgement.refusal(in: $0) }
         guard let read else { throw DecodingError.truncatedHeader(size: 0, expected: 16) }

@@ -52,7 +52,7 @@ func readIndex(_ message: borrowing Message) throws(DecodingError) {
     _ = try message.header(as: ifinfomsg.self)
 }
 
-/// Is over after it was asked a number of times.
+/// Ends after a number of calls.
 final class Countdown: Sendable {
     private let left: Mutex<Int>
 

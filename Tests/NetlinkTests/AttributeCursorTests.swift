@@ -94,7 +94,7 @@ struct AttributeCursorTests {
     }
 }
 
-/// What a cursor yields over some bytes, copied.
+/// A copy of what a cursor yields for some bytes.
 struct AttributeWalk {
     struct Copy: Hashable {
         let type: UInt16
@@ -114,7 +114,7 @@ struct AttributeWalk {
 
     fileprivate init() {}
 
-    /// How many times a cursor can be asked until it ends or refuses.
+    /// How many steps a cursor takes until it ends or refuses.
     static func steps(over bytes: [UInt8]) -> Int {
         var cursor = AttributeCursor(bytes.span.bytes)
         var steps = 1

@@ -69,7 +69,7 @@ struct AttributeValueTests {
         #expect("\(DecodingError.truncatedHeader(size: 3, expected: 16))" == "3 bytes where a header has 16")
     }
 
-    /// Has an attribute with this value read.
+    /// Reads an attribute with this value.
     private func read<Value>(_ value: [UInt8], _ body: (borrowing Attribute) throws -> Value) throws -> Value {
         let bytes = wireAttribute(5, value)
         var cursor = AttributeCursor(bytes.span.bytes)

@@ -55,7 +55,7 @@ struct MessageBuilderTests {
     @Test("MessageBuilder fills the gaps between attributes with zeros, whatever was in memory before")
     func paddingIsZero() throws {
         for _ in 0..<100 {
-            // Memory that was in use before is likely to be handed out again.
+            // Memory that was in use before is likely to be reused.
             let used = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4)
             used.initializeMemory(as: UInt8.self, repeating: 0xEE, count: 4096)
             used.deallocate()

@@ -127,7 +127,7 @@ struct ConnectionTests {
             let client = try server.connect()
             client.send(String(repeating: post("/Large"), count: 500))
             #expect(eventually { !server.responder.paths.isEmpty })
-            // While others are served, which takes the server's one thread round after round.
+            // While others are served, which keeps the server's one thread busy.
             let other = try server.connect()
             for _ in 0..<50 {
                 other.send(post("/Echo", "x"))

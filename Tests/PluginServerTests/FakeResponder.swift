@@ -12,9 +12,9 @@ final class FakeResponder: PluginResponder {
 
     private let state = Mutex(State())
 
-    /// The paths of the requests that have come, in order.
+    /// The paths of the received requests, in order.
     var paths: [String] { state.withLock { $0.paths } }
-    /// The number of requests that the responder is done with.
+    /// The number of answered requests.
     var answered: Int { state.withLock { $0.answered } }
 
     func respond(to request: PluginRequest) async -> PluginResponse {
@@ -38,7 +38,7 @@ final class FakeResponder: PluginResponder {
         return PluginResponse(status: status, body: Array(#"{"Err":"\#(text)"}"#.utf8))
     }
 
-    /// Lets the requests to `/Held` be answered, those that wait and those that come.
+    /// Answers the requests to `/Held`, waiting and future ones.
     func release() {
         let waiting = state.withLock { state in
             defer { state.waiting = [] }

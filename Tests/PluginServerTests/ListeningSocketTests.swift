@@ -18,7 +18,7 @@ struct ListeningSocketTests {
         return lstat(path, &status) == 0 ? status.st_mode : nil
     }
 
-    /// Makes a socket and gives its descriptor up again; the file stays.
+    /// Creates a socket and closes its descriptor; the file stays.
     private static func leaveSocket(at path: String) throws {
         close(try ListeningSocket.bind(path: path).descriptor)
     }
@@ -143,7 +143,7 @@ struct ListeningSocketTests {
 }
 
 extension String {
-    /// The text with as many letters behind it as it lacks to the length.
+    /// The text, padded to the length.
     fileprivate func padding(to length: Int) -> String {
         self + String(repeating: "x", count: length - utf8.count)
     }

@@ -17,7 +17,7 @@ final class RunningServer: Sendable {
         server = try PluginServer(socket: try ListeningSocket.bind(path: path), responder: responder, limits: limits)
     }
 
-    /// Runs a server for as long as the body runs.
+    /// Runs a server while the body runs.
     static func with(
         _ change: (inout PluginServer.Limits) -> Void = { _ in },
         _ body: @escaping @Sendable (RunningServer) throws -> Void

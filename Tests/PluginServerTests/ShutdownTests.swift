@@ -14,7 +14,7 @@ struct ShutdownTests {
             #expect(try used.response().body == "x")
             let unused = try server.connect()
             #expect(eventually { server.openConnections == 2 })
-            // False if a connection had kept the server from stopping until its time was over.
+            // False if a connection delayed the stop until the time limit.
             #expect(try server.stop() == true)
             #expect(try used.isClosed())
             #expect(try unused.isClosed())

@@ -24,7 +24,7 @@ struct DamagedMessageTests {
     @Test("cut off anywhere", arguments: try Vector.names())
     func truncated(vector: String) throws {
         for message in try Vector(vector).messages {
-            // The length in the header says so too, or the message would be refused before anything is read.
+            // The header's length fits too, or the message would be refused before anything is read.
             for count in 16..<message.count { decode(bytes(of: UInt32(count)) + message[4..<count]) }
         }
     }
@@ -39,7 +39,7 @@ struct DamagedMessageTests {
         }
     }
 
-    /// Has every decoder read the message, whatever its type.
+    /// Reads the message with every decoder, whatever its type.
     private func decode(_ message: [UInt8]) {
         _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }

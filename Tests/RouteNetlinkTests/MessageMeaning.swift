@@ -5,12 +5,12 @@
 /// - the order of attributes, which the kernel sorts by type before it reads them;
 /// - the zero behind a text, which the kernel takes or leaves;
 /// - the flag of nested attributes, which older programs do not set and the kernel does not need here;
-/// - nests with nothing in them, which say nothing;
+/// - empty nests;
 /// - the destination of a route whose prefix has length 0, of which no bit counts: ip sends it for IPv6 only.
 ///
 /// Everything else is compared: type, flags, fixed header, every other attribute's type and bytes.
 struct MessageMeaning: Hashable {
-    /// A value and the types of the attributes that it stands in, the outermost first.
+    /// A value and the types of the attributes around it, the outermost first.
     struct Leaf: Hashable {
         let path: [UInt16]
         let value: [UInt8]

@@ -143,7 +143,7 @@ struct LinkFacts: Hashable {
     }
 }
 
-/// A captured link and what is to be read from it.
+/// A captured link and what must be read from it.
 struct LinkVector: Sendable, CustomTestStringConvertible {
     let name: String
     let facts: LinkFacts
@@ -212,7 +212,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                 }),
         ]
 
-    /// Without being asked for another, the kernel gives a queue of 1000 packets.
+    /// The kernel's default queue has 1000 packets.
     private static func macvlan(_ mode: MacvlanMode, queue: UInt32 = 1000) -> LinkKind {
         .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: queue))
     }

@@ -27,7 +27,7 @@ struct RequestVectorTests {
     }
 }
 
-/// A captured request, and how we ask for the same.
+/// A captured request, and our request for the same.
 struct RequestVector: Sendable, CustomTestStringConvertible {
     typealias Client = RouteClient<ScriptedTransport>
 

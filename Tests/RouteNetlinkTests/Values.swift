@@ -52,7 +52,7 @@ enum Routes {
         RouteMessage(to: try prefix("fd00:2::/48"), link: try index(3), protocol: .static)
     }
 
-    /// What the kernel adds by itself for an address.
+    /// The route that the kernel adds for an address.
     static func connected(_ text: String, on link: Int32 = 3, source: String? = nil) throws -> RouteMessage {
         let destination = try prefix(text)
         return RouteMessage(

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Messages that were captured: what `ip` sent, or what the kernel answered it. `Vectors/capture` makes them.
+/// Captured messages: what `ip` sent, or what the kernel answered. `Vectors/capture` captures them.
 struct Vector {
     /// The command that was run.
     let command: String
@@ -13,7 +13,7 @@ struct Vector {
         messages = lines.dropFirst().split(separator: "").map { hex($0.joined()) }
     }
 
-    /// The names of all vectors there are.
+    /// The names of all vectors.
     static func names() throws -> [String] {
         try namesInDirectory(directory).filter { $0.hasSuffix(".hex") }.map { String($0.dropLast(4)) }.sorted()
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Damaged records")
 struct DamagedRecordTests {
-    /// Another network, which is to be served whatever happens to the first.
+    /// Another network, which must be served whatever happens to the first.
     private static let other = RandomModels.one
 
     @Test("A record cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
@@ -34,7 +34,7 @@ struct DamagedRecordTests {
             try expect(Array(readTextFile(aside).utf8), equals: Array(bytes[..<length]))
             #expect(unlink(aside) == 0)
         }
-        // What is missing of the last length is a line's end.
+        // The last length lacks only the line feed.
         try writeFile(path, Array(bytes.dropLast()))
         try expect(Set(store.load().networks), equals: [damaged, Self.other])
     }

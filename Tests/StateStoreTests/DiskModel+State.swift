@@ -3,7 +3,7 @@ import StateStore
 import SystemCalls
 
 extension DiskModel {
-    /// A change of a directory's names; nodes are named by their numbers.
+    /// A change of a directory's names; nodes are given by number.
     enum Change {
         case add(String, Int)
         case rename(String, String, Int)
@@ -20,7 +20,7 @@ extension DiskModel {
         }
     }
 
-    /// What a disk does not do.
+    /// A sync that the disk omits.
     enum Pretence {
         case writingFiles, writingDirectories
     }
@@ -29,7 +29,7 @@ extension DiskModel {
     struct Node {
         var isDirectory = false
         var bytes: [UInt8] = []
-        /// What may be found of the bytes after a power cut: one of these.
+        /// The possible contents after a power cut.
         var survivors: [[UInt8]] = [[]]
         var names: [String: Int] = [:]
         var lastingNames: [String: Int] = [:]

@@ -4,15 +4,15 @@ import Synchronization
 import SystemCalls
 import TestSupport
 
-/// A disk in memory that keeps apart what a power cut leaves from what programs see, as far as POSIX promises it:
+/// A disk in memory that models what a power cut leaves, apart from what programs see, by the promises of POSIX:
 ///
-/// - A file's bytes survive from `fsync` of it on; before that anything of what was there since may be found, a part of
-///   it, or zeros.
-/// - A directory's names survive from `fsync` of it on; of the changes since each may survive or not, whatever became
-///   of the others. A renaming is one change.
-/// - What is below `/run` is in memory, and goes.
+/// - A file's bytes survive once it is synced. Before that, the file may have any of its contents since the last sync,
+///   a part of them, or zeros.
+/// - A directory's names survive once it is synced. Each change since then may survive or not, whatever happens to the
+///   others. A rename is one change.
+/// - Everything below `/run` is in memory and is lost.
 ///
-/// Any call can be made to fail, or to be the first that is not carried out any more.
+/// Any call can be made to fail, or to be the first that has no effect.
 final class DiskModel: FileSystem {
     private let state: Mutex<State>
 
@@ -31,24 +31,24 @@ final class DiskModel: FileSystem {
         state = Mutex(State(nodes: nodes))
     }
 
-    // MARK: What tests do to it
+    // MARK: For tests
 
     /// The calls so far.
     var calls: Int { state.withLock { $0.calls } }
 
-    /// Has one call fail, counted from the first ever.
+    /// Makes one call fail, counted from the first ever.
     func fail(call: Int, code: Int32) { state.withLock { $0.failure = (call, code) } }
 
-    /// Has nothing be carried out from a call on.
+    /// Makes this and all later calls fail without an effect.
     func end(before call: Int) { state.withLock { $0.end = call } }
 
-    /// Has `fsync` not do what it says, as if the store had left it out.
+    /// Makes `fsync` do nothing, as if the store did not call it.
     func pretend(_ pretence: Pretence) { state.withLock { $0.pretends = pretence } }
 
-    /// Whether that call has come.
+    /// Whether that call has been made.
     var hasEnded: Bool { state.withLock { state in state.end.map { state.calls >= $0 } ?? false } }
 
-    /// The disk as another process finds it when this one is no more.
+    /// The disk as another process finds it after the end of this one.
     func afterProcessEnd() -> DiskModel { DiskModel(nodes: state.withLock { $0.nodes }) }
 
     /// The disk as it may be after a power cut now.
@@ -67,7 +67,7 @@ final class DiskModel: FileSystem {
         return DiskModel(nodes: nodes)
     }
 
-    // MARK: What the store does
+    // MARK: For the store
 
     var userID: UInt32 { 0 }
     func ownerID(of path: String) throws(SystemError) -> UInt32 { 0 }

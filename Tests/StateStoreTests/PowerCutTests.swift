@@ -112,6 +112,6 @@ struct PowerCutTests {
 }
 
 extension EndpointID {
-    /// One that no record is of.
+    /// A file that is no record.
     fileprivate static let none = EndpointID(unchecked: "none")
 }

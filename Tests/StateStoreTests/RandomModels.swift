@@ -2,7 +2,7 @@ import DriverCore
 import NetworkTypes
 import TestSupport
 
-/// Networks and endpoints of any kind that there can be, the same ones for the same seed.
+/// Random networks and endpoints of every kind, the same for the same seed.
 struct RandomModels {
     var random: SeededGenerator
 

@@ -2,7 +2,7 @@ import DriverCore
 import DriverTestKit
 import NetworkTypes
 
-/// What the records in `Records` stand for, by the files' names.
+/// The values of the records in `Records`, by the files' names.
 enum Samples {
     static let networks: [String: Network] = [
         "network-card": Network(

@@ -11,7 +11,7 @@ enum StoreOperation {
     case remove(NetworkID)
     case removeEndpoint(EndpointID)
 
-    /// Returns operations from a store's first start on: saves, replacements and removals, the same for the same seed.
+    /// Returns operations for an empty store: saves, replacements and removals, the same for the same seed.
     static func random(seed: UInt64, count: Int = 8) -> [StoreOperation] {
         var models = RandomModels(seed: seed)
         return (0..<count).map { _ in
@@ -44,7 +44,7 @@ extension DiskModel {
         try FileStateStore(stateDirectory: Self.stateDirectory, runtimeDirectory: "/run/swiftvlan", files: self)
     }
 
-    /// Returns what another daemon finds on the disk.
+    /// Returns the state that another daemon finds on the disk.
     func storedState() throws(StateStoreError) -> StoredState { try openStore().load() }
 }
 
@@ -65,6 +65,6 @@ extension StoredState {
         return state
     }
 
-    /// What is left of it after a reboot.
+    /// The state after a reboot.
     var afterReboot: StoredState { StoredState(networks: networks) }
 }

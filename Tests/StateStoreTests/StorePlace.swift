@@ -4,12 +4,12 @@ import TestSupport
 
 @testable import StateStore
 
-/// Two directories for stores of this machine's file system, gone when the object is.
+/// Two directories for stores on this machine's file system, removed with the object.
 final class StorePlace: Sendable {
     private let directory: TemporaryDirectory
     private let records: RecordDirectories
 
-    /// Makes the place on the disk, or in memory, for what is done a thousand times.
+    /// Creates the directories on the disk, or in memory for tests with a thousand steps.
     init(inMemory: Bool = false) throws {
         directory = try TemporaryDirectory(in: inMemory ? "/dev/shm" : nil)
         records = RecordDirectories(in: directory)
@@ -28,10 +28,10 @@ final class StorePlace: Sendable {
     func path(of id: NetworkID) -> String { records.file(ofNetwork: "\(id)") }
     func path(of id: EndpointID) -> String { records.file(ofEndpoint: "\(id)") }
 
-    /// Puts a text where a network's record is.
+    /// Writes a text as a network's record.
     func put(_ text: String, for id: NetworkID) throws { try writeFile(path(of: id), Array(text.utf8)) }
 
-    /// Everything that is in a directory of records.
+    /// The contents of a directory of records.
     var names: [String] {
         get throws { try namesInDirectory("\(state)/networks") + namesInDirectory("\(runtime)/endpoints") }
     }

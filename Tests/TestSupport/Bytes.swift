@@ -10,14 +10,14 @@ package func bytes<Value: BitwiseCopyable>(of value: Value) -> [UInt8] {
 }
 
 extension [UInt8] {
-    /// The same bytes with one bit turned over.
+    /// The same bytes with one bit flipped.
     package func flipping(bit: Int) -> [UInt8] {
         var copy = self
         copy[bit / 8] ^= 1 << (bit % 8)
         return copy
     }
 
-    /// The same bytes with up to eight bits turned over, anywhere.
+    /// The same bytes with up to eight bits flipped.
     package func damaged(using generator: inout SeededGenerator) -> [UInt8] {
         (0..<Int.random(in: 1...8, using: &generator)).reduce(self) { bytes, _ in
             bytes.isEmpty ? bytes : bytes.flipping(bit: Int.random(in: 0..<bytes.count * 8, using: &generator))

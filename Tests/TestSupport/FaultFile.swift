@@ -18,7 +18,7 @@ package final class FaultFile: Sendable {
         try self.init(path: path, openedWith: O_CREAT | O_TRUNC)
     }
 
-    /// Opens a file that was made before, as the process that counts in it may do, too.
+    /// Opens an existing file, as the counting process does.
     package convenience init(existing path: String) throws {
         try self.init(path: path, openedWith: 0)
     }
@@ -52,7 +52,7 @@ package final class FaultFile: Sendable {
         numbers.withLock { $0[1] = $0[0] + UInt64(distance) }
     }
 
-    /// Lets all steps pass from now on; true if the process may have reached the one that was armed.
+    /// Disarms the file; true if the process may have reached the armed step.
     package func disarm() -> Bool {
         numbers.withLock { numbers in
             let armed = numbers[1]

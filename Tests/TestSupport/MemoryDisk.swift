@@ -38,12 +38,12 @@ package final class MemoryDisk {
         guard errno == ENOSPC else { throw CallError(call: "write(\(filler))") }
     }
 
-    /// Gives the space back that `fill` has taken.
+    /// Frees the space that `fill` has taken.
     package func clear() throws {
         guard unlink(filler) == 0 else { throw CallError(call: "unlink(\(filler))") }
     }
 
-    /// Makes the disk read-only, or writable again; false where somebody has a file open for writing.
+    /// Makes the disk read-only, or writable again; false where a file is open for writing.
     package func setReadOnly(_ isReadOnly: Bool) throws -> Bool {
         let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
         guard mount("tmpfs", path, "tmpfs", flags, options) != 0 else { return true }

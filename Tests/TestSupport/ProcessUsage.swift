@@ -1,6 +1,6 @@
 package import Glibc
 
-/// What a process takes up of the machine, as it is now; nil where there is no such process any more.
+/// The resources that a process uses now; nil where the process has ended.
 package struct ProcessUsage {
     package let openDescriptors: Int?
     /// The memory that it occupies, in kilobytes (proc(5)).

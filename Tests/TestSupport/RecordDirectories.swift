@@ -1,5 +1,5 @@
 /// The two directories of a daemon's records: one file per network, which outlives a reboot, and one per endpoint,
-/// which does not. The daemon makes them.
+/// which does not. The daemon creates them.
 package struct RecordDirectories: Sendable {
     private static let suffix = ".json"
 

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A condition that did not come true in time, with the state that was there instead.
+/// A condition that did not hold in time, with the last state.
 package struct TimedOut: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Reads a state until it is the one that is expected, and returns it.
+/// Reads a state until it is the expected one. Returns it.
 ///
 /// The limit is for tests that would hang otherwise: a wait ends as soon as the state is right, so that a generous limit
 /// costs nothing. Blocks the calling thread; throws what reading throws, and `TimedOut` with the last state.
