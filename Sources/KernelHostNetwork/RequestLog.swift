@@ -26,7 +26,9 @@ extension Logger {
 
     /// The name of a message type: they come in groups of four for each table (linux/rtnetlink.h).
     static func name(ofType type: UInt16) -> String {
-        let tables = [RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID"]
+        let tables = [
+            RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID",
+        ]
         let table = tables[Int(type) & ~3] ?? "\(type)"
         return "RTM_" + (["NEW", "DEL", "GET", "SET"][Int(type) & 3]) + table
     }
