@@ -78,7 +78,7 @@ package struct CallResult: Sendable {
             logger.info(event, metadata: metadata)
         }
         if let warning { logger.warning("\(warning)", metadata: metadata) }
-        for notice in notices { logger.notice("\(notice)", metadata: metadata) }
+        for notice in notices { logger.log(notice, metadata: metadata) }
         return switch body {
         case .value(let value): RemoteAnswer(status: status, encoding: value)
         case .json(let text): RemoteAnswer(status: status, json: text)

@@ -1,5 +1,6 @@
 import DriverCore
 import Logging
+import RemoteDriver
 
 /// Logs what reconciliation has to say, and keeps the log short about what changes all the time: of each subject so many
 /// notices are logged in a while, and the last of them says that there will be no more.
@@ -28,8 +29,7 @@ struct NoticeLog {
             let verdict = judge(notice.subject, at: now)
             guard verdict != .leftOut else { continue }
             let rest = verdict == .loggedAsLast ? " (more of this is left out for a minute)" : ""
-            let level: Logger.Level = notice.severity == .problem ? .warning : .notice
-            logger.log(level: level, "\(notice)\(rest)", metadata: notice.subject.metadata)
+            logger.log(notice, rest: rest)
         }
     }
 
@@ -41,17 +41,5 @@ struct NoticeLog {
         counts[subject] = logged
         if logged < Self.most { return .logged }
         return logged == Self.most ? .loggedAsLast : .leftOut
-    }
-}
-
-extension Notice.Subject {
-    var metadata: Logger.Metadata {
-        switch self {
-        case .link(let name): ["link": "\(name)"]
-        case .network(let id): ["network.id": "\(id)"]
-        case .endpoint(let id): ["endpoint.id": "\(id)"]
-        case .route(let destination): ["route": "\(destination)"]
-        case .event: [:]
-        }
     }
 }

@@ -7,7 +7,7 @@ import NIOCore
 actor ReconcileScheduler: LoopActor {
     nonisolated let loop: any EventLoop
     private let driver: DriverActor
-    private var schedule: ReconcileSchedule
+    private var timing: ReconcileSchedule
     private var isChangePlanned = false
     private var isRemovalPlanned = false
 
@@ -16,7 +16,7 @@ actor ReconcileScheduler: LoopActor {
     init(_ driver: DriverActor, orphanAge: Duration) {
         self.driver = driver
         loop = driver.loop
-        schedule = ReconcileSchedule(orphanAge: orphanAge)
+        timing = ReconcileSchedule(orphanAge: orphanAge)
     }
 
     /// Makes the host agree with the records for the first time, and from then on regularly; blocks the calling thread
@@ -46,13 +46,13 @@ actor ReconcileScheduler: LoopActor {
 
     /// Uses another orphan age from now on; returns at once.
     nonisolated func change(orphanAge: Duration) {
-        enqueue { $0.schedule.adapt(orphanAge: orphanAge) }
+        enqueue { $0.timing.adapt(orphanAge: orphanAge) }
     }
 
     private func planAfterChange() {
         guard !isChangePlanned else { return }
         isChangePlanned = true
-        schedule(in: schedule.pause) { scheduler in
+        schedule(in: timing.pause) { scheduler in
             scheduler.isChangePlanned = false
             _ = scheduler.reconcile(.host)
         }
@@ -62,7 +62,7 @@ actor ReconcileScheduler: LoopActor {
     private func reconcile(_ scope: ReconcileScope) -> Bool {
         let start = ContinuousClock.now
         guard let result = driver.assumeIsolated({ $0.reconcile(scope) }) else { return false }
-        schedule.adapt(didTry: result.didTry, took: start.duration(to: .now))
+        timing.adapt(didTry: result.didTry, took: start.duration(to: .now))
         planFollowUp(result)
         if driver.assumeIsolated({ $0.hasPendingRemovals }) { planRemovals() }
         return result.isUnfinished
@@ -70,9 +70,9 @@ actor ReconcileScheduler: LoopActor {
 
     /// One more round where the last one has left something to see to.
     private func planFollowUp(_ result: Reconciliation) {
-        let retry = schedule.nextRetry(after: result.isUnfinished)
+        let retry = timing.nextRetry(after: result.isUnfinished)
         guard result.isUnfinished || result.isWatching else { return }
-        schedule.plan(in: result.isUnfinished ? retry : schedule.orphanPause) { pause in
+        timing.plan(in: result.isUnfinished ? retry : timing.orphanPause) { pause in
             schedule(in: pause) { _ = $0.reconcile(result.isWatching ? .everywhere : .host) }
         }
     }

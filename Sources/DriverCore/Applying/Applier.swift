@@ -27,18 +27,8 @@ struct Applier {
         return outcome
     }
 
-    /// Undoes steps that have been carried out, the last one first. What cannot be removed now becomes a pending removal.
-    mutating func undo(_ done: [Step]) {
-        for inverse in done.reversed().compactMap(\.inverse) {
-            switch inverse {
-            case .retire(let link): _ = retire(link)
-            case .removeRoute(let route): remove(route)
-            // One that had been replaced; nothing is lost for good when it does not come back.
-            case .addRoute(let route): try? host.add(route)
-            case .create, .setUp, .setMTU: break
-            }
-        }
-    }
+    /// Undoes steps that have been carried out, the last one first.
+    mutating func undo(_ done: [Step]) { _ = remove(done.reversed().compactMap(\.inverse)) }
 
     /// Whether the step has changed something.
     private mutating func carryOut(
@@ -52,10 +42,8 @@ struct Applier {
         case .setUp(let link): return setUp(link, step, &outcome)
         case .setMTU(let mtu, let link): return setMTU(mtu, link, step, &outcome)
         case .addRoute(let route): return try add(route, context.purpose, &outcome)
-        case .removeRoute(let route): return try replace(route, context.purpose, &outcome)
-        case .retire(let link):
-            if case .underWay = retire(link) { return true }
-            return false
+        case .removeRoute(let route): return try remove(route, context.purpose, &outcome)
+        case .retire: return !remove([step]).isEmpty
         }
     }
 
@@ -132,7 +120,7 @@ struct Applier {
         }
     }
 
-    private mutating func replace(
+    private mutating func remove(
         _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
         do throws(DriverError) {
@@ -161,28 +149,35 @@ struct Applier {
         if former != reason { report.add(notice) }
     }
 
-    // MARK: Removals
+    // MARK: Removals, which never fail
 
-    /// Retires the link of a name, if it still is what this program created.
-    mutating func retire(_ link: OwnedLink) -> Removal {
-        do throws(DriverError) {
-            let removal = try host.retire(link.name, ownedBy: link.owner)
-            cancel(.link(link))
-            return removal.map { .underWay($0) } ?? .notThere
-        } catch {
-            postpone(.link(link), because: error.message)
-            return .failed
+    /// Carries out steps that remove what nobody needs, and returns the removals that go on in the background. What
+    /// cannot be removed now is pending, and so are the links below one that cannot be retired.
+    mutating func remove(_ steps: [Step]) -> [LinkRemoval] {
+        var removals: [LinkRemoval] = []
+        var isBlocked = false
+        for step in steps {
+            do throws(DriverError) {
+                switch step {
+                case .retire(let link, _) where isBlocked: postpone(.link(link), because: nil)
+                case .retire(let link, let seen):
+                    isBlocked = true
+                    let removal = if let seen { try host.retire(seen) } else { try host.retire(link.name, ownedBy: link.owner) }
+                    isBlocked = false
+                    cancel(.link(link))
+                    if let removal { removals.append(removal) }
+                case .removeRoute(let route):
+                    try host.remove(route)
+                    cancel(.hostRoute(route))
+                // One that was replaced by a step that is undone; it is of no use to anybody.
+                case .addRoute(let route): try? host.add(route)
+                case .create, .setUp, .setMTU: break
+                }
+            } catch {
+                if let pending = step.pendingRemoval { postpone(pending, because: error.message) }
+            }
         }
-    }
-
-    /// Removes a route of this program's.
-    mutating func remove(_ route: HostRoute) {
-        do throws(DriverError) {
-            try host.remove(route)
-            cancel(.hostRoute(route))
-        } catch {
-            postpone(.hostRoute(route), because: error.message)
-        }
+        return removals
     }
 
     /// Has a removal tried again later. It is reported once, where there is something to say.
@@ -199,12 +194,4 @@ struct Applier {
         pendingRemovals.removeAll { $0 == removal }
         return pendingRemovals.count < count
     }
-}
-
-/// What came of the removal of a link.
-enum Removal {
-    case underWay(LinkRemoval)
-    case notThere
-    /// It will be tried again.
-    case failed
 }

@@ -34,6 +34,7 @@ extension Driver {
         let plan = try EndpointPlanner(host: host, registry: registry)
             .linkPlan(for: endpoint, in: network, on: provision.parent)
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
+        // While this throws the link stays, for the call to be made again.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, in: network) }
         if !endpoint.hasJoined { try saveJoined(endpoint, undoing: outcome.done) }
         return JoinResult(linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network))

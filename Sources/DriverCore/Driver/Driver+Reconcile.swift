@@ -159,24 +159,15 @@ extension Driver {
     private mutating func removeOrphanLinks(_ round: inout ReconcileRound) throws(DriverError) {
         for link in orphans.orphanLinks(among: try round.host.links(), registry, at: round.now) {
             guard let owner = link.owner, let name = InterfaceName(link.name) else { continue }
-            let isRemoved =
-                switch owner {
-                case .vlan, .isolatedParent:
-                    round.mayRetireOneMore() && !retireParents([OwnedLink(name: name, owner: owner)]).isEmpty
-                case .endpoint, .retired: retireOrphan(link)
-                }
-            guard isRemoved else { continue }
+            let owned = OwnedLink(name: name, owner: owner)
+            let removals: [LinkRemoval]
+            switch owner {
+            case .vlan, .isolatedParent: removals = round.mayRetireOneMore() ? retireParents([owned]) : []
+            case .endpoint, .retired: removals = applier.remove([.retire(owned, seen: link)])
+            }
+            guard !removals.isEmpty else { continue }
             applier.report.counts.orphansRemoved += 1
             notice(.orphanLinkRemoved(link: link.name, alias: owner.alias))
-        }
-    }
-
-    private mutating func retireOrphan(_ link: HostLink) -> Bool {
-        do throws(DriverError) {
-            return try applier.host.retire(link) != nil
-        } catch {
-            notice(.removalFailed(error.message))
-            return false
         }
     }
 

@@ -24,7 +24,7 @@ extension Driver {
         guard let isNeeded = try? RemovalPlanner(host: HostView(reader), registry: registry).isNeeded(route) else {
             return
         }
-        if isNeeded { applier.cancel(.hostRoute(route)) } else { applier.remove(route) }
+        if isNeeded { applier.cancel(.hostRoute(route)) } else { _ = applier.remove([.removeRoute(route)]) }
     }
 
     private mutating func retry(_ link: OwnedLink) {
@@ -32,7 +32,7 @@ extension Driver {
             _ = retireParents([link])
             return
         }
-        if registry.endpoints[id] != nil { applier.cancel(.link(link)) } else { _ = applier.retire(link) }
+        if registry.endpoints[id] != nil { applier.cancel(.link(link)) } else { _ = applier.remove([.retire(link)]) }
     }
 
     /// Runs a call that creates what was to be removed as soon as possible; when it fails, that is still to be removed.
@@ -86,8 +86,9 @@ extension Driver {
         do throws(DriverError) {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
             let retirement = try planner.retirement(of: network.ownLinks)
-            for route in try planner.routes(of: network) { applier.remove(route) }
+            let routes = try planner.routeSteps(of: network)
             applier.cancel(.surroundings(network))
+            _ = applier.remove(routes)
             return retire(retirement)
         } catch {
             applier.postpone(.surroundings(network), because: error.message)
@@ -99,26 +100,25 @@ extension Driver {
     mutating func retireParents(_ links: [OwnedLink], evenIfNeeded: Bool = false) -> [LinkRemoval] {
         do throws(DriverError) {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
-            return retire(try planner.retirement(of: links, evenIfNeeded: evenIfNeeded), all: links)
+            let retirement = try planner.retirement(of: links, evenIfNeeded: evenIfNeeded)
+            for link in links where !retirement.unneeded.contains(link) { applier.cancel(.link(link)) }
+            return retire(retirement)
         } catch {
             postpone(links, because: error.message)
             return []
         }
     }
 
-    private mutating func retire(_ retirement: Retirement, all links: [OwnedLink] = []) -> [LinkRemoval] {
-        var removals = retirement.underWay
-        do throws(DriverError) {
-            for link in retirement.links {
-                if let removal = try applier.host.retire(link) { removals.append(removal) }
-            }
-            let isHeldByPending = retirement.users.contains(where: isPending)
-            for link in links { applier.cancel(.link(link)) }
-            if isHeldByPending { postpone(retirement.unneeded, because: nil) }
-        } catch {
-            postpone(retirement.unneeded, because: error.message)
+    private mutating func retire(_ retirement: Retirement) -> [LinkRemoval] {
+        let removals = applier.remove(retirement.steps)
+        if retirement.users.contains(where: isPending) {
+            postpone(retirement.unneeded, because: nil)
+        } else if retirement.steps.count < retirement.unneeded.count {
+            // Those that others hold are retired as orphans when these have gone.
+            let tried = retirement.steps.compactMap(\.pendingRemoval)
+            for link in retirement.unneeded where !tried.contains(.link(link)) { applier.cancel(.link(link)) }
         }
-        return removals
+        return retirement.underWay + removals
     }
 
     private mutating func postpone(_ links: [OwnedLink], because message: String?) {
@@ -149,20 +149,18 @@ extension Driver {
     mutating func forgetIfPossible(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         let endpoint = try registry.forget(id)
         guard let name = LinkNames.endpoint(id) else { return nil }
-        switch applier.retire(OwnedLink(name: name, owner: .endpoint(id))) {
-        case .underWay(let removal): return removal
-        case .failed: return nil
-        case .notThere:
-            // Who has CAP_NET_ADMIN in a container can change the alias there.
-            if let link = try? HostView(reader).link(named: name), link.isAlive {
-                notice(.linkStays(link: name.text, endpoint: id))
-            }
-            // It may be about to die with its container's namespace.
-            if let endpoint, let network = registry.networks[endpoint.networkID] {
-                suspects.add(endpoint, on: network.parent.linkName)
-            }
-            return nil
+        let link = OwnedLink(name: name, owner: .endpoint(id))
+        if let removal = applier.remove([.retire(link)]).first { return removal }
+        guard !applier.pendingRemovals.contains(.link(link)) else { return nil }
+        // Who has CAP_NET_ADMIN in a container can change the alias there.
+        if let link = try? HostView(reader).link(named: name), link.isAlive {
+            notice(.linkStays(link: name.text, endpoint: id))
         }
+        // It may be about to die with its container's namespace.
+        if let endpoint, let network = registry.networks[endpoint.networkID] {
+            suspects.add(endpoint, on: network.parent.linkName)
+        }
+        return nil
     }
 }
 

@@ -21,6 +21,7 @@ final class HostView {
         if let known = byName[name.text] { return known }
         let link = try reader.link(named: name)
         byName[name.text] = link
+        if let link { byIndex[link.index] = link }
         return link
     }
 
@@ -35,6 +36,7 @@ final class HostView {
         if let known = byIndex[index] { return known }
         let link = try reader.link(at: index)
         byIndex[index] = link
+        if let link { byName[link.name] = link }
         return link
     }
 
@@ -43,7 +45,7 @@ final class HostView {
         if all == nil {
             let links = try reader.links()
             all = Dictionary(links.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
-            for link in links { byName[link.name] = link }
+            for link in links { (byName[link.name], byIndex[link.index]) = (link, link) }
         }
         return all.map { $0.values.sorted { $0.index.number < $1.index.number } } ?? []
     }

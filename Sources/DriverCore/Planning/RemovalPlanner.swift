@@ -26,7 +26,7 @@ struct RemovalPlanner {
             if let removal = link.removal {
                 plan.underWay.append(removal)
             } else {
-                plan.links.append(link)
+                plan.steps.append(.retire(wanted, seen: link))
             }
         }
         return plan
@@ -38,13 +38,14 @@ struct RemovalPlanner {
         return try host.upperLinksElsewhere(of: link)?.isEmpty ?? false
     }
 
-    /// The routes of a network that no other network on its parent needs. Without its link a route is gone as well.
-    func routes(of network: Network) throws(DriverError) -> [HostRoute] {
+    /// The steps that remove a network's routes, but for those that another network on its parent needs. Without its link
+    /// a route is gone as well.
+    func routeSteps(of network: Network) throws(DriverError) -> [Step] {
         let parentName = network.parent.linkName
         let needed = Set(registry.networks(on: parentName).flatMap(\.hostRouteDestinations))
         let unneeded = network.hostRouteDestinations.filter { !needed.contains($0) }
         guard !unneeded.isEmpty, let parent = try host.link(named: parentName) else { return [] }
-        return unneeded.map { HostRoute(to: $0, over: parent.index) }
+        return unneeded.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
     }
 
     /// Whether a network needs a route over its parent.
@@ -60,8 +61,8 @@ struct RemovalPlanner {
 struct Retirement {
     /// The links that no network needs any more.
     var unneeded: [OwnedLink] = []
-    /// Those among them to retire now.
-    var links: [HostLink] = []
+    /// The steps for those that can be retired now.
+    var steps: [Step] = []
     /// Those that are being removed already.
     var underWay: [LinkRemoval] = []
     /// The links on one of them that keep it.

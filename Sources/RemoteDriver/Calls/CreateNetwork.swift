@@ -17,11 +17,12 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
     }
 
     var metadata: Logger.Metadata {
-        let options = (options?.generic ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let given = options?.generic ?? [:]
+        let others = given.filter { $0.key != "parent" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let subnets = pools.map(\.subnet.description)
         return [
-            "network.id": "\(networkID.id)", "options": "\(options.joined(separator: " "))",
-            "subnets": "\(subnets.joined(separator: " "))",
+            "network.id": "\(networkID.id)", "parent": "\(given["parent"] ?? "")",
+            "options": "\(others.joined(separator: " "))", "subnets": "\(subnets.joined(separator: " "))",
         ]
     }
 

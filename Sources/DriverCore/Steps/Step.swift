@@ -6,10 +6,10 @@ enum Step: Hashable {
     case setUp(HostLink)
     case setMTU(Int, of: HostLink)
     case addRoute(HostRoute)
-    /// Removes a route of this program's that is in the place of another one.
     case removeRoute(HostRoute)
-    /// Takes a link out of service that was created for an owner, if it still is.
-    case retire(OwnedLink)
+    /// Takes a link of this program's out of service: the one that was seen, if it still is the same, or else whatever
+    /// has the name and that owner.
+    case retire(OwnedLink, seen: HostLink? = nil)
 }
 
 /// A link that a step creates.
@@ -39,19 +39,4 @@ extension Step {
         case .setUp, .setMTU, .retire: nil
         }
     }
-}
-
-/// What steps have done.
-struct Outcome {
-    /// The steps that changed something, in their order.
-    var done: [Step] = []
-    var created: [HostLink] = []
-    /// Links that were set up or given another MTU, as they are now.
-    var changed: [HostLink] = []
-    var addedRoutes: [HostRoute] = []
-    var removedRoutes: [HostRoute] = []
-    /// Whether a route has to wait until its link is up.
-    var hasWaitingRoutes = false
-    /// Whether a step was refused that is worth trying again.
-    var isUnfinished = false
 }
