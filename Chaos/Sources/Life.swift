@@ -1,11 +1,11 @@
 import TestSupport
 
-/// One network with one endpoint, on their way from nothing to nothing by the six calls in their order.
+/// The life of a network with one endpoint, by the six calls in order.
 struct Life {
     let network: NetworkPlan
     let endpoint: EndpointPlan
     let farewell: Container.Farewell
-    /// How many of the calls have been answered.
+    /// The number of answered calls.
     private(set) var answered = 0
     private var container: Container?
 
@@ -18,7 +18,7 @@ struct Life {
     /// The next call.
     var next: Call.Kind { Call.Kind.allCases[answered] }
 
-    /// What there must be between two calls, or, when a call's answer was lost, what there may be.
+    /// The state to expect between two calls, or after a call whose answer was lost.
     func expectation(during call: Call.Kind? = nil) -> Expectation {
         var expectation = Expectation()
         switch call {
@@ -27,7 +27,7 @@ struct Life {
         case nil where isThere(from: .createNetwork, to: .deleteNetwork): expectation.networks[network.id] = network
         case nil: break
         }
-        // Before it has joined, and after it has left, the daemon may take an endpoint for forgotten.
+        // The daemon may remove an endpoint as lost before it has joined and after it has left.
         if isThere(from: .join, to: .leave), container != nil, call != .leave {
             expectation.endpoints.insert(endpoint.id)
         } else if isThere(from: .createEndpoint, to: .deleteEndpoint) || call == .createEndpoint {
@@ -36,7 +36,7 @@ struct Life {
         return expectation
     }
 
-    /// Takes note that the next call was answered, and does what the engine does then.
+    /// Records that the next call was answered, and does what the engine does then.
     mutating func goOn(_ host: inout Host) throws {
         switch next {
         case .join: container = try Container(endpoint, &host)
@@ -48,7 +48,7 @@ struct Life {
         answered += 1
     }
 
-    /// Has calls answered until this one is the next.
+    /// Makes all calls before this one.
     mutating func advance(to call: Call.Kind, _ client: Client, _ host: inout Host) throws {
         while next != call {
             try client.succeed(Call.make(next, endpoint))
@@ -56,7 +56,7 @@ struct Life {
         }
     }
 
-    /// Makes sure that the container, where there is one, has not noticed anything.
+    /// Expects the container, if there is one, to have its link.
     func checkContainer() throws {
         guard let container, try !container.hasLink() else { return }
         throw ChaosError("the container of \(endpoint.id.prefix(12)) has lost its link (\(network))")

@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 
-/// Several workers at once, in rounds of work with quiet points between them at which everything is compared.
+/// Several workers in rounds, with a comparison of everything between the rounds.
 struct Rounds {
     private static let workerCount = 4
     let weather = Weather()
@@ -14,12 +14,11 @@ struct Rounds {
         workers = (0..<Self.workerCount).map { Worker(run, weather, number: $0) }
     }
 
-    /// Has all work for a while, and the body do meanwhile what it likes on this thread, which must not take longer.
+    /// Lets all workers work for a while, and runs the body on this thread meanwhile, which must not take longer.
     func work(for seconds: Double, meanwhile body: (_ isOver: () -> Bool) throws -> Void) throws {
         let isStopped = Latch()
-        let clock = ContinuousClock()
-        let start = clock.now
-        let isOver: @Sendable () -> Bool = { isStopped.isSet || (clock.now - start).seconds > seconds }
+        let start = ContinuousClock.now
+        let isOver: @Sendable () -> Bool = { isStopped.isSet || (.now - start).seconds > seconds }
         let workers = workers
         let threads = try Threads(workers.count) { number in
             do {
@@ -35,10 +34,10 @@ struct Rounds {
         try result.get()
     }
 
-    /// All networks that there can be, by their identifiers.
+    /// All networks that may exist, by identifier.
     var plans: [String: NetworkPlan] { workers.reduce(into: [:]) { $0.merge($1.plans) { $1 } } }
 
-    /// Compares everything while nobody works.
+    /// Compares everything between rounds.
     func compare(orphanLimit: Double, _ host: inout Host) throws {
         let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }
         try run.comparison.require(
@@ -50,13 +49,13 @@ struct Rounds {
         }
     }
 
-    /// Deletes everything; nothing must be left.
+    /// Deletes everything and expects that nothing is left.
     func finish(orphanLimit: Double, _ host: inout Host) throws {
         for worker in workers { try worker.finish() }
         try run.comparison.require(.nothing, within: orphanLimit, &host)
     }
 
-    /// What calls were refused with, and how often.
+    /// The reasons of refusals, and how often each occurred.
     var refusals: [String: Int] {
         workers.reduce(into: [:]) { sum, worker in sum.merge(worker.refusals, uniquingKeysWith: +) }
     }
