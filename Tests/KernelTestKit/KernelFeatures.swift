@@ -7,11 +7,11 @@ package import Testing
 package enum OptionalLinkKind: String, Sendable {
     case bond, bridge, dummy, ipvlan, macvlan, macvtap, team, tun, veth, vlan, vrf
 
-    /// Whether links of this kind can be made, which is tried.
+    /// Tries whether links of this kind can be created.
     package func isInKernel() async -> Bool {
-        let isMade = try? await withNetworkNamespace {
+        let isPossible = try? await withNetworkNamespace {
             guard let name = InterfaceName("probe") else { return false }
-            // Programs make these by opening a file; they cannot be asked for.
+            // Programs create these by opening a file, not by netlink.
             if self == .tun { return (try? ProgramLink(name, isTap: true)) != nil }
             var client = RouteClient()
             do throws(RouteError) {
@@ -22,17 +22,17 @@ package enum OptionalLinkKind: String, Sendable {
                 return error.errno != .notSupported
             }
         }
-        return isMade ?? false
+        return isPossible ?? false
     }
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Has tests run where network namespaces can be made, and skips them elsewhere.
+    /// Skips tests where network namespaces cannot be created.
     package static var needsNetworkNamespaces: Self {
-        .enabled("making network namespaces needs root") { await canMakeNetworkNamespaces() }
+        .enabled("creating network namespaces needs root") { await canMakeNetworkNamespaces() }
     }
 
-    /// Has tests run where the kernel has a kind of link, and skips them elsewhere.
+    /// Skips tests where the kernel lacks a link kind.
     package static func needs(_ kind: OptionalLinkKind) -> Self {
         .enabled("this kernel has no \(kind.rawValue) links") { await kind.isInKernel() }
     }

@@ -2,14 +2,15 @@ import CMNL
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 
-/// A link, address or route with everything that the kernel tells of it, also what this program does not read.
+/// A link, address or route with every attribute that the kernel reports, including those swiftvlan does not read.
 package struct KernelRow: Hashable, Sendable {
-    /// Bytes by the name of a header's field, or by the numbers of an attribute and of those that it stands in, such as
-    /// `26.10.8`. Attributes of a kind of links have its name in front: `macvlan.1`, and `bridge port.5` for its ports.
+    /// Bytes by the name of a header field, or by the path of a nested attribute, such as `26.10.8`. Attributes of a link
+    /// kind start with its name: `macvlan.1`, and `bridge port.5` for its ports.
     package var values: [String: [UInt8]] = [:]
 
-    /// The value as a number of the machine's, where it has four bytes.
+    /// The value as a number in host byte order, if it has four bytes.
     package func number(_ key: String) -> Int32? {
         guard let bytes = values[key], bytes.count == 4 else { return nil }
         return bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) }
@@ -27,7 +28,7 @@ package struct KernelRow: Hashable, Sendable {
         return copy
     }
 
-    /// What is not the same in another row, for people.
+    /// The differences from another row, for messages.
     package func difference(from other: KernelRow) -> [String] {
         Set(values.keys).union(other.values.keys).sorted().compactMap { key in
             let (now, before) = (values[key], other.values[key])
@@ -45,9 +46,9 @@ extension KernelRow {
         return try rows(request) { (message) throws(DecodingError) in
             let header = try message.header(as: ifinfomsg.self)
             var row = KernelRow()
-            row.values["index"] = bytes(header.ifi_index)
-            row.values["type"] = bytes(header.ifi_type)
-            row.values["flags"] = bytes(header.ifi_flags)
+            row.values["index"] = bytes(of: header.ifi_index)
+            row.values["type"] = bytes(of: header.ifi_type)
+            row.values["flags"] = bytes(of: header.ifi_flags)
             try row.take(message.attributes(after: ifinfomsg.self), in: "")
             return row
         }
@@ -61,13 +62,13 @@ extension KernelRow {
             let header = try message.header(as: ifaddrmsg.self)
             var row = KernelRow()
             row.values["header"] = [header.ifa_family, header.ifa_prefixlen, header.ifa_scope]
-            row.values["index"] = bytes(header.ifa_index)
+            row.values["index"] = bytes(of: header.ifa_index)
             try row.take(message.attributes(after: ifaddrmsg.self), in: "")
             return row
         }
     }
 
-    /// The routes of both families in all tables, those too that the kernel makes for its own addresses.
+    /// The routes of both families in all tables, including those the kernel creates.
     package static func routes() throws -> [KernelRow] {
         try [AF_INET, AF_INET6].flatMap { family in
             var request = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
@@ -95,7 +96,7 @@ extension KernelRow {
         return try connection.dump(request) { (message) throws(DecodingError) in try decode(message) }
     }
 
-    /// Takes a run of attributes, and those within them where they are known to be nested.
+    /// Reads attributes, including those nested in known ones.
     private mutating func take(_ attributes: consuming AttributeCursor, in path: String) throws(DecodingError) {
         while let attribute = try attributes.next() {
             let key = path.isEmpty ? "\(attribute.type)" : "\(path).\(attribute.type)"
@@ -111,8 +112,4 @@ extension KernelRow {
             }
         }
     }
-}
-
-private func bytes(_ number: some BitwiseCopyable) -> [UInt8] {
-    withUnsafeBytes(of: number) { Array($0) }
 }

@@ -1,10 +1,9 @@
 import CTestSupport
 import TestSupport
 
-/// Runs a body in a network namespace that exists for it alone: a loopback link, which is down, and nothing else.
+/// Runs a body in a new network namespace, which has nothing but a loopback link that is down.
 ///
-/// The namespace belongs to the body's thread and goes with it, together with the links that the body makes. Sockets
-/// belong to the namespace in which they are opened.
+/// The namespace and its links go away with the body's thread. Sockets belong to the namespace in which they are opened.
 package func withNetworkNamespace<Result: Sendable>(
     _ body: @Sendable () throws -> Result
 ) async throws -> Result {
@@ -14,12 +13,12 @@ package func withNetworkNamespace<Result: Sendable>(
     }
 }
 
-/// Whether this process may make network namespaces; root may, and whoever `unshare --map-root-user` made root.
+/// Whether this process may create network namespaces, as root or under `unshare --map-root-user`.
 package func canMakeNetworkNamespaces() async -> Bool {
     (try? await withNetworkNamespace {}) != nil
 }
 
-/// The number by which the kernel finds the calling thread's namespace, as it does a process's.
+/// The thread ID, by which the kernel finds the calling thread's namespace like a process's.
 package var currentThreadID: Int32 { current_thread_id() }
 
 /// Opens the calling thread's network namespace for the body, which gets the file's descriptor.

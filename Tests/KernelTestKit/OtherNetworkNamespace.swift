@@ -2,15 +2,15 @@ package import Netlink
 package import RouteNetlink
 import TestSupport
 
-/// A network namespace beside that of the calling thread, with a client of the kernel in it.
+/// Another network namespace than the calling thread's, with a client in it.
 package final class OtherNetworkNamespace {
     private let namespace: OpenNetworkNamespace
-    /// Asks the kernel within the namespace.
+    /// A client in the namespace.
     package var client = RouteClient()
 
     package init() throws {
         namespace = try OpenNetworkNamespace()
-        // The client's socket is opened with its first request, and stays where that was made.
+        // The first request opens the client's socket, which stays in the namespace.
         try within { _ = try client.links() }
     }
 

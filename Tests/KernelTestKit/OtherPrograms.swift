@@ -6,7 +6,7 @@ package import NetworkTypes
 package import RouteNetlink
 import TestSupport
 
-// What other programs do with links and this one never does.
+// Changes to links and routes that only other programs make.
 
 /// Makes a link a port of a bridge, bond, team or VRF.
 package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
@@ -24,7 +24,7 @@ package func removePort(_ link: LinkMessage) throws {
     try execute(request)
 }
 
-/// Makes an IPv4 route that takes the place of one to the same destination (ip-route(8), `replace`).
+/// Adds an IPv4 route that replaces one to the same destination (ip-route(8), `replace`).
 package func replace(with route: RouteMessage) throws {
     var request = MessageBuilder(
         type: UInt16(RTM_NEWROUTE), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE))
@@ -43,7 +43,7 @@ package func replace(with route: RouteMessage) throws {
     try execute(request)
 }
 
-/// Tells all who listen for links what only the kernel should: that a link has gone.
+/// Sends all subscribers a forged notification that a link is gone.
 package func forgeNotification(about link: InterfaceIndex) throws {
     var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: 0)
     var header = ifinfomsg()
@@ -52,7 +52,7 @@ package func forgeNotification(about link: InterfaceIndex) throws {
     try message.put(AttributeKey<String>(IFLA_IFNAME), "p0")
     try message.put(AttributeKey<UInt32>(IFLA_MTU), 1500)
     var bytes = message.message(sequence: 0)
-    // The kernel gets it too, and would do it if it were a request.
+    // The kernel gets it too, and must not take it for a request.
     bytes[6] = 0
     let sender = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), NETLINK_ROUTE)
     defer { close(sender) }
@@ -67,7 +67,7 @@ package func forgeNotification(about link: InterfaceIndex) throws {
     guard sent == bytes.count else { throw CallError(call: "sendto(AF_NETLINK)") }
 }
 
-/// Gives a link one more name (ip-link(8), `altname`).
+/// Adds an alternative name to a link (ip-link(8), `altname`).
 package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
     var request = MessageBuilder(type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
     try request.putHeader(header(of: link))
@@ -77,7 +77,7 @@ package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
     try execute(request)
 }
 
-/// A link whose packets a program reads and writes; it goes with this value.
+/// A tun or tap link, which exists as long as this value.
 package final class ProgramLink {
     private let descriptor: Int32
 

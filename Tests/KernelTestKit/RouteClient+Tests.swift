@@ -2,34 +2,31 @@ package import NetworkTypes
 package import RouteNetlink
 import Testing
 
-/// A name that a test is sure of.
+/// A valid interface name.
 package func name(_ text: String) throws -> InterfaceName {
     try #require(InterfaceName(text))
 }
 
-/// A prefix that a test is sure of.
+/// A valid prefix.
 package func prefix(_ text: String) throws -> IPPrefix {
     try #require(IPPrefix(text))
 }
 
-/// An address that a test is sure of.
+/// A valid address.
 package func address(_ text: String) throws -> IPAddress {
     try #require(IPAddress(text))
 }
 
 extension RouteClient where Transport: ~Copyable {
-    /// The link of this name, which must be there.
+    /// The link of this name, which must exist.
     package mutating func existing(_ text: String) throws -> LinkMessage {
         let found = try link(named: try name(text))
         return try #require(found, "there is no link \(text)")
     }
 
-    /// Makes a link and reads it back.
+    /// Creates a link and reads it back.
     package mutating func make(
-        _ text: String,
-        _ kind: LinkKind,
-        on parent: LinkMessage? = nil,
-        macAddress: MACAddress? = nil,
+        _ text: String, _ kind: LinkKind, on parent: LinkMessage? = nil, macAddress: MACAddress? = nil,
         mtu: UInt32? = nil
     ) throws -> LinkMessage {
         let link = NewLink(
@@ -38,7 +35,7 @@ extension RouteClient where Transport: ~Copyable {
         return try existing(text)
     }
 
-    /// Makes a wire and brings both its ends up; the end of the first name is handed back, as a parent for other links.
+    /// Creates a veth pair, brings both ends up, and returns the first, as a parent for other links.
     package mutating func makeWire(_ near: String = "p0", _ far: String = "p1") throws -> LinkMessage {
         _ = try make(near, .veth(VethLink(peerName: try name(far))))
         for end in [near, far] { try setUp(end) }

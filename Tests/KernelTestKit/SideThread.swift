@@ -5,7 +5,7 @@ package func whileRepeating<Value>(
     _ action: @escaping @Sendable () throws -> Void, _ body: () throws -> Value
 ) throws -> Value {
     let isOver = Latch()
-    // A new thread is in the network namespace of the one that makes it.
+    // A thread inherits the network namespace of the thread that creates it.
     let thread = try Threads(1) { _ in
         repeat { try action() } while !isOver.isSet
     }

@@ -7,9 +7,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Large answers of the kernel", .needsNetworkNamespaces, .needs(.veth))
+@Suite("Large kernel answers", .needsNetworkNamespaces, .needs(.veth))
 struct LargeAnswerTests {
-    @Test("a list of some hundred links is whole", .timeLimit(.minutes(20)))
+    @Test("A list of several hundred links is complete", .timeLimit(.minutes(20)))
     func manyLinks() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -24,7 +24,7 @@ struct LargeAnswerTests {
         }
     }
 
-    @Test("a list is whole while links come and go", .timeLimit(.minutes(20)))
+    @Test("A list is complete while links are added and removed", .timeLimit(.minutes(20)))
     func changingLinks() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -49,11 +49,11 @@ struct LargeAnswerTests {
         }
     }
 
-    @Test("a single answer larger than the socket's first buffer is whole")
+    @Test("An answer larger than the socket's first buffer is complete")
     func largeMessage() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
-            // A link that is up may have another flag at the next look: the kernel sees a carrier late.
+            // Left down: the flags of a link that is up may change, as the kernel notices a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
             for first in stride(from: 0, to: 120, by: 20) {
@@ -74,7 +74,7 @@ struct LargeAnswerTests {
         }
     }
 
-    /// Further names, 100 characters each: what makes a single link's description long.
+    /// Alternative names of 100 characters, which make the description of a single link long.
     private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
         var request = MessageBuilder(
             type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND))

@@ -8,7 +8,7 @@ import Testing
 @Suite("Kinds of links in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LinkKindTests {
     @Test(
-        "a macvlan comes back as it was asked for", .needs(.macvlan),
+        "A macvlan comes back as it was asked for", .needs(.macvlan),
         arguments: MacvlanMode.allCases)
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace {
@@ -28,7 +28,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a macvlan without an MTU has its parent's", .needs(.macvlan))
+    @Test("A macvlan without an MTU has its parent's", .needs(.macvlan))
     func inheritedMTU() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -39,7 +39,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "an ipvlan comes back as it was asked for", .needs(.ipvlan),
+        "An ipvlan comes back as it was asked for", .needs(.ipvlan),
         arguments: IPvlanMode.allCases, IPvlanFlag.allCases)
     func ipvlan(mode: IPvlanMode, flag: IPvlanFlag) async throws {
         try await withNetworkNamespace {
@@ -57,7 +57,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "an ipvlan's mode is that of all links of its parent", .needs(.ipvlan))
+        "An ipvlan's mode is that of all links of its parent", .needs(.ipvlan))
     func sharedMode() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -69,7 +69,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "a VLAN comes back as it was asked for", .needs(.vlan),
+        "A VLAN comes back as it was asked for", .needs(.vlan),
         arguments: [VLANProtocol.dot1Q, .dot1ad], [1, 10, 4094] as [UInt16])
     func vlan(protocol: VLANProtocol, id: UInt16) async throws {
         try await withNetworkNamespace {
@@ -83,7 +83,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("VLANs stand on VLANs, and macvlans on both", .needs(.vlan))
+    @Test("VLANs can be stacked, with macvlans on each", .needs(.vlan))
     func stacked() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -96,7 +96,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a dummy comes back as it was asked for", .needs(.dummy))
+    @Test("A dummy comes back as it was asked for", .needs(.dummy))
     func dummy() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -108,7 +108,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a link of another kind keeps its kind's name and data", .needs(.bridge))
+    @Test("A link of another kind keeps its kind's name and data", .needs(.bridge))
     func otherKind() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Links in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LinkTests {
-    @Test("a new namespace has a loopback, which is down")
+    @Test("A new namespace has a loopback, which is down")
     func loopback() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -23,7 +23,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a pair of wire ends is made in one step, each end the other's lower link")
+    @Test("A veth pair is created in one step, each end the other's lower link")
     func vethPair() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -37,11 +37,11 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is found by name, by index and in the list, and not when it is not there")
+    @Test("A link is found by name, by index and in the list, and a missing one is not")
     func lookup() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
-            // A link that is up may have another flag at the next look: the kernel sees a carrier late.
+            // Left down: the flags of a link that is up may change, as the kernel notices a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             let byIndex = try client.link(at: wire.index)
             let inList = try client.links().first { $0.index == wire.index }
@@ -54,7 +54,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is brought up and down, and its other flags stay")
+    @Test("A link is brought up and down, and its other flags stay")
     func upAndDown() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -85,7 +85,7 @@ struct LinkTests {
         }
     }
 
-    @Test("an alias has 255 bytes at most")
+    @Test("An alias has 255 bytes at most")
     func longAlias() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -99,7 +99,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is renamed and keeps its index")
+    @Test("A link is renamed and keeps its index")
     func rename() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -111,7 +111,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a deleted link is gone, and what was on it too")
+    @Test("Deleting a link also deletes its upper links")
     func delete() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -122,7 +122,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is deleted by its name where its index is not known")
+    @Test("A link is deleted by its name where its index is not known")
     func deleteByName() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -133,7 +133,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is moved to the namespace of an open file")
+    @Test("A link is moved to the namespace of an open file")
     func moveByFile() async throws {
         try await withNetworkNamespace {
             var here = RouteClient()
@@ -146,7 +146,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is moved to the namespace of a process, and renamed on the way")
+    @Test("A link is moved to the namespace of a process, and renamed on the way")
     func moveByProcess() async throws {
         try await withNetworkNamespace {
             var here = RouteClient()

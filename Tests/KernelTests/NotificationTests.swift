@@ -6,29 +6,29 @@ import NetworkTypes
 import RouteNetlink
 import Testing
 
-@Suite("What the kernel tells of itself", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Kernel notifications", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct NotificationTests {
-    @Test("links and routes that come, change and go", .needs(.macvlan))
+    @Test("Added, changed and removed links and routes are reported", .needs(.macvlan))
     func events() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
-            // The parent is told of anew without a change, which `HostFilter` is for.
+            // The parent is reported without a change; `HostFilter` drops that.
             let making = try listener.names()
             #expect(making.contains("p0"))
             #expect(making.contains("mv0"))
             try client.change(link.index, named: "mv0", LinkChanges(mtu: 1400))
             let changing = try listener.news()
             #expect(changing.contains(.link(try client.existing("mv0"))), "\(changing)")
-            // Of a link that is down the kernel does not tell the alias and the group.
+            // The kernel does not report a new alias or group of a link that is down.
             try client.change(link.index, named: "mv0", LinkChanges(alias: "office", group: LinkGroup(rawValue: 7)))
             let changed = try client.existing("mv0")
             #expect(changed.alias == "office")
-            let marking = try listener.names()
-            #expect(!marking.contains("mv0"))
-            // But when it has gone.
+            let aliasing = try listener.names()
+            #expect(!aliasing.contains("mv0"))
+            // They are in the report of its removal.
             try client.delete(link.index, named: "mv0")
             let deleting = try listener.news()
             #expect(deleting.contains(.linkGone(changed)))
@@ -44,7 +44,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("an IPv4 route that goes with its link is not told of, an IPv6 one is")
+    @Test("An IPv6 route that is removed with its link is reported, an IPv4 route is not")
     func routesGoWithTheirLink() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -55,15 +55,15 @@ struct NotificationTests {
             for route in ours { try client.add(route) }
             let listener = try Listener()
             try client.change(parent.index, named: "p0", LinkChanges(isUp: false))
-            let told = try listener.news()
+            let events = try listener.news()
             let left = try client.routes(.ipv4)
             #expect(left.isEmpty)
-            #expect(!told.contains(.routeGone(ours[0])))
-            #expect(told.contains(.routeGone(ours[1])))
+            #expect(!events.contains(.routeGone(ours[0])))
+            #expect(events.contains(.routeGone(ours[1])))
         }
     }
 
-    @Test("a route that takes the place of another is told of, and the other one is not")
+    @Test("A route that replaces another is reported, the removal of the other is not")
     func replaced() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -72,12 +72,12 @@ struct NotificationTests {
             let listener = try Listener()
             let other = RouteMessage(to: try prefix("10.6.0.0/16"), link: parent.index, protocol: .boot)
             try replace(with: other)
-            let told = try listener.routeNews()
-            #expect(told == [.route(other)])
+            let events = try listener.routeNews()
+            #expect(events == [.route(other)])
         }
     }
 
-    @Test("a port that leaves its bridge has not gone", .needs(.bridge))
+    @Test("A port that leaves its bridge is not reported as gone", .needs(.bridge))
     func bridgePort() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -86,13 +86,13 @@ struct NotificationTests {
             try makePort(parent, of: bridge)
             let listener = try Listener()
             try removePort(parent)
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.masterIndex == nil }, "\(told)")
-            #expect(told.goneLinks == [])
+            let events = try listener.news()
+            #expect(events.links.contains { $0.name == "p0" && $0.masterIndex == nil }, "\(events)")
+            #expect(events.goneLinks == [])
         }
     }
 
-    @Test("a link that is moved to another namespace has gone")
+    @Test("A link that moves to another namespace is reported as gone")
     func moved() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -101,12 +101,12 @@ struct NotificationTests {
             let listener = try Listener()
             try client.change(
                 parent.index, named: "p0", LinkChanges(namespace: .descriptor(elsewhere.descriptor)))
-            let told = try listener.news()
-            #expect(told.goneLinks == ["p0"])
+            let events = try listener.news()
+            #expect(events.goneLinks == ["p0"])
         }
     }
 
-    @Test("what root sends to the group is passed over")
+    @Test("Notifications forged by root are ignored")
     func forged() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -116,12 +116,12 @@ struct NotificationTests {
             let forged = try listener.news()
             #expect(forged.goneLinks == [])
             try client.change(parent.index, named: "p0", LinkChanges(mtu: 1400))
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(told)")
+            let events = try listener.news()
+            #expect(events.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(events)")
         }
     }
 
-    @Test("too much at once is an overrun, after which everything is told again")
+    @Test("A full buffer is reported as an overrun, after which notifications continue")
     func overrun() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -133,16 +133,16 @@ struct NotificationTests {
             let first = try listener.next()
             #expect(first == .overrun)
             try client.change(parent.index, named: "p0", LinkChanges(mtu: 1400))
-            let told = try listener.news()
-            #expect(told.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(told)")
+            let events = try listener.news()
+            #expect(events.links.contains { $0.name == "p0" && $0.mtu == 1400 }, "\(events)")
         }
     }
 
-    @Test("the socket is closed when another program is executed, and its buffer is large")
+    @Test("The socket is closed on exec and has a large buffer")
     func options() async throws {
         try await withNetworkNamespace {
-            // A size by which the socket is known among those of other tests; the kernel doubles it (socket(7)), and
-            // would not give everybody as much.
+            // A size that identifies the socket among those of other tests. The kernel doubles it (socket(7)), and grants
+            // that much only with privileges.
             let size: Int32 = 3_456_789
             let listener = try Listener(bufferSize: size)
             let sockets = (0..<2048).filter { (number: Int32) in option(SO_RCVBUF, of: number) == 2 * size }
@@ -159,10 +159,10 @@ struct NotificationTests {
     }
 }
 
-/// One who listens, and is told at the end of each look that there is no more.
+/// Collects notifications up to a sentinel route, which it adds itself.
 private final class Listener {
     private var monitor: RouteMonitor<NotificationSocket>
-    private var marks = RouteClient()
+    private var routes = RouteClient()
     private let stop = try? Signal()
 
     init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
@@ -171,21 +171,22 @@ private final class Listener {
 
     func next() throws -> RouteNews { try monitor.next() }
 
-    /// What is told about links and routes elsewhere than the kernel's own, up to a mark that this makes.
+    /// The notifications so far, without those about the kernel's own routes.
     func news() throws -> [RouteNotification] {
-        let mark = RouteMessage(to: try prefix("10.255.0.0/16"), type: .blackhole, protocol: .boot, scope: .universe)
-        try marks.add(mark)
-        defer { try? marks.remove(mark) }
-        var told: [RouteNotification] = []
+        let sentinel = RouteMessage(
+            to: try prefix("10.255.0.0/16"), type: .blackhole, protocol: .boot, scope: .universe)
+        try routes.add(sentinel)
+        defer { try? routes.remove(sentinel) }
+        var events: [RouteNotification] = []
         while true {
             let next = try monitor.next()
             guard case .notifications(let more) = next else { throw Unexpected(news: next) }
-            told += more.filter { !isOfKernel($0) && $0 != .routeGone(mark) }
-            if let end = told.firstIndex(of: .route(mark)) { return Array(told[..<end]) }
+            events += more.filter { !isOfKernel($0) && $0 != .routeGone(sentinel) }
+            if let end = events.firstIndex(of: .route(sentinel)) { return Array(events[..<end]) }
         }
     }
 
-    /// What is told about routes alone: links may have got a carrier meanwhile.
+    /// The notifications about routes only: links may have got a carrier meanwhile.
     func routeNews() throws -> [RouteNotification] {
         try news().filter { notification in
             switch notification {
@@ -195,7 +196,7 @@ private final class Listener {
         }
     }
 
-    /// The names of the links that are told of, each once.
+    /// The names of the reported links, each once.
     func names() throws -> [String] {
         var names: [String] = []
         for link in try news().links where !names.contains(link.name) { names.append(link.name) }
@@ -215,13 +216,13 @@ private final class Listener {
 }
 
 extension [RouteNotification] {
-    /// The links that are there, as they were told of. Their flags are those of that moment: the kernel sees a carrier
-    /// late (net/core/link_watch.c), so that the next look may find others.
+    /// The reported links. Their flags may have changed since: the kernel notices a carrier late
+    /// (net/core/link_watch.c).
     fileprivate var links: [LinkMessage] {
         compactMap { if case .link(let link) = $0 { link } else { nil } }
     }
 
-    /// The names of the links that have gone.
+    /// The names of removed links.
     fileprivate var goneLinks: [String] {
         compactMap { if case .linkGone(let link) = $0 { link.name } else { nil } }
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite("The kernel's refusals", .needsNetworkNamespaces, .needs(.veth))
 struct RefusalTests {
     @Test(
-        "a macvlan's MTU above its parent's is refused with the kernel's sentence",
+        "A macvlan's MTU above its parent's is refused with the kernel's message",
         .needs(.macvlan))
     func mtuTooLarge() async throws {
         try await withNetworkNamespace {
@@ -25,7 +25,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a name that is taken is refused, and the error tells which")
+    @Test("A name that is taken is refused, and the error contains it")
     func nameTaken() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -38,7 +38,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a parent that is not there is refused", .needs(.macvlan))
+    @Test("A missing parent is refused", .needs(.macvlan))
     func noParent() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -52,7 +52,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a kind that the kernel lacks is refused with its sentence")
+    @Test("A kind that the kernel lacks is refused with the kernel's message")
     func unknownKind() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -65,7 +65,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a change of a link that is gone is refused, and so is deleting it again")
+    @Test("A change of a link that is gone is refused, and so is deleting it again")
     func gone() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -80,7 +80,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a second link on a passthru's parent is refused", .needs(.macvlan))
+    @Test("A second link on a passthru's parent is refused", .needs(.macvlan))
     func passthruIsAlone() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -94,7 +94,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("macvlan and ipvlan do not share a parent", .needs(.ipvlan))
+    @Test("Macvlan and ipvlan do not share a parent", .needs(.ipvlan))
     func kindsDoNotMix() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -107,7 +107,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("an address and a route that are there already are refused")
+    @Test("An existing address and an existing route are refused")
     func duplicates() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
@@ -124,7 +124,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a route through a router that no link reaches is refused with the kernel's sentence")
+    @Test("A route through a router that no link reaches is refused with the kernel's message")
     func unreachableRouter() async throws {
         try await withNetworkNamespace {
             var client = RouteClient()
