@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Hands a path as the address of a Unix socket to a call of the C library; what does not fit is cut off.
+/// Passes the address of a Unix socket to a C function; a path that is too long is truncated.
 package func withAddress<Result>(of path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("One daemon in a network namespace", .enabled(if: geteuid() == 0, "needs root"))
+@Suite("One daemon per network namespace", .enabled(if: geteuid() == 0, "needs root"))
 struct HostClaimTests {
     /// A network namespace for several processes.
     private struct SharedNamespace {
@@ -22,7 +22,7 @@ struct HostClaimTests {
             try ChildProcess(launcher + command, output: directory.file(log))
         }
 
-        /// Prepares a daemon there whose files are all its own.
+        /// Prepares a daemon in the namespace, with its own files.
         func daemon() throws -> DaemonProcess {
             DaemonProcess(DaemonProcess.program, launcher: launcher, in: try TemporaryDirectory())
         }
@@ -33,14 +33,14 @@ struct HostClaimTests {
         for (1..300) { socket(C, AF_UNIX, SOCK_STREAM, 0); connect(C, pack_sockaddr_un("\0swiftvlan")) or die "$!"; }
         """#
 
-    @Test("refuses a second one, whatever its files are, until the first has gone")
+    @Test("A second daemon is refused, even with other files, until the first one ends")
     func second() async throws {
         let place = try SharedNamespace()
         try await onOwnThread {
             let first = try place.daemon()
             try first.start()
             let id = try first.process.id
-            // More connections than can wait: they are taken, so that the next daemon still sees whose the address is.
+            // More connections than the backlog holds: they are accepted, so the next daemon still sees who owns the address.
             let flood = try place.start(["perl", "-e", Self.flood], log: "flood")
             #expect(flood.exitStatus() == 0, "\(flood.output)")
             let second = try place.daemon()
@@ -58,7 +58,7 @@ struct HostClaimTests {
         }
     }
 
-    @Test("is not kept from its work by a user who may log in", arguments: [true, false])
+    @Test("An unprivileged user cannot keep the daemon from starting", arguments: [true, false])
     func stranger(_ answers: Bool) async throws {
         let place = try SharedNamespace()
         let squat = """
@@ -79,9 +79,9 @@ struct HostClaimTests {
     }
 }
 
-@Suite("The daemon's rights")
+@Suite("Capabilities")
 struct CapabilityTests {
-    @Test("are to administer networks, in each of its threads, whoever starts it")
+    @Test("Every thread of the daemon has CAP_NET_ADMIN and nothing else")
     func capabilities() async throws {
         try await DaemonProcess.with { daemon in
             let tasks = "/proc/\(try daemon.process.id)/task"

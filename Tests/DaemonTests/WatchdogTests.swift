@@ -8,9 +8,9 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("The watchdog")
+@Suite("Watchdog")
 struct WatchdogTests {
-    /// A part that answers when the test wants it to.
+    /// A part that answers on request of the test.
     private final class SlowPart: Sendable {
         let answers = Mutex<[@Sendable () -> Void]>([])
 
@@ -23,7 +23,7 @@ struct WatchdogTests {
         }
     }
 
-    @Test("is fed when everybody has answered, and not while one does not")
+    @Test("The watchdog is fed when every part has answered, and not before")
     func feeding() {
         let meals = Atomic(0)
         let parts = [SlowPart(), SlowPart()]
@@ -32,31 +32,31 @@ struct WatchdogTests {
                 Watchdog.Part(name: "\(number)") { answer in part.answers.withLock { $0.append(answer) } }
             }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { meals.add(1, ordering: .relaxed) }
-        func look() -> Int {
+        func check() -> Int {
             watchdog.look()
             return meals.load(ordering: .relaxed)
         }
 
-        #expect(look() == 1)
-        #expect(look() == 1)
+        #expect(check() == 1)
+        #expect(check() == 1)
         parts[0].answer()
-        #expect(look() == 1)
+        #expect(check() == 1)
         parts[1].answer()
-        #expect(look() == 2)
-        // Each is asked once, however often nobody answers.
+        #expect(check() == 2)
+        // Each part is asked once, even if it does not answer.
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
         watchdog.endAsking()
-        #expect(look() == 3)
-        #expect(look() == 4)
+        #expect(check() == 3)
+        #expect(check() == 4)
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
     }
 }
 
-@Suite("The daemon's watchdog", .serialized)
+@Suite("Watchdog of the daemon", .serialized)
 struct DaemonWatchdogTests {
     private static let interval: Int32 = 800
 
-    /// Systemd's wish to be told within the interval, in microseconds.
+    /// Runs a daemon that systemd expects to notify it within the interval.
     private func withDaemon(
         _ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void
     ) async throws {
@@ -69,7 +69,7 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("is fed again and again, and not after the end has begun without need")
+    @Test("The daemon feeds the watchdog well within its interval")
     func feeding() async throws {
         try await withDaemon { _, notifications in
             let start = ContinuousClock.now
@@ -79,7 +79,7 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("is not fed unless systemd asks")
+    @Test("The daemon does not feed the watchdog unless systemd asks")
     func unasked() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
@@ -89,11 +89,11 @@ struct DaemonWatchdogTests {
     }
 
     @Test(
-        "is not fed while one of its threads hangs, and is again afterwards",
+        "The daemon feeds the watchdog except while one of its threads hangs",
         arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
-            // Each thread has answered by then, and has its name.
+            // By then each thread has answered and has its name.
             #expect(notifications.next() == "WATCHDOG=1")
             let thread = try #require(try daemon.thread(name))
             try hold(thread, name, of: daemon, notifications)
@@ -107,8 +107,8 @@ struct DaemonWatchdogTests {
 
     /// Holds a thread and waits until the daemon names it.
     ///
-    /// A thread that is held while it answers holds the watchdog's lock as well, so that nobody is left who could name
-    /// it. Halfway between two questions that is unlikely, and then it is tried again.
+    /// A thread that is stopped while it answers holds the watchdog's lock, so that no other thread can name it. Halfway
+    /// between two checks that is unlikely; if it happens, this retries.
     private func hold(
         _ thread: Int32, _ name: String, of daemon: DaemonProcess, _ notifications: Notifications
     ) throws {
@@ -125,8 +125,8 @@ struct DaemonWatchdogTests {
 }
 
 extension DaemonProcess {
-    /// One of the daemon's threads. The event loops are numbered in the order in which they are made: the driver's, the
-    /// server's, the watchdog's. What is neither one of them nor the first thread is the monitor's.
+    /// One of the daemon's threads. The event loops are numbered in order of creation: driver, server, watchdog. The
+    /// only other thread besides the first one is the monitor's.
     fileprivate func thread(_ name: String) throws -> Int32? {
         let id = try process.id
         let tasks = "/proc/\(id)/task"

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The test's side of the fault points: the file in which another process counts the steps that it passes, and which
-/// names the step at which that process ends. Both have it mapped.
+/// The test's side of the fault points: a file that another process maps too, counts its steps in, and reads the step at
+/// which to kill itself from.
 ///
 ///     |<- steps passed: UInt64 ->|<- step to end at, or 0: UInt64 ->|<- not used: UInt64 ->|
 package final class FaultFile: Sendable {
@@ -13,12 +13,12 @@ package final class FaultFile: Sendable {
     package let path: String
     private let numbers: Mutex<UnsafeMutablePointer<UInt64>>
 
-    /// Makes a file of zeros: nothing passed, no step to end at.
+    /// Creates a file of zeros: no step passed, none to end at.
     package convenience init(path: String) throws {
         try self.init(path: path, openedWith: O_CREAT | O_TRUNC)
     }
 
-    /// Opens a file that was made before, as the process that counts in it may do, too.
+    /// Opens an existing file.
     package convenience init(existing path: String) throws {
         try self.init(path: path, openedWith: 0)
     }
@@ -47,7 +47,7 @@ package final class FaultFile: Sendable {
         set { numbers.withLock { $0[1] = newValue } }
     }
 
-    /// Names a step to end at, counted from the next one, which is 1.
+    /// Sets the step to end at, counted from the next one, which is 1.
     package func arm(_ distance: Int) {
         numbers.withLock { $0[1] = $0[0] + UInt64(distance) }
     }

@@ -1,7 +1,6 @@
 import Glibc
 
-/// A small file system in memory, which can be filled and made read-only; unmounted, in use or not, with its object.
-/// Only root may mount it.
+/// A small tmpfs that can be filled and made read-only. Unmounted on deinit, even if in use. Needs root.
 package final class MemoryDisk {
     package let path: String
     private let directory: TemporaryDirectory?
@@ -28,7 +27,7 @@ package final class MemoryDisk {
 
     private var filler: String { "\(path)/filler" }
 
-    /// Takes all the space that is left.
+    /// Uses up all free space.
     package func fill() throws {
         let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CallError(call: "open(\(filler))") }
@@ -38,12 +37,12 @@ package final class MemoryDisk {
         guard errno == ENOSPC else { throw CallError(call: "write(\(filler))") }
     }
 
-    /// Gives the space back that `fill` has taken.
+    /// Frees the space that `fill` used.
     package func clear() throws {
         guard unlink(filler) == 0 else { throw CallError(call: "unlink(\(filler))") }
     }
 
-    /// Makes the disk read-only, or writable again; false where somebody has a file open for writing.
+    /// Makes the disk read-only or writable; false if a file is open for writing.
     package func setReadOnly(_ isReadOnly: Bool) throws -> Bool {
         let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
         guard mount("tmpfs", path, "tmpfs", flags, options) != 0 else { return true }

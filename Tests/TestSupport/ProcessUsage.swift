@@ -1,9 +1,9 @@
 package import Glibc
 
-/// What a process takes up of the machine, as it is now; nil where there is no such process any more.
+/// The resources that a process uses now; nil if it is gone.
 package struct ProcessUsage {
     package let openDescriptors: Int?
-    /// The memory that it occupies, in kilobytes (proc(5)).
+    /// Resident memory in kilobytes (proc(5)).
     package let residentKilobytes: Int?
 
     package init(of id: pid_t) {

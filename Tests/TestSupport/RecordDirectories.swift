@@ -1,5 +1,5 @@
-/// The two directories of a daemon's records: one file per network, which outlives a reboot, and one per endpoint,
-/// which does not. The daemon makes them.
+/// The directories of a daemon's records: one file per network, kept across reboots, and one per endpoint, which is not.
+/// The daemon creates them.
 package struct RecordDirectories: Sendable {
     private static let suffix = ".json"
 

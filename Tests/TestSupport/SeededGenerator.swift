@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same for the same seed (SplitMix64), so that a failure can be had again.
+/// Pseudo-random numbers from a seed (SplitMix64), so that failures can be reproduced.
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -21,7 +21,7 @@ extension SeededGenerator {
         choices[Int.random(in: choices.indices, using: &self)]
     }
 
-    /// Returns one of the choices, each as often as its weight says. At least one weight must be above 0.
+    /// Returns one of the choices by weight. At least one weight must be above 0.
     package mutating func pick<Choice>(_ weights: KeyValuePairs<Choice, Int>) -> Choice {
         var rest = Int.random(in: 0..<weights.reduce(0) { $0 + $1.value }, using: &self)
         var place = weights.startIndex
@@ -35,7 +35,7 @@ extension SeededGenerator {
     /// Returns true in the given share of all calls, which is between 0 and 1.
     package mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
 
-    /// Returns the elements of all lists, mixed; those of one list stay in their order.
+    /// Interleaves the elements of all lists at random, keeping the order within each list.
     package mutating func interleave<Element>(_ lists: [[Element]]) -> [Element] {
         var order = lists.indices.flatMap { list in lists[list].map { _ in list } }
         order.shuffle(using: &self)

@@ -1,10 +1,10 @@
-/// The value that so large a part of the values is below; the values must not be none.
+/// The quantile of some values, of which there must be at least one.
 package func quantile(_ part: Double, of values: [Double]) -> Double {
     let sorted = values.sorted()
     return sorted[min(sorted.count - 1, Int(part * Double(sorted.count)))]
 }
 
-/// The middle one of the values, which a single disturbance by the machine's other work does not move.
+/// The median, which a single outlier does not move.
 package func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }
 
 extension Duration {
@@ -14,7 +14,7 @@ extension Duration {
 }
 
 extension Double {
-    /// With three digits that say something, or all of those before the point.
+    /// With three significant digits, or all digits before the point.
     package var text: String {
         let places = self >= 100 ? 0 : self >= 10 ? 1 : self >= 1 ? 2 : 3
         var scale = 1

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import Glibc
 
-/// A directory that is gone, with the files in it, when the object is.
+/// A directory that is removed with the object.
 package final class TemporaryDirectory: Sendable {
     package let path: String
 
-    /// Makes one in `parent`, or where `TMPDIR` says.
+    /// Creates a directory in `parent`, or in `TMPDIR`.
     package init(in parent: String? = nil) throws {
         let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/swiftvlan-test-XXXXXX".utf8CString)

@@ -13,10 +13,10 @@ package func readTextFile(_ path: String) throws -> String {
     }
 }
 
-/// Writes a whole file, in the place of one that is there.
+/// Writes or replaces a whole file.
 package func writeTextFile(_ path: String, _ text: String) throws { try writeFile(path, Array(text.utf8)) }
 
-/// Writes a whole file of bytes, in the place of one that is there. Only its owner may read a new file.
+/// Writes or replaces a whole file of bytes. Only its owner may read a new file.
 package func writeFile(_ path: String, _ bytes: [UInt8]) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw CallError(call: "open \(path)") }

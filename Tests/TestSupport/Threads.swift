@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Threads that run a closure, each with its number.
+/// Threads that run a closure, each with its own index.
 package struct Threads {
     private let threads: [pthread_t]
     private let failures = Failures()
@@ -26,12 +26,12 @@ package struct Threads {
     }
 }
 
-/// Runs a closure on several threads, each with its number, and waits for them; throws what one of them threw.
+/// Runs a closure on several threads, each with its own index, and waits for them; throws the first error.
 package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
     try Threads(count, body).join()
 }
 
-/// Starts a thread of the C library, which must be joined or detached.
+/// Starts a POSIX thread, which must be joined or detached.
 func startThread(_ body: @escaping @Sendable () -> Void) throws -> pthread_t {
     let argument = Unmanaged.passRetained(ThreadBody(run: body))
     var thread = pthread_t()

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A condition that did not come true in time, with the state that was there instead.
+/// A wait that timed out, with the last state.
 package struct TimedOut: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Reads a state until it is the one that is expected, and returns it.
+/// Reads a state until it is as expected, and returns it.
 ///
-/// The limit is for tests that would hang otherwise: a wait ends as soon as the state is right, so that a generous limit
-/// costs nothing. Blocks the calling thread; throws what reading throws, and `TimedOut` with the last state.
+/// A wait ends as soon as the state is right, so a generous limit costs nothing. Blocks the calling thread; throws what
+/// reading throws, and `TimedOut` with the last state.
 @discardableResult
 package func waitFor<State>(
     _ expectation: String, within seconds: Double = 60, pollingEvery microseconds: UInt32 = 1000,
@@ -20,7 +20,7 @@ package func waitFor<State>(
         if try isExpected(state) { return state }
         guard start.duration(to: .now).seconds < seconds else {
             throw TimedOut(
-                description: "waited \(seconds.text) seconds in vain for \(expectation); the state was \(state)")
+                description: "waited \(seconds.text) seconds for \(expectation); the state was \(state)")
         }
         usleep(microseconds)
     }
