@@ -3,9 +3,9 @@ import DriverTestKit
 import Logging
 import RemoteDriver
 
-/// Inputs that are calls of the engine's: a letter that chooses the call, and the body.
+/// Inputs that are calls of the engine: a letter that chooses the call, and the body.
 enum RequestInput {
-    /// `A` chooses the first, `P` the last; other bytes go around.
+    /// `A` chooses the first, `P` the last; other bytes wrap around.
     private static let paths = [
         "/Plugin.Activate", "/NetworkDriver.GetCapabilities", "/NetworkDriver.AllocateNetwork",
         "/NetworkDriver.FreeNetwork", "/NetworkDriver.GwAllocCheck", "/NetworkDriver.CreateNetwork",
@@ -15,7 +15,7 @@ enum RequestInput {
         "/NetworkDriver.DiscoverNew", "/NetworkDriver.DiscoverDelete",
     ]
 
-    /// Whether the call's arguments could be read; what the driver then says to them does not matter here.
+    /// Whether the call's arguments can be read; the driver's answer does not matter.
     static func isUnderstood(_ input: [UInt8]) -> Bool {
         guard let letter = input.first, let driver = try? DriverEngine(host: FakeHost(), store: MemoryStore())
         else { return false }
