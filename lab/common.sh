@@ -16,15 +16,15 @@ need_root() {
     ((EUID == 0)) || die "This needs root, for network namespaces. Type: $1"
 }
 
-# test_program: all tests as one program, built by `swift build --build-tests`; run directly, so that nothing is built,
-# and no toolchain looked for, with root's rights.
+# test_program: all tests as one program, built by `swift build --build-tests`. Run directly, so that root neither builds
+# anything nor needs a toolchain.
 test_program() {
     local program
     program=$(compgen -G '.build/debug/*PackageTests.xctest') || die "The tests are not built. Type: swift build --build-tests"
     say "$program"
 }
 
-# show_log FILE: its end, for whoever has to find out why a step failed.
+# show_log FILE: prints its end, to diagnose a failed step.
 show_log() {
     [[ -s $1 ]] || return 0
     printf -- '--- the last lines of %s:\n' "${1##*/}"

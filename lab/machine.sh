@@ -94,4 +94,4 @@ restart_machine() {
 
 # A container's first process heeds no signal that it does not wait for, and would keep the machine from its restart.
 # shellcheck disable=SC2034  # used by those who source this
-patient="sh -c 'trap exit TERM; sleep 36000 & wait'"
+stoppable="sh -c 'trap exit TERM; sleep 36000 & wait'"
