@@ -1,4 +1,6 @@
 import CTestSupport
+package import Netlink
+package import RouteNetlink
 import TestSupport
 
 /// Runs a body in a new network namespace, which has nothing but a loopback link that is down.
@@ -10,6 +12,16 @@ package func withNetworkNamespace<Result: Sendable>(
     try await onOwnThread {
         try OpenNetworkNamespace.enterNew()
         return try body()
+    }
+}
+
+/// Runs a body with a client in a new network namespace.
+package func withNetworkNamespace<Result: Sendable>(
+    _ body: @Sendable (_ client: inout RouteClient<NetlinkSocket>) throws -> Result
+) async throws -> Result {
+    try await withNetworkNamespace {
+        var client = RouteClient()
+        return try body(&client)
     }
 }
 

@@ -11,8 +11,7 @@ import Testing
 struct LargeAnswerTests {
     @Test("A list of several hundred links is complete", .timeLimit(.minutes(20)))
     func manyLinks() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             for number in 0..<160 {
                 try client.create(
                     NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
@@ -26,8 +25,7 @@ struct LargeAnswerTests {
 
     @Test("A list is complete while links are added and removed", .timeLimit(.minutes(20)))
     func changingLinks() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             for number in 0..<60 {
                 try client.create(
                     NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
@@ -51,8 +49,7 @@ struct LargeAnswerTests {
 
     @Test("An answer larger than the socket's first buffer is complete")
     func largeMessage() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             // Left down: the flags of a link that is up may change, as the kernel notices a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }

@@ -9,8 +9,7 @@ import Testing
 struct LinkTests {
     @Test("A new namespace has a loopback, which is down")
     func loopback() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let links = try client.links()
             let loopback = try #require(links.first)
             #expect(links.count == 1)
@@ -25,8 +24,7 @@ struct LinkTests {
 
     @Test("A veth pair is created in one step, each end the other's lower link")
     func vethPair() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let near = try client.make("near", .veth(VethLink(peerName: try name("far"))))
             let far = try client.existing("far")
             #expect(near.kind == .veth(VethLink()))
@@ -39,8 +37,7 @@ struct LinkTests {
 
     @Test("A link is found by name, by index and in the list, and a missing one is not")
     func lookup() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             // Left down: the flags of a link that is up may change, as the kernel notices a carrier late.
             let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
             let byIndex = try client.link(at: wire.index)
@@ -56,8 +53,7 @@ struct LinkTests {
 
     @Test("A link is brought up and down, and its other flags stay")
     func upAndDown() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let before = try client.make("a", .veth(VethLink(peerName: try name("b"))))
             #expect(!before.isUp)
             try client.change(before.index, named: "a", LinkChanges(isUp: true))
@@ -71,8 +67,7 @@ struct LinkTests {
 
     @Test("MTU, MAC address and alias are changed, all at once and back")
     func settings() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let mac = MACAddress(bits: 0x0242_AC11_0002)
             try client.change(wire.index, named: "p0", LinkChanges(mtu: 1400, macAddress: mac, alias: "office: web"))
@@ -87,8 +82,7 @@ struct LinkTests {
 
     @Test("An alias has 255 bytes at most")
     func longAlias() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let longest = String(repeating: "a", count: 255)
             try client.change(wire.index, named: "p0", LinkChanges(alias: longest))
@@ -101,8 +95,7 @@ struct LinkTests {
 
     @Test("A link is renamed and keeps its index")
     func rename() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let link = try client.make("old", .veth(VethLink(peerName: try name("peer"))))
             try client.change(link.index, named: "old", LinkChanges(name: try name("new")))
             let formerName = try client.link(named: try name("old"))
@@ -113,8 +106,7 @@ struct LinkTests {
 
     @Test("Deleting a link also deletes its upper links")
     func delete() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
             try client.delete(wire.index, named: "p0")
@@ -124,8 +116,7 @@ struct LinkTests {
 
     @Test("A link is deleted by its name where its index is not known")
     func deleteByName() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
             try client.delete(try name("mv0"))

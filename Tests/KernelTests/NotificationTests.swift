@@ -10,8 +10,7 @@ import Testing
 struct NotificationTests {
     @Test("Added, changed and removed links and routes are reported", .needs(.macvlan))
     func events() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
@@ -46,8 +45,7 @@ struct NotificationTests {
 
     @Test("An IPv6 route that is removed with its link is reported, an IPv4 route is not")
     func routesGoWithTheirLink() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let ours = try ["10.6.0.0/16", "fd00:6::/48"].map {
                 RouteMessage(to: try prefix($0), link: parent.index, protocol: .static)
@@ -65,8 +63,7 @@ struct NotificationTests {
 
     @Test("A route that replaces another is reported, the removal of the other is not")
     func replaced() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             try client.add(RouteMessage(to: try prefix("10.6.0.0/16"), link: parent.index, protocol: .static))
             let listener = try Listener()
@@ -79,8 +76,7 @@ struct NotificationTests {
 
     @Test("A port that leaves its bridge is not reported as gone", .needs(.bridge))
     func bridgePort() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let bridge = try client.make("br0", .other(name: "bridge", data: []))
             try makePort(parent, of: bridge)
@@ -94,8 +90,7 @@ struct NotificationTests {
 
     @Test("A link that moves to another namespace is reported as gone")
     func moved() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let elsewhere = try OtherNetworkNamespace()
             let listener = try Listener()
@@ -108,8 +103,7 @@ struct NotificationTests {
 
     @Test("Notifications forged by root are ignored")
     func forged() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener()
             try forgeNotification(about: parent.index)
@@ -123,8 +117,7 @@ struct NotificationTests {
 
     @Test("A full buffer is reported as an overrun, after which notifications continue")
     func overrun() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener(bufferSize: 16384)
             for mtu in 1300..<1400 as Range<UInt32> {

@@ -7,12 +7,9 @@ import Testing
 
 @Suite("The kernel's refusals", .needsNetworkNamespaces, .needs(.veth))
 struct RefusalTests {
-    @Test(
-        "A macvlan's MTU above its parent's is refused with the kernel's message",
-        .needs(.macvlan))
+    @Test("A macvlan's MTU above its parent's is refused with the kernel's message", .needs(.macvlan))
     func mtuTooLarge() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let error = #expect(throws: RouteError.self) {
                 try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire, mtu: 70_000)
@@ -27,8 +24,7 @@ struct RefusalTests {
 
     @Test("A name that is taken is refused, and the error contains it")
     func nameTaken() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             _ = try client.makeWire()
             let error = #expect(throws: RouteError.self) {
                 try client.create(NewLink(name: try name("p0"), kind: .veth(VethLink())))
@@ -40,8 +36,7 @@ struct RefusalTests {
 
     @Test("A missing parent is refused", .needs(.macvlan))
     func noParent() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let nobody = try #require(InterfaceIndex(4711))
             let error = #expect(throws: RouteError.self) {
                 try client.create(
@@ -54,8 +49,7 @@ struct RefusalTests {
 
     @Test("A kind that the kernel lacks is refused with the kernel's message")
     func unknownKind() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let error = #expect(throws: RouteError.self) {
                 try client.create(NewLink(name: try name("x"), kind: .other(name: "nonsense", data: [])))
             }
@@ -67,8 +61,7 @@ struct RefusalTests {
 
     @Test("A change of a link that is gone is refused, and so is deleting it again")
     func gone() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             try client.delete(wire.index, named: "p0")
             let deleting = #expect(throws: RouteError.self) { try client.delete(wire.index, named: "p0") }
@@ -82,8 +75,7 @@ struct RefusalTests {
 
     @Test("A second link on a passthru's parent is refused", .needs(.macvlan))
     func passthruIsAlone() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .passthru)), on: wire)
             #expect(throws: RouteError.self) {
@@ -96,8 +88,7 @@ struct RefusalTests {
 
     @Test("Macvlan and ipvlan do not share a parent", .needs(.ipvlan))
     func kindsDoNotMix() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("iv0", .ipvlan(IPvlanLink(mode: .l2, flag: .bridge)), on: wire)
             let error = #expect(throws: RouteError.self) {
@@ -109,8 +100,7 @@ struct RefusalTests {
 
     @Test("An existing address and an existing route are refused")
     func duplicates() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let own = AddressMessage(link: wire.index, prefix: try prefix("10.1.0.1/24"))
             try client.add(own, linkName: "p0")
@@ -126,8 +116,7 @@ struct RefusalTests {
 
     @Test("A route through a router that no link reaches is refused with the kernel's message")
     func unreachableRouter() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             _ = try client.makeWire()
             let route = RouteMessage(
                 to: .everything(.ipv4), via: try address("10.9.0.1"), protocol: .static)
