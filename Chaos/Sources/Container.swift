@@ -6,7 +6,7 @@ import TestSupport
 /// A container's network namespace, with the endpoint's link moved into it as the engine does.
 final class Container: Sendable {
     /// How a container's link is removed.
-    enum Farewell: CaseIterable, Sendable {
+    enum Ending: CaseIterable, Sendable {
         /// It is moved back under its first name, as the engine does when a container stops.
         case returned
         /// It is deleted with its namespace, as when the engine was killed.

@@ -43,7 +43,7 @@ struct CrashPoints: Scenario {
             try client.succeed(Call.make(call, life.endpoint))
             let passed = Int(run.daemon.passages - before)
             if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
-            try life.goOn(&host)
+            try life.proceed(&host)
             try run.comparison.require(life.expectation(), within: orphanLimit, &host)
         }
         guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
@@ -65,14 +65,14 @@ struct CrashPoints: Scenario {
         let isKilled = try run.daemon.disarm()
         let isAnswered = if case .answered = outcome { true } else { false }
         guard isAnswered || isKilled else { throw ChaosError("\(call.name) was not carried out: \(outcome)") }
-        if isAnswered { try life.goOn(&host) }
+        if isAnswered { try life.proceed(&host) }
         if isKilled {
             try Recovery(run: run).start(&generator)
             client = run.client()
             try check(life, killedIn: isAnswered ? nil : point.call, &generator, &host)
             if !isAnswered {
                 try client.succeed(call)
-                try life.goOn(&host)
+                try life.proceed(&host)
             }
         }
         try finish(&life, client, &host)
@@ -98,7 +98,7 @@ struct CrashPoints: Scenario {
             try run.comparison.require(
                 life.expectation(), within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
             try client.succeed(Call.make(life.next, life.endpoint))
-            try life.goOn(&host)
+            try life.proceed(&host)
         }
         try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         guard run.daemon.records.setAside.isEmpty else {

@@ -53,7 +53,7 @@ struct Flaps: Scenario {
         var changes = 0
         while (clock.now - start).seconds < min(run.extent.seconds, 20) {
             guard let storm = storms.randomElement(using: &generator) else { break }
-            try storm.rage(over: Self.parent, pause: 0, &host)
+            try storm.hit(Self.parent, pause: 0, &host)
             // A change and its reversal.
             changes += 2
             run.tally.add(\.faults)

@@ -4,7 +4,7 @@ import TestSupport
 struct Life {
     let network: NetworkPlan
     let endpoint: EndpointPlan
-    let farewell: Container.Farewell
+    let ending: Container.Ending
     /// The number of answered calls.
     private(set) var answered = 0
     private var container: Container?
@@ -12,7 +12,7 @@ struct Life {
     init(_ kind: NetworkKind, number: Int, using generator: inout SeededGenerator) {
         network = NetworkPlan(id: generator.identifier(), kind: kind, number: number)
         endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)
-        farewell = generator.isOne(of: 2) ? .died : .returned
+        ending = generator.isOne(of: 2) ? .died : .returned
     }
 
     /// The next call.
@@ -37,11 +37,11 @@ struct Life {
     }
 
     /// Records that the next call was answered, and does what the engine does then.
-    mutating func goOn(_ host: inout Host) throws {
+    mutating func proceed(_ host: inout Host) throws {
         switch next {
         case .join: container = try Container(endpoint, &host)
         case .leave:
-            if farewell == .returned { try container?.returnLink() }
+            if ending == .returned { try container?.returnLink() }
             container = nil
         case .createNetwork, .createEndpoint, .deleteEndpoint, .deleteNetwork: break
         }
@@ -52,7 +52,7 @@ struct Life {
     mutating func advance(to call: Call.Kind, _ client: Client, _ host: inout Host) throws {
         while next != call {
             try client.succeed(Call.make(next, endpoint))
-            try goOn(&host)
+            try proceed(&host)
         }
     }
 

@@ -26,7 +26,7 @@ struct RandomLife: Scenario {
                 while !isOver() {
                     usleep(UInt32.random(in: 10_000...300_000, using: &generator))
                     if hasKills { try kill(rounds.weather, &generator) }
-                    if hasStorms { try rage(rounds, &generator, &host) }
+                    if hasStorms { try causeStorm(rounds, &generator, &host) }
                 }
             }
             if try !run.daemon.isAlive() { try run.daemon.start() }
@@ -52,13 +52,13 @@ struct RandomLife: Scenario {
         try Recovery(run: run).start(&generator)
     }
 
-    private func rage(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+    private func causeStorm(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
         guard let storm = Storm.allCases.randomElement(using: &generator),
             let parent = run.kinds.map(\.parent).randomElement(using: &generator)
         else { return }
         run.daemon.log.note("\(storm) of \(parent)")
         rounds.weather.changeStorm()
-        try storm.rage(over: parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
+        try storm.hit(parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
         run.tally.add(\.faults)
         // It is calm again when the daemon has repaired everything. `Rounds.compare` checks how fast that is.
         try run.comparison.require(

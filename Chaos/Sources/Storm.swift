@@ -10,7 +10,7 @@ enum Storm: CaseIterable, Sendable {
     case ownLinkDeletion, vlanReplacement, routeRemoval
 
     /// Applies the disturbance, and reverts it after a pause in microseconds.
-    func rage(over parent: String, pause: UInt32, _ host: inout Host) throws {
+    func hit(_ parent: String, pause: UInt32, _ host: inout Host) throws {
         switch self {
         case .deletion:
             try host.delete(parent)
