@@ -1,6 +1,6 @@
 import Testing
 
-/// Where the folder of the records is a file system of its own, as on the throw-away host.
+/// Only where the records have their own file system, as on the throw-away host.
 @Suite("Failing storage", .serialized, .onMachine)
 struct StorageTests {
     @Test(
@@ -21,11 +21,11 @@ struct StorageTests {
             try await scenario.createNetwork("lan", Scenario.lan)
             try await scenario.createNetwork("former", "--subnet 192.168.70.0/24 -o parent=eth0")
             let before = try await machine.records()
-            // A service's sandbox has the mount as it was when the service was started, which has to be started again
-            // afterwards; what it could not remove it does not know by then.
+            // The service's sandbox keeps the mount as it was when the service started, so it must be restarted afterwards.
+            // By then it has forgotten what it could not remove.
             let isSandboxed = try await !machine.isThrowAway()
             try await machine.run(trouble.begin)
-            do {
+            try await withCleanUp {
                 let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0")
                 #expect(words.contains(trouble.reason), "\(words)")
                 #expect(words.split(separator: "\n").count == 1, "\(words)")
@@ -36,13 +36,11 @@ struct StorageTests {
                 try await machine.restartDaemon()
                 try await machine.run("docker restart -t 0 web")
                 #expect(try await scenario.container("web").reaches("192.168.50.1"))
-                // The engine forgets a network whatever it is answered, so that its record has to go later.
+                // The engine forgets a network whatever the answer, so its record must be deleted later.
                 if !isSandboxed { try await machine.run("docker network rm former") }
-            } catch {
+            } cleanUp: {
                 try await machine.run(trouble.end)
-                throw error
             }
-            try await machine.run(trouble.end)
             if isSandboxed {
                 try await machine.restartDaemon()
                 try await machine.run("docker network rm former")
@@ -59,7 +57,7 @@ struct StorageTests {
         }
     }
 
-    /// What keeps a record from being written, and how it begins and ends.
+    /// A failure of the disk, with the commands that start and end it.
     struct Trouble: Sendable, CustomTestStringConvertible {
         let reason: String
         let begin: String

@@ -30,9 +30,7 @@ struct VLANOptionTests {
                 """)
             try await scenario.createNetwork(
                 "tagged",
-                """
-                --subnet 192.168.220.0/24 --gateway 192.168.220.1 -o parent=eth0.100.20 -o vlan_protocol=\(outer)
-                """)
+                "--subnet 192.168.220.0/24 --gateway 192.168.220.1 -o parent=eth0.100.20 -o vlan_protocol=\(outer)")
             #expect(
                 try await scenario.machine.run("ip -d link show eth0.100").lowercased().contains("protocol \(outer)"))
             try await expectTags(
@@ -62,7 +60,7 @@ struct VLANOptionTests {
         }
     }
 
-    /// A container on the network pings the router, and its packets are seen on the wire with these tags.
+    /// Expects pings of a container on the network to have these tags on the wire.
     private func expectTags(
         _ tags: [String], from address: String, to router: String, in scenario: Scenario
     ) async throws {

@@ -1,5 +1,5 @@
 extension DifferentialScenario {
-    /// Subnets behind the host for layer 3, which the router knows the way to.
+    /// Layer 3 subnets behind the host, to which the router has routes.
     private static let routed = "--subnet 10.$n.31.0/24 --subnet 10.$n.32.0/24 --ipv6 --subnet fd00:$n:31::/64"
     private static let routes = """
         far route add 10.$n.31.0/24 via 10.$n.0.9; far route add 10.$n.32.0/24 via 10.$n.0.9
@@ -108,7 +108,7 @@ extension DifferentialScenario {
                     lines: ["- network other: refused", "+ network other: accepted"])
             ]),
         DifferentialScenario(
-            name: "ipvlan's mode left to the driver", driver: .ipvlan,
+            name: "ipvlan with the default mode", driver: .ipvlan,
             commands: "network lan $v4 -o parent=$parent && attach a lan && inspect a",
             differences: [
                 MeantDifference(

@@ -12,7 +12,7 @@ extension DifferentialScenario {
         DifferentialScenario(
             name: "macvlan vepa", driver: .macvlan, commands: pair("$v4 $v6 -o parent=$parent -o macvlan_mode=vepa")),
         DifferentialScenario(
-            name: "macvlan passthru takes one container and hands the parent back", driver: .macvlan,
+            name: "macvlan passthru takes one container and returns the parent", driver: .macvlan,
             commands: """
                 network lan $v4 -o parent=$parent -o macvlan_mode=passthru && attach a lan && inspect a
                 attach b lan

@@ -1,5 +1,5 @@
 extension DifferentialScenario {
-    /// What is refused, and when: each line is one network that the host could not have, or a typo.
+    /// Refused networks: typos, and networks that the host cannot have.
     static let refusals =
         [
             refusal("a mode that does not exist", .macvlan, "$v4 -o parent=$parent -o macvlan_mode=nonsense"),
@@ -19,7 +19,7 @@ extension DifferentialScenario {
                 name: "no subnet", driver: .macvlan, commands: "network lan --ipam-driver null -o parent=$parent",
                 differences: [
                     MeantDifference(
-                        reason: "containers may get their addresses by other means than the engine",
+                        reason: "containers may get their addresses from elsewhere than the engine",
                         lines: ["- network lan: refused", "+ network lan: accepted"])
                 ]),
             DifferentialScenario(
@@ -33,7 +33,7 @@ extension DifferentialScenario {
                 commands: "network lan $v4 -o parent=$parent -o nonsense=1",
                 differences: [
                     MeantDifference(
-                        reason: "a typo is refused, and does not silently do without what was asked for",
+                        reason: "a typo is refused instead of silently ignored",
                         lines: ["- network lan: accepted", "+ network lan: refused"])
                 ]),
             DifferentialScenario(
