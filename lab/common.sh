@@ -104,7 +104,7 @@ install_packages() {
         is_present "$package" || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
-    command -v apt-get >/dev/null || die "Please install these first, there is no apt-get: ${missing[*]}"
+    command -v apt-get >/dev/null || die "There is no apt-get. Please install first: ${missing[*]}"
 
     say "Installing ${missing[*]}." >&2
     install_quietly "${missing[@]}" || die "apt-get could not install ${missing[*]}."
@@ -139,7 +139,7 @@ install_quietly() (
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
 
-    "${apt[@]}" update >"$log" 2>&1 || say "apt-get update failed. Trying with the package lists that are here." >&2
+    "${apt[@]}" update >"$log" 2>&1 || say "apt-get update failed. Using the existing package lists." >&2
     for package; do
         # docker-cli is a separate package from Debian 13 on, and part of docker.io before.
         [[ $package != docker-cli ]] || apt-cache show docker-cli >/dev/null 2>&1 || continue
