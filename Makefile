@@ -1,19 +1,19 @@
-# swiftvlan's commands. What each needs is installed by the scripts in lab/ where it is missing.
+# swiftvlan's commands. Scripts in lab/ install missing packages.
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
-# What needs root asks for it; sudo alone would lose the PATH to the Swift toolchain.
+# Runs a command as root; sudo alone would lose the PATH to the Swift toolchain.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo) env "PATH=$(PATH)"
-# How long make chaos makes calls at the end, in seconds.
+# Length of the final soak of make chaos, in seconds.
 SOAK    ?= 1800
 PROGRAM := .build/release/swiftvlan
-# Where Debian's zsh looks for what packages bring, it is another folder.
+# Debian packages install to another folder, where its zsh finds completions.
 ZSH     ?= $(PREFIX)/share/zsh/site-functions
 
-# What is installed beside the program: the files, and each one's place. The Debian package takes the same list.
-# Docker looks for specs in /usr/lib/docker whatever the prefix (moby, pkg/plugins/discovery_unix.go), and ip reads every
-# file in rt_protos.d whose name ends in .conf (iproute2, lib/rt_names.c). systemd and udev look in /usr/local/lib too.
+# Files installed besides the program, and their destinations. The Debian package uses the same list.
+# Docker reads specs from /usr/lib/docker whatever the prefix (moby, pkg/plugins/discovery_unix.go), and ip reads every
+# file in rt_protos.d whose name ends in .conf (iproute2, lib/rt_names.c). systemd and udev read /usr/local/lib too.
 FILES := \
 	systemd/swiftvlan.socket:$(PREFIX)/lib/systemd/system/swiftvlan.socket \
 	systemd/swiftvlan.service:$(PREFIX)/lib/systemd/system/swiftvlan.service \
@@ -26,14 +26,14 @@ FILES := \
 	man/swiftvlan.8:$(PREFIX)/share/man/man8/swiftvlan.8 \
 	man/swiftvlan-networks.7:$(PREFIX)/share/man/man7/swiftvlan-networks.7 \
 	man/swiftvlan.toml.5:$(PREFIX)/share/man/man5/swiftvlan.toml.5
-# The settings' file is the operator's once it is there.
+# An existing configuration file belongs to the operator and is kept.
 SETTINGS := config/swiftvlan.toml:/etc/swiftvlan/swiftvlan.toml
-# The shells, and where each looks for what completes the program's arguments.
+# Where each shell finds its completions.
 COMPLETIONS := \
 	bash:$(PREFIX)/share/bash-completion/completions/swiftvlan \
 	zsh:$(ZSH)/_swiftvlan \
 	fish:$(PREFIX)/share/fish/vendor_completions.d/swiftvlan.fish
-# The host itself is changed only where nothing is put aside for a package.
+# Changes the host itself only if DESTDIR does not collect files for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
 .PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
@@ -101,8 +101,7 @@ bench-networks: bench-programs
 lint:
 	@exec lab/within swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
-# Not by dpkg-buildpackage, which puts its files into the folder above this one. Without root: who owns what in the package
-# is written into it (Rules-Requires-Root in debian/control).
+# Not by dpkg-buildpackage, which writes to the parent folder. Needs no root: Rules-Requires-Root in debian/control.
 deb: build
 	@exec lab/prepare package
 	@debian/rules clean
@@ -123,7 +122,7 @@ test-plugin: plugin deb
 test-deb: deb
 	@exec $(AS_ROOT) lab/test package bookworm
 
-# Not dependent on build: what is installed by root was built by whoever builds.
+# Does not depend on build, so that root does not build.
 install:
 	@test -x $(PROGRAM) || { echo 'There is no $(PROGRAM) yet. Type: make build' >&2; exit 1; }
 	install -D -m 755 -s $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/swiftvlan

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Shell functions shared by the scripts in this folder. Sourced, never run.
 
-# sudo and su do not always give root the folders in which ip, dockerd and runc live.
+# The PATH of sudo and su may lack the folders of ip, dockerd and runc.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*"; }
@@ -11,27 +11,27 @@ die() {
     exit 1
 }
 
-# need_root COMMAND: COMMAND is what the user should type instead.
+# need_root COMMAND: COMMAND is shown to the user instead.
 need_root() {
     ((EUID == 0)) || die "This needs root, for network namespaces. Type: $1"
 }
 
-# test_program: all tests as one program, built by `swift build --build-tests`; run directly, so that nothing is built,
-# and no toolchain looked for, with root's rights.
+# test_program: all tests as one program, built by `swift build --build-tests`. Run directly, so that root neither builds
+# anything nor needs a toolchain.
 test_program() {
     local program
     program=$(compgen -G '.build/debug/*PackageTests.xctest') || die "The tests are not built. Type: swift build --build-tests"
     say "$program"
 }
 
-# show_log FILE: its end, for whoever has to find out why a step failed.
+# show_log FILE: prints its end, to diagnose a failed step.
 show_log() {
     [[ -s $1 ]] || return 0
     printf -- '--- the last lines of %s:\n' "${1##*/}"
     tail -n 15 "$1"
 } >&2
 
-# launch NAME COMMAND...: in the background, its output in $LAB/NAME.log. The script $LAB/start-NAME can do it again.
+# launch NAME COMMAND...: runs it in the background, with its output in $LAB/NAME.log. $LAB/start-NAME starts it again.
 launch() {
     printf '#!/usr/bin/env bash\nexport PATH=%q TMPDIR=%q\nexec %s</dev/null >>%q 2>&1\n' \
         "$PATH" "$TMPDIR" "$(printf '%q ' "${@:2}")" "$LAB/$1.log" >"$LAB/start-$1"
@@ -40,7 +40,7 @@ launch() {
     launched=$!
 }
 
-# await NAME SECONDS COMMAND...: until COMMAND succeeds; NAME is what was launched last.
+# await NAME SECONDS COMMAND...: waits until COMMAND succeeds; NAME was launched last.
 await() {
     local end=$((SECONDS + $2))
     until "${@:3}" >/dev/null 2>&1; do
@@ -50,7 +50,7 @@ await() {
     done
 }
 
-# fail SENTENCE NAME...: shows the logs of NAME first.
+# fail MESSAGE NAME...: shows the logs of each NAME first.
 fail() {
     local name
     for name in "${@:2}"; do
@@ -59,7 +59,7 @@ fail() {
     die "$1"
 }
 
-# private_folder PATH: empty, in memory, and there even if the user's disk does not have it.
+# private_folder PATH: mounts an empty folder in memory, creating the path if the disk does not have it.
 private_folder() {
     local parent=${1%/*} layer
     if [[ ! -d $1 ]]; then
@@ -71,7 +71,7 @@ private_folder() {
     mount -t tmpfs private "$1"
 }
 
-# remove_control_groups NAME: in each hierarchy of version 1, or in the one of version 2.
+# remove_control_groups NAME: in each v1 hierarchy, or in the v2 one.
 remove_control_groups() {
     local top tries
     for top in /sys/fs/cgroup/"$1" /sys/fs/cgroup/*/"$1"; do
@@ -97,21 +97,21 @@ busybox_image() {
     rm -r "$root"
 }
 
-# install_packages PACKAGE...: installs the Debian packages that are missing; says nothing when none is.
+# install_packages PACKAGE...: installs missing Debian packages; silent if there are none.
 install_packages() {
     local package missing=()
     for package; do
         is_present "$package" || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
-    command -v apt-get >/dev/null || die "Please install these first, there is no apt-get: ${missing[*]}"
+    command -v apt-get >/dev/null || die "There is no apt-get. Please install first: ${missing[*]}"
 
     say "Installing ${missing[*]}." >&2
     install_quietly "${missing[@]}" || die "apt-get could not install ${missing[*]}."
 }
 
-# By what a package brings, not by its name: Docker's own engine must not be replaced by Debian's, and busybox-static
-# would push out the busybox that many hosts boot with.
+# By the package's files, not by its name: Debian's engine must not replace Docker's own, and busybox-static would remove
+# the busybox that many hosts boot with.
 is_present() {
     case $1 in
     docker.io) command -v dockerd ;;
@@ -127,7 +127,7 @@ is_present() {
 
 is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-# A subshell, so that its trap removes what is temporary however the installation ends.
+# A subshell, whose trap removes temporary files however the installation ends.
 install_quietly() (
     export DEBIAN_FRONTEND=noninteractive
     apt=(apt-get -q -o DPkg::Lock::Timeout=120)
@@ -139,9 +139,9 @@ install_quietly() (
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
 
-    "${apt[@]}" update >"$log" 2>&1 || say "apt-get update failed. Trying with the package lists that are here." >&2
+    "${apt[@]}" update >"$log" 2>&1 || say "apt-get update failed. Using the existing package lists." >&2
     for package; do
-        # From Debian 13 on the docker command is a package of its own; before, it is part of docker.io.
+        # docker-cli is a separate package from Debian 13 on, and part of docker.io before.
         [[ $package != docker-cli ]] || apt-cache show docker-cli >/dev/null 2>&1 || continue
         packages+=("$package")
         if [[ $package == docker.io ]]; then
@@ -150,20 +150,20 @@ install_quietly() (
         fi
     done
 
-    # Debian starts what it installs. The lab wants Docker's programs only: its service would add a bridge and firewall
-    # rules to the user's network. policy-rc.d with status 101 is Debian's own way to say "do not start".
+    # Debian starts services on installation. Docker's would add a bridge and firewall rules to the user's network.
+    # policy-rc.d with status 101 is Debian's way to prevent that.
     if [[ ! -e /usr/sbin/policy-rc.d ]] || grep -q 'swiftvlan lab' /usr/sbin/policy-rc.d; then
         guard=/usr/sbin/policy-rc.d
-        # It says so only while we are there: what a kill -9 leaves does not hinder a later installation.
+        # Effective only while this script runs: a leftover of kill -9 does not affect a later installation.
         printf '#!/bin/sh\n# temporary, by the swiftvlan lab\n[ ! -d /proc/%d ] || exit 101\n' "$BASHPID" >"$guard"
         chmod 755 "$guard"
     fi
-    # --no-remove: better no lab than a machine that lost a package to a conflict.
+    # --no-remove: a conflict must not remove a package from this machine.
     if ! "${apt[@]}" -y --no-install-recommends --no-remove install "${packages[@]}" >"$log" 2>&1; then
         tail -n 15 "$log" >&2
         exit 1
     fi
-    # The guard is for now only. Without this, a Docker that came with the lab would start with the next boot.
+    # The guard is temporary. Without this, the newly installed Docker would start at the next boot.
     if ((${#new_services[@]})) && systemctl disable --quiet "${new_services[@]}" 2>/dev/null; then
         say "Docker's services are installed, but off. To use them: systemctl enable --now docker.service" >&2
     fi

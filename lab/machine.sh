@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# What the scripts share that check one thing after the other on a virtual machine. Sourced, after common.sh.
+# Functions shared by the scripts that check a virtual machine step by step. Sourced, after common.sh.
 
 checks=0
 failures=0
 since=$SECONDS
-# What goes onto the machine as /root/files.
+# Copied to the machine as /root/files.
 files=$(mktemp -d)
 
 # start_machine [RECIPE]: sets $ready, the configuration that ssh needs.
 start_machine() {
-    # An emulated processor beside other work takes more than the half hour that a machine is given otherwise.
+    # An emulated processor on a busy host needs more than the default limit of half an hour.
     export SWIFTVLAN_VM_LIMIT=${SWIFTVLAN_VM_LIMIT:-5400}
     coproc MACHINE { exec "$here/vm" run --recipe "${1:-trixie}"; }
     # Copies, because bash unsets its own variables when the machine ends.
@@ -27,11 +27,11 @@ end() {
 trap end EXIT
 trap 'exit 143' TERM
 
-# on COMMAND: by the machine's shell.
+# on COMMAND: runs it in the machine's shell.
 on() { printf '%s\n' "$1" | ssh -F "$ready" vm bash -s; }
 
-# check WHAT COMMAND: COMMAND has to succeed on the machine, each line of it. "not" is for what has to fail, since set -e
-# lets "!" pass. What is logged meanwhile in the unit $unit is shown if not.
+# check WHAT COMMAND: every line of COMMAND must succeed on the machine. "not" marks a command that must fail, since set -e
+# ignores "!". On failure, prints the log of $unit.
 check() {
     local output
     if ! output=$(on "set -e
@@ -58,7 +58,7 @@ failed() {
     since=$SECONDS
 }
 
-# run_parts FUNCTION...: each with its name as a heading, and the sum at the end.
+# run_parts FUNCTION...: runs each under its name as a heading, and prints the totals.
 run_parts() {
     local part
     for part; do
@@ -69,7 +69,7 @@ run_parts() {
     ((failures == 0)) || exit 1
 }
 
-# The host's card is eth0, its LAN 192.168.50.0/24 with a router.
+# lay_lan: the host's NIC is eth0, its LAN 192.168.50.0/24 with a router.
 lay_lan() {
     on 'ip netns add router
         ip link add eth0 type veth peer name lan netns router
@@ -80,7 +80,7 @@ lay_lan() {
             docker import -c "ENV PATH=/bin" /usr/local/share/swiftvlan/busybox.tar bb:1 >/dev/null'
 }
 
-# restart_machine: returns when it answers again.
+# restart_machine: reboots the machine and waits until it answers.
 restart_machine() {
     local before now=
     before=$(on 'cat /proc/sys/kernel/random/boot_id')
@@ -92,6 +92,6 @@ restart_machine() {
     done
 }
 
-# A container's first process heeds no signal that it does not wait for, and would keep the machine from its restart.
+# A container's first process ignores signals without a handler, which would delay a shutdown.
 # shellcheck disable=SC2034  # used by those who source this
-patient="sh -c 'trap exit TERM; sleep 36000 & wait'"
+stoppable="sh -c 'trap exit TERM; sleep 36000 & wait'"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Ends everything a script started, however the script ends. Sourced, after common.sh.
 #
-# Bash acts on a signal only after its foreground command has exited, which can take half an hour here. So the script
-# that the caller sees does no work: it starts itself again as a worker, in a session of its own, and waits. When the
-# caller's script gets a signal or dies, even by KILL, a warden ends every process of the worker's session: with TERM,
-# and with KILL three seconds later. Then it removes the session's folder for temporary files. lab/host, lab/vm and lab/uml
-# start their machines in sessions of their own, and end them when the script that started them is gone.
+# Bash handles a signal only after its foreground command has exited, which can take half an hour here. So the script
+# that the caller sees does no work: it starts itself again as a worker, in its own session, and waits. When the caller's
+# script gets a signal or dies, even by KILL, a warden ends every process of the worker's session, with TERM and three
+# seconds later with KILL, and removes the session's temporary files. lab/host, lab/vm and lab/uml start their machines in
+# their own sessions, and end them when the script that started them is gone.
 
 # supervise SCRIPT ARGUMENT...: returns in the worker only. The caller's script exits with the worker's status.
 supervise() {
@@ -22,22 +22,22 @@ supervise() {
     chmod 711 "$folder"
     exec {leash}> >(exec setsid bash -c "$warden_program" warden "$folder" >/dev/null 2>&1)
     warden=$!
-    # Bash gives background jobs /dev/null for standard input and has them ignore INT and QUIT.
+    # Bash gives background jobs /dev/null as standard input and makes them ignore INT and QUIT.
     [[ -e /proc/self/fd/0 ]] || exec </dev/null
     exec {input}<&0
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
     trap "trap '' HUP INT TERM; exec $leash>&-; disown -a 2>/dev/null || true; wait $warden" EXIT
-    # The worker holds the warden's other end too, until it has said which session is its own.
+    # The worker holds the other end of the warden's pipe too, until it has written the ID of its session.
     (trap - HUP INT QUIT TERM EXIT && LAB_WORKER=$leash TMPDIR=$folder exec setsid "$@" <&"$input" {input}<&-) &
     worker=$!
     wait "$worker" || status=$?
     exit "$status"
 }
 
-# The warden waits until nobody holds the other end of its standard input. It reads /proc, because a machine whose first
-# process collects no orphans keeps their zombies, which `kill -0` takes for processes.
+# The warden waits until no process holds the other end of its standard input. It reads /proc, because `kill -0` counts
+# zombies, which stay if the machine's first process does not reap orphans.
 # shellcheck disable=SC2016  # the warden expands it
 warden_program='
     trap "" HUP INT TERM
@@ -53,7 +53,7 @@ warden_program='
             [[ ${fields[3]} != "$session" || ${fields[0]} == Z ]] || echo "${line%% *}"
         done
     }
-    # TERM goes out once, since a second one would disturb an orderly end; KILL as long as there is somebody.
+    # TERM is sent once, as a second one would disturb an orderly exit; KILL as long as a process is left.
     for signal in TERM KILL; do
         end=$((SECONDS + 3)) again=yes
         while ((SECONDS < end)); do

@@ -1,9 +1,9 @@
 import CallTestKit
 import DaemonTestKit
 
-/// A call to the daemon, as Docker Engine 20.10 makes it.
+/// A call to the daemon as Docker Engine 20.10 makes it.
 struct Call: Sendable {
-    /// The calls of a network's life, in their order.
+    /// The calls of a network's life, in order.
     enum Kind: String, CaseIterable, Sendable {
         case createNetwork, createEndpoint, join, leave, deleteEndpoint, deleteNetwork
     }

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// What `lab/chaos` runs: kills the daemon, takes its links and its disk away, and compares what is left.
+/// The program of `lab/chaos`: kills the daemon, breaks its links and disk, and compares the result.
 @main
 struct Chaos: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Chaos",
-        abstract: "Make life hard for a debug build of swiftvlan; started by lab/chaos.",
+        abstract: "Inject faults into a debug build of swiftvlan; started by lab/chaos.",
         subcommands: [ScenariosCommand.self, SoakCommand.self],
         defaultSubcommand: ScenariosCommand.self
     )

@@ -3,16 +3,16 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// What became of a call.
+/// The outcome of a call.
 enum Outcome: Sendable {
     case answered(String)
     case refused(String)
-    /// The connection ended before the answer, so that the call may have been carried out or not.
+    /// The connection ended before the answer; the call may or may not have been carried out.
     case lost
-    /// Nobody listens, so that it was not made.
+    /// The daemon does not listen; the call was not made.
     case unreachable
 
-    /// Whether the daemon may have done it.
+    /// Whether the daemon may have carried the call out.
     var mayHaveHappened: Bool {
         switch self {
         case .answered, .lost: true
@@ -21,7 +21,7 @@ enum Outcome: Sendable {
     }
 }
 
-/// The engine's side of one connection, which is made again where the daemon has ended.
+/// The engine's side of one connection, which is reopened after the daemon has ended.
 final class Client: Sendable {
     private let socket: String
     private let tally: Tally
@@ -32,7 +32,7 @@ final class Client: Sendable {
         self.tally = tally
     }
 
-    /// Makes a call. That the daemon gives no answer while it lives, or one that is none, is an error.
+    /// Makes a call. Throws if the running daemon gives no valid answer.
     func make(_ call: Call) throws -> Outcome {
         tally.add(\.calls)
         guard let connection = connected() else { return .unreachable }
@@ -43,7 +43,7 @@ final class Client: Sendable {
             hangUp()
             throw ChaosError("\(call.name) was not answered: \(error)")
         } catch {
-            // Whatever came is what was sent before the end of the connection.
+            // Any bytes received are from before the end of the connection.
             hangUp()
             return .lost
         }
@@ -54,7 +54,7 @@ final class Client: Sendable {
         return .answered(response.body)
     }
 
-    /// Makes a call that must succeed, and returns the answer's body.
+    /// Makes a call that must succeed, and returns the body of the answer.
     @discardableResult
     func succeed(_ call: Call) throws -> String {
         switch try make(call) {
@@ -64,9 +64,28 @@ final class Client: Sendable {
         }
     }
 
-    /// Ends the connection; the next call makes another one.
+    /// Closes the connection; the next call opens another one.
     func hangUp() {
         connection.withLock { $0 = nil }
+    }
+
+    /// Starts a container in a network.
+    func startContainer(
+        in network: NetworkPlan, address number: Int = 5, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws -> Container {
+        let endpoint = EndpointPlan(id: generator.identifier(), network: network, host: number)
+        try succeed(.createEndpoint(endpoint))
+        try succeed(.join(endpoint))
+        return try Container(endpoint, &host)
+    }
+
+    /// Starts and stops a container in a network.
+    func runContainer(in network: NetworkPlan, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+        let container = try startContainer(in: network, &generator, &host)
+        guard try container.hasLink() else { throw ChaosError("a container of \(network) has no link") }
+        try succeed(.leave(container.endpoint))
+        try container.returnLink()
+        try succeed(.deleteEndpoint(container.endpoint))
     }
 
     private func connected() -> HTTPClient? {

@@ -3,18 +3,17 @@ import NetworkTypes
 import RouteNetlink
 import TestSupport
 
-/// Compares records, the kernel and the answers that were given.
+/// Compares records, kernel and answers.
 struct Comparison {
-    /// How long repairs may take, in seconds. On an idle machine they take less than one; the limit is for one that is
-    /// busy. It is well below the minute after which the daemon looks at everything anyway, so that a repair in time
-    /// shows that the daemon has noticed the change.
+    /// The limit for repairs, in seconds. An idle machine takes less than one; the limit is for a busy machine. It is well
+    /// below the minute between full sweeps, so a repair in time shows that the daemon has noticed the change.
     static let repairLimit = 20.0
 
     let records: RecordDirectories
     let log: Log
     let tally: Tally
 
-    /// What is wrong now.
+    /// The current differences.
     func complaints(_ expected: Expectation, _ host: inout Host) throws -> [Complaint] {
         let links = try host.client.links()
         let routes = try host.ownRoutes().map(\.destination.description)
@@ -27,29 +26,28 @@ struct Comparison {
             + recorded.flatMap { Self.missing(of: $0, links, routes) }
             + Self.orphans(links, recorded, endpoints)
             + routes.filter { route in !recorded.contains { $0.routes.contains(route) } }
-            .map { Complaint(kind: .orphan, description: "the route to \($0) is no network's") }
+            .map { Complaint(kind: .orphan, description: "the route to \($0) belongs to no network") }
     }
 
-    /// Makes sure that nothing is lost or missing right after a start. What can be missing for a moment is a link whose
-    /// name another one has that an earlier run left, and that is being removed.
+    /// Expects that nothing is lost or missing right after a start. Only a link whose name is taken by an orphan that is
+    /// being removed may be missing for a moment.
     func checkStart(_ expected: Expectation, _ host: inout Host) throws {
         try require(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
         let limit = log.sinceStart.contains { $0.contains("that an earlier run left") } ? Self.repairLimit : 0
         try require(expected, within: limit, of: [.missing], &host)
     }
 
-    /// Waits until nothing is wrong, and throws what still is after the limit.
+    /// Waits until there are no differences, and throws those that remain after the limit.
     func require(
         _ expected: Expectation, within seconds: Double, of kinds: Set<Complaint.Kind>? = nil, _ host: inout Host
     ) throws {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         var found: [Complaint] = []
         repeat {
             found = try complaints(expected, &host).filter { kinds?.contains($0.kind) ?? true }
             if found.isEmpty { return }
             usleep(30_000)
-        } while (clock.now - start).seconds < seconds
+        } while (.now - start).seconds < seconds
         for complaint in found {
             switch complaint.kind {
             case .lostNetwork: tally.add(\.lostNetworks)
@@ -58,7 +56,7 @@ struct Comparison {
             }
         }
         let list = found.map { "  \($0)" }.joined(separator: "\n")
-        throw ChaosError("after \(seconds.text) seconds this is still so:\n\(list)")
+        throw ChaosError("after \(seconds.text) seconds these differences remain:\n\(list)")
     }
 
     private static func complaints(
@@ -77,15 +75,15 @@ struct Comparison {
             .map { Complaint(kind: .orphan, description: "endpoint \($0.prefix(12)) has a record and is gone") }
     }
 
-    /// What a recorded network has not.
+    /// Missing links and routes of a recorded network.
     private static func missing(of plan: NetworkPlan, _ links: [LinkMessage], _ routes: [String]) -> [Complaint] {
-        plan.ownLinks.filter { wanted in !links.contains { $0.isWhat(wanted, links) } }
+        plan.ownLinks.filter { wanted in !links.contains { $0.matches(wanted, links) } }
             .map { Complaint(kind: .missing, description: "\(plan) has no proper link \($0.name)") }
             + plan.routes.filter { !routes.contains($0) }
             .map { Complaint(kind: .missing, description: "\(plan) has no route to \($0)") }
     }
 
-    /// Links that look like the daemon's, by their alias, name or group, and that no record is for.
+    /// Links with an alias, name or group of the daemon, but without a record.
     private static func orphans(
         _ links: [LinkMessage], _ recorded: [NetworkPlan], _ endpoints: Set<String>
     ) -> [Complaint] {
@@ -103,14 +101,14 @@ struct Comparison {
         .map { link in
             let (alias, group) = (link.alias ?? "none", link.group.rawValue)
             return Complaint(
-                kind: .orphan, description: "link \(link.name) (alias \"\(alias)\", group \(group)) is no record's")
+                kind: .orphan, description: "link \(link.name) (alias \"\(alias)\", group \(group)) has no record")
         }
     }
 }
 
 extension LinkMessage {
-    /// Whether this is the link that was wanted: its mark, its kind and the link below.
-    fileprivate func isWhat(_ wanted: NetworkPlan.OwnLink, _ links: [LinkMessage]) -> Bool {
+    /// Whether this is the wanted link, by alias, kind and lower link.
+    fileprivate func matches(_ wanted: NetworkPlan.OwnLink, _ links: [LinkMessage]) -> Bool {
         guard name == wanted.name, alias == wanted.alias, group == .default else { return false }
         guard let vlan = wanted.vlan else { return kind == .dummy }
         guard case .vlan(let settings) = kind, settings.rawID == vlan.number else { return false }

@@ -4,13 +4,13 @@ import RouteNetlink
 import SystemCalls
 import TestSupport
 
-/// What the engine does with an endpoint's link, without a container in it: a namespace alone.
+/// A container's network namespace, with the endpoint's link moved into it as the engine does.
 final class Container: Sendable {
-    /// How a container's link goes.
-    enum Farewell: CaseIterable, Sendable {
-        /// It is moved back under its first name, as the engine does at a stop.
+    /// How a container's link is removed.
+    enum Ending: CaseIterable, Sendable {
+        /// It is moved back under its first name, as the engine does when a container stops.
         case returned
-        /// It dies with its namespace, as when the engine was killed.
+        /// It is deleted with its namespace, as when the engine was killed.
         case died
     }
 
@@ -19,12 +19,12 @@ final class Container: Sendable {
     let endpoint: EndpointPlan
     private let namespace: OpenNetworkNamespace
 
-    /// Takes the endpoint's link over from the host and makes it usable.
+    /// Moves the endpoint's link into the container and configures it.
     init(_ endpoint: EndpointPlan, _ host: inout Host) throws {
         self.endpoint = endpoint
         namespace = try OpenNetworkNamespace()
         guard let link = try host.link(endpoint.linkName) else {
-            throw ChaosError("Join has made no link \(endpoint.linkName)")
+            throw ChaosError("Join has not created link \(endpoint.linkName)")
         }
         try host.client.change(
             link.index, named: link.name,
@@ -39,7 +39,7 @@ final class Container: Sendable {
         }
     }
 
-    /// Asks the kernel within the container.
+    /// Runs the body with a client in the container.
     private func within<Value>(_ body: (inout RouteClient<NetlinkSocket>) throws -> Value) throws -> Value {
         try namespace.within {
             var client = RouteClient()
@@ -47,7 +47,7 @@ final class Container: Sendable {
         }
     }
 
-    /// Whether the container has its link, and it is up.
+    /// Whether the container has its link, which is up.
     func hasLink() throws -> Bool {
         try within { client in
             let link = try client.link(named: try name(Self.innerName))
@@ -55,7 +55,7 @@ final class Container: Sendable {
         }
     }
 
-    /// Gives the link back to the host, if it is still there.
+    /// Moves the link back to the host, if it still exists.
     func returnLink() throws {
         let home = try OpenNetworkNamespace.current()
         try within { client in
@@ -66,7 +66,7 @@ final class Container: Sendable {
                     link.index, named: link.name,
                     LinkChanges(name: InterfaceName(endpoint.linkName), namespace: .descriptor(home.descriptor)))
             } catch {
-                // Its parent may go at this very moment.
+                // Its parent may be deleted at this moment.
                 guard error.errno == .noSuchDevice else { throw error }
             }
         }

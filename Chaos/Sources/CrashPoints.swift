@@ -1,24 +1,20 @@
 import TestSupport
 
-/// Kills the daemon at every step of every call, starts it again and makes the call again.
+/// Kills the daemon at every step of every call, restarts it and repeats the call.
 struct CrashPoints: Scenario {
     static let name = "crash-points"
 
-    /// A place in the daemon's work: the so many-th fault point of a call for a kind of network.
+    /// A fault point of a call for a kind of network, counted from 1.
     private struct Point {
         let kind: NetworkKind
         let call: Call.Kind
         let distance: Int
     }
 
-    /// How far beyond the number of points that a call passed once it is tried to kill it.
+    /// How many points to try beyond those that the call passed the first time.
     private static let margin = 2
 
-    private let run: Run
-
-    init(_ run: Run) {
-        self.run = run
-    }
+    let run: Run
 
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
@@ -27,22 +23,15 @@ struct CrashPoints: Scenario {
         for (number, kind) in run.kinds.enumerated() {
             points += try Self.points(of: kind, counting: run, number, &generator, &host)
         }
-        let count = points.count
         points.shuffle(using: &generator)
-        let clock = ContinuousClock()
-        let start = clock.now
-        var (tried, killed) = (0, 0)
-        for point in points.prefix(run.extent.samples ?? count) {
-            if try attempt(point, number: 100 + tried, &generator, &host) { killed += 1 }
-            tried += 1
-            guard (clock.now - start).seconds < run.extent.limit else { break }
+        let summary = try run.attempts(at: points) { point, number in
+            try attempt(point, number: 100 + number, &generator, &host)
         }
-        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
-        try run.daemon.stop()
-        return "\(tried) of \(count) points, killed at \(killed) of them"
+        try finish(&host)
+        return summary
     }
 
-    /// Counts the fault points of a kind's calls by living through them once.
+    /// Counts the fault points of a kind's calls by making each call once.
     private static func points(
         of kind: NetworkKind, counting run: Run, _ number: Int, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> [Point] {
@@ -54,14 +43,14 @@ struct CrashPoints: Scenario {
             try client.succeed(Call.make(call, life.endpoint))
             let passed = Int(run.daemon.passages - before)
             if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
-            try life.goOn(&host)
+            try life.proceed(&host)
             try run.comparison.require(life.expectation(), within: orphanLimit, &host)
         }
         guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
         return points
     }
 
-    /// Kills the daemon at a point of a new life, and sees it through to its end; false where the call was over before.
+    /// Kills the daemon at a point of a new life, and completes that life; false if the call ended before the point.
     private func attempt(
         _ point: Point, number: Int, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> Bool {
@@ -72,32 +61,32 @@ struct CrashPoints: Scenario {
         run.daemon.log.note("to be killed at point \(point.distance) of \(call.name)")
         run.daemon.arm(point.distance)
         let outcome = try client.make(call)
-        // Also after the answer: what is removed behind it has fault points too.
+        // Also after the answer: removal in the background has fault points too.
         let isKilled = try run.daemon.disarm()
         let isAnswered = if case .answered = outcome { true } else { false }
         guard isAnswered || isKilled else { throw ChaosError("\(call.name) was not carried out: \(outcome)") }
-        if isAnswered { try life.goOn(&host) }
+        if isAnswered { try life.proceed(&host) }
         if isKilled {
-            try Recovery(run).start(&generator)
+            try Recovery(run: run).start(&generator)
             client = run.client()
             try check(life, killedIn: isAnswered ? nil : point.call, &generator, &host)
             if !isAnswered {
                 try client.succeed(call)
-                try life.goOn(&host)
+                try life.proceed(&host)
             }
         }
         try finish(&life, client, &host)
         return isKilled
     }
 
-    /// Looks at what there is right after a start.
+    /// Compares right after a start.
     private func check(
         _ life: Life, killedIn call: Call.Kind?, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
         let expected = life.expectation(during: call)
         try run.comparison.checkStart(expected, &host)
         try life.checkContainer()
-        // What the killed call has left goes by itself. It takes its time, so that it is not waited for each time.
+        // Leftovers of the killed call are removed in the background. That is slow, so it is checked only sometimes.
         guard generator.isOne(of: 8) else { return }
         try run.comparison.require(expected, within: Self.orphanLimit, &host)
         try life.checkContainer()
@@ -109,7 +98,7 @@ struct CrashPoints: Scenario {
             try run.comparison.require(
                 life.expectation(), within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
             try client.succeed(Call.make(life.next, life.endpoint))
-            try life.goOn(&host)
+            try life.proceed(&host)
         }
         try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         guard run.daemon.records.setAside.isEmpty else {

@@ -2,15 +2,14 @@ import DaemonTestKit
 import Glibc
 import TestSupport
 
-/// The daemon that has to survive it all: one run after another on the same records, socket and log. Only the main
-/// thread starts it.
+/// The daemon under test, restarted on the same records, socket and log. Only the main thread starts it.
 final class Daemon: Sendable {
     private static let dyingLimit = 0.5
     private static let killedStatus = 128 + SIGKILL
 
-    /// How long the daemon waits before it takes something for lost, in seconds.
-    struct Patience {
-        /// After a start, for parents that are late.
+    /// Settings of the daemon, in seconds.
+    struct Timeouts {
+        /// For missing parents after a start.
         var parentWait = 0
         /// For links without a record, and records without a link.
         var orphanAge = 1
@@ -27,12 +26,12 @@ final class Daemon: Sendable {
     private let faults: FaultFile
     private let tally: Tally
 
-    init(program: String, directory: TemporaryDirectory, patience: Patience, tally: Tally) throws {
+    init(program: String, directory: TemporaryDirectory, timeouts: Timeouts, tally: Tally) throws {
         self.tally = tally
         faults = try FaultFile(path: directory.file("faults"))
         process = DaemonProcess(
             program, in: directory,
-            arguments: ["--orphan-age", "\(patience.orphanAge)", "--parent-wait", "\(patience.parentWait)"],
+            arguments: ["--orphan-age", "\(timeouts.orphanAge)", "--parent-wait", "\(timeouts.parentWait)"],
             environment: [FaultFile.variable: faults.path])
         log = Log(path: process.logPath)
     }
@@ -52,36 +51,36 @@ final class Daemon: Sendable {
         }
     }
 
-    /// Kills the daemon in the middle of whatever it does; that it ended otherwise before is an error.
+    /// Kills the daemon; throws if it has ended otherwise before.
     func kill() throws {
         guard let status = try process.kill() else { return }
         guard status == Self.killedStatus else { throw ChaosError("the daemon ended by itself: status \(status)") }
         tally.add(\.faults)
     }
 
-    /// The number of fault points that it has passed, in all runs together.
+    /// The number of fault points that all its runs have passed.
     var passages: UInt64 { faults.passages }
 
-    /// Lets the daemon end at a fault point, counted from the next one, which is 1.
+    /// Kills the daemon at a fault point, counted from the next one, which is 1.
     func arm(_ distance: Int) { faults.arm(distance) }
 
-    /// Lets the daemon pass all fault points from now on; true if it was killed at one.
+    /// Lets the daemon pass all fault points; true if it was killed at one.
     func disarm() throws -> Bool {
-        // It may just be dying. It may also have passed the point after it was disarmed.
+        // It may be about to die, or may have passed the point after it was disarmed.
         if faults.disarm() { _ = process.exitStatus(within: Self.dyingLimit) }
         return try !isAlive()
     }
 
-    /// Whether the daemon runs; that it ended otherwise than by SIGKILL is an error.
+    /// Whether the daemon runs; throws if it did not end by SIGKILL.
     func isAlive() throws -> Bool {
         guard process.exitStatus(within: 0) != nil else { return process.usage != nil }
         try kill()
         return false
     }
 
-    /// Stops the daemon, if it runs; it must end with status 0.
+    /// Stops the daemon, if it runs; throws unless it ends with status 0.
     func stop() throws { try process.stop() }
 
-    /// Ends the daemon, in whatever state it is, when a scenario is over.
+    /// Kills the daemon at the end of a scenario.
     func dispose() { _ = try? process.kill() }
 }

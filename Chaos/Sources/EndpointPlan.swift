@@ -1,4 +1,4 @@
-/// A container's place in a network as the harness wants it.
+/// An endpoint that the harness creates.
 struct EndpointPlan: Sendable, Hashable {
     let id: String
     let network: NetworkPlan

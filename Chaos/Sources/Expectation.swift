@@ -1,4 +1,4 @@
-/// What the answered calls say there must be. Calls whose answer was lost leave both possible.
+/// The state that answered calls imply. Calls whose answer was lost leave both outcomes possible.
 struct Expectation: Sendable {
     /// Networks that must be there.
     var networks: [String: NetworkPlan] = [:]
@@ -7,7 +7,7 @@ struct Expectation: Sendable {
     var endpoints: Set<String> = []
     var uncertainEndpoints: Set<String> = []
 
-    static let nothing = Expectation()
+    static let nothing = Expectation([])
 
     static func + (first: Expectation, second: Expectation) -> Expectation {
         Expectation(
@@ -18,7 +18,13 @@ struct Expectation: Sendable {
     }
 }
 
-/// A difference between what was answered, what is recorded and what the kernel has.
+extension Expectation {
+    init(_ networks: [NetworkPlan]) {
+        self.init(networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }))
+    }
+}
+
+/// A difference between answers, records and kernel.
 struct Complaint: Sendable, CustomStringConvertible {
     enum Kind: Sendable {
         /// An answered network has no record.
@@ -27,7 +33,7 @@ struct Complaint: Sendable, CustomStringConvertible {
         case lostEndpoint
         /// A record whose links or routes the kernel lacks.
         case missing
-        /// Something that no record is for: it may be there for a while.
+        /// A link or route without a record, which may exist for a while.
         case orphan
     }
 

@@ -2,30 +2,22 @@ import Glibc
 import SystemCalls
 import TestSupport
 
-/// A parent that changes a hundred times a second while calls go on.
+/// A parent that changes a hundred times a second during calls.
 struct Flaps: Scenario {
     static let name = "flaps"
 
     private static let changesPerSecond = 100
-    /// What the daemon may log of its own accord meanwhile.
+    /// The maximum number of log lines besides those for calls.
     private static let lineLimit = 200
     private static let parent = "p0"
 
-    private let run: Run
-
-    init(_ run: Run) {
-        self.run = run
-    }
+    let run: Run
 
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
         try run.daemon.start()
-        let client = run.client()
-        let networks = run.kinds.filter { $0 != .passthru }.enumerated().map { number, kind in
-            NetworkPlan(id: generator.identifier(), kind: kind, number: number)
-        }
-        for network in networks { try client.succeed(.createNetwork(network)) }
-        let expected = Expectation(networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }))
+        let networks = try run.createNetworks(of: run.sharedKinds, &generator)
+        let expected = Expectation(networks)
 
         let (capabilities, endpoints) = (Latencies(), Latencies())
         let isOver = try StopEvent()
@@ -47,10 +39,10 @@ struct Flaps: Scenario {
             try run.comparison.require(expected, within: Comparison.repairLimit, of: [.lostNetwork, .missing], &host)
         }
         let logged = run.daemon.log.ownLineCount - lines
-        guard logged <= Self.lineLimit else { throw ChaosError("the daemon logged \(logged) lines of its own accord") }
-        for network in networks { try client.succeed(.deleteNetwork(network)) }
-        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
-        try run.daemon.stop()
+        guard logged <= Self.lineLimit else {
+            throw ChaosError("the daemon logged \(logged) lines besides those for calls")
+        }
+        try finish(deleting: networks, &host)
         return "\(changes) changes, \(logged) lines logged, in order after \(repair.milliseconds.text) ms; "
             + "\(try capabilities.summary(of: "GetCapabilities")); \(try endpoints.summary(of: "CreateEndpoint"))"
     }
@@ -62,8 +54,8 @@ struct Flaps: Scenario {
         var changes = 0
         while (clock.now - start).seconds < min(run.extent.seconds, 20) {
             guard let storm = storms.randomElement(using: &generator) else { break }
-            try storm.rage(over: Self.parent, pause: 0, &host)
-            // Each is a change and the change back.
+            try storm.hit(Self.parent, pause: 0, &host)
+            // A change and its reversal.
             changes += 2
             run.tally.add(\.faults)
             let due = start + .milliseconds(1000 * changes / Self.changesPerSecond)
@@ -88,7 +80,7 @@ struct Flaps: Scenario {
         while !isOver.isSet {
             guard let network = networks.randomElement(using: &generator) else { return }
             let endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 7)
-            // With its parent away a network may refuse it.
+            // A network without its parent may refuse it.
             try times.measure { _ = try client.make(.createEndpoint(endpoint)) }
             _ = try client.make(.join(endpoint))
             try client.succeed(.leave(endpoint))

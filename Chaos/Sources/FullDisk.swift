@@ -1,15 +1,15 @@
 import TestSupport
 
-/// The disk with the daemon's records is full, and then read-only.
+/// Fills the disk with the daemon's records, and then makes it read-only.
 struct FullDisk: Scenario {
     static let name = "full-disk"
 
     private static let attempts = 50
 
-    private let run: Run
+    let run: Run
     private let client: Client
 
-    init(_ run: Run) {
+    init(run: Run) {
         self.run = run
         client = run.client()
     }
@@ -17,18 +17,14 @@ struct FullDisk: Scenario {
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
         let disk = try MemoryDisk(on: run.daemon.records.state, kilobytes: 128)
-        // It must not be in use any more when it is unmounted.
+        // It must not be in use when it is unmounted.
         defer { run.daemon.dispose() }
         try run.daemon.start()
-        let kinds = run.kinds.filter { $0 != .passthru }
-        var networks = kinds.enumerated().map { number, kind in
-            NetworkPlan(id: generator.identifier(), kind: kind, number: number)
-        }
-        for network in networks { try client.succeed(.createNetwork(network)) }
+        var networks = try run.createNetworks(of: run.sharedKinds, &generator)
 
         try disk.fill()
         run.tally.add(\.faults)
-        networks += try createUntilRefused(from: networks.count, kinds, &generator, &host)
+        networks += try createUntilRefused(from: networks.count, &generator)
         try check(networks, "on a full disk", &generator, &host)
         try client.succeed(.deleteNetwork(networks.removeLast()))
         try disk.fill()
@@ -40,61 +36,47 @@ struct FullDisk: Scenario {
         networks.append(late)
 
         let text = try beReadOnly(disk, &networks, &generator, &host)
-        let last = run.client()
-        for network in networks { try last.succeed(.deleteNetwork(network)) }
-        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
-        try run.daemon.stop()
+        try finish(deleting: networks, &host)
         return text
     }
 
-    /// Makes networks until there is no more room for a record; returns those that were made.
+    /// Creates networks until the disk has no room for a record; returns the created ones.
     private func createUntilRefused(
-        from first: Int, _ kinds: [NetworkKind], _ generator: inout SeededGenerator, _ host: inout Host
+        from first: Int, _ generator: inout SeededGenerator
     ) throws -> [NetworkPlan] {
-        var made: [NetworkPlan] = []
+        let kinds = run.sharedKinds
+        var created: [NetworkPlan] = []
         for number in first..<first + Self.attempts {
             let network = NetworkPlan(id: generator.identifier(), kind: kinds[number % kinds.count], number: number)
             switch try client.make(.createNetwork(network)) {
-            case .answered: made.append(network)
-            case .refused: return made
+            case .answered: created.append(network)
+            case .refused: return created
             case .lost, .unreachable: throw ChaosError("the daemon does not answer on a full disk")
             }
         }
-        throw ChaosError("the daemon makes networks although there is no room for their records")
+        throw ChaosError("the daemon creates networks without room for their records")
     }
 
-    private func expectation(_ networks: [NetworkPlan]) -> Expectation {
-        Expectation(networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }))
-    }
-
-    /// Makes sure that nothing is lost and that containers start.
+    /// Expects that nothing is lost and that containers start.
     private func check(
         _ networks: [NetworkPlan], _ when: String, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
         run.daemon.log.note("compared \(when)")
-        try run.comparison.require(expectation(networks), within: Self.orphanLimit, &host)
-        let client = run.client()
-        for network in networks.prefix(3) {
-            let endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)
-            for call in [Call.createEndpoint(endpoint), .join(endpoint)] { try client.succeed(call) }
-            let container = try Container(endpoint, &host)
-            try client.succeed(.leave(endpoint))
-            try container.returnLink()
-            try client.succeed(.deleteEndpoint(endpoint))
-        }
+        try run.comparison.require(Expectation(networks), within: Self.orphanLimit, &host)
+        for network in networks.prefix(3) { try run.client().runContainer(in: network, &generator, &host) }
     }
 
     private func restart(_ networks: [NetworkPlan], _ host: inout Host) throws {
         try run.daemon.kill()
         try run.daemon.start()
-        try run.comparison.checkStart(expectation(networks), &host)
+        try run.comparison.checkStart(Expectation(networks), &host)
     }
 
     private func beReadOnly(
         _ disk: MemoryDisk, _ networks: inout [NetworkPlan], _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> String {
         if try !disk.setReadOnly(true) {
-            // Somebody who has a file open there for writing is in the way: the daemon itself.
+            // A file that is open for writing is in the way, which must be the daemon's.
             try run.daemon.kill()
             guard try disk.setReadOnly(true) else { throw ChaosError("the disk cannot be made read-only") }
             try run.daemon.start()
@@ -103,10 +85,10 @@ struct FullDisk: Scenario {
         let client = run.client()
         let refused = NetworkPlan(id: generator.identifier(), kind: .macvlan, number: 201)
         guard case .refused(let reason) = try client.make(.createNetwork(refused)) else {
-            throw ChaosError("the daemon makes a network although its record cannot be written")
+            throw ChaosError("the daemon creates a network without writing its record")
         }
         try check(networks, "on a disk that is read-only", &generator, &host)
-        // The engine forgets a network whatever it is answered. Whether the record goes now or at the next call is open.
+        // The engine forgets a network whatever the answer. The record may be deleted now or by the next call.
         let removed = networks.removeLast()
         let outcome = try client.make(.deleteNetwork(removed))
         try run.daemon.kill()

@@ -3,15 +3,15 @@ import NetworkTypes
 import RouteNetlink
 import SystemCalls
 
-/// A link's name that the harness is sure of.
+/// A valid interface name.
 func name(_ text: String) throws -> InterfaceName {
     guard let name = InterfaceName(text) else { throw ChaosError("\"\(text)\" is no link's name") }
     return name
 }
 
-/// The host's links as the harness makes, breaks and sees them, from one thread.
+/// Creates, changes and deletes the host's links, from one thread.
 struct Host: ~Copyable {
-    /// The veth links that networks lead to; the other end of `p0` is `p1`.
+    /// The veth links below networks; the other end of `p0` is `p1`.
     static let parents = ["p0", "p2", "p4", "p6"]
 
     var client = RouteClient()
@@ -29,7 +29,7 @@ struct Host: ~Copyable {
         for parent in Self.parents { try makeParent(parent) }
     }
 
-    /// Makes a wire, and sets both its ends up.
+    /// Creates a veth pair and brings both ends up.
     mutating func makeParent(_ parent: String) throws {
         let far = Self.otherEnd(parent)
         try client.create(NewLink(name: try name(parent), kind: .veth(VethLink(peerName: try name(far)))))
@@ -45,7 +45,7 @@ struct Host: ~Copyable {
         try client.change(link.index, named: text, changes)
     }
 
-    /// Deletes a link, if it is there, with all links upon it.
+    /// Deletes a link, if it exists, with all its upper links.
     mutating func delete(_ text: String) throws {
         guard let link = try link(text) else { return }
         do throws(RouteError) {
@@ -55,14 +55,14 @@ struct Host: ~Copyable {
         }
     }
 
-    /// Deletes links, all at once for the kernel.
+    /// Deletes links in one request.
     mutating func deleteTogether(_ names: [String]) throws {
         let group = LinkGroup(rawValue: 77)
         for name in names { try change(name, LinkChanges(group: group)) }
         try client.delete(group)
     }
 
-    /// Makes a VLAN link as somebody else would, with a number that no network has.
+    /// Creates a VLAN link like another program, with a VLAN ID that no network has.
     mutating func makeForeignVLAN(_ text: String, on parent: String) throws(RouteError) {
         guard let name = InterfaceName(text), let lowerName = InterfaceName(parent), let id = VLANID(4001),
             let lower = try client.link(named: lowerName)
@@ -71,7 +71,7 @@ struct Host: ~Copyable {
         try client.create(NewLink(name: name, kind: kind, parent: lower.index), parentName: parent)
     }
 
-    /// Makes a VLAN link with an alias, as if a daemon had left it.
+    /// Creates a VLAN link with an alias, like an orphan of a daemon.
     mutating func makeVLAN(_ text: String, on parent: String, number: UInt16, alias: String) throws {
         guard let lower = try link(parent), let id = VLANID(number) else { throw ChaosError("no place for \(text)") }
         let kind = LinkKind.vlan(VLANLink(tag: VLANTag(id: id)))
@@ -79,13 +79,13 @@ struct Host: ~Copyable {
         try change(text, LinkChanges(alias: alias))
     }
 
-    /// The routes that carry the daemon's own protocol number.
+    /// The routes with the daemon's protocol number.
     mutating func ownRoutes() throws -> [RouteMessage] {
         try client.routes(.ipv4, table: RouteMessage.mainTable)
             .filter { $0.protocol == RouteProtocol(rawValue: 118) }
     }
 
-    /// The kinds of networks that this kernel has the links for, which is tried.
+    /// Tries which kinds of networks this kernel supports.
     mutating func possibleKinds() throws -> [NetworkKind] {
         var possible: [String: Bool] = [:]
         for kind in Set(NetworkKind.allCases.flatMap(\.linkKinds)) { possible[kind] = try canMake(kind) }

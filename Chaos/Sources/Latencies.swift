@@ -1,10 +1,9 @@
 import Synchronization
 import TestSupport
 
-/// The times that calls took, gathered by several threads.
+/// The latencies of calls, collected by several threads.
 final class Latencies: Sendable {
-    /// The longest that 99 of 100 calls may take, in milliseconds, whatever goes on: ten times what a machine with many
-    /// other programs shows.
+    /// The limit for the 99th percentile, in milliseconds: ten times what a busy machine shows.
     static let limit = 5000.0
 
     private let times = Mutex<[Double]>([])
@@ -14,7 +13,7 @@ final class Latencies: Sendable {
         times.withLock { $0.append(time.milliseconds) }
     }
 
-    /// The figures, in milliseconds; that they are too long is an error.
+    /// The latencies in milliseconds; throws if they are too long.
     func summary(of name: String) throws -> String {
         let times = times.withLock { $0 }
         guard !times.isEmpty else { throw ChaosError("no \(name) was measured") }

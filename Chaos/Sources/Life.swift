@@ -1,24 +1,24 @@
 import TestSupport
 
-/// One network with one endpoint, on their way from nothing to nothing by the six calls in their order.
+/// The life of a network with one endpoint, by the six calls in order.
 struct Life {
     let network: NetworkPlan
     let endpoint: EndpointPlan
-    let farewell: Container.Farewell
-    /// How many of the calls have been answered.
+    let ending: Container.Ending
+    /// The number of answered calls.
     private(set) var answered = 0
     private var container: Container?
 
     init(_ kind: NetworkKind, number: Int, using generator: inout SeededGenerator) {
         network = NetworkPlan(id: generator.identifier(), kind: kind, number: number)
         endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 5)
-        farewell = generator.isOne(of: 2) ? .died : .returned
+        ending = generator.isOne(of: 2) ? .died : .returned
     }
 
     /// The next call.
     var next: Call.Kind { Call.Kind.allCases[answered] }
 
-    /// What there must be between two calls, or, when a call's answer was lost, what there may be.
+    /// The state to expect between two calls, or after a call whose answer was lost.
     func expectation(during call: Call.Kind? = nil) -> Expectation {
         var expectation = Expectation()
         switch call {
@@ -27,7 +27,7 @@ struct Life {
         case nil where isThere(from: .createNetwork, to: .deleteNetwork): expectation.networks[network.id] = network
         case nil: break
         }
-        // Before it has joined, and after it has left, the daemon may take an endpoint for forgotten.
+        // The daemon may remove an endpoint as lost before it has joined and after it has left.
         if isThere(from: .join, to: .leave), container != nil, call != .leave {
             expectation.endpoints.insert(endpoint.id)
         } else if isThere(from: .createEndpoint, to: .deleteEndpoint) || call == .createEndpoint {
@@ -36,27 +36,27 @@ struct Life {
         return expectation
     }
 
-    /// Takes note that the next call was answered, and does what the engine does then.
-    mutating func goOn(_ host: inout Host) throws {
+    /// Records that the next call was answered, and does what the engine does then.
+    mutating func proceed(_ host: inout Host) throws {
         switch next {
         case .join: container = try Container(endpoint, &host)
         case .leave:
-            if farewell == .returned { try container?.returnLink() }
+            if ending == .returned { try container?.returnLink() }
             container = nil
         case .createNetwork, .createEndpoint, .deleteEndpoint, .deleteNetwork: break
         }
         answered += 1
     }
 
-    /// Has calls answered until this one is the next.
+    /// Makes all calls before this one.
     mutating func advance(to call: Call.Kind, _ client: Client, _ host: inout Host) throws {
         while next != call {
             try client.succeed(Call.make(next, endpoint))
-            try goOn(&host)
+            try proceed(&host)
         }
     }
 
-    /// Makes sure that the container, where there is one, has not noticed anything.
+    /// Expects the container, if there is one, to have its link.
     func checkContainer() throws {
         guard let container, try !container.hasLink() else { return }
         throw ChaosError("the container of \(endpoint.id.prefix(12)) has lost its link (\(network))")

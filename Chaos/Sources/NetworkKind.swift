@@ -2,7 +2,7 @@
 enum NetworkKind: String, CaseIterable, Sendable {
     case macvlan, vlan, vlanInVLAN, isolated, ipvlan, layer3, passthru
 
-    /// The veth link that networks of this kind lead to at last: each group of kinds that exclude each other has one.
+    /// The veth link below networks of this kind. Kinds that exclude each other have different ones.
     var parent: String {
         switch self {
         case .macvlan, .vlan, .vlanInVLAN, .isolated: "p0"
@@ -12,7 +12,7 @@ enum NetworkKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The kernel's names of the kinds of links that it takes.
+    /// The link kinds it needs, by the kernel's names.
     var linkKinds: [String] {
         switch self {
         case .macvlan, .passthru: ["macvlan"]
@@ -22,7 +22,7 @@ enum NetworkKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// What a network of this kind and number has on top of its veth link, from the lowest VLAN number up.
+    /// The VLAN IDs that a network of this kind and number stacks on its veth link, from the lowest up.
     func vlans(_ number: Int) -> [Int] {
         switch self {
         case .vlan: [10 + number % 90]

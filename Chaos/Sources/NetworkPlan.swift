@@ -1,10 +1,10 @@
-/// A network as the harness wants it, and what has to be on the host while it exists.
+/// A network that the harness creates, and the links and routes that it needs.
 struct NetworkPlan: Sendable, Hashable {
-    /// A link that is made for a network.
+    /// A link that the daemon creates for a network.
     struct OwnLink: Sendable, Hashable {
         let name: String
         let alias: String
-        /// The name of the link below, and the number of the VLAN; nil for a dummy.
+        /// The lower link and the VLAN ID; nil for a dummy.
         let vlan: VLAN?
 
         struct VLAN: Sendable, Hashable {
@@ -15,7 +15,7 @@ struct NetworkPlan: Sendable, Hashable {
 
     let id: String
     let kind: NetworkKind
-    /// Chooses the subnet, which no other network has, and the VLAN, which others may have.
+    /// Determines the subnet, which is unique, and the VLAN, which networks may share.
     let number: Int
     let vlans: [Int]
 
@@ -35,10 +35,10 @@ struct NetworkPlan: Sendable, Hashable {
         kind == .isolated ? nil : ([kind.parent] + vlans.map(String.init)).joined(separator: ".")
     }
 
-    /// The link that the endpoints' links sit on.
+    /// The parent of the endpoints' links.
     var linkName: String { parentOption ?? "sd-\(id.prefix(12))" }
 
-    /// The links that are made for it, from the lowest up.
+    /// The links that the daemon creates for it, from the lowest up.
     var ownLinks: [OwnLink] {
         guard kind != .isolated else {
             return [OwnLink(name: linkName, alias: "swiftvlan isolated \(id)", vlan: nil)]

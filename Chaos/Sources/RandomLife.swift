@@ -1,50 +1,45 @@
 import Glibc
 import TestSupport
 
-/// Random calls by several engines at once, while the daemon is killed and links go and come.
+/// Random calls by several engines at once, while the daemon is killed and links are removed and changed.
 struct RandomLife: Scenario {
     static let name = "random-life"
-    /// An answer that is lost with a kill is asked for again, and on a busy machine that takes more than a second: by then
-    /// an endpoint whose link was not made yet must not be taken for lost.
-    static let patience = Daemon.Patience(parentWait: 1, orphanAge: 4)
+    /// A call whose answer was lost is repeated, which takes more than a second on a busy machine. Until then, an endpoint
+    /// whose link does not exist yet must not count as lost.
+    static let timeouts = Daemon.Timeouts(parentWait: 1, orphanAge: 4)
 
     private static let roundSeconds = 1.5
 
-    private let run: Run
-
-    init(_ run: Run) {
-        self.run = run
-    }
+    let run: Run
 
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
         try run.daemon.start()
         let rounds = Rounds(run)
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         var count = 0
         repeat {
-            // One round of four is calm: there, everything that is in order must succeed.
+            // One round of four is calm: every valid call must succeed there.
             let (hasKills, hasStorms) = (count & 1 == 0, count & 2 == 0)
             run.daemon.log.note("round \(count), \(hasKills ? "" : "no ")kills, \(hasStorms ? "" : "no ")storms")
             try rounds.work(for: Self.roundSeconds) { isOver in
                 while !isOver() {
                     usleep(UInt32.random(in: 10_000...300_000, using: &generator))
                     if hasKills { try kill(rounds.weather, &generator) }
-                    if hasStorms { try rage(rounds, &generator, &host) }
+                    if hasStorms { try causeStorm(rounds, &generator, &host) }
                 }
             }
             if try !run.daemon.isAlive() { try run.daemon.start() }
             try rounds.compare(orphanLimit: Self.orphanLimit, &host)
             count += 1
-        } while (clock.now - start).seconds < run.extent.seconds
+        } while (.now - start).seconds < run.extent.seconds
         try rounds.finish(orphanLimit: Self.orphanLimit, &host)
         try run.daemon.stop()
         return "\(count) rounds, \(rounds.weather.kills) kills, \(rounds.weather.storms / 2) storms, "
             + "\(rounds.refusals.values.reduce(0, +)) refusals"
     }
 
-    /// Kills the daemon, at a moment or at a fault point, and starts it again.
+    /// Kills the daemon at any moment or at a fault point, and starts it again.
     private func kill(_ weather: Weather, _ generator: inout SeededGenerator) throws {
         weather.countKill()
         if generator.isOne(of: 2) {
@@ -54,18 +49,18 @@ struct RandomLife: Scenario {
             for _ in 0..<50 where try run.daemon.isAlive() { usleep(5000) }
             if try !run.daemon.disarm() { try run.daemon.kill() }
         }
-        try Recovery(run).start(&generator)
+        try Recovery(run: run).start(&generator)
     }
 
-    private func rage(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+    private func causeStorm(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
         guard let storm = Storm.allCases.randomElement(using: &generator),
             let parent = run.kinds.map(\.parent).randomElement(using: &generator)
         else { return }
         run.daemon.log.note("\(storm) of \(parent)")
         rounds.weather.changeStorm()
-        try storm.rage(over: parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
+        try storm.hit(parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
         run.tally.add(\.faults)
-        // It is calm again when the daemon has repaired everything. How fast that is, `Rounds.compare` checks.
+        // It is calm again when the daemon has repaired everything. `Rounds.compare` checks how fast that is.
         try run.comparison.require(
             Expectation(uncertainNetworks: rounds.plans), within: 10 * Comparison.repairLimit, of: [.missing], &host)
         rounds.weather.changeStorm()

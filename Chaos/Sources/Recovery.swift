@@ -2,14 +2,10 @@ import TestSupport
 
 /// Starts the daemon after a kill, and sometimes kills it again while it starts.
 struct Recovery {
-    /// How many fault points a start is expected to have.
+    /// The expected number of fault points of a start.
     private static let farthest = 12
 
-    private let run: Run
-
-    init(_ run: Run) {
-        self.run = run
-    }
+    let run: Run
 
     /// Returns when the daemon serves.
     func start(_ generator: inout SeededGenerator) throws {
@@ -22,12 +18,12 @@ struct Recovery {
         }
     }
 
-    /// Starts the daemon with a fault point armed, and once more where it was killed there; tells whether it was.
+    /// Starts the daemon with a fault point armed, and again if it was killed there; returns whether it was.
     @discardableResult
     func start(armedAt distance: Int) throws -> Bool {
         run.daemon.arm(distance)
         let start = try run.daemon.start()
-        // It may also come to the point right after it has begun to serve.
+        // It may also reach the point right after it has begun to serve.
         guard try run.daemon.disarm() || start == .killed else { return false }
         run.daemon.log.note("killed at point \(distance) of the start")
         try run.daemon.start()

@@ -1,15 +1,15 @@
 import Netlink
 import TestSupport
 
-/// What a scenario has: a network namespace with parents, a daemon that is not started yet, and how much it may do.
+/// A run of a scenario: a daemon that is not started yet, and limits. Its network namespace has the parents.
 struct Run: Sendable {
-    /// How much there is to do.
+    /// The size of a run.
     struct Extent: Sendable {
-        /// The time that a scenario takes which could go on for ever.
+        /// The length of a scenario without an end of its own.
         var seconds: Double
-        /// The time after which one stops that has its end, should it not have come to it.
+        /// The limit for a scenario with an end of its own.
         var limit: Double { 5 * seconds }
-        /// How many cases of one kind are tried at most; nil means all.
+        /// The maximum number of cases of one kind; nil means all.
         var samples: Int?
     }
 
@@ -17,16 +17,45 @@ struct Run: Sendable {
     let extent: Extent
     let daemon: Daemon
     let tally: Tally
-    /// The kinds of networks that this kernel has the links for.
+    /// The kinds of networks that this kernel supports.
     let kinds: [NetworkKind]
 
     var comparison: Comparison { Comparison(records: daemon.records, log: daemon.log, tally: tally) }
 
+    /// The kinds of networks that can share a parent.
+    var sharedKinds: [NetworkKind] { kinds.filter { $0 != .passthru } }
+
     func client() -> Client { Client(of: daemon, tally: tally) }
+
+    /// Tries each point, up to the limits of the run; `attempt` returns whether the daemon was killed at it.
+    func attempts<Point>(
+        at points: [Point], _ attempt: (_ point: Point, _ number: Int) throws -> Bool
+    ) rethrows -> String {
+        let start = ContinuousClock.now
+        var (tried, killed) = (0, 0)
+        for point in points.prefix(extent.samples ?? points.count) {
+            if try attempt(point, tried) { killed += 1 }
+            tried += 1
+            guard (.now - start).seconds < extent.limit else { break }
+        }
+        return "\(tried) of \(points.count) points, killed at \(killed) of them"
+    }
+
+    /// Creates networks of the given kinds, in turn.
+    func createNetworks(
+        of kinds: [NetworkKind], count: Int? = nil, _ generator: inout SeededGenerator
+    ) throws -> [NetworkPlan] {
+        let client = client()
+        return try (0..<(count ?? kinds.count)).map { number in
+            let network = NetworkPlan(id: generator.identifier(), kind: kinds[number % kinds.count], number: number)
+            try client.succeed(.createNetwork(network))
+            return network
+        }
+    }
 }
 
 extension SeededGenerator {
-    /// An identifier as the engine's are: 64 hexadecimal digits.
+    /// An identifier like the engine's: 64 hexadecimal digits.
     mutating func identifier() -> String {
         (0..<4).map { _ in
             let digits = String(next(), radix: 16)
@@ -34,30 +63,40 @@ extension SeededGenerator {
         }.joined()
     }
 
-    /// Whether one chance of so many has come.
+    /// True once in so many calls, on average.
     mutating func isOne(of chances: Int) -> Bool { Int.random(in: 0..<chances, using: &self) == 0 }
 }
 
-/// A way to make life hard for the daemon.
+/// A way to inject faults into the daemon.
 protocol Scenario: SendableMetatype {
-    /// As the command line names it.
+    /// The name on the command line.
     static var name: String { get }
-    static var patience: Daemon.Patience { get }
+    static var timeouts: Daemon.Timeouts { get }
     static var command: String { get }
 
-    init(_ run: Run)
+    var run: Run { get }
 
-    /// Does it all on the main thread, and returns figures for the line that is printed.
+    init(run: Run)
+
+    /// Runs the scenario on the main thread and returns a summary.
     func perform(_ host: inout Host) throws -> String
 }
 
 extension Scenario {
-    static var patience: Daemon.Patience { Daemon.Patience() }
+    static var timeouts: Daemon.Timeouts { Daemon.Timeouts() }
 
-    /// The words of the command line that choose it.
+    /// The command line that selects it.
     static var command: String { "--scenario \(name)" }
 
-    /// How long it may take until what no record is for has gone, in seconds. On an idle machine this is the age and at
-    /// most a second; the limit is for one that is busy.
-    static var orphanLimit: Double { Double(patience.orphanAge) + Comparison.repairLimit }
+    /// The limit for the removal of orphans, in seconds. An idle machine takes the orphan age and less than a second; the
+    /// limit is for a busy one.
+    static var orphanLimit: Double { Double(timeouts.orphanAge) + Comparison.repairLimit }
+
+    /// Deletes networks, expects that nothing is left, and stops the daemon.
+    func finish(deleting networks: [NetworkPlan] = [], _ host: inout Host) throws {
+        let client = run.client()
+        for network in networks { try client.succeed(.deleteNetwork(network)) }
+        try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
+        try run.daemon.stop()
+    }
 }

@@ -10,26 +10,25 @@ struct ScenariosCommand: ParsableCommand {
         TornRecords.self,
     ]
 
-    @OptionGroup var stage: Stage
+    @OptionGroup var fixture: ChaosFixture
 
-    @Option(help: "The first seed: with the same one, the same is tried again.")
+    @Option(help: "The first seed; the same seed repeats the same scenario.")
     var seed: UInt64 = 1
 
-    @Option(help: "The number of seeds, one after the other.")
+    @Option(help: "The number of consecutive seeds.")
     var seeds: UInt64 = 1
 
     @Option(
         help:
             """
-            The seconds that random calls take. Scenarios with an end of their own come to it, or stop after five times as \
-            long.
+            Seconds of random calls. Other scenarios run to their end, or stop after five times as long.
             """)
     var seconds: Double = 60
 
-    @Option(help: "The number of cases of a kind that are tried at most; all if it is not given.")
+    @Option(help: "The maximum number of cases of each kind; all by default.")
     var samples: Int?
 
-    @Option(help: "The scenario; all if it is not given: \(Self.all.map { $0.name }.joined(separator: ", ")).")
+    @Option(help: "The scenario; all by default: \(Self.all.map { $0.name }.joined(separator: ", ")).")
     var scenario: String?
 
     func run() throws {
@@ -40,7 +39,7 @@ struct ScenariosCommand: ParsableCommand {
         for seed in seed..<seed + seeds {
             for scenario in chosen {
                 let extent = Run.Extent(seconds: seconds, samples: samples)
-                if try !stage.perform(scenario, seed: seed, extent, tally) { isAllRight = false }
+                if try !fixture.run(scenario, seed: seed, extent, tally) { isAllRight = false }
             }
         }
         print(tally.total)

@@ -2,33 +2,28 @@ import DaemonTestKit
 import Glibc
 import TestSupport
 
-/// Random calls for a long time, without any harm: memory and descriptors must not grow.
+/// Random calls for a long time without faults: memory and descriptors must not grow.
 struct Soak: Scenario {
     static let name = "soak"
     static let command = "soak"
 
-    /// What is left out at the beginning, while the daemon's memory fills for the first time.
+    /// The share of samples to drop at the start, while the daemon's memory fills for the first time.
     private static let warmUp = 0.2
     private static let roundSeconds = 10.0
-    /// What the memory may grow by, of itself and at least in kilobytes: it is taken in large pieces.
+    /// The allowed growth of memory, in relation and in kilobytes: it is allocated in large pieces.
     private static let growth = (part: 0.05, kilobytes: 1024.0)
     /// Connections come and go.
     private static let descriptorGrowth = 2.0
 
-    private let run: Run
-
-    init(_ run: Run) {
-        self.run = run
-    }
+    let run: Run
 
     func perform(_ host: inout Host) throws -> String {
         try run.daemon.start()
         let rounds = Rounds(run)
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         var samples: [(memory: Double, descriptors: Double)] = []
         repeat {
-            let left = run.extent.seconds - (clock.now - start).seconds
+            let left = run.extent.seconds - (.now - start).seconds
             try rounds.work(for: min(Self.roundSeconds, max(1, left))) { isOver in
                 while !isOver() {
                     usleep(250_000)
@@ -41,7 +36,7 @@ struct Soak: Scenario {
                 }
             }
             try rounds.compare(orphanLimit: Self.orphanLimit, &host)
-        } while (clock.now - start).seconds < run.extent.seconds
+        } while (.now - start).seconds < run.extent.seconds
         try rounds.finish(orphanLimit: Self.orphanLimit, &host)
         try run.daemon.stop()
         return try summary(of: samples)
@@ -49,7 +44,7 @@ struct Soak: Scenario {
 
     private func summary(of samples: [(memory: Double, descriptors: Double)]) throws -> String {
         let warm = samples.dropFirst(Int(Double(samples.count) * Self.warmUp))
-        guard warm.count >= 3 else { throw ChaosError("the soak was too short to tell anything") }
+        guard warm.count >= 3 else { throw ChaosError("the soak was too short to show anything") }
         let third = warm.count / 3
         let (first, last) = (warm.prefix(third), warm.suffix(third))
         let memory = (median(first.map(\.memory)), median(last.map(\.memory)))

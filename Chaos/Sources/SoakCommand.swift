@@ -3,19 +3,19 @@ import ArgumentParser
 /// `Chaos soak`: random calls for a long time.
 struct SoakCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "soak", abstract: "Make random calls for a long time, and watch memory and descriptors.")
+        commandName: "soak", abstract: "Make random calls for a long time and check memory and descriptors.")
 
-    @OptionGroup var stage: Stage
+    @OptionGroup var fixture: ChaosFixture
 
     @Option(help: "The seed of the calls.")
     var seed: UInt64 = 1
 
-    @Option(help: "How long, in seconds.")
+    @Option(help: "Length in seconds.")
     var seconds: Double = 1800
 
     func run() throws {
         let tally = Tally()
-        let isRight = try stage.perform(Soak.self, seed: seed, Run.Extent(seconds: seconds), tally)
+        let isRight = try fixture.run(Soak.self, seed: seed, Run.Extent(seconds: seconds), tally)
         print(tally.total)
         if !isRight { throw ExitCode.failure }
     }

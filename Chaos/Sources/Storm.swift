@@ -3,22 +3,22 @@ import Netlink
 import RouteNetlink
 import SystemCalls
 
-/// What can happen to the host's links; afterwards parents are what they were before.
+/// A disturbance of the host's links. Parents are restored afterwards.
 enum Storm: CaseIterable, Sendable {
-    /// Of a parent.
+    /// Changes of a parent.
     case deletion, renaming, down, mtu
-    /// Of what the daemon has made, whatever the parent.
+    /// Changes of what the daemon has created on any parent.
     case ownLinkDeletion, vlanReplacement, routeRemoval
 
-    /// Changes a parent, and back after a pause of so many microseconds.
-    func rage(over parent: String, pause: UInt32, _ host: inout Host) throws {
+    /// Applies the disturbance, and reverts it after a pause in microseconds.
+    func hit(_ parent: String, pause: UInt32, _ host: inout Host) throws {
         switch self {
         case .deletion:
             try host.delete(parent)
             usleep(pause)
             try host.makeParent(parent)
         case .renaming:
-            // The kernel renames links that are up from Linux 6.2 on only.
+            // Only Linux 6.2 and later rename links that are up.
             try host.change(parent, LinkChanges(isUp: false))
             try host.change(parent, LinkChanges(name: try name("away0")))
             usleep(pause)
@@ -40,14 +40,14 @@ enum Storm: CaseIterable, Sendable {
         }
     }
 
-    /// The VLAN links and dummies that the daemon has made.
+    /// The VLAN links and dummies that the daemon has created.
     private static func ownLinks(_ host: inout Host) throws -> [LinkMessage] {
         try host.client.links().filter { link in
             link.alias == "swiftvlan vlan" || link.alias?.hasPrefix("swiftvlan isolated ") == true
         }
     }
 
-    /// Puts another VLAN into the place of one of the daemon's for a while, under its name.
+    /// Replaces a VLAN link of the daemon for a while by another with the same name.
     private static func replaceVLAN(_ pause: UInt32, _ host: inout Host) throws {
         let links = try ownLinks(&host).filter { $0.lowerIndex != nil && $0.name.hasPrefix("p0.") }
         guard !links.isEmpty else { return }
@@ -69,7 +69,7 @@ enum Storm: CaseIterable, Sendable {
             do throws(RouteError) {
                 try host.client.remove(route)
             } catch {
-                // It may have gone with its network.
+                // It may have been removed with its network.
                 guard error.errno == .noSuchProcess else { throw error }
             }
         }

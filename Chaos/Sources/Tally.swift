@@ -1,16 +1,16 @@
 import Synchronization
 
-/// What was done and found so far, counted by all threads.
+/// Counts actions and findings of all threads.
 final class Tally: Sendable {
     struct Counts {
-        /// Kills, parents taken away, disks filled: what the daemon had to get over.
+        /// Injected faults: kills, removed parents, full disks.
         var faults = 0
         var calls = 0
-        /// Records that were compared with the kernel, each time that they were.
+        /// Comparisons of a record with the kernel.
         var records = 0
-        /// Marked links and routes without a record, and records without their links, that did not go.
+        /// Links and routes without a record, and records without links, that were not removed.
         var orphans = 0
-        /// Networks whose making was answered and that are not there.
+        /// Networks that are missing although their creation was answered.
         var lostNetworks = 0
     }
 

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// What happens to the host while workers work.
+/// Counts disturbances of the host while workers run.
 final class Weather: Sendable {
     private let stormCount = Atomic(0)
     private let killCount = Atomic(0)
 
-    /// How many times links were taken away, with those upon them. Even when it is calm.
+    /// Twice the number of storms, even between storms; odd during one.
     var storms: Int { stormCount.load(ordering: .sequentiallyConsistent) }
-    /// How many times the daemon was killed.
+    /// The number of kills.
     var kills: Int { killCount.load(ordering: .sequentiallyConsistent) }
 
     var isStormy: Bool { storms % 2 == 1 }

@@ -1,12 +1,11 @@
 import Synchronization
 import TestSupport
 
-/// One of several engines at once: makes calls about networks of its own, in their order and out of it, and keeps in mind
-/// what was answered.
+/// One of several engines: makes calls about its own networks, in order and out of order, and records the answers.
 final class Worker: Sendable {
     private let state: Mutex<WorkerState>
     private let calls: WorkerCalls
-    /// The networks that it makes and deletes, by their identifiers.
+    /// Its networks by identifier.
     let plans: [String: NetworkPlan]
 
     init(_ run: Run, _ weather: Weather, number: Int) {
@@ -24,15 +23,15 @@ final class Worker: Sendable {
         }
     }
 
-    /// What must be there, while nobody works.
+    /// The state to expect between rounds.
     func expectation(_ weather: Weather) -> Expectation { state.withLock { $0.expectation(weather) } }
 
-    /// Makes sure that the containers that nothing has happened to have their links.
+    /// Expects undisturbed containers to have their links.
     func checkContainers(_ weather: Weather) throws { try state.withLock { try $0.checkContainers(weather) } }
 
-    /// Deletes all that it has made, at the end.
+    /// Deletes all its networks.
     func finish() throws { try state.withLock { try calls.deleteAll(&$0) } }
 
-    /// How many calls were refused, by what they were refused with.
+    /// The number of refused calls by reason.
     var refusals: [String: Int] { state.withLock { $0.refusals } }
 }

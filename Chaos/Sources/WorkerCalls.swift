@@ -1,10 +1,9 @@
 import Glibc
 import TestSupport
 
-/// Makes a worker's calls: which one by chance, and what its answer means.
+/// Makes a worker's calls at random and interprets the answers.
 struct WorkerCalls: Sendable {
-    /// From this age on the daemon may take an endpoint that has not been moved into a container for forgotten: soon 20
-    /// times the orphans' age (`patienceWithEngine`).
+    /// From this age on the daemon may remove an endpoint that no container has, a little before 20 times the orphan age.
     private static let forgottenAge = 15.0
 
     let client: Client
@@ -27,7 +26,7 @@ struct WorkerCalls: Sendable {
         }
     }
 
-    /// Deletes all networks, and with them all endpoints.
+    /// Deletes all networks with their endpoints.
     func deleteAll(_ state: inout WorkerState) throws {
         for slot in state.slots.indices {
             for _ in 0..<100 where state.slots[slot].presence != .absent { try deleteNetwork(slot, &state) }
@@ -52,7 +51,7 @@ struct WorkerCalls: Sendable {
         state.forgetPlaces(of: slot)
     }
 
-    /// Makes one of the calls that are possible for an endpoint of a network that is there.
+    /// Makes one of the possible calls for an endpoint of an existing network.
     private func moveOn(
         _ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host
     ) throws {
@@ -62,7 +61,7 @@ struct WorkerCalls: Sendable {
         case .created where chance < 70: try join(slot, place, &state, &host)
         case .joined where chance < 20: try state.checkContainers(weather)
         case .joined where chance < 30:
-            // The engine was killed with the container, and tells nothing.
+            // The engine was killed with the container and does not report it.
             state.forget(slot, place)
         case .joined where chance < 80, .left where chance < 20: try leave(slot, place, &state)
         case .joined, .left: try deleteEndpoint(slot, place, &state)
@@ -92,7 +91,7 @@ struct WorkerCalls: Sendable {
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
             } catch {
-                // The link may be gone already with what it was upon.
+                // The link may have been deleted with its parent.
                 guard weather.storms != storms || weather.isStormy else { throw error }
             }
             state.slots[slot].places[place].stage = .joined
@@ -120,13 +119,13 @@ struct WorkerCalls: Sendable {
         }
     }
 
-    /// Makes a call about something that is not there, which must not succeed.
+    /// Makes a call about something that does not exist, which must be refused.
     private func refuse(_ call: Call, _ state: inout WorkerState) throws {
         guard case .answered(let body) = try make(call, &state, mayBeRefused: true) else { return }
         throw ChaosError("\(call.name) should have been refused and was answered with \(body)")
     }
 
-    /// Makes a call; that it is refused in calm weather is an error, unless it may be.
+    /// Makes a call; throws if it is refused in calm weather, unless that is allowed.
     private func make(_ call: Call, _ state: inout WorkerState, mayBeRefused: Bool = false) throws -> Outcome {
         let storms = weather.storms
         let outcome = try client.make(call)

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// What a worker knows of its networks and their endpoints.
+/// A worker's networks and their endpoints.
 struct WorkerState: Sendable {
     enum Presence: Sendable { case absent, present, unknown }
 
@@ -8,7 +8,7 @@ struct WorkerState: Sendable {
         var plan: EndpointPlan
         var stage = Stage.absent
         var container: Container?
-        /// How many times parents had gone when the container got its link.
+        /// The count of storms when the container got its link.
         var storms = 0
         /// When it was created.
         var since = ContinuousClock.now
@@ -27,16 +27,16 @@ struct WorkerState: Sendable {
     var generator: SeededGenerator
     var slots: [Slot] = []
     private(set) var refusals: [String: Int] = [:]
-    /// Endpoints that the daemon was not told the end of.
+    /// Endpoints whose end was not reported to the daemon.
     private var forgotten: Set<String> = []
 
     init(_ run: Run, number: Int) {
         generator = SeededGenerator(seed: run.seed &* 1000 &+ UInt64(number))
-        // A passthru network takes its parent for itself, and has one container at most.
+        // A passthru network needs its parent exclusively, and has at most one container.
         let kinds = run.kinds.filter { $0 != .passthru || number == 0 }
         for (position, kind) in kinds.enumerated() {
             let index = number * NetworkKind.allCases.count + position
-            // Neighbours share their VLAN links.
+            // Two workers share their VLAN links.
             let plan = NetworkPlan(id: generator.identifier(), kind: kind, number: index, vlanNumber: number / 2)
             let count = kind == .passthru ? 1 : Self.placesPerNetwork
             let places = (0..<count).map { host in
@@ -46,20 +46,20 @@ struct WorkerState: Sendable {
         }
     }
 
-    /// Gives an endpoint another identifier, as the engine does each time that a container starts.
+    /// Gives an endpoint another identifier, as the engine does at each container start.
     mutating func renew(_ slot: Int, _ place: Int) {
         let old = slots[slot].places[place].plan
         slots[slot].places[place] = Place(
             plan: EndpointPlan(id: generator.identifier(), network: old.network, host: old.host))
     }
 
-    /// An endpoint ends without a word to the daemon.
+    /// Drops an endpoint without a call.
     mutating func forget(_ slot: Int, _ place: Int) {
         forgotten.insert(slots[slot].places[place].plan.id)
         renew(slot, place)
     }
 
-    /// Counts a refusal by its sentence, without the identifiers and numbers that make each another one.
+    /// Counts a refusal by its message, without identifiers and numbers.
     mutating func count(refusal: String) {
         let words = refusal.split(separator: " ").map { word in
             word.contains { $0.isNumber } ? "#" : word
@@ -67,7 +67,7 @@ struct WorkerState: Sendable {
         refusals[words.joined(separator: " "), default: 0] += 1
     }
 
-    /// A network was deleted or its making is not certain: its endpoints go with it.
+    /// Drops the endpoints of a network that was deleted or may not exist.
     mutating func forgetPlaces(of slot: Int) {
         for place in slots[slot].places.indices { forget(slot, place) }
     }
@@ -99,7 +99,7 @@ struct WorkerState: Sendable {
 }
 
 extension WorkerState.Place {
-    /// Whether the endpoint's container runs, and no link below it was ever taken away.
+    /// Whether the endpoint's container runs and no lower link was ever removed.
     fileprivate func isUndisturbed(_ weather: Weather) -> Bool {
         stage == .joined && container != nil && storms == weather.storms
     }

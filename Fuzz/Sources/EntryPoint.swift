@@ -1,6 +1,6 @@
 import Glibc
 
-/// What libFuzzer calls first (llvm.org/docs/LibFuzzer.html): without `FUZZ_TARGET` the targets' names are listed.
+/// Called first by libFuzzer (llvm.org/docs/LibFuzzer.html). Lists the targets unless `FUZZ_TARGET` is set.
 @c(LLVMFuzzerInitialize)
 public func initialize(_ argumentCount: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {
     if getenv("FUZZ_TARGET") == nil {
@@ -10,10 +10,10 @@ public func initialize(_ argumentCount: UnsafeMutableRawPointer?, _ arguments: U
     return 0
 }
 
-/// What libFuzzer calls with every input.
+/// Called by libFuzzer with every input.
 ///
-/// With `FUZZ_SEEDS` set, every input must be accepted by the target: a seed that is not belongs elsewhere, or the
-/// target is wired to another parser than its name says.
+/// With `FUZZ_SEEDS` set, the target must accept every input: otherwise the seed is wrong, or the target calls another
+/// parser than its name says.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let isAccepted = Run.target.read(Array(UnsafeBufferPointer(start: data, count: size)))

@@ -1,4 +1,4 @@
-/// The parsers that are fuzzed: each is named once, here.
+/// The fuzzed parsers.
 enum FuzzTarget: String, CaseIterable {
     case messages
     case acknowledgement
@@ -12,7 +12,7 @@ enum FuzzTarget: String, CaseIterable {
     case request
     case record
 
-    /// Has the parser read an input; whether it took it for what it is meant to read.
+    /// Parses an input; true if the parser accepts it.
     func read(_ input: [UInt8]) -> Bool {
         switch self {
         case .messages: NetlinkInput.isWellFormed(input)

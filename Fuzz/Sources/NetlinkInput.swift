@@ -4,9 +4,9 @@ import NetlinkTestKit
 import RouteNetlink
 import SystemCalls
 
-/// Inputs that are datagrams of the kernel's.
+/// Inputs that are datagrams of the kernel.
 enum NetlinkInput {
-    /// Walks over everything that can be walked over, taking every attribute for a nest too.
+    /// Reads all messages and attributes, and tries every attribute as a nest too.
     static func isWellFormed(_ input: [UInt8]) -> Bool {
         var messages = MessageCursor(input.span.bytes)
         var bytes = 0
@@ -33,7 +33,7 @@ enum NetlinkInput {
             _ = try? attribute.value(AttributeKey<UInt32>(attribute.type))
             _ = try? attribute.value(AttributeKey<BigEndian16>(attribute.type))
             _ = try? attribute.value(AttributeKey<String>(attribute.type))
-            // What is no nest is expected to be unreadable as one.
+            // Most attributes are no nests and cannot be read as one.
             if depth < 4 { try? walk(attribute.attributes, depth: depth + 1) }
         }
     }
@@ -76,7 +76,7 @@ enum NetlinkInput {
         }
     }
 
-    /// Has the whole input read as a datagram, as a monitor does.
+    /// Reads the whole input as a datagram, like a monitor.
     static func holdsNotification(_ input: [UInt8]) -> Bool {
         do throws(DecodingError) {
             return try !RouteNotification.all(in: input).isEmpty
@@ -85,7 +85,7 @@ enum NetlinkInput {
         }
     }
 
-    /// Has a connection take the input for the answer to its first request, sequence number 1.
+    /// Reads the input as a connection's answer to its first request, with sequence number 1.
     static func isWholeAnswer(_ input: [UInt8]) -> Bool {
         let kernel = KernelScript(.answer { _ in input })
         var connection = NetlinkConnection { () throws(SystemError) in kernel.open() }
@@ -98,11 +98,9 @@ enum NetlinkInput {
         }
     }
 
-    /// Whether one of the messages of the type can be read; all of them are tried.
+    /// Tries all messages of a type; true if one can be read.
     private static func any(
-        of type: Int32,
-        in input: [UInt8],
-        _ read: (borrowing Message) throws(DecodingError) -> Bool
+        of type: Int32, in input: [UInt8], _ read: (borrowing Message) throws(DecodingError) -> Bool
     ) -> Bool {
         var messages = MessageCursor(input.span.bytes)
         var isRead = false

@@ -1,20 +1,20 @@
 import DriverCore
 import StateStore
 
-/// Inputs that are files of the store's.
+/// Inputs that are record files.
 enum RecordInput {
-    /// Whether the input is a network's record or an endpoint's; what was read of one is written and read again the same.
+    /// Whether the input is a network's or endpoint's record, which must survive being written and read again.
     static func isRecord(_ input: [UInt8]) -> Bool {
         let formats = RecordFormats.all
         let network = try? formats.network(from: input)
         if let network {
             let again = try? formats.network(from: formats.bytes(of: network))
-            precondition(again == network, "the network changes by being stored")
+            precondition(again == network, "the network is stored differently")
         }
         let endpoint = try? formats.endpoint(from: input)
         if let endpoint {
             let again = try? formats.endpoint(from: formats.bytes(of: endpoint))
-            precondition(again == endpoint, "the endpoint changes by being stored")
+            precondition(again == endpoint, "the endpoint is stored differently")
         }
         return network != nil || endpoint != nil
     }

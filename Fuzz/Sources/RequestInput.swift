@@ -3,12 +3,12 @@ import DriverTestKit
 import Logging
 import RemoteDriver
 
-/// Inputs that are calls of the engine's: a letter that chooses the call, and the body.
+/// Inputs that are calls of the engine: a letter that chooses the call, and the body.
 enum RequestInput {
     /// `A` chooses the first; other bytes go around.
     private static let paths = CallTable.paths
 
-    /// Whether the call's arguments could be read; what the driver then says to them does not matter here.
+    /// Whether the call's arguments can be read; the driver's answer does not matter.
     static func isUnderstood(_ input: [UInt8]) -> Bool {
         guard let letter = input.first, var driver = try? Driver(host: FakeHost(), store: MemoryStore())
         else { return false }

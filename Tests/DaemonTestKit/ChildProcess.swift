@@ -3,24 +3,23 @@ import Glibc
 import Synchronization
 package import TestSupport
 
-/// A program that runs beside this one, and not longer.
+/// A child process that never outlives this one.
 ///
-/// Its object kills it at the end. So does the kernel when the thread that started it ends, even if this whole process
-/// is killed and cannot clean up (PR_SET_PDEATHSIG). So the thread must outlive the program: `onOwnThread`, or the main
-/// thread.
+/// Its object kills it on deinit. The kernel kills it when the thread that started it ends, even if this whole process
+/// is killed (PR_SET_PDEATHSIG). So that thread must outlive the program: `onOwnThread`, or the main thread.
 package final class ChildProcess: Sendable {
-    /// The command that ties the program behind it to the parent. A program that changes its user or its user namespace
-    /// unties what it starts, which then needs this again.
+    /// The command that ties the program after it to the parent. A program that changes its user or user namespace must
+    /// repeat it for its own children.
     package static let tie = ["setpriv", "--pdeathsig", "KILL", "--"]
 
     package let id: Int32
-    /// The process as a file, which is readable once the process has ended.
+    /// The pidfd, which is readable once the process has ended.
     private let descriptor: Int32
     private let outputPath: String
     private let status = Mutex<Int32?>(nil)
 
-    /// Starts a program, with its standard output and error in a file. It gets the variables and PATH and HOME, the
-    /// descriptors from 3 on, and nothing else that is open here. Returns at once.
+    /// Starts a program with its output and errors in a file. It inherits PATH and HOME, the given variables, and the
+    /// given descriptors from 3 on. Returns immediately.
     package init(
         _ command: [String], environment: [String: String] = [:], descriptors: [Int32] = [], output outputPath: String,
         appends: Bool = false
@@ -33,13 +32,13 @@ package final class ChildProcess: Sendable {
         let flags = O_CREAT | O_WRONLY | O_APPEND | (appends ? 0 : O_TRUNC)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, flags, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // Copies with high numbers, so that no descriptor is overwritten before its turn.
+        // Copies with high numbers, so that no descriptor is overwritten before it is copied.
         let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
         defer { for copy in copies { close(copy) } }
         for (position, copy) in copies.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + position))
         }
-        // An inherited connection of another test would not end while the program runs.
+        // An inherited connection of another test would stay open while the program runs.
         add_close_from(&actions, Int32(3 + copies.count))
         id = try Self.spawn(Self.tie + command, environment, &actions)
         descriptor = open_process(id)
@@ -78,10 +77,10 @@ package final class ChildProcess: Sendable {
         return process.output
     }
 
-    /// What the program has printed so far.
+    /// The output so far.
     package var output: String { (try? readTextFile(outputPath)) ?? "" }
 
-    /// What the program uses of the machine.
+    /// The resources that the program uses.
     package var usage: ProcessUsage { ProcessUsage(of: id) }
 
     /// Sends a signal, unless the program is known to have ended.
@@ -89,8 +88,8 @@ package final class ChildProcess: Sendable {
         status.withLock { if $0 == nil { kill(id, number) } }
     }
 
-    /// Waits for the program's end, in seconds, or without a limit. Returns its exit status as a shell does, with 128
-    /// added to the number of a signal; nil if the program still runs.
+    /// Waits for the program to end, up to a limit or forever. Returns its exit status as a shell does, 128 plus the
+    /// number of a signal; nil if the program still runs.
     package func exitStatus(within seconds: Double? = 60) -> Int32? {
         status.withLock { status in
             guard status == nil else { return status }

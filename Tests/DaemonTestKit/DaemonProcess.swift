@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 package import TestSupport
 
-/// The daemon under test: one run after another on the same socket, records and log.
+/// The daemon under test, which can be restarted on the same socket, records and log.
 ///
 /// The thread that starts it must outlive it (`ChildProcess`).
 package final class DaemonProcess: Sendable {
-    /// The command that puts the program behind it into a network namespace of its own, for which it need not be root.
+    /// The command that runs the program after it in a new network namespace, even without root.
     package static let ownNetwork =
         ["unshare"] + (geteuid() == 0 ? [] : ["--user", "--map-root-user"]) + ["--net", "--"] + ChildProcess.tie
 
@@ -18,8 +18,8 @@ package final class DaemonProcess: Sendable {
     private let environment: [String: String]
     private let current = Mutex<ChildProcess?>(nil)
 
-    /// Prepares a daemon with its files in the directory: records, and a socket and a log of the given name. The
-    /// launcher is the command that starts the program; the host's own configuration file is not read.
+    /// Prepares a daemon with its records, and its socket and log of the given name, in the directory. The launcher is the
+    /// command that starts the program. The host's configuration file is not read.
     package init(
         _ program: String, launcher: [String] = [], in directory: TemporaryDirectory, name: String = "swiftvlan",
         socket: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
@@ -35,7 +35,7 @@ package final class DaemonProcess: Sendable {
         self.environment = ["SWIFTVLAN_CONFIG": "/dev/null"].merging(environment) { $1 }
     }
 
-    /// Starts the daemon and waits until it takes connections; throws if it ends before.
+    /// Starts the daemon and waits until it accepts connections; throws if it ends before.
     package func start() throws {
         try launch()
         try awaitConnections()
@@ -48,7 +48,7 @@ package final class DaemonProcess: Sendable {
         current.withLock { $0 = new }
     }
 
-    /// Waits until the daemon takes connections; throws if it ends before.
+    /// Waits until the daemon accepts connections; throws if it ends before.
     package func awaitConnections() throws {
         let start = ContinuousClock.now
         while (try? connect()) == nil {
@@ -57,7 +57,7 @@ package final class DaemonProcess: Sendable {
                 throw ProcessError("the daemon ends with status \(status) instead of serving: \(output)")
             }
             guard elapsed < 60e6 else { throw ProcessError("the daemon does not serve within a minute: \(output)") }
-            // A measured start is exact to a hundredth, and a slow machine is not kept busy.
+            // Measures a start to within 1%, without busying a slow machine.
             usleep(100 + UInt32(elapsed / 100))
         }
     }
@@ -70,10 +70,10 @@ package final class DaemonProcess: Sendable {
         }
     }
 
-    /// What the daemon has printed so far, in all runs.
+    /// The output of all runs so far.
     package var output: String { (try? readTextFile(logPath)) ?? "" }
 
-    /// What the daemon uses of the machine; nil if it was not started, or was killed.
+    /// The resources that the daemon uses; nil if it was not started, or was killed.
     package var usage: ProcessUsage? { current.withLock { $0 }?.usage }
 
     /// Sends a signal, if the daemon runs.
@@ -92,8 +92,8 @@ package final class DaemonProcess: Sendable {
         guard status == 0 else { throw ProcessError("the daemon ends with status \(status): \(output)") }
     }
 
-    /// Kills the daemon, and waits for its end. Returns its exit status, which is that of SIGKILL unless it has ended
-    /// before; nil if it was not started.
+    /// Kills the daemon and waits for it. Returns its exit status, that of SIGKILL unless it ended before; nil if it was
+    /// not started.
     @discardableResult
     package func kill() throws -> Int32? {
         guard let process = current.withLock({ $0 }) else { return nil }
@@ -105,7 +105,7 @@ package final class DaemonProcess: Sendable {
 
     package func connect() throws -> HTTPClient { try HTTPClient(path: socket) }
 
-    /// Makes one call on a connection of its own.
+    /// Makes one call on a new connection.
     package func call(_ path: String, _ body: String = "") throws -> HTTPResponse {
         try connect().call(Array(post(path, body).utf8))
     }

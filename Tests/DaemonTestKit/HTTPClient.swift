@@ -2,9 +2,9 @@ import Glibc
 import SystemCalls
 import TestSupport
 
-/// A blocking client on a Unix socket. It also sends what no proper HTTP client would. Every wait ends after a minute.
+/// A blocking client on a Unix socket that can send malformed requests too. Every wait times out after a minute.
 ///
-/// It does no more than it must: its own time is part of everything that is measured with it.
+/// Kept minimal, because its own time is part of every measurement.
 package final class HTTPClient: Sendable {
     private let descriptor: Int32
 
@@ -20,7 +20,7 @@ package final class HTTPClient: Sendable {
             close(descriptor)
             throw failure
         }
-        // Last of all: from here on deinit closes it, also when an initializer throws.
+        // Last: from here on deinit closes it, even if an initializer throws.
         self.descriptor = descriptor
     }
 
@@ -34,7 +34,7 @@ package final class HTTPClient: Sendable {
         return try response()
     }
 
-    /// Sends all of it; false when the server no longer takes it.
+    /// Sends all bytes; false if the server no longer accepts them.
     @discardableResult
     package func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
@@ -51,12 +51,12 @@ package final class HTTPClient: Sendable {
     @discardableResult
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-    /// Says that nothing more will be sent.
+    /// Ends the sending direction of the connection.
     package func endSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// The next bytes that come; nil at the end of the connection, in whatever way it ended.
+    /// The next bytes; nil at the end of the connection, however it ended.
     package func receive() throws -> [UInt8]? {
         var received = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 10) { space, count in
@@ -71,13 +71,13 @@ package final class HTTPClient: Sendable {
     /// Whether the server closes the connection without sending more.
     package func isClosed() throws -> Bool { try receive() == nil }
 
-    /// Whether nothing comes and the connection stays open for so long.
+    /// Whether nothing arrives and the connection stays open for that long.
     package func staysSilent(milliseconds: Int32) -> Bool {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&event, 1, milliseconds) == 0
     }
 
-    /// The next answers of the server. Throws if there are fewer, or more bytes behind them.
+    /// The next answers. Throws if there are fewer, or more bytes after them.
     package func responses(_ count: Int) throws -> [HTTPResponse] {
         var bytes: ArraySlice<UInt8> = []
         var responses: [HTTPResponse] = []

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
-/// An HTTP answer, as bytes that are decoded when somebody asks for them.
+/// An HTTP answer, decoded on demand.
 package struct HTTPResponse: Sendable {
-    /// Bytes that are no whole answer.
+    /// Bytes that are not a complete answer.
     package struct Malformed: Error, CustomStringConvertible {
         package let bytes: [UInt8]
 
-        package var description: String { "no whole answer: \(String(decoding: bytes, as: UTF8.self))" }
+        package var description: String { "no complete answer: \(String(decoding: bytes, as: UTF8.self))" }
     }
 
     private static let lengthField = Array("content-length:".utf8)
@@ -15,7 +15,7 @@ package struct HTTPResponse: Sendable {
     private let head: ArraySlice<UInt8>
     package let bodyBytes: ArraySlice<UInt8>
 
-    /// Takes the first answer off the bytes; nil while it has not come whole.
+    /// Removes the first answer from the bytes; nil while it is incomplete.
     init?(takenFrom bytes: inout ArraySlice<UInt8>) throws {
         var length: Int?
         var lineStart = bytes.startIndex
@@ -44,12 +44,12 @@ package struct HTTPResponse: Sendable {
     }
 
     private static func length(in line: ArraySlice<UInt8>) -> Int? {
-        // This bit makes letters small, and the field's other characters have it.
+        // This bit makes letters lowercase, and the field's other characters have it.
         guard line.count > lengthField.count, zip(line, lengthField).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
         return number(line.dropFirst(lengthField.count))
     }
 
-    /// A number of up to 12 digits between white space.
+    /// A number of up to 12 digits, with white space around it.
     private static func number(_ text: ArraySlice<UInt8>) -> Int? {
         let digits = text.filter { $0 > UInt8(ascii: " ") }
         guard (1...12).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -58,7 +58,7 @@ package struct HTTPResponse: Sendable {
 
     package var body: String { String(decoding: bodyBytes, as: UTF8.self) }
 
-    /// The fields by their names in small letters.
+    /// The fields by their lowercase names.
     package var headers: [String: String] {
         let fields = String(decoding: head, as: UTF8.self).split(separator: "\r\n").dropFirst()
             .map { $0.split(separator: ": ", maxSplits: 1) }.filter { $0.count == 2 }
@@ -67,7 +67,7 @@ package struct HTTPResponse: Sendable {
 
     package var closesConnection: Bool { headers["connection"] == "close" }
 
-    /// What the engine would show of a refusal: the text under `Err` of a JSON object.
+    /// The text that the engine shows of a refusal: `Err` of a JSON object.
     package var refusal: String? {
         struct Refusal: Decodable {
             let text: String

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("A child process of the tests")
+@Suite("Child processes of the tests")
 struct ChildProcessTests {
     @Test("A daemon ends when the test program is killed")
     func killedParent() async throws {

@@ -2,9 +2,9 @@ import DaemonTestKit
 import TestSupport
 import Testing
 
-@Suite("The command line")
+@Suite("Command line")
 struct CommandLineTests {
-    /// Runs the program to its end, in a network namespace of its own: a daemon that runs in this one would be in its way.
+    /// Runs the program in its own network namespace, where no other daemon is in its way.
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         return try await onOwnThread {
@@ -14,7 +14,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("explains itself")
+    @Test("The program prints its help")
     func help() async throws {
         let program = try await run(["--help"])
         #expect(program.status == 0)
@@ -27,28 +27,30 @@ struct CommandLineTests {
         #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
     }
 
-    @Test("prints its version")
+    @Test("The program prints its version")
     func version() async throws {
         let version = try await run(["--version"])
         #expect(version.status == 0)
         #expect(version.output.split(separator: ".").count == 3)
     }
 
-    @Test("refuses what it does not know", arguments: [["daemon", "--sockets", "x"], ["demon"], ["daemon", "extra"]])
+    @Test(
+        "The program refuses unknown arguments",
+        arguments: [["daemon", "--sockets", "x"], ["demon"], ["daemon", "extra"]])
     func unknown(_ arguments: [String]) async throws {
         let run = try await run(arguments)
         #expect(run.status == 64)
         #expect(run.output.hasPrefix("Error: "))
     }
 
-    @Test("refuses a log level that there is not, and names those that there are")
+    @Test("An unknown log level is refused, naming the valid ones")
     func logLevel() async throws {
         let run = try await run(["daemon", "--log-level", "loud"])
         #expect(run.status == 64)
         #expect(run.output.contains(#""loud" is not a log level; use trace, debug, info"#))
     }
 
-    /// Checks a configuration of this text.
+    /// Checks a configuration file with this text.
     private func check(_ text: String) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -57,7 +59,7 @@ struct CommandLineTests {
         return (run.status, run.output.replacing(file, with: "FILE"))
     }
 
-    @Test("says whether the configuration is right")
+    @Test("--check-config reports whether the configuration is valid")
     func checkConfig() async throws {
         let right = try await check("orphan-age = 5\n")
         #expect(right.status == 0)
@@ -72,7 +74,7 @@ struct CommandLineTests {
                 """)
     }
 
-    @Test("refuses a configuration file that is named and not there")
+    @Test("A missing configuration file is an error if it was named")
     func absentConfig() async throws {
         let run = try await run(["daemon", "--config", "/absent.toml"])
         #expect(run.status == 1)
@@ -80,7 +82,7 @@ struct CommandLineTests {
             run.output == "Error: /absent.toml: the configuration file cannot be read: No such file or directory\n")
     }
 
-    @Test("refuses a socket's path that is too long")
+    @Test("A socket path that is too long is refused")
     func longPath() async throws {
         let run = try await run(["daemon", "--socket", "/tmp/" + String(repeating: "x", count: 200)])
         #expect(run.status == 1)

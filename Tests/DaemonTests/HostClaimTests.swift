@@ -22,7 +22,7 @@ struct HostClaimTests {
             try ChildProcess(launcher + command, output: directory.file(log))
         }
 
-        /// Prepares a daemon there whose files are all its own.
+        /// Prepares a daemon in the namespace, with its own files.
         func daemon() throws -> DaemonProcess {
             DaemonProcess(DaemonProcess.program, launcher: launcher, in: try TemporaryDirectory())
         }
@@ -40,7 +40,7 @@ struct HostClaimTests {
             let first = try place.daemon()
             try first.start()
             let id = try first.process.id
-            // More connections than can wait: they are taken, so that the next daemon still sees whose the address is.
+            // More connections than the backlog holds: they are accepted, so the next daemon still sees who owns the address.
             let flood = try place.start(["perl", "-e", Self.flood], log: "flood")
             #expect(flood.exitStatus() == 0, "\(flood.output)")
             let second = try place.daemon()
@@ -79,9 +79,9 @@ struct HostClaimTests {
     }
 }
 
-@Suite("The daemon's rights")
+@Suite("Capabilities")
 struct CapabilityTests {
-    @Test("are to administer networks, in each of its threads, whoever starts it")
+    @Test("Every thread of the daemon has CAP_NET_ADMIN and nothing else")
     func capabilities() async throws {
         try await DaemonProcess.with { daemon in
             let tasks = "/proc/\(try daemon.process.id)/task"

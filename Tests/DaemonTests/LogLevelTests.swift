@@ -4,7 +4,7 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("The level of the log")
+@Suite("Log level")
 struct LogLevelTests {
     /// Keeps messages.
     private struct Keeper: LogHandler {
@@ -25,7 +25,7 @@ struct LogLevelTests {
         }
     }
 
-    @Test("is that of the switch for every logger, also for those that were handed around before")
+    @Test("The switch sets the level of every logger, even of existing copies")
     func switching() {
         let kept = Keeper.Messages()
         let levels = LogLevelSwitch(.info)
@@ -42,7 +42,7 @@ struct LogLevelTests {
         #expect(kept.all.withLock { $0 } == ["2 -", "3 b", "5 -"])
     }
 
-    @Test("is a logger's own where it has one")
+    @Test("A logger's own level takes precedence over the switch")
     func own() {
         let kept = Keeper.Messages()
         let levels = LogLevelSwitch(.info)
@@ -55,7 +55,7 @@ struct LogLevelTests {
         #expect(logger.logLevel == .info)
     }
 
-    @Test("is every one that there is", arguments: Logger.Level.allCases)
+    @Test("The switch accepts every level", arguments: Logger.Level.allCases)
     func every(_ level: Logger.Level) {
         let levels = LogLevelSwitch(.info)
         levels.level = level

@@ -2,9 +2,9 @@ import DaemonTestKit
 import TestSupport
 import Testing
 
-@Suite("Ten thousand malformed requests", .serialized)
+@Suite("Malformed requests", .serialized)
 struct MalformedRequestTests {
-    /// Sends bytes that are mostly no requests, each on a connection of its own, and half of the answers are not read.
+    /// Sends bytes that are mostly not HTTP, each on its own connection, and reads only half of the answers.
     private func sendBytes(_ count: Int, seed: UInt64, to daemon: DaemonProcess) throws {
         var requests = MalformedRequests(seed: seed)
         for number in 0..<count {
@@ -16,7 +16,7 @@ struct MalformedRequestTests {
         }
     }
 
-    /// Makes calls with bodies that are mostly malformed, on one connection: every one has an answer.
+    /// Makes calls with mostly malformed bodies on one connection, and expects an answer to each.
     private func makeCalls(_ count: Int, seed: UInt64, to daemon: DaemonProcess) throws {
         var requests = MalformedRequests(seed: seed)
         let client = try daemon.connect()
@@ -33,7 +33,7 @@ struct MalformedRequestTests {
         for _ in 0..<count { _ = try daemon.connect() }
     }
 
-    @Test("leave the daemon as it was")
+    @Test("Ten thousand malformed requests leak no memory and no descriptors")
     func endurance() async throws {
         try await DaemonProcess.with(arguments: ["--log-level", "critical"]) { daemon in
             try sendBytes(1000, seed: 1, to: daemon)

@@ -1,7 +1,7 @@
 import DaemonTestKit
 import TestSupport
 
-/// Requests that were good ones once.
+/// Generates malformed requests from valid ones.
 struct MalformedRequests {
     private var generator: SeededGenerator
 
@@ -9,7 +9,7 @@ struct MalformedRequests {
         generator = SeededGenerator(seed: seed)
     }
 
-    /// Bytes that are mostly no HTTP: bits turned over, ends cut off, wrong lengths, pieces out of place.
+    /// Bytes that are mostly not HTTP: flipped bits, cut ends, wrong lengths, shuffled parts.
     mutating func nextBytes() -> [UInt8] {
         let (path, body) = nextCall()
         let request = Array(post(path, body).utf8)
@@ -24,7 +24,7 @@ struct MalformedRequests {
         }
     }
 
-    /// A request that is HTTP, with a body that is mostly no call.
+    /// Valid HTTP whose body is mostly not a valid call.
     mutating func nextRequest() -> String {
         let (path, body) = nextCall()
         let bytes = Array(body.utf8)
@@ -44,7 +44,7 @@ struct MalformedRequests {
         ["-", "1", "9999999999999999999", "0x", " ", "+"][Int.random(in: 0..<6, using: &generator)]
     }
 
-    /// Any value, with the names that the protocol has where it is an object.
+    /// Any JSON value; objects have keys of the protocol.
     private mutating func nextJSON(depth: Int) -> String {
         let names = ["NetworkID", "EndpointID", "Options", "IPv4Data", "Interface", "com.docker.network.generic", "x"]
         switch Int.random(in: 0..<(depth < 4 ? 8 : 6), using: &generator) {

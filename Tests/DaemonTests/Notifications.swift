@@ -3,7 +3,7 @@ import SystemCalls
 import TestSupport
 import Testing
 
-/// Systemd's end of the notifications (sd_notify(3)).
+/// Receives notifications as systemd does (sd_notify(3)).
 final class Notifications: Sendable {
     private let directory: TemporaryDirectory
     private let descriptor: Int32
@@ -21,7 +21,7 @@ final class Notifications: Sendable {
         close(descriptor)
     }
 
-    /// The next notification; nil when none comes in time.
+    /// The next notification; nil if none arrives in time.
     func next(within milliseconds: Int32 = 60_000) -> String? {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&event, 1, milliseconds) == 1 else { return nil }
@@ -36,7 +36,7 @@ final class Notifications: Sendable {
         #expect(next() == "READY=1")
     }
 
-    /// Passes over what is there already.
+    /// Discards the notifications that have arrived.
     func forget() {
         while next(within: 0) != nil {}
     }

@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The daemon reads its configuration again")
+@Suite("Reloading the configuration")
 struct ReloadTests {
-    /// Runs a daemon with a configuration file of its own.
+    /// Runs a daemon with its own configuration file.
     private func withDaemon(
         _ text: String,
         _ body:
@@ -25,7 +25,7 @@ struct ReloadTests {
         _ = directory
     }
 
-    /// Has the daemon read its file again, and returns when it says that it has.
+    /// Makes the daemon reload, and returns when it reports that it has.
     private func reload(_ daemon: DaemonProcess, _ notifications: Notifications) throws {
         daemon.signal(SIGHUP)
         let lines = try #require(notifications.next()).split(separator: "\n")
@@ -39,7 +39,7 @@ struct ReloadTests {
         #expect(notifications.next() == "READY=1")
     }
 
-    @Test("and takes over what can change")
+    @Test("A reload applies the settings that can change")
     func changes() async throws {
         try await withDaemon("log-level = 'warning'") { daemon, file, notifications in
             _ = try daemon.call(Calls.activate.0)
@@ -57,7 +57,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("and says what needs a restart, each time")
+    @Test("Each reload logs the settings that need a restart")
     func restart() async throws {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -70,7 +70,7 @@ struct ReloadTests {
         try writeTextFile(file, text)
         let notifications = try Notifications()
         try await onOwnThread {
-            // Without flags: here the file says everything.
+            // Without flags, so that the file decides everything.
             let process = try ChildProcess(
                 DaemonProcess.ownNetwork + [DaemonProcess.program, "daemon", "--config", file],
                 environment: ["NOTIFY_SOCKET": notifications.path], output: directory.file("log"))
@@ -80,9 +80,9 @@ struct ReloadTests {
                 process.signal(SIGHUP)
                 #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
                 #expect(notifications.next() == "READY=1")
-                let lines = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
-                #expect(lines.count == count)
-                #expect(lines.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
+                let warnings = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
+                #expect(warnings.count == count)
+                #expect(warnings.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
             }
             #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
             _ = try HTTPClient(path: directory.file("swiftvlan.sock"))
@@ -91,7 +91,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("and leaves what flags say as it is")
+    @Test("A reload does not override flags")
     func flags() async throws {
         try await withDaemon("") { daemon, file, notifications in
             try writeTextFile(file, "runtime-directory = '/absent'\nstate-directory = '/absent'\nsocket = '/absent'\n")
@@ -101,7 +101,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("and stays as it is when the file is broken or gone")
+    @Test("A reload keeps the settings when the file is invalid or missing")
     func broken() async throws {
         try await withDaemon("log-level = 'info'") { daemon, file, notifications in
             try writeTextFile(file, "log-level = 'trace'\norphan-age = 'x'\n")
@@ -116,7 +116,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("as often as it gets the signal")
+    @Test("The daemon reloads on every SIGHUP")
     func often() async throws {
         try await withDaemon("") { daemon, file, notifications in
             for number in 1...20 {

@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The daemon serves")
+@Suite("Serving")
 struct ServingTests {
-    @Test("what it is and what it can do")
+    @Test("The daemon answers the engine's first calls")
     func firstCalls() async throws {
         try await DaemonProcess.with { daemon in
             let activation = try daemon.call("/Plugin.Activate")
@@ -30,7 +30,7 @@ struct ServingTests {
         }
     }
 
-    @Test("a refusal with its reason, in the way that the engine shows to the user")
+    @Test("A refusal has its reason in the form that the engine shows to users")
     func refusal() async throws {
         try await DaemonProcess.with { daemon in
             let response = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
@@ -39,7 +39,7 @@ struct ServingTests {
         }
     }
 
-    @Test("refusals of what is no call, in the same form")
+    @Test("Invalid requests are refused in the same form")
     func noCall() async throws {
         try await DaemonProcess.with { daemon in
             #expect(try daemon.call("/NetworkDriver.Nothing", "{}").status == 404)
@@ -52,7 +52,7 @@ struct ServingTests {
         }
     }
 
-    @Test("until it gets a signal to stop, and then ends what it has begun", arguments: [SIGTERM, SIGINT])
+    @Test("The daemon stops on a signal after it has answered the calls it began", arguments: [SIGTERM, SIGINT])
     func stop(_ signal: Int32) async throws {
         try await DaemonProcess.with { daemon in
             let clients = try (0..<20).map { _ in try daemon.connect() }
@@ -70,7 +70,7 @@ struct ServingTests {
         }
     }
 
-    @Test("its socket alone: another daemon on it is refused with a sentence")
+    @Test("A second daemon on the same socket is refused with the reason")
     func secondDaemon() async throws {
         try await DaemonProcess.with { daemon in
             let second = DaemonProcess(in: try TemporaryDirectory(), socket: daemon.socket)
@@ -85,7 +85,7 @@ struct ServingTests {
         }
     }
 
-    @Test("its records alone: another daemon on them is refused with a sentence")
+    @Test("A second daemon on the same records is refused with the reason")
     func secondDaemonOnRecords() async throws {
         try await DaemonProcess.with { daemon in
             let second = DaemonProcess(in: daemon.directory, name: "second")
@@ -101,7 +101,7 @@ struct ServingTests {
         }
     }
 
-    @Test("where one before it was killed")
+    @Test("The daemon starts after one was killed")
     func afterAKill() async throws {
         try await DaemonProcess.with { daemon in
             #expect(try daemon.kill() == 128 + SIGKILL)

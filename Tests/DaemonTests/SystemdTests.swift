@@ -4,12 +4,12 @@ import PluginServer
 import TestSupport
 import Testing
 
-@Suite("The daemon under systemd")
+@Suite("systemd integration")
 struct SystemdTests {
     private static let socketActivate = "/usr/bin/systemd-socket-activate"
 
-    /// Starts the daemon with sockets handed over as systemd does it: descriptors from 3 on, their names and the
-    /// process's own number in the environment (sd_listen_fds(3)). The file of each has its name.
+    /// Starts the daemon with sockets passed as systemd does (sd_listen_fds(3)): descriptors from 3 on, with their names
+    /// and the process ID in the environment. Each socket's file has its name.
     private func activated(with names: [String], in directory: TemporaryDirectory) throws -> DaemonProcess {
         let sockets = try names.map { try ListeningSocket.bind(path: directory.file($0)).descriptor }
         defer { for socket in sockets { close(socket) } }
@@ -21,7 +21,7 @@ struct SystemdTests {
     }
 
     @Test(
-        "serves the socket that is handed over under its name, and leaves it in place",
+        "The daemon serves the socket that is passed under its name, and does not remove it",
         arguments: [["swiftvlan.socket"], ["metrics.socket", "swiftvlan.socket"]])
     func inheritedSocket(_ names: [String]) async throws {
         let directory = try TemporaryDirectory()
@@ -37,7 +37,7 @@ struct SystemdTests {
         }
     }
 
-    @Test("makes its own socket when what is handed over has another name")
+    @Test("The daemon creates its own socket when the passed one has another name")
     func foreignSocket() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -48,7 +48,8 @@ struct SystemdTests {
         }
     }
 
-    @Test("is started by the first call", .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
+    @Test(
+        "The first call starts the daemon", .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
     func socketActivation() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("activated.sock")
@@ -68,7 +69,7 @@ struct SystemdTests {
         }
     }
 
-    @Test("reports when it is ready, and when it stops")
+    @Test("The daemon notifies systemd when it is ready and when it stops")
     func notifications() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { daemon in

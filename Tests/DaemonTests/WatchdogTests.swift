@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Watchdog")
 struct WatchdogTests {
-    /// A part that answers when the test wants it to.
+    /// A part that answers on request of the test.
     private final class SlowPart: Sendable {
         let answers = Mutex<[@Sendable () -> Void]>([])
 
@@ -52,7 +52,7 @@ struct WatchdogTests {
     }
 }
 
-@Suite("The daemon's watchdog", .serialized)
+@Suite("Watchdog of the daemon", .serialized)
 struct DaemonWatchdogTests {
     private static let interval: Int32 = 800
 
@@ -93,7 +93,7 @@ struct DaemonWatchdogTests {
         arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
-            // Each thread has answered by then, and has its name.
+            // By then each thread has answered and has its name.
             #expect(notifications.next() == "WATCHDOG=1")
             let thread = try #require(try daemon.thread(name))
             try hold(thread, name, of: daemon, notifications)
@@ -107,8 +107,8 @@ struct DaemonWatchdogTests {
 
     /// Holds a thread and waits until the daemon names it.
     ///
-    /// A thread that is held while it answers holds the watchdog's lock as well, so that nobody is left who could name
-    /// it. Halfway between two questions that is unlikely, and then it is tried again.
+    /// A thread that is stopped while it answers holds the watchdog's lock, so that no other thread can name it. Halfway
+    /// between two checks that is unlikely; if it happens, this retries.
     private func hold(
         _ thread: Int32, _ name: String, of daemon: DaemonProcess, _ notifications: Notifications
     ) throws {
@@ -125,8 +125,8 @@ struct DaemonWatchdogTests {
 }
 
 extension DaemonProcess {
-    /// One of the daemon's threads. The event loops are numbered in the order in which they are made: the driver's, the
-    /// server's, the watchdog's. What is neither one of them nor the first thread is the monitor's.
+    /// One of the daemon's threads. The event loops are numbered in order of creation: driver, server, watchdog. The
+    /// only other thread besides the first one is the monitor's.
     fileprivate func thread(_ name: String) throws -> Int32? {
         let id = try process.id
         let tasks = "/proc/\(id)/task"

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("Addresses as the user wants them", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Addresses of containers", .serialized, .onMachine)
 struct AddressingTests {
-    @Test("--ip and --ip6 are what the container gets, and --ip-range and --aux-address bound what it gets otherwise")
+    @Test("A container gets its --ip and --ip6, or an address within --ip-range outside of --aux-address")
     func rangesAndReservations() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(
@@ -23,7 +23,7 @@ struct AddressingTests {
         }
     }
 
-    @Test("an internal network reaches its own containers and has no way out")
+    @Test("An internal network reaches its own containers and has no way out")
     func internalNetwork() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(
@@ -42,7 +42,7 @@ struct AddressingTests {
         }
     }
 
-    @Test("with several subnets the gateway is that of the container's own")
+    @Test("A container on one of several subnets uses that subnet's gateway")
     func severalSubnets() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(

@@ -1,16 +1,16 @@
 import Testing
 
-@Suite("Many at once", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Concurrency", .serialized, .onMachine)
 struct ConcurrencyTests {
-    @Test("containers come and go on several networks while others are made and removed: none fails, nothing is left")
+    @Test("Containers start and stop while networks are created and removed, without a failure or a leftover")
     func crowd() async throws {
         try await Scenario.run { scenario in
-            let bed = scenario.bed
+            let machine = scenario.machine
             // An emulated processor takes ten times as long for each, but its kernel has VLANs, which are shared.
-            let isThrowAway = try await bed.isThrowAway()
+            let isThrowAway = try await machine.isThrowAway()
             let (networks, containers, vlan) = isThrowAway ? (8, 64, "") : (4, 8, ".50")
             if !isThrowAway { try await scenario.layVLAN(50) }
-            try await bed.run(
+            try await machine.run(
                 """
                 for n in $(seq \(networks)); do
                     ip -n router addr add 10.60.$n.254/24 dev lan\(vlan)
@@ -18,8 +18,8 @@ struct ConcurrencyTests {
                         -o parent=eth0\(vlan) lan$n
                 done
                 """)
-            // Each command's own words and status, for whoever has to find out which one failed.
-            let failures = try await bed.run(
+            // Each failed command is reported with its output.
+            let failures = try await machine.run(
                 """
                 folder=$(mktemp -d)
                 try() { words=$("$@" 2>&1 >/dev/null) || echo "$* failed: $words" >>$folder/failures; }
@@ -48,9 +48,9 @@ struct ConcurrencyTests {
                 """)
             #expect(failures.isEmpty, "\(failures)")
             #expect(try await scenario.endpointLinksAreGone())
-            #expect(try await bed.records().endpoints.isEmpty)
+            #expect(try await machine.records().endpoints.isEmpty)
             if isThrowAway {
-                try await bed.run("for n in $(seq 8); do ip -n router addr del 10.60.$n.254/24 dev lan; done")
+                try await machine.run("for n in $(seq 8); do ip -n router addr del 10.60.$n.254/24 dev lan; done")
             }
         }
     }

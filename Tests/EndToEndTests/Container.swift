@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// A running container, looked at from its own network namespace with the machine's tools.
+/// A running container, inspected in its network namespace with the machine's tools.
 struct Container: Sendable {
-    let bed: Bed
+    let machine: MachineFixture
     let name: String
     let pid: String
 
@@ -24,7 +24,7 @@ struct Container: Sendable {
     /// Runs a command in the container's network namespace.
     @discardableResult
     func inside(_ command: String) async throws -> String {
-        try await bed.run("nsenter -t \(pid) -n \(command)")
+        try await machine.run("nsenter -t \(pid) -n \(command)")
     }
 
     /// The interface that the engine named `eth0`.
@@ -56,11 +56,11 @@ struct Container: Sendable {
 
     /// Whether the container reaches an address, with these arguments of `ping`.
     func reaches(_ address: String, _ arguments: String = "") async throws -> Bool {
-        try await bed.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 30)
+        try await machine.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 30)
     }
 
     /// Whether the container is cut off from an address: two pings get no answer.
     func isCutOff(from address: String, _ arguments: String = "") async throws -> Bool {
-        try await !bed.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 2)
+        try await !machine.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 2)
     }
 }

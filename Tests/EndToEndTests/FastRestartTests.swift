@@ -1,11 +1,11 @@
 import Testing
 
-/// The kernel takes a container's namespace apart when the engine has long started the next one.
-@Suite("Containers that are back at once", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+/// The kernel tears down a container's namespace long after the engine has started the next container.
+@Suite("Fast container restarts", .serialized, .onMachine)
 struct FastRestartTests {
     private static let times = 10
 
-    @Test("ten times with the same MAC address on macvlan")
+    @Test("A macvlan container restarts ten times with the same MAC address")
     func macvlan() async throws {
         try await restart("--mac-address 02:42:c0:a8:32:14", on: "-o parent=eth0")
     }
@@ -14,7 +14,7 @@ struct FastRestartTests {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 \(network)")
             _ = try await scenario.startContainer("web", "--network lan --ip 192.168.50.20 \(container)")
-            try await scenario.bed.run(
+            try await scenario.machine.run(
                 """
                 for n in $(seq \(Self.times)); do
                     docker kill web && docker start web || { echo "the restart number $n failed" >&2; exit 1; }
@@ -28,10 +28,10 @@ struct FastRestartTests {
 }
 
 extension FastRestartTests {
-    /// Apart, for kernels without ipvlan.
-    @Suite("Containers that are back at once, on ipvlan", .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+    /// A suite of its own, for kernels without ipvlan.
+    @Suite("Fast container restarts on ipvlan", .onMachine)
     struct OnIPvlan {
-        @Test("ten times with the same IP address on ipvlan", arguments: ["l2"])
+        @Test("An ipvlan container restarts ten times with the same IP address", arguments: ["l2"])
         func ipvlan(mode: String) async throws {
             try await FastRestartTests().restart("", on: "-o parent=eth0 -o ipvlan_mode=\(mode)")
         }

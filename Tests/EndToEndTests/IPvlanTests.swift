@@ -1,17 +1,17 @@
 import Testing
 
-@Suite(
-    "Ipvlan at layer 3, and networks without a parent", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Ipvlan at layer 3, and networks without a parent", .serialized, .onMachine)
 struct IPvlanTests {
-    @Test("l3 with two IPv4 subnets and one IPv6: containers reach each other across them, and the router")
+    @Test("Containers on two IPv4 subnets and an IPv6 one at layer 3 reach each other and the router")
     func layer3() async throws {
         try await Scenario.run { scenario in
             // At layer 3 the parent's host routes: it needs addresses, and the router a way back.
-            try await scenario.bed.run("ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
+            try await scenario.machine.run(
+                "ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
             for route in ["10.31.0.0/24 via 192.168.50.9", "10.32.0.0/24 via 192.168.50.9"] {
-                try await scenario.bed.run("ip -n router route add \(route) proto static")
+                try await scenario.machine.run("ip -n router route add \(route) proto static")
             }
-            try await scenario.bed.run("ip -n router -6 route add fd00:31::/64 via fd00:50::9 proto static")
+            try await scenario.machine.run("ip -n router -6 route add fd00:31::/64 via fd00:50::9 proto static")
             try await scenario.createNetwork(
                 "routed",
                 """
@@ -30,25 +30,25 @@ struct IPvlanTests {
             #expect(try await first.reaches("fd00:50::1"))
             #expect(try await scenario.routerReaches("10.32.0.10"))
             #expect(try await scenario.routerReaches(try await first.address(.ipv6)))
-            try await scenario.bed.run("ip -6 addr flush dev eth0 scope global")
+            try await scenario.machine.run("ip -6 addr flush dev eth0 scope global")
         }
     }
 
-    @Test("without a parent, containers reach each other and have no default route")
+    @Test("Containers without a parent reach each other and have no default route")
     func isolatedMacvlan() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("alone", "--subnet 10.41.0.0/24 --gateway 10.41.0.1")
             let web = try await scenario.startContainer("web", "--network alone")
             let db = try await scenario.startContainer("db", "--network alone")
-            let id = try await scenario.bed.run("docker network inspect -f '{{.Id}}' alone").prefix(12)
+            let id = try await scenario.machine.run("docker network inspect -f '{{.Id}}' alone").prefix(12)
 
-            #expect(try await scenario.bed.run("ip -d link show sd-\(id)").contains("dummy"))
+            #expect(try await scenario.machine.run("ip -d link show sd-\(id)").contains("dummy"))
             #expect(try await !web.routes().contains { $0.hasPrefix("default") })
             #expect(try await web.reaches(try await db.address(.ipv4)))
         }
     }
 
-    @Test("without a parent at layer 3, the subnets of a network reach each other")
+    @Test("Subnets of a layer 3 network without a parent reach each other")
     func isolatedLayer3() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(
@@ -62,11 +62,11 @@ struct IPvlanTests {
         }
     }
 
-    @Test("a MAC address cannot be had on ipvlan, and the user is told why")
+    @Test("A MAC address is refused on ipvlan, with the reason")
     func macAddress() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0 -o mode=l2")
-            let outcome = try await scenario.bed.attempt(
+            let outcome = try await scenario.machine.attempt(
                 "docker run --rm --network lan --mac-address 02:42:c0:a8:32:63 bb:1 true")
             #expect(outcome.status != 0)
             #expect(outcome.errors.contains("ipvlan links have their parent's"))

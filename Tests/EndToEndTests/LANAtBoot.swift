@@ -1,14 +1,14 @@
-/// A LAN that the virtual machine lays by itself whenever it boots, with two services of systemd's.
+/// A LAN that the virtual machine sets up at each boot, with two systemd services.
 ///
-/// `lay-cards` is done before swiftvlan starts, like what an administrator has systemd-networkd do: the card `eth7` and
-/// a VLAN link on it, with the host's addresses. `lay-lan` waits for nobody, and nobody for it: the cards `eth0` and
-/// `eth6`, as soon as the machine boots or later, and all that is at the far ends.
+/// `lay-cards` runs before swiftvlan, like an administrator's systemd-networkd: the NIC `eth7` and a VLAN link on it,
+/// with the host's addresses. `lay-lan` is not ordered against anything: the NICs `eth0` and `eth6`, at boot or later,
+/// and everything at the far ends.
 struct LANAtBoot: Sendable {
-    let bed: Bed
+    let machine: MachineFixture
 
     /// Writes scripts and services, and lays the LAN.
     func install() async throws {
-        try await bed.run(
+        try await machine.run(
             """
             cat >/usr/local/sbin/lay-cards <<'END'
             \(Self.cards)
@@ -17,48 +17,33 @@ struct LANAtBoot: Sendable {
             \(Self.lan)
             END
             chmod +x /usr/local/sbin/lay-cards /usr/local/sbin/lay-lan
-            cat >/etc/systemd/system/lay-cards.service <<'END'
-            [Unit]
-            Before=swiftvlan.service network-pre.target
-            Wants=network-pre.target
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            ExecStart=/usr/local/sbin/lay-cards
-            [Install]
-            WantedBy=multi-user.target
-            END
-            cat >/etc/systemd/system/lay-lan.service <<'END'
-            [Unit]
-            After=lay-cards.service
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            ExecStart=/usr/local/sbin/lay-lan
-            [Install]
-            WantedBy=multi-user.target
-            END
+            unit() {
+                printf '%s\\n' '[Unit]' "$2" '[Service]' Type=oneshot RemainAfterExit=yes \\
+                    "ExecStart=/usr/local/sbin/$1" '[Install]' WantedBy=multi-user.target >"/etc/systemd/system/$1.service"
+            }
+            unit lay-cards "Before=swiftvlan.service network-pre.target
+            Wants=network-pre.target"
+            unit lay-lan After=lay-cards.service
             echo 0 >/etc/lay-lan.delay
             systemctl daemon-reload
             systemctl enable --now lay-cards.service lay-lan.service 2>/dev/null
             """)
     }
 
-    /// From the next boot on, the LAN comes as late as is said: after the engine's first call for a container, whenever
-    /// the machine gets there.
+    /// From the next boot on, delays the LAN by that many seconds after the engine's first call for a container.
     func delay(seconds: Int) async throws {
-        try await bed.run("echo \(seconds) >/etc/lay-lan.delay")
+        try await machine.run("echo \(seconds) >/etc/lay-lan.delay")
     }
 
-    /// From the next boot on, a VLAN link on `eth7` is there before swiftvlan, like that with number 30.
+    /// From the next boot on, creates a VLAN link on `eth7` before swiftvlan starts, like the one with ID 30.
     func makeVLANBeforehand(_ id: Int) async throws {
-        try await bed.run(
+        try await machine.run(
             "echo 'ip link add eth7.\(id) link eth7 type vlan id \(id)' >>/usr/local/sbin/lay-cards; sync")
     }
 
-    /// Removes what only this LAN has; `eth0` is every story's.
+    /// Removes what only this LAN has; every scenario uses `eth0`.
     func remove() async throws {
-        try await bed.run(
+        try await machine.run(
             """
             systemctl disable --now lay-cards.service lay-lan.service 2>/dev/null
             rm /etc/systemd/system/lay-cards.service /etc/systemd/system/lay-lan.service

@@ -1,41 +1,40 @@
 import Testing
 
-/// Only where containers outlive the engine, which on the throw-away host they do not: its containerd is the engine's.
-@Suite("With live-restore", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+/// For virtual machines only: on the throw-away host, containers end with the engine, which owns containerd.
+@Suite("Live restore", .serialized, .onMachine)
 struct LiveRestoreTests {
-    @Test("containers ping on while engine and daemon are stopped and killed, and one that ends meanwhile is found out")
+    @Test("Pings continue while Docker and the daemon stop or are killed, and a container that ends is cleaned up")
     func liveRestore() async throws {
         try await Scenario.run { scenario in
-            let bed = scenario.bed
-            try await withLiveRestore(on: bed) {
-                try await scenario.createNetwork(
-                    "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            let machine = scenario.machine
+            try await withLiveRestore(on: machine) {
+                try await scenario.createNetwork("lan", Scenario.lan)
                 let web = try await scenario.startContainer("web", "--network lan")
                 let db = try await scenario.startContainer("db", "--network lan")
                 let pings = try await web.pings(to: "192.168.50.1") {
-                    try await bed.run("systemctl stop docker.socket docker.service; kill -9 \(db.pid)")
-                    try await bed.restartDaemon()
-                    try await bed.run("systemctl start docker.service")
-                    try await bed.restartEngine(.killed)
-                    try await bed.restartDaemon(.killed)
+                    try await machine.run("systemctl stop docker.socket docker.service; kill -9 \(db.pid)")
+                    try await machine.restartDaemon()
+                    try await machine.run("systemctl start docker.service")
+                    try await machine.restartEngine(.killed)
+                    try await machine.restartDaemon(.killed)
                 }
                 print("While engine and daemon were stopped and killed: \(pings)")
                 #expect(pings.noneLost, "\(pings)")
-                // The engine tells nobody of the other one's end.
-                try await bed.expectEndpointRecords(try await bed.endpointIDs("web"), within: .seconds(90))
+                // The engine does not report the other one's end.
+                try await machine.expectEndpointRecords(try await machine.endpointIDs("web"), within: .seconds(90))
 
-                try await bed.run("docker stop -t 0 web")
+                try await machine.run("docker stop -t 0 web")
                 #expect(try await scenario.endpointLinksAreGone())
-                #expect(try await bed.records().endpoints.isEmpty)
-                try await bed.run("docker start db")
+                #expect(try await machine.records().endpoints.isEmpty)
+                try await machine.run("docker start db")
                 #expect(try await scenario.container("db").reaches("192.168.50.1"))
             }
         }
     }
 
-    /// Both can be had without ending containers: `systemctl reload` makes the engine read its file. What the file does
-    /// not name stays as it is, and a machine that goes down would wait for containers that its engine keeps.
-    private func withLiveRestore(on bed: Bed, _ body: () async throws -> Void) async throws {
+    /// `systemctl reload` makes the engine reread its settings without ending containers. The file must name the option
+    /// to turn it off, and live-restore would delay a shutdown by the containers that the engine keeps.
+    private func withLiveRestore(on machine: MachineFixture, _ body: () async throws -> Void) async throws {
         let functions = """
             file=/etc/docker/daemon.json
             turn() {
@@ -48,14 +47,11 @@ struct LiveRestoreTests {
             }
 
             """
-        let outcome: Result<Void, any Error>
-        do {
-            try await bed.run(functions + "cp $file $file.before; turn true")
-            outcome = .success(try await body())
-        } catch {
-            outcome = .failure(error)
+        try await withCleanUp {
+            try await machine.run(functions + "cp $file $file.before; turn true")
+            try await body()
+        } cleanUp: {
+            try await machine.run(functions + "turn false; mv $file.before $file")
         }
-        try await bed.run(functions + "turn false; mv $file.before $file")
-        try outcome.get()
     }
 }

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("Macvlan on a link of the host", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Macvlan on a host link", .serialized, .onMachine)
 struct MacvlanTests {
-    @Test("two dual-stack containers reach each other and the router, and the router reaches them")
+    @Test("Two dual-stack containers reach each other and the router, and the router reaches them")
     func dualStack() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(
@@ -27,32 +27,30 @@ struct MacvlanTests {
         }
     }
 
-    @Test("networks share a parent, and a container may be in two of them")
+    @Test("Networks share a parent, and a container may join two of them")
     func sharedParent() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "first", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            try await scenario.createNetwork("first", Scenario.lan)
             try await scenario.createNetwork("second", "--subnet 192.168.60.0/24 --gateway 192.168.60.1 -o parent=eth0")
-            try await scenario.bed.run("ip -n router addr add 192.168.60.1/24 dev lan")
+            try await scenario.machine.run("ip -n router addr add 192.168.60.1/24 dev lan")
             let web = try await scenario.startContainer("web", "--network first")
-            try await scenario.bed.run("docker network connect second web")
+            try await scenario.machine.run("docker network connect second web")
 
             #expect(try await web.reaches("192.168.50.1"))
             #expect(try await web.reaches("192.168.60.1"))
-            try await scenario.bed.run("docker network disconnect second web")
+            try await scenario.machine.run("docker network disconnect second web")
             #expect(try await web.reaches("192.168.50.1"))
-            try await scenario.bed.run("ip -n router addr del 192.168.60.1/24 dev lan")
+            try await scenario.machine.run("ip -n router addr del 192.168.60.1/24 dev lan")
         }
     }
 
-    @Test("a container keeps its MAC address over a restart, and gets the one that its user asks for")
+    @Test("A container keeps its MAC address across a restart, and gets the one its user asks for")
     func macAddresses() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            try await scenario.createNetwork("lan", Scenario.lan)
             let first = try await scenario.startContainer("web", "--network lan --ip 192.168.50.20")
             let address = try await first.interface().address
-            try await scenario.bed.run("docker restart -t 0 web")
+            try await scenario.machine.run("docker restart -t 0 web")
             let second = try await scenario.container("web")
             #expect(try await second.interface().address == address)
             #expect(try await second.reaches("192.168.50.1"))
@@ -61,18 +59,17 @@ struct MacvlanTests {
             let db = try await scenario.startContainer("db", "--network lan --mac-address \(asked)")
             #expect(try await db.interface().address == asked)
             #expect(
-                try await scenario.bed.run("docker inspect -f '{{.NetworkSettings.Networks.lan.MacAddress}}' db")
+                try await scenario.machine.run("docker inspect -f '{{.NetworkSettings.Networks.lan.MacAddress}}' db")
                     == asked)
             #expect(try await db.reaches("192.168.50.1"))
         }
     }
 
-    @Test("a container whose command does not exist leaves nothing, and the network goes on")
+    @Test("A container whose command does not exist leaves no link, and the network keeps working")
     func failedStart() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
-            let outcome = try await scenario.bed.attempt("docker run --rm --network lan bb:1 nosuchcommand")
+            try await scenario.createNetwork("lan", Scenario.lan)
+            let outcome = try await scenario.machine.attempt("docker run --rm --network lan bb:1 nosuchcommand")
             #expect(outcome.status == 127)
             #expect(try await scenario.endpointLinksAreGone())
             let web = try await scenario.startContainer("web", "--network lan")

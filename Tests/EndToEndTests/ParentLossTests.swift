@@ -1,61 +1,63 @@
 import Testing
 
 /// The parent is a second card, `eth9`, which comes and goes.
-@Suite("When a parent goes and comes", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Lost parents", .serialized, .onMachine)
 struct ParentLossTests {
-    @Test("its network waits for it: what is missing is said, and works again as soon as it is there")
+    @Test("A network names its missing parent, and works again once the parent is back")
     func deleted() async throws {
         try await withSecondCard { scenario in
-            let bed = scenario.bed
+            let machine = scenario.machine
             _ = try await scenario.startContainer("web", "--network second --ip 192.168.90.20")
             #expect(try await scenario.routerReaches("192.168.90.20"))
 
-            try await bed.run("ip link del eth9")
-            try await expectMissing(on: bed)
+            try await machine.run("ip link del eth9")
+            try await expectMissing(on: machine)
             // The container runs on, without the link that the kernel took from it with its parent.
-            #expect(try await bed.run("docker inspect -f '{{.State.Running}}' web") == "true")
+            #expect(try await machine.run("docker inspect -f '{{.State.Running}}' web") == "true")
 
-            try await bed.run(Self.laySecondCard)
+            try await machine.run(Self.laySecondCard)
             let new = try await scenario.startContainer("new", "--network second")
             #expect(try await new.reaches("192.168.90.1"))
-            try await bed.run("docker restart -t 0 web")
+            try await machine.run("docker restart -t 0 web")
             #expect(try await scenario.routerReaches("192.168.90.20"))
         }
     }
 
-    @Test("it may be down and up again, and have another name for a while")
+    @Test("A parent may go down and up, and be renamed and renamed back")
     func changed() async throws {
         try await withSecondCard { scenario in
-            let bed = scenario.bed
+            let machine = scenario.machine
             let web = try await scenario.startContainer("web", "--network second")
-            try await bed.run("ip link set eth9 down; sleep 1; ip link set eth9 up")
+            try await machine.run("ip link set eth9 down; sleep 1; ip link set eth9 up")
             #expect(try await web.reaches("192.168.90.1"))
 
-            try await bed.run("ip link set eth9 down && ip link set eth9 name away9 && ip link set away9 up; sleep 1")
+            try await machine.run(
+                "ip link set eth9 down && ip link set eth9 name away9 && ip link set away9 up; sleep 1")
             #expect(try await web.reaches("192.168.90.1"))
-            try await expectMissing(on: bed)
-            try await bed.run("ip link set away9 down && ip link set away9 name eth9 && ip link set eth9 up; sleep 1")
+            try await expectMissing(on: machine)
+            try await machine.run(
+                "ip link set away9 down && ip link set away9 name eth9 && ip link set eth9 up; sleep 1")
             #expect(try await web.reaches("192.168.90.1"))
             let new = try await scenario.startContainer("new", "--network second")
             #expect(try await new.reaches("192.168.90.1"))
         }
     }
 
-    @Test("the daemon may be restarted while it is away")
+    @Test("The daemon restarts without the parent")
     func restartedWithout() async throws {
         try await withSecondCard { scenario in
-            let bed = scenario.bed
-            try await bed.run("ip link del eth9")
-            try await bed.restartDaemon()
-            try await expectMissing(on: bed)
-            try await bed.run(Self.laySecondCard)
+            let machine = scenario.machine
+            try await machine.run("ip link del eth9")
+            try await machine.restartDaemon()
+            try await expectMissing(on: machine)
+            try await machine.run(Self.laySecondCard)
             let new = try await scenario.startContainer("new", "--network second")
             #expect(try await new.reaches("192.168.90.1"))
         }
     }
 
-    private func expectMissing(on bed: Bed) async throws {
-        let words = try await bed.attempt("docker run --rm --network second bb:1 true").errors
+    private func expectMissing(on machine: MachineFixture) async throws {
+        let words = try await machine.attempt("docker run --rm --network second bb:1 true").errors
         #expect(words.contains("its parent link \"eth9\" is not on this host now"), "\(words)")
     }
 
@@ -64,20 +66,17 @@ struct ParentLossTests {
         ip link set eth9 up; ip -n router link set lan9 up; ip -n router addr add 192.168.90.1/24 dev lan9
         """
 
-    private func withSecondCard(_ story: @escaping @Sendable (Scenario) async throws -> Void) async throws {
+    private func withSecondCard(_ body: @escaping @Sendable (Scenario) async throws -> Void) async throws {
         try await Scenario.run { scenario in
-            try await scenario.bed.run(Self.laySecondCard)
-            let outcome: Result<Void, any Error>
-            do {
+            try await scenario.machine.run(Self.laySecondCard)
+            try await withCleanUp {
                 try await scenario.createNetwork(
                     "second", "--subnet 192.168.90.0/24 --gateway 192.168.90.1 -o parent=eth9")
-                outcome = .success(try await story(scenario))
-            } catch {
-                outcome = .failure(error)
+                try await body(scenario)
+            } cleanUp: {
+                try await scenario.removeAll()
+                try await scenario.machine.run("for link in eth9 away9; do ip link del $link 2>/dev/null || true; done")
             }
-            try await scenario.removeAll()
-            try await scenario.bed.run("for link in eth9 away9; do ip link del $link 2>/dev/null || true; done")
-            try outcome.get()
         }
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// What became of the pings that were sent while something happened.
+/// The result of pinging while something happened.
 struct Pings: Sendable, CustomStringConvertible {
     let transmitted: Int
     let received: Int
@@ -8,7 +8,7 @@ struct Pings: Sendable, CustomStringConvertible {
     /// The sequence numbers without an answer, in order.
     let lost: [Int]
 
-    /// Whether each was answered; the last one may have been on its way when there was no more time to wait for it.
+    /// Whether every ping was answered, except for the last one, which may still have been in flight.
     var noneLost: Bool { lost.isEmpty || lost == [transmitted] }
 
     var description: String { "\(transmitted) packets transmitted, \(received) received, \(lost) lost" }
@@ -29,8 +29,8 @@ extension Container {
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
         // The machine's own folder: on the throw-away host, /tmp is shared with others.
         let log = "/run/pings.\(name)"
-        // Counted from the first answer on, for the first packets may be lost while neighbors are found.
-        let ping = try await bed.run(
+        // Counted from the first answer on: the first packets may be lost while neighbors are found.
+        let ping = try await machine.run(
             """
             nsenter -t \(pid) -n ping -c 10 -i 0.2 -w 5 \(address) >/dev/null
             setsid nsenter -t \(pid) -n ping -i 0.05 \(address) >\(log) 2>&1 </dev/null &
@@ -46,7 +46,7 @@ extension Container {
     }
 
     private func stopPinging(_ ping: String, _ log: String) async throws -> String {
-        try await bed.run(
+        try await machine.run(
             """
             kill -INT \(ping)
             for n in $(seq 600); do grep -q 'packets transmitted' \(log) && break; sleep 0.1; done

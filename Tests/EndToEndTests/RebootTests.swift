@@ -1,90 +1,91 @@
 import Testing
 
 /// Each of these restarts the machine.
-@Suite("After a reboot of the machine", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Reboots", .serialized, .onMachine)
 struct RebootTests {
-    @Test("Networks of every kind connect their containers, tagged as they say, and are back after a reboot")
+    @Test("Networks of every kind connect containers with the right VLAN tags, and survive a reboot")
     func everyKind() async throws {
-        let bed = try #require(Bed.current)
-        let scenario = Scenario(bed: bed)
+        let machine = try #require(MachineFixture.current)
+        let scenario = Scenario(machine: machine)
         let lan = try await layLAN(on: scenario)
-        try await createNetworks(on: bed)
-        try await expectAllReached(on: bed)
+        try await createNetworks(on: machine)
+        try await expectAllReached(on: machine)
         try await expectTags(on: scenario)
-        let records = try await bed.records()
+        let records = try await machine.records()
         #expect(records.networks.count == 8)
 
-        try await bed.reboot()
+        try await machine.reboot()
         // Before the first call, which would start the service by its socket.
-        #expect(try await bed.run("systemctl is-active swiftvlan.service") == "active")
-        let active = try await bed.run(
+        #expect(try await machine.run("systemctl is-active swiftvlan.service") == "active")
+        let active = try await machine.run(
             "systemctl show -P ActiveEnterTimestampMonotonic swiftvlan.service docker.service")
         let moments = active.split(separator: "\n").compactMap { Int($0) }
         #expect(moments.count == 2 && moments[0] < moments[1], "ready before the engine: \(moments)")
-        try await expectAllReached(on: bed)
-        #expect(try await bed.records().networks == records.networks)
-        #expect(try await bed.attempt("ip link show eth7.31").status == 0)
+        try await expectAllReached(on: machine)
+        #expect(try await machine.records().networks == records.networks)
+        #expect(try await machine.attempt("ip link show eth7.31").status == 0)
         try await expectAllRemoved(on: scenario, leaving: "eth7.30")
         try await lan.remove()
     }
 
-    @Test("Containers start as soon as their parent is there, 20 seconds after the engine asked for them")
+    @Test("Containers start once their parent appears, 20 seconds after the engine asked for them")
     func lateParent() async throws {
-        let bed = try #require(Bed.current)
-        let scenario = Scenario(bed: bed)
+        let machine = try #require(MachineFixture.current)
+        let scenario = Scenario(machine: machine)
         let lan = try await layLAN(on: scenario)
-        try await createNetworks(on: bed)
+        try await createNetworks(on: machine)
         try await lan.makeVLANBeforehand(31)
         try await lan.delay(seconds: 20)
-        try await bed.reboot()
-        try await expectAllReached(on: bed)
-        let started = try await bed.run(
+        try await machine.reboot()
+        try await expectAllReached(on: machine)
+        let started = try await machine.run(
             """
             for name in alone plain; do date -d "$(docker inspect -f '{{.State.StartedAt}}' $name)" +%s; done
             """)
         let seconds = started.split(separator: "\n").compactMap { Int($0) }
         print("Without and with a parent that is late, containers started at \(seconds)")
-        // Both calls came before the parent did, so that one of them waited for most of its 20 seconds.
+        // Both calls came before the parent did, so one of them waited for most of the 20 seconds.
         #expect(seconds.count == 2 && seconds[1] - seconds[0] >= 10, "the call did not wait: \(seconds)")
-        // The VLAN link that the system made beforehand is the system's.
+        // The VLAN link that the system created is not swiftvlan's to remove.
         try await expectAllRemoved(on: scenario, leaving: "eth7.30\neth7.31")
         try await lan.remove()
     }
 
     @Test("A power cut loses no network whose creation was answered")
     func powerCut() async throws {
-        let bed = try #require(Bed.current)
-        let scenario = Scenario(bed: bed)
+        let machine = try #require(MachineFixture.current)
+        let scenario = Scenario(machine: machine)
         try await scenario.layLAN()
-        try await bed.run("sync")
-        let ids = try await bed.run(
+        try await machine.run("sync")
+        let ids = try await machine.run(
             """
             for n in $(seq 8); do
                 docker network create -d swiftvlan --subnet 10.62.$n.0/24 -o parent=eth0.$((60 + n % 4)) cut$n
             done
             """)
-        let before = try await bed.bootID()
-        // Nothing is written any more, and no connection closed.
-        _ = try? await bed.attempt("setsid sh -c 'sleep 0.1; echo b >/proc/sysrq-trigger' >/dev/null 2>&1 </dev/null &")
-        try await bed.waitForBoot(after: before)
+        let before = try await machine.bootID()
+        // Writes nothing and closes no connection.
+        _ = try? await machine.attempt(
+            "setsid sh -c 'sleep 0.1; echo b >/proc/sysrq-trigger' >/dev/null 2>&1 </dev/null &")
+        try await machine.waitForBoot(after: before)
 
         let answered = Set(ids.split(separator: "\n").map(String.init))
         #expect(answered.count == 8)
-        #expect(try await bed.records().networks == answered)
-        let known = try await bed.run("docker network ls -q --no-trunc --filter driver=swiftvlan")
+        #expect(try await machine.records().networks == answered)
+        let known = try await machine.run("docker network ls -q --no-trunc --filter driver=swiftvlan")
         #expect(Set(known.split(separator: "\n").map(String.init)) == answered, "what the engine kept")
-        // The LAN is laid by hand this time, long after the daemon was started.
+        // The LAN is set up by hand this time, long after the daemon started.
         try await scenario.layLAN()
         for (name, host) in [("cut1", "10.62.1"), ("cut5", "10.62.5")] {
             let web = try await scenario.startContainer("web-\(name)", "--network \(name) --ip \(host).20")
             #expect(try await web.addresses().contains("\(host).20/24"))
         }
         try await scenario.removeAll()
-        #expect(try await bed.records() == Records(networks: [], endpoints: []))
-        #expect(try await bed.attempt("ip -o link show type vlan | grep .").status != 0, "a VLAN link is left")
+        #expect(try await machine.records() == Records(networks: [], endpoints: []))
+        #expect(try await machine.attempt("ip -o link show type vlan | grep .").status != 0, "a VLAN link is left")
     }
 
-    /// The containers that the router reaches, and the two that have nobody but each other.
+    /// The containers that the router reaches.
     private static let reached = [
         "192.168.50.20", "192.168.150.20", "192.168.220.20", "192.168.120.20", "10.31.0.20", "fd00:31::20",
         "192.168.66.20",
@@ -93,15 +94,15 @@ struct RebootTests {
     private static let whatEnded = "docker inspect -f '{{.Name}} {{.State.Status}} {{.State.Error}}' $(docker ps -aq)"
 
     private func layLAN(on scenario: Scenario) async throws -> LANAtBoot {
-        // What a test before this one has left, if it failed.
+        // A failed test may have left containers and networks.
         try await scenario.removeAll()
         try await scenario.layLAN()
-        let lan = LANAtBoot(bed: scenario.bed)
+        let lan = LANAtBoot(machine: scenario.machine)
         try await lan.install()
         return lan
     }
 
-    /// What containers send passes the wire with the tags of their network's parent.
+    /// Packets of containers carry the VLAN tags of their network's parent.
     private func expectTags(on scenario: Scenario) async throws {
         let tagged = [
             "192.168.50.20": [], "192.168.150.20": ["vlan 50"], "192.168.120.20": ["vlan 20"],
@@ -110,7 +111,7 @@ struct RebootTests {
         let replies = tagged.keys.map { "\($0) > \($0.dropLast(2))1: ICMP echo reply" }
         let frames = try await scenario.captureOnWire("", until: replies) {
             let addresses = tagged.keys.joined(separator: " ")
-            try await scenario.bed.run("ip netns exec router fping -r 10 -t 1000 \(addresses)")
+            try await scenario.machine.run("ip netns exec router fping -r 10 -t 1000 \(addresses)")
         }
         for (address, tags) in tagged {
             let reply = try #require(
@@ -120,19 +121,19 @@ struct RebootTests {
         }
     }
 
-    /// As on a machine that was never restarted: all goes, except for what the system had made itself.
+    /// Everything is removed, as on a machine that never restarted, except for the system's own links.
     private func expectAllRemoved(on scenario: Scenario, leaving links: String) async throws {
         try await scenario.removeAll()
-        let bed = scenario.bed
-        #expect(try await bed.records() == Records(networks: [], endpoints: []))
-        let left = try await bed.run(
+        let machine = scenario.machine
+        #expect(try await machine.records() == Records(networks: [], endpoints: []))
+        let left = try await machine.run(
             "ls /sys/class/net | grep -e '[.]' -e '^s[dv]'; ip route show proto 118; ip -6 route show proto 118")
         #expect(left == links)
     }
 
-    private func createNetworks(on bed: Bed) async throws {
+    private func createNetworks(on machine: MachineFixture) async throws {
         // `sleep` as a container's first process does not end by TERM, for which a shutdown would wait.
-        try await bed.run(
+        try await machine.run(
             """
             set -e
             create() { docker network create -d swiftvlan "$@" >/dev/null; }
@@ -154,22 +155,22 @@ struct RebootTests {
             """)
     }
 
-    private func expectAllReached(on bed: Bed) async throws {
-        let allRun = try await bed.wait(seconds: 300, until: "[ $(docker ps -q | wc -l) = 8 ]")
-        if !allRun { Issue.record("not all containers run: \(try await bed.run(Self.whatEnded))") }
-        let found = try await bed.attempt(
+    private func expectAllReached(on machine: MachineFixture) async throws {
+        let allRun = try await machine.wait(seconds: 300, until: "[ $(docker ps -q | wc -l) = 8 ]")
+        if !allRun { Issue.record("not all containers run: \(try await machine.run(Self.whatEnded))") }
+        let found = try await machine.attempt(
             "ip netns exec router fping -a -r 30 -B 1 -t 1000 \(Self.reached.joined(separator: " "))")
         #expect(Set(found.output.split(separator: "\n").map(String.init)) == Set(Self.reached))
-        let ping = try await bed.attempt("docker exec alone ping -c 1 -W 30 10.41.0.21")
+        let ping = try await machine.attempt("docker exec alone ping -c 1 -W 30 10.41.0.21")
         #expect(ping.status == 0, "\(ping.output)\(ping.errors)")
-        // The same endpoints that the engine knows, and none of the boot before.
+        // The engine's endpoints, and none from before the boot.
         let names = ["plain", "tagged", "nested", "office", "whole", "routed", "alone", "other"]
-        try await bed.expectEndpointRecords(
-            try await bed.endpointIDs(names.joined(separator: " ")), within: .seconds(180))
+        try await machine.expectEndpointRecords(
+            try await machine.endpointIDs(names.joined(separator: " ")), within: .seconds(180))
     }
 }
 
-extension Bed {
+extension MachineFixture {
     /// Restarts the machine and waits until its engine answers.
     fileprivate func reboot() async throws {
         let before = try await bootID()

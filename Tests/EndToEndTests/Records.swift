@@ -9,7 +9,7 @@ struct Records: Sendable, Equatable {
     let endpoints: Set<String>
 }
 
-extension Bed {
+extension MachineFixture {
     /// What is in the folders of the records now.
     func records() async throws -> Records {
         func ids(_ folder: String) async throws -> Set<String> {

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("What is wrong is said in one sentence", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Refusals", .serialized, .onMachine)
 struct RefusalTests {
-    @Test("docker network create is refused with what is wrong and what would be right")
+    @Test("A refused docker network create names the mistake and the fix in one sentence")
     func refusedNetworks() async throws {
         try await Scenario.run { scenario in
             let expected = [
@@ -31,19 +31,19 @@ struct RefusalTests {
         }
     }
 
-    @Test("a second network that the kernel could not serve is refused by the name of the first")
+    @Test("A second network that the kernel could not serve is refused, naming the first")
     func kindsDoNotMix() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0")
-            let id = try await scenario.bed.run("docker network inspect -f '{{.Id}}' lan").prefix(12)
+            let id = try await scenario.machine.run("docker network inspect -f '{{.Id}}' lan").prefix(12)
             let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o ipvlan_mode=l2")
             #expect(words.contains("network \(id) uses it for macvlan bridge"))
 
-            // The same link under another of its names.
-            try await scenario.bed.run("ip link property add dev eth0 altname uplink0")
+            // The same link, under its alternative name.
+            try await scenario.machine.run("ip link property add dev eth0 altname uplink0")
             let otherName = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=uplink0 -o ipvlan_mode=l2")
             #expect(otherName.contains("network \(id) uses it for macvlan bridge"))
-            try await scenario.bed.run("ip link property del dev eth0 altname uplink0")
+            try await scenario.machine.run("ip link property del dev eth0 altname uplink0")
         }
     }
 }

@@ -1,16 +1,14 @@
 import Testing
 
-@Suite("Options of routes", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Route options", .serialized, .onMachine)
 struct RouteOptionTests {
-    private static let lan = "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0"
-
-    @Test("routes by way of another router and without one, and a container's in their place")
+    @Test("A network has routes with and without a gateway, and a container can replace them")
     func routes() async throws {
         try await Scenario.run { scenario in
-            try await scenario.bed.run(
+            try await scenario.machine.run(
                 "ip -n router addr add 192.168.50.254/24 dev lan; ip -n router addr add 10.99.0.1/32 dev lo")
             try await scenario.createNetwork(
-                "lan", "\(Self.lan) -o gateway=none -o 'routes=10.99.0.0/24 via 192.168.50.254, 172.30.0.0/16'")
+                "lan", "\(Scenario.lan) -o gateway=none -o 'routes=10.99.0.0/24 via 192.168.50.254, 172.30.0.0/16'")
             let web = try await scenario.startContainer("web", "--network lan")
             let routes = try await web.routes()
             #expect(routes.contains("10.99.0.0/24 via 192.168.50.254 dev eth0"))
@@ -23,16 +21,16 @@ struct RouteOptionTests {
                 "db", to: "lan", "--driver-opt 'routes=203.0.113.0/24 via 192.168.50.1'")
             #expect(try await db.reaches("203.0.113.1"))
             #expect(try await db.isCutOff(from: "10.99.0.1"), "the network's routes are not this container's")
-            try await scenario.bed.run("docker rm -f web db")
-            try await scenario.bed.run(
+            try await scenario.machine.run("docker rm -f web db")
+            try await scenario.machine.run(
                 "ip -n router addr del 192.168.50.254/24 dev lan; ip -n router addr del 10.99.0.1/32 dev lo")
         }
     }
 
-    @Test("gateway=none for one container alone")
+    @Test("A single container can have gateway=none")
     func gatewayOfContainer() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork("lan", Self.lan)
+            try await scenario.createNetwork("lan", Scenario.lan)
             let web = try await scenario.startContainer("web", "--network lan")
             let db = try await scenario.startConnected("db", to: "lan", "--driver-opt gateway=none")
             #expect(try await web.reaches("203.0.113.1"))
@@ -41,12 +39,14 @@ struct RouteOptionTests {
         }
     }
 
-    @Test("published ports are warned about once, in the daemon's log")
+    @Test("Published ports are logged as a warning once")
     func publishedPorts() async throws {
         try await Scenario.run { scenario in
-            try await scenario.createNetwork("lan", Self.lan)
+            try await scenario.createNetwork("lan", Scenario.lan)
             let warnings = {
-                try await scenario.bed.logLines(with: "published ports have no effect").count { $0.contains("80/tcp") }
+                try await scenario.machine.logLines(with: "published ports have no effect").count {
+                    $0.contains("80/tcp")
+                }
             }
             let before = try await warnings()
             let web = try await scenario.startContainer("web", "--network lan -p 8080:80")
@@ -56,41 +56,41 @@ struct RouteOptionTests {
     }
 }
 
-@Suite("Routes of the host", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+@Suite("Host routes", .serialized, .onMachine)
 struct HostRouteTests {
-    @Test("the host has a route to each subnet at layer 3, which goes with the network")
+    @Test("The host has a route to each layer 3 subnet until the network is removed")
     func layer3() async throws {
         try await Scenario.run { scenario in
             let table = "ip route show table all; ip -6 route show table all"
             try await scenario.createNetwork(
                 "routed",
                 "--subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth0 -o ipvlan_mode=l3")
-            let ours = try await scenario.bed.run("ip route show proto 118; ip -6 route show proto 118")
+            let ours = try await scenario.machine.run("ip route show proto 118; ip -6 route show proto 118")
             #expect(ours.contains("10.31.0.0/24 dev eth0 scope link") && ours.contains("fd00:31::/64 dev eth0"))
             let web = try await scenario.startContainer("web", "--network routed --ip 10.31.0.20")
-            try await scenario.bed.run("ip addr add 192.168.50.9/24 dev eth0")
+            try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")
             try await scenario.onRouter("ip route add 10.31.0.0/24 via 192.168.50.9 proto static")
             #expect(try await web.reaches("192.168.50.1"))
             #expect(try await scenario.routerReaches("10.31.0.20"))
-            try await scenario.bed.run("docker rm -f web && docker network rm routed")
-            #expect(try await !scenario.bed.run(table).contains("proto 118"))
+            try await scenario.machine.run("docker rm -f web && docker network rm routed")
+            #expect(try await !scenario.machine.run(table).contains("proto 118"))
 
             try await scenario.createNetwork(
                 "unrouted", "--subnet 10.31.0.0/24 -o parent=eth0 -o ipvlan_mode=l3 -o host_routes=off")
-            #expect(try await !scenario.bed.run(table).contains("10.31.0.0/24"))
+            #expect(try await !scenario.machine.run(table).contains("10.31.0.0/24"))
         }
     }
 
-    @Test("a network whose subnet the host has another route to is refused, with that route")
+    @Test("A network is refused when the host has another route to its subnet, naming that route")
     func conflict() async throws {
         try await Scenario.run { scenario in
-            try await scenario.bed.run("ip addr add 192.168.50.9/24 dev eth0")
-            try await scenario.bed.run("ip route add 10.31.0.0/24 via 192.168.50.1 dev eth0")
+            try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")
+            try await scenario.machine.run("ip route add 10.31.0.0/24 via 192.168.50.1 dev eth0")
             let words = try await scenario.refusal("--subnet 10.31.0.0/24 -o parent=eth0 -o ipvlan_mode=l3")
             #expect(words.contains("the host has a route to 10.31.0.0/24 already"))
             #expect(words.contains("via 192.168.50.1 dev eth0"))
-            #expect(try await scenario.bed.run("ip route show 10.31.0.0/24").contains("via 192.168.50.1"))
-            try await scenario.bed.run("ip route del 10.31.0.0/24")
+            #expect(try await scenario.machine.run("ip route show 10.31.0.0/24").contains("via 192.168.50.1"))
+            try await scenario.machine.run("ip route del 10.31.0.0/24")
         }
     }
 }

@@ -1,40 +1,36 @@
 import Testing
 
-/// One story on the machine: the LAN is laid, the story told, everything of it removed, and then the machine must look
-/// as before.
+/// One end-to-end scenario: sets up the LAN, runs, cleans up, and expects the machine to be as before.
 struct Scenario: Sendable {
-    let bed: Bed
+    /// The options of a network on the LAN.
+    static let lan = "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0"
 
-    /// Runs a story.
-    static func run(_ story: @Sendable (Scenario) async throws -> Void) async throws {
-        let bed = try #require(Bed.current, "\(Bed.absence)")
-        let scenario = Scenario(bed: bed)
+    let machine: MachineFixture
+
+    /// Runs a scenario.
+    static func run(_ body: @Sendable (Scenario) async throws -> Void) async throws {
+        let machine = try #require(MachineFixture.current, "no machine")
+        let scenario = Scenario(machine: machine)
         try await scenario.layLAN()
         let before = try await scenario.inventory()
-        do {
-            try await story(scenario)
-        } catch {
-            try await scenario.cleanUp()
-            throw error
-        }
-        try await scenario.cleanUp()
+        try await withCleanUp({ try await body(scenario) }, cleanUp: scenario.cleanUp)
         try await scenario.expectNothingLeft(since: before)
     }
 
-    /// Makes a network as a user would; the parent's LAN is 192.168.50.0/24 and fd00:50::/64.
+    /// Creates a network as a user would; the parent's LAN is 192.168.50.0/24 and fd00:50::/64.
     func createNetwork(_ name: String, _ arguments: String) async throws {
-        try await bed.run("docker network create -d swiftvlan \(arguments) \(name)")
+        try await machine.run("docker network create -d swiftvlan \(arguments) \(name)")
     }
 
-    /// Runs a container that stays.
+    /// Starts a container that keeps running.
     func startContainer(_ name: String, _ arguments: String) async throws -> Container {
-        try await bed.run("docker run -d --name \(name) \(arguments) bb:1 sleep 3600")
+        try await machine.run("docker run -d --name \(name) \(arguments) bb:1 sleep 3600")
         return try await container(name)
     }
 
-    /// Runs a container and connects it then, which takes options that `docker run` of older engines does not.
+    /// Starts a container and connects it afterwards, with options that `docker run` of older engines does not take.
     func startConnected(_ name: String, to network: String, _ arguments: String) async throws -> Container {
-        try await bed.run(
+        try await machine.run(
             """
             docker run -d --name \(name) --network none bb:1 sleep 3600 && docker network disconnect none \(name) &&
                 docker network connect \(arguments) \(network) \(name)
@@ -42,15 +38,15 @@ struct Scenario: Sendable {
         return try await container(name)
     }
 
-    /// A container that runs, as it is now: after a restart its network namespace is another.
+    /// A running container; after a restart it has another network namespace.
     func container(_ name: String) async throws -> Container {
-        let pid = try await bed.run("docker inspect -f '{{.State.Pid}}' \(name)")
-        return Container(bed: bed, name: name, pid: pid)
+        let pid = try await machine.run("docker inspect -f '{{.State.Pid}}' \(name)")
+        return Container(machine: machine, name: name, pid: pid)
     }
 
-    /// What `docker network create` says when it refuses.
+    /// The error of a `docker network create` that must be refused.
     func refusal(_ arguments: String) async throws -> String {
-        let outcome = try await bed.attempt("docker network create -d swiftvlan \(arguments) refused")
+        let outcome = try await machine.attempt("docker network create -d swiftvlan \(arguments) refused")
         #expect(outcome.status != 0, "docker network create -d swiftvlan \(arguments) was not refused")
         return outcome.errors
     }
@@ -58,29 +54,30 @@ struct Scenario: Sendable {
     /// Runs a command on the router, at the far end of the wire.
     @discardableResult
     func onRouter(_ command: String) async throws -> String {
-        try await bed.run("ip netns exec router \(command)")
+        try await machine.run("ip netns exec router \(command)")
     }
 
     /// Whether the router reaches an address.
     func routerReaches(_ address: String) async throws -> Bool {
-        try await bed.pings(address, with: "ip netns exec router", tries: 30)
+        try await machine.pings(address, with: "ip netns exec router", tries: 30)
     }
 
-    /// Makes a VLAN of the wire's far end, with addresses.
+    /// Creates a VLAN at the far end of the wire, with addresses.
     func layVLAN(_ id: Int, _ addresses: String...) async throws {
-        try await bed.run("ip -n router link add lan.\(id) link lan type vlan id \(id)")
+        try await machine.run("ip -n router link add lan.\(id) link lan type vlan id \(id)")
         for address in addresses {
-            try await bed.run("ip -n router addr add \(address) dev lan.\(id)\(address.contains(":") ? " nodad" : "")")
+            try await machine.run(
+                "ip -n router addr add \(address) dev lan.\(id)\(address.contains(":") ? " nodad" : "")")
         }
-        try await bed.run("ip -n router link set lan.\(id) up")
+        try await machine.run("ip -n router link set lan.\(id) up")
     }
 
-    /// Captures what passes the wire's far end while something happens, with link-level headers, and until each of these
-    /// texts has been seen; whoever asks for the frames finds out whether one is missing.
+    /// Captures frames at the far end of the wire, with link-level headers, during `body` and until each text has been
+    /// seen or a minute has passed.
     func captureOnWire(
         _ filter: String, until texts: [String], while body: () async throws -> Void
     ) async throws -> String {
-        let process = try await bed.run(
+        let process = try await machine.run(
             """
             rm -f /run/wire; touch /run/wire
             timeout 300 ip netns exec router tcpdump -i lan -e -n -l -U '\(filter)' >/run/wire 2>/run/wire.err </dev/null &
@@ -90,14 +87,13 @@ struct Scenario: Sendable {
             """)
         try await body()
         let condition = texts.map { "grep -qF '\($0)' /run/wire" }.joined(separator: " && ")
-        _ = try await bed.wait(seconds: 60, until: condition)
-        return try await bed.run("kill \(process); cat /run/wire; rm -f /run/wire /run/wire.err")
+        _ = try await machine.wait(seconds: 60, until: condition)
+        return try await machine.run("kill \(process); cat /run/wire; rm -f /run/wire /run/wire.err")
     }
 
-    /// The host's end of the wire is `eth0`, the router's is `lan`; made where it is missing, as on a machine that has
-    /// just been started.
+    /// Creates the wire if it is missing, as after a boot: the host's end is `eth0`, the router's is `lan`.
     func layLAN() async throws {
-        try await bed.run(
+        try await machine.run(
             """
             ip netns list | grep -q router || ip netns add router
             ip link show eth0 >/dev/null 2>&1 || ip link add eth0 type veth peer name lan netns router
@@ -114,13 +110,13 @@ struct Scenario: Sendable {
 
     /// Removes all containers and networks.
     func removeAll() async throws {
-        try await bed.run(
+        try await machine.run(
             "containers=$(docker ps -aq); [ -z \"$containers\" ] || docker rm -f $containers >/dev/null")
-        // Before their networks are removed, which would take their links along.
+        // Checked before the networks are removed, which would remove the links too.
         if try await !endpointLinksAreGone() {
-            Issue.record("a container's link is left: \(try await bed.run("ip -o link show"))")
+            Issue.record("a container's link is left: \(try await machine.run("ip -o link show"))")
         }
-        try await bed.run(
+        try await machine.run(
             """
             networks=$(docker network ls -q --filter type=custom); [ -z "$networks" ] || docker network rm $networks >/dev/null
             """)
@@ -128,7 +124,7 @@ struct Scenario: Sendable {
 
     private func cleanUp() async throws {
         try await removeAll()
-        try await bed.run(
+        try await machine.run(
             """
             for link in $(ip -n router -o link show type vlan 2>/dev/null | cut -d: -f2 | cut -d@ -f1); do
                 ip -n router link del $link
@@ -138,13 +134,13 @@ struct Scenario: Sendable {
             """)
     }
 
-    /// Whether no link of a container is in the host's namespace any more; they are removed in the background.
+    /// Whether all links of containers are gone from the host's namespace; they are removed in the background.
     func endpointLinksAreGone() async throws -> Bool {
-        try await bed.wait(seconds: 60, until: "! ip -o link show | cut -d: -f2 | grep '^ sv'")
+        try await machine.wait(seconds: 60, until: "! ip -o link show | cut -d: -f2 | grep '^ sv'")
     }
 
     private func inventory() async throws -> String {
-        try await bed.run(
+        try await machine.run(
             """
             ip -o link show | cut -d: -f2 | cut -d@ -f1 | sort
             ip -o -d link show eth0 | grep -o -e '<[^>]*>' -e 'ether [^ ]*' -e 'promiscuity [0-9]*'

@@ -1,10 +1,10 @@
 import Testing
 
-/// Where the folder of the records is a file system of its own, as on the throw-away host.
-@Suite("When networks cannot be recorded", .serialized, .enabled(if: Bed.current != nil, "\(Bed.absence)"))
+/// Only where the records have their own file system, as on the throw-away host.
+@Suite("Failing storage", .serialized, .onMachine)
 struct StorageTests {
     @Test(
-        "they are refused with the reason and nothing half done, those that are there serve on, and later it works",
+        "A network that cannot be recorded is refused cleanly, existing ones keep working, and a retry succeeds",
         arguments: [
             Trouble(
                 reason: "No space left on device",
@@ -16,51 +16,48 @@ struct StorageTests {
         ])
     func refused(trouble: Trouble) async throws {
         try await Scenario.run { scenario in
-            let bed = scenario.bed
-            try await bed.run("mount -o remount,size=256k /var/lib/swiftvlan")
-            try await scenario.createNetwork(
-                "lan", "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0")
+            let machine = scenario.machine
+            try await machine.run("mount -o remount,size=256k /var/lib/swiftvlan")
+            try await scenario.createNetwork("lan", Scenario.lan)
             try await scenario.createNetwork("former", "--subnet 192.168.70.0/24 -o parent=eth0")
-            let before = try await bed.records()
-            // A service's sandbox has the mount as it was when the service was started, which has to be started again
-            // afterwards; what it could not remove it does not know by then.
-            let isSandboxed = try await !bed.isThrowAway()
-            try await bed.run(trouble.begin)
-            do {
+            let before = try await machine.records()
+            // The service's sandbox keeps the mount as it was when the service started, so it must be restarted afterwards.
+            // By then it has forgotten what it could not remove.
+            let isSandboxed = try await !machine.isThrowAway()
+            try await machine.run(trouble.begin)
+            try await withCleanUp {
                 let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0")
                 #expect(words.contains(trouble.reason), "\(words)")
                 #expect(words.split(separator: "\n").count == 1, "\(words)")
-                #expect(try await bed.records() == before)
+                #expect(try await machine.records() == before)
                 // Endpoints are recorded elsewhere.
                 let web = try await scenario.startContainer("web", "--network lan")
                 #expect(try await web.reaches("192.168.50.1"))
-                try await bed.restartDaemon()
-                try await bed.run("docker restart -t 0 web")
+                try await machine.restartDaemon()
+                try await machine.run("docker restart -t 0 web")
                 #expect(try await scenario.container("web").reaches("192.168.50.1"))
-                // The engine forgets a network whatever it is answered, so that its record has to go later.
-                if !isSandboxed { try await bed.run("docker network rm former") }
-            } catch {
-                try await bed.run(trouble.end)
-                throw error
+                // The engine forgets a network whatever the answer, so its record must be deleted later.
+                if !isSandboxed { try await machine.run("docker network rm former") }
+            } cleanUp: {
+                try await machine.run(trouble.end)
             }
-            try await bed.run(trouble.end)
             if isSandboxed {
-                try await bed.restartDaemon()
-                try await bed.run("docker network rm former")
+                try await machine.restartDaemon()
+                try await machine.run("docker network rm former")
             }
 
             try await scenario.createNetwork(
                 "other", "--subnet 192.168.60.0/24 --gateway 192.168.60.1 -o parent=eth0")
-            let areRight = try await bed.wait(seconds: 90, until: "[ $(ls \(Records.networks) | wc -l) = 2 ]")
+            let areRight = try await machine.wait(seconds: 90, until: "[ $(ls \(Records.networks) | wc -l) = 2 ]")
             #expect(areRight, "\(before) became other records than those of the two networks")
             let db = try await scenario.startContainer("db", "--network other")
             #expect(try await db.addresses().count == 1)
             try await scenario.removeAll()
-            try await bed.run("mount -o remount,size=64m /var/lib/swiftvlan")
+            try await machine.run("mount -o remount,size=64m /var/lib/swiftvlan")
         }
     }
 
-    /// What keeps a record from being written, and how it begins and ends.
+    /// A failure of the disk, with the commands that start and end it.
     struct Trouble: Sendable, CustomTestStringConvertible {
         let reason: String
         let begin: String

@@ -1,27 +1,28 @@
 import Testing
 
-/// Each story is told with Docker's own driver and with swiftvlan, by the same commands otherwise. What containers have
-/// and reach, what the engine tells, what the host has meanwhile and what is left must be the same, unless the story says
-/// that it is meant to differ; and then it must differ.
-@Suite("Compared with Docker's own drivers", .enabled(if: Bed.current != nil, "\(Bed.absence)"), WithStations())
+/// Runs each scenario with Docker's own driver and with swiftvlan. Links, addresses, routes, reachability, Docker's own
+/// view and what is left afterwards must be equal, except for the differences that the scenario names, which must occur.
+@Suite("Compared with Docker's own drivers", .onMachine, WithStations())
 struct DifferentialTests {
-    @Test("the same commands, the same results", arguments: try await Story.tellable)
-    func sameResults(of story: Story) async throws {
-        let machine = try #require(try await ComparedMachine.current)
+    @Test(
+        "The same commands have the same results with both drivers", arguments: try await DifferentialScenario.runnable)
+    func sameResults(of scenario: DifferentialScenario) async throws {
+        let fixture = try #require(try await DifferentialFixture.current)
         let station = await Stations.shared.take()
-        let outcome = try? await machine.bed.attempt(story.program(station: station, functions: machine.functions))
+        let outcome = try? await fixture.machine.attempt(
+            scenario.program(station: station, functions: fixture.functions))
         await Stations.shared.giveBack(station)
         let output = try #require(outcome).output
 
-        let wording = Wording(number: story.number, commands: story.commands)
+        let wording = Wording(number: scenario.number, commands: scenario.commands)
         let sections = Section.all(in: output)
         let docker = try Observation(side: "docker", in: sections, wording: wording)
         let ours = try Observation(side: "swiftvlan", in: sections, wording: wording)
         let found = ours.differences(from: docker)
-        let meant = story.meantLines(engine: machine.engine)
+        let meant = scenario.meantLines(engine: fixture.engine)
         let remarks = (docker.remarks.map { "docker: \($0)" } + ours.remarks.map { "swiftvlan: \($0)" })
             .joined(separator: "\n")
-        #expect(!docker.lines.isEmpty && !ours.lines.isEmpty, "nothing was told:\n\(outcome?.errors ?? "")")
+        #expect(!docker.lines.isEmpty && !ours.lines.isEmpty, "the scenario printed nothing:\n\(outcome?.errors ?? "")")
         #expect(ours.left.isEmpty, "something is left on the host")
         let unmeant = found.subtracting(meant).sorted().joined(separator: "\n")
         #expect(unmeant.isEmpty, "not meant to differ (- Docker's, + swiftvlan's):\n\(unmeant)\n\(remarks)")
@@ -30,18 +31,18 @@ struct DifferentialTests {
     }
 }
 
-extension Story {
-    static let all: [Story] = {
-        var stories: [Story] = [macvlan, ipvlan, lifecycles, parents, refusals].flatMap { $0 }
-        for position in stories.indices { stories[position].number = 101 + position }
-        return stories
+extension DifferentialScenario {
+    static let all: [DifferentialScenario] = {
+        var scenarios: [DifferentialScenario] = [macvlan, ipvlan, lifecycles, parents, refusals].flatMap { $0 }
+        for position in scenarios.indices { scenarios[position].number = 101 + position }
+        return scenarios
     }()
 
-    /// Those that the machine of this run can tell.
-    fileprivate static var tellable: [Story] {
+    /// The scenarios that this machine can run.
+    fileprivate static var runnable: [DifferentialScenario] {
         get async throws {
-            guard let machine = try await ComparedMachine.current else { return [] }
-            return all.filter { $0.impediment(on: machine) == nil }
+            guard let fixture = try await DifferentialFixture.current else { return [] }
+            return all.filter { $0.impediment(on: fixture) == nil }
         }
     }
 }

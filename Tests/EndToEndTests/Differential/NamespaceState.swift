@@ -1,4 +1,4 @@
-/// The links, addresses and routes of a network namespace, as `ip -d -j` tells them.
+/// The links, addresses and routes of a network namespace, as `ip -d -j` prints them.
 struct NamespaceState {
     let links: [Link]
     let routes: [Route]

@@ -1,14 +1,14 @@
 import Foundation
 
-/// What a story showed on one of its sides, as lines that can be compared.
+/// The result of a scenario with one driver, as lines that can be compared.
 struct Observation {
     private(set) var lines: Set<String> = []
-    /// What differs on the host after everything was removed.
+    /// Differences on the host after everything was removed.
     let left: Set<String>
-    /// What the engine said, for whoever has to find out why.
+    /// Docker's messages, for diagnosis.
     private(set) var remarks: [String] = []
 
-    /// Reads what `lab/differential` printed; the sections of both sides are in there.
+    /// Reads one side from the output of `lab/differential`, which has both.
     init(side: String, in sections: [Section], wording: Wording) throws {
         let starts = sections.indices.filter { sections[$0].topic == "side" }
         let start = starts.first { sections[$0].subject == side } ?? sections.endIndex
@@ -26,7 +26,7 @@ struct Observation {
             case "links" where ["before", "after"].contains(section.subject):
                 states[section.subject] = Set(wording.lines(try section.hostState(), of: section.subject))
             case "links": lines.formUnion(wording.lines(try section.hostState(), of: section.subject))
-            case "told": lines.formUnion(wording.lines(try section.container(), of: section.subject))
+            case "endpoints": lines.formUnion(wording.lines(try section.container(), of: section.subject))
             case "pings": lines.formUnion(wording.answers(section))
             case "id": continue
             default:
@@ -39,7 +39,7 @@ struct Observation {
         left = Set(before.subtracting(after).map { "less \($0)" }).union(after.subtracting(before).map { "more \($0)" })
     }
 
-    /// What one side has and the other has not: `-` in front of Docker's, `+` in front of ours.
+    /// Lines that only one side has: `-` in front of Docker's, `+` in front of ours.
     func differences(from docker: Observation) -> Set<String> {
         func changes(_ old: Set<String>, _ new: Set<String>, _ mark: String) -> [String] {
             old.subtracting(new).map { "- \(mark)\($0)" } + new.subtracting(old).map { "+ \(mark)\($0)" }
@@ -48,7 +48,7 @@ struct Observation {
     }
 }
 
-/// A part of what a story printed: a line `@ TOPIC SUBJECT`, and what follows it.
+/// A section of a scenario's output: a line `@ TOPIC SUBJECT`, and the lines below it.
 struct Section {
     let header: String
     let body: [String]
@@ -85,7 +85,7 @@ struct Section {
     }
 }
 
-/// Of what the engine tells of a container, its networks.
+/// The networks of a container, from `docker inspect`.
 struct EngineContainer: Decodable {
     struct Place: Decodable {
         let IPAddress: String

@@ -1,9 +1,9 @@
 import Testing
 
-/// Hands out stations, each to one story at a time.
+/// Hands out stations, each to one scenario at a time.
 ///
-/// A station is two containers, a and b, that run all the time and are connected to the networks of one story after the
-/// other: starting a container costs ten times what connecting it does.
+/// A station is two running containers, a and b, that scenarios connect to their networks in turn: starting a container
+/// takes ten times as long as connecting it.
 actor Stations {
     static let shared = Stations()
     private static let count = 3
@@ -22,8 +22,8 @@ actor Stations {
     }
 
     /// Starts the containers.
-    static func prepare(on bed: Bed) async throws {
-        try await bed.run(
+    static func prepare(on machine: MachineFixture) async throws {
+        try await machine.run(
             """
             docker image inspect bb:1 >/dev/null 2>&1 ||
                 docker import -c 'ENV PATH=/bin' /usr/local/share/swiftvlan/busybox.tar bb:1
@@ -37,28 +37,22 @@ actor Stations {
             """)
     }
 
-    static func remove(from bed: Bed) async throws {
-        try await bed.run("docker rm -f $(docker ps -aq) >/dev/null")
+    static func remove(from machine: MachineFixture) async throws {
+        try await machine.run("docker rm -f $(docker ps -aq) >/dev/null")
     }
 }
 
-/// Makes the machine ready for the suite, once, and clears it at the end.
+/// Prepares the machine once for the suite, and cleans it up at the end.
 struct WithStations: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        guard let machine = try await ComparedMachine.current else { return try await function() }
-        for story in Story.all {
-            // Worded as the test library does, whose own word for a case that is left out is that it passed.
-            story.impediment(on: machine).map { print("➜ Test \"\(story.name)\" skipped: \"\($0)\"") }
+        guard let fixture = try await DifferentialFixture.current else { return try await function() }
+        for scenario in DifferentialScenario.all {
+            // Worded as Swift Testing does, which counts a skipped case as passed.
+            scenario.impediment(on: fixture).map { print("➜ Test \"\(scenario.name)\" skipped: \"\($0)\"") }
         }
-        try await Stations.prepare(on: machine.bed)
-        do {
-            try await function()
-        } catch {
-            try await Stations.remove(from: machine.bed)
-            throw error
-        }
-        try await Stations.remove(from: machine.bed)
+        try await Stations.prepare(on: fixture.machine)
+        try await withCleanUp(function) { try await Stations.remove(from: fixture.machine) }
     }
 }

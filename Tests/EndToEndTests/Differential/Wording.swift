@@ -1,10 +1,10 @@
-/// How what a story printed reads, so that both sides can be compared: without interface numbers, random MAC addresses,
-/// generated names, and the addresses that the kernel gives itself.
+/// Normalizes a scenario's output so that both sides can be compared: without interface indexes, random MAC addresses,
+/// generated names and the kernel's own addresses.
 struct Wording {
     let number: Int
-    /// The story's commands: addresses in there were asked for.
+    /// The scenario's commands, which contain the addresses it asks for.
     let commands: String
-    /// The first digits of the identifiers of the story's networks.
+    /// The first digits of the identifiers of the scenario's networks.
     var isolated: [String] = []
     /// MAC addresses of the host's links.
     private var hostMACs: Set<String> = []
@@ -32,13 +32,14 @@ struct Wording {
         return lines.map { whose + renamed($0, of: subject) }
     }
 
-    /// What the engine tells of a container's places in its networks.
+    /// The endpoints of a container, as Docker reports them.
     func lines(_ container: EngineContainer, of subject: String) -> [String] {
         func given(_ text: String) -> String { text.isEmpty ? "none" : text }
         return container.NetworkSettings.Networks.map { name, place in
             let network = name.hasSuffix(String(number)) ? String(name.dropLast(String(number).count)) : name
             let words = [
-                subject, "told", network, "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway", given(place.Gateway),
+                subject, "endpoint", network, "\(place.IPAddress)/\(place.IPPrefixLen)", "gateway",
+                given(place.Gateway),
                 "\(place.GlobalIPv6Address)/\(place.GlobalIPv6PrefixLen)", "gateway", given(place.IPv6Gateway), "MAC",
                 place.MacAddress.isEmpty ? "none" : mac(place.MacAddress),
             ]
@@ -51,9 +52,9 @@ struct Wording {
 
     private func isHost(_ subject: String) -> Bool { ["host", "before", "after"].contains(subject) }
 
-    /// Of the host's links only those that belong to the story.
+    /// Links of the host count only if they belong to the scenario.
     private func isShown(_ link: NamespaceState.Link, of subject: String) -> Bool {
-        isHost(subject) ? [link.ifname, link.link].contains { isOfStory($0) } : link.ifname != "lo"
+        isHost(subject) ? [link.ifname, link.link].contains { belongsToScenario($0) } : link.ifname != "lo"
     }
 
     /// Routes without those to the own and to link-local addresses, which each link has.
@@ -61,11 +62,11 @@ struct Wording {
         let destination = route.dst ?? ""
         let isOwn = route.table == "local" || ["fe80::", "ff00::"].contains { destination.hasPrefix($0) }
         guard !isOwn else { return false }
-        return !isHost(subject) || isOfStory(route.dev)
+        return !isHost(subject) || belongsToScenario(route.dev)
             || ["10.\(number).", "fd00:\(number):"].contains { destination.hasPrefix($0) }
     }
 
-    private func isOfStory(_ link: String?) -> Bool {
+    private func belongsToScenario(_ link: String?) -> Bool {
         guard let link else { return false }
         return link.hasPrefix("w\(number)") || isolated.contains { link.hasSuffix($0) }
     }
@@ -76,7 +77,7 @@ struct Wording {
             "link", link.ifname, link.linkinfo?.info_kind, detail?.protocol, detail?.id.map(String.init), detail?.mode,
             link.link.map { "on \($0)" }, link.flags?.contains("UP") ?? false ? "up" : "down",
             link.mtu.map { "mtu \($0)" }, link.promiscuity.map { "promiscuity \($0)" },
-            // Whether the parent has its own address back is seen by what is left; a link that is made has any.
+            // The comparison of what is left checks the parent's address; created links have random ones.
             subject == "host" ? nil : link.address.map { "MAC \(isHost(subject) ? $0 : mac($0))" },
         ]
         return parts.compactMap { $0 }.joined(separator: " ")

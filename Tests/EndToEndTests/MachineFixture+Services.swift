@@ -1,15 +1,14 @@
 import Testing
 
-/// What a story does to the programs of the machine: by systemd where it runs, and otherwise by the scripts that the
-/// throw-away host has for it.
-extension Bed {
-    /// How a program ends: asked to, or without a chance to do anything more.
+/// Controls the machine's programs by systemd, or by the scripts of the throw-away host.
+extension MachineFixture {
+    /// How a program ends: by SIGTERM or by SIGKILL.
     enum Ending: String, Sendable, CaseIterable {
         case asked = "TERM"
         case killed = "KILL"
     }
 
-    /// Ends the daemon and has it back, as often as is said, in one go.
+    /// Restarts the daemon as many times as given.
     func restartDaemon(_ ending: Ending = .asked, times: Int = 1) async throws {
         try await run(Self.services + "for time in $(seq \(times)); do restart_daemon \(ending.rawValue); done")
     }
@@ -19,7 +18,7 @@ extension Bed {
         try await run(Self.services + "restart_engine \(ending.rawValue)")
     }
 
-    /// The lines of the daemon's log since the machine's start that have a text in them, which has no single quotes.
+    /// The lines of the daemon's log since boot that contain a text, which must not have single quotes.
     func logLines(with text: String) async throws -> [Substring] {
         try await run(
             """
@@ -33,7 +32,7 @@ extension Bed {
         try await attempt(Self.services + "throw_away").status == 0
     }
 
-    /// How many milliseconds pass between a command and the moment from which a condition holds; it has a minute.
+    /// The milliseconds between a command and the moment a condition holds; fails after a minute.
     func milliseconds(after command: String, until condition: String) async throws -> Int {
         let text = try await run(
             """
@@ -63,7 +62,7 @@ extension Bed {
         ).status == 0
     }
 
-    /// Waits for a shell condition, at most as long as is said.
+    /// Waits for a shell condition, up to a limit.
     func wait(seconds: Int, until condition: String) async throws -> Bool {
         try await attempt(
             """
@@ -73,7 +72,7 @@ extension Bed {
         ).status == 0
     }
 
-    /// Starting a service by hand counts for systemd's limit of starts, which is forgotten with `reset-failed`.
+    /// Starts by hand count toward systemd's start limit; `reset-failed` resets the counter.
     private static let services = """
         set -e
         throw_away() { [ -x /run/lab/start-dockerd ]; }

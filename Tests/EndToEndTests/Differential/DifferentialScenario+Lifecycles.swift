@@ -1,37 +1,37 @@
-extension Story {
+extension DifferentialScenario {
     /// Containers that come, go and belong to several networks.
     static let lifecycles = [
-        Story(
+        DifferentialScenario(
             name: "macvlan, disconnected and connected again", driver: .macvlan,
             commands: """
                 network lan $v4 $v6 -o parent=$parent && attach a lan && detach a lan && attach b lan &&
-                    attach a lan && look a b
+                    attach a lan && inspect a b
                 """),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, disconnected and connected again with the same address", driver: .ipvlan,
             commands: """
                 network lan $v4 -o parent=$parent -o ipvlan_mode=l2 && attach a lan --ip 10.$n.0.30 &&
                     detach a lan && attach b lan --ip 10.$n.0.30 && detach b lan && attach a lan --ip 10.$n.0.30 &&
-                    look a
+                    inspect a
                 """),
-        Story(
+        DifferentialScenario(
             name: "macvlan, one container in two networks", driver: .macvlan, engines: 27..<Int.max,
             prepare: "far address add 10.$n.1.1/24 dev lan",
             commands: """
                 network lan $v4 -o parent=$parent &&
                     network other --subnet 10.$n.1.0/24 --gateway 10.$n.1.1 -o parent=$parent &&
-                    attach a other && attach a lan && attach b other && look a b
-                detach a lan && look a b
+                    attach a other && attach a lan && attach b other && inspect a b
+                detach a lan && inspect a b
                 """),
-        Story(
+        DifferentialScenario(
             name: "macvlan, one container in an internal network and one that is not", driver: .macvlan,
             prepare: second("macvlan"),
             commands: """
                 network lan $v4 -o parent=$parent &&
                     network inner --internal --subnet 10.$n.1.0/24 -o parent=x$n && attach a inner && attach a lan &&
-                    look a
+                    inspect a
                 """, dismantle: "ip link del x$n"),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3 and macvlan in one container", driver: .macvlan, needs: [.ipvlan],
             prepare: second("ipvlan"),
             commands: """
@@ -39,7 +39,7 @@ extension Story {
                     [ "$driver" = swiftvlan ] || driver=ipvlan
                     network routed --subnet 10.$n.31.0/24 -o parent=x$n -o ipvlan_mode=l3
                 } && start web --network routed$n && {
-                    attempt "connect web to lan" docker network connect lan$n web$n; look web
+                    attempt "connect web to lan" docker network connect lan$n web$n; inspect web
                 }
                 """, dismantle: "ip link del x$n",
             differences: [
@@ -47,35 +47,35 @@ extension Story {
                     reason: MeantDifference.hostRoutes,
                     lines: ["+ host route 10.$n.31.0/24 dev x$n proto 118 scope link"])
             ]),
-        Story(
+        DifferentialScenario(
             name: "macvlan, docker run, restarted, stopped and started", driver: .macvlan,
             commands: """
-                network lan $v4 $v6 -o parent=$parent && start web --network lan$n && look web
+                network lan $v4 $v6 -o parent=$parent && start web --network lan$n && inspect web
                 attempt restart docker restart -t 0 web$n
                 attempt stop docker stop -t 0 web$n
-                attempt start docker start web$n && look web
+                attempt start docker start web$n && inspect web
                 """),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, docker run, restarted, stopped and started", driver: .ipvlan,
             commands: """
                 network lan $v4 $v6 -o parent=$parent -o ipvlan_mode=l2 && start web --network lan$n
                 attempt restart docker restart -t 0 web$n
                 attempt stop docker stop -t 0 web$n
-                attempt start docker start web$n && look web
+                attempt start docker start web$n && inspect web
                 """),
-        Story(
+        DifferentialScenario(
             name: "macvlan, a command that does not exist, then one that does", driver: .macvlan,
             commands: """
                 network lan $v4 -o parent=$parent
                 attempt "no command" docker run --rm --network lan$n bb:1 nosuchcommand
-                attach a lan && look a
+                attach a lan && inspect a
                 """),
-        Story(
+        DifferentialScenario(
             name: "a network in use is not removed", driver: .macvlan,
             commands: """
                 network lan $v4 -o parent=$parent && attach a lan
                 attempt "remove the network" docker network rm lan$n
-                look a
+                inspect a
                 """),
     ]
 

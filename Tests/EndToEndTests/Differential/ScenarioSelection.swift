@@ -1,6 +1,6 @@
-/// Which stories are told: all; those that need `more` than the throw-away host has, which tells the others in the same
-/// run of the tests, and the first of macvlan; or those with certain numbers, as in `107` or `122-139`.
-enum StorySelection {
+/// Which scenarios run: all; `more`, those that the throw-away host cannot run, and the first ones of macvlan; or some
+/// numbers, as in `107` or `122-139`.
+enum ScenarioSelection {
     case all
     case more
     case numbered(ClosedRange<Int>)
@@ -16,12 +16,13 @@ enum StorySelection {
         }
     }
 
-    func contains(_ story: Story) -> Bool {
+    func contains(_ scenario: DifferentialScenario) -> Bool {
         switch self {
         case .all: true
         case .more:
-            story.driver == .ipvlan || !story.needs.isEmpty || !story.engines.contains(20) || story.number <= 106
-        case .numbered(let numbers): numbers.contains(story.number)
+            scenario.driver == .ipvlan || !scenario.needs.isEmpty || !scenario.engines.contains(20)
+                || scenario.number <= 106
+        case .numbered(let numbers): numbers.contains(scenario.number)
         }
     }
 

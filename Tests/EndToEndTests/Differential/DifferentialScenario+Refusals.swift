@@ -1,5 +1,5 @@
-extension Story {
-    /// What is refused, and when: each line is one network that the host could not have, or a typo.
+extension DifferentialScenario {
+    /// Refused networks: typos, and networks that the host cannot have.
     static let refusals =
         [
             refusal("a mode that does not exist", .macvlan, "$v4 -o parent=$parent -o macvlan_mode=nonsense"),
@@ -15,28 +15,28 @@ extension Story {
             refusal("a VLAN that is no number", .macvlan, "$v4 -o parent=$parent.x", needs: [.vlan]),
             refusal("a VLAN of a link that does not exist", .macvlan, "$v4 -o parent=nosuch$n.50", needs: [.vlan]),
         ] + [
-            Story(
+            DifferentialScenario(
                 name: "no subnet", driver: .macvlan, commands: "network lan --ipam-driver null -o parent=$parent",
                 differences: [
                     MeantDifference(
-                        reason: "containers may get their addresses by other means than the engine",
+                        reason: "containers may get their addresses from elsewhere than the engine",
                         lines: ["- network lan: refused", "+ network lan: accepted"])
                 ]),
-            Story(
+            DifferentialScenario(
                 name: "no addresses at all", driver: .macvlan, engines: 28..<Int.max,
                 commands: """
                     network lan --ipv4=false --ipam-driver null -o parent=$parent && attach a lan && attach b lan &&
-                        look a b
+                        inspect a b
                     """),
-            Story(
+            DifferentialScenario(
                 name: "an option that does not exist", driver: .macvlan,
                 commands: "network lan $v4 -o parent=$parent -o nonsense=1",
                 differences: [
                     MeantDifference(
-                        reason: "a typo is refused, and does not silently do without what was asked for",
+                        reason: "a typo is refused instead of silently ignored",
                         lines: ["- network lan: accepted", "+ network lan: refused"])
                 ]),
-            Story(
+            DifferentialScenario(
                 name: "macvlan and ipvlan on one link", driver: .macvlan, needs: [.ipvlan],
                 commands: """
                     network lan $v4 -o parent=$parent && attach a lan && {
@@ -46,18 +46,18 @@ extension Story {
                     """,
                 differences: [
                     MeantDifference(
-                        reason: "kinds that exclude each other are refused when the second network is made",
+                        reason: "kinds that exclude each other are refused when the second network is created",
                         lines: [
                             "- network other: accepted", "- connect b to other: refused", "+ network other: refused",
                         ])
                 ]),
-            Story(
+            DifferentialScenario(
                 name: "a second network beside passthru", driver: .macvlan,
                 commands: """
                     network lan $v4 -o parent=$parent -o macvlan_mode=passthru &&
                         network other --subnet 10.$n.1.0/24 -o parent=$parent
                     """),
-            Story(
+            DifferentialScenario(
                 name: "passthru beside another network", driver: .macvlan,
                 commands: """
                     network lan $v4 -o parent=$parent &&
@@ -67,8 +67,8 @@ extension Story {
 
     private static func refusal(
         _ name: String, _ driver: Driver, _ network: String, needs: Set<LinkKind> = [], engines: Range<Int> = anyEngine
-    ) -> Story {
-        Story(
+    ) -> DifferentialScenario {
+        DifferentialScenario(
             name: "refused: \(name)", driver: driver, needs: needs, engines: engines,
             commands: "network lan \(network) && attach a lan && host")
     }

@@ -1,9 +1,9 @@
 import Testing
 
-/// Commands that are told twice on one machine, with Docker's own driver and with swiftvlan, and what may differ then.
+/// Shell commands that run with Docker's own driver and with swiftvlan, and the differences that are meant.
 ///
-/// The commands are shell, of the functions in `lab/differential`.
-struct Story: Sendable, CustomTestStringConvertible {
+/// The commands use the functions of `lab/differential`.
+struct DifferentialScenario: Sendable, CustomTestStringConvertible {
     /// Docker's own driver for it.
     enum Driver: String {
         case macvlan, ipvlan
@@ -15,17 +15,17 @@ struct Story: Sendable, CustomTestStringConvertible {
     }
 
     let name: String
-    /// In its names and addresses, so that many can be told at once; set when the list is put together.
+    /// Part of its names and addresses, so that scenarios can run side by side; set when the list is built.
     var number = 0
     let driver: Driver
     var needs: Set<LinkKind> = []
-    /// The engines that have in their own driver what this is about.
+    /// The engines whose own driver supports this.
     var engines = anyEngine
-    /// Done once, after the LAN was laid.
+    /// Runs once, after the LAN is up.
     var prepare = ""
-    /// What is done with each of the drivers.
+    /// Runs with each driver.
     let commands: String
-    /// Done once, at the end, where it does not go with the LAN.
+    /// Runs once at the end, for what is not removed with the LAN.
     var dismantle = ""
     var differences: [MeantDifference] = []
 
@@ -33,31 +33,31 @@ struct Story: Sendable, CustomTestStringConvertible {
 
     static let anyEngine = 0..<Int.max
 
-    /// Two containers that are connected to one network.
+    /// Two containers on one network.
     static func pair(_ network: String) -> String {
-        "network lan \(network) && attach a lan && attach b lan && look a b"
+        "network lan \(network) && attach a lan && attach b lan && inspect a b"
     }
 }
 
-/// A difference that is meant: why, and all of it.
+/// An intended difference: the reason, and every line.
 struct MeantDifference: Sendable {
     let reason: String
     /// The engines that have it, by the first part of their version.
-    var engines = Story.anyEngine
-    /// As `Observation.differences(from:)` writes them, with `$n` for the story's number.
+    var engines = DifferentialScenario.anyEngine
+    /// As `Observation.differences(from:)` writes them, with `$n` for the scenario's number.
     let lines: Set<String>
 
     /// From 28 on a driver can say that no gateway needs to be invented; Docker's own do so from 29 on.
     static func noGatewayInvented(_ mac: String, hasIPv6: Bool) -> MeantDifference {
         var lines: Set<String> = []
         for (name, host) in [("a", "20"), ("b", "21")] {
-            func told(_ gateway4: String, _ address6: String, _ gateway6: String) -> String {
-                "\(name) told lan 10.$n.0.\(host)/24 gateway \(gateway4) \(address6) gateway \(gateway6) MAC \(mac)"
+            func endpoint(_ gateway4: String, _ address6: String, _ gateway6: String) -> String {
+                "\(name) endpoint lan 10.$n.0.\(host)/24 gateway \(gateway4) \(address6) gateway \(gateway6) MAC \(mac)"
             }
             let address6 = hasIPv6 ? "fd00:$n::\(host)/64" : "/0"
             lines.formUnion([
-                "- " + told("10.$n.0.1", address6, hasIPv6 ? "fd00:$n::1" : "none"),
-                "+ " + told("none", address6, "none"), "- \(name) route default via 10.$n.0.1 dev eth0",
+                "- " + endpoint("10.$n.0.1", address6, hasIPv6 ? "fd00:$n::1" : "none"),
+                "+ " + endpoint("none", address6, "none"), "- \(name) route default via 10.$n.0.1 dev eth0",
                 "- \(name): 203.0.113.$n is alive", "+ \(name): 203.0.113.$n is unreachable",
             ])
             guard hasIPv6 else { continue }
@@ -71,16 +71,16 @@ struct MeantDifference: Sendable {
             engines: 28..<29, lines: lines)
     }
 
-    static let hostRoutes = "the host has routes to networks at layer 3, for its routing daemon to tell others of"
+    static let hostRoutes = "the host has routes to networks at layer 3, for its routing daemon to announce"
 }
 
-extension Story {
-    /// Why a machine cannot or shall not tell this story; nil when it does.
-    func impediment(on machine: ComparedMachine) -> String? {
-        guard machine.selection.contains(self) else { return "not among those asked for by SWIFTVLAN_STORIES" }
-        let missing = allNeeds.subtracting(machine.linkKinds).map(\.rawValue).sorted()
+extension DifferentialScenario {
+    /// Why a machine skips this scenario; nil when it runs it.
+    func impediment(on fixture: DifferentialFixture) -> String? {
+        guard fixture.selection.contains(self) else { return "not among those asked for by SWIFTVLAN_SCENARIOS" }
+        let missing = allNeeds.subtracting(fixture.linkKinds).map(\.rawValue).sorted()
         guard missing.isEmpty else { return "this kernel lacks \(missing.joined(separator: ", "))" }
-        guard engines.contains(machine.engine) else { return "Docker \(machine.engine) cannot do this" }
+        guard engines.contains(fixture.engine) else { return "Docker \(fixture.engine) cannot do this" }
         return nil
     }
 
@@ -93,7 +93,7 @@ extension Story {
         \(functions)
         prepare() { :; \(prepare)
         }
-        story() { \(commands)
+        scenario() { \(commands)
         }
         dismantle() { :; \(dismantle)
         }

@@ -1,5 +1,5 @@
-extension Story {
-    /// Subnets behind the host for layer 3, which the router knows the way to.
+extension DifferentialScenario {
+    /// Layer 3 subnets behind the host, to which the router has routes.
     private static let routed = "--subnet 10.$n.31.0/24 --subnet 10.$n.32.0/24 --ipv6 --subnet fd00:$n:31::/64"
     private static let routes = """
         far route add 10.$n.31.0/24 via 10.$n.0.9; far route add 10.$n.32.0/24 via 10.$n.0.9
@@ -27,76 +27,76 @@ extension Story {
     private static func acrossPools(_ options: String) -> String {
         """
         network lan \(routed) \(options) &&
-            attach a lan --ip 10.$n.31.20 && attach b lan --ip 10.$n.32.20 && look a b
+            attach a lan --ip 10.$n.31.20 && attach b lan --ip 10.$n.32.20 && inspect a b
         """
     }
 
     /// Modes, flags and addresses of ipvlan.
     static let ipvlan = [
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, dual stack", driver: .ipvlan,
             commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3, two IPv4 pools and IPv6", driver: .ipvlan, prepare: routes,
             commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3"), differences: [allHostRoutes]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3s, two IPv4 pools and IPv6", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3s"), differences: [allHostRoutes]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3 ignores a gateway", driver: .ipvlan, prepare: routes,
             commands: pair(
                 "--subnet 10.$n.31.0/24 --gateway 10.$n.31.7 -o parent=$parent -o ipvlan_mode=l3"),
             differences: [oneHostRoute]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2 private", driver: .ipvlan, engines: 23..<Int.max,
             commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2 -o ipvlan_flag=private")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2 vepa", driver: .ipvlan, engines: 23..<Int.max,
             commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2 -o ipvlan_flag=vepa")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3 bridge", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=bridge"),
             differences: [oneHostRoute]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3 private", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=private"),
             differences: [oneHostRoute]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, no gateway given", driver: .ipvlan,
             commands: """
                 network lan --subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2 &&
-                    attach a lan --ip 10.$n.0.20 && attach b lan --ip 10.$n.0.21 && look a b
+                    attach a lan --ip 10.$n.0.20 && attach b lan --ip 10.$n.0.21 && inspect a b
                 """,
             differences: [.noGatewayInvented("none", hasIPv6: false)]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, IPv6 only", driver: .ipvlan, engines: 28..<Int.max,
             commands: pair("--ipv4=false $v6 -o parent=$parent -o ipvlan_mode=l2")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, --ip, --ip6 and a link-local address", driver: .ipvlan,
             commands: """
                 network lan $v4 $v6 -o parent=$parent -o ipvlan_mode=l2 &&
-                    attach a lan --ip 10.$n.0.77 --ip6 fd00:$n::77 --link-local-ip 169.254.7.7 && look a
+                    attach a lan --ip 10.$n.0.77 --ip6 fd00:$n::77 --link-local-ip 169.254.7.7 && inspect a
                 """),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2, internal", driver: .ipvlan,
             commands: pair("--internal $v4 $v6 -o parent=$parent -o ipvlan_mode=l2")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3, internal", driver: .ipvlan, prepare: routes,
             commands: acrossPools("--internal -o parent=$parent -o ipvlan_mode=l3"),
             differences: [subnetsReachEachOther]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l2 without a parent", driver: .ipvlan, needs: [.dummy],
             commands: pair("$v4 $v6 -o ipvlan_mode=l2")),
-        Story(
+        DifferentialScenario(
             name: "ipvlan l3 without a parent, two pools", driver: .ipvlan, needs: [.dummy],
             commands: acrossPools("-o ipvlan_mode=l3"), differences: [subnetsReachEachOther]),
-        Story(
+        DifferentialScenario(
             name: "ipvlan refuses --mac-address", driver: .ipvlan,
             commands: """
                 network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
                     start web --network lan$n --mac-address 02:42:c0:a8:32:63
                 """),
-        Story(
+        DifferentialScenario(
             name: "networks share a parent of ipvlan", driver: .ipvlan, prepare: "far address add 10.$n.1.1/24 dev lan",
             commands: """
                 network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
@@ -107,17 +107,17 @@ extension Story {
                     reason: "ipvlan networks of one mode share a parent",
                     lines: ["- network other: refused", "+ network other: accepted"])
             ]),
-        Story(
-            name: "ipvlan's mode left to the driver", driver: .ipvlan,
-            commands: "network lan $v4 -o parent=$parent && attach a lan && look a",
+        DifferentialScenario(
+            name: "ipvlan with the default mode", driver: .ipvlan,
+            commands: "network lan $v4 -o parent=$parent && attach a lan && inspect a",
             differences: [
                 MeantDifference(
                     reason: "one driver has both kinds: mode= or ipvlan_mode= makes a network ipvlan",
                     lines: [
                         "- a link eth0 ipvlan l2 up mtu 1500 promiscuity 0 MAC of a link of the host",
                         "+ a link eth0 macvlan bridge up mtu 1500 promiscuity 0 MAC of its own",
-                        "- a told lan 10.$n.0.2/24 gateway 10.$n.0.1 /0 gateway none MAC none",
-                        "+ a told lan 10.$n.0.2/24 gateway 10.$n.0.1 /0 gateway none MAC of its own",
+                        "- a endpoint lan 10.$n.0.2/24 gateway 10.$n.0.1 /0 gateway none MAC none",
+                        "+ a endpoint lan 10.$n.0.2/24 gateway 10.$n.0.1 /0 gateway none MAC of its own",
                         "- host link w$n veth up mtu 1500 promiscuity 0",
                         "+ host link w$n veth up mtu 1500 promiscuity 1",
                     ])

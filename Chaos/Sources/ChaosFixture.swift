@@ -1,0 +1,55 @@
+import ArgumentParser
+import Glibc
+import TestSupport
+
+/// Runs scenarios, each in its own network namespace and directory.
+struct ChaosFixture: ParsableArguments {
+    @Option(help: "The daemon's debug build.")
+    var daemon: String
+
+    @Option(help: "An existing directory for records, sockets and logs.")
+    var directory: String
+
+    @Flag(help: "Print results as Swift Testing does, so that lab/test can count them.")
+    var asTests = false
+
+    /// Runs a scenario and prints its result; false if it failed.
+    func run(_ scenario: any Scenario.Type, seed: UInt64, _ extent: Run.Extent, _ tally: Tally) throws -> Bool {
+        try OpenNetworkNamespace.enterNew()
+        var host = Host()
+        try host.makeParents()
+        let daemon = try Daemon(
+            program: daemon, directory: try TemporaryDirectory(in: directory), timeouts: scenario.timeouts,
+            tally: tally)
+        defer { daemon.dispose() }
+        let run = Run(seed: seed, extent: extent, daemon: daemon, tally: tally, kinds: try host.possibleKinds())
+
+        let start = ContinuousClock.now
+        let result = Result { try scenario.init(run: run).perform(&host) }
+        let time = (.now - start).seconds.text
+        switch result {
+        case .success(let figures):
+            report(scenario.name, seed, "passed", time)
+            print("  \(figures)")
+        case .failure(let error):
+            print("--- end of the daemon's log, with the actions of the scenario:")
+            print(daemon.log.tail())
+            print("--- \(error)")
+            report(scenario.name, seed, "failed", time)
+            print("  again: lab/chaos \(scenario.command) --seed \(seed)")
+        }
+        // The output goes to a file, which is read line by line.
+        fflush(nil)
+        if case .success = result { return true }
+        return false
+    }
+
+    private func report(_ name: String, _ seed: UInt64, _ result: String, _ time: String) {
+        if asTests {
+            let mark = result == "passed" ? "✔" : "✘"
+            print("\(mark) Test \"chaos: \(name), seed \(seed)\" \(result) after \(time) seconds.")
+        } else {
+            print("\(name), seed \(seed): \(result) after \(time) seconds")
+        }
+    }
+}
