@@ -45,10 +45,13 @@ final class RunningServer: Sendable {
         return isFirst ? try server.shutDown() : nil
     }
 
-    /// Shuts the server down, and runs the body once that has begun: a server that stops takes no new connections.
+    /// Shuts the server down, and runs the body once that has begun: a server that stops closes idle connections.
     func stop(afterItHasBegun body: @escaping @Sendable () -> Void) throws -> Bool? {
+        let idle = try connect()
+        idle.send(post("/Echo", "x"))
+        _ = try idle.response()
         startOnOwnThread {
-            _ = eventually { (try? self.connect()) == nil }
+            _ = try? idle.isClosed()
             body()
         }
         return try stop()

@@ -162,10 +162,9 @@ struct Applier {
                 case .retire(let link, _) where isBlocked: postpone(.link(link), because: nil)
                 case .retire(let link, let seen):
                     isBlocked = true
-                    let removal = if let seen { try host.retire(seen) } else { try host.retire(link.name, ownedBy: link.owner) }
+                    if let removal = try retire(link, seen) { removals.append(removal) }
                     isBlocked = false
                     cancel(.link(link))
-                    if let removal { removals.append(removal) }
                 case .removeRoute(let route):
                     try host.remove(route)
                     cancel(.hostRoute(route))
@@ -178,6 +177,11 @@ struct Applier {
             }
         }
         return removals
+    }
+
+    private func retire(_ link: OwnedLink, _ seen: HostLink?) throws(DriverError) -> LinkRemoval? {
+        guard let seen else { return try host.retire(link.name, ownedBy: link.owner) }
+        return try host.retire(seen)
     }
 
     /// Has a removal tried again later. It is reported once, where there is something to say.
