@@ -5,11 +5,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Neither call has a function in the C library that Swift can see: capget and capset are undeclared there, and prctl takes a
-// list of arguments of no fixed length.
+// Swift cannot call these through the C library: glibc declares neither capget nor capset, and prctl is variadic.
 
-/// Takes every capability but the given ones from the calling thread, and for good: no program that it might start gets
-/// them back. Does nothing to a thread that has no others. Returns 0 or -1 with errno.
+/// Drops every capability but the given ones from the calling thread, permanently: programs that it executes cannot regain
+/// them. Does nothing if the thread has no others. Returns 0, or -1 with errno set.
 static inline int keep_only_capabilities(unsigned long long kept) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
@@ -22,9 +21,9 @@ static inline int keep_only_capabilities(unsigned long long kept) {
         data[word].effective &= mask;
         data[word].inheritable &= mask;
     }
-    // In a service's sandbox there are none, and the call itself may be forbidden.
+    // A sandboxed service has none to drop, and may not be allowed to call capset.
     return superfluous == 0 ? 0 : (int)syscall(SYS_capset, &header, data);
 }
 
-/// CAP_NET_ADMIN as a set of its own.
+/// The set that contains CAP_NET_ADMIN alone.
 static const unsigned long long net_admin_capability = 1ULL << CAP_NET_ADMIN;

@@ -1,59 +1,62 @@
 import Glibc
 import Spelling
 
-/// The configuration file: settings at its top level, by their keys, in TOML.
+/// What is wrong with the configuration: everything, in the order of the sources and of the file's lines.
+package struct ConfigurationError: Error, CustomStringConvertible {
+    /// One sentence each, which begins with its place: a file and a line, or a variable.
+    package let messages: [String]
+
+    package var description: String { messages.joined(separator: "\n") }
+}
+
+/// The configuration file: TOML with the settings' keys at its top level.
 struct ConfigurationFile {
-    /// Far more than anybody writes; a device or a mistaken path must not fill the memory.
+    /// Far above any real file: a device or a mistaken path must not fill the memory.
     private static let sizeLimit = 1 << 20
 
     let path: String
-    /// Whether there may be none.
+    /// Whether the file may be missing.
     let isOptional: Bool
 
-    /// Reads the file, and takes up everything in it or nothing.
-    func read() throws(ConfigurationError) -> SettingLayer {
-        guard let bytes = try contents() else { return SettingLayer() }
+    /// Reads the file; throws everything that is wrong with it.
+    func read() throws(ConfigurationError) -> SettingValues {
+        guard let bytes = try contents() else { return [:] }
         let document: TOMLDocument
         do throws(TOMLDocument.SyntaxError) {
             document = try TOMLDocument(bytes)
         } catch {
-            throw ConfigurationError(sentences: ["\(place(error.line)): \(error.sentence)"])
+            throw ConfigurationError(messages: ["\(place(error.line)): \(error.message)"])
         }
-        var layer = SettingLayer()
-        let problems = document.keys.compactMap { key in
-            problem(of: key, in: document, &layer).map { (line: document.line(of: key) ?? 0, sentence: $0) }
+        var values: SettingValues = [:]
+        var problems: [(line: Int, message: String)] = []
+        for key in document.keys {
+            do throws(InvalidValue) {
+                values[key] = try setting(key).parse(document.value(of: key))
+            } catch {
+                problems.append((document.line(of: key) ?? 0, error.message))
+            }
         }
         guard problems.isEmpty else {
             let inOrder = problems.sorted { $0.line < $1.line }
-            throw ConfigurationError(sentences: inOrder.map { "\(place($0.line)): \($0.sentence)" })
+            throw ConfigurationError(messages: inOrder.map { "\(place($0.line)): \($0.message)" })
         }
-        return layer
+        return values
     }
 
-    private func problem(of name: String, in document: TOMLDocument, _ layer: inout SettingLayer) -> String? {
-        guard let key = SettingKey(rawValue: name) else { return unknown(name) }
-        do throws(UnfitValue) {
-            try layer.set(key, to: document.value(of: name))
-            return nil
-        } catch {
-            return error.sentence
-        }
-    }
-
-    private func unknown(_ name: String) -> String {
-        let known = SettingKey.allCases.map(\.rawValue)
-        let sentence = "there is no setting \(quoted(name))"
-        guard let nearest = nearest(to: name, among: known) else {
-            return "\(sentence); there are \(known.joined(separator: ", "))"
-        }
-        return "\(sentence); did you mean \(nearest)?"
+    private func setting(_ key: String) throws(InvalidValue) -> any AnySetting {
+        if let setting = SettingTable.all.first(where: { $0.key == key }) { return setting }
+        let known = SettingTable.all.map(\.key)
+        let hint =
+            nearest(to: key, among: known).map { "did you mean \($0)?" }
+            ?? "the settings are \(known.joined(separator: ", "))"
+        throw InvalidValue(message: "unknown setting \(quoted(key)); \(hint)")
     }
 
     private func place(_ line: Int) -> String { line > 0 ? "\(path):\(line)" : path }
 
-    /// What the file holds; nil when there is none and need not be.
+    /// The bytes of the file; nil when an optional one is missing.
     private func contents() throws(ConfigurationError) -> [UInt8]? {
-        // Not blocking, should it be a pipe that nobody writes to.
+        // Non-blocking: the path may be a pipe without a writer.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if isOptional, errno == ENOENT { return nil }
@@ -69,11 +72,11 @@ struct ConfigurationFile {
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
         }
-        throw ConfigurationError(sentences: ["\(path): a configuration file has \(Self.sizeLimit) bytes at most"])
+        throw ConfigurationError(messages: ["\(path): the file is larger than \(Self.sizeLimit) bytes"])
     }
 
     private func unreadable(_ code: Int32) -> ConfigurationError {
         let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return ConfigurationError(sentences: ["\(path): the configuration file cannot be read: \(reason)"])
+        return ConfigurationError(messages: ["\(path): cannot read the configuration file: \(reason)"])
     }
 }

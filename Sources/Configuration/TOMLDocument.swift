@@ -1,44 +1,44 @@
 import TOMLKit
 
-/// A file in TOML, and where in it a key is.
+/// A TOML document that knows the lines of its keys.
 ///
-/// The library (toml++ behind TOMLKit) frees no document, which costs a file's size with each reading, at the start
-/// and when the daemon is told to read it again. Between Swift and C++ it hands texts over up to their first zero byte,
-/// which TOML allows in quotation marks: those are refused before.
+/// The library (toml++ behind TOMLKit) never frees a document: each start and each reload leaks the size of the file.
+/// It passes strings between Swift and C++ as C strings, so a zero byte would cut them off. TOML allows zero bytes in
+/// quotation marks; this type rejects them.
 struct TOMLDocument {
-    /// Why a file is no TOML.
+    /// Why a file is not TOML.
     struct SyntaxError: Error {
         let line: Int
-        let sentence: String
+        let message: String
     }
 
     private let text: String
     private let table: TOMLTable
 
     init(_ bytes: [UInt8]) throws(SyntaxError) {
-        // What follows a zero byte the library would not see (`tableCreateFromString` takes a C string).
+        // The library would ignore the rest (`tableCreateFromString` takes a C string).
         if let zero = bytes.firstIndex(of: 0) {
-            throw SyntaxError(line: Self.line(at: zero, in: bytes), sentence: "a zero byte is not allowed in TOML")
+            throw SyntaxError(line: Self.line(at: zero, in: bytes), message: "TOML does not allow a zero byte")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SyntaxError(line: Self.lineOfInvalidBytes(in: bytes), sentence: "TOML is written in UTF-8")
+            throw SyntaxError(line: Self.lineOfInvalidBytes(in: bytes), message: "not valid UTF-8")
         }
         if let line = Self.lineOfEscapedZero(in: text) {
-            throw SyntaxError(line: line, sentence: "a zero byte is in no setting")
+            throw SyntaxError(line: line, message: "no setting may contain a zero byte")
         }
-        // Some editors begin a file with a mark that says so, which is not to stand anywhere else.
+        // Some editors write a byte order mark, which is allowed at the start only.
         self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         table = try Self.parse(self.text)
     }
 
-    /// The keys of the top level, in no order.
+    /// The keys of the top level, in no particular order.
     var keys: [String] { table.keys }
 
     /// The value of a key of the top level.
-    func value(of key: String) -> WrittenValue {
+    func value(of key: String) -> RawValue {
         guard let value = table[key] else { return .other("nothing") }
         switch value.type {
-        case .string: return value.string.map { .text($0) } ?? .other("a text")
+        case .string: return value.string.map { .text($0) } ?? .other("a string")
         case .int: return value.int.map { .number($0) } ?? .other("a number")
         case .double: return .other("a number with a fraction")
         case .bool: return .other("true or false")
@@ -48,11 +48,10 @@ struct TOMLDocument {
         }
     }
 
-    /// The line on which a key of the top level is first given a value.
+    /// The line on which a key of the top level first gets a value.
     ///
-    /// The library tells where an error is, and of what it understood it tells nothing. So it is given the document
-    /// once more with the same key above it: what it then complains of is the key's second definition, which is the
-    /// one in the file.
+    /// The library gives positions for errors only. So this parses the document again with the same key above it: the
+    /// error is then about the second definition of the key, the one in the file.
     func line(of key: String) -> Int? {
         do throws(SyntaxError) {
             _ = try Self.parse("\(Self.basicString(key)) = 0\n" + text)
@@ -66,13 +65,13 @@ struct TOMLDocument {
         do {
             return try TOMLTable(string: text)
         } catch let error as TOMLParseError {
-            throw SyntaxError(line: error.source.begin.line, sentence: "this is not TOML: \(error.description)")
+            throw SyntaxError(line: error.source.begin.line, message: "not valid TOML: \(error.description)")
         } catch {
-            throw SyntaxError(line: 0, sentence: "this is not TOML: \(error)")
+            throw SyntaxError(line: 0, message: "not valid TOML: \(error)")
         }
     }
 
-    /// A key in quotation marks (https://toml.io/en/v1.0.0#string).
+    /// A quoted key (https://toml.io/en/v1.0.0#string).
     private static func basicString(_ text: String) -> String {
         let escaped = text.unicodeScalars.map { scalar in
             switch scalar {
@@ -86,7 +85,7 @@ struct TOMLDocument {
         return "\"" + escaped.joined() + "\""
     }
 
-    /// Where `\u0000` is written, be it where it means nothing: no setting has a use for it.
+    /// The first line with `\u0000`, even in a comment: no setting needs it.
     private static func lineOfEscapedZero(in text: String) -> Int? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.firstIndex { $0.contains("\\u0000") || $0.contains("\\U00000000") }.map { $0 + 1 }
@@ -96,7 +95,7 @@ struct TOMLDocument {
         bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
     }
 
-    /// No line's end is within a character, so that lines are valid one by one.
+    /// UTF-8 has no line feed within a character, so each line can be checked alone.
     private static func lineOfInvalidBytes(in bytes: [UInt8]) -> Int {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1

@@ -1,4 +1,4 @@
-/// A JSON decoder's complaint in words, with the place in the document.
+/// Describes a JSON decoder's error, with the place in the document.
 package func sentence(for error: any Error) -> String {
     guard let error = error as? DecodingError else { return "it is not JSON" }
     switch error {

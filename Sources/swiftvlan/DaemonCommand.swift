@@ -1,40 +1,48 @@
 import ArgumentParser
 import Configuration
 import DriverCore
+import Glibc
 import KernelHostNetwork
 import Logging
 import PluginServer
 import StateStore
 import SystemdSupport
 
-/// `swiftvlan daemon`: serves Docker Engine until it is stopped.
+/// `swiftvlan daemon`: serves Docker Engine until a signal stops it.
 struct DaemonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daemon",
         abstract: "Serve Docker Engine as the network driver \"swiftvlan\".",
         discussion: """
-            Needs CAP_NET_ADMIN. Takes the socket that systemd hands over under the name swiftvlan.socket, or makes \
-            its own. Stops on SIGTERM and SIGINT, after the calls that have arrived are answered. Reads the \
-            configuration again on SIGHUP, and takes over log-level, parent-wait and orphan-age.
+            Needs CAP_NET_ADMIN. Listens on the socket that systemd passes as swiftvlan.socket, or else creates its \
+            own. SIGTERM and SIGINT stop the daemon after it has answered pending calls. SIGHUP reloads some \
+            settings (\(reloadable)); the others need a restart.
 
-            Each setting is taken from its flag, else from its variable in the environment (SWIFTVLAN_ and the flag's \
-            name, as in SWIFTVLAN_LOG_LEVEL), else from the configuration file, which has it under the flag's name. \
-            SWIFTVLAN_CONFIG names the file as --config does. The directories that systemd names in STATE_DIRECTORY \
-            and RUNTIME_DIRECTORY go before the file's.
+            Precedence: flags, environment, file, defaults. The environment has SWIFTVLAN_LOG_LEVEL for --log-level \
+            and so on, the file has the flags' names as keys. SWIFTVLAN_CONFIG stands for --config. STATE_DIRECTORY \
+            and RUNTIME_DIRECTORY, which systemd sets, override the file.
             """
     )
+
+    private static let reloadable = SettingTable.all.filter(\.isReloadable).map(\.key).joined(separator: ", ")
+
+    @Option(
+        help: ArgumentHelp(
+            "Configuration file, which must exist if named. (default: \(SettingSources.defaultPath), if it exists)",
+            valueName: "path"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
 
     @OptionGroup
     var flags: SettingFlags
 
-    @Flag(
-        help: """
-            Only read the configuration and say whether it is right: "OK" and exit status 0, or what is wrong and 1.
-            """)
+    @Flag(help: "Check the configuration and exit: 0 after \"OK\", or 1 after a list of errors.")
     var checkConfig = false
 
     func run() throws {
-        let sources = flags.sources
+        let sources = SettingSources(path: config, flags: flags.values) { name in
+            getenv(name).map { String(cString: $0) }
+        }
         let settings = try sources.read()
         if checkConfig {
             print("OK")

@@ -1,19 +1,21 @@
 import Glibc
 
-/// The signals that end the daemon in an orderly way or have it read its configuration again, waited for instead of
-/// handled: no code runs in a handler's narrow world, and none can interrupt a call into the kernel.
+/// The signals that stop the daemon gracefully or reload its configuration.
+///
+/// One thread waits for them instead of a handler: no code is limited to async-signal-safe functions, and no signal
+/// interrupts a system call.
 struct DaemonSignals {
     private var set = sigset_t()
 
-    /// Blocks the signals, for this thread and all that it starts from now on.
+    /// Blocks the signals in this thread and in all threads that it starts from now on.
     init() {
         sigemptyset(&set)
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Returns the next signal to stop, and calls the closure for each to reload before it. What arrives while the
-    /// closure runs is not lost; several requests to reload are one then.
+    /// Waits for a signal to stop and returns it; calls the closure on each SIGHUP before it. Signals that arrive while
+    /// the closure runs stay pending, and several SIGHUPs then count as one.
     func waitForStop(onReload reload: () -> Void) -> Int32 {
         while true {
             var signal: Int32 = 0

@@ -1,11 +1,11 @@
 import Logging
 import Synchronization
 
-/// The least level that is logged, for all loggers together; it can be changed while they are in use.
+/// The minimum log level of all loggers; it can change while they are in use.
 final class LogLevelSwitch: Sendable {
     private static let levels = Logger.Level.allCases
 
-    /// The position in `levels`. A logger that sees the new one a little later than another does no harm.
+    /// The index in `levels`. Loggers may see a new one at slightly different times, hence the relaxed ordering.
     private let position: Atomic<Int>
 
     init(_ level: Logger.Level) {

@@ -2,10 +2,10 @@ import Configuration
 import Logging
 import SystemdSupport
 
-/// Reads the configuration again, and takes over what can change while the daemon runs.
+/// Reloads the configuration and applies the settings that can change while the daemon runs.
 struct Reloader {
     let sources: SettingSources
-    /// What the daemon goes by now.
+    /// The settings in force.
     private(set) var settings: Settings
     let logger: Logger
     let levels: LogLevelSwitch
@@ -22,35 +22,35 @@ struct Reloader {
         self.service = service
     }
 
-    /// Everything stays as it is when anything is wrong with the configuration.
+    /// Changes nothing if anything is wrong with the configuration.
     mutating func reload() {
         Notifier.reloading()
         defer { Notifier.ready() }
         do throws(ConfigurationError) {
-            takeOver(try sources.read())
+            apply(try sources.read())
         } catch {
-            for sentence in error.sentences {
-                logger.error("The settings stay as they were", metadata: ["reason": "\(sentence)"])
+            for message in error.messages {
+                logger.error("Reload failed, settings unchanged", metadata: ["reason": "\(message)"])
             }
         }
     }
 
-    private mutating func takeOver(_ new: Settings) {
-        // At the lower of both levels, so that a change of the level itself is told.
+    private mutating func apply(_ new: Settings) {
+        // At the lower of both levels, so that a change of the level itself is logged.
         levels.level = min(settings.logLevel, new.logLevel)
         for change in settings.changes(to: new) {
             let metadata: Logger.Metadata = [
-                "setting": "\(change.key.rawValue)", "from": "\(change.old)", "to": "\(change.new)",
+                "setting": "\(change.setting.key)", "from": "\(change.old)", "to": "\(change.new)",
             ]
-            if change.key.canChange {
-                logger.notice("A setting has changed", metadata: metadata)
+            if change.setting.isReloadable {
+                logger.notice("Setting changed", metadata: metadata)
             } else {
-                logger.warning("A setting that has changed needs a restart", metadata: metadata)
+                logger.warning("Setting change needs a restart", metadata: metadata)
             }
         }
-        settings = settings.takingOver(new)
+        settings = settings.reloading(new)
         levels.level = settings.logLevel
         service.change(RetryLimits(settings))
-        logger.info("The configuration has been read again", metadata: ["file": "\(sources.path)"])
+        logger.info("Configuration reloaded", metadata: ["file": "\(sources.path)"])
     }
 }

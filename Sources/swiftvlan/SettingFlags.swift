@@ -1,77 +1,42 @@
 import ArgumentParser
 import Configuration
-import Glibc
-import Logging
 
-/// The daemon's flags for its settings; each goes before its variable in the environment and its line in the file.
-struct SettingFlags: ParsableArguments {
-    private static let defaults = Settings()
-    private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+/// One flag for each setting in `SettingTable`.
+///
+/// ArgumentParser finds options by reflection and reads them through `Decodable`. This type answers both from the table,
+/// where a property for each setting would repeat it.
+struct SettingFlags: ParsableArguments, CustomReflectable {
+    private typealias Flag = Option<(any Hashable & Sendable)?>
 
-    @Option(
-        help: """
-            The configuration file; one that is named here has to be there. (default: \(SettingSources.defaultPath), \
-            where there is one)
-            """,
-        completion: .file(extensions: ["toml"]))
-    var config: String?
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
 
-    @Option(
-        help: """
-            The Unix socket to listen on when systemd hands over none. (default: \(Self.defaults.socket))
-            """)
-    var socket: String?
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
-    @Option(
-        help: """
-            The directory of the networks' records; they survive reboots. (default: \(Self.defaults.stateDirectory))
-            """)
-    var stateDirectory: String?
+    /// The settings that the command line names.
+    private(set) var values: SettingValues = [:]
 
-    @Option(
-        help: """
-            The directory of the endpoints' records, in memory: they are gone after a reboot, like their links. \
-            (default: \(Self.defaults.runtimeDirectory))
-            """)
-    var runtimeDirectory: String?
+    init() {}
 
-    @Option(
-        help: """
-            How many seconds a container's start waits for a parent that is late, in the host's first five minutes. \
-            (default: \(Self.defaults.parentWait))
-            """)
-    var parentWait: UInt16?
-
-    @Option(
-        help: """
-            After how many seconds links without a record, and endpoints without a link, are taken for left over. \
-            (default: \(Self.defaults.orphanAge))
-            """)
-    var orphanAge: UInt16?
-
-    @Option(
-        help: "The least level that is logged: \(Self.levels). (default: \(Self.defaults.logLevel))",
-        transform: { text throws in
-            guard let level = Logger.Level(rawValue: text) else {
-                throw ValidationError("\"\(text)\" is not a log level; use \(Self.levels)")
-            }
-            return level
-        })
-    var logLevel: Logger.Level?
-
-    /// Where the settings come from when the program is started with these flags and the process's environment.
-    var sources: SettingSources {
-        var layer = SettingLayer()
-        layer.socket = socket
-        layer.stateDirectory = stateDirectory
-        layer.runtimeDirectory = runtimeDirectory
-        layer.logLevel = logLevel
-        layer.parentWait = parentWait
-        layer.orphanAge = orphanAge
-        let variables = SettingSources.variables.compactMap { name in
-            getenv(name).map { (name, String(cString: $0)) }
+    init(from decoder: any Decoder) throws {
+        let flags = try decoder.container(keyedBy: Key.self)
+        for setting in SettingTable.all {
+            values[setting.key] = try flags.decode(Flag.self, forKey: Key(stringValue: setting.key)).wrappedValue
         }
-        return SettingSources(
-            path: config, flags: layer, environment: Dictionary(variables, uniquingKeysWith: { $1 }))
+    }
+
+    var customMirror: Mirror {
+        Mirror(self, children: SettingTable.all.map { (label: $0.key, value: Self.flag($0)) })
+    }
+
+    private static func flag(_ setting: any AnySetting) -> Flag {
+        Flag(
+            name: .customLong(setting.key),
+            help: ArgumentHelp(
+                "\(setting.help). (default: \(setting.defaultText))", valueName: setting.valueName)
+        ) { text throws in try setting.parse(.argument(text)) }
     }
 }

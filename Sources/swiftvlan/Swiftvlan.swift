@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// The program: the daemon that systemd starts, and later the operator's commands.
+/// The program. Its one command is the daemon that systemd starts.
 @main
 struct Swiftvlan: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swiftvlan",
-        abstract: "Docker networks on the host's own LANs: macvlan, ipvlan and VLANs.",
+        abstract: "Docker network plugin that connects containers to your LAN: macvlan, ipvlan and VLANs.",
         version: "0.1.0",
         subcommands: [DaemonCommand.self]
     )

@@ -1,8 +1,8 @@
 import Logging
 
-/// A log handler that has its level from a switch, so that loggers that were handed around long ago follow it.
+/// A log handler that takes its level from a switch, so that existing loggers follow a change.
 ///
-/// A logger that is given a level of its own keeps that, and its copies do, as with any other handler.
+/// As with any other handler, a logger with a level of its own keeps it, and so do its copies.
 struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
     private var output: Output
     private let levels: LogLevelSwitch

@@ -5,27 +5,27 @@ import Testing
 
 @Suite("The configuration file")
 struct ConfigurationFileTests {
-    /// What a file with this text says.
-    private func read(_ text: String) throws -> SettingLayer {
-        try WrittenFile(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
+    /// Reads a file with this text.
+    private func read(_ text: String) throws -> SettingValues {
+        try TestFile(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
     }
 
-    /// What is said of a file with this text, without its path.
-    private func sentences(of text: String) throws -> [String] {
-        try sentences(of: Array(text.utf8))
+    /// The messages about a file with this text, without its path.
+    private func messages(about text: String) throws -> [String] {
+        try messages(about: Array(text.utf8))
     }
 
-    private func sentences(of bytes: [UInt8]) throws -> [String] {
-        let file = try WrittenFile(bytes)
+    private func messages(about bytes: [UInt8]) throws -> [String] {
+        let file = try TestFile(bytes)
         let error = #expect(throws: ConfigurationError.self) {
             try file.read { try ConfigurationFile(path: $0, isOptional: false).read() }
         }
-        return (error?.sentences ?? []).map { String($0.dropFirst(file.path.count)) }
+        return (error?.messages ?? []).map { String($0.dropFirst(file.path.count)) }
     }
 
-    @Test("has every setting")
+    @Test("The file can have settings of every type")
     func everything() throws {
-        let layer = try read(
+        let values = try read(
             """
             socket = "/run/a.sock"
             state-directory = '/srv/a b'
@@ -34,73 +34,70 @@ struct ConfigurationFileTests {
             parent-wait = 0
             orphan-age = 0xffff
             """)
-        #expect(layer.socket == "/run/a.sock")
-        #expect(layer.stateDirectory == "/srv/a b")
-        #expect(layer.runtimeDirectory == "/run/ä")
-        #expect(layer.logLevel == .debug)
-        #expect(layer.parentWait == 0)
-        #expect(layer.orphanAge == 65535)
+        #expect(values.count == 6)
+        let settings = Settings([values])
+        #expect(settings.socket == "/run/a.sock")
+        #expect(settings.stateDirectory == "/srv/a b")
+        #expect(settings.runtimeDirectory == "/run/ä")
+        #expect(settings.logLevel == .debug)
+        #expect(settings.parentWait == 0)
+        #expect(settings.orphanAge == 65535)
     }
 
-    @Test("may say nothing", arguments: ["", "\n\n", "# orphan-age = 1", "\u{FEFF}# with a mark\r\n"])
-    func nothing(_ text: String) throws {
-        #expect(try read(text) == SettingLayer())
+    @Test("The file can be empty", arguments: ["", "\n\n", "# orphan-age = 1", "\u{FEFF}# byte order mark\r\n"])
+    func empty(_ text: String) throws {
+        #expect(try read(text).isEmpty)
     }
 
-    @Test("is refused for a key that there is not, with its line and the nearest one")
+    @Test("An unknown key is rejected with its line and the nearest key")
     func unknownKey() throws {
         #expect(
-            try sentences(of: "orphan-age = 1\n\nparent-wiat = 5\n")
-                == [#":3: there is no setting "parent-wiat"; did you mean parent-wait?"#])
-        #expect(
-            try sentences(of: "x = 1")
-                == [
-                    """
-                    :1: there is no setting "x"; there are socket, state-directory, runtime-directory, log-level, \
-                    parent-wait, orphan-age
-                    """
-                ])
+            try messages(about: "orphan-age = 1\n\nparent-wiat = 5\n")
+                == [#":3: unknown setting "parent-wiat"; did you mean parent-wait?"#])
+        let keys = SettingTable.all.map(\.key).joined(separator: ", ")
+        #expect(try messages(about: "x = 1") == [#":1: unknown setting "x"; the settings are \#(keys)"#])
     }
 
     @Test(
-        "is refused for a value that does not fit, with its line and what would",
+        "An invalid value is rejected with its line and what the setting must be",
         arguments: [
-            ("orphan-age = -1", "orphan-age is a whole number of seconds from 0 to 65535, not -1"),
-            ("orphan-age = 65536", "orphan-age is a whole number of seconds from 0 to 65535, not 65536"),
-            ("parent-wait = \"30s\"", #"parent-wait is a whole number of seconds from 0 to 65535, not "30s""#),
+            ("orphan-age = -1", "orphan-age must be a whole number of seconds from 0 to 65535, not -1"),
+            ("orphan-age = 65536", "orphan-age must be a whole number of seconds from 0 to 65535, not 65536"),
+            ("parent-wait = \"30s\"", #"parent-wait must be a whole number of seconds from 0 to 65535, not "30s""#),
             (
                 "parent-wait = 1.5",
-                "parent-wait is a whole number of seconds from 0 to 65535, not a number with a fraction"
+                "parent-wait must be a whole number of seconds from 0 to 65535, not a number with a fraction"
             ),
             (
                 "parent-wait = 2026-01-01",
-                "parent-wait is a whole number of seconds from 0 to 65535, not a date or time"
+                "parent-wait must be a whole number of seconds from 0 to 65535, not a date or time"
             ),
             (
                 "log-level = \"loud\"",
-                #"log-level is one of trace, debug, info, notice, warning, error, critical, not "loud""#
+                #"log-level must be one of trace, debug, info, notice, warning, error, critical, not "loud""#
             ),
-            ("socket = true", "socket is an absolute path, not true or false"),
-            ("socket = \"here\"", #"socket is an absolute path, not "here""#),
-            ("socket = [\"/a\"]", "socket is an absolute path, not a list"),
-            ("[socket]", "socket is an absolute path, not a table"),
-            ("state-directory = \"\"", #"state-directory is an absolute path, not """#),
+            ("socket = true", "socket must be an absolute path of at most 107 bytes, not true or false"),
+            ("socket = \"here\"", #"socket must be an absolute path of at most 107 bytes, not "here""#),
+            ("socket = [\"/a\"]", "socket must be an absolute path of at most 107 bytes, not a list"),
+            ("[socket]", "socket must be an absolute path of at most 107 bytes, not a table"),
+            ("state-directory = \"\"", #"state-directory must be an absolute path of at most 4095 bytes, not """#),
         ])
-    func unfitValue(_ text: String, _ sentence: String) throws {
-        #expect(try sentences(of: "# first\n\n" + text + "\n") == [":3: " + sentence])
+    func invalidValue(_ text: String, _ message: String) throws {
+        #expect(try messages(about: "# first\n\n" + text + "\n") == [":3: " + message])
     }
 
-    @Test("is refused for a socket whose path is too long for the kernel")
+    @Test("A socket path that is too long for the kernel is rejected")
     func longSocket() throws {
         let path = "/" + String(repeating: "x", count: 107)
-        #expect(try sentences(of: "socket = \"\(path)\"").first?.hasPrefix(":1: socket is a path of 107 bytes") == true)
-        #expect(try read("socket = \"\(path.dropLast())\"").socket?.utf8.count == 107)
+        let message = try #require(try messages(about: "socket = \"\(path)\"").first)
+        #expect(message.hasPrefix(":1: socket must be an absolute path of at most 107 bytes, not \"/xxx"))
+        #expect(Settings([try read("socket = \"\(path.dropLast())\"")]).socket.utf8.count == 107)
     }
 
-    @Test("is refused for everything that is wrong with it, in the order of the lines")
+    @Test("All errors are reported in the order of the lines")
     func everyProblem() throws {
-        let sentences = try sentences(
-            of: """
+        let messages = try messages(
+            about: """
                 socket = 1
                 # between
                 orphan_age = 3
@@ -113,59 +110,59 @@ struct ConfigurationFileTests {
                 [log-level]
                 x = 1
                 """)
-        #expect(sentences.map { $0.split(separator: ":").first.map(String.init) } == ["1", "3", "4", "8", "10"])
+        #expect(messages.map { $0.split(separator: ":").first.map(String.init) } == ["1", "3", "4", "8", "10"])
     }
 
     @Test(
-        "has lines as the file has them",
+        "Errors have the lines of the file",
         arguments: [
             ("\u{FEFF}\nx = 1", 2), ("\r\n\r\nx = 1\r\n", 3), ("\"\\u0078\" = \"\"\"\n\n\"\"\"", 1), ("\n'x' = 1", 2),
             ("log-level = '''\nx = 1\n'''\nx = 1", 4), ("\n[[x]]\n[[x]]", 2), ("\n\"a\\\"\\\\\\nb\" = 1", 2),
         ])
     func lines(_ text: String, _ line: Int) throws {
-        #expect(try sentences(of: text).contains { $0.hasPrefix(":\(line): there is no setting") })
+        #expect(try messages(about: text).contains { $0.hasPrefix(":\(line): unknown setting") })
     }
 
-    @Test("is refused when it is no TOML, with the line")
+    @Test("A syntax error is rejected with its line")
     func syntax() throws {
         for (text, line) in [("socket", 1), ("\n\nsocket = ", 3), ("socket = \"/a\nx = 1", 1), ("orphan-age = 1 s", 1)]
         {
-            let sentence = try sentences(of: text).first
-            #expect(sentence?.hasPrefix(":\(line): this is not TOML: ") == true, "\(sentence ?? "")")
+            let message = try messages(about: text).first
+            #expect(message?.hasPrefix(":\(line): not valid TOML: ") == true, "\(message ?? "")")
         }
         #expect(
-            try sentences(of: "orphan-age = 1\norphan-age = 2").first?.hasPrefix(":2: this is not TOML: ") == true)
+            try messages(about: "orphan-age = 1\norphan-age = 2").first?.hasPrefix(":2: not valid TOML: ") == true)
     }
 
-    @Test("is refused when it is no text, with the line")
-    func noText() throws {
-        #expect(try sentences(of: Array("a = 1\n\"".utf8) + [0xff]) == [":2: TOML is written in UTF-8"])
+    @Test("Invalid UTF-8 and zero bytes are rejected with their line")
+    func notText() throws {
+        #expect(try messages(about: Array("a = 1\n\"".utf8) + [0xff]) == [":2: not valid UTF-8"])
         #expect(
-            try sentences(of: Array("\n\norphan-age = 1".utf8) + [0]) == [":3: a zero byte is not allowed in TOML"])
+            try messages(about: Array("\n\norphan-age = 1".utf8) + [0]) == [":3: TOML does not allow a zero byte"])
     }
 
     @Test(
-        "is refused for a zero byte in a key or a value, which the library would cut off there",
+        "An escaped zero byte, where the library would cut off a string, is rejected",
         arguments: [#""orphan-age\u0000" = 1"#, #""\u0000" = 1"#, #"socket = "/a\U00000000b""#])
     func escapedZero(_ text: String) throws {
-        #expect(try sentences(of: "\n" + text) == [":2: a zero byte is in no setting"])
+        #expect(try messages(about: "\n" + text) == [":2: no setting may contain a zero byte"])
     }
 
-    @Test("has to be there, unless it is optional")
-    func absent() throws {
-        #expect(try ConfigurationFile(path: "/absent/file", isOptional: true).read() == SettingLayer())
+    @Test("Only an optional file can be missing")
+    func missing() throws {
+        #expect(try ConfigurationFile(path: "/absent/file", isOptional: true).read().isEmpty)
         let error = #expect(throws: ConfigurationError.self) {
             try ConfigurationFile(path: "/absent/file", isOptional: false).read()
         }
-        #expect(error?.description == "/absent/file: the configuration file cannot be read: No such file or directory")
+        #expect(error?.description == "/absent/file: cannot read the configuration file: No such file or directory")
         #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: "/tmp", isOptional: true).read() }
     }
 
-    @Test("does not fill the memory", .timeLimit(.minutes(10)))
+    @Test("A file without an end is rejected", .timeLimit(.minutes(10)))
     func endless() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try ConfigurationFile(path: "/dev/zero", isOptional: false).read()
         }
-        #expect(error?.description == "/dev/zero: a configuration file has 1048576 bytes at most")
+        #expect(error?.description == "/dev/zero: the file is larger than 1048576 bytes")
     }
 }

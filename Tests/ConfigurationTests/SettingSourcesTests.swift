@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Where settings come from")
+@Suite("Sources of settings")
 struct SettingSourcesTests {
     private static let file = """
         state-directory = "/of/file"
@@ -12,14 +12,14 @@ struct SettingSourcesTests {
         """
 
     private func read(
-        _ environment: [String: String] = [:], flags: SettingLayer = SettingLayer()
+        _ environment: [String: String] = [:], flags: SettingValues = [:]
     ) throws -> Settings {
-        try WrittenFile(Self.file).read { path in
-            try SettingSources(path: path, flags: flags, environment: environment).read()
+        try TestFile(Self.file).read { path in
+            try SettingSources(path: path, flags: flags) { environment[$0] }.read()
         }
     }
 
-    @Test("the file goes before the defaults")
+    @Test("The file overrides the defaults")
     func file() throws {
         let settings = try read()
         #expect(settings.logLevel == .trace)
@@ -28,7 +28,7 @@ struct SettingSourcesTests {
         #expect(settings.stateDirectory == "/of/file")
     }
 
-    @Test("the environment goes before the file, and says nothing where it is empty")
+    @Test("The environment overrides the file, and an empty variable counts as unset")
     func environment() throws {
         let settings = try read([
             "SWIFTVLAN_LOG_LEVEL": "error", "SWIFTVLAN_ORPHAN_AGE": "", "SWIFTVLAN_PARENT_WAIT": "2",
@@ -38,83 +38,92 @@ struct SettingSourcesTests {
         #expect(settings.parentWait == 2)
     }
 
-    @Test("the command line goes before everything")
+    @Test("Flags override everything")
     func flags() throws {
-        var flags = SettingLayer()
-        flags.logLevel = .critical
+        let flags: SettingValues = ["log-level": Logger.Level.critical]
         #expect(try read(["SWIFTVLAN_LOG_LEVEL": "error"], flags: flags).logLevel == .critical)
     }
 
-    @Test("systemd's directories go before the file, the program's own variables before them")
+    @Test("Systemd's directories override the file, SWIFTVLAN_ variables override them")
     func systemd() throws {
-        let ofSystemd = ["STATE_DIRECTORY": "/of/systemd:/second", "RUNTIME_DIRECTORY": "/run/of/systemd"]
-        let settings = try read(ofSystemd)
+        let systemd = ["STATE_DIRECTORY": "/of/systemd:/second", "RUNTIME_DIRECTORY": "/run/of/systemd"]
+        let settings = try read(systemd)
         #expect(settings.stateDirectory == "/of/systemd")
         #expect(settings.runtimeDirectory == "/run/of/systemd")
-        let explicit = ofSystemd.merging(["SWIFTVLAN_STATE_DIRECTORY": "/of/variable"]) { $1 }
+        let explicit = systemd.merging(["SWIFTVLAN_STATE_DIRECTORY": "/of/variable"]) { $1 }
         #expect(try read(explicit).stateDirectory == "/of/variable")
     }
 
-    @Test("a variable is refused by its name, together with what is wrong in the file")
-    func refusals() throws {
-        let file = try WrittenFile("\nx = 1")
-        let sources = SettingSources(
-            path: nil, flags: SettingLayer(),
-            environment: [
-                "SWIFTVLAN_CONFIG": file.path, "SWIFTVLAN_ORPHAN_AGE": "soon", "STATE_DIRECTORY": "relative",
-            ])
+    @Test("Errors name the variables and come together with those of the file")
+    func errors() throws {
+        let file = try TestFile("\nx = 1")
+        let environment = [
+            "SWIFTVLAN_CONFIG": file.path, "SWIFTVLAN_ORPHAN_AGE": "soon", "STATE_DIRECTORY": "relative",
+        ]
+        let sources = SettingSources(path: nil, flags: [:]) { environment[$0] }
         let error = #expect(throws: ConfigurationError.self) { try sources.read() }
         #expect(
-            error?.sentences.dropLast() == [
-                #"SWIFTVLAN_ORPHAN_AGE: orphan-age is a whole number of seconds from 0 to 65535, not "soon""#,
-                #"STATE_DIRECTORY: state-directory is an absolute path, not "relative""#,
+            error?.messages.dropLast() == [
+                #"SWIFTVLAN_ORPHAN_AGE: orphan-age must be a whole number of seconds from 0 to 65535, not "soon""#,
+                #"STATE_DIRECTORY: state-directory must be an absolute path of at most 4095 bytes, not "relative""#,
             ])
-        #expect(error?.sentences.last?.hasPrefix("\(file.path):2: there is no setting \"x\"") == true)
+        #expect(error?.messages.last?.hasPrefix("\(file.path):2: unknown setting \"x\"") == true)
     }
 
-    @Test("a path of digits is a path no more than another text")
-    func digits() throws {
+    @Test("A number is not a path")
+    func number() throws {
         #expect(throws: ConfigurationError.self) { try read(["SWIFTVLAN_SOCKET": "17"]) }
     }
 
-    @Test("the file is the command line's, else the environment's, else the default one")
+    @Test("The file is named by the command line, the environment or the default")
     func path() {
-        let environment = ["SWIFTVLAN_CONFIG": "/b"]
-        let flags = SettingLayer()
-        #expect(SettingSources(path: "/a", flags: flags, environment: environment).path == "/a")
-        #expect(SettingSources(path: nil, flags: flags, environment: environment).path == "/b")
-        #expect(
-            SettingSources(path: nil, flags: flags, environment: ["SWIFTVLAN_CONFIG": ""]).path
-                == "/etc/swiftvlan/swiftvlan.toml")
+        func path(_ flag: String?, _ variable: String) -> String {
+            SettingSources(path: flag, flags: [:]) { $0 == "SWIFTVLAN_CONFIG" ? variable : nil }.path
+        }
+        #expect(path("/a", "/b") == "/a")
+        #expect(path(nil, "/b") == "/b")
+        #expect(path(nil, "") == "/etc/swiftvlan/swiftvlan.toml")
     }
 
-    @Test("the variables are named after the keys")
+    @Test("Variables are named after the keys")
     func variables() {
-        #expect(
-            SettingSources.variables == [
-                "SWIFTVLAN_CONFIG", "SWIFTVLAN_SOCKET", "SWIFTVLAN_STATE_DIRECTORY", "STATE_DIRECTORY",
-                "SWIFTVLAN_RUNTIME_DIRECTORY", "RUNTIME_DIRECTORY", "SWIFTVLAN_LOG_LEVEL", "SWIFTVLAN_PARENT_WAIT",
-                "SWIFTVLAN_ORPHAN_AGE",
-            ])
+        #expect(SettingTable.table.socket.variable == "SWIFTVLAN_SOCKET")
+        #expect(SettingTable.table.stateDirectory.variable == "SWIFTVLAN_STATE_DIRECTORY")
+    }
+
+    @Test("Words of the command line are parsed by the setting's type, and paths can be relative")
+    func arguments() throws {
+        let table = SettingTable.table
+        let settings = Settings([
+            [
+                "socket": try table.socket.parse(.argument("17")),
+                "log-level": try table.logLevel.parse(.argument("error")),
+                "orphan-age": try table.orphanAge.parse(.argument("65535")),
+            ]
+        ])
+        #expect(settings.socket == "17")
+        #expect(settings.logLevel == .error)
+        #expect(settings.orphanAge == 65535)
+        #expect(throws: InvalidValue.self) { try table.orphanAge.parse(.argument("65536")) }
+        #expect(throws: InvalidValue.self) { try table.logLevel.parse(.argument("")) }
     }
 }
 
 @Suite("Changes of settings")
 struct SettingChangeTests {
-    @Test("are told apart, and only those are taken over that can be")
+    @Test("A reload finds all changes and applies the reloadable ones")
     func changes() {
-        var new = Settings()
-        new.socket = "/other.sock"
-        new.logLevel = .debug
-        new.orphanAge = 5
+        let new = Settings([["socket": "/other.sock", "log-level": Logger.Level.debug, "orphan-age": 5 as UInt16]])
         let changes = Settings().changes(to: new)
-        #expect(changes.map(\.key) == [.socket, .logLevel, .orphanAge])
-        #expect(changes.map(\.key.canChange) == [false, true, true])
-        #expect(changes.last == SettingChange(key: .orphanAge, old: "30", new: "5"))
-        let taken = Settings().takingOver(new)
-        #expect(taken.socket == Settings().socket)
-        #expect(taken.logLevel == .debug)
-        #expect(taken.orphanAge == 5)
-        #expect(new.changes(to: taken).map(\.key) == [.socket])
+        #expect(changes.map(\.setting.key) == ["socket", "log-level", "orphan-age"])
+        #expect(changes.map(\.setting.isReloadable) == [false, true, true])
+        #expect(changes.map(\.old) == ["/run/docker/plugins/swiftvlan.sock", "info", "30"])
+        #expect(changes.map(\.new) == ["/other.sock", "debug", "5"])
+        let reloaded = Settings().reloading(new)
+        #expect(reloaded.socket == Settings().socket)
+        #expect(reloaded.logLevel == .debug)
+        #expect(reloaded.orphanAge == 5)
+        #expect(new.changes(to: reloaded).map(\.setting.key) == ["socket"])
+        #expect(new.reloading(Settings()).orphanAge == 30)
     }
 }

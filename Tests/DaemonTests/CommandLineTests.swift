@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Command line")
 struct CommandLineTests {
-    /// Runs the program in its own network namespace, where no other daemon is in its way.
+    /// Runs the program until it exits, in a network namespace of its own, where no other daemon has the claim.
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         return try await onOwnThread {
@@ -14,20 +14,34 @@ struct CommandLineTests {
         }
     }
 
-    @Test("The program prints its help")
+    @Test("--help describes the commands and options")
     func help() async throws {
         let program = try await run(["--help"])
         #expect(program.status == 0)
         #expect(program.output.contains("daemon"))
         let daemon = try await run(["daemon", "--help"])
         #expect(daemon.status == 0)
-        #expect(daemon.output.contains("--socket <socket>"))
+        #expect(daemon.output.contains("--socket <path>"))
         #expect(daemon.output.contains("trace, debug, info"))
-        #expect(daemon.output.contains("--check-config"))
         #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
     }
 
-    @Test("The program prints its version")
+    @Test("The manual has the same options as --help, in the same order")
+    func manual() async throws {
+        let help = try await run(["daemon", "--help"]).output
+        let root = #filePath.dropLast("Tests/DaemonTests/CommandLineTests.swift".count)
+        let manual = try readTextFile("\(root)man/swiftvlan.8")
+        let options = help.matches(of: /\n  (?:-h, )?--([a-z-]+(?: <[a-z]+>)?)/).map { String($0.1) }
+        let described = manual.matches(of: /\n\.It Fl (?:h , )?-([a-z-]+)(?: Ar ([a-z]+))?/).map { match in
+            "\(match.1)" + (match.2.map { " <\($0)>" } ?? "")
+        }
+        let synopsis = manual.matches(of: /\n\.Op Fl -([a-z-]+)/).map { String($0.1) }
+        #expect(options.count > 3)
+        #expect(described == options)
+        #expect(synopsis + ["version", "help"] == options.map { $0.prefix { $0 != " " } }.map(String.init))
+    }
+
+    @Test("--version shows the version")
     func version() async throws {
         let version = try await run(["--version"])
         #expect(version.status == 0)
@@ -35,7 +49,7 @@ struct CommandLineTests {
     }
 
     @Test(
-        "The program refuses unknown arguments",
+        "Unknown commands and options are rejected",
         arguments: [["daemon", "--sockets", "x"], ["demon"], ["daemon", "extra"]])
     func unknown(_ arguments: [String]) async throws {
         let run = try await run(arguments)
@@ -43,14 +57,14 @@ struct CommandLineTests {
         #expect(run.output.hasPrefix("Error: "))
     }
 
-    @Test("An unknown log level is refused, naming the valid ones")
+    @Test("An invalid flag is rejected with what it must be")
     func logLevel() async throws {
         let run = try await run(["daemon", "--log-level", "loud"])
         #expect(run.status == 64)
-        #expect(run.output.contains(#""loud" is not a log level; use trace, debug, info"#))
+        #expect(run.output.contains("log-level must be one of trace, debug, info"))
     }
 
-    /// Checks a configuration file with this text.
+    /// Checks a configuration with this text.
     private func check(_ text: String) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -61,28 +75,28 @@ struct CommandLineTests {
 
     @Test("--check-config reports whether the configuration is valid")
     func checkConfig() async throws {
-        let right = try await check("orphan-age = 5\n")
-        #expect(right.status == 0)
-        #expect(right.output == "OK\n")
-        let wrong = try await check("\norphan-age = -5\nsokcet = '/a'\n")
-        #expect(wrong.status == 1)
+        let valid = try await check("orphan-age = 5\n")
+        #expect(valid.status == 0)
+        #expect(valid.output == "OK\n")
+        let invalid = try await check("\norphan-age = -5\nsokcet = '/a'\n")
+        #expect(invalid.status == 1)
         #expect(
-            wrong.output == """
-                Error: FILE:2: orphan-age is a whole number of seconds from 0 to 65535, not -5
-                FILE:3: there is no setting "sokcet"; did you mean socket?
+            invalid.output == """
+                Error: FILE:2: orphan-age must be a whole number of seconds from 0 to 65535, not -5
+                FILE:3: unknown setting "sokcet"; did you mean socket?
 
                 """)
     }
 
-    @Test("A missing configuration file is an error if it was named")
+    @Test("A named configuration file must exist")
     func absentConfig() async throws {
         let run = try await run(["daemon", "--config", "/absent.toml"])
         #expect(run.status == 1)
         #expect(
-            run.output == "Error: /absent.toml: the configuration file cannot be read: No such file or directory\n")
+            run.output == "Error: /absent.toml: cannot read the configuration file: No such file or directory\n")
     }
 
-    @Test("A socket path that is too long is refused")
+    @Test("A socket path that is too long is rejected")
     func longPath() async throws {
         let run = try await run(["daemon", "--socket", "/tmp/" + String(repeating: "x", count: 200)])
         #expect(run.status == 1)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("Log level")
+@Suite("The log level")
 struct LogLevelTests {
-    /// Keeps messages.
-    private struct Keeper: LogHandler {
+    /// Records messages.
+    private struct Recorder: LogHandler {
         final class Messages: Sendable {
             let all = Mutex<[String]>([])
         }
@@ -25,11 +25,11 @@ struct LogLevelTests {
         }
     }
 
-    @Test("The switch sets the level of every logger, even of existing copies")
+    @Test("All loggers follow the switch, also older copies")
     func switching() {
-        let kept = Keeper.Messages()
+        let recorded = Recorder.Messages()
         let levels = LogLevelSwitch(.info)
-        let logger = Logger(label: "test") { _ in SwitchedLogHandler(Keeper(messages: kept), levels) }
+        let logger = Logger(label: "test") { _ in SwitchedLogHandler(Recorder(messages: recorded), levels) }
         var copy = logger
         copy[metadataKey: "a"] = "b"
         logger.debug("1")
@@ -39,23 +39,23 @@ struct LogLevelTests {
         levels.level = .error
         copy.warning("4")
         logger.error("5")
-        #expect(kept.all.withLock { $0 } == ["2 -", "3 b", "5 -"])
+        #expect(recorded.all.withLock { $0 } == ["2 -", "3 b", "5 -"])
     }
 
-    @Test("A logger's own level takes precedence over the switch")
+    @Test("A logger with a level of its own keeps it")
     func own() {
-        let kept = Keeper.Messages()
+        let recorded = Recorder.Messages()
         let levels = LogLevelSwitch(.info)
-        let logger = Logger(label: "test") { _ in SwitchedLogHandler(Keeper(messages: kept), levels) }
+        let logger = Logger(label: "test") { _ in SwitchedLogHandler(Recorder(messages: recorded), levels) }
         var copy = logger
         copy.logLevel = .trace
         logger.trace("1")
         copy.trace("2")
-        #expect(kept.all.withLock { $0 } == ["2 -"])
+        #expect(recorded.all.withLock { $0 } == ["2 -"])
         #expect(logger.logLevel == .info)
     }
 
-    @Test("The switch accepts every level", arguments: Logger.Level.allCases)
+    @Test("The switch takes every level", arguments: Logger.Level.allCases)
     func every(_ level: Logger.Level) {
         let levels = LogLevelSwitch(.info)
         levels.level = level

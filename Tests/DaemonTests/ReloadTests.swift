@@ -25,7 +25,7 @@ struct ReloadTests {
         _ = directory
     }
 
-    /// Makes the daemon reload, and returns when it reports that it has.
+    /// Reloads the configuration and returns when the daemon has reported it.
     private func reload(_ daemon: DaemonProcess, _ notifications: Notifications) throws {
         daemon.signal(SIGHUP)
         let lines = try #require(notifications.next()).split(separator: "\n")
@@ -39,7 +39,7 @@ struct ReloadTests {
         #expect(notifications.next() == "READY=1")
     }
 
-    @Test("A reload applies the settings that can change")
+    @Test("A reload applies the reloadable settings")
     func changes() async throws {
         try await withDaemon("log-level = 'warning'") { daemon, file, notifications in
             _ = try daemon.call(Calls.activate.0)
@@ -50,14 +50,14 @@ struct ReloadTests {
             #expect(output.contains("from=warning setting=log-level to=debug"), "\(output)")
             #expect(output.contains("from=30 setting=orphan-age to=7"))
             #expect(output.contains("from=60 setting=parent-wait to=8"))
-            #expect(output.contains("read again"))
+            #expect(output.contains("Configuration reloaded"))
             try writeTextFile(file, "log-level = 'critical'")
             try reload(daemon, notifications)
             #expect(daemon.output.contains("from=debug setting=log-level to=critical"))
         }
     }
 
-    @Test("Each reload logs the settings that need a restart")
+    @Test("Each reload logs the changes that need a restart")
     func restart() async throws {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -70,7 +70,7 @@ struct ReloadTests {
         try writeTextFile(file, text)
         let notifications = try Notifications()
         try await onOwnThread {
-            // Without flags, so that the file decides everything.
+            // Without flags, so that the file alone sets everything.
             let process = try ChildProcess(
                 DaemonProcess.ownNetwork + [DaemonProcess.program, "daemon", "--config", file],
                 environment: ["NOTIFY_SOCKET": notifications.path], output: directory.file("log"))
@@ -80,9 +80,9 @@ struct ReloadTests {
                 process.signal(SIGHUP)
                 #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
                 #expect(notifications.next() == "READY=1")
-                let warnings = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
-                #expect(warnings.count == count)
-                #expect(warnings.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
+                let logged = process.output.split(separator: "\n").filter { $0.contains("needs a restart") }
+                #expect(logged.count == count)
+                #expect(logged.allSatisfy { $0.contains("setting=socket to=\(directory.file("other.sock"))") })
             }
             #expect(process.output.split(separator: "\n").count { $0.contains("setting=orphan-age to=3") } == 1)
             _ = try HTTPClient(path: directory.file("swiftvlan.sock"))
@@ -91,7 +91,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("A reload does not override flags")
+    @Test("A reload keeps the values of flags")
     func flags() async throws {
         try await withDaemon("") { daemon, file, notifications in
             try writeTextFile(file, "runtime-directory = '/absent'\nstate-directory = '/absent'\nsocket = '/absent'\n")
@@ -101,13 +101,13 @@ struct ReloadTests {
         }
     }
 
-    @Test("A reload keeps the settings when the file is invalid or missing")
+    @Test("A reload of a broken or missing file changes nothing")
     func broken() async throws {
         try await withDaemon("log-level = 'info'") { daemon, file, notifications in
             try writeTextFile(file, "log-level = 'trace'\norphan-age = 'x'\n")
             try reload(daemon, notifications)
-            #expect(daemon.output.contains("The settings stay as they were"))
-            #expect(daemon.output.contains("swiftvlan.toml:2: orphan-age is a whole number"))
+            #expect(daemon.output.contains("Reload failed, settings unchanged"))
+            #expect(daemon.output.contains("swiftvlan.toml:2: orphan-age must be a whole number"))
             #expect(!daemon.output.contains("setting=log-level"))
             unlink(file)
             try reload(daemon, notifications)
@@ -116,7 +116,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("The daemon reloads on every SIGHUP")
+    @Test("Reloads can follow each other quickly")
     func often() async throws {
         try await withDaemon("") { daemon, file, notifications in
             for number in 1...20 {

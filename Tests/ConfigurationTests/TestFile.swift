@@ -1,7 +1,7 @@
 import TestSupport
 
-/// A file that a test has written.
-final class WrittenFile {
+/// A temporary configuration file.
+final class TestFile {
     private let directory: TemporaryDirectory
     let path: String
 
@@ -15,6 +15,6 @@ final class WrittenFile {
         try self.init(Array(text.utf8))
     }
 
-    /// Runs the body, which reads the file, while the file is there.
+    /// Runs the body while the file exists.
     func read<Result>(_ body: (String) throws -> Result) rethrows -> Result { try body(path) }
 }

@@ -1,5 +1,0 @@
-/// Why a setting cannot have a value.
-struct UnfitValue: Error {
-    /// One sentence, which does not say where the value is written.
-    let sentence: String
-}
