@@ -41,9 +41,7 @@ struct FullDisk: Scenario {
     }
 
     /// Creates networks until the disk has no room for a record; returns the created ones.
-    private func createUntilRefused(
-        from first: Int, _ generator: inout SeededGenerator
-    ) throws -> [NetworkPlan] {
+    private func createUntilRefused(from first: Int, _ generator: inout SeededGenerator) throws -> [NetworkPlan] {
         let kinds = run.sharedKinds
         var created: [NetworkPlan] = []
         for number in first..<first + Self.attempts {

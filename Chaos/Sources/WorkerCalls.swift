@@ -52,9 +52,7 @@ struct WorkerCalls: Sendable {
     }
 
     /// Makes one of the possible calls for an endpoint of an existing network.
-    private func moveOn(
-        _ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host
-    ) throws {
+    private func moveOn(_ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host) throws {
         let current = state.slots[slot].places[place]
         switch current.stage {
         case .absent where chance < 10: try refuse(.join(current.plan), &state)

@@ -83,9 +83,7 @@ extension KernelHost {
 
     /// Changes a link, and perhaps sets it up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in
     /// net/8021q/vlan_dev.c); the kernel sets it up when the parent is, so that this is no failure.
-    private func change(
-        _ index: InterfaceIndex, named name: String, _ changes: LinkChanges
-    ) throws(RouteError) {
+    private func change(_ index: InterfaceIndex, named name: String, _ changes: LinkChanges) throws(RouteError) {
         do throws(RouteError) {
             try client.change(index, named: name, changes)
         } catch {

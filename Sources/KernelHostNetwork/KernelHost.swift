@@ -39,9 +39,7 @@ package final class KernelHost: HostReader, HostWriter {
         return link
     }
 
-    func described<Result>(
-        _ step: () throws(RouteError) -> Result
-    ) throws(DriverError) -> Result {
+    func described<Result>(_ step: () throws(RouteError) -> Result) throws(DriverError) -> Result {
         do throws(RouteError) {
             return try step()
         } catch {

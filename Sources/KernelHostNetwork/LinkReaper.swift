@@ -64,10 +64,7 @@ package final class LinkReaper: Sendable {
 
     /// Removes a link in the background, after `mark` has retired it into the group. Blocks only when the backlog is
     /// full or no thread can be started. When `mark` throws, the link is not pending.
-    func remove<Failure>(
-        _ link: RetiredLink,
-        marking mark: (LinkGroup) throws(Failure) -> Void
-    ) throws(Failure) {
+    func remove<Failure>(_ link: RetiredLink, marking mark: (LinkGroup) throws(Failure) -> Void) throws(Failure) {
         if pending >= backlogAtMost { removeGroupHere() }
         let reserved = state.withLock { state -> LinkGroup? in
             guard state.waiters[link.index] == nil else { return nil }

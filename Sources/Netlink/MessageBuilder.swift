@@ -93,8 +93,7 @@ package struct MessageBuilder: ~Copyable {
 
     /// Puts a nested attribute, which holds what the body writes.
     package mutating func nest(
-        _ key: AttributeKey<Nest>,
-        _ body: (inout MessageBuilder) throws(EncodingError) -> Void
+        _ key: AttributeKey<Nest>, _ body: (inout MessageBuilder) throws(EncodingError) -> Void
     ) throws(EncodingError) {
         guard let nest = mnl_attr_nest_start_check(header, Self.capacity, key.rawType) else {
             throw .messageTooLong(capacity: Self.capacity)

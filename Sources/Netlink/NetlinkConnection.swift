@@ -48,8 +48,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
 
     /// Reads a table: one value for each message, in the kernel's order.
     package mutating func dump<Value>(
-        _ request: borrowing MessageBuilder,
-        _ decode: (borrowing Message) throws(DecodingError) -> Value?
+        _ request: borrowing MessageBuilder, _ decode: (borrowing Message) throws(DecodingError) -> Value?
     ) throws(NetlinkError) -> [Value] {
         for _ in 0..<Self.attemptsAtDump {
             var values: [Value] = []
@@ -65,8 +64,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
     ///
     /// The transport is put back only after the whole answer has been read; on any other exit it is closed.
     private mutating func exchange(
-        _ request: borrowing MessageBuilder,
-        _ handle: (borrowing Message) throws(DecodingError) -> Void
+        _ request: borrowing MessageBuilder, _ handle: (borrowing Message) throws(DecodingError) -> Void
     ) throws(NetlinkError) -> Answer {
         lastSequence = lastSequence == .max ? 1 : lastSequence + 1  // 0 is for notifications
         var answer = Answer(sequence: lastSequence)
@@ -94,8 +92,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
     }
 
     private static func receive(
-        from transport: inout Transport,
-        into answer: inout Answer,
+        from transport: inout Transport, into answer: inout Answer,
         _ handle: (borrowing Message) throws(DecodingError) -> Void
     ) throws(NetlinkError) {
         let datagram: [UInt8]
@@ -138,8 +135,7 @@ private struct Answer {
     }
 
     mutating func take(
-        _ datagram: [UInt8],
-        _ handle: (borrowing Message) throws(DecodingError) -> Void
+        _ datagram: [UInt8], _ handle: (borrowing Message) throws(DecodingError) -> Void
     ) throws(DecodingError) {
         var messages = MessageCursor(datagram.span.bytes)
         while verdict == nil, let message = try messages.next() {

@@ -24,10 +24,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
     private var state = State.waiting
 
     init(
-        responder: some PluginResponder,
-        bodySizeLimit: Int,
-        clock: ConnectionClock,
-        registry: ConnectionRegistry,
+        responder: some PluginResponder, bodySizeLimit: Int, clock: ConnectionClock, registry: ConnectionRegistry,
         tasks: EventLoopExecutor
     ) {
         self.responder = responder

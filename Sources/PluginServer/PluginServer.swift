@@ -31,11 +31,7 @@ package final class PluginServer: Sendable {
     private let limits: Limits
 
     /// Starts to serve a socket; once this returns, requests are answered.
-    package init(
-        socket: borrowing ListeningSocket,
-        responder: some PluginResponder,
-        limits: Limits = Limits()
-    ) throws {
+    package init(socket: borrowing ListeningSocket, responder: some PluginResponder, limits: Limits = Limits()) throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let registry = try loop.submit { NIOLoopBound(ConnectionRegistry(atMost: limits.connections), eventLoop: loop) }
@@ -84,11 +80,8 @@ package final class PluginServer: Sendable {
     }
 
     private static func configure(
-        _ pipeline: ChannelPipeline.SynchronousOperations,
-        _ responder: some PluginResponder,
-        _ limits: Limits,
-        _ registry: ConnectionRegistry,
-        _ tasks: EventLoopExecutor
+        _ pipeline: ChannelPipeline.SynchronousOperations, _ responder: some PluginResponder, _ limits: Limits,
+        _ registry: ConnectionRegistry, _ tasks: EventLoopExecutor
     ) throws {
         var decoder = NIOHTTPDecoderLimitConfiguration()
         decoder.maxHeaderFieldSize = limits.headerFieldSize

@@ -38,9 +38,7 @@ package struct AddressMessage: Hashable, Sendable {
     static let addressKey = AttributeKey<IPAddress>(IFA_ADDRESS)
     static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
 
-    func request(
-        type: Int, flags: Int32, addressFlags: AddressFlags = []
-    ) throws(EncodingError) -> MessageBuilder {
+    func request(type: Int, flags: Int32, addressFlags: AddressFlags = []) throws(EncodingError) -> MessageBuilder {
         var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = ifaddrmsg()
         header.ifa_family = prefix.family.kernelNumber

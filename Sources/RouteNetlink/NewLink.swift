@@ -12,12 +12,8 @@ package struct NewLink: Hashable, Sendable {
     package var group: LinkGroup?
 
     package init(
-        name: InterfaceName,
-        kind: LinkKind,
-        parent: InterfaceIndex? = nil,
-        macAddress: MACAddress? = nil,
-        mtu: UInt32? = nil,
-        group: LinkGroup? = nil
+        name: InterfaceName, kind: LinkKind, parent: InterfaceIndex? = nil, macAddress: MACAddress? = nil,
+        mtu: UInt32? = nil, group: LinkGroup? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -42,13 +38,8 @@ package struct LinkChanges: Hashable, Sendable {
     package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package init(
-        isUp: Bool? = nil,
-        name: InterfaceName? = nil,
-        mtu: UInt32? = nil,
-        macAddress: MACAddress? = nil,
-        alias: String? = nil,
-        group: LinkGroup? = nil,
-        namespace: NetworkNamespace? = nil,
+        isUp: Bool? = nil, name: InterfaceName? = nil, mtu: UInt32? = nil, macAddress: MACAddress? = nil,
+        alias: String? = nil, group: LinkGroup? = nil, namespace: NetworkNamespace? = nil,
         ipv6AddressGeneration: IPv6AddressGeneration? = nil
     ) {
         self.isUp = isUp

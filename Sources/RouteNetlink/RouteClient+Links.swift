@@ -38,9 +38,7 @@ extension RouteClient where Transport: ~Copyable {
 
     /// Changes a link in one request. The kernel checks most changes before it makes any.
     package mutating func change(
-        _ index: InterfaceIndex,
-        named name: String,
-        _ changes: LinkChanges
+        _ index: InterfaceIndex, named name: String, _ changes: LinkChanges
     ) throws(RouteError) {
         try execute("change link \"\(name)\" (\(changes))") { () throws(EncodingError) in
             try LinkRequests.change(index, changes)
@@ -68,8 +66,7 @@ extension RouteClient where Transport: ~Copyable {
     }
 
     private mutating func oneLink(
-        _ operation: @autoclosure () -> String,
-        _ request: () throws(EncodingError) -> MessageBuilder
+        _ operation: @autoclosure () -> String, _ request: () throws(EncodingError) -> MessageBuilder
     ) throws(RouteError) -> LinkMessage? {
         var found: LinkMessage?
         do throws(RouteError) {

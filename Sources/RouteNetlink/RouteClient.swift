@@ -26,8 +26,7 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
 
     /// Reads a table.
     mutating func dump<Value>(
-        _ operation: @autoclosure () -> String,
-        _ request: () throws(EncodingError) -> MessageBuilder,
+        _ operation: @autoclosure () -> String, _ request: () throws(EncodingError) -> MessageBuilder,
         _ decode: (borrowing Message) throws(DecodingError) -> Value?
     ) throws(RouteError) -> [Value] {
         try send(operation, request) { (connection, message) throws(NetlinkError) in
@@ -36,8 +35,7 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
     }
 
     private mutating func send<Answer>(
-        _ operation: () -> String,
-        _ request: () throws(EncodingError) -> MessageBuilder,
+        _ operation: () -> String, _ request: () throws(EncodingError) -> MessageBuilder,
         _ exchange: (inout NetlinkConnection<Transport>, consuming MessageBuilder) throws(NetlinkError) -> Answer
     ) throws(RouteError) -> Answer {
         let message: MessageBuilder

@@ -23,15 +23,9 @@ package struct RouteMessage: Hashable, Sendable {
     package var metric: UInt32
 
     package init(
-        to destination: IPPrefix,
-        type: RouteType = .unicast,
-        via gateway: IPAddress? = nil,
-        link: InterfaceIndex? = nil,
-        preferredSource: IPAddress? = nil,
-        table: UInt32 = Self.mainTable,
-        protocol: RouteProtocol,
-        scope: RouteScope? = nil,
-        metric: UInt32? = nil
+        to destination: IPPrefix, type: RouteType = .unicast, via gateway: IPAddress? = nil,
+        link: InterfaceIndex? = nil, preferredSource: IPAddress? = nil, table: UInt32 = Self.mainTable,
+        protocol: RouteProtocol, scope: RouteScope? = nil, metric: UInt32? = nil
     ) {
         self.destination = destination.network
         self.type = type

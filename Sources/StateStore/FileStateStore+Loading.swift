@@ -12,9 +12,7 @@ extension FileStateStore {
     ///
     /// An unreadable record is reported and does not affect the others; a damaged file is set aside.
     func records<Model: Recorded>(
-        in directory: RecordDirectory,
-        asideIn home: LockedDirectory,
-        _ decode: ([UInt8]) throws(RecordError) -> Model
+        in directory: RecordDirectory, asideIn home: LockedDirectory, _ decode: ([UInt8]) throws(RecordError) -> Model
     ) throws(StateStoreError) -> FoundRecords<Model> {
         let names: [String]
         do throws(SystemError) {

@@ -18,8 +18,7 @@ package struct FileStateStore: StateStore, Sendable {
 
     /// Opens and locks the two directories, and creates them where they are missing; their parents must exist.
     package static func open(
-        stateDirectory: String,
-        runtimeDirectory: String
+        stateDirectory: String, runtimeDirectory: String
     ) throws(StateStoreError) -> FileStateStore {
         try FileStateStore(
             stateDirectory: stateDirectory, runtimeDirectory: runtimeDirectory, files: GlibcFileSystem())
@@ -27,10 +26,7 @@ package struct FileStateStore: StateStore, Sendable {
 
     /// Opens the directories in another file system, or with other versions of the format.
     package init(
-        stateDirectory: String,
-        runtimeDirectory: String,
-        files: any FileSystem,
-        formats: RecordFormats = .all
+        stateDirectory: String, runtimeDirectory: String, files: any FileSystem, formats: RecordFormats = .all
     ) throws(StateStoreError) {
         guard stateDirectory != runtimeDirectory else {
             throw StateStoreError(
@@ -46,9 +42,7 @@ package struct FileStateStore: StateStore, Sendable {
     }
 
     private static func open(
-        _ name: String,
-        in home: LockedDirectory,
-        lasting: Bool
+        _ name: String, in home: LockedDirectory, lasting: Bool
     ) throws(StateStoreError) -> RecordDirectory {
         let outer = home.directory
         do throws(SystemError) {
@@ -90,9 +84,7 @@ package struct FileStateStore: StateStore, Sendable {
     }
 
     private func save<Model: Recorded>(
-        _ model: Model,
-        in directory: RecordDirectory,
-        _ encode: (Model) throws(RecordError) -> [UInt8]
+        _ model: Model, in directory: RecordDirectory, _ encode: (Model) throws(RecordError) -> [UInt8]
     ) throws(StateStoreError) {
         let id = model.identifier
         let bytes: [UInt8]
@@ -111,9 +103,7 @@ package struct FileStateStore: StateStore, Sendable {
     }
 
     private func remove(
-        _ id: some EngineIdentifier,
-        _ noun: String,
-        in directory: RecordDirectory
+        _ id: some EngineIdentifier, _ noun: String, in directory: RecordDirectory
     ) throws(StateStoreError) {
         // Such an identifier is never stored.
         guard NetworkID(id.text) != nil else { return }
@@ -122,9 +112,7 @@ package struct FileStateStore: StateStore, Sendable {
     }
 
     private func changing(
-        _ directory: RecordDirectory,
-        _ action: String,
-        _ change: () throws(RecordFailure) -> Void
+        _ directory: RecordDirectory, _ action: String, _ change: () throws(RecordFailure) -> Void
     ) throws(StateStoreError) {
         do throws(RecordFailure) {
             try change()

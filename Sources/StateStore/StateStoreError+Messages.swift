@@ -7,10 +7,7 @@ import SystemCalls
 extension StateStoreError {
     /// An action that failed in one of the store's two directories.
     static func cannot(
-        _ action: String,
-        _ error: SystemError,
-        in directory: String,
-        _ files: any FileSystem
+        _ action: String, _ error: SystemError, in directory: String, _ files: any FileSystem
     ) -> StateStoreError {
         StateStoreError(message: "cannot \(action): \(error); \(error.remedy(in: directory, files))")
     }

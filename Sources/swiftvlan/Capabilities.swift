@@ -14,7 +14,8 @@ enum Capabilities {
     static func keepNetAdminOnly() throws(CapabilityError) {
         guard keep_only_capabilities(net_admin_capability) == 0 else {
             throw CapabilityError(
-                description: "cannot drop capabilities other than CAP_NET_ADMIN: \(Errno.current.text); allow capset(2)")
+                description: "cannot drop capabilities other than CAP_NET_ADMIN: \(Errno.current.text); allow capset(2)"
+            )
         }
     }
 }

@@ -11,9 +11,7 @@ struct SettingSourcesTests {
         orphan-age = 1
         """
 
-    private func read(
-        _ environment: [String: String] = [:], flags: SettingValues = [:]
-    ) throws -> Settings {
+    private func read(_ environment: [String: String] = [:], flags: SettingValues = [:]) throws -> Settings {
         try TestFile(Self.file).read { path in
             try SettingSources(path: path, flags: flags) { environment[$0] }.read()
         }

@@ -24,8 +24,7 @@ extension DaemonProcess {
 
     /// Runs a daemon for as long as the body runs.
     static func with(
-        environment: [String: String] = [:],
-        arguments: [String] = [],
+        environment: [String: String] = [:], arguments: [String] = [],
         _ body: @escaping @Sendable (DaemonProcess) throws -> Void
     ) async throws {
         try await onOwnThread {

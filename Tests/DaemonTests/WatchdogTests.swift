@@ -57,9 +57,7 @@ struct DaemonWatchdogTests {
     private static let interval: Int32 = 800
 
     /// A daemon whose watchdog has this interval, in milliseconds.
-    private func withDaemon(
-        _ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void
-    ) async throws {
+    private func withDaemon(_ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void) async throws {
         let notifications = try Notifications()
         let environment = ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "\(Self.interval * 1000)"]
         try await DaemonProcess.with(environment: environment) { daemon in

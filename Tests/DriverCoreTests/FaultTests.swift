@@ -32,8 +32,7 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
     ///
     /// Calls that remove something may succeed despite a failing host; they retry the removal later.
     func eachFault(
-        canFail: Bool = true,
-        _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
+        canFail: Bool = true, _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
     ) throws {
         var untroubled = try prepared()
         try call(&untroubled)

@@ -44,9 +44,7 @@ struct OptionTests {
         Accepted(["mode": "l3", "ipvlan_mode": "l3"], .ipvlan(.l3, .bridge)),
     ]
 
-    @Test(
-        "The mode option and Docker's own macvlan and ipvlan options select kind and mode",
-        arguments: words)
+    @Test("The mode option and Docker's own macvlan and ipvlan options select kind and mode", arguments: words)
     func attachments(_ accepted: Accepted) throws {
         try expect(NetworkOptions(accepted.options).attachment, equals: accepted.attachment)
     }
@@ -123,8 +121,7 @@ struct OptionTests {
             ["mode": "bridge", "macvlan_mode": "vepa"],
             "mode=bridge and macvlan_mode=vepa contradict each other; give one of them"),
         Refused(
-            ["mode": "l2", "ipvlan_mode": "l3"],
-            "mode=l2 and ipvlan_mode=l3 contradict each other; give one of them"),
+            ["mode": "l2", "ipvlan_mode": "l3"], "mode=l2 and ipvlan_mode=l3 contradict each other; give one of them"),
         Refused(
             ["macvlan_mode": "bridge", "ipvlan_mode": "l2"],
             "macvlan_mode=bridge and ipvlan_mode=l2 contradict each other; give one of them"),
@@ -136,9 +133,7 @@ struct OptionTests {
             "parent= is empty; name a link of the host, or leave the option out for an isolated network"),
     ]
 
-    @Test(
-        "Invalid network options are refused with a hint",
-        arguments: mistakes)
+    @Test("Invalid network options are refused with a hint", arguments: mistakes)
     func refusals(_ refused: Refused) throws {
         let lab = try Lab()
         try expect(

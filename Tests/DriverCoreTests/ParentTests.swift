@@ -96,9 +96,7 @@ struct ParentTests {
         ),
     ]
 
-    @Test(
-        "An invalid parent is refused with a hint",
-        arguments: mistakes)
+    @Test("An invalid parent is refused with a hint", arguments: mistakes)
     func refusals(_ parent: String, _ message: String) throws {
         let lab = try Lab {
             $0.add("wg0", kind: .other("wireguard"), isEthernet: false)

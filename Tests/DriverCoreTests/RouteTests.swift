@@ -50,9 +50,7 @@ struct RouteTests {
         }
     }
 
-    @Test(
-        "Layer 3 endpoints have on-link default routes in their own address families",
-        arguments: ["l3", "l3s"])
+    @Test("Layer 3 endpoints have on-link default routes in their own address families", arguments: ["l3", "l3s"])
     func layer3(_ mode: String) throws {
         let options = ["parent": "eth0", "mode": mode]
         let both = try routes(options, ["192.168.50.10/24", "fd00:50::10/64"])

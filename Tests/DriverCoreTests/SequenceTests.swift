@@ -9,9 +9,7 @@ import Testing
 @Suite("Sequences of calls")
 struct SequenceTests {
     /// The seed in the test's name reproduces the sequence.
-    @Test(
-        "A sequence of calls leaves links and records consistent",
-        arguments: 0..<100 as Range<UInt64>)
+    @Test("A sequence of calls leaves links and records consistent", arguments: 0..<100 as Range<UInt64>)
     func untroubled(seed: UInt64) throws {
         var history = try RandomHistory(seed: seed)
         for _ in 0..<100 {

@@ -216,9 +216,7 @@ package final class FakeHost: HostReader, HostWriter {
         return removal
     }
 
-    package func retire(
-        _ name: InterfaceName, ownedBy owner: LinkOwner
-    ) throws(DriverError) -> LinkRemoval? {
+    package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval? {
         guard let link = link(named: name.text), link.removal == nil, link.owner == owner else {
             try step()
             return link(named: name.text)?.removal
@@ -247,22 +245,15 @@ package final class FakeHost: HostReader, HostWriter {
     /// Adds a link, as a user or the kernel would.
     @discardableResult
     package func add(
-        _ name: String,
-        kind: HostLinkKind = .device,
-        on lower: InterfaceIndex? = nil,
-        master: InterfaceIndex? = nil,
-        isLoopback: Bool = false,
-        isEthernet: Bool = true,
-        mtu: Int = 1500,
-        owner: LinkOwner? = nil
+        _ name: String, kind: HostLinkKind = .device, on lower: InterfaceIndex? = nil, master: InterfaceIndex? = nil,
+        isLoopback: Bool = false, isEthernet: Bool = true, mtu: Int = 1500, owner: LinkOwner? = nil
     ) -> HostLink {
         lastIndex += 1
         guard let index = InterfaceIndex(lastIndex) else { preconditionFailure("a counter of links has run over") }
         let link = HostLink(
             index: index, name: name, kind: kind,
-            macAddress: isLoopback ? nil : MACAddress(bits: 0x0200_0000_0000 | UInt64(lastIndex)),
-            mtu: mtu, lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, isEthernet: isEthernet,
-            owner: owner)
+            macAddress: isLoopback ? nil : MACAddress(bits: 0x0200_0000_0000 | UInt64(lastIndex)), mtu: mtu,
+            lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, isEthernet: isEthernet, owner: owner)
         entries.append(Entry(link: link, attachment: kind.attachment))
         return link
     }
@@ -418,11 +409,7 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// A parent has one receive handler, for one kind of links; a passthru port has one link (drivers/net/macvlan.c).
-    private func checkCanShare(
-        _ wanted: Attachment,
-        _ parent: HostLink,
-        _ operation: String
-    ) throws(DriverError) {
+    private func checkCanShare(_ wanted: Attachment, _ parent: HostLink, _ operation: String) throws(DriverError) {
         for held in entries.filter({ $0.link.lowerIndex == parent.index }).compactMap(\.attachment) {
             guard held.kindName == wanted.kindName else {
                 throw DriverError(.parentClaimed, message: "\(operation): Device or resource busy")

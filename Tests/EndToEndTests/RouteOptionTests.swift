@@ -63,8 +63,7 @@ struct HostRouteTests {
         try await Scenario.run { scenario in
             let table = "ip route show table all; ip -6 route show table all"
             try await scenario.createNetwork(
-                "routed",
-                "--subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth0 -o ipvlan_mode=l3")
+                "routed", "--subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth0 -o ipvlan_mode=l3")
             let ours = try await scenario.machine.run("ip route show proto 118; ip -6 route show proto 118")
             #expect(ours.contains("10.31.0.0/24 dev eth0 scope link") && ours.contains("fd00:31::/64 dev eth0"))
             let web = try await scenario.startContainer("web", "--network routed --ip 10.31.0.20")

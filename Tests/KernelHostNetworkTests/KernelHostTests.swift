@@ -116,8 +116,7 @@ struct KernelHostTests {
         try await withNetworkNamespace {
             let host = try Host()
             let foreign = try host.make(
-                "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)),
-                on: try host.existing("p0"))
+                "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             let error = try #require(throws: DriverError.self) { try host.makeEndpoint() }
             #expect(error.refusal == .alreadyExists)
             #expect(error.message.hasPrefix(#"create macvlan link "sva0b1c2d3e4f5" on "p0": "#))
@@ -143,8 +142,7 @@ struct KernelHostTests {
             // The kernel allows aliases of up to 255 bytes.
             let endless = EndpointID(unchecked: String(repeating: "a", count: 300))
             let plan = HostLinkPlan(
-                name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent),
-                owner: .endpoint(endless))
+                name: "sv0", kind: .endpoint(.macvlan(.bridge), parent: host.parent), owner: .endpoint(endless))
             #expect(throws: DriverError.self) { try host.kernel.create(plan) }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])

@@ -117,8 +117,7 @@ struct RouteTests {
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
             try expect(
-                host.kernel.routes(to: [destination]),
-                equals: [HostRoute(to: destination, over: nil, isOurs: false)])
+                host.kernel.routes(to: [destination]), equals: [HostRoute(to: destination, over: nil, isOurs: false)])
             try host.kernel.remove(HostRoute(to: destination, over: host.parent.index))
             try expect(host.kernel.routes(to: [destination]).count, equals: 1)
         }

@@ -71,9 +71,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test(
-        "A VLAN link on a parent that is down is finished, whatever state the driver saw",
-        arguments: [true, false])
+    @Test("A VLAN link on a parent that is down is finished, whatever state the driver saw", arguments: [true, false])
     func parentIsDown(isKnown: Bool) async throws {
         try await withKind(.vlan) {
             let host = try Host()

@@ -5,9 +5,7 @@ import TestSupport
 ///
 /// The namespace belongs to the body's thread and goes with it, together with the links that the body creates. Sockets
 /// belong to the namespace in which they are opened.
-package func withNetworkNamespace<Result: Sendable>(
-    _ body: @Sendable () throws -> Result
-) async throws -> Result {
+package func withNetworkNamespace<Result: Sendable>(_ body: @Sendable () throws -> Result) async throws -> Result {
     try await onOwnThread {
         try OpenNetworkNamespace.enterNew()
         return try body()

@@ -26,10 +26,7 @@ extension RouteClient where Transport: ~Copyable {
 
     /// Creates a link and reads it back.
     package mutating func make(
-        _ text: String,
-        _ kind: LinkKind,
-        on parent: LinkMessage? = nil,
-        macAddress: MACAddress? = nil,
+        _ text: String, _ kind: LinkKind, on parent: LinkMessage? = nil, macAddress: MACAddress? = nil,
         mtu: UInt32? = nil
     ) throws -> LinkMessage {
         let link = NewLink(

@@ -7,9 +7,7 @@ import Testing
 
 @Suite("Kinds of links in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LinkKindTests {
-    @Test(
-        "a macvlan comes back as it was asked for", .needs(.macvlan),
-        arguments: MacvlanMode.allCases)
+    @Test("a macvlan comes back as it was asked for", .needs(.macvlan), arguments: MacvlanMode.allCases)
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace {
             var client = RouteClient()

@@ -19,11 +19,7 @@ package func wireAttribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
 
 /// An acknowledgement: the negated error number, the request (its header alone when capped), attributes.
 package func wireAcknowledgement(
-    errno: Int32 = 0,
-    request: [UInt8],
-    capped: Bool = true,
-    attributes: [UInt8] = [],
-    sequence: UInt32
+    errno: Int32 = 0, request: [UInt8], capped: Bool = true, attributes: [UInt8] = [], sequence: UInt32
 ) -> [UInt8] {
     wireMessage(
         type: 2, flags: (capped ? 0x100 : 0) | (attributes.isEmpty ? 0 : 0x200), sequence: sequence,
@@ -40,10 +36,7 @@ private func padded(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// Hands a message read from bytes to the closure. Returns the closure's result.
-package func withMessage<Result>(
-    _ datagram: [UInt8],
-    _ body: (borrowing Message) throws -> Result
-) throws -> Result? {
+package func withMessage<Result>(_ datagram: [UInt8], _ body: (borrowing Message) throws -> Result) throws -> Result? {
     var messages = MessageCursor(datagram.span.bytes)
     guard let message = try messages.next() else { return nil }
     return try body(message)

@@ -23,12 +23,7 @@ func link(_ index: Int32, _ sequence: UInt32, interrupted: Bool = false) -> [UIn
 }
 
 /// The end of a dump.
-func done(
-    _ sequence: UInt32,
-    errno: Int32 = 0,
-    attributes: [UInt8] = [],
-    interrupted: Bool = false
-) -> [UInt8] {
+func done(_ sequence: UInt32, errno: Int32 = 0, attributes: [UInt8] = [], interrupted: Bool = false) -> [UInt8] {
     wireMessage(
         type: 3, flags: 2 | (interrupted ? 0x10 : 0) | (attributes.isEmpty ? 0 : 0x200), sequence: sequence,
         bytes(of: -errno) + attributes)

@@ -7,10 +7,7 @@ import Testing
 struct RefusalTests {
     /// Sends bytes that the server must refuse, on a new connection.
     private func expectRefusal(
-        _ status: Int,
-        of request: String,
-        saying words: String,
-        sourceLocation: SourceLocation = #_sourceLocation
+        _ status: Int, of request: String, saying words: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         try await RunningServer.with { server in
             let client = try server.connect()

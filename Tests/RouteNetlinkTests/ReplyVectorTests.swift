@@ -97,10 +97,7 @@ struct ReplyVectorTests {
         try expect(Set(entries.map(\.link)), equals: [index(3)])
     }
 
-    private func messages<Value>(
-        _ vector: String,
-        _ decode: (borrowing Message) throws -> Value?
-    ) throws -> [Value] {
+    private func messages<Value>(_ vector: String, _ decode: (borrowing Message) throws -> Value?) throws -> [Value] {
         try Vector("reply-\(vector)").messages.compactMap { try withMessage($0, decode) ?? nil }
     }
 }

@@ -126,11 +126,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
     }
 
     private static func create(
-        _ vector: String,
-        _ text: String,
-        _ kind: LinkKind,
-        on parent: Int32? = nil,
-        macAddress: MACAddress? = nil,
+        _ vector: String, _ text: String, _ kind: LinkKind, on parent: Int32? = nil, macAddress: MACAddress? = nil,
         mtu: UInt32? = nil
     ) -> RequestVector {
         RequestVector(vector) {

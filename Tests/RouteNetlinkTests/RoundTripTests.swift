@@ -69,9 +69,7 @@ struct RoundTripTests {
     }
 
     /// The request that a client sends.
-    private func sent(
-        _ body: (inout RouteClient<ScriptedTransport>) throws -> Void
-    ) throws -> [UInt8] {
+    private func sent(_ body: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> [UInt8] {
         let kernel = KernelScript(
             .answer { wireAcknowledgement(request: [UInt8](repeating: 0, count: 16), sequence: $0) })
         var client = RouteClient(NetlinkConnection { () throws(SystemError) in kernel.open() })

@@ -82,9 +82,7 @@ struct RouteClientTests {
     }
 
     /// The message of the error with which the operation fails when the kernel refuses it.
-    private func refused(
-        _ operation: (inout RouteClient<ScriptedTransport>) throws -> Void
-    ) throws -> String {
+    private func refused(_ operation: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> String {
         let kernel = KernelScript(
             .answer { [request] in
                 let text = wireAttribute(1, Array("taken\0".utf8))

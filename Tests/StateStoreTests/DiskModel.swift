@@ -193,8 +193,7 @@ final class DiskModel: FileSystem {
     }
 
     private func call<Result: Sendable>(
-        _ name: String,
-        _ body: (inout State) throws(SystemError) -> Result
+        _ name: String, _ body: (inout State) throws(SystemError) -> Result
     ) throws(SystemError) -> Result {
         try state.withLock { (state) throws(SystemError) in
             state.calls += 1

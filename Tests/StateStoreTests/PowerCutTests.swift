@@ -92,9 +92,7 @@ struct PowerCutTests {
     /// Returns the disk after operations that end before a call, the state that was answered, and the operation that was
     /// not, if there is one.
     private func run(
-        _ operations: [StoreOperation],
-        until call: Int,
-        _ pretence: DiskModel.Pretence? = nil
+        _ operations: [StoreOperation], until call: Int, _ pretence: DiskModel.Pretence? = nil
     ) -> (disk: DiskModel, answered: StoredState, underWay: StoreOperation) {
         let disk = DiskModel()
         if let pretence { disk.pretend(pretence) }

@@ -15,8 +15,7 @@ struct RecordTests {
         for _ in 0..<20 {
             let network = models.network()
             try expect(
-                RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)), equals: network,
-                "seed \(seed)")
+                RecordFormats.all.network(from: RecordFormats.all.bytes(of: network)), equals: network, "seed \(seed)")
             let endpoint = models.endpoint()
             try expect(
                 RecordFormats.all.endpoint(from: RecordFormats.all.bytes(of: endpoint)), equals: endpoint,

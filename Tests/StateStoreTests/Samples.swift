@@ -46,8 +46,7 @@ enum Samples {
                 macAddress: .fixed("02:42:c0:a8:01:0a")),
             hasJoined: true),
         "endpoint-ipvlan": Endpoint(
-            id: .mail, networkID: .third, addresses: [], macAddress: nil,
-            settings: LinkSettings(hasGateway: false)),
+            id: .mail, networkID: .third, addresses: [], macAddress: nil, settings: LinkSettings(hasGateway: false)),
     ]
 
     private static var serviceTag: VLANTag {

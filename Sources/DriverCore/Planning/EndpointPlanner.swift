@@ -38,9 +38,7 @@ struct EndpointPlanner {
     }
 
     private func settings(
-        for request: EndpointRequest,
-        _ options: EndpointOptions,
-        in network: Network
+        for request: EndpointRequest, _ options: EndpointOptions, in network: Network
     ) throws(DriverError) -> LinkSettings {
         let settings = options.settings(over: network.settings)
         if let routes = options.routes { try StaticRouteRules.check(routes, in: network) }

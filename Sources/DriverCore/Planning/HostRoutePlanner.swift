@@ -32,9 +32,7 @@ struct HostRoutePlanner {
     /// A route of somebody else's stays, whether it serves or is in the way. One of this program's over another link
     /// makes way, unless another network has it there. `own` are this program's routes where they have been read; the
     /// table is read only when one is missing among these.
-    func steps(
-        for network: Network, over parent: HostLink, own: Set<HostRoute> = []
-    ) throws(DriverError) -> [Step] {
+    func steps(for network: Network, over parent: HostLink, own: Set<HostRoute> = []) throws(DriverError) -> [Step] {
         let missing = network.hostRouteDestinations.filter { !own.contains(HostRoute(to: $0, over: parent.index)) }
         guard !missing.isEmpty else { return [] }
         let there = try host.routes(to: missing)

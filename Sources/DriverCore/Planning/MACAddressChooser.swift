@@ -7,9 +7,7 @@ struct MACAddressChooser {
 
     /// The address that the user or the network's policy wants; nil where links have none of their own.
     func address(
-        for request: EndpointRequest,
-        _ policy: MACAddressPolicy,
-        in network: Network
+        for request: EndpointRequest, _ policy: MACAddressPolicy, in network: Network
     ) throws(DriverError) -> MACAddress? {
         guard network.attachment.hasOwnMACAddresses else {
             if let asked = request.macAddress { throw .macAddressOnIPvlan(asked) }
@@ -38,10 +36,7 @@ struct MACAddressChooser {
     }
 
     private func address(
-        for request: EndpointRequest,
-        _ policy: MACAddressPolicy,
-        _ parent: HostLink?,
-        _ taken: Set<MACAddress>
+        for request: EndpointRequest, _ policy: MACAddressPolicy, _ parent: HostLink?, _ taken: Set<MACAddress>
     ) throws(DriverError) -> MACAddress {
         // Of two addresses always the same one, in whatever order they are named.
         let own = request.addresses.first { $0.family == .ipv4 } ?? request.addresses.first

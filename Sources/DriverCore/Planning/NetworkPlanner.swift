@@ -54,11 +54,7 @@ struct PlannedNetwork {
 }
 
 extension Network {
-    fileprivate init(
-        _ request: NetworkRequest,
-        _ options: NetworkOptions,
-        parent: NetworkParent
-    ) throws(DriverError) {
+    fileprivate init(_ request: NetworkRequest, _ options: NetworkOptions, parent: NetworkParent) throws(DriverError) {
         if options.hostRoutes == true, request.isInternal {
             throw .optionNotUsable(
                 option: "host_routes=on", why: "an --internal network has no way in", instead: "leave one of them out")

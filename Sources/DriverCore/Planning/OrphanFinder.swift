@@ -24,9 +24,7 @@ struct OrphanFinder {
     var isWatching: Bool { !links.isEmpty || !routes.isEmpty || !endpoints.isEmpty }
 
     /// The links that are orphans by now.
-    mutating func orphanLinks(
-        among all: [HostLink], _ registry: Registry, at now: Duration
-    ) -> [HostLink] {
+    mutating func orphanLinks(among all: [HostLink], _ registry: Registry, at now: Duration) -> [HostLink] {
         let needed = Set(registry.networks.values.flatMap(\.neededLinks))
         let candidates = all.filter { $0.removal == nil && isUnaccounted($0, needed, registry) }
         let old = Set(links.update(candidates.map { ($0.index, orphanAge) }, at: now))

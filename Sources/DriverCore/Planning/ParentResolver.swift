@@ -93,11 +93,7 @@ struct ParentResolver {
     }
 
     /// The tags of VLANs upon a link. `vlan_protocol` is that of the outermost tag, which may be the link's own.
-    private func tags(
-        _ ids: [VLANID],
-        on link: HostLink,
-        _ options: ParentOptions
-    ) throws(DriverError) -> [VLANTag] {
+    private func tags(_ ids: [VLANID], on link: HostLink, _ options: ParentOptions) throws(DriverError) -> [VLANTag] {
         var outer = options.outerProtocol
         var depth = ids.count
         if case .vlan(let tag) = link.kind {
@@ -115,10 +111,7 @@ struct ParentResolver {
 
     /// Goes up from a link by one VLAN after the other, over those that are there to those that have to be made.
     private func climb(
-        _ tags: [VLANTag],
-        from name: InterfaceName,
-        _ place: inout ParentPlace,
-        _ options: ParentOptions
+        _ tags: [VLANTag], from name: InterfaceName, _ place: inout ParentPlace, _ options: ParentOptions
     ) throws(DriverError) {
         var lowerName = name
         for (position, tag) in tags.enumerated() {

@@ -5,9 +5,8 @@ struct RemovalPlanner {
     let host: HostView
     let registry: Registry
 
-    /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or
-    /// that has a link on it, be it in a container: that would go with it. Such a link is retired when the last of
-    /// these has gone.
+    /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or that has a
+    /// link on it, be it in a container: that would go with it. Such a link is retired when the last of these has gone.
     func retirement(of links: [OwnedLink], evenIfNeeded: Bool = false) throws(DriverError) -> Retirement {
         var plan = Retirement()
         plan.unneeded = Array(links.prefix { evenIfNeeded || !registry.needs($0.name) })

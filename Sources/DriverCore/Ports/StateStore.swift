@@ -1,7 +1,6 @@
 /// Where the driver's records outlive it: the port that a store fills.
 ///
-/// A call that returns has made the change last for as long as the store promises; one that throws has changed
-/// nothing.
+/// A call that returns has made the change last for as long as the store promises; one that throws has changed nothing.
 package protocol StateStore {
     /// Everything stored, at the driver's start.
     mutating func load() throws(StateStoreError) -> StoredState
@@ -22,9 +21,7 @@ package struct StoredState: Hashable, Sendable {
     /// What could not be read, and does not keep the rest from being served.
     package var unreadable: [UnreadableRecord]
 
-    package init(
-        networks: [Network] = [], endpoints: [Endpoint] = [], unreadable: [UnreadableRecord] = []
-    ) {
+    package init(networks: [Network] = [], endpoints: [Endpoint] = [], unreadable: [UnreadableRecord] = []) {
         self.networks = networks
         self.endpoints = endpoints
         self.unreadable = unreadable

@@ -38,9 +38,7 @@ package struct EndpointRoutes: Hashable, Sendable {
     /// The subnets of the endpoint's families that it has no address in. A pool of everything, as `--ipam-driver
     /// null` names it, is no subnet.
     private static func otherSubnets(
-        than own: [AddressPool],
-        in network: Network,
-        for addresses: [IPPrefix]
+        than own: [AddressPool], in network: Network, for addresses: [IPPrefix]
     ) -> [IPPrefix] {
         // A subnet may be given twice, with two ranges to take addresses from.
         var passed = Set(own.map(\.subnet))
@@ -52,9 +50,7 @@ package struct EndpointRoutes: Hashable, Sendable {
     /// The routes of the endpoint's families whose next hop, if there is one, is in its own subnets or reached by
     /// another of the routes: the engine fails on any other one.
     private static func usable(
-        _ routes: [StaticRoute],
-        from own: [AddressPool],
-        for addresses: [IPPrefix]
+        _ routes: [StaticRoute], from own: [AddressPool], for addresses: [IPPrefix]
     ) -> [StaticRoute] {
         routes.filter { route in
             guard addresses.contains(where: { $0.family == route.destination.family }) else { return false }

@@ -19,18 +19,14 @@ enum MACAddressRules {
     ///
     /// The network's identifier is random, so that two hosts on one LAN do not come to the same.
     static func stable(
-        network: NetworkID,
-        key: String,
-        prefix: MACAddressPrefix? = nil,
-        taken: Set<MACAddress>
+        network: NetworkID, key: String, prefix: MACAddressPrefix? = nil, taken: Set<MACAddress>
     ) throws(DriverError) -> MACAddress {
         try firstFree(prefix, taken) { attempt in StableHash.of("\(network) \(key) \(attempt)") }
     }
 
     /// An address that nobody can foresee, and never one that is taken.
     static func random(
-        taken: Set<MACAddress>,
-        using generator: inout some RandomNumberGenerator
+        taken: Set<MACAddress>, using generator: inout some RandomNumberGenerator
     ) throws(DriverError) -> MACAddress {
         try firstFree(nil, taken) { _ in generator.next() }
     }
@@ -39,9 +35,7 @@ enum MACAddressRules {
     private static let attempts = 10_000
 
     private static func firstFree(
-        _ prefix: MACAddressPrefix?,
-        _ taken: Set<MACAddress>,
-        _ bits: (_ attempt: Int) -> UInt64
+        _ prefix: MACAddressPrefix?, _ taken: Set<MACAddress>, _ bits: (_ attempt: Int) -> UInt64
     ) throws(DriverError) -> MACAddress {
         for attempt in 0..<attempts {
             let address = prefix?.address(endingWith: bits(attempt)) ?? locallyAdministered(bits(attempt))

@@ -7,9 +7,7 @@ enum MTURules {
 
     /// Checks an MTU that a user asked for: what is larger than the parent's cannot leave the host.
     static func check(
-        _ asked: Int?,
-        on parent: HostLink?,
-        _ families: some Sequence<AddressFamily>
+        _ asked: Int?, on parent: HostLink?, _ families: some Sequence<AddressFamily>
     ) throws(DriverError) {
         guard let asked else { return }
         if let parent, let limit = parent.mtu, asked > limit {

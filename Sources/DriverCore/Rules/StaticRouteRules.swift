@@ -25,9 +25,7 @@ enum StaticRouteRules {
     }
 
     private static func objection(
-        to route: StaticRoute,
-        among routes: [StaticRoute],
-        in network: Network
+        to route: StaticRoute, among routes: [StaticRoute], in network: Network
     ) -> (why: String, instead: String)? {
         let destination = route.destination
         guard !network.pools.contains(where: { $0.subnet == destination }) else {

@@ -64,10 +64,8 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         _ arguments: CreateNetworkCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
         let network = NetworkRequest(
-            id: arguments.networkID.id,
-            options: arguments.options?.generic ?? [:],
-            isInternal: arguments.options?.isInternal ?? false,
-            pools: arguments.pools)
+            id: arguments.networkID.id, options: arguments.options?.generic ?? [:],
+            isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools)
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())
     }

@@ -12,12 +12,7 @@ final class LockedDirectory: Sendable {
     private let lock: Int32
 
     /// Opens and locks a directory; the noun is for messages.
-    init(
-        _ noun: String,
-        at path: String,
-        lasting: Bool,
-        files: any FileSystem
-    ) throws(StateStoreError) {
+    init(_ noun: String, at path: String, lasting: Bool, files: any FileSystem) throws(StateStoreError) {
         do throws(SystemError) {
             directory = try OpenDirectory(at: path, lasting: lasting, files: files)
             lock = try files.openFile(Self.fileName, in: directory.descriptor, for: .locking)

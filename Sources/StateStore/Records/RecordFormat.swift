@@ -10,9 +10,7 @@ package struct RecordFormat: Sendable {
 
     /// Defines a version by the types of its records.
     package init<NetworkContent: RecordContent, EndpointContent: RecordContent>(
-        version: Int,
-        network: NetworkContent.Type,
-        endpoint: EndpointContent.Type
+        version: Int, network: NetworkContent.Type, endpoint: EndpointContent.Type
     ) where NetworkContent.Model == Network, EndpointContent.Model == Endpoint {
         self.version = version
         networks = RecordCoder(network, version: version)

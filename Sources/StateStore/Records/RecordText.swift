@@ -9,9 +9,7 @@ enum RecordText {
     }
 
     static func readIfPresent<Value>(
-        _ text: String?,
-        _ noun: String,
-        _ parse: (String) -> Value?
+        _ text: String?, _ noun: String, _ parse: (String) -> Value?
     ) throws(RecordError) -> Value? {
         guard let text else { return nil }
         return try read(text, noun, parse)
