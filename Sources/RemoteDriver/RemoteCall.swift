@@ -1,4 +1,5 @@
 import DriverCore
+import NetworkTypes
 import Logging
 
 /// What Docker sends with a call.
@@ -45,19 +46,9 @@ struct AnyArguments: RemoteArguments {
     var metadata: Logger.Metadata { [:] }
 }
 
-/// The arguments of the calls that name a network.
+/// The arguments of the calls that name a network; `AllocateNetwork` has options too.
 struct NetworkArguments: RemoteArguments {
-    let networkID: WireNetworkID
-
-    enum CodingKeys: String, CodingKey {
-        case networkID = "NetworkID"
-    }
-
-    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)"] }
-}
-
-struct AllocateNetworkArguments: RemoteArguments {
-    let networkID: WireNetworkID
+    let networkID: Wire<NetworkID>
     let options: [String: String]?
 
     enum CodingKeys: String, CodingKey {
@@ -65,18 +56,18 @@ struct AllocateNetworkArguments: RemoteArguments {
         case options = "Options"
     }
 
-    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)"] }
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.value)"] }
 }
 
 /// The arguments of the calls that name an endpoint.
 struct EndpointArguments: RemoteArguments {
-    let networkID: WireNetworkID
-    let endpointID: WireEndpointID
+    let networkID: Wire<NetworkID>
+    let endpointID: Wire<EndpointID>
 
     enum CodingKeys: String, CodingKey {
         case networkID = "NetworkID"
         case endpointID = "EndpointID"
     }
 
-    var metadata: Logger.Metadata { ["network.id": "\(networkID.id)", "endpoint.id": "\(endpointID.id)"] }
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.value)", "endpoint.id": "\(endpointID.value)"] }
 }

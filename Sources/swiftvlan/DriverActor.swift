@@ -154,7 +154,8 @@ actor DriverActor: LoopActor {
     nonisolated func finish() throws {
         try drain()
         let repairs = try perform { $0.driver.repairs }
-        logger.info("Stopped", metadata: ["repairs": "\(repairs)"])
+        let figures = Repair.allCases.compactMap { repair in repairs[repair].map { "\($0) \(repair.rawValue)" } }
+        logger.info("Stopped", metadata: ["repairs": "\(figures.joined(separator: ", "))"])
         try thread.syncShutdownGracefully()
     }
 }

@@ -32,7 +32,7 @@ struct LostEndpointTests {
             ])
         #expect(lab.counts == (1, 0))
         #expect(lab.store.endpoints.isEmpty)
-        #expect(lab.driver.repairs.endpointsForgotten == 1)
+        #expect(lab.driver.repairs[.endpointsForgotten] == 1)
     }
 
     @Test("Reconciliation keeps endpoints in containers and endpoints missing only briefly")

@@ -47,7 +47,7 @@ struct OrphanTests {
                 == (links.map { "removed orphaned link \"\($0)\" (swiftvlan \($1))" }
                 + routes.map { "removed the host's orphaned route to \($0)" })
                 .sorted())
-        #expect(lab.driver.repairs.orphansRemoved == links.count + routes.count)
+        #expect(lab.driver.repairs[.orphansRemoved] == links.count + routes.count)
         #expect(!lab.last.isWatching)
     }
 

@@ -69,10 +69,10 @@ struct ReconcileTests {
         #expect(Remains(lab) == before)
         #expect(lab.link(of: .first)?.isUp == true)
         #expect(lab.link(of: .first)?.mtu == 1500)
-        let repairs = lab.driver.repairs.total
+        let repairs = lab.driver.applier.report.changes
         #expect(repairs >= damage.messages.count)
         #expect(lab.reconcile() == [])
-        #expect(lab.driver.repairs.total == repairs)
+        #expect(lab.driver.applier.report.changes == repairs)
         #expect(!lab.last.isUnfinished)
         #expect(!lab.last.isWatching)
     }
@@ -130,8 +130,8 @@ struct ReconcileTests {
         #expect(Remains(lab).missing == [])
         #expect(Remains(lab).routes == before.routes)
         #expect(lab.driver.status == "2 networks")
-        #expect(lab.driver.repairs.parentsLost == 2)
-        #expect(lab.driver.repairs.parentsFound == 2)
+        #expect(lab.driver.repairs[.parentsLost] == 2)
+        #expect(lab.driver.repairs[.parentsFound] == 2)
     }
 
     @Test("Reconciliation keeps a foreign link in place of a VLAN link and reports it")

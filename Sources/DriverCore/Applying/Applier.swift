@@ -69,8 +69,7 @@ struct Applier {
         do throws(DriverError) {
             try host.setUp(link)
             outcome.changed.append(link.with { $0.isUp = true })
-            report.counts.linksSetUp += 1
-            report.add(.linkSetUp(link: link.name))
+            report.add(.linkSetUp(link: link.name), counting: .linksSetUp)
             return true
         } catch {
             outcome.isUnfinished = true
@@ -88,8 +87,7 @@ struct Applier {
         do throws(DriverError) {
             try host.setMTU(mtu, of: link)
             outcome.changed.append(link.with { $0.mtu = mtu })
-            report.counts.mtusRaised += 1
-            report.add(.mtuRaised(link: link.name, mtu: mtu))
+            report.add(.mtuRaised(link: link.name, mtu: mtu), counting: .mtusRaised)
             return true
         } catch {
             note(step, refused: error.message, .mtuNotRaised(link: link.name, error.message))

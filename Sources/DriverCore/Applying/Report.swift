@@ -3,9 +3,17 @@ import NetworkTypes
 /// What calls and reconciliation have to say: for users, and as figures.
 struct Report {
     private var notices: [Notice] = []
-    var counts = RepairCounts()
+    private(set) var repairs: [Repair: Int] = [:]
 
-    mutating func add(_ notice: Notice) { notices.append(notice) }
+    mutating func add(_ notice: Notice, counting repair: Repair? = nil) {
+        notices.append(notice)
+        if let repair { count(repair) }
+    }
+
+    mutating func count(_ repair: Repair, times: Int = 1) { repairs[repair, default: 0] += times }
+
+    /// How often the host was changed, or that was tried.
+    var changes: Int { repairs.filter { $0.key != .parentsLost && $0.key != .parentsFound }.values.reduce(0, +) }
 
     /// Hands over the notices since the last time.
     mutating func takeNotices() -> [Notice] {

@@ -13,7 +13,7 @@ extension Driver {
     package mutating func reconcile(at now: Duration, _ scope: ReconcileScope = .host) -> Reconciliation {
         retryPendingRemovals()
         applier.beginRound()
-        let before = (repairs.total, repairs.attempts)
+        let before = applier.report.changes
         var round = ReconcileRound(now: now, host: HostView(reader))
         do throws(DriverError) {
             let links = try round.host.links()
@@ -31,7 +31,7 @@ extension Driver {
         }
         return Reconciliation(
             isUnfinished: round.isUnfinished, isWatching: orphans.isWatching,
-            didTry: (repairs.total, repairs.attempts) != before)
+            didTry: applier.report.changes != before)
     }
 
     /// The endpoints in containers; nil where they cannot be read, which is no reason not to repair the rest.
@@ -55,14 +55,14 @@ extension Driver {
                 throw obstacle
             }
             let creates = plan.steps.contains { if case .create = $0 { true } else { false } }
-            if creates { applier.report.counts.attempts += 1 }
+            if creates { applier.report.count(.attempts) }
             let outcome = try apply(plan.steps, for: .reconciliation, round.host)
             round.include(outcome)
             for link in outcome.created {
-                applier.report.counts.linksCreated += 1
+                let hasContainers = registry.hasContainers(on: link.name)
                 notice(
-                    .linkCreatedAgain(
-                        link: link.name, network: network.id, hasContainers: registry.hasContainers(on: link.name)))
+                    .linkCreatedAgain(link: link.name, network: network.id, hasContainers: hasContainers),
+                    counting: .linksCreated)
             }
             note(.ready, of: network)
         } catch {
@@ -99,12 +99,10 @@ extension Driver {
         guard before != condition else { return }
         switch (before, condition) {
         case (_, .waiting(let link)):
-            applier.report.counts.parentsLost += 1
-            notice(.parentAway(link: link, network: network.id))
+            notice(.parentAway(link: link, network: network.id), counting: .parentsLost)
         case (_, .blocked(let message)): notice(.networkBlocked(network: network.id, message))
         case (.waiting(let link), .ready):
-            applier.report.counts.parentsFound += 1
-            notice(.parentBack(link: link, network: network.id))
+            notice(.parentBack(link: link, network: network.id), counting: .parentsFound)
         case (_, .ready): notice(.networkUsable(network: network.id))
         }
     }
@@ -143,15 +141,16 @@ extension Driver {
     private mutating func report(_ outcome: Outcome, over parent: HostLink, _ round: inout ReconcileRound) {
         round.include(outcome)
         reportRemoved(outcome)
-        applier.report.counts.routesAdded += outcome.addedRoutes.count
+        applier.report.count(.routesAdded, times: outcome.addedRoutes.count)
         // Those over a link that was gone belong to that.
         guard !round.created.contains(parent.index) else { return }
         for route in outcome.addedRoutes { notice(.routeAddedAgain(to: route.destination, over: parent.name)) }
     }
 
     private mutating func reportRemoved(_ outcome: Outcome) {
-        applier.report.counts.orphansRemoved += outcome.removedRoutes.count
-        for route in outcome.removedRoutes { notice(.orphanRouteRemoved(to: route.destination)) }
+        for route in outcome.removedRoutes {
+            notice(.orphanRouteRemoved(to: route.destination), counting: .orphansRemoved)
+        }
     }
 
     // MARK: Orphans
@@ -166,8 +165,7 @@ extension Driver {
             case .endpoint, .retired: removals = applier.remove([.retire(owned, seen: link)])
             }
             guard !removals.isEmpty else { continue }
-            applier.report.counts.orphansRemoved += 1
-            notice(.orphanLinkRemoved(link: link.name, alias: owner.alias))
+            notice(.orphanLinkRemoved(link: link.name, alias: owner.alias), counting: .orphansRemoved)
         }
     }
 
@@ -180,8 +178,7 @@ extension Driver {
                 notice(.removalFailed(error.message))
                 continue
             }
-            applier.report.counts.endpointsForgotten += 1
-            notice(.endpointForgotten(lost))
+            notice(.endpointForgotten(lost), counting: .endpointsForgotten)
         }
     }
 }

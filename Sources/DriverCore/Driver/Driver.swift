@@ -44,12 +44,14 @@ package struct Driver {
     }
 
     /// What has been repaired since the start.
-    package var repairs: RepairCounts { applier.report.counts }
+    package var repairs: [Repair: Int] { applier.report.repairs }
 
     /// Hands over what the calls since the last time have done, or not done yet, that users should know.
     package mutating func takeNotices() -> [Notice] { applier.report.takeNotices() }
 
-    mutating func notice(_ notice: Notice) { applier.report.add(notice) }
+    mutating func notice(_ notice: Notice, counting repair: Repair? = nil) {
+        applier.report.add(notice, counting: repair)
+    }
 
     /// Carries out the steps of a plan that was made with a view of the host, and enters there what they did.
     mutating func apply(

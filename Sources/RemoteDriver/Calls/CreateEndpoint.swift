@@ -4,8 +4,8 @@ import NetworkTypes
 
 /// Takes a container's place in a network.
 struct CreateEndpointCall: RemoteCall, RemoteArguments {
-    let networkID: WireNetworkID
-    let endpointID: WireEndpointID
+    let networkID: Wire<NetworkID>
+    let endpointID: Wire<EndpointID>
     let interface: Interface?
     let options: Options?
 
@@ -19,15 +19,15 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     var metadata: Logger.Metadata {
         let addresses = (interface?.addresses ?? []).map(\.description)
         return [
-            "network.id": "\(networkID.id)", "endpoint.id": "\(endpointID.id)",
+            "network.id": "\(networkID.value)", "endpoint.id": "\(endpointID.value)",
             "addresses": "\(addresses.joined(separator: " "))",
         ]
     }
 
     struct Interface: Decodable {
-        let address: WirePrefix?
-        let addressIPv6: WirePrefix?
-        let macAddress: WireMACAddress?
+        let address: OptionalWire<IPPrefix>?
+        let addressIPv6: OptionalWire<IPPrefix>?
+        let macAddress: OptionalWire<MACAddress>?
 
         enum CodingKeys: String, CodingKey {
             case address = "Address"
@@ -35,7 +35,7 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
             case macAddress = "MacAddress"
         }
 
-        var addresses: [IPPrefix] { [address?.prefix, addressIPv6?.prefix].compactMap { $0 } }
+        var addresses: [IPPrefix] { [address?.value, addressIPv6?.value].compactMap { $0 } }
     }
 
     /// Docker's own options are objects and lists of many shapes, and not for this driver; what the user gave with
@@ -112,8 +112,8 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     ) throws(DriverError) -> CallAnswer<Answer> {
         let result = try driver.createEndpoint(
             EndpointRequest(
-                id: arguments.endpointID.id, networkID: arguments.networkID.id,
-                addresses: arguments.interface?.addresses ?? [], macAddress: arguments.interface?.macAddress?.address,
+                id: arguments.endpointID.value, networkID: arguments.networkID.value,
+                addresses: arguments.interface?.addresses ?? [], macAddress: arguments.interface?.macAddress?.value,
                 options: arguments.options?.texts ?? [:]))
         let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
         // Once an endpoint, also where Docker makes the call again.

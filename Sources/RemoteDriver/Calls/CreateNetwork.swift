@@ -4,7 +4,7 @@ import NetworkTypes
 
 /// Makes a network: `docker network create`, and again by Swarm after a restart of the engine.
 struct CreateNetworkCall: RemoteCall, RemoteArguments {
-    let networkID: WireNetworkID
+    let networkID: Wire<NetworkID>
     let options: Options?
     let ipv4Data: [Pool]?
     let ipv6Data: [Pool]?
@@ -21,7 +21,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         let others = given.filter { $0.key != "parent" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let subnets = pools.map(\.subnet.description)
         return [
-            "network.id": "\(networkID.id)", "parent": "\(given["parent"] ?? "")",
+            "network.id": "\(networkID.value)", "parent": "\(given["parent"] ?? "")",
             "options": "\(others.joined(separator: " "))", "subnets": "\(subnets.joined(separator: " "))",
         ]
     }
@@ -44,8 +44,8 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
 
     /// A subnet; the auxiliary addresses of the wire are the engine's affair, which does not give them out.
     struct Pool: Decodable {
-        let subnet: WirePrefix?
-        let gateway: WirePrefix?
+        let subnet: OptionalWire<IPPrefix>?
+        let gateway: OptionalWire<IPPrefix>?
 
         enum CodingKeys: String, CodingKey {
             case subnet = "Pool"
@@ -53,8 +53,8 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         }
 
         var pool: AddressPool? {
-            guard let subnet = subnet?.prefix else { return nil }
-            return AddressPool(subnet: subnet, gateway: gateway?.prefix?.address)
+            guard let subnet = subnet?.value else { return nil }
+            return AddressPool(subnet: subnet, gateway: gateway?.value?.address)
         }
     }
 
@@ -64,7 +64,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         _ arguments: CreateNetworkCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
         let network = NetworkRequest(
-            id: arguments.networkID.id, options: arguments.options?.generic ?? [:],
+            id: arguments.networkID.value, options: arguments.options?.generic ?? [:],
             isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools)
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())

@@ -1,4 +1,5 @@
 import DriverCore
+import NetworkTypes
 import Logging
 
 /// Deletes a container's place in a network. The link's removal goes on after the answer: nothing of it is in anybody's
@@ -9,7 +10,7 @@ enum DeleteEndpointCall: RemoteCall {
     static func carryOut(
         _ arguments: EndpointArguments, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
-        _ = try driver.deleteEndpoint(arguments.endpointID.id)
+        _ = try driver.deleteEndpoint(arguments.endpointID.value)
         return CallAnswer(body: NoAnswer())
     }
 }

@@ -1,4 +1,5 @@
 import DriverCore
+import NetworkTypes
 import Logging
 
 /// Deletes a network. Its VLAN link or isolated parent is gone when Docker has its answer, so that `docker network rm`
@@ -9,6 +10,6 @@ enum DeleteNetworkCall: RemoteCall {
     static func carryOut(
         _ arguments: NetworkArguments, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
-        CallAnswer(body: NoAnswer(), removals: try driver.deleteNetwork(arguments.networkID.id))
+        CallAnswer(body: NoAnswer(), removals: try driver.deleteNetwork(arguments.networkID.value))
     }
 }

@@ -9,7 +9,7 @@ enum JoinCall: RemoteCall {
     static func carryOut(
         _ arguments: EndpointArguments, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<Answer> {
-        let result = try driver.join(arguments.endpointID.id, network: arguments.networkID.id)
+        let result = try driver.join(arguments.endpointID.value, network: arguments.networkID.value)
         return CallAnswer(body: Answer(result))
     }
 

@@ -1,0 +1,13 @@
+/// What reconciliation does and finds, for its figures; the raw value is for the log.
+package enum Repair: String, CaseIterable, Sendable {
+    case linksCreated = "links created"
+    /// How often that was tried, whatever came of it.
+    case attempts = "attempts at that"
+    case linksSetUp = "links set up"
+    case mtusRaised = "MTUs raised"
+    case routesAdded = "routes added"
+    case orphansRemoved = "orphans removed"
+    case endpointsForgotten = "endpoints forgotten"
+    case parentsLost = "times a parent lost"
+    case parentsFound = "times found again"
+}
