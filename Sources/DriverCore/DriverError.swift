@@ -6,7 +6,7 @@ package struct DriverError: Error, Hashable {
     package let message: String
     /// Set when the same call may succeed later, because what is in its way may go by itself.
     package let retry: RetryReason?
-    /// Why the host refused a step; nil when it was no step.
+    /// Why the host refused a step, which reconciliation tries again; nil when it was no step.
     package let refusal: HostRefusal?
 
     init(_ message: String, retry: RetryReason? = nil) {
@@ -20,7 +20,7 @@ package struct DriverError: Error, Hashable {
     package init(_ refusal: HostRefusal, message: String) {
         self.message = message
         self.refusal = refusal
-        retry = refusal == .parentClaimed ? .heldByDyingLink : .stepRefused
+        retry = refusal == .parentClaimed ? .heldByDyingLink : nil
     }
 }
 
@@ -47,8 +47,6 @@ package enum RetryReason: Hashable, Sendable {
     case heldByDyingLink
     /// A parent is not on the host; it may be late when the host starts.
     case parentMissing(link: String)
-    /// The kernel refused a step. Making the call again would not help; reconciliation tries the step again.
-    case stepRefused
 
     /// The removal to wait for, where that is the reason.
     package var removal: LinkRemoval? {

@@ -43,7 +43,7 @@ package struct CallResult: Sendable {
 
     let path: String
     let body: Body
-    let metadata: Logger.Metadata
+    let metadata: @Sendable () -> Logger.Metadata
     var status = 200
     var event: Logger.Message?
     var warning: String?
@@ -56,7 +56,7 @@ package struct CallResult: Sendable {
     /// does not help.
     package fileprivate(set) var retry: RetryReason?
 
-    init(_ path: String, _ body: Body, _ metadata: Logger.Metadata = [:]) {
+    init(_ path: String, _ body: Body, _ metadata: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
         self.path = path
         self.body = body
         self.metadata = metadata
@@ -69,16 +69,21 @@ package struct CallResult: Sendable {
         return result
     }
 
+    /// Takes over the notices of an earlier attempt that this one does not repeat.
+    package mutating func follow(_ earlier: CallResult) {
+        notices = earlier.notices.filter { !notices.contains($0) } + notices
+    }
+
     /// Writes the answer, and what the log has to say.
     package func answer(logger: Logger) -> RemoteAnswer {
         if case .refusal(let reason) = body {
             let place: Logger.Metadata = ["call": "\(path)", "reason": "\(reason)"]
-            logger.warning("Call refused", metadata: metadata.merging(place) { $1 })
+            logger.warning("Call refused", metadata: metadata().merging(place) { $1 })
         } else if let event {
-            logger.info(event, metadata: metadata)
+            logger.info(event, metadata: metadata())
         }
-        if let warning { logger.warning("\(warning)", metadata: metadata) }
-        for notice in notices { logger.log(notice, metadata: metadata) }
+        if let warning { logger.warning("\(warning)", metadata: metadata()) }
+        for notice in notices { logger.log(notice, metadata: metadata()) }
         return switch body {
         case .value(let value): RemoteAnswer(status: status, encoding: value)
         case .json(let text): RemoteAnswer(status: status, json: text)

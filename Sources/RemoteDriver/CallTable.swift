@@ -68,8 +68,8 @@ private struct Entry: Sendable {
     /// A call that always has the same answer, a JSON text.
     static func constant<Arguments: RemoteArguments>(_ arguments: Arguments.Type, _ answer: String = "{}") -> Entry {
         Entry { (path, body) throws(CallError) in
-            let metadata = try read(arguments, body).metadata
-            return .answered(CallResult(path, .json(answer), metadata))
+            let arguments = try read(arguments, body)
+            return .answered(CallResult(path, .json(answer), arguments.metadata))
         }
     }
 

@@ -15,7 +15,7 @@ import SystemdSupport
 actor DriverActor: LoopActor {
     nonisolated let loop: any EventLoop
     private let thread: MultiThreadedEventLoopGroup
-    private let reaper: LinkReaper
+    private nonisolated let reaper: LinkReaper
     private nonisolated let logger: Logger
     private var driver: Driver
     private var limits: RetryLimits
@@ -40,8 +40,8 @@ actor DriverActor: LoopActor {
 
     // MARK: Calls
 
-    /// Carries out a call, again as often as something is in its way that may go by itself, and waits for the removals
-    /// that its answer promises. Other calls go on while this one waits.
+    /// Carries out a call, again as often as something is in its way that may go by itself. Other calls go on while this
+    /// one waits.
     func carryOut(_ call: DriverCall) async -> CallResult {
         let start = ContinuousClock.now
         var result = call.carryOut(&driver)
@@ -51,12 +51,18 @@ actor DriverActor: LoopActor {
         {
             await wait(for: reason)
             attempts += 1
+            let earlier = result
             result = call.carryOut(&driver)
+            result.follow(earlier)
         }
         if attempts > 0 { logWait(call, attempts, start.duration(to: .now)) }
         reportStatus()
-        for removal in result.removals { await reaper.finished(removal) }
         return result
+    }
+
+    /// Returns when removals are finished.
+    nonisolated func finish(_ removals: [LinkRemoval]) async {
+        for removal in removals { await reaper.finished(removal) }
     }
 
     private func wait(for reason: RetryReason) async {

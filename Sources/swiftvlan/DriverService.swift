@@ -11,18 +11,19 @@ struct DriverService: PluginResponder {
 
     func respond(to request: PluginRequest) async -> PluginResponse {
         let start = ContinuousClock.now
-        let body = String(decoding: request.body, as: UTF8.self)
-        logger.debug("Request", metadata: ["call": "\(request.path)", "body": "\(body)"])
+        logger.debug("Request", metadata: ["call": "\(request.path)", "body": "\(text(request.body))"])
         let answer = await result(of: request).answer(logger: logger)
         logger.debug(
             "Answer",
             metadata: [
                 "call": "\(request.path)", "status": "\(answer.status)",
-                "body": "\(String(decoding: answer.body, as: UTF8.self))",
+                "body": "\(text(answer.body))",
                 "duration_us": "\(start.duration(to: .now).microseconds)",
             ])
         return PluginResponse(status: answer.status, body: answer.body)
     }
+
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private func result(of request: PluginRequest) async -> CallResult {
         switch CallTable.decode(path: request.path, body: request.body) {
@@ -30,6 +31,7 @@ struct DriverService: PluginResponder {
         case .driver(let call):
             let result = await driver.carryOut(call)
             if result.hasPendingRemovals { scheduler.removalsArePending() }
+            await driver.finish(result.removals)
             return result
         }
     }

@@ -5,9 +5,9 @@ import Glibc
 /// How long the daemon waits for what may come or go by itself, and how often it tries again.
 struct RetryLimits {
     /// How long a container's start waits for a parent that is missing while the host boots.
-    private(set) var parentWait: Duration
+    let parentWait: Duration
     /// How long something that no record accounts for is left alone.
-    private(set) var orphanAge: Duration
+    let orphanAge: Duration
 
     /// How often a call is made again that met a link that is being removed: each time another one.
     private static let removals = 100
@@ -32,7 +32,6 @@ struct RetryLimits {
         case .linkBeingRemoved: attempts < Self.removals
         case .heldByDyingLink: waited < Self.dyingLink
         case .parentMissing: waitsForParent(since: waited)
-        case .stepRefused: false
         }
     }
 
@@ -41,7 +40,7 @@ struct RetryLimits {
         switch reason {
         case .linkBeingRemoved: nil
         case .heldByDyingLink: .milliseconds(20)
-        case .parentMissing, .stepRefused: .milliseconds(100)
+        case .parentMissing: .milliseconds(100)
         }
     }
 

@@ -19,7 +19,6 @@ struct RetryLimitsTests {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
         #expect(limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(4)))
         #expect(!limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(5)))
-        #expect(!limits.allowRetry(.stepRefused, attempts: 0, waited: .zero))
     }
 
     @Test("The host's uptime is known")

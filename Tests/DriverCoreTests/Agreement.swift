@@ -102,7 +102,7 @@ struct Remains: Equatable {
         case .isolatedParent(let id): networks[id]?.parent.linkName.text == link.name
         case .vlan:
             networks.values.contains { network in
-                network.parent.subInterfaces.contains { $0.name.text == link.name }
+                network.ownLinks.contains { $0.name.text == link.name }
             }
         }
     }

@@ -31,6 +31,9 @@ package final class FakeHost: HostReader, HostWriter {
 
     /// Whether the kernel refuses routes, as it does for IPv6 where that is disabled.
     package var refusesRoutes = false
+    package var refusesMTUs = false
+    /// Whether the list of links cannot be read.
+    package var hasNoLinks = false
 
     /// Whether some containers cannot be inspected.
     package var hidesContainers = false
@@ -75,6 +78,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func links() throws(DriverError) -> [HostLink] {
         try step()
+        guard !hasNoLinks else { throw DriverError(.other, message: "list the links: refused") }
         return visible
     }
 
@@ -188,6 +192,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) {
         try step()
+        guard !refusesMTUs else { throw DriverError(.other, message: "change link \"\(link.name)\": refused") }
         guard let place = entries.firstIndex(where: { $0.link.index == link.index }) else {
             throw DriverError(.other, message: "change link \"\(link.name)\": No such device")
         }

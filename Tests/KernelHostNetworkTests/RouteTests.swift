@@ -149,4 +149,24 @@ struct RouteTests {
             try expect(host.kernel.routes(to: []), equals: [])
         }
     }
+
+    @Test("A network's route is added beside somebody else's of another metric")
+    func otherMetric() async throws {
+        try await withNetworkNamespace {
+            let host = try Host()
+            var driver = try Driver(host: host.kernel, store: MemoryStore())
+            let pools = [AddressPool(subnet: "10.6.0.0/16")]
+            try driver.createNetwork(
+                NetworkRequest(id: .first, options: ["parent": "p0", "mode": "l3"], pools: pools))
+            try host.set(host.parent, up: false)
+            _ = driver.reconcile(at: .zero)
+            try host.set(host.parent, up: true)
+            let other = try host.existing("p1").index
+            try host.add(
+                RouteMessage(
+                    to: "10.6.0.0/16", link: other, protocol: RouteProtocol(rawValue: 12), metric: 32))
+            _ = driver.reconcile(at: .zero)
+            try expect(host.kernel.ownRoutes().count, equals: 1)
+        }
+    }
 }

@@ -2,12 +2,12 @@ import NetworkTypes
 
 /// Carries out steps, undoes them when a later one fails, and remembers what has to be tried again.
 struct Applier {
-    let host: any HostWriter
+    private let host: any HostWriter
     private(set) var pendingRemovals: [PendingRemoval] = []
     /// The steps that were refused in this round of reconciliation and in the last, with the kernel's reason: each is
     /// reported once.
-    private var refusals: [Step: String] = [:]
-    private var formerRefusals: [Step: String] = [:]
+    private var refusals: [RefusedStep: String] = [:]
+    private var formerRefusals: [RefusedStep: String] = [:]
     /// What users should know of, and what was repaired.
     var report = Report()
 
@@ -21,6 +21,7 @@ struct Applier {
                 if try carryOut(step, context, &outcome) { outcome.done.append(step) }
             } catch {
                 undo(outcome.done)
+                context.host.update(Outcome(changed: outcome.changed))
                 throw error
             }
         }
@@ -39,10 +40,10 @@ struct Applier {
             let link = try create(try spec.plan(context, after: outcome), context.explainer)
             outcome.created.append(link)
             return true
-        case .setUp(let link): return setUp(link, step, &outcome)
-        case .setMTU(let mtu, let link): return setMTU(mtu, link, step, &outcome)
+        case .setUp(let link): return setUp(outcome.current(link), &outcome)
+        case .setMTU(let mtu, let link): return setMTU(mtu, outcome.current(link), &outcome)
         case .addRoute(let route): return try add(route, context.purpose, &outcome)
-        case .removeRoute(let route): return try remove(route, context.purpose, &outcome)
+        case .removeRoute(let route): return try removeStale(route, context.purpose, &outcome)
         case .retire: return !remove([step]).isEmpty
         }
     }
@@ -65,7 +66,7 @@ struct Applier {
 
     // MARK: Upkeep, which never fails a call
 
-    private mutating func setUp(_ link: HostLink, _ step: Step, _ outcome: inout Outcome) -> Bool {
+    private mutating func setUp(_ link: HostLink, _ outcome: inout Outcome) -> Bool {
         do throws(DriverError) {
             try host.setUp(link)
             outcome.changed.append(link.with { $0.isUp = true })
@@ -73,12 +74,13 @@ struct Applier {
             return true
         } catch {
             outcome.isUnfinished = true
-            note(step, refused: error.message, .linkNotSetUp(link: link.name, error.message))
+            note(.setUp(link.index), refused: error.message, .linkNotSetUp(link: link.name, error.message))
             return false
         }
     }
 
-    private mutating func setMTU(_ mtu: Int, _ link: HostLink, _ step: Step, _ outcome: inout Outcome) -> Bool {
+    private mutating func setMTU(_ mtu: Int, _ link: HostLink, _ outcome: inout Outcome) -> Bool {
+        let step = RefusedStep.setMTU(mtu, of: link.index)
         // A parent that has no room for the tag besides; it need not be asked again.
         if let reason = refusals[step] ?? formerRefusals[step] {
             refusals[step] = reason
@@ -118,7 +120,7 @@ struct Applier {
         }
     }
 
-    private mutating func remove(
+    private mutating func removeStale(
         _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
         do throws(DriverError) {
@@ -140,8 +142,11 @@ struct Applier {
         refusals = [:]
     }
 
+    /// Ends a round that could not read the host: what it did not come to is no news in the next.
+    mutating func keepRefusals() { refusals.merge(formerRefusals) { new, _ in new } }
+
     /// Reports a refusal, once as long as the kernel says the same.
-    private mutating func note(_ step: Step, refused reason: String, _ notice: Notice) {
+    private mutating func note(_ step: RefusedStep, refused reason: String, _ notice: Notice) {
         let former = refusals[step] ?? formerRefusals[step]
         refusals[step] = reason
         if former != reason { report.add(notice) }
@@ -154,6 +159,7 @@ struct Applier {
     mutating func remove(_ steps: [Step]) -> [LinkRemoval] {
         var removals: [LinkRemoval] = []
         var isBlocked = false
+        var hasFailed = false
         for step in steps {
             do throws(DriverError) {
                 switch step {
@@ -166,12 +172,13 @@ struct Applier {
                 case .removeRoute(let route):
                     try host.remove(route)
                     cancel(.hostRoute(route))
-                // One that was replaced by a step that is undone; it is of no use to anybody.
+                // One that a step which is undone had removed; where it does not come back, reconciliation adds it.
                 case .addRoute(let route): try? host.add(route)
                 case .create, .setUp, .setMTU: break
                 }
             } catch {
-                if let pending = step.pendingRemoval { postpone(pending, because: error.message) }
+                if let pending = step.pendingRemoval { postpone(pending, because: hasFailed ? nil : error.message) }
+                hasFailed = true
             }
         }
         return removals
@@ -196,4 +203,21 @@ struct Applier {
         pendingRemovals.removeAll { $0 == removal }
         return pendingRemovals.count < count
     }
+}
+
+extension Applier {
+    /// Whether an endpoint's link can be used as it is, which is tried and undone.
+    func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {
+        try host.isUsable(link, with: addresses)
+    }
+
+    /// Retires what a run that ended too soon left; returns the number of links.
+    func retireUnfinishedLinks() throws(DriverError) -> Int { try host.retireUnfinishedLinks() }
+}
+
+/// A step that was refused, by what does not change with the link's state.
+private enum RefusedStep: Hashable {
+    case setUp(InterfaceIndex)
+    case setMTU(Int, of: InterfaceIndex)
+    case addRoute(HostRoute)
 }

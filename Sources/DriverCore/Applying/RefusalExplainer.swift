@@ -23,14 +23,14 @@ struct RefusalExplainer {
             {
                 return link
             }
-            try nameConflict(of: plan, host)
+            try throwConflict(of: plan, host)
             return nil
         }
     }
 
     /// Names the link that is in a new one's way: one that is being removed still claims its parent for its kind, or
     /// alone, and its VLAN ID.
-    private func nameConflict(of plan: HostLinkPlan, _ host: HostView) throws(DriverError) {
+    private func throwConflict(of plan: HostLinkPlan, _ host: HostView) throws(DriverError) {
         guard let lower = plan.kind.lower else { return }
         let siblings = try host.links().filter { $0.lowerIndex == lower.index }
         if let removal = siblings.lazy.compactMap(\.removal).first { throw .linkBeingRemoved(removal) }
@@ -70,7 +70,7 @@ extension HostLinkPlan.Kind {
 }
 
 extension DriverError {
-    fileprivate static func vlanCarriedByOther(
+    static func vlanCarriedByOther(
         parent: String, tag: VLANTag, lower: String, other: String
     ) -> DriverError {
         DriverError(

@@ -24,7 +24,7 @@ extension LinkSpec {
         case .isolatedParent(let name, let id, let mtu):
             return HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(id), mtu: mtu)
         case .vlan(let vlan, let lowerName):
-            var lower = outcome.created.first { $0.name == lowerName.text }
+            var lower = (outcome.created + outcome.changed).last { $0.name == lowerName.text }
             if lower == nil { lower = try context.host.usableLink(named: lowerName) }
             guard let lower else {
                 throw .lowerLinkGone(vlan.name, lower: lowerName)

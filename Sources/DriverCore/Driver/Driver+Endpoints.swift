@@ -68,7 +68,7 @@ extension Driver {
         let parent = network.parent.linkName
         let conflicting = endpoint.macAddress.flatMap { endpointWithMACAddress($0, besides: endpoint.id, on: parent) }
         guard conflicting != nil || suspects.concern(endpoint, on: parent) else { return }
-        guard try applier.host.isUsable(link, with: endpoint.addresses) else {
+        guard try applier.isUsable(link, with: endpoint.addresses) else {
             throw .addressInUse(
                 endpoint.macAddress, endpoint.addresses.map(\.address), parent: parent.text, by: conflicting)
         }

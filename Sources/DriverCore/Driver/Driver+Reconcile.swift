@@ -27,6 +27,7 @@ extension Driver {
             if scope == .everywhere { forgetLostEndpoints(here: links, elsewhere: elsewhere, at: now) }
         } catch {
             round.isUnfinished = true
+            applier.keepRefusals()
             notice(.readFailed(error.message))
         }
         return Reconciliation(
@@ -51,7 +52,10 @@ extension Driver {
         do throws(DriverError) {
             let plan = try ParentPlanner(host: round.host).plan(for: network)
             if let obstacle = plan.obstacle {
-                guard try retireStale(plan, &round) else { return }
+                guard try retireStale(plan, &round) else {
+                    round.undecided.insert(network.id)
+                    return
+                }
                 throw obstacle
             }
             let creates = plan.steps.contains { if case .create = $0 { true } else { false } }
@@ -83,12 +87,13 @@ extension Driver {
 
     private mutating func note(_ error: DriverError, of network: Network, _ round: inout ReconcileRound) {
         switch error.retry {
-        case .linkBeingRemoved: round.isUnfinished = true
-        case .parentMissing(let link): note(.waiting(forLink: link), of: network)
-        case .stepRefused, .heldByDyingLink:
+        case .linkBeingRemoved:
             round.isUnfinished = true
+            round.undecided.insert(network.id)
+        case .parentMissing(let link): note(.waiting(forLink: link), of: network)
+        case .heldByDyingLink, nil:
+            if error.refusal != nil { round.isUnfinished = true }
             note(.blocked(message: error.message), of: network)
-        case nil: note(.blocked(message: error.message), of: network)
         }
     }
 
@@ -117,17 +122,17 @@ extension Driver {
         _ = try host.ownRoutes()
         for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
             // Of one that waits, or whose place somebody else's link has, nothing is wanted now.
-            guard states[network.id] == .ready, let parent = try? host.usableLink(named: network.parent.linkName),
+            guard isUsable(network, round), let parent = try? host.usableLink(named: network.parent.linkName),
                 parent.isUp
             else { continue }
             wanted.formUnion(network.hostRouteDestinations.map { HostRoute(to: $0, over: parent.index) })
             let planner = HostRoutePlanner(host: host, registry: registry)
-            let steps = try planner.steps(for: network, over: parent, own: host.ownRoutes())
+            let steps = try planner.steps(for: network, over: parent)
             let outcome = try apply(steps, for: .reconciliation, host)
             states.setLacksRoutes(outcome.hasWaitingRoutes, network.id)
             report(outcome, over: parent, &round)
         }
-        let unusable = registry.networks.values.filter { states[$0.id] != .ready }
+        let unusable = registry.networks.values.filter { !isUsable($0, round) }
         let found = orphans.orphanRoutes(
             among: try host.ownRoutes(), registry,
             isAccountedFor: { route in
@@ -136,6 +141,10 @@ extension Driver {
             }, at: round.now)
         let outcome = try apply(found.map { .removeRoute($0) }, for: .reconciliation, host)
         reportRemoved(outcome)
+    }
+
+    private func isUsable(_ network: Network, _ round: ReconcileRound) -> Bool {
+        states[network.id] == .ready && !round.undecided.contains(network.id)
     }
 
     private mutating func report(_ outcome: Outcome, over parent: HostLink, _ round: inout ReconcileRound) {
@@ -162,7 +171,10 @@ extension Driver {
             let removals: [LinkRemoval]
             switch owner {
             case .vlan, .isolatedParent: removals = round.mayRetireOneMore() ? retireParents([owned]) : []
-            case .endpoint, .retired: removals = applier.remove([.retire(owned, seen: link)])
+            case .endpoint, .retired:
+                removals = applier.remove([.retire(owned, seen: link)])
+                // One that stays is found again.
+                applier.cancel(.link(owned))
             }
             guard !removals.isEmpty else { continue }
             notice(.orphanLinkRemoved(link: link.name, alias: owner.alias), counting: .orphansRemoved)

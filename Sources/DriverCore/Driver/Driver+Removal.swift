@@ -7,7 +7,8 @@ extension Driver {
     /// Whether something waits to be removed; `retryPendingRemovals` tries it again.
     package var hasPendingRemovals: Bool { !applier.pendingRemovals.isEmpty }
 
-    /// Tries once more to remove what could not be removed before. Every call that changes something does this first.
+    /// Tries once more to remove what could not be removed before. Calls do this first, but for `join`, which is to be
+    /// quick.
     package mutating func retryPendingRemovals() {
         for pending in applier.pendingRemovals {
             switch pending {
@@ -50,7 +51,7 @@ extension Driver {
 
     /// Retires the links that a run left when it was killed in the middle of a change; returns their number. To be called
     /// before the first link is created.
-    package func retireUnfinishedLinks() throws(DriverError) -> Int { try applier.host.retireUnfinishedLinks() }
+    package func retireUnfinishedLinks() throws(DriverError) -> Int { try applier.retireUnfinishedLinks() }
 
     // MARK: Networks
 
@@ -111,12 +112,11 @@ extension Driver {
 
     private mutating func retire(_ retirement: Retirement) -> [LinkRemoval] {
         let removals = applier.remove(retirement.steps)
-        if retirement.users.contains(where: isPending) {
-            postpone(retirement.unneeded, because: nil)
-        } else if retirement.steps.count < retirement.unneeded.count {
-            // Those that others hold are retired as orphans when these have gone.
-            let tried = retirement.steps.compactMap(\.pendingRemoval)
-            for link in retirement.unneeded where !tried.contains(.link(link)) { applier.cancel(.link(link)) }
+        // Those that others hold are retired with these, where they are pending, or as orphans when they have gone.
+        let isHeldByPending = retirement.users.contains(where: isPending)
+        let tried = retirement.steps.compactMap(\.pendingRemoval)
+        for link in retirement.unneeded where !tried.contains(.link(link)) {
+            if isHeldByPending { applier.postpone(.link(link), because: nil) } else { applier.cancel(.link(link)) }
         }
         return retirement.underWay + removals
     }

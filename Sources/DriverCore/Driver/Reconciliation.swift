@@ -25,6 +25,8 @@ struct ReconcileRound {
     var isUnfinished = false
     /// The links that were created in this round.
     private(set) var created: Set<InterfaceIndex> = []
+    /// Networks whose parents could not be judged in this round, because links of theirs are being removed.
+    var undecided: Set<NetworkID> = []
 
     /// How many parents may still be retired. For each, all links and namespaces are read: the rest follows in the next
     /// round, so that calls do not wait for all of them.

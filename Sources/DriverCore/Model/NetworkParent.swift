@@ -18,11 +18,6 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
-    /// The VLAN sub-interfaces that were made for the network, from the lowest up.
-    package var subInterfaces: [SubInterface] {
-        if case .vlan(let chain, _) = self { chain } else { [] }
-    }
-
     /// The link that has to be there before this program can make any; nil for an isolated network.
     var lowestForeignLink: InterfaceName? {
         switch self {

@@ -29,28 +29,28 @@ struct HostRoutePlanner {
 
     /// The steps to a network's routes over its parent, which has to be up.
     ///
-    /// A route of somebody else's stays, whether it serves or is in the way. One of this program's over another link
-    /// makes way, unless another network has it there. `own` are this program's routes where they have been read; the
-    /// table is read only when one is missing among these.
-    func steps(for network: Network, over parent: HostLink, own: Set<HostRoute> = []) throws(DriverError) -> [Step] {
-        let missing = network.hostRouteDestinations.filter { !own.contains(HostRoute(to: $0, over: parent.index)) }
-        guard !missing.isEmpty else { return [] }
-        let there = try host.routes(to: missing)
+    /// A route of somebody else's stays. Where it has the place of a wanted one, which depends on its metric too, the
+    /// kernel refuses that one. One of this program's over another link makes way, unless another network has it there.
+    func steps(for network: Network, over parent: HostLink) throws(DriverError) -> [Step] {
         var steps: [Step] = []
-        for destination in missing {
-            let present = there.filter { $0.destination == destination }
-            guard !present.contains(where: { !$0.isOurs || $0.leads(over: parent) }) else { continue }
-            if !present.isEmpty, isWantedElsewhere(destination, of: network) { continue }
-            steps += present.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
+        for destination in network.hostRouteDestinations {
+            let own = try host.ownRoutes(to: destination)
+            guard !own.contains(where: { $0.leads(over: parent) }), try !isAnothers(own, than: network) else { continue }
+            steps += own.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
         }
         return steps
     }
 
-    private func isWantedElsewhere(_ destination: IPPrefix, of network: Network) -> Bool {
-        registry.networks.values.contains {
-            $0.id != network.id && $0.parent.linkName != network.parent.linkName
-                && $0.hostRouteDestinations.contains(destination)
+    /// Whether another network has one of the routes, or may have it: one whose parent has another name now.
+    private func isAnothers(_ routes: Set<HostRoute>, than network: Network) throws(DriverError) -> Bool {
+        for route in routes {
+            for other in registry.networks.values
+            where other.id != network.id && other.hostRouteDestinations.contains(route.destination) {
+                guard let parent = try host.link(named: other.parent.linkName) else { return true }
+                if parent.index == route.linkIndex { return true }
+            }
         }
+        return false
     }
 }
 

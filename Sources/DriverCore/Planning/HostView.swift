@@ -1,15 +1,19 @@
 import NetworkTypes
 
-/// The host as one call sees it: what was read once is not read again until the call is over.
+/// The host as one call, or one round of reconciliation, sees it: links and routes that were read once are not read
+/// again until it is over.
 ///
 /// The changes that the call itself makes have to be entered, with `update`.
 final class HostView {
     private let reader: any HostReader
-    private var byName: [String: HostLink?] = [:]
-    private var byIndex: [InterfaceIndex: HostLink?] = [:]
-    private var all: [InterfaceIndex: HostLink]?
-    private var known: (destinations: Set<IPPrefix>, routes: [HostRoute])?
-    private var own: Set<HostRoute>?
+    private var known: [InterfaceIndex: HostLink] = [:]
+    /// Names and alternative names that were asked for; nil where there is no such link.
+    private var names: [String: InterfaceIndex?] = [:]
+    private var hasAllLinks = false
+    /// The routes to destinations that were asked for.
+    private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
+    /// This program's routes, by destination.
+    private var own: [IPPrefix: Set<HostRoute>]?
 
     init(_ reader: any HostReader) { self.reader = reader }
 
@@ -18,10 +22,10 @@ final class HostView {
     /// The link of a name, also one that is being removed. An alternative name is one too, which a list of links does
     /// not have.
     func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
-        if let known = byName[name.text] { return known }
+        if let index = names[name.text] { return index.flatMap { known[$0] } }
         let link = try reader.link(named: name)
-        byName[name.text] = link
-        if let link { byIndex[link.index] = link }
+        if let link { remember(link) }
+        names[name.text] = .some(link?.index)
         return link
     }
 
@@ -33,21 +37,24 @@ final class HostView {
     }
 
     func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
-        if let known = byIndex[index] { return known }
-        let link = try reader.link(at: index)
-        byIndex[index] = link
-        if let link { byName[link.name] = link }
+        if let link = known[index] { return link }
+        let link = hasAllLinks ? nil : try reader.link(at: index)
+        if let link { remember(link) }
         return link
     }
 
     /// All links, in the order of their indices, which is that of their creation.
     func links() throws(DriverError) -> [HostLink] {
-        if all == nil {
-            let links = try reader.links()
-            all = Dictionary(links.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
-            for link in links { (byName[link.name], byIndex[link.index]) = (link, link) }
+        if !hasAllLinks {
+            for link in try reader.links() { remember(link) }
+            hasAllLinks = true
         }
-        return all.map { $0.values.sorted { $0.index.number < $1.index.number } } ?? []
+        return known.values.sorted { $0.index.number < $1.index.number }
+    }
+
+    private func remember(_ link: HostLink) {
+        known[link.index] = link
+        names[link.name] = .some(link.index)
     }
 
     func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
@@ -66,17 +73,29 @@ final class HostView {
 
     func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         let wanted = Set(destinations)
-        if let known, known.destinations.isSuperset(of: wanted) {
-            return known.routes.filter { wanted.contains($0.destination) }
+        if let routes, routes.destinations.isSuperset(of: wanted) {
+            return routes.all.filter { wanted.contains($0.destination) }
         }
-        let routes = try reader.routes(to: destinations)
-        known = (wanted, routes)
-        return routes
+        let all = try reader.routes(to: destinations)
+        routes = (wanted, all)
+        return all
     }
 
     func ownRoutes() throws(DriverError) -> Set<HostRoute> {
+        Set(try ownByDestination().values.joined())
+    }
+
+    /// This program's routes to a destination. Where all routes to it have been read, these are among them.
+    func ownRoutes(to destination: IPPrefix) throws(DriverError) -> Set<HostRoute> {
+        if own == nil, let routes, routes.destinations.contains(destination) {
+            return Set(routes.all.filter { $0.isOurs && $0.destination == destination })
+        }
+        return try ownByDestination()[destination] ?? []
+    }
+
+    private func ownByDestination() throws(DriverError) -> [IPPrefix: Set<HostRoute>] {
         if let own { return own }
-        let routes = Set(try reader.ownRoutes())
+        let routes = Dictionary(grouping: try reader.ownRoutes(), by: \.destination).mapValues { Set($0) }
         own = routes
         return routes
     }
@@ -85,22 +104,14 @@ final class HostView {
 
     /// Enters what steps have done.
     func update(_ outcome: Outcome) {
-        for link in outcome.created + outcome.changed {
-            byName[link.name] = link
-            byIndex[link.index] = link
-            all?[link.index] = link
-        }
-        own?.subtract(outcome.removedRoutes)
-        own?.formUnion(outcome.addedRoutes)
-        if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { known = nil }
+        for link in outcome.created + outcome.changed { remember(link) }
+        for route in outcome.removedRoutes { own?[route.destination]?.remove(route) }
+        for route in outcome.addedRoutes { own?[route.destination, default: []].insert(route) }
+        if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { routes = nil }
     }
 
     /// Enters that links are being removed.
     func update(_ removals: [LinkRemoval]) {
-        for removal in removals {
-            for (name, link) in byName where link?.index == removal.index { byName[name]??.removal = removal }
-            byIndex[removal.index]??.removal = removal
-            all?[removal.index]?.removal = removal
-        }
+        for removal in removals { known[removal.index]?.removal = removal }
     }
 }

@@ -46,7 +46,7 @@ struct OrphanFinder {
         mayHaveRoutes || registry.networks.values.contains { !$0.hostRouteDestinations.isEmpty }
     }
 
-    /// The routes that are orphans by now, among this program's. `accounted` are those that a network has a use for.
+    /// The routes that are orphans by now, among this program's. `isAccountedFor` says which a network has a use for.
     ///
     /// While a network's record cannot be read, nobody knows which routes it wants, and containers may be on it.
     mutating func orphanRoutes(

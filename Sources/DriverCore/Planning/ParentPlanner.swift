@@ -30,9 +30,11 @@ struct ParentPlanner {
     ) throws(DriverError) -> ParentPlan {
         var plan = ParentPlan(parent: lowest)
         var lowerName = network.parent.lowestForeignLink ?? network.parent.linkName
+        var missing: (vlan: SubInterface, lower: HostLink)?
         for (height, wanted) in chain.enumerated() {
             defer { lowerName = wanted.name }
             guard let link = try host.usableLink(named: wanted.name) else {
+                if let lower = plan.parent { missing = (wanted, lower) }
                 plan.steps.append(.create(.vlan(wanted, on: lowerName)))
                 plan.parent = nil
                 continue
@@ -40,8 +42,9 @@ struct ParentPlanner {
             guard let lower = plan.parent, link.isSubInterface(wanted, on: lower) else {
                 plan.obstacle = .linkIsAnother(
                     wanted, lower: plan.parent?.name ?? lowerName.text, network: network.id)
+                if let missing, let other = try carrier(of: missing.vlan, on: missing.lower) { plan.obstacle = other }
                 // On a link that has lost its name to another: nobody needs them, unless containers do.
-                if link.owner == .vlan {
+                if link.owner == .vlan, plan.parent != nil {
                     plan.stale = chain[height...].reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
                 }
                 return plan
@@ -50,6 +53,14 @@ struct ParentPlanner {
             plan.parent = link
         }
         return plan
+    }
+
+    /// The obstacle where a missing VLAN is there under another name: renamed, and the links on it with it.
+    private func carrier(of vlan: SubInterface, on lower: HostLink) throws(DriverError) -> DriverError? {
+        let other = try host.links().first { $0.kind == .vlan(vlan.tag) && $0.lowerIndex == lower.index }
+        return other.map {
+            .vlanCarriedByOther(parent: vlan.name.text, tag: vlan.tag, lower: lower.name, other: $0.name)
+        }
     }
 
     /// A VLAN sub-interface cannot be up on a parent that is down, and goes up with it.

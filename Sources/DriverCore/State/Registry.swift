@@ -100,7 +100,7 @@ struct Registry {
     }
 
     /// A network, other than one, that wants a host route to a destination.
-    func networkWithRoute(to destination: IPPrefix, except id: NetworkID? = nil) -> Network? {
+    func networkWithRoute(to destination: IPPrefix, except id: NetworkID) -> Network? {
         networks.values.first { $0.id != id && $0.hostRouteDestinations.contains(destination) }
     }
 

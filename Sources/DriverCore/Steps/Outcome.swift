@@ -12,3 +12,8 @@ struct Outcome {
     /// Whether a step was refused that is worth trying again.
     var isUnfinished = false
 }
+
+extension Outcome {
+    /// A link as it is after the steps so far.
+    func current(_ link: HostLink) -> HostLink { changed.last { $0.index == link.index } ?? link }
+}

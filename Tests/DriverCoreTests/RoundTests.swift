@@ -1,0 +1,141 @@
+import DriverTestKit
+import NetworkTypes
+import Testing
+
+@testable import DriverCore
+
+@Suite("A round of reconciliation")
+struct RoundTests {
+    private static let parent = ["parent": "eth0.50", "mode": "l3"]
+
+    private static func pools(_ number: Int) -> [AddressPool] {
+        IPPrefix("10.\(number).0.0/16").map { [AddressPool(subnet: $0)] } ?? []
+    }
+
+    /// Brings a network's VLAN down, with an MTU that is too small.
+    private static func bringDown(_ lab: Lab) {
+        lab.host.setMTU(1400, of: "eth0")
+        lab.host.setMTU(1500, of: "eth0")
+        lab.host.setDown("eth0.50")
+    }
+
+    @Test("A round sets a shared link up once, and adds the routes of all its networks")
+    func sharedLink() throws {
+        var lab = try Lab()
+        for (number, id) in [NetworkID.first, .second].enumerated() {
+            try lab.createNetwork(id, Self.parent, pools: Self.pools(number))
+        }
+        Self.bringDown(lab)
+        _ = lab.reconcile()
+        #expect(lab.driver.repairs[.linksSetUp] == 1)
+        #expect(lab.host.routes.count == 2)
+    }
+
+    @Test("A call that sets a link up adds its routes too")
+    func upkeepInCall() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, Self.parent, pools: Self.pools(1))
+        Self.bringDown(lab)
+        try lab.createNetwork(.second, Self.parent, pools: Self.pools(2))
+        #expect(lab.host.routes.map(\.destination) == ["10.2.0.0/16"])
+    }
+
+    @Test("A round reads routes once, however many networks have lost theirs", arguments: [10, 100])
+    func routesAreReadOnce(_ count: Int) throws {
+        var lab = try Lab()
+        for number in 0..<count {
+            try lab.createNetwork(
+                NetworkID(unchecked: "n\(number)"), ["parent": "eth1", "mode": "l3"], pools: Self.pools(number))
+        }
+        lab.host.setDown("eth1")
+        _ = lab.reconcile()
+        lab.host.setUp("eth1")
+        lab.faults.reset()
+        _ = lab.reconcile()
+        #expect(lab.host.routes.count == count)
+        #expect(lab.faults.steps == count + 2)
+    }
+
+    @Test("A stale route goes although two networks want its destination")
+    func mutual() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3"], pools: Self.pools(1))
+        lab.host.setDown("eth0")
+        try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3"], pools: Self.pools(1))
+        lab.host.rename("eth1", to: "old1")
+        lab.host.add("eth1")
+        lab.host.setUp("eth0")
+        _ = lab.reconcile()
+        let old = try lab.link("old1").index
+        #expect(!lab.host.routes.contains { $0.linkIndex == old })
+    }
+
+    @Test("A round adds no routes for networks whose stale links it leaves to the next")
+    func undecided() throws {
+        var lab = try Lab()
+        for number in 1...20 {
+            try lab.createNetwork(
+                NetworkID(unchecked: "n\(number)"), ["parent": "eth1.\(number)", "mode": "l3"],
+                pools: Self.pools(number))
+        }
+        let state = StoredState(networks: Array(lab.store.networks.values))
+        lab.host.rename("eth1", to: "old1")
+        for number in 1...20 { lab.host.removeRoutes(to: Self.pools(number).first?.subnet) }
+        lab.host.add("eth1")
+        var restarted = try Lab(lab.host, state: state)
+        _ = restarted.reconcile()
+        #expect(restarted.host.routes.isEmpty)
+    }
+
+    @Test("A refusal is reported once, also when a round in between cannot read the host")
+    func refusedOnce() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: Self.pools(1))
+        lab.host.removeRoutes(to: "10.1.0.0/16")
+        lab.host.refusesRoutes = true
+        #expect(lab.reconcile().count == 1)
+        lab.host.hasNoLinks = true
+        #expect(lab.reconcile() == ["reading the host's links failed and will be retried: list the links: refused"])
+        lab.host.hasNoLinks = false
+        #expect(lab.reconcile() == [])
+    }
+
+    @Test("An inner VLAN link stays while the outer one has another name, which is reported")
+    func renamedOuter() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        lab.host.rename("eth0.50", to: "renamed")
+        let message = #"parent=eth0.50: VLAN 50 on eth0 exists already as link "renamed"; use parent=renamed"#
+        #expect(lab.reconcile() == [message])
+        lab.host.finishRemovals()
+        #expect(lab.links.contains("eth0.50.60"))
+        lab.host.rename("renamed", to: "eth0.50")
+        #expect(lab.reconcile() == ["network 1f0e9d8c7b6a works again"])
+    }
+
+    @Test("A link below one that cannot be created is set up once")
+    func upkeepBelowRefusal() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        lab.host.remove("eth0.50.60")
+        lab.host.add("other", kind: .vlan(60), on: try lab.link("eth0.50").index)
+        lab.host.setDown("eth0.50")
+        _ = lab.reconcile()
+        #expect(lab.driver.repairs[.linksSetUp] == 1)
+    }
+
+    @Test("A refused MTU is asked for once, also when the link goes down and up")
+    func refusedMTU() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.host.setMTU(1400, of: "eth0.50")
+        lab.host.refusesMTUs = true
+        #expect(lab.reconcile().count == 1)
+        lab.host.setDown("eth0.50")
+        #expect(lab.reconcile() == [#"link "eth0.50" was down and has been set up again"#])
+        lab.faults.reset()
+        #expect(lab.reconcile() == [])
+        #expect(lab.faults.steps == 1)
+    }
+}
