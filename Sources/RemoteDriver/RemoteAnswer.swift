@@ -26,7 +26,5 @@ package struct RemoteAnswer: Sendable {
     }
 
     /// A refusal, in the form that Docker expects.
-    package init(status: Int, error: String) {
-        self.init(status: status, encoding: ["Err": error])
-    }
+    package init(status: Int, error: String) { self.init(status: status, encoding: ["Err": error]) }
 }

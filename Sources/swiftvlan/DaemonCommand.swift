@@ -62,12 +62,9 @@ struct DaemonCommand: ParsableCommand {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let inherited = ListenSockets.take(named: "swiftvlan.socket")
-        let store = try openStore(settings)
-        let reaper = LinkReaper(logger: logger)
-        let limits = RetryLimits(settings)
-        let driver = try DriverActor(store: store, reaper: reaper, limits: limits, logger: logger)
+        let driver = try openDriver(settings, logger)
         try claim.answer(on: driver.loop)
-        let scheduler = ReconcileScheduler(driver, orphanAge: limits.orphanAge)
+        let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Watched from before the first reconciliation on, so that no change is missed.
         let monitor = HostMonitor(logger: logger) { scheduler.hostChanged() }
         try monitor.start()
@@ -96,13 +93,16 @@ struct DaemonCommand: ParsableCommand {
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
-    private func openStore(_ settings: Settings) throws(DriverError) -> FileStateStore {
+    private func openDriver(_ settings: Settings, _ logger: Logger) throws -> DriverActor {
+        let store: FileStateStore
         do throws(StateStoreError) {
-            return try FileStateStore.open(
+            store = try FileStateStore.open(
                 stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
         } catch {
-            throw .store(error)
+            throw DriverError.store(error)
         }
+        let reaper = LinkReaper(logger: logger)
+        return try DriverActor(store: store, reaper: reaper, limits: RetryLimits(settings), logger: logger)
     }
 }
 

@@ -135,15 +135,11 @@ actor DriverActor: LoopActor {
 
     /// Calls the closure on the driver's thread as soon as that gets to it, which it does not while a call into the
     /// kernel hangs.
-    nonisolated func ping(_ answer: @escaping @Sendable () -> Void) {
-        loop.execute(answer)
-    }
+    nonisolated func ping(_ answer: @escaping @Sendable () -> Void) { loop.execute(answer) }
 
     /// Ends reconciliation, and has calls that wait answered with what they would have been refused with; blocks the
     /// calling thread.
-    nonisolated func stopWaiting() throws {
-        try perform { $0.isStopping = true }
-    }
+    nonisolated func stopWaiting() throws { try perform { $0.isStopping = true } }
 
     /// Returns when every link that has been retired so far is gone; blocks the calling thread.
     nonisolated func drain() throws {

@@ -8,9 +8,7 @@ final class LogLevelSwitch: Sendable {
     /// The index in `levels`. Loggers may see a new one at slightly different times, hence the relaxed ordering.
     private let position: Atomic<Int>
 
-    init(_ level: Logger.Level) {
-        position = Atomic(Self.position(of: level))
-    }
+    init(_ level: Logger.Level) { position = Atomic(Self.position(of: level)) }
 
     var level: Logger.Level {
         get { Self.levels[position.load(ordering: .relaxed)] }

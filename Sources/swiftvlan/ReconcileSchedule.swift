@@ -25,14 +25,10 @@ struct ReconcileSchedule {
     private var milliseconds = Self.pauses.lowerBound
     private var retryPause = Self.retry
 
-    init(orphanAge: Duration) {
-        orphanPause = Self.orphanPause(orphanAge)
-    }
+    init(orphanAge: Duration) { orphanPause = Self.orphanPause(orphanAge) }
 
     /// Adapts to another age; what is planned already is done when it was planned.
-    mutating func adapt(orphanAge: Duration) {
-        orphanPause = Self.orphanPause(orphanAge)
-    }
+    mutating func adapt(orphanAge: Duration) { orphanPause = Self.orphanPause(orphanAge) }
 
     private static func orphanPause(_ orphanAge: Duration) -> TimeAmount {
         max(.milliseconds(Int64(orphanAge / .milliseconds(2))), Self.retry)

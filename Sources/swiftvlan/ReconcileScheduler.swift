@@ -35,19 +35,13 @@ actor ReconcileScheduler: LoopActor {
     }
 
     /// Something on the host has changed; returns at once, on whatever thread.
-    nonisolated func hostChanged() {
-        enqueue { $0.planAfterChange() }
-    }
+    nonisolated func hostChanged() { enqueue { $0.planAfterChange() } }
 
     /// Something could not be removed, and is tried again after a while, also when no further call comes.
-    nonisolated func removalsArePending() {
-        enqueue { $0.planRemovals() }
-    }
+    nonisolated func removalsArePending() { enqueue { $0.planRemovals() } }
 
     /// Uses another orphan age from now on; returns at once.
-    nonisolated func change(orphanAge: Duration) {
-        enqueue { $0.timing.adapt(orphanAge: orphanAge) }
-    }
+    nonisolated func change(orphanAge: Duration) { enqueue { $0.timing.adapt(orphanAge: orphanAge) } }
 
     private func planAfterChange() {
         guard !isChangePlanned else { return }

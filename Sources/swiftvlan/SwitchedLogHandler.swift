@@ -33,7 +33,5 @@ struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
         set { output[metadataKey: key] = newValue }
     }
 
-    func log(event: LogEvent) {
-        output.log(event: event)
-    }
+    func log(event: LogEvent) { output.log(event: event) }
 }

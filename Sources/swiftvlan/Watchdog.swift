@@ -43,9 +43,7 @@ final class Watchdog: Sendable {
 
     /// Stops the pings and feeds without them, because the threads end one by one. systemd limits the time for that
     /// (`TimeoutStopSec=`).
-    func endAsking() {
-        state.withLock { $0.isPinging = false }
-    }
+    func endAsking() { state.withLock { $0.isPinging = false } }
 
     /// Feeds the watchdog when all parts have answered the last ping, and pings again.
     func check() {
@@ -56,9 +54,7 @@ final class Watchdog: Sendable {
         guard isPinging else { return }
         // Before the first ping, which may be answered at once.
         state.withLock { $0.silent = Set(parts.map(\.name)) }
-        for part in parts {
-            part.ping { self.state.withLock { _ = $0.silent.remove(part.name) } }
-        }
+        for part in parts { part.ping { self.state.withLock { _ = $0.silent.remove(part.name) } } }
     }
 
     private func warn(of silent: Set<String>) {

@@ -26,9 +26,7 @@ extension LinkSpec {
         case .vlan(let vlan, let lowerName):
             var lower = (outcome.created + outcome.changed).last { $0.name == lowerName.text }
             if lower == nil { lower = try context.host.usableLink(named: lowerName) }
-            guard let lower else {
-                throw .lowerLinkGone(vlan.name, lower: lowerName)
-            }
+            guard let lower else { throw .lowerLinkGone(vlan.name, lower: lowerName) }
             return HostLinkPlan(name: vlan.name, kind: .vlan(vlan.tag, lower: lower), owner: .vlan)
         }
     }

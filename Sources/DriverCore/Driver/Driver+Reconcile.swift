@@ -166,10 +166,9 @@ extension Driver {
 
     private mutating func removeOrphanLinks(_ round: inout ReconcileRound) throws(DriverError) {
         for link in orphans.orphanLinks(among: try round.host.links(), registry, at: round.now) {
-            guard let owner = link.owner, let name = InterfaceName(link.name) else { continue }
-            let owned = OwnedLink(name: name, owner: owner)
+            guard let owned = link.owned else { continue }
             let removals: [LinkRemoval]
-            switch owner {
+            switch owned.owner {
             case .vlan, .isolatedParent: removals = round.mayRetireOneMore() ? retireParents([owned]) : []
             case .endpoint, .retired:
                 removals = applier.remove([.retire(owned, seen: link)])
@@ -177,7 +176,7 @@ extension Driver {
                 applier.cancel(.link(owned))
             }
             guard !removals.isEmpty else { continue }
-            notice(.orphanLinkRemoved(link: link.name, alias: owner.alias), counting: .orphansRemoved)
+            notice(.orphanLinkRemoved(link: link.name, alias: owned.owner.alias), counting: .orphansRemoved)
         }
     }
 

@@ -127,8 +127,7 @@ extension Driver {
 
     /// Whether a link is to be removed later, so that what it is on has to be too.
     private func isPending(_ link: HostLink) -> Bool {
-        guard let name = InterfaceName(link.name), let owner = link.owner else { return false }
-        return applier.pendingRemovals.contains(.link(OwnedLink(name: name, owner: owner)))
+        link.owned.map { applier.pendingRemovals.contains(.link($0)) } ?? false
     }
 
     // MARK: Endpoints

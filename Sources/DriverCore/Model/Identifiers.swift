@@ -30,16 +30,12 @@ extension EngineIdentifier {
 package struct NetworkID: EngineIdentifier {
     package let text: String
 
-    package init(unchecked text: String) {
-        self.text = text
-    }
+    package init(unchecked text: String) { self.text = text }
 }
 
 /// The engine's name for a container's place in a network; a new one each time that a container starts.
 package struct EndpointID: EngineIdentifier {
     package let text: String
 
-    package init(unchecked text: String) {
-        self.text = text
-    }
+    package init(unchecked text: String) { self.text = text }
 }

@@ -3,14 +3,10 @@ package import NetworkTypes
 /// The names of the links that this program makes; all fit the kernel's 15 bytes.
 package enum LinkNames {
     /// The host-side name of an endpoint's link: `sv` and the identifier's first 12 characters.
-    package static func endpoint(_ id: EndpointID) -> InterfaceName? {
-        InterfaceName("sv" + id.short)
-    }
+    package static func endpoint(_ id: EndpointID) -> InterfaceName? { InterfaceName("sv" + id.short) }
 
     /// The name of a network's dummy parent: `sd-` and the identifier's first 12 characters.
-    package static func isolatedParent(_ id: NetworkID) -> InterfaceName? {
-        InterfaceName("sd-" + id.short)
-    }
+    package static func isolatedParent(_ id: NetworkID) -> InterfaceName? { InterfaceName("sd-" + id.short) }
 
     /// The name of a VLAN sub-interface: `eth0.50`, or where that is too long `sl`, eight digits that stand for the
     /// name of the link below, and the number.

@@ -51,3 +51,11 @@ struct OwnedLink: Hashable {
     let name: InterfaceName
     let owner: LinkOwner
 }
+
+extension HostLink {
+    /// The link as this program owns it; nil for everybody else's.
+    var owned: OwnedLink? {
+        guard let owner, let name = InterfaceName(name) else { return nil }
+        return OwnedLink(name: name, owner: owner)
+    }
+}

@@ -27,9 +27,7 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
-    var isIsolated: Bool {
-        if case .isolated = self { true } else { false }
-    }
+    var isIsolated: Bool { if case .isolated = self { true } else { false } }
 }
 
 /// A VLAN sub-interface of this program's.

@@ -15,7 +15,5 @@ package struct StaticRoute: Hashable, Sendable {
 
 extension StaticRoute: CustomStringConvertible {
     /// As users write it: `10.0.0.0/8 via 192.168.1.254`.
-    package var description: String {
-        gateway.map { "\(destination) via \($0)" } ?? destination.description
-    }
+    package var description: String { gateway.map { "\(destination) via \($0)" } ?? destination.description }
 }

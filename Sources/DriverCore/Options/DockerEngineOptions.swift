@@ -5,7 +5,5 @@ package enum DockerEngineOptions {
     package static let mtu = "com.docker.network.driver.mtu"
 
     /// Whether a key is one of them, so that a driver lets it pass.
-    package static func contains(_ key: String) -> Bool {
-        key.hasPrefix("com.docker.network.") && key != mtu
-    }
+    package static func contains(_ key: String) -> Bool { key.hasPrefix("com.docker.network.") && key != mtu }
 }

@@ -4,9 +4,7 @@ import NetworkTypes
 
 extension RawOptions {
     /// `mtu=1400`: from the least that IPv4 asks for (RFC 791) to what fits the kernel's 16 bits.
-    func mtu(_ key: Key) throws(DriverError) -> Int? {
-        try number(key, in: 68...65535)
-    }
+    func mtu(_ key: Key) throws(DriverError) -> Int? { try number(key, in: 68...65535) }
 
     /// `gateway=none`; the gateway's address is the engine's affair.
     func gatewayIsNone(_ key: Key) throws(DriverError) -> Bool? {

@@ -35,7 +35,8 @@ struct HostRoutePlanner {
         var steps: [Step] = []
         for destination in network.hostRouteDestinations {
             let own = try host.ownRoutes(to: destination)
-            guard !own.contains(where: { $0.leads(over: parent) }), try !isAnothers(own, than: network) else { continue }
+            guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
+            if try isAnothers(own, than: network) { continue }
             steps += own.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
         }
         return steps

@@ -65,9 +65,7 @@ final class HostView {
         try reader.upperLinksElsewhere(of: link)
     }
 
-    func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
-        try reader.endpointsElsewhere()
-    }
+    func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? { try reader.endpointsElsewhere() }
 
     // MARK: Routes
 
@@ -81,9 +79,7 @@ final class HostView {
         return all
     }
 
-    func ownRoutes() throws(DriverError) -> Set<HostRoute> {
-        Set(try ownByDestination().values.joined())
-    }
+    func ownRoutes() throws(DriverError) -> Set<HostRoute> { Set(try ownByDestination().values.joined()) }
 
     /// This program's routes to a destination. Where all routes to it have been read, these are among them.
     func ownRoutes(to destination: IPPrefix) throws(DriverError) -> Set<HostRoute> {

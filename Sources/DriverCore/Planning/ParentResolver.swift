@@ -61,9 +61,7 @@ struct ParentResolver {
         while lower.owner == .vlan, case .vlan(let tag?) = lower.kind, let name = InterfaceName(lower.name),
             let index = lower.lowerIndex
         {
-            guard let below = try host.link(at: index) else {
-                return nil
-            }
+            guard let below = try host.link(at: index) else { return nil }
             chain.insert(SubInterface(name: name, tag: tag), at: 0)
             lower = below
         }

@@ -90,9 +90,7 @@ package enum HostLinkKind: Hashable, Sendable {
 package struct LinkRemoval: Hashable, Sendable {
     package let index: InterfaceIndex
 
-    package init(index: InterfaceIndex) {
-        self.index = index
-    }
+    package init(index: InterfaceIndex) { self.index = index }
 }
 
 extension HostLink {

@@ -45,7 +45,5 @@ package struct UnreadableRecord: Hashable, Sendable {
 package struct StateStoreError: Error, Hashable {
     package let message: String
 
-    package init(message: String) {
-        self.message = message
-    }
+    package init(message: String) { self.message = message }
 }

@@ -85,9 +85,7 @@ struct Registry {
         throw .unknownNetwork(id)
     }
 
-    func endpoints(of id: NetworkID) -> [Endpoint] {
-        endpoints.values.filter { $0.networkID == id }
-    }
+    func endpoints(of id: NetworkID) -> [Endpoint] { endpoints.values.filter { $0.networkID == id } }
 
     /// The networks whose endpoints' links sit on a parent.
     func networks(on parent: InterfaceName) -> [Network] {
@@ -95,9 +93,7 @@ struct Registry {
     }
 
     /// Whether a network has a link in its chain of parents.
-    func needs(_ link: InterfaceName) -> Bool {
-        networks.values.contains { $0.neededLinks.contains(link) }
-    }
+    func needs(_ link: InterfaceName) -> Bool { networks.values.contains { $0.neededLinks.contains(link) } }
 
     /// A network, other than one, that wants a host route to a destination.
     func networkWithRoute(to destination: IPPrefix, except id: NetworkID) -> Network? {

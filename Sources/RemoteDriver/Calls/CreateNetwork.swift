@@ -26,9 +26,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         ]
     }
 
-    fileprivate var pools: [AddressPool] {
-        ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool)
-    }
+    fileprivate var pools: [AddressPool] { ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool) }
 
     /// The keys that are read of the engine's many; typed, because a generic JSON tree takes several times as long.
     struct Options: Decodable {
