@@ -1,4 +1,5 @@
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import SystemCalls
@@ -32,7 +33,7 @@ struct Host: ~Copyable {
     /// Creates a veth pair and brings both ends up.
     mutating func makeParent(_ parent: String) throws {
         let far = Self.otherEnd(parent)
-        try client.create(NewLink(name: try name(parent), kind: .veth(VethLink(peerName: try name(far)))))
+        try client.create(NewLink(name: try name(parent), kind: .veth(peer: try name(far))))
         try setUp(parent)
         try setUp(far)
     }

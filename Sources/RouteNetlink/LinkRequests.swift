@@ -8,9 +8,8 @@ enum LinkRequests {
     /// net/core/rtnetlink.c); earlier kernels ignore the flag.
     static func create(_ link: NewLink, isEchoed: Bool = false) throws(EncodingError) -> MessageBuilder {
         let echo = isEchoed ? NLM_F_ECHO : 0
-        var message = MessageBuilder(
-            type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(
+            RTM_NEWLINK, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo, ifinfomsg())
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
@@ -21,15 +20,13 @@ enum LinkRequests {
     }
 
     static func change(_ index: InterfaceIndex, _ changes: LinkChanges) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
-        var header = ifinfomsg()
-        header.ifi_index = index.number
+        var header = header(of: index)
         if let isUp = changes.isUp {
             // The mask names the one flag to change; without it all others would be cleared too.
             header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
             header.ifi_change = UInt32(IFF_UP)
         }
-        try message.putHeader(header)
+        var message = try MessageBuilder(RTM_NEWLINK, flags: NLM_F_ACK, header)
         if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
         if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
@@ -51,43 +48,36 @@ enum LinkRequests {
     }
 
     static func delete(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(header(of: index))
-        return message
+        try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, header(of: index))
     }
 
     static func delete(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, ifinfomsg())
         try message.put(LinkAttribute.name, name.text)
         return message
     }
 
     static func delete(_ group: LinkGroup) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, ifinfomsg())
         try message.put(LinkAttribute.group, group.rawValue)
         return message
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(header(of: index))
+        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_ACK, header(of: index))
         try leaveOutStatistics(&message)
         return message
     }
 
     static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_ACK, ifinfomsg())
         try leaveOutStatistics(&message)
         try message.put(LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_DUMP, ifinfomsg())
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
         try leaveOutStatistics(&message)
         return message

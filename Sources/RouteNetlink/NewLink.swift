@@ -57,9 +57,7 @@ package struct LinkChanges: Hashable, Sendable {
 package struct LinkGroup: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
     package static let `default` = LinkGroup(rawValue: 0)

@@ -11,12 +11,12 @@ extension RouteClient where Transport: ~Copyable {
 
     /// The link of a name; nil when there is none.
     package mutating func link(named name: InterfaceName) throws(RouteError) -> LinkMessage? {
-        try oneLink("look up link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
+        try oneLink("find link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
     }
 
     /// The link of an index; nil when there is none.
     package mutating func link(at index: InterfaceIndex) throws(RouteError) -> LinkMessage? {
-        try oneLink("look up link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
+        try oneLink("find link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
     }
 
     /// Creates a link, which is down at first; `parentName` is for the error only.

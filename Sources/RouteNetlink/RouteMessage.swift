@@ -12,7 +12,7 @@ package struct RouteMessage: Hashable, Sendable {
     package var gateway: IPAddress?
     /// The outgoing link; nil for a multipath route, or one with a nexthop object.
     package var link: InterfaceIndex?
-    /// The preferred source address; only tests set it.
+    /// The preferred source address.
     package var preferredSource: IPAddress?
     package var table: UInt32
     /// The route's origin (`RTPROT_…`, rtnetlink(7)).
@@ -40,10 +40,7 @@ package struct RouteMessage: Hashable, Sendable {
 
     /// The metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
     package static func defaultMetric(_ family: AddressFamily) -> UInt32 {
-        switch family {
-        case .ipv4: 0
-        case .ipv6: 1024
-        }
+        family == .ipv4 ? 0 : 1024
     }
 
     /// The default table (`RT_TABLE_MAIN`).
@@ -114,7 +111,6 @@ package struct RouteMessage: Hashable, Sendable {
     }
 
     private func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = rtmsg()
         header.rtm_family = destination.family.kernelNumber
         header.rtm_dst_len = UInt8(destination.length)
@@ -122,7 +118,7 @@ package struct RouteMessage: Hashable, Sendable {
         header.rtm_protocol = `protocol`.rawValue
         header.rtm_scope = scope.rawValue
         header.rtm_type = self.type.rawValue
-        try message.putHeader(header)
+        var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
         if let gateway { try message.put(Self.gatewayKey, gateway) }
         if let link { try message.put(Self.linkKey, UInt32(bitPattern: link.number)) }

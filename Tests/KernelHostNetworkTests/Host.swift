@@ -46,7 +46,7 @@ final class Host {
     }
 
     func addresses(of link: HostLink) throws -> [IPPrefix] {
-        try others.addresses().filter { $0.link == link.index }.map(\.prefix)
+        try KernelRow.addresses(of: link.index)
     }
 
     func make(

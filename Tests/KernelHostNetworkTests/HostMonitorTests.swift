@@ -2,6 +2,7 @@ import DriverCore
 import DriverTestKit
 import KernelTestKit
 import Logging
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import Testing
@@ -24,7 +25,7 @@ struct HostMonitorTests {
 
         static let all = [
             Doing("a link is added", .link("new0")) { host in
-                _ = try host.make("new0", .veth(VethLink(peerName: "new1")))
+                _ = try host.make("new0", .veth(peer: "new1"))
             },
             Doing("a link is deleted", .link("p0")) { host in try host.delete(host.parent) },
             Doing("a link is renamed", .link("p9")) { host in

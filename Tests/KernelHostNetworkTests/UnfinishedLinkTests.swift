@@ -115,7 +115,7 @@ struct UnfinishedLinkTests {
             named.group = .unfinished
             try host.change(try host.make(named), LinkChanges(alias: "somebody's"))
             let wire = try host.make(
-                NewLink(name: "wire", kind: .veth(VethLink(peerName: "other")), group: .unfinished))
+                NewLink(name: "wire", kind: .other(name: "veth", data: []), group: .unfinished))
             #expect(wire.group == .unfinished)
             try expect(host.kernel.links().filter { $0.owner != nil }, equals: [])
             try expect(host.kernel.retireUnfinishedLinks(), equals: 0)

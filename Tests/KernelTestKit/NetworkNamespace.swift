@@ -1,4 +1,6 @@
 import CTestSupport
+package import Netlink
+package import RouteNetlink
 import TestSupport
 
 /// Runs a body in a network namespace that exists for it alone: a loopback link, which is down, and nothing else.
@@ -9,6 +11,16 @@ package func withNetworkNamespace<Result: Sendable>(_ body: @Sendable () throws 
     try await onOwnThread {
         try OpenNetworkNamespace.enterNew()
         return try body()
+    }
+}
+
+/// Runs a body with a client in a new network namespace.
+package func withNetworkNamespace<Result: Sendable>(
+    _ body: @Sendable (_ client: inout RouteClient<NetlinkSocket>) throws -> Result
+) async throws -> Result {
+    try await withNetworkNamespace {
+        var client = RouteClient()
+        return try body(&client)
     }
 }
 

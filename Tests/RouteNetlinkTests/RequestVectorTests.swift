@@ -77,7 +77,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
                 let tag = VLANTag(id: try #require(VLANID(4094)), protocol: .dot1ad)
                 try $0.create(newLink("p0.4094", .vlan(VLANLink(tag: tag)), on: 3))
             },
-            RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(VethLink(peerName: try name("p1"))))) },
+            RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(peer: try name("p1")))) },
             create(
                 "macvlan-queue", "mv0", .macvlan(MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)), on: 3),
             create(
