@@ -46,6 +46,12 @@ struct Host: ~Copyable {
         try client.change(link.index, named: text, changes)
     }
 
+    /// Renames a link, if it is there.
+    mutating func rename(_ text: String, to newName: String) throws {
+        guard let link = try link(text) else { return }
+        try client.alter(link, name: try name(newName))
+    }
+
     /// Deletes a link, if it exists, with all its upper links.
     mutating func delete(_ text: String) throws {
         guard let link = try link(text) else { return }

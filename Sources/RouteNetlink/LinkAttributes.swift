@@ -23,7 +23,5 @@ enum LinkAttribute {
     static let master = AttributeKey<UInt32>(IFLA_MASTER)
     static let mtu = AttributeKey<UInt32>(IFLA_MTU)
     static let name = AttributeKey<String>(IFLA_IFNAME)
-    static let namespaceDescriptor = AttributeKey<UInt32>(IFLA_NET_NS_FD)
     static let namespaceID = AttributeKey<Int32>(IFLA_TARGET_NETNSID)
-    static let namespaceProcess = AttributeKey<UInt32>(IFLA_NET_NS_PID)
 }

@@ -27,16 +27,9 @@ enum LinkRequests {
             header.ifi_change = UInt32(IFF_UP)
         }
         var message = try MessageBuilder(RTM_NEWLINK, flags: NLM_F_ACK, header)
-        if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
-        if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
         if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
         if let group = changes.group { try message.put(LinkAttribute.group, group.rawValue) }
-        switch changes.namespace {
-        case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
-        case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
-        case nil: break
-        }
         if let generation = changes.ipv6AddressGeneration {
             try message.nest(LinkAttribute.families) { (families) throws(EncodingError) in
                 try families.nest(LinkAttribute.ipv6) { (ipv6) throws(EncodingError) in

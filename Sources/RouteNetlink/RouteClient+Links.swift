@@ -85,12 +85,9 @@ extension LinkChanges: CustomStringConvertible {
     package var description: String {
         [
             isUp.map { $0 ? "up" : "down" },
-            name.map { "name \"\($0)\"" },
             mtu.map { "MTU \($0)" },
-            macAddress.map { "MAC address \($0)" },
             alias.map { "alias \"\($0)\"" },
             group.map { "group \($0.rawValue)" },
-            namespace.map { _ in "to another network namespace" },
             ipv6AddressGeneration.map { $0 == .noAddress ? "without an IPv6 address" : "with an IPv6 address" },
         ].compactMap { $0 }.joined(separator: ", ")
     }

@@ -1,4 +1,3 @@
-import CTestSupport
 package import Netlink
 package import RouteNetlink
 import TestSupport
@@ -28,9 +27,6 @@ package func withNetworkNamespace<Result: Sendable>(
 package func canMakeNetworkNamespaces() async -> Bool {
     (try? await withNetworkNamespace {}) != nil
 }
-
-/// The number by which the kernel finds the calling thread's namespace, as it does a process's.
-package var currentThreadID: Int32 { current_thread_id() }
 
 /// Opens the calling thread's network namespace for the body, which gets the file's descriptor.
 package func withCurrentNamespaceFile<Result>(_ body: (_ descriptor: Int32) throws -> Result) throws -> Result {

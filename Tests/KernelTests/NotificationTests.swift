@@ -2,6 +2,7 @@ import CMNL
 import Glibc
 import KernelTestKit
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import SystemCalls
@@ -95,8 +96,7 @@ struct NotificationTests {
             let parent = try client.makeWire()
             let elsewhere = try OtherNetworkNamespace()
             let listener = try Listener()
-            try client.change(
-                parent.index, named: "p0", LinkChanges(namespace: .descriptor(elsewhere.descriptor)))
+            try client.alter(parent, namespace: elsewhere.descriptor)
             let notifications = try listener.notifications()
             #expect(notifications.goneLinks == ["p0"])
         }
