@@ -101,8 +101,7 @@ struct UnfinishedLinkTests {
 
     @Test("Foreign links in another group, with an alias, or of another kind are kept")
     func foreign() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let ordinary = NewLink(
                 name: "ordinary", kind: .macvlan(MacvlanLink(mode: .bridge)), parent: host.parent.index)
             _ = try host.make(ordinary)
