@@ -12,7 +12,7 @@ enum LinkRequests {
             RTM_NEWLINK, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo, ifinfomsg())
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
-        if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
+        if let parent = link.parent { try message.put(LinkAttribute.lowerLink, parent.number) }
         if let group = link.group { try message.put(LinkAttribute.group, group.rawValue) }
         try message.put(LinkAttribute.name, link.name.text)
         try link.kind.encode(into: &message)
@@ -57,22 +57,18 @@ enum LinkRequests {
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_ACK, header(of: index))
-        try leaveOutStatistics(&message)
-        return message
+        try reading(NLM_F_ACK, header(of: index))
     }
 
     static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
-        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_ACK, ifinfomsg())
-        try leaveOutStatistics(&message)
+        var message = try reading(NLM_F_ACK)
         try message.put(LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
-        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_DUMP, ifinfomsg())
+        var message = try reading(NLM_F_DUMP)
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
-        try leaveOutStatistics(&message)
         return message
     }
 
@@ -82,8 +78,12 @@ enum LinkRequests {
         return header
     }
 
-    /// The counters are most of an answer, and nothing here reads them.
-    private static func leaveOutStatistics(_ message: inout MessageBuilder) throws(EncodingError) {
+    /// Leaves out the counters, which are most of an answer, and which nothing here reads.
+    private static func reading(
+        _ flags: Int32, _ header: ifinfomsg = ifinfomsg()
+    ) throws(EncodingError) -> MessageBuilder {
+        var message = try MessageBuilder(RTM_GETLINK, flags: flags, header)
         try message.put(LinkAttribute.extensionMask, UInt32(RTEXT_FILTER_SKIP_STATS))
+        return message
     }
 }

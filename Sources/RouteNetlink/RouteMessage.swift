@@ -51,7 +51,7 @@ package struct RouteMessage: Hashable, Sendable {
     static let metricKey = AttributeKey<UInt32>(Int(RTA_PRIORITY.rawValue))
     /// The next hops of a multipath route, and the ID of a nexthop object (ip-nexthop(8)).
     private static let multipathTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
-    static let linkKey = AttributeKey<UInt32>(Int(RTA_OIF.rawValue))
+    static let linkKey = AttributeKey<Int32>(Int(RTA_OIF.rawValue))
     static let preferredSourceKey = AttributeKey<IPAddress>(Int(RTA_PREFSRC.rawValue))
     static let tableKey = AttributeKey<UInt32>(Int(RTA_TABLE.rawValue))
 
@@ -86,8 +86,7 @@ package struct RouteMessage: Hashable, Sendable {
     private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
         switch attribute.type {
         case Self.gatewayKey.rawType: gateway = try attribute.value(Self.gatewayKey)
-        case Self.linkKey.rawType:
-            link = InterfaceIndex(Int32(truncatingIfNeeded: try attribute.value(Self.linkKey)))
+        case Self.linkKey.rawType: link = InterfaceIndex(try attribute.value(Self.linkKey))
         case Self.metricKey.rawType: metric = try attribute.value(Self.metricKey)
         case Self.preferredSourceKey.rawType: preferredSource = try attribute.value(Self.preferredSourceKey)
         case Self.tableKey.rawType: table = try attribute.value(Self.tableKey)
@@ -121,7 +120,7 @@ package struct RouteMessage: Hashable, Sendable {
         var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
         if let gateway { try message.put(Self.gatewayKey, gateway) }
-        if let link { try message.put(Self.linkKey, UInt32(bitPattern: link.number)) }
+        if let link { try message.put(Self.linkKey, link.number) }
         if let preferredSource { try message.put(Self.preferredSourceKey, preferredSource) }
         if UInt8(exactly: table) == nil { try message.put(Self.tableKey, table) }
         return message
