@@ -38,7 +38,9 @@ let package = Package(
         .target(name: "Spelling", swiftSettings: strict),
         .target(
             name: "Configuration",
-            dependencies: ["Spelling", "TOMLKit", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Spelling", "SystemCalls", "TOMLKit", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .target(name: "DriverCore", dependencies: ["NetworkTypes", "Spelling"], swiftSettings: strict),
         .target(
@@ -88,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
         .target(
-            name: "NetlinkTestKit", dependencies: ["Netlink", "SystemCalls", "TestSupport"],
+            name: "NetlinkTestKit",
+            dependencies: ["CMNL", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport"],
             path: "Tests/NetlinkTestKit",
             swiftSettings: strict + [spans]),
         .testTarget(
@@ -102,13 +105,15 @@ let package = Package(
         .target(
             name: "KernelTestKit",
             dependencies: [
-                "CMNL", "CTestSupport", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
+                "CMNL", "CTestSupport", "Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "SystemCalls",
+                "TestSupport",
             ],
             path: "Tests/KernelTestKit", swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "CMNL", "KernelTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
+                "CMNL", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink", "SystemCalls",
+                "TestSupport",
             ],
             swiftSettings: strict + [spans]),
         .testTarget(
@@ -189,7 +194,8 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CallTestKit", "DaemonTestKit", "Netlink", "NetworkTypes", "RouteNetlink", "SystemCalls", "TestSupport",
+                "CallTestKit", "DaemonTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink",
+                "SystemCalls", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Chaos/Sources", swiftSettings: strict),

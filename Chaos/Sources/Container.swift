@@ -1,4 +1,5 @@
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import SystemCalls
@@ -26,9 +27,7 @@ final class Container: Sendable {
         guard let link = try host.link(endpoint.linkName) else {
             throw ChaosError("Join has not created link \(endpoint.linkName)")
         }
-        try host.client.change(
-            link.index, named: link.name,
-            LinkChanges(name: try name(Self.innerName), namespace: .descriptor(namespace.descriptor)))
+        try host.client.alter(link, name: try name(Self.innerName), namespace: namespace.descriptor)
         try within { client in
             guard let inner = try client.link(named: try name(Self.innerName)),
                 let prefix = IPPrefix(endpoint.address)
@@ -62,9 +61,7 @@ final class Container: Sendable {
             guard let link = try client.link(named: try name(Self.innerName)) else { return }
             do throws(RouteError) {
                 try client.change(link.index, named: link.name, LinkChanges(isUp: false))
-                try client.change(
-                    link.index, named: link.name,
-                    LinkChanges(name: InterfaceName(endpoint.linkName), namespace: .descriptor(home.descriptor)))
+                try client.alter(link, name: InterfaceName(endpoint.linkName), namespace: home.descriptor)
             } catch {
                 // Its parent may be deleted at this moment.
                 guard error.errno == .noSuchDevice else { throw error }

@@ -1,4 +1,5 @@
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import SystemCalls
@@ -32,7 +33,7 @@ struct Host: ~Copyable {
     /// Creates a veth pair and brings both ends up.
     mutating func makeParent(_ parent: String) throws {
         let far = Self.otherEnd(parent)
-        try client.create(NewLink(name: try name(parent), kind: .veth(VethLink(peerName: try name(far)))))
+        try client.create(NewLink(name: try name(parent), kind: .veth(peer: try name(far))))
         try setUp(parent)
         try setUp(far)
     }
@@ -43,6 +44,12 @@ struct Host: ~Copyable {
     mutating func change(_ text: String, _ changes: LinkChanges) throws {
         guard let link = try link(text) else { return }
         try client.change(link.index, named: text, changes)
+    }
+
+    /// Renames a link, if it is there.
+    mutating func rename(_ text: String, to newName: String) throws {
+        guard let link = try link(text) else { return }
+        try client.alter(link, name: try name(newName))
     }
 
     /// Deletes a link, if it exists, with all its upper links.

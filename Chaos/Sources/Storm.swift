@@ -20,9 +20,9 @@ enum Storm: CaseIterable, Sendable {
         case .renaming:
             // Only Linux 6.2 and later rename links that are up.
             try host.change(parent, LinkChanges(isUp: false))
-            try host.change(parent, LinkChanges(name: try name("away0")))
+            try host.rename(parent, to: "away0")
             usleep(pause)
-            try host.change("away0", LinkChanges(name: try name(parent)))
+            try host.rename("away0", to: parent)
             try host.setUp(parent)
         case .down:
             try host.change(parent, LinkChanges(isUp: false))

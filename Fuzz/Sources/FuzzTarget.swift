@@ -4,7 +4,6 @@ enum FuzzTarget: String, CaseIterable {
     case acknowledgement
     case connection
     case link
-    case address
     case route
     case namespace
     case forwarding
@@ -19,7 +18,6 @@ enum FuzzTarget: String, CaseIterable {
         case .acknowledgement: NetlinkInput.holdsVerdict(input)
         case .connection: NetlinkInput.isWholeAnswer(input)
         case .link: NetlinkInput.holdsLink(input)
-        case .address: NetlinkInput.holdsAddress(input)
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)

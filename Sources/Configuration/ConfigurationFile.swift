@@ -1,5 +1,6 @@
 import Glibc
 import Spelling
+import SystemCalls
 
 /// What is wrong with the configuration: everything, in the order of the sources and of the file's lines.
 package struct ConfigurationError: Error, CustomStringConvertible {
@@ -56,27 +57,21 @@ struct ConfigurationFile {
 
     /// The bytes of the file; nil when an optional one is missing.
     private func contents() throws(ConfigurationError) -> [UInt8]? {
-        // Non-blocking: the path may be a pipe without a writer.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            if isOptional, errno == ENOENT { return nil }
-            throw unreadable(errno)
-        }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count <= Self.sizeLimit {
-            let count = Glibc.read(file, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw unreadable(errno) }
-            guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
+        do throws(SystemError) {
+            // Non-blocking: the path may be a pipe without a writer.
+            let file = try retryingOnInterrupt("open") { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+            defer { close(file) }
+            var bytes: [UInt8] = []
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            while bytes.count <= Self.sizeLimit {
+                let count = try retryingOnInterrupt("read") { Glibc.read(file, &chunk, chunk.count) }
+                guard count > 0 else { return bytes }
+                bytes += chunk[..<count]
+            }
+        } catch {
+            if isOptional, error.errno == .noSuchEntry { return nil }
+            throw ConfigurationError(messages: ["\(path): cannot read the configuration file: \(error.errno.text)"])
         }
         throw ConfigurationError(messages: ["\(path): the file is larger than \(Self.sizeLimit) bytes"])
-    }
-
-    private func unreadable(_ code: Int32) -> ConfigurationError {
-        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return ConfigurationError(messages: ["\(path): cannot read the configuration file: \(reason)"])
     }
 }

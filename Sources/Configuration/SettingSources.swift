@@ -10,8 +10,8 @@ package struct SettingSources: Sendable {
     private let flags: SettingValues
     private let environment: @Sendable (String) -> String?
 
-    /// Combines the sources. `path` is the command line's; `environment` looks up a variable, and an empty one counts as
-    /// unset.
+    /// Combines the sources. `path` is the command line's; `environment` returns a variable, where an empty one counts
+    /// as unset.
     package init(path: String?, flags: SettingValues, environment: @escaping @Sendable (String) -> String?) {
         self.flags = flags
         self.environment = { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }

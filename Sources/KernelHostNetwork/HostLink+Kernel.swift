@@ -37,7 +37,7 @@ extension HostLinkKind {
         case .ipvlan(let settings), .ipvtap(let settings): self = .ipvlan(settings.mode, settings.flag)
         case .vlan(let vlan): self = .vlan(vlan.tag)
         case .dummy: self = .dummy
-        case .veth, .other: self = .other(kind?.name ?? "")
+        case .other: self = .other(kind?.name ?? "")
         case nil: self = .device
         }
     }

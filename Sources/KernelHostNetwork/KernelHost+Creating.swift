@@ -35,7 +35,7 @@ extension KernelHost {
         }
     }
 
-    /// Creates the link alone, and finds out what it has become.
+    /// Creates the link without its alias, and reads it back.
     private func createUnfinished(_ plan: HostLinkPlan) throws(DriverError) -> LinkMessage {
         do throws(RouteError) {
             let made = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
@@ -47,8 +47,7 @@ extension KernelHost {
         do throws(RouteError) {
             found = try client.link(named: plan.name)
         } catch {
-            // The name alone says which link it is, and is safe: the kernel has made it for us and for nobody else.
-            // The reaper takes no link without an index.
+            // By name, which is safe: the kernel has just created the link for this program. The reaper needs an index.
             try? client.delete(plan.name)
             throw DriverError(error)
         }
@@ -58,21 +57,20 @@ extension KernelHost {
         return found
     }
 
-    /// Makes the link what it was planned to be: with its alias, in the group that links are in by default, and set up.
+    /// Sets the planned alias and the default group, and brings the link up.
     ///
-    /// That is one step of the kernel's, which gives a link its group and alias before it sets it up: they stay where
-    /// this fails because the link below is down (`do_setlink` in net/core/rtnetlink.c). The kernel would then write a
-    /// warning into its log about a link in an inconsistent state, which a step of its own avoids where it is known
-    /// that the link below is down.
+    /// The kernel does this in one request, group and alias first: they stay where bringing the link up fails because
+    /// the lower link is down (`do_setlink` in net/core/rtnetlink.c). The kernel would then log a warning about a link
+    /// in an inconsistent state; a request of its own avoids that where the lower link is known to be down.
     private func finish(_ link: LinkMessage, _ plan: HostLinkPlan) throws(RouteError) {
         let isSetUpAtOnce = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
         let changes = LinkChanges(isUp: isSetUpAtOnce ? true : nil, alias: plan.owner.alias, group: .default)
         try change(link.index, named: link.name, changes)
-        // By now the link below may have been set up, and the kernel not have known of the one upon it.
+        // The lower link may have come up in the meantime, before the kernel knew of the one on it.
         if plan.kind.isSetUp, !isSetUpAtOnce { try change(link.index, named: link.name, LinkChanges(isUp: true)) }
     }
 
-    /// Has a link removed that is not what it was to be; waits for the kernel to do it only where it cannot be retired.
+    /// Removes a link that is not as planned; waits for the kernel only where the link cannot be retired.
     private func undo(_ link: LinkMessage) {
         do throws(RouteError) {
             try retire(link)
@@ -81,8 +79,8 @@ extension KernelHost {
         }
     }
 
-    /// Changes a link, and perhaps sets it up. On a parent that is down a VLAN cannot be (`vlan_dev_open` in
-    /// net/8021q/vlan_dev.c); the kernel sets it up when the parent is, so that this is no failure.
+    /// Changes a link, and may bring it up. A VLAN cannot come up on a parent that is down (`vlan_dev_open` in
+    /// net/8021q/vlan_dev.c); the kernel brings it up with the parent, so that this is no failure.
     private func change(_ index: InterfaceIndex, named name: String, _ changes: LinkChanges) throws(RouteError) {
         do throws(RouteError) {
             try client.change(index, named: name, changes)

@@ -17,11 +17,11 @@ extension KernelHost {
         }
     }
 
-    /// Whether a macvlan could be set up with its MAC address.
+    /// Whether a macvlan could be brought up with its MAC address.
     ///
-    /// To try it is exact, but setting it down again waits for a grace period of the kernel's, with the lock on all
-    /// links held (`macvlan_hash_del` in drivers/net/macvlan.c). So that is done only when the parent takes frames
-    /// for that address already, be it for a link upon a VLAN of it, with which there is no conflict.
+    /// Trying is exact, but bringing the link down again waits for a grace period of the kernel's, with the lock on all
+    /// links held (`macvlan_hash_del` in drivers/net/macvlan.c). So this tries only when the parent already accepts
+    /// frames for that address, if only for a link on a VLAN of the parent, which does not conflict.
     private func isMACAddressFree(for link: HostLink) throws(RouteError) -> Bool {
         guard let macAddress = link.macAddress, let parent = link.lowerIndex else { return true }
         let others = try client.forwardingEntries(of: parent)
@@ -30,13 +30,14 @@ extension KernelHost {
         return try canBeSetUp(link)
     }
 
-    /// Sets a link up and down again, without a packet: it has no address, and is not given one of its own.
+    /// Brings a link up and down again without sending a packet: it has no address and generates none.
     ///
-    /// The mode of address generation is of one network namespace: where the link is moved to, it has the default of
-    /// that one (`addrconf_notify` in net/ipv6/addrconf.c).
+    /// The mode of address generation belongs to one network namespace: where the link is moved to, it has that one's
+    /// default (`addrconf_notify` in net/ipv6/addrconf.c).
     private func canBeSetUp(_ link: HostLink) throws(RouteError) -> Bool {
         do throws(RouteError) {
-            // Apart from setting it up, which the kernel would do first (`do_setlink` in net/core/rtnetlink.c).
+            // A request of its own: in a joint one the kernel would bring the link up first (`do_setlink` in
+            // net/core/rtnetlink.c).
             try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: .noAddress))
         } catch {
             guard error.errno == .addressFamilyNotSupported else { throw error }

@@ -34,30 +34,21 @@ package struct Attribute: ~Escapable {
     /// Whether this is the attribute that the key names.
     package func `is`<Value>(_ key: AttributeKey<Value>) -> Bool { type == key.rawType }
 
-    package func value(_ key: AttributeKey<UInt8>) throws(DecodingError) -> UInt8 {
-        try scalar()
-    }
-
-    package func value(_ key: AttributeKey<UInt16>) throws(DecodingError) -> UInt16 {
-        try scalar()
-    }
-
-    package func value(_ key: AttributeKey<UInt32>) throws(DecodingError) -> UInt32 {
-        try scalar()
-    }
-
-    package func value(_ key: AttributeKey<Int32>) throws(DecodingError) -> Int32 {
-        try scalar()
+    /// A number in the host's byte order.
+    package func value<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ key: AttributeKey<Number>
+    ) throws(DecodingError) -> Number {
+        guard payload.byteCount == MemoryLayout<Number>.size else { throw badValue }
+        return payload.unsafeLoadUnaligned(as: Number.self)
     }
 
     package func value(_ key: AttributeKey<BigEndian16>) throws(DecodingError) -> BigEndian16 {
-        BigEndian16(UInt16(bigEndian: try scalar()))
+        BigEndian16(UInt16(bigEndian: try value(AttributeKey<UInt16>(type))))
     }
 
     /// The text up to its terminating zero, or all of it: the kernel sends both forms.
     package func value(_ key: AttributeKey<String>) throws(DecodingError) -> String {
-        let bytes = bytes
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
     package func value(_ key: AttributeKey<MACAddress>) throws(DecodingError) -> MACAddress {
@@ -79,11 +70,6 @@ package struct Attribute: ~Escapable {
     /// A copy of the value's bytes.
     package var bytes: [UInt8] {
         payload.withUnsafeBytes { Array($0) }
-    }
-
-    private func scalar<Value: FixedWidthInteger & BitwiseCopyable>() throws(DecodingError) -> Value {
-        guard payload.byteCount == MemoryLayout<Value>.size else { throw badValue }
-        return payload.unsafeLoadUnaligned(as: Value.self)
     }
 
     private var badValue: DecodingError { .badValue(attribute: type, size: payload.byteCount) }

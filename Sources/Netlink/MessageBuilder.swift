@@ -42,6 +42,12 @@ package struct MessageBuilder: ~Copyable {
         header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | flags
     }
 
+    /// Starts a message with the family's fixed header.
+    package init(_ type: Int, flags: Int32, _ fixed: some BitwiseCopyable) throws(EncodingError) {
+        self.init(type: UInt16(type), flags: UInt16(flags))
+        try putHeader(fixed)
+    }
+
     deinit {
         memory.deallocate()
     }
@@ -54,24 +60,15 @@ package struct MessageBuilder: ~Copyable {
         place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
     }
 
-    package mutating func put(_ key: AttributeKey<UInt8>, _ value: UInt8) throws(EncodingError) {
-        try put(key.rawType, [value])
-    }
-
-    package mutating func put(_ key: AttributeKey<UInt16>, _ value: UInt16) throws(EncodingError) {
-        try check(mnl_attr_put_u16_check(header, Self.capacity, key.rawType, value))
+    /// Puts a number in the host's byte order.
+    package mutating func put<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ key: AttributeKey<Number>, _ value: Number
+    ) throws(EncodingError) {
+        try put(key.rawType, withUnsafeBytes(of: value) { Array($0) })
     }
 
     package mutating func put(_ key: AttributeKey<BigEndian16>, _ value: BigEndian16) throws(EncodingError) {
-        try check(mnl_attr_put_u16_check(header, Self.capacity, key.rawType, value.value.bigEndian))
-    }
-
-    package mutating func put(_ key: AttributeKey<UInt32>, _ value: UInt32) throws(EncodingError) {
-        try check(mnl_attr_put_u32_check(header, Self.capacity, key.rawType, value))
-    }
-
-    package mutating func put(_ key: AttributeKey<Int32>, _ value: Int32) throws(EncodingError) {
-        try put(AttributeKey<UInt32>(key.rawType), UInt32(bitPattern: value))
+        try put(AttributeKey<UInt16>(key.rawType), value.value.bigEndian)
     }
 
     /// Puts a text with its terminating zero, which some of the kernel's policies ask for (`NLA_NUL_STRING`).

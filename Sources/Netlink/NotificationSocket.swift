@@ -86,9 +86,7 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
 package struct NotificationGroup: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     package static let links = NotificationGroup(rawValue: UInt32(RTNLGRP_LINK.rawValue))
     package static let ipv4Routes = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV4_ROUTE.rawValue))

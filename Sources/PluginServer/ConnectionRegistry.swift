@@ -47,7 +47,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
 
     func callEnded() {
         calls -= 1
-        tellWhenDone()
+        reportWhenDone()
     }
 
     /// Closes every connection once its answer is written. The promise succeeds when all are closed and no call is
@@ -58,7 +58,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
             // NIO's pipeline handler closes on this event, at once or after the pending answer.
             connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
-        tellWhenDone()
+        reportWhenDone()
     }
 
     /// Closes every connection, whatever it waits for.
@@ -72,10 +72,10 @@ final class ConnectionRegistry: ChannelDuplexHandler {
             heldBack = nil
             context.read()
         }
-        tellWhenDone()
+        reportWhenDone()
     }
 
-    private func tellWhenDone() {
+    private func reportWhenDone() {
         if open.isEmpty, calls == 0 { allDone?.succeed(true) }
     }
 }

@@ -4,6 +4,8 @@ import SystemCalls
 /// Why a socket cannot be opened: its path, the reason, and what to do.
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
+
+    fileprivate init(_ path: String, _ reason: String) { description = "\(path): \(reason)" }
 }
 
 /// A bound Unix socket that Docker connects to.
@@ -36,8 +38,7 @@ package struct ListeningSocket: ~Copyable {
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
-                description:
-                    "\(path): a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
+                path, "a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
         }
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)
@@ -50,7 +51,7 @@ package struct ListeningSocket: ~Copyable {
         else {
             let reason = Errno.current.text
             close(descriptor)
-            throw ListeningSocketError(description: "\(path): cannot create a socket there: \(reason)")
+            throw ListeningSocketError(path, "cannot create a socket there: \(reason)")
         }
         return ListeningSocket(descriptor: descriptor, path: path, identity: identity)
     }
@@ -61,8 +62,7 @@ package struct ListeningSocket: ~Copyable {
         if FileIdentity(path: directory) != nil { return }
         try makeDirectory(of: directory)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw ListeningSocketError(
-                description: "\(directory): cannot create the socket's directory: \(Errno.current.text)")
+            throw ListeningSocketError(directory, "cannot create the socket's directory: \(Errno.current.text)")
         }
     }
 
@@ -70,16 +70,14 @@ package struct ListeningSocket: ~Copyable {
     private static func removeStaleSocket(_ path: String, _ address: UnixAddress) throws(ListeningSocketError) {
         guard let identity = FileIdentity(path: path) else { return }
         guard identity.isSocket else {
-            throw ListeningSocketError(
-                description: "\(path): the file is not a socket; remove it or choose another path")
+            throw ListeningSocketError(path, "the file is not a socket; remove it or choose another path")
         }
         let probe = try openSocket(for: path)
         let answers = address.with { connect(probe, $0, $1) } == 0
         let reason = Errno.current
         close(probe)
         guard !answers, reason == .connectionRefused else {
-            throw ListeningSocketError(
-                description: "\(path): another process serves this socket; stop it first or choose another path")
+            throw ListeningSocketError(path, "another process serves this socket; stop it first or choose another path")
         }
         unlink(path)
     }
@@ -88,7 +86,7 @@ package struct ListeningSocket: ~Copyable {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else {
-            throw ListeningSocketError(description: "\(path): cannot open a socket: \(Errno.current.text)")
+            throw ListeningSocketError(path, "cannot open a socket: \(Errno.current.text)")
         }
         return descriptor
     }

@@ -1,8 +1,8 @@
 import CMNL
-package import Netlink
+import Netlink
 package import NetworkTypes
 
-/// An address of a link, as `RTM_NEWADDR` describes it.
+/// An address to add to a link, or to remove from it: `RTM_NEWADDR` and `RTM_DELADDR`.
 ///
 ///     |<- nlmsghdr 16 ->|<- ifaddrmsg 8: family, prefix length, flags, scope, index ->|<- IFA_… attributes ->|
 package struct AddressMessage: Hashable, Sendable {
@@ -14,37 +14,16 @@ package struct AddressMessage: Hashable, Sendable {
         self.prefix = prefix
     }
 
-    /// Reads an address, for tests; nil for families other than IPv4 and IPv6.
-    package init?(decoding message: borrowing Message) throws(DecodingError) {
-        let header = try message.header(as: ifaddrmsg.self)
-        guard let link = InterfaceIndex(Int32(bitPattern: header.ifa_index)),
-            AddressFamily(kernelNumber: header.ifa_family) != nil
-        else { return nil }
-        var address: IPAddress?
-        var local: IPAddress?
-        var attributes = message.attributes(after: ifaddrmsg.self)
-        while let attribute = try attributes.next() {
-            if attribute.is(Self.addressKey) { address = try attribute.value(Self.addressKey) }
-            if attribute.is(Self.localKey) { local = try attribute.value(Self.localKey) }
-        }
-        // On a point-to-point link IFA_ADDRESS is the peer's (linux/if_addr.h).
-        guard let own = local ?? address, let prefix = IPPrefix(own, length: Int(header.ifa_prefixlen)) else {
-            return nil
-        }
-        self.init(link: link, prefix: prefix)
-    }
-
     private static let flagsKey = AttributeKey<UInt32>(IFA_FLAGS)
-    static let addressKey = AttributeKey<IPAddress>(IFA_ADDRESS)
-    static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
+    private static let addressKey = AttributeKey<IPAddress>(IFA_ADDRESS)
+    private static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
 
     func request(type: Int, flags: Int32, addressFlags: AddressFlags = []) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = ifaddrmsg()
         header.ifa_family = prefix.family.kernelNumber
         header.ifa_prefixlen = UInt8(prefix.length)
         header.ifa_index = UInt32(bitPattern: link.number)
-        try message.putHeader(header)
+        var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         try message.put(Self.localKey, prefix.address)
         try message.put(Self.addressKey, prefix.address)
         if !addressFlags.isEmpty { try message.put(Self.flagsKey, addressFlags.rawValue) }
@@ -56,9 +35,7 @@ package struct AddressMessage: Hashable, Sendable {
 package struct AddressFlags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// No duplicate address detection on the LAN, which exists for IPv6 only.
     package static let noDuplicateDetection = AddressFlags(rawValue: UInt32(IFA_F_NODAD))
@@ -68,12 +45,7 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
 
 extension AddressFamily {
     /// The kernel's number, `AF_INET` or `AF_INET6`.
-    var kernelNumber: UInt8 {
-        switch self {
-        case .ipv4: UInt8(AF_INET)
-        case .ipv6: UInt8(AF_INET6)
-        }
-    }
+    var kernelNumber: UInt8 { self == .ipv4 ? UInt8(AF_INET) : UInt8(AF_INET6) }
 
     init?(kernelNumber: UInt8) {
         guard let family = Self.allCases.first(where: { $0.kernelNumber == kernelNumber }) else { return nil }

@@ -34,12 +34,10 @@ extension RouteClient where Transport: ~Copyable {
     /// forwards for them (`NETIF_F_HW_L2FW_DOFFLOAD`).
     package mutating func forwardingEntries(of link: InterfaceIndex) throws(RouteError) -> [ForwardingEntry] {
         let request = { () throws(EncodingError) in
-            var message = MessageBuilder(type: UInt16(RTM_GETNEIGH), flags: UInt16(NLM_F_DUMP))
             var header = ndmsg()
             header.ndm_family = UInt8(AF_BRIDGE)
             header.ndm_ifindex = link.number
-            try message.putHeader(header)
-            return message
+            return try MessageBuilder(RTM_GETNEIGH, flags: NLM_F_DUMP, header)
         }
         return try dump("list the MAC addresses of link index \(link)", request) { (message) throws(DecodingError) in
             guard Int(message.type) == RTM_NEWNEIGH else { return nil }

@@ -18,12 +18,10 @@ enum LinkAttribute {
     /// Nested in `IFLA_AF_SPEC`, where types are the numbers of address families.
     static let ipv6 = AttributeKey<Nest>(Int(AF_INET6))
     static let ipv6AddressGeneration = AttributeKey<UInt8>(IFLA_INET6_ADDR_GEN_MODE)
-    static let lowerLink = AttributeKey<UInt32>(IFLA_LINK)
+    static let lowerLink = AttributeKey<Int32>(IFLA_LINK)
     static let lowerLinkNamespace = AttributeKey<Int32>(IFLA_LINK_NETNSID)
-    static let master = AttributeKey<UInt32>(IFLA_MASTER)
+    static let master = AttributeKey<Int32>(IFLA_MASTER)
     static let mtu = AttributeKey<UInt32>(IFLA_MTU)
     static let name = AttributeKey<String>(IFLA_IFNAME)
-    static let namespaceDescriptor = AttributeKey<UInt32>(IFLA_NET_NS_FD)
     static let namespaceID = AttributeKey<Int32>(IFLA_TARGET_NETNSID)
-    static let namespaceProcess = AttributeKey<UInt32>(IFLA_NET_NS_PID)
 }

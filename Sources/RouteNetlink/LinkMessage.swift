@@ -52,10 +52,10 @@ package struct LinkMessage: Hashable, Sendable {
         case LinkAttribute.mtu.rawType: mtu = try attribute.value(LinkAttribute.mtu)
         // Links other than Ethernet have addresses of other lengths, which are ignored.
         case LinkAttribute.address.rawType: macAddress = MACAddress(octets: attribute.bytes)
-        case LinkAttribute.lowerLink.rawType: lowerIndex = try attribute.interfaceIndex()
+        case LinkAttribute.lowerLink.rawType: lowerIndex = InterfaceIndex(try attribute.value(LinkAttribute.lowerLink))
         case LinkAttribute.lowerLinkNamespace.rawType:
             lowerNamespace = NamespaceID(rawValue: try attribute.value(LinkAttribute.lowerLinkNamespace))
-        case LinkAttribute.master.rawType: masterIndex = try attribute.interfaceIndex()
+        case LinkAttribute.master.rawType: masterIndex = InterfaceIndex(try attribute.value(LinkAttribute.master))
         case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
         case LinkAttribute.group.rawType: group = LinkGroup(rawValue: try attribute.value(LinkAttribute.group))
         case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
@@ -69,12 +69,5 @@ extension LinkMessage {
     init?(listed message: borrowing Message) throws(DecodingError) {
         guard Int(message.type) == RTM_NEWLINK else { return nil }
         try self.init(decoding: message)
-    }
-}
-
-extension Attribute {
-    /// The value as an interface's index; 0 is the kernel's "none".
-    fileprivate borrowing func interfaceIndex() throws(DecodingError) -> InterfaceIndex? {
-        InterfaceIndex(Int32(truncatingIfNeeded: try value(AttributeKey<UInt32>(type))))
     }
 }

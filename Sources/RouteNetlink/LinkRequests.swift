@@ -8,12 +8,11 @@ enum LinkRequests {
     /// net/core/rtnetlink.c); earlier kernels ignore the flag.
     static func create(_ link: NewLink, isEchoed: Bool = false) throws(EncodingError) -> MessageBuilder {
         let echo = isEchoed ? NLM_F_ECHO : 0
-        var message = MessageBuilder(
-            type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(
+            RTM_NEWLINK, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | echo, ifinfomsg())
         if let address = link.macAddress { try message.put(LinkAttribute.address, address) }
         if let mtu = link.mtu { try message.put(LinkAttribute.mtu, mtu) }
-        if let parent = link.parent { try message.put(LinkAttribute.lowerLink, UInt32(bitPattern: parent.number)) }
+        if let parent = link.parent { try message.put(LinkAttribute.lowerLink, parent.number) }
         if let group = link.group { try message.put(LinkAttribute.group, group.rawValue) }
         try message.put(LinkAttribute.name, link.name.text)
         try link.kind.encode(into: &message)
@@ -21,25 +20,16 @@ enum LinkRequests {
     }
 
     static func change(_ index: InterfaceIndex, _ changes: LinkChanges) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
-        var header = ifinfomsg()
-        header.ifi_index = index.number
+        var header = header(of: index)
         if let isUp = changes.isUp {
             // The mask names the one flag to change; without it all others would be cleared too.
             header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
             header.ifi_change = UInt32(IFF_UP)
         }
-        try message.putHeader(header)
-        if let name = changes.name { try message.put(LinkAttribute.name, name.text) }
+        var message = try MessageBuilder(RTM_NEWLINK, flags: NLM_F_ACK, header)
         if let mtu = changes.mtu { try message.put(LinkAttribute.mtu, mtu) }
-        if let address = changes.macAddress { try message.put(LinkAttribute.address, address) }
         if let alias = changes.alias { try message.put(LinkAttribute.aliasBytes, Array(alias.utf8)) }
         if let group = changes.group { try message.put(LinkAttribute.group, group.rawValue) }
-        switch changes.namespace {
-        case .process(let id): try message.put(LinkAttribute.namespaceProcess, UInt32(bitPattern: id))
-        case .descriptor(let file): try message.put(LinkAttribute.namespaceDescriptor, UInt32(bitPattern: file))
-        case nil: break
-        }
         if let generation = changes.ipv6AddressGeneration {
             try message.nest(LinkAttribute.families) { (families) throws(EncodingError) in
                 try families.nest(LinkAttribute.ipv6) { (ipv6) throws(EncodingError) in
@@ -51,45 +41,34 @@ enum LinkRequests {
     }
 
     static func delete(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(header(of: index))
-        return message
+        try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, header(of: index))
     }
 
     static func delete(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, ifinfomsg())
         try message.put(LinkAttribute.name, name.text)
         return message
     }
 
     static func delete(_ group: LinkGroup) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
+        var message = try MessageBuilder(RTM_DELLINK, flags: NLM_F_ACK, ifinfomsg())
         try message.put(LinkAttribute.group, group.rawValue)
         return message
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(header(of: index))
-        try leaveOutStatistics(&message)
-        return message
+        try reading(NLM_F_ACK, header(of: index))
     }
 
     static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_ACK))
-        try message.putHeader(ifinfomsg())
-        try leaveOutStatistics(&message)
+        var message = try reading(NLM_F_ACK)
         try message.put(LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
-        try message.putHeader(ifinfomsg())
+        var message = try reading(NLM_F_DUMP)
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
-        try leaveOutStatistics(&message)
         return message
     }
 
@@ -99,8 +78,12 @@ enum LinkRequests {
         return header
     }
 
-    /// The counters are most of an answer, and nothing here reads them.
-    private static func leaveOutStatistics(_ message: inout MessageBuilder) throws(EncodingError) {
+    /// Leaves out the counters, which are most of an answer, and which nothing here reads.
+    private static func reading(
+        _ flags: Int32, _ header: ifinfomsg = ifinfomsg()
+    ) throws(EncodingError) -> MessageBuilder {
+        var message = try MessageBuilder(RTM_GETLINK, flags: flags, header)
         try message.put(LinkAttribute.extensionMask, UInt32(RTEXT_FILTER_SKIP_STATS))
+        return message
     }
 }

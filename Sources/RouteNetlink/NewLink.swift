@@ -24,31 +24,24 @@ package struct NewLink: Hashable, Sendable {
     }
 }
 
-/// Changes of a link; what is nil stays as it is. `name`, `macAddress` and `namespace` are for tests.
+/// Changes of a link; what is nil stays as it is.
 package struct LinkChanges: Hashable, Sendable {
     package var isUp: Bool?
-    package var name: InterfaceName?
     package var mtu: UInt32?
-    package var macAddress: MACAddress?
     /// At most 255 bytes; an empty one removes the alias.
     package var alias: String?
     package var group: LinkGroup?
-    package var namespace: NetworkNamespace?
     /// Refused with `EAFNOSUPPORT` where the link has no IPv6.
     package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package init(
-        isUp: Bool? = nil, name: InterfaceName? = nil, mtu: UInt32? = nil, macAddress: MACAddress? = nil,
-        alias: String? = nil, group: LinkGroup? = nil, namespace: NetworkNamespace? = nil,
+        isUp: Bool? = nil, mtu: UInt32? = nil, alias: String? = nil, group: LinkGroup? = nil,
         ipv6AddressGeneration: IPv6AddressGeneration? = nil
     ) {
         self.isUp = isUp
-        self.name = name
         self.mtu = mtu
-        self.macAddress = macAddress
         self.alias = alias
         self.group = group
-        self.namespace = namespace
         self.ipv6AddressGeneration = ipv6AddressGeneration
     }
 }
@@ -57,9 +50,7 @@ package struct LinkChanges: Hashable, Sendable {
 package struct LinkGroup: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
     package static let `default` = LinkGroup(rawValue: 0)
@@ -71,12 +62,4 @@ package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
     case eui64 = 0
     /// It gets none, and so sends nothing to the LAN.
     case noAddress = 1
-}
-
-/// A network namespace to move a link to, for tests.
-package enum NetworkNamespace: Hashable, Sendable {
-    /// The namespace of a process.
-    case process(Int32)
-    /// The namespace of an open file.
-    case descriptor(Int32)
 }

@@ -3,19 +3,6 @@ import Netlink
 import NetworkTypes
 
 extension RouteClient where Transport: ~Copyable {
-    /// All addresses of both families, for tests.
-    package mutating func addresses() throws(RouteError) -> [AddressMessage] {
-        let request = { () throws(EncodingError) in
-            var message = MessageBuilder(type: UInt16(RTM_GETADDR), flags: UInt16(NLM_F_DUMP))
-            try message.putHeader(ifaddrmsg())
-            return message
-        }
-        return try dump("list the addresses", request) { (message) throws(DecodingError) in
-            guard Int(message.type) == RTM_NEWADDR else { return nil }
-            return try AddressMessage(decoding: message)
-        }
-    }
-
     /// Adds an address to a link; `name` is for the error only.
     package mutating func add(
         _ address: AddressMessage, linkName name: String, flags: AddressFlags = []

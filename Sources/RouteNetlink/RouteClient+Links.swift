@@ -11,12 +11,12 @@ extension RouteClient where Transport: ~Copyable {
 
     /// The link of a name; nil when there is none.
     package mutating func link(named name: InterfaceName) throws(RouteError) -> LinkMessage? {
-        try oneLink("look up link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
+        try oneLink("find link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
     }
 
     /// The link of an index; nil when there is none.
     package mutating func link(at index: InterfaceIndex) throws(RouteError) -> LinkMessage? {
-        try oneLink("look up link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
+        try oneLink("find link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
     }
 
     /// Creates a link, which is down at first; `parentName` is for the error only.
@@ -85,12 +85,9 @@ extension LinkChanges: CustomStringConvertible {
     package var description: String {
         [
             isUp.map { $0 ? "up" : "down" },
-            name.map { "name \"\($0)\"" },
             mtu.map { "MTU \($0)" },
-            macAddress.map { "MAC address \($0)" },
             alias.map { "alias \"\($0)\"" },
             group.map { "group \($0.rawValue)" },
-            namespace.map { _ in "to another network namespace" },
             ipv6AddressGeneration.map { $0 == .noAddress ? "without an IPv6 address" : "with an IPv6 address" },
         ].compactMap { $0 }.joined(separator: ", ")
     }

@@ -5,9 +5,7 @@ extension RouteClient where Transport: ~Copyable {
     /// The network namespaces that this one has numbers for; its own may be among them.
     package mutating func namespaces() throws(RouteError) -> [NamespaceID] {
         let request = { () throws(EncodingError) in
-            var message = MessageBuilder(type: UInt16(RTM_GETNSID), flags: UInt16(NLM_F_DUMP))
-            try message.putHeader(rtgenmsg())
-            return message
+            try MessageBuilder(RTM_GETNSID, flags: NLM_F_DUMP, rtgenmsg())
         }
         return try dump("list the network namespaces", request) { (message) throws(DecodingError) in
             try NamespaceID(decoding: message)
@@ -17,13 +15,12 @@ extension RouteClient where Transport: ~Copyable {
     /// The number that this namespace has for the namespace of an open file; nil when it has none.
     package mutating func namespace(ofFile descriptor: Int32) throws(RouteError) -> NamespaceID? {
         let request = { () throws(EncodingError) in
-            var message = MessageBuilder(type: UInt16(RTM_GETNSID), flags: UInt16(NLM_F_ACK))
-            try message.putHeader(rtgenmsg())
+            var message = try MessageBuilder(RTM_GETNSID, flags: NLM_F_ACK, rtgenmsg())
             try message.put(NamespaceID.fileKey, UInt32(bitPattern: descriptor))
             return message
         }
         var found: NamespaceID?
-        try execute("look up a network namespace", request) { (message) throws(DecodingError) in
+        try execute("find a network namespace", request) { (message) throws(DecodingError) in
             found = try NamespaceID(decoding: message)
         }
         return found
@@ -46,9 +43,7 @@ extension RouteClient where Transport: ~Copyable {
 package struct NamespaceID: RawRepresentable, Hashable, Sendable {
     package let rawValue: Int32
 
-    package init(rawValue: Int32) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: Int32) { self.rawValue = rawValue }
 }
 
 extension NamespaceID {

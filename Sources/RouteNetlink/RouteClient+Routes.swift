@@ -12,11 +12,10 @@ extension RouteClient where Transport: ~Copyable {
         _ family: AddressFamily, table: UInt32? = nil, of origin: RouteProtocol? = nil
     ) throws(RouteError) -> [RouteMessage] {
         let request = { () throws(EncodingError) in
-            var message = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
             var header = rtmsg()
             header.rtm_family = family.kernelNumber
             if let origin { header.rtm_protocol = origin.rawValue }
-            try message.putHeader(header)
+            var message = try MessageBuilder(RTM_GETROUTE, flags: NLM_F_DUMP, header)
             if let table { try message.put(RouteMessage.tableKey, table) }
             return message
         }

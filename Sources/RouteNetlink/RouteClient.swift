@@ -14,7 +14,7 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
     }
 
     /// Sends a request whose answer, if any, the closure reads.
-    mutating func execute(
+    package mutating func execute(
         _ operation: @autoclosure () -> String,
         _ request: () throws(EncodingError) -> MessageBuilder,
         answers: (borrowing Message) throws(DecodingError) -> Void = { (_) throws(DecodingError) in }

@@ -12,7 +12,7 @@ package struct RouteMessage: Hashable, Sendable {
     package var gateway: IPAddress?
     /// The outgoing link; nil for a multipath route, or one with a nexthop object.
     package var link: InterfaceIndex?
-    /// The preferred source address; only tests set it.
+    /// The preferred source address.
     package var preferredSource: IPAddress?
     package var table: UInt32
     /// The route's origin (`RTPROT_…`, rtnetlink(7)).
@@ -40,10 +40,7 @@ package struct RouteMessage: Hashable, Sendable {
 
     /// The metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
     package static func defaultMetric(_ family: AddressFamily) -> UInt32 {
-        switch family {
-        case .ipv4: 0
-        case .ipv6: 1024
-        }
+        family == .ipv4 ? 0 : 1024
     }
 
     /// The default table (`RT_TABLE_MAIN`).
@@ -54,7 +51,7 @@ package struct RouteMessage: Hashable, Sendable {
     static let metricKey = AttributeKey<UInt32>(Int(RTA_PRIORITY.rawValue))
     /// The next hops of a multipath route, and the ID of a nexthop object (ip-nexthop(8)).
     private static let multipathTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
-    static let linkKey = AttributeKey<UInt32>(Int(RTA_OIF.rawValue))
+    static let linkKey = AttributeKey<Int32>(Int(RTA_OIF.rawValue))
     static let preferredSourceKey = AttributeKey<IPAddress>(Int(RTA_PREFSRC.rawValue))
     static let tableKey = AttributeKey<UInt32>(Int(RTA_TABLE.rawValue))
 
@@ -89,8 +86,7 @@ package struct RouteMessage: Hashable, Sendable {
     private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
         switch attribute.type {
         case Self.gatewayKey.rawType: gateway = try attribute.value(Self.gatewayKey)
-        case Self.linkKey.rawType:
-            link = InterfaceIndex(Int32(truncatingIfNeeded: try attribute.value(Self.linkKey)))
+        case Self.linkKey.rawType: link = InterfaceIndex(try attribute.value(Self.linkKey))
         case Self.metricKey.rawType: metric = try attribute.value(Self.metricKey)
         case Self.preferredSourceKey.rawType: preferredSource = try attribute.value(Self.preferredSourceKey)
         case Self.tableKey.rawType: table = try attribute.value(Self.tableKey)
@@ -114,7 +110,6 @@ package struct RouteMessage: Hashable, Sendable {
     }
 
     private func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
-        var message = MessageBuilder(type: UInt16(type), flags: UInt16(NLM_F_ACK | flags))
         var header = rtmsg()
         header.rtm_family = destination.family.kernelNumber
         header.rtm_dst_len = UInt8(destination.length)
@@ -122,10 +117,10 @@ package struct RouteMessage: Hashable, Sendable {
         header.rtm_protocol = `protocol`.rawValue
         header.rtm_scope = scope.rawValue
         header.rtm_type = self.type.rawValue
-        try message.putHeader(header)
+        var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
         if let gateway { try message.put(Self.gatewayKey, gateway) }
-        if let link { try message.put(Self.linkKey, UInt32(bitPattern: link.number)) }
+        if let link { try message.put(Self.linkKey, link.number) }
         if let preferredSource { try message.put(Self.preferredSourceKey, preferredSource) }
         if UInt8(exactly: table) == nil { try message.put(Self.tableKey, table) }
         return message

@@ -29,21 +29,16 @@ package enum RouteNotification: Hashable, Sendable {
 
     /// Reads a message; nil when it is about other things.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
-        switch Int(message.type) {
-        case RTM_NEWLINK:
-            guard let link = try LinkMessage(notification: message) else { return nil }
-            self = .link(link)
-        case RTM_DELLINK:
-            guard let link = try LinkMessage(notification: message) else { return nil }
-            self = .linkGone(link)
-        case RTM_NEWROUTE:
-            guard let route = try RouteMessage(decoding: message) else { return nil }
-            self = .route(route)
-        case RTM_DELROUTE:
-            guard let route = try RouteMessage(decoding: message) else { return nil }
-            self = .routeGone(route)
-        default: return nil
-        }
+        let notification: RouteNotification? =
+            switch Int(message.type) {
+            case RTM_NEWLINK: try LinkMessage(notification: message).map { .link($0) }
+            case RTM_DELLINK: try LinkMessage(notification: message).map { .linkGone($0) }
+            case RTM_NEWROUTE: try RouteMessage(decoding: message).map { .route($0) }
+            case RTM_DELROUTE: try RouteMessage(decoding: message).map { .routeGone($0) }
+            default: nil
+            }
+        guard let notification else { return nil }
+        self = notification
     }
 }
 

@@ -4,37 +4,24 @@ import CMNL
 package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
-
-    // For tests.
-    package static let kernel = RouteProtocol(rawValue: 2)
-    package static let boot = RouteProtocol(rawValue: 3)
-    package static let `static` = RouteProtocol(rawValue: 4)
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 }
 
 /// The distance of a route's destination: `RT_SCOPE_…` (linux/rtnetlink.h).
 package struct RouteScope: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     package static let universe = RouteScope(rawValue: 0)
     package static let link = RouteScope(rawValue: 253)
-    /// For tests.
-    package static let host = RouteScope(rawValue: 254)
 }
 
 /// What the kernel does with a route's packets: `RTN_…` (linux/rtnetlink.h).
 package struct RouteType: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Forwards them.
     package static let unicast = RouteType(rawValue: UInt8(RTN_UNICAST))

@@ -4,9 +4,7 @@ import Glibc
 /// Reports the service's state to systemd (sd_notify(3)); without systemd the calls do nothing.
 package enum Notifier {
     /// The service answers requests.
-    package static func ready() {
-        sd_notify(0, "READY=1")
-    }
+    package static func ready() { sd_notify(0, "READY=1") }
 
     /// The service reloads its configuration; `ready` must follow, also after a failure.
     ///
@@ -20,9 +18,7 @@ package enum Notifier {
     }
 
     /// The service is alive.
-    package static func alive() {
-        sd_notify(0, "WATCHDOG=1")
-    }
+    package static func alive() { sd_notify(0, "WATCHDOG=1") }
 
     /// The interval of systemd's watchdog; nil when the watchdog is off (sd_watchdog_enabled(3)).
     package static var watchdogInterval: Duration? {
@@ -32,12 +28,8 @@ package enum Notifier {
     }
 
     /// The service's status, in one line.
-    package static func status(_ text: String) {
-        sd_notify(0, "STATUS=\(text)")
-    }
+    package static func status(_ text: String) { sd_notify(0, "STATUS=\(text)") }
 
     /// The service is stopping.
-    package static func stopping() {
-        sd_notify(0, "STOPPING=1")
-    }
+    package static func stopping() { sd_notify(0, "STOPPING=1") }
 }

@@ -31,8 +31,6 @@ int open_program_link(const char *name, int is_tap) {
     return -1;
 }
 
-pid_t current_thread_id(void) { return gettid(); }
-
 // By the system call itself: the C library's function has all threads follow.
 int set_thread_user(uid_t user) { return (int)syscall(SYS_setresuid, (uid_t)-1, user, (uid_t)-1); }
 

@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import KernelTestKit
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
@@ -16,8 +17,7 @@ struct ChangingTests {
 
     @Test("A VLAN link that was brought down is brought up")
     func vlan() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))
             try host.set(created, up: false)
             try host.kernel.setUp(created)
@@ -28,8 +28,7 @@ struct ChangingTests {
 
     @Test("A dummy that was brought down is brought up", .needs(.dummy))
     func dummy() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             try host.set(created, up: false)
@@ -40,8 +39,7 @@ struct ChangingTests {
 
     @Test("A VLAN link on a parent that is down comes up with its parent")
     func lowerIsDown() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))
             try host.set(host.parent, up: false)
             #expect(try !host.existing("p0.50").isUp)
@@ -54,22 +52,20 @@ struct ChangingTests {
 
     @Test("A parent's new MAC address propagates to VLAN and ipvlan links", .needs(.ipvlan))
     func macAddress() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let vlan = try host.kernel.create(Self.plan(on: host.parent))
             let old = host.parent.macAddress
             let ipvlan = try host.kernel.create(host.plan(.web, .ipvlan(.l2, .bridge)))
             #expect([vlan.macAddress, ipvlan.macAddress] == [old, old])
             let new: MACAddress = "02:42:ac:11:00:77"
-            try host.change(try host.existing("p0"), LinkChanges(macAddress: new))
+            try host.alter(try host.existing("p0"), macAddress: new)
             for link in [vlan, ipvlan] { try expect(host.existing(link.name).macAddress, equals: new) }
         }
     }
 
     @Test("A VLAN link's MTU can be raised only after its parent's")
     func mtu() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))
             let error = #expect(throws: DriverError.self) { try host.kernel.setMTU(9000, of: created) }
             #expect(error?.message.hasPrefix(#"change link "p0.50" (MTU 9000): "#) == true)
@@ -85,8 +81,7 @@ struct ChangingTests {
 
     @Test("Changing a link that is gone is an error")
     func gone() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))
             try host.delete(created)
             #expect(throws: DriverError.self) { try host.kernel.setUp(created) }

@@ -36,8 +36,7 @@ struct DriverOnKernelTests {
 
     @Test("A passthru network refuses a second container until the first is gone")
     func passthru() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0", "mode": "passthru"]))
             for id in [EndpointID.web, .mail] {
@@ -55,8 +54,7 @@ struct DriverOnKernelTests {
 
     @Test("A parent can change between macvlan and ipvlan once its last upper link is gone", .needs(.ipvlan))
     func kindsTakeTurns() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             for mode in ["bridge", "l2", "passthru", "l3", "vepa"] {
                 let network = NetworkRequest(id: .first, options: ["parent": "p0", "mode": mode])
@@ -71,8 +69,7 @@ struct DriverOnKernelTests {
 
     @Test("A nested VLAN outlives the network that its outer link was created for", .needs(.vlan))
     func nestedVLAN() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let before = try host.names()
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0.10"]))
@@ -87,8 +84,7 @@ struct DriverOnKernelTests {
 
     @Test("A VLAN ID that another link uses is refused with that link's name", .needs(.vlan))
     func vlanCarriedByOther() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             let error = try #require(throws: DriverError.self) {
@@ -102,8 +98,7 @@ struct DriverOnKernelTests {
 
     @Test("A join on a missing parent fails and leaves no link")
     func parentGone() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0"]))
             _ = try driver.createEndpoint(EndpointRequest(id: .web, networkID: .first))
@@ -115,8 +110,7 @@ struct DriverOnKernelTests {
     }
 
     private func wholeCycle(_ options: [String: String]) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let before = try host.names()
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             let network = NetworkRequest(

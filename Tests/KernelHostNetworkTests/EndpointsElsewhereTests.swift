@@ -2,6 +2,7 @@ import DriverCore
 import DriverTestKit
 import Glibc
 import KernelTestKit
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
@@ -13,8 +14,7 @@ import Testing
 struct EndpointsElsewhereTests {
     @Test("Endpoints in containers are those with moved links, not those in the host's namespace")
     func moved() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try expect(host.kernel.endpointsElsewhere(), equals: [])
             let containers = try [OtherNetworkNamespace(), OtherNetworkNamespace()]
             for (id, container) in zip([EndpointID.web, .mail], containers) {
@@ -25,9 +25,9 @@ struct EndpointsElsewhereTests {
             // By now the host's namespace has an ID for itself and is among those inspected.
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // Docker renames the link and brings it up.
-            let link = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
-            try containers[0].client.change(
-                try #require(link).index, named: "web", LinkChanges(isUp: true, name: "eth0"))
+            let found = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
+            try containers[0].client.alter(try #require(found), name: "eth0")
+            try containers[0].client.setUp("eth0")
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             withExtendedLifetime(containers) {}
         }
@@ -35,8 +35,7 @@ struct EndpointsElsewhereTests {
 
     @Test("Endpoints in containers include those with ipvlan links", .needs(.ipvlan))
     func ipvlan() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let container = try OtherNetworkNamespace()
             let created = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             try host.move(try host.existing(created.name), to: container)
@@ -48,8 +47,7 @@ struct EndpointsElsewhereTests {
 
     @Test("Endpoints in containers disappear with the namespace")
     func gone() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             do {
                 let container = try OtherNetworkNamespace()
                 try host.move(try host.existing(try host.makeEndpoint().name), to: container)
@@ -64,15 +62,12 @@ struct EndpointsElsewhereTests {
 
     @Test("Endpoints in containers exclude returned, foreign and retired links")
     func cameBack() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let container = try OtherNetworkNamespace()
             let created = try host.makeEndpoint()
             try withCurrentNamespaceFile { home in
                 try host.move(try host.existing(created.name), to: container)
-                let there = try container.client.existing(created.name)
-                try container.client.change(
-                    there.index, named: created.name, LinkChanges(namespace: .descriptor(home)))
+                try container.client.alter(try container.client.existing(created.name), namespace: home)
             }
             let users = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             try host.move(users, to: container)
@@ -89,8 +84,7 @@ struct EndpointsElsewhereTests {
         "Endpoints in fifty containers are found, and the time it takes is printed",
         .enabled("delays other tests: set SWIFTVLAN_MEASURE=1 to run it") { getenv("SWIFTVLAN_MEASURE") != nil })
     func many() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let containers = try (0..<50).map { _ in try OtherNetworkNamespace() }
             let ids = (100..<150).map { EndpointID(unchecked: String(repeating: "0", count: 61) + "\($0)") }
             for (id, container) in zip(ids, containers) {

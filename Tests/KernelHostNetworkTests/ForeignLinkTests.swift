@@ -3,6 +3,7 @@ import DriverTestKit
 import Glibc
 import KernelTestKit
 import Logging
+import NetlinkTestKit
 import NetworkTypes
 import RemoteDriver
 import RouteNetlink
@@ -152,8 +153,8 @@ private struct RandomHistory {
     private mutating func bringBack() throws {
         guard let link = try container.client.links().first(where: { !$0.isLoopback }) else { return }
         try withCurrentNamespaceFile { home in
-            let changes = LinkChanges(isUp: false, namespace: .descriptor(home))
-            try? container.client.change(link.index, named: link.name, changes)
+            try container.client.change(link.index, named: link.name, LinkChanges(isUp: false))
+            try? container.client.alter(link, namespace: home)
         }
         try expectUnchanged(after: "\(link.name) came back from a container")
     }

@@ -3,12 +3,20 @@ import DriverTestKit
 import KernelTestKit
 import Logging
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
+
+/// Runs a body with a host in a new network namespace.
+func withHost<Result: Sendable>(
+    backlogAtMost: Int = 1024, _ body: @Sendable (_ host: Host) throws -> Result
+) async throws -> Result {
+    try await withNetworkNamespace { try body(Host(backlogAtMost: backlogAtMost)) }
+}
 
 /// A network namespace with a parent, `p0`, one end of a wire, as seen by the driver and by other programs.
 final class Host {
@@ -46,7 +54,7 @@ final class Host {
     }
 
     func addresses(of link: HostLink) throws -> [IPPrefix] {
-        try others.addresses().filter { $0.link == link.index }.map(\.prefix)
+        try KernelRow.addresses(of: link.index)
     }
 
     func make(
@@ -86,7 +94,11 @@ final class Host {
     }
 
     func move(_ link: LinkMessage, to other: OtherNetworkNamespace) throws {
-        try change(link, LinkChanges(namespace: .descriptor(other.descriptor)))
+        try others.alter(link, namespace: other.descriptor)
+    }
+
+    func alter(_ link: LinkMessage, name: InterfaceName? = nil, macAddress: MACAddress? = nil) throws {
+        try others.alter(link, name: name, macAddress: macAddress)
     }
 
     // MARK: The driver

@@ -1,5 +1,6 @@
 import DriverCore
 import DriverTestKit
+import KernelTestKit
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink

@@ -22,8 +22,7 @@ struct HostMonitorLifeTests {
 
     @Test("HostMonitor reports nothing once it is stopped, and can be started again")
     func stop() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let reports = Reports()
             let monitor = Self.monitor(Token(), reports)
             try monitor.start()
@@ -60,8 +59,7 @@ struct HostMonitorLifeTests {
 
     @Test("HostMonitor can be stopped by its own closure")
     func stopsItself() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let reports = Reports()
             let box = Box()
             let monitor = HostMonitor(logger: reports.logger) {

@@ -2,6 +2,7 @@ import DriverCore
 import DriverTestKit
 import KernelTestKit
 import Logging
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import Testing
@@ -24,19 +25,19 @@ struct HostMonitorTests {
 
         static let all = [
             Doing("a link is added", .link("new0")) { host in
-                _ = try host.make("new0", .veth(VethLink(peerName: "new1")))
+                _ = try host.make("new0", .veth(peer: "new1"))
             },
             Doing("a link is deleted", .link("p0")) { host in try host.delete(host.parent) },
             Doing("a link is renamed", .link("p9")) { host in
                 try host.set(host.parent, up: false)
-                try host.change(try host.existing("p0"), LinkChanges(name: "p9"))
+                try host.alter(try host.existing("p0"), name: "p9")
             },
             Doing("a link is brought down", .link("p0")) { host in try host.set(host.parent, up: false) },
             Doing("a link is given another MTU", .link("p0")) { host in
                 try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
             },
             Doing("a link is given another MAC address", .link("p0")) { host in
-                try host.change(try host.existing("p0"), LinkChanges(macAddress: "02:42:ac:11:00:77"))
+                try host.alter(try host.existing("p0"), macAddress: "02:42:ac:11:00:77")
             },
             Doing("a link is moved to another namespace", .link("p0")) { host in
                 try host.move(try host.existing("p0"), to: try OtherNetworkNamespace())
@@ -49,8 +50,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports changes of links", arguments: Doing.all)
     func links(_ doing: Doing) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let watched = try Watched()
             try watched.expect(doing.expected) { try doing.act(host) }
         }
@@ -58,8 +58,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports a link that is brought up, and one that becomes a port of a bridge", .needs(.bridge))
     func upAndMaster() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try host.set(host.parent, up: false)
             let watched = try Watched()
             try watched.expect(.link("p0")) { try host.set(host.parent, up: true) }
@@ -74,8 +73,7 @@ struct HostMonitorTests {
         "HostMonitor reports a deleted VLAN link, also on a parent that is down", .needs(.vlan),
         arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             if !parentIsUp { try host.set(host.parent, up: false) }
             let watched = try Watched()
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
@@ -86,8 +84,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports a deleted route of this program's", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func routes(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
             let watched = try Watched()
             try host.kernel.add(route)
@@ -98,8 +95,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor does not report the driver's own changes of endpoints' links")
     func endpoints() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let watched = try Watched()
             let container = try OtherNetworkNamespace()
             for id in [EndpointID.web, .mail] {
@@ -107,8 +103,8 @@ struct HostMonitorTests {
                 // As the engine does it.
                 try host.move(try host.existing(made.name), to: container)
                 try container.client.setUp(made.name)
-                try container.client.change(
-                    made.index, named: made.name, LinkChanges(isUp: false, namespace: .descriptor(watched.home)))
+                try container.client.change(made.index, named: made.name, LinkChanges(isUp: false))
+                try container.client.alter(try container.client.existing(made.name), namespace: watched.home)
                 _ = try host.kernel.retire(made)
                 try host.waitForRemovals()
             }
@@ -128,8 +124,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor does not report the creation and retirement of an endpoint's ipvlan", .needs(.ipvlan))
     func ipvlan() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let watched = try Watched()
             let made = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             _ = try host.kernel.isUsable(made, with: ["192.168.50.10/24"])
@@ -142,8 +137,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports lost notifications once and goes on")
     func overrun() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let watched = try Watched(bufferSize: 16384)
             let parent = try host.existing("p0")
             try watched.whileHeld {
@@ -159,8 +153,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports two hundred changes once each")
     func burst() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let watched = try Watched()
             let parent = try host.existing("p0")
             for number in 0..<200 {
@@ -175,8 +168,7 @@ struct HostMonitorTests {
 
     @Test("HostMonitor reports a change right after its start")
     func subscribedAtStart() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             for number in 0..<20 as Range<UInt32> {
                 let watched = try Watched()
                 try watched.expect(.link("p0")) {

@@ -14,8 +14,7 @@ struct KernelHostTests {
         "A macvlan link is created with its mode, MAC address and alias, and stays down",
         arguments: MacvlanMode.allCases)
     func macvlan(_ mode: MacvlanMode) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let mac: MACAddress? = mode == .passthru ? nil : "02:42:ac:11:00:02"
             let created = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: mac))
             #expect(created == (try host.kernel.link(named: "sva0b1c2d3e4f5")))
@@ -31,8 +30,7 @@ struct KernelHostTests {
 
     @Test("A macvlan link is created with its broadcast queue length")
     func broadcastQueue() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             var plan = try host.plan(.web, .macvlan(.bridge))
             plan.broadcastQueueLength = 4096
             let created = try host.kernel.create(plan)
@@ -43,8 +41,7 @@ struct KernelHostTests {
 
     @Test("A link is rolled back if the kernel ignores a setting", .needs(.ipvlan))
     func noBroadcastQueue() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             var plan = try host.plan(.web, .ipvlan(.l2, .bridge))
             plan.broadcastQueueLength = 4096
             let error = try #require(throws: DriverError.self) { try host.kernel.create(plan) }
@@ -59,8 +56,7 @@ struct KernelHostTests {
         "An ipvlan link is created with its mode and flag", .needs(.ipvlan), arguments: IPvlanMode.allCases,
         IPvlanFlag.allCases)
     func ipvlan(_ mode: IPvlanMode, _ flag: IPvlanFlag) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(try host.plan(.web, .ipvlan(mode, flag)))
             #expect(created.kind == .ipvlan(mode, flag))
             try expect(host.existing(created.name).kind, equals: .ipvlan(IPvlanLink(mode: mode, flag: flag)))
@@ -69,8 +65,7 @@ struct KernelHostTests {
 
     @Test("A VLAN link is created with its alias and brought up", .needs(.vlan), arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             if !parentIsUp { try host.set(host.parent, up: false) }
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
             let created = try host.kernel.create(plan)
@@ -86,8 +81,7 @@ struct KernelHostTests {
 
     @Test("A dummy is created with its alias and brought up", .needs(.dummy))
     func dummy() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             #expect(created.kind == .dummy)
@@ -100,8 +94,7 @@ struct KernelHostTests {
 
     @Test("Foreign links are recognized as foreign")
     func foreignLinks() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let links = try host.kernel.links()
             #expect(links.filter(\.isLoopback).map(\.name) == ["lo"])
             #expect(links.filter { $0.name == "p0" } == [host.parent])
@@ -113,8 +106,7 @@ struct KernelHostTests {
 
     @Test("A link whose name is taken is refused, and the existing link stays")
     func alreadyExists() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let foreign = try host.make(
                 "sva0b1c2d3e4f5", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             let error = try #require(throws: DriverError.self) { try host.makeEndpoint() }
@@ -126,8 +118,7 @@ struct KernelHostTests {
 
     @Test("A link on a missing parent is refused and leaves nothing")
     func parentVanished() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try host.delete(host.parent)
             let error = try #require(throws: DriverError.self) { try host.makeEndpoint() }
             #expect(error.refusal == .other)
@@ -137,8 +128,7 @@ struct KernelHostTests {
 
     @Test("A link whose alias cannot be set is rolled back")
     func cannotBeMarked() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             // The kernel allows aliases of up to 255 bytes.
             let endless = EndpointID(unchecked: String(repeating: "a", count: 300))
             let plan = HostLinkPlan(
@@ -151,8 +141,7 @@ struct KernelHostTests {
 
     @Test("A link kind that the kernel does not know has its own error")
     func kindNotSupported() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let error = try #require(throws: RouteError.self) {
                 try host.make("x0", .other(name: "nonsense", data: []))
             }

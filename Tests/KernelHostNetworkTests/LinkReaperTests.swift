@@ -2,6 +2,7 @@ import DriverCore
 import DriverTestKit
 import Glibc
 import KernelTestKit
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
@@ -13,8 +14,7 @@ import Testing
 struct LinkReaperTests {
     @Test("A retired link is down at once, reported as being removed, and then gone")
     func retired() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             try host.set(created, up: true)
             let removal = try #require(try host.kernel.retire(created))
@@ -30,8 +30,7 @@ struct LinkReaperTests {
 
     @Test("A wait for a removal ends when the link is gone")
     func finished() async throws {
-        let (reaper, removal) = try await withNetworkNamespace {
-            let host = try Host()
+        let (reaper, removal) = try await withHost { host in
             let removal = try #require(try host.kernel.retire(try host.makeEndpoint()))
             return (host.reaper, removal)
         }
@@ -51,8 +50,7 @@ struct LinkReaperTests {
         let faults = try FaultFile(path: directory.file("faults"))
         await #expect(processExitsWith: .success) { [path = faults.path as String] in
             setenv(FaultFile.variable, path, 1)
-            try await withNetworkNamespace {
-                let host = try Host()
+            try await withHost { host in
                 let faults = try FaultFile(existing: path)
                 let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
                 var before = faults.passages
@@ -68,8 +66,7 @@ struct LinkReaperTests {
 
     @Test("Links that exceed a group's size are all removed")
     func manyGroups() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let ids = (0..<2 * RetirementBacklog.groupSizeAtMost + 3).map { EndpointID(unchecked: "e\($0)") }
             let links = try ids.map { try host.makeEndpoint($0) }
             for link in links { _ = try host.kernel.retire(link) }
@@ -80,8 +77,7 @@ struct LinkReaperTests {
 
     @Test("A retired link is recognized after a restart and removed")
     func marked() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             try host.set(created, up: true)
             let message = try host.existing(created.name)
@@ -99,8 +95,7 @@ struct LinkReaperTests {
 
     @Test("A link being removed is reported as retired, and retiring it again is the same removal")
     func underWay() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             let message = try host.existing(created.name)
             // The removal is in progress while the closure runs.
@@ -119,8 +114,7 @@ struct LinkReaperTests {
 
     @Test("A group that the kernel refuses to remove is removed link by link, without foreign links")
     func refusedGroup() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let links = try host.makeEndpoints(2)
             // The loopback cannot be removed.
             let loopback = try host.existing("lo")
@@ -131,8 +125,7 @@ struct LinkReaperTests {
 
     @Test("A retired link that lost its alias is kept when its group is removed")
     func unmarked() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let links = try host.makeEndpoints(3)
             try host.retireTogether(links) { _ in try host.change(links[1], LinkChanges(alias: "somebody's")) }
             try expect(host.names(), equals: ["lo", "p0", "p1", links[1].name])
@@ -141,13 +134,12 @@ struct LinkReaperTests {
 
     @Test("A retired link that is moved, renamed, regrouped or deleted does not block the others")
     func meddledWith() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let elsewhere = try OtherNetworkNamespace()
             let links = try host.makeEndpoints(5)
             try host.retireTogether(links) { _ in
                 try host.change(links[0], LinkChanges(group: .default))
-                try host.change(links[1], LinkChanges(name: try name("renamed")))
+                try host.alter(links[1], name: "renamed")
                 try host.move(links[2], to: elsewhere)
                 try host.delete(HostLink(links[3]))
             }
@@ -159,8 +151,7 @@ struct LinkReaperTests {
 
     @Test("A retired link is removed together with its upper links", .needs(.vlan))
     func stacked() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let lower = try host.make("lower", .vlan(VLANLink(tag: 10)), on: try host.existing("p0"))
             let upper = try host.make("upper", .vlan(VLANLink(tag: 20)), on: lower)
             let macvlan = try host.make("top", .macvlan(MacvlanLink(mode: .bridge)), on: upper)
@@ -171,8 +162,7 @@ struct LinkReaperTests {
 
     @Test("Retiring links faster than they can be removed blocks")
     func bounded() async throws {
-        try await withNetworkNamespace {
-            let host = try Host(backlogAtMost: 8)
+        try await withHost(backlogAtMost: 8) { host in
             let links = try (0..<200).map { try host.makeEndpoint(EndpointID(unchecked: "e\($0)")) }
             var most = 0
             for link in links {
@@ -188,8 +178,7 @@ struct LinkReaperTests {
 
     @Test("A link that cannot be retired is kept")
     func notMarked() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.existing(try host.makeEndpoint().name)
             struct Refused: Error {}
             #expect(throws: Refused.self) {
@@ -202,8 +191,7 @@ struct LinkReaperTests {
 
     @Test("A foreign link that only resembles ours is kept")
     func foreignLink() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             try host.delete(created)
             let parent = try host.existing("p0")
@@ -218,8 +206,7 @@ struct LinkReaperTests {
 
     @Test("A link that got the index of a removed one is kept")
     func reusedIndex() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             var message = try host.existing(created.name)
             try host.delete(created)
@@ -234,8 +221,7 @@ struct LinkReaperTests {
 
     @Test("A retired link that disappears with its parent is no error")
     func goneWithParent() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let links = try host.makeEndpoints(2)
             try host.retireTogether(links) { _ in try host.delete(host.parent) }
             try host.waitForRemovals()
@@ -245,8 +231,7 @@ struct LinkReaperTests {
 
     @Test("Retiring a link twice is one removal")
     func twice() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let created = try host.makeEndpoint()
             let message = try host.existing(created.name)
             let seen = RetiredLink(message)

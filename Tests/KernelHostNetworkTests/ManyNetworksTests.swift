@@ -19,8 +19,7 @@ struct ManyNetworksTests {
         "Two hundred networks leave nothing behind in any order of calls, a fifth of which fail",
         arguments: [1, 2, 3] as [UInt64])
     func anyOrder(seed: UInt64) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try host.makeWires(2...4)
             let before = try host.inventory()
             var history = try RandomHistory(host, seed: seed)

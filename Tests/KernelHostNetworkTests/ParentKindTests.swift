@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import KernelTestKit
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
@@ -94,8 +95,7 @@ struct ParentKindTests {
 
     @Test("A link on a parent without Ethernet is refused by the kernel", .needs(.tun), .needs(.ipvlan))
     func withoutEthernet() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let tun = try ProgramLink("tun0", isTap: false)
             let parent = try #require(try host.kernel.link(named: "tun0"))
             #expect(!parent.isEthernet)
@@ -138,9 +138,7 @@ struct ParentKindTests {
         try container.client.setUp(link.name)
         #expect(try container.client.existing(link.name).isUp)
         try withCurrentNamespaceFile { home in
-            try container.client.change(
-                try container.client.existing(link.name).index, named: link.name,
-                LinkChanges(namespace: .descriptor(home)))
+            try container.client.alter(try container.client.existing(link.name), namespace: home)
         }
         _ = try driver.deleteEndpoint(.web)
         _ = try driver.deleteNetwork(.first)

@@ -12,8 +12,7 @@ import Testing
 struct RouteTests {
     @Test("A route is added, recognized as ours, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func cycle(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
             try expect(host.kernel.routes(to: [route.destination]), equals: [])
             try host.kernel.add(route)
@@ -30,8 +29,7 @@ struct RouteTests {
 
     @Test("A route over a link that is down has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkDown(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try host.set(host.parent, up: false)
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
             let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
@@ -42,8 +40,7 @@ struct RouteTests {
 
     @Test("A route that exists already has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func alreadyExists(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, link: host.parent.index, protocol: .static))
             let route = HostRoute(to: destination, over: host.parent.index)
@@ -57,8 +54,7 @@ struct RouteTests {
 
     @Test("Foreign routes to a destination are never removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func othersStay(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let destination = try prefix(text)
             let other = try host.existing("p1").index
             var users = [
@@ -89,8 +85,7 @@ struct RouteTests {
 
     @Test("A route over a router is not mistaken for an on-link route", arguments: AddressFamily.allCases)
     func router(family: AddressFamily) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let (own, router, text) =
                 family == .ipv4
                 ? ("10.1.0.2/24", "10.1.0.1", "10.6.0.0/16") : ("fd00:1::2/64", "fd00:1::1", "fd00:6::/48")
@@ -112,8 +107,7 @@ struct RouteTests {
         "Routes that reject packets are foreign and have no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
         [RouteType.blackhole, .unreachable, .prohibit, .throw])
     func refusing(_ text: String, _ type: RouteType) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
             try expect(
@@ -125,8 +119,7 @@ struct RouteTests {
 
     @Test("Removing a route that went with its link is no error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkGone(_ text: String) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
             try host.kernel.add(route)
             try host.delete(host.parent)
@@ -136,8 +129,7 @@ struct RouteTests {
 
     @Test("Routes of other tables and to other destinations are ignored")
     func others() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let destination = try prefix("10.6.0.0/16")
             for (text, table) in [("10.6.0.0/16", 1000), ("10.6.0.0/24", 254), ("10.0.0.0/8", 254)] {
                 try host.add(

@@ -101,8 +101,7 @@ struct UnfinishedLinkTests {
 
     @Test("Foreign links in another group, with an alias, or of another kind are kept")
     func foreign() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let ordinary = NewLink(
                 name: "ordinary", kind: .macvlan(MacvlanLink(mode: .bridge)), parent: host.parent.index)
             _ = try host.make(ordinary)
@@ -115,7 +114,7 @@ struct UnfinishedLinkTests {
             named.group = .unfinished
             try host.change(try host.make(named), LinkChanges(alias: "somebody's"))
             let wire = try host.make(
-                NewLink(name: "wire", kind: .veth(VethLink(peerName: "other")), group: .unfinished))
+                NewLink(name: "wire", kind: .other(name: "veth", data: []), group: .unfinished))
             #expect(wire.group == .unfinished)
             try expect(host.kernel.links().filter { $0.owner != nil }, equals: [])
             try expect(host.kernel.retireUnfinishedLinks(), equals: 0)

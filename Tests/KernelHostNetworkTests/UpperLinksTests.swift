@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import KernelTestKit
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import TestSupport
@@ -12,8 +13,7 @@ import Testing
 struct UpperLinksTests {
     @Test("Upper links are the macvlan links on the parent and no others")
     func here() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try expect(host.kernel.upperLinks(of: host.parent), equals: [])
             let ours = try host.makeEndpoint()
             let parent = try host.existing("p0")
@@ -28,8 +28,7 @@ struct UpperLinksTests {
 
     @Test("Upper links include macvtap links", .needs(.macvtap))
     func taps() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             _ = try host.make("tap0", .macvtap(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             try expect(host.kernel.upperLinks(of: host.parent).map(\.kind), equals: [.macvlan(.bridge)])
         }
@@ -37,8 +36,7 @@ struct UpperLinksTests {
 
     @Test("Upper links include ipvlan links, with the parent's mode", .needs(.ipvlan))
     func ipvlan() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let elsewhere = try OtherNetworkNamespace()
             let kind = LinkKind.ipvlan(IPvlanLink(mode: .l3, flag: .private))
             let moved = try host.make("users", kind, on: try host.existing("p0"))
@@ -49,8 +47,7 @@ struct UpperLinksTests {
 
     @Test("Upper links exclude VLAN links", .needs(.vlan))
     func vlan() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
             try expect(host.kernel.upperLinks(of: host.parent), equals: [])
         }
@@ -58,8 +55,7 @@ struct UpperLinksTests {
 
     @Test("Upper links include links in containers, with their aliases")
     func elsewhere() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let containers = try [OtherNetworkNamespace(), OtherNetworkNamespace()]
             var created: [HostLink] = []
             for (id, container) in zip([EndpointID.web, .mail], containers) {
@@ -76,8 +72,7 @@ struct UpperLinksTests {
 
     @Test("Upper links exclude links on a link with the same index in another namespace")
     func falseFriend() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let container = try OtherNetworkNamespace()
             // Gives the namespace an ID here, like a container's.
             try host.move(try host.existing(try host.makeEndpoint().name), to: container)
@@ -88,11 +83,8 @@ struct UpperLinksTests {
                 let wire = try namespace.client.existing("p0")
                 #expect(wire.index == host.parent.index)
                 let link = try namespace.client.make("friend", .macvlan(MacvlanLink(mode: .bridge)), on: wire)
-                if namespace === third {
-                    try namespace.client.change(
-                        link.index, named: "friend",
-                        LinkChanges(name: try name("friend3"), namespace: .descriptor(container.descriptor)))
-                }
+                guard namespace === third else { continue }
+                try namespace.client.alter(link, name: "friend3", namespace: container.descriptor)
             }
             try expect(host.kernel.upperLinks(of: host.parent).map(\.owner), equals: [.endpoint(.web)])
         }
@@ -100,8 +92,7 @@ struct UpperLinksTests {
 
     @Test("A foreign VLAN link in another namespace is found on its parent but excludes nothing", .needs(.vlan))
     func vlanElsewhere() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try expect(host.kernel.upperLinksElsewhere(of: host.parent), equals: [])
             let tag = VLANTag(id: try #require(VLANID(9)))
             let theirs = try host.make("theirs", .vlan(VLANLink(tag: tag)), on: try host.existing("p0"))
@@ -115,8 +106,7 @@ struct UpperLinksTests {
 
     @Test("Upper links exclude those of a namespace that is gone")
     func gone() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             do {
                 let container = try OtherNetworkNamespace()
                 try host.move(try host.existing(try host.makeEndpoint().name), to: container)

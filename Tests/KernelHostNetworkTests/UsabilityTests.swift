@@ -15,8 +15,7 @@ struct UsabilityTests {
     @Test(
         "A macvlan link is usable unless another with its MAC address is up", arguments: [MacvlanMode.bridge, .private])
     func macvlan(mode: MacvlanMode) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .macvlan(mode), mac: Self.mac))
             #expect(try host.kernel.isUsable(link, with: []))
             let kind = LinkKind.macvlan(MacvlanLink(mode: mode))
@@ -33,8 +32,7 @@ struct UsabilityTests {
 
     @Test("A macvlan link conflicts with one in another namespace")
     func macvlanElsewhere() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let container = try OtherNetworkNamespace()
             let kind = LinkKind.macvlan(MacvlanLink(mode: .bridge))
             let other = try host.make("users", kind, on: try host.existing("p0"), macAddress: Self.mac)
@@ -47,8 +45,7 @@ struct UsabilityTests {
 
     @Test("A macvlan link with its parent's MAC address is unusable unless it is passthru")
     func parentsAddress() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: host.parent.macAddress))
             #expect(try !host.kernel.isUsable(link, with: []))
             _ = try host.kernel.retire(link)
@@ -60,8 +57,7 @@ struct UsabilityTests {
 
     @Test("A macvlan link does not conflict with one on a VLAN of the parent", .needs(.vlan))
     func onVLAN() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             try silence(host.parent.name)
             let vlan = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
             try silence(vlan.name)
@@ -87,8 +83,7 @@ struct UsabilityTests {
         "An ipvlan link is usable unless another has one of its IP addresses", .needs(.ipvlan),
         arguments: IPvlanMode.allCases)
     func ipvlan(mode: IPvlanMode) async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             for name in ["p0", "p1"] { try silence(name) }
             let container = try OtherNetworkNamespace()
             let addresses: [IPPrefix] = ["192.168.50.10/24", "fd00:50::10/64"]
@@ -114,8 +109,7 @@ struct UsabilityTests {
 
     @Test("An ipvlan link is usable where IPv6 is disabled", .needs(.ipvlan))
     func withoutIPv6() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             try silence(link.name)
             #expect(try host.kernel.isUsable(link, with: ["192.168.50.10/24", "fd00:50::10/64"]))
@@ -124,8 +118,7 @@ struct UsabilityTests {
 
     @Test("Checking a link that is gone is an error")
     func gone() async throws {
-        try await withNetworkNamespace {
-            let host = try Host()
+        try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
             try host.delete(link)
             let other = try host.make(

@@ -49,7 +49,7 @@ final class Watched {
     func changesBeforeMark() throws -> [String] {
         let marks: [String] = [.link("mark0"), .link("mark1")]
         var client = RouteClient()
-        try client.create(NewLink(name: try name("mark0"), kind: .veth(VethLink(peerName: try name("mark1")))))
+        _ = try client.makePair("mark0", "mark1")
         try self.await { $0.contains(where: marks.contains) }
         return Array(changes.prefix { !marks.contains($0) })
     }

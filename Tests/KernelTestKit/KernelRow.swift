@@ -1,6 +1,6 @@
 import CMNL
 import Netlink
-import NetworkTypes
+package import NetworkTypes
 import RouteNetlink
 import SystemCalls
 
@@ -40,8 +40,7 @@ package struct KernelRow: Hashable, Sendable {
 extension KernelRow {
     /// The links of the calling thread's network namespace, without their counters.
     package static func links() throws -> [KernelRow] {
-        var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
-        try request.putHeader(ifinfomsg())
+        var request = try MessageBuilder(RTM_GETLINK, flags: NLM_F_DUMP, ifinfomsg())
         try request.put(AttributeKey<UInt32>(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS))
         return try rows(request) { (message) throws(DecodingError) in
             let header = try message.header(as: ifinfomsg.self)
@@ -56,9 +55,7 @@ extension KernelRow {
 
     /// The addresses of both families.
     package static func addresses() throws -> [KernelRow] {
-        var request = MessageBuilder(type: UInt16(RTM_GETADDR), flags: UInt16(NLM_F_DUMP))
-        try request.putHeader(ifaddrmsg())
-        return try rows(request) { (message) throws(DecodingError) in
+        try rows(MessageBuilder(RTM_GETADDR, flags: NLM_F_DUMP, ifaddrmsg())) { (message) throws(DecodingError) in
             let header = try message.header(as: ifaddrmsg.self)
             var row = KernelRow()
             row.values["header"] = [header.ifa_family, header.ifa_prefixlen, header.ifa_scope]
@@ -68,13 +65,20 @@ extension KernelRow {
         }
     }
 
+    /// The addresses of a link. On a point-to-point link `IFA_ADDRESS` is the peer's (linux/if_addr.h).
+    package static func addresses(of link: InterfaceIndex) throws -> [IPPrefix] {
+        try addresses().filter { $0.number("index") == link.number }.compactMap { row in
+            let octets = row.values["\(IFA_LOCAL)"] ?? row.values["\(IFA_ADDRESS)"] ?? []
+            return IPAddress(octets: octets).flatMap { IPPrefix($0, length: Int(row.values["header"]?[1] ?? 0)) }
+        }
+    }
+
     /// The routes of both families in all tables, also those that the kernel adds for its own addresses.
     package static func routes() throws -> [KernelRow] {
         try [AF_INET, AF_INET6].flatMap { family in
-            var request = MessageBuilder(type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_DUMP))
             var header = rtmsg()
             header.rtm_family = UInt8(family)
-            try request.putHeader(header)
+            let request = try MessageBuilder(RTM_GETROUTE, flags: NLM_F_DUMP, header)
             return try rows(request) { (message) throws(DecodingError) in
                 let header = try message.header(as: rtmsg.self)
                 var row = KernelRow()

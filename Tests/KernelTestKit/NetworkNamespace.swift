@@ -1,4 +1,5 @@
-import CTestSupport
+package import Netlink
+package import RouteNetlink
 import TestSupport
 
 /// Runs a body in a network namespace that exists for it alone: a loopback link, which is down, and nothing else.
@@ -12,13 +13,20 @@ package func withNetworkNamespace<Result: Sendable>(_ body: @Sendable () throws 
     }
 }
 
+/// Runs a body with a client in a new network namespace.
+package func withNetworkNamespace<Result: Sendable>(
+    _ body: @Sendable (_ client: inout RouteClient<NetlinkSocket>) throws -> Result
+) async throws -> Result {
+    try await withNetworkNamespace {
+        var client = RouteClient()
+        return try body(&client)
+    }
+}
+
 /// Whether this process may create network namespaces, as root, or as root by `unshare --map-root-user`.
 package func canMakeNetworkNamespaces() async -> Bool {
     (try? await withNetworkNamespace {}) != nil
 }
-
-/// The number by which the kernel finds the calling thread's namespace, as it does a process's.
-package var currentThreadID: Int32 { current_thread_id() }
 
 /// Opens the calling thread's network namespace for the body, which gets the file's descriptor.
 package func withCurrentNamespaceFile<Result>(_ body: (_ descriptor: Int32) throws -> Result) throws -> Result {

@@ -11,24 +11,22 @@ import TestSupport
 
 /// Makes a link a port of a bridge, bond, team or VRF.
 package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
-    var request = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
-    try request.putHeader(header(of: link))
-    try request.put(AttributeKey<UInt32>(IFLA_MASTER), UInt32(bitPattern: master.index.number))
-    try execute(request)
+    try setMaster(of: link, to: master.index.number)
 }
 
 /// Removes a link from the bridge, bond, team or VRF whose port it is.
 package func removePort(_ link: LinkMessage) throws {
-    var request = MessageBuilder(type: UInt16(RTM_NEWLINK), flags: UInt16(NLM_F_ACK))
-    try request.putHeader(header(of: link))
-    try request.put(AttributeKey<UInt32>(IFLA_MASTER), 0)
+    try setMaster(of: link, to: 0)
+}
+
+private func setMaster(of link: LinkMessage, to master: Int32) throws {
+    var request = try MessageBuilder(RTM_NEWLINK, flags: NLM_F_ACK, header(of: link))
+    try request.put(AttributeKey<Int32>(IFLA_MASTER), master)
     try execute(request)
 }
 
 /// Adds an IPv4 route that replaces one to the same destination (ip-route(8), `replace`).
 package func replace(with route: RouteMessage) throws {
-    var request = MessageBuilder(
-        type: UInt16(RTM_NEWROUTE), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE))
     var header = rtmsg()
     header.rtm_family = UInt8(AF_INET)
     header.rtm_dst_len = UInt8(route.destination.length)
@@ -36,7 +34,7 @@ package func replace(with route: RouteMessage) throws {
     header.rtm_protocol = route.protocol.rawValue
     header.rtm_scope = route.scope.rawValue
     header.rtm_type = route.type.rawValue
-    try request.putHeader(header)
+    var request = try MessageBuilder(RTM_NEWROUTE, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, header)
     try request.put(AttributeKey<IPAddress>(Int(RTA_DST.rawValue)), route.destination.address)
     if let link = route.link {
         try request.put(AttributeKey<UInt32>(Int(RTA_OIF.rawValue)), UInt32(bitPattern: link.number))
@@ -46,10 +44,9 @@ package func replace(with route: RouteMessage) throws {
 
 /// Sends all subscribers what only the kernel should: that a link has gone.
 package func forgeNotification(about link: InterfaceIndex) throws {
-    var message = MessageBuilder(type: UInt16(RTM_DELLINK), flags: 0)
     var header = ifinfomsg()
     header.ifi_index = link.number
-    try message.putHeader(header)
+    var message = try MessageBuilder(RTM_DELLINK, flags: 0, header)
     try message.put(AttributeKey<String>(IFLA_IFNAME), "p0")
     try message.put(AttributeKey<UInt32>(IFLA_MTU), 1500)
     var bytes = message.message(sequence: 0)
@@ -70,8 +67,8 @@ package func forgeNotification(about link: InterfaceIndex) throws {
 
 /// Adds an alternative name to a link (ip-link(8), `altname`).
 package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
-    var request = MessageBuilder(type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
-    try request.putHeader(header(of: link))
+    var request = try MessageBuilder(
+        RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, header(of: link))
     try request.nest(AttributeKey<Nest>(IFLA_PROP_LIST)) { (list) throws(EncodingError) in
         try list.put(AttributeKey<String>(IFLA_ALT_IFNAME), name.text)
     }

@@ -1,3 +1,4 @@
+import NetlinkTestKit
 package import NetworkTypes
 package import RouteNetlink
 import Testing
@@ -35,9 +36,15 @@ extension RouteClient where Transport: ~Copyable {
         return try existing(text)
     }
 
+    /// Creates a veth pair and returns its first end. Both are down: a link that is up may change its flags later, as
+    /// the kernel notices a carrier late.
+    package mutating func makePair(_ near: String, _ far: String) throws -> LinkMessage {
+        try make(near, .veth(peer: try name(far)))
+    }
+
     /// Creates a veth pair and brings both ends up. Returns the first end, as a parent for other links.
     package mutating func makeWire(_ near: String = "p0", _ far: String = "p1") throws -> LinkMessage {
-        _ = try make(near, .veth(VethLink(peerName: try name(far))))
+        _ = try makePair(near, far)
         for end in [near, far] { try setUp(end) }
         return try existing(near)
     }
@@ -46,4 +53,10 @@ extension RouteClient where Transport: ~Copyable {
     package mutating func setUp(_ text: String) throws {
         try change(try existing(text).index, named: text, LinkChanges(isUp: true))
     }
+}
+
+extension RouteProtocol {
+    package static let kernel = RouteProtocol(rawValue: 2)
+    package static let boot = RouteProtocol(rawValue: 3)
+    package static let `static` = RouteProtocol(rawValue: 4)
 }

@@ -12,12 +12,8 @@ import Testing
 struct LargeAnswerTests {
     @Test("a list of some hundred links is whole", .timeLimit(.minutes(20)))
     func manyLinks() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
-            for number in 0..<160 {
-                try client.create(
-                    NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
-            }
+        try await withNetworkNamespace { client in
+            for number in 0..<160 { _ = try client.makePair("near\(number)", "far\(number)") }
             let names = Set(try client.links().map(\.name))
             let expected = Set((0..<160).flatMap { ["near\($0)", "far\($0)"] } + ["lo"])
             #expect(names == expected)
@@ -27,16 +23,12 @@ struct LargeAnswerTests {
 
     @Test("a list is whole while links come and go", .timeLimit(.minutes(20)))
     func changingLinks() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
-            for number in 0..<60 {
-                try client.create(
-                    NewLink(name: try name("near\(number)"), kind: .veth(VethLink(peerName: try name("far\(number)")))))
-            }
+        try await withNetworkNamespace { client in
+            for number in 0..<60 { _ = try client.makePair("near\(number)", "far\(number)") }
             let stay = Set(try client.links().map(\.name))
             try whileRepeating({
                 var client = RouteClient()
-                let guest = try client.make("guest", .veth(VethLink(peerName: try name("guests"))))
+                let guest = try client.makePair("guest", "guests")
                 try client.delete(guest.index, named: "guest")
             }) {
                 for round in 0..<200 {
@@ -52,17 +44,14 @@ struct LargeAnswerTests {
 
     @Test("a single answer larger than the socket's first buffer is whole")
     func largeMessage() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
-            // A link that is up may have another flag at the next request: the kernel sees a carrier late.
-            let wire = try client.make("p0", .veth(VethLink(peerName: try name("p1"))))
+        try await withNetworkNamespace { client in
+            let wire = try client.makePair("p0", "p1")
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
             for first in stride(from: 0, to: 120, by: 20) {
                 try connection.execute(try alternativeNames(first..<first + 20, for: wire.index))
             }
             var socket = try NetlinkSocket.open()
-            var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: 0)
-            try request.putHeader(header(of: wire.index))
+            let request = try MessageBuilder(RTM_GETLINK, flags: 0, header(of: wire.index))
             try socket.send(request.message(sequence: 1))
             let answer = try socket.receive()
             #expect(answer.count > 8192)
@@ -77,9 +66,8 @@ struct LargeAnswerTests {
 
     /// Alternative names, 100 characters each, which make a single link's description long.
     private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
-        var request = MessageBuilder(
-            type: UInt16(RTM_NEWLINKPROP), flags: UInt16(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND))
-        try request.putHeader(header(of: link))
+        var request = try MessageBuilder(
+            RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, header(of: link))
         try request.nest(AttributeKey<Nest>(IFLA_PROP_LIST)) { (list) throws(EncodingError) in
             for number in range {
                 let padding = String(repeating: "x", count: 97 - String(number).count)

@@ -2,6 +2,7 @@ import CMNL
 import Glibc
 import KernelTestKit
 import Netlink
+import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
 import SystemCalls
@@ -11,8 +12,7 @@ import Testing
 struct NotificationTests {
     @Test("Kernel notifications report links and routes that come, change and go", .needs(.macvlan))
     func events() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
@@ -47,8 +47,7 @@ struct NotificationTests {
 
     @Test("Kernel notifications do not report an IPv4 route that goes with its link, but an IPv6 one")
     func routesGoWithTheirLink() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let ours = try ["10.6.0.0/16", "fd00:6::/48"].map {
                 RouteMessage(to: try prefix($0), link: parent.index, protocol: .static)
@@ -66,8 +65,7 @@ struct NotificationTests {
 
     @Test("Kernel notifications report a route that replaces another, and not the other one")
     func replaced() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             try client.add(RouteMessage(to: try prefix("10.6.0.0/16"), link: parent.index, protocol: .static))
             let listener = try Listener()
@@ -80,8 +78,7 @@ struct NotificationTests {
 
     @Test("Kernel notifications of a port that leaves its bridge do not remove it", .needs(.bridge))
     func bridgePort() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let bridge = try client.make("br0", .other(name: "bridge", data: []))
             try makePort(parent, of: bridge)
@@ -95,13 +92,11 @@ struct NotificationTests {
 
     @Test("Kernel notifications report a link moved to another namespace as gone")
     func moved() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let elsewhere = try OtherNetworkNamespace()
             let listener = try Listener()
-            try client.change(
-                parent.index, named: "p0", LinkChanges(namespace: .descriptor(elsewhere.descriptor)))
+            try client.alter(parent, namespace: elsewhere.descriptor)
             let notifications = try listener.notifications()
             #expect(notifications.goneLinks == ["p0"])
         }
@@ -109,8 +104,7 @@ struct NotificationTests {
 
     @Test("NotificationSocket skips what root sends to the group")
     func forged() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener()
             try forgeNotification(about: parent.index)
@@ -124,8 +118,7 @@ struct NotificationTests {
 
     @Test("NotificationSocket reports an overrun, after which notifications are complete again")
     func overrun() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener(bufferSize: 16384)
             for mtu in 1300..<1400 as Range<UInt32> {

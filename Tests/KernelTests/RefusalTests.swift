@@ -10,8 +10,7 @@ import Testing
 struct RefusalTests {
     @Test("a macvlan's MTU above its parent's is refused with the kernel's message", .needs(.macvlan))
     func mtuTooLarge() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let error = #expect(throws: RouteError.self) {
                 try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: wire, mtu: 70_000)
@@ -26,11 +25,10 @@ struct RefusalTests {
 
     @Test("a name that is taken is refused, and the error has it")
     func nameTaken() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             _ = try client.makeWire()
             let error = #expect(throws: RouteError.self) {
-                try client.create(NewLink(name: try name("p0"), kind: .veth(VethLink())))
+                try client.create(NewLink(name: try name("p0"), kind: .other(name: "veth", data: [])))
             }
             #expect(error?.errno == .alreadyExists)
             #expect(error?.description.hasPrefix("create veth link \"p0\": File exists (EEXIST)") == true)
@@ -39,8 +37,7 @@ struct RefusalTests {
 
     @Test("a parent that is not there is refused", .needs(.macvlan))
     func noParent() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let nobody = try #require(InterfaceIndex(4711))
             let error = #expect(throws: RouteError.self) {
                 try client.create(
@@ -53,8 +50,7 @@ struct RefusalTests {
 
     @Test("a kind that the kernel lacks is refused with its message")
     func unknownKind() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let error = #expect(throws: RouteError.self) {
                 try client.create(NewLink(name: try name("x"), kind: .other(name: "nonsense", data: [])))
             }
@@ -66,8 +62,7 @@ struct RefusalTests {
 
     @Test("a change of a link that is gone is refused, and so is deleting it again")
     func gone() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             try client.delete(wire.index, named: "p0")
             let deleting = #expect(throws: RouteError.self) { try client.delete(wire.index, named: "p0") }
@@ -81,8 +76,7 @@ struct RefusalTests {
 
     @Test("a second link on a passthru's parent is refused", .needs(.macvlan))
     func passthruIsAlone() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("mv0", .macvlan(MacvlanLink(mode: .passthru)), on: wire)
             #expect(throws: RouteError.self) {
@@ -95,8 +89,7 @@ struct RefusalTests {
 
     @Test("macvlan and ipvlan do not share a parent", .needs(.ipvlan))
     func kindsDoNotMix() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             _ = try client.make("iv0", .ipvlan(IPvlanLink(mode: .l2, flag: .bridge)), on: wire)
             let error = #expect(throws: RouteError.self) {
@@ -108,8 +101,7 @@ struct RefusalTests {
 
     @Test("an address and a route that are there already are refused")
     func duplicates() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let own = AddressMessage(link: wire.index, prefix: try prefix("10.1.0.1/24"))
             try client.add(own, linkName: "p0")
@@ -125,8 +117,7 @@ struct RefusalTests {
 
     @Test("a route through an unreachable router is refused with the kernel's message")
     func unreachableRouter() async throws {
-        try await withNetworkNamespace {
-            var client = RouteClient()
+        try await withNetworkNamespace { client in
             _ = try client.makeWire()
             let route = RouteMessage(
                 to: .everything(.ipv4), via: try address("10.9.0.1"), protocol: .static)

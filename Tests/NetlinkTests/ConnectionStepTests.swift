@@ -43,7 +43,7 @@ struct ConnectionStepTests {
     }
 
     @Test("NetlinkConnection skips a thousand foreign messages and no more", arguments: [1000, 1001])
-    func boundedPatience(count: Int) throws {
+    func boundedSkipping(count: Int) throws {
         let stranger = Reaction.answer { link(1, $0 &+ 1) }
         let kernel = KernelScript(Array(repeating: stranger, count: count) + [.answer { acknowledgement($0) }])
         var connection = connect(to: kernel)

@@ -34,17 +34,6 @@ struct ReplyVectorTests {
         #expect(captured == (LinkVector.all.map { "reply-link-\($0.name)" } + ["reply-link-bridge"]).sorted())
     }
 
-    @Test("addresses of both families, the own one of a point-to-point link")
-    func addresses() throws {
-        try expect(
-            messages("addresses-v4", AddressMessage.init), equals: [address("10.1.0.2/24"), address("10.3.0.1/32")])
-        try expect(
-            messages("addresses-v6", AddressMessage.init),
-            equals: [
-                address("fd00::2/64"), address("fe80::42:acff:fe11:1/64"),
-            ])
-    }
-
     @Test("routes of both families to destinations elsewhere, and no others")
     func routes() throws {
         try expect(
@@ -167,7 +156,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
             vlan("802.1q", 0x11, 10, .dot1Q), vlan("802.1ad", 0x12, 4094, .dot1ad),
             LinkVector(
                 name: "veth",
-                facts: LinkFacts(3, "p0", .veth(VethLink())) {
+                facts: LinkFacts(3, "p0", .other(name: "veth", data: [])) {
                     $0.flags = 0x1003
                     $0.lower = 2
                     $0.alias = "office: web"

@@ -47,11 +47,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         change("up", 3, LinkChanges(isUp: true)),
         change("down", 2, LinkChanges(isUp: false)),
         change("mtu", 3, LinkChanges(mtu: 9000)),
-        change("address", 3, LinkChanges(macAddress: MACAddress(bits: 0x0242_AC11_0001))),
         change("alias", 3, LinkChanges(alias: "office: web")),
-        RequestVector("rename") { try $0.change(index(0x13), named: "", LinkChanges(name: try name("dm1"))) },
-        change("namespace-descriptor", 0x13, LinkChanges(namespace: .descriptor(4))),
-        change("namespace-process", 0x11, LinkChanges(namespace: .process(1))),
         change("group", 3, LinkChanges(group: LinkGroup(rawValue: 1234))),
         change("address-generation", 3, LinkChanges(ipv6AddressGeneration: .noAddress)),
         RequestVector("group-delete") { try $0.delete(LinkGroup(rawValue: 1234)) },
@@ -77,7 +73,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
                 let tag = VLANTag(id: try #require(VLANID(4094)), protocol: .dot1ad)
                 try $0.create(newLink("p0.4094", .vlan(VLANLink(tag: tag)), on: 3))
             },
-            RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(VethLink(peerName: try name("p1"))))) },
+            RequestVector("veth-pair") { try $0.create(newLink("p0", .veth(peer: try name("p1")))) },
             create(
                 "macvlan-queue", "mv0", .macvlan(MacvlanLink(mode: .bridge, broadcastQueueLength: 4096)), on: 3),
             create(

@@ -28,13 +28,6 @@ struct RoundTripTests {
         #expect(!read.isUp)
     }
 
-    @Test("addresses", arguments: ["10.1.0.2/24", "10.1.0.2/32", "0.0.0.0/0", "fd00::2/64", "fd00::2/128", "::/0"])
-    func addresses(text: String) throws {
-        let own = try address(text)
-        let request = try sent { try $0.add(own, linkName: "p0") }
-        try expect(withMessage(request) { try AddressMessage(decoding: $0) }, equals: own)
-    }
-
     @Test("routes of any destination, router, source, table, protocol and scope", arguments: 0..<100 as Range<UInt64>)
     func routes(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -52,7 +45,7 @@ struct RoundTripTests {
             preferredSource: Bool.random(using: &random) ? anyAddress() : nil,
             table: UInt32.random(in: 1...1000, using: &random),
             protocol: RouteProtocol(rawValue: UInt8.random(in: 0...255, using: &random)),
-            scope: [nil, .link, .universe, .host][Int.random(in: 0...3, using: &random)],
+            scope: [nil, .link, .universe, RouteScope(rawValue: 254)][Int.random(in: 0...3, using: &random)],
             metric: family == .ipv4
                 ? UInt32.random(in: 0...2, using: &random) : UInt32.random(in: 1...9, using: &random))
         let request = try sent { try $0.add(route) }
@@ -87,5 +80,5 @@ struct RoundTripTests {
         + [VLANProtocol.dot1Q, .dot1ad].flatMap { `protocol` in
             [1, 10, 4094].compactMap { VLANID($0) }.map { .vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }
         }
-        + [.dummy, .veth(VethLink()), .other(name: "bridge", data: [8, 0, 1, 0, 0xDC, 5, 0, 0])]
+        + [.dummy, .other(name: "bridge", data: [8, 0, 1, 0, 0xDC, 5, 0, 0])]
 }

@@ -23,6 +23,12 @@ func address(_ text: String) throws -> AddressMessage {
     AddressMessage(link: try index(3), prefix: try prefix(text))
 }
 
+extension RouteProtocol {
+    static let kernel = RouteProtocol(rawValue: 2)
+    static let boot = RouteProtocol(rawValue: 3)
+    static let `static` = RouteProtocol(rawValue: 4)
+}
+
 /// The routes of the captured requests and replies.
 enum Routes {
     static func defaultV4() throws -> RouteMessage {

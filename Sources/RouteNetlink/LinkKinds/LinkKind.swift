@@ -10,10 +10,12 @@ package enum LinkKind: Hashable, Sendable {
     /// An ipvlan whose packets a program reads from a file (drivers/net/ipvlan/ipvtap.c).
     case ipvtap(IPvlanLink)
     case vlan(VLANLink)
+    /// A link without a wire and without settings, which drops what is sent (drivers/net/dummy.c).
     case dummy
-    case veth(VethLink)
     /// A kind that this layer does not know; its settings as the kernel sent them.
     case other(name: String, data: [UInt8])
+
+    private static let dummyName = "dummy"
 
     /// The kernel's name of the kind (`rtnl_link_ops.kind`).
     package var name: String {
@@ -23,8 +25,7 @@ package enum LinkKind: Hashable, Sendable {
         case .ipvlan: IPvlanLink.kindName
         case .ipvtap: IPvlanLink.tapKindName
         case .vlan: VLANLink.kindName
-        case .dummy: DummyLink.kindName
-        case .veth: VethLink.kindName
+        case .dummy: Self.dummyName
         case .other(let name, _): name
         }
     }
@@ -35,7 +36,6 @@ package enum LinkKind: Hashable, Sendable {
         case .macvlan(let settings), .macvtap(let settings): try settings.encode(into: &message)
         case .ipvlan(let settings), .ipvtap(let settings): try settings.encode(into: &message)
         case .vlan(let settings): try settings.encode(into: &message)
-        case .veth(let settings): try settings.encode(into: &message)
         case .dummy, .other: break
         }
     }
@@ -71,8 +71,7 @@ package enum LinkKind: Hashable, Sendable {
         case MacvlanLink.tapKindName: self = .macvtap(try MacvlanLink(decoding: settings))
         case IPvlanLink.tapKindName: self = .ipvtap(try IPvlanLink(decoding: settings))
         case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
-        case VethLink.kindName: self = .veth(VethLink())
-        case DummyLink.kindName: self = .dummy
+        case Self.dummyName: self = .dummy
         default: self = .other(name: name, data: data)
         }
     }

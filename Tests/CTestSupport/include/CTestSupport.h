@@ -13,9 +13,6 @@ int enter_network_namespace(int descriptor);
 /// that it goes with, or -1 with errno set.
 int open_program_link(const char *name, int is_tap);
 
-/// The number of the calling thread, by which the kernel knows it like a process.
-pid_t current_thread_id(void);
-
 /// Has the calling thread alone act as a user, or as root again; 0, or -1 with errno set.
 int set_thread_user(uid_t user);
 
