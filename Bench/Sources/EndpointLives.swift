@@ -13,9 +13,7 @@ struct EndpointLives: Sendable {
         let connection = try HTTPClient(path: socket)
         let lives = endpoints.map(requests)
         return try ContinuousClock().measure {
-            for life in lives {
-                for request in life { try connection.succeed(request) }
-            }
+            for life in lives { for request in life { try connection.succeed(request) } }
             try awaitingEnd()
         }
     }

@@ -65,9 +65,7 @@ final class Client: Sendable {
     }
 
     /// Closes the connection; the next call opens another one.
-    func hangUp() {
-        connection.withLock { $0 = nil }
-    }
+    func hangUp() { connection.withLock { $0 = nil } }
 
     /// Starts a container in a network.
     func startContainer(

@@ -15,9 +15,7 @@ struct Log: Sendable {
     let path: String
     private let start = ContinuousClock.now
 
-    init(path: String) {
-        self.path = path
-    }
+    init(path: String) { self.path = path }
 
     var lines: [Substring] { ((try? readTextFile(path)) ?? "").split(separator: "\n") }
 

@@ -12,11 +12,7 @@ final class Weather: Sendable {
 
     var isStormy: Bool { storms % 2 == 1 }
 
-    func changeStorm() {
-        stormCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    }
+    func changeStorm() { stormCount.wrappingAdd(1, ordering: .sequentiallyConsistent) }
 
-    func countKill() {
-        killCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    }
+    func countKill() { killCount.wrappingAdd(1, ordering: .sequentiallyConsistent) }
 }

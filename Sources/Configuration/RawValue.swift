@@ -8,9 +8,7 @@ package enum RawValue: Sendable {
     case other(String)
 
     /// Converts an environment variable, which can hold a number or a text.
-    init(variable text: String) {
-        self = Int(text).map { .number($0) } ?? .text(text)
-    }
+    init(variable text: String) { self = Int(text).map { .number($0) } ?? .text(text) }
 }
 
 extension RawValue: CustomStringConvertible {

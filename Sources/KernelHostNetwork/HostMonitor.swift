@@ -28,9 +28,7 @@ package final class HostMonitor: Sendable {
         self.onChange = onChange
     }
 
-    deinit {
-        stop()
-    }
+    deinit { stop() }
 
     /// Starts to watch the network namespace of the calling thread. Every change after this has returned is reported,
     /// so that a caller who then reads the kernel's tables misses nothing. Does nothing when already started.
@@ -48,9 +46,7 @@ package final class HostMonitor: Sendable {
     }
 
     /// Calls the closure on the monitor's thread as soon as that is free; never while it hangs or is not started.
-    package func ping(_ answer: @escaping @Sendable () -> Void) {
-        run.withLock { $0?.pings }?.add(answer)
-    }
+    package func ping(_ answer: @escaping @Sendable () -> Void) { run.withLock { $0?.pings }?.add(answer) }
 
     private func begin() throws(DriverError) -> MonitorRun {
         let run: MonitorRun

@@ -91,9 +91,7 @@ extension KernelHost {
 }
 
 extension HostLinkPlan.Kind {
-    fileprivate var isSetUp: Bool {
-        if case .endpoint = self { false } else { true }
-    }
+    fileprivate var isSetUp: Bool { if case .endpoint = self { false } else { true } }
 }
 
 extension LinkMessage {

@@ -98,9 +98,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         reportLoss()
     }
 
-    private func reportLoss() {
-        report("lost notifications")
-    }
+    private func reportLoss() { report("lost notifications") }
 
     private func report(_ change: String) {
         logger.debug("Host changed", metadata: ["change": "\(change)"])
@@ -114,9 +112,7 @@ final class PendingPings: Sendable {
     let wakeup: Wakeup
     private let answers = Mutex<[@Sendable () -> Void]>([])
 
-    init() throws(SystemError) {
-        wakeup = try Wakeup()
-    }
+    init() throws(SystemError) { wakeup = try Wakeup() }
 
     func add(_ answer: @escaping @Sendable () -> Void) {
         answers.withLock { $0.append(answer) }

@@ -25,9 +25,7 @@ struct RetirementBacklog {
 
     /// Groups are numbered from this start. People number theirs from 1; a random start for each run keeps apart the
     /// groups of two runs of this program.
-    init(numberedFrom start: UInt32 = .random(in: 0x4000_0000..<0x7000_0000)) {
-        lastNumber = start
-    }
+    init(numberedFrom start: UInt32 = .random(in: 0x4000_0000..<0x7000_0000)) { lastNumber = start }
 
     /// Whether `takeGroup` returns a group now.
     var hasReadyGroup: Bool { groups.contains { $0.isReady } }

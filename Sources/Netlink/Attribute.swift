@@ -68,9 +68,7 @@ package struct Attribute: ~Escapable {
     }
 
     /// A copy of the value's bytes.
-    package var bytes: [UInt8] {
-        payload.withUnsafeBytes { Array($0) }
-    }
+    package var bytes: [UInt8] { payload.withUnsafeBytes { Array($0) } }
 
     private var badValue: DecodingError { .badValue(attribute: type, size: payload.byteCount) }
 }

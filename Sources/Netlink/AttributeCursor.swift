@@ -13,9 +13,7 @@ package struct AttributeCursor: ~Escapable {
     private var rest: RawSpan
 
     @_lifetime(copy bytes)
-    package init(_ bytes: RawSpan) {
-        rest = bytes
-    }
+    package init(_ bytes: RawSpan) { rest = bytes }
 
     /// The next attribute; nil at the end. Trailing bytes shorter than a header are ignored as padding.
     @_lifetime(copy self)

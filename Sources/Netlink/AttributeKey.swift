@@ -6,14 +6,10 @@
 package struct AttributeKey<Value>: Sendable {
     package let rawType: UInt16
 
-    package init(_ rawType: UInt16) {
-        self.rawType = rawType
-    }
+    package init(_ rawType: UInt16) { self.rawType = rawType }
 
     /// Takes a constant as Swift imports the kernel's anonymous enums, whose members all fit 14 bits.
-    package init(_ rawType: Int) {
-        self.init(UInt16(truncatingIfNeeded: rawType))
-    }
+    package init(_ rawType: Int) { self.init(UInt16(truncatingIfNeeded: rawType)) }
 }
 
 /// The value type of keys whose attribute holds further attributes.
@@ -26,7 +22,5 @@ package typealias RawBytes = [UInt8]
 package struct BigEndian16: Hashable, Sendable {
     package let value: UInt16
 
-    package init(_ value: UInt16) {
-        self.value = value
-    }
+    package init(_ value: UInt16) { self.value = value }
 }

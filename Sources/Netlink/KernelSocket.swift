@@ -34,9 +34,7 @@ struct KernelSocket: ~Copyable {
         return socket
     }
 
-    deinit {
-        mnl_socket_close(socket)
-    }
+    deinit { mnl_socket_close(socket) }
 
     /// Has the kernel refuse the datagrams that other processes send to this socket's port (`ECONNREFUSED`,
     /// `netlink_getsockbyportid` in net/netlink/af_netlink.c).

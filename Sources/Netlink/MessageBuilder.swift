@@ -48,9 +48,7 @@ package struct MessageBuilder: ~Copyable {
         try putHeader(fixed)
     }
 
-    deinit {
-        memory.deallocate()
-    }
+    deinit { memory.deallocate() }
 
     /// Appends a fixed header: the family's before any attribute, or one that a nest begins with.
     package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) throws(EncodingError) {

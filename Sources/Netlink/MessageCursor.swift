@@ -39,9 +39,7 @@ package struct MessageCursor: ~Escapable {
     private var rest: RawSpan
 
     @_lifetime(copy datagram)
-    package init(_ datagram: RawSpan) {
-        rest = datagram
-    }
+    package init(_ datagram: RawSpan) { rest = datagram }
 
     /// The next message; nil at the end of the datagram.
     @_lifetime(copy self)

@@ -112,9 +112,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
 
 extension NetlinkError {
     /// A socket that receives nothing within its time limit fails with `EAGAIN`.
-    fileprivate init(_ error: SystemError) {
-        self = error.errno == .tryAgain ? .timedOut : .system(error)
-    }
+    fileprivate init(_ error: SystemError) { self = error.errno == .tryAgain ? .timedOut : .system(error) }
 }
 
 /// How a request ended.
@@ -130,9 +128,7 @@ private struct Answer {
     var isInterrupted = false
     var foreignMessages = 0
 
-    init(sequence: UInt32) {
-        self.sequence = sequence
-    }
+    init(sequence: UInt32) { self.sequence = sequence }
 
     mutating func take(
         _ datagram: [UInt8], _ handle: (borrowing Message) throws(DecodingError) -> Void

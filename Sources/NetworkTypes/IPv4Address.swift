@@ -4,9 +4,7 @@ package struct IPv4Address: Hashable, Sendable {
     package let bits: UInt32
 
     /// Makes an address from its number.
-    package init(bits: UInt32) {
-        self.bits = bits
-    }
+    package init(bits: UInt32) { self.bits = bits }
 
     /// Parses dotted decimal; leading zeros are refused, because some programs read them as octal.
     package init?(_ text: some StringProtocol) {
@@ -21,13 +19,9 @@ package struct IPv4Address: Hashable, Sendable {
     }
 
     /// The four octets in wire order.
-    package var octets: [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: bits >> (24 - 8 * $0)) }
-    }
+    package var octets: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: bits >> (24 - 8 * $0)) } }
 }
 
 extension IPv4Address: CustomStringConvertible {
-    package var description: String {
-        octets.map { String($0) }.joined(separator: ".")
-    }
+    package var description: String { octets.map { String($0) }.joined(separator: ".") }
 }

@@ -4,9 +4,7 @@ package struct IPv6Address: Hashable, Sendable {
     package let bits: UInt128
 
     /// Makes an address from its number.
-    package init(bits: UInt128) {
-        self.bits = bits
-    }
+    package init(bits: UInt128) { self.bits = bits }
 
     /// Parses the text forms of RFC 4291 §2.2, an IPv4 tail included; zones (`%eth0`) are refused.
     package init?(_ text: some StringProtocol) {
@@ -22,9 +20,7 @@ package struct IPv6Address: Hashable, Sendable {
         self.init(groups: head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
     }
 
-    private init(groups: [UInt16]) {
-        self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) })
-    }
+    private init(groups: [UInt16]) { self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) }) }
 
     /// The 16-bit groups of a text without "::"; nil when a group is malformed. Only at an address's end may the last
     /// two be an IPv4 address.
@@ -47,9 +43,7 @@ package struct IPv6Address: Hashable, Sendable {
     }
 
     /// The sixteen octets in wire order.
-    package var octets: [UInt8] {
-        (0..<16).map { UInt8(truncatingIfNeeded: bits >> (120 - 8 * $0)) }
-    }
+    package var octets: [UInt8] { (0..<16).map { UInt8(truncatingIfNeeded: bits >> (120 - 8 * $0)) } }
 }
 
 extension IPv6Address: CustomStringConvertible {

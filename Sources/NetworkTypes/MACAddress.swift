@@ -4,9 +4,7 @@ package struct MACAddress: Hashable, Sendable {
     package let bits: UInt64
 
     /// Makes an address from the low 48 bits of a number.
-    package init(bits: UInt64) {
-        self.bits = bits & 0xFFFF_FFFF_FFFF
-    }
+    package init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
 
     /// Makes an address from six octets in wire order; nil when there are not six.
     package init?(octets: some Collection<UInt8>) {
@@ -44,9 +42,7 @@ package struct MACAddress: Hashable, Sendable {
     }
 
     /// The six octets in wire order.
-    package var octets: [UInt8] {
-        (0..<6).map { UInt8(truncatingIfNeeded: bits >> (40 - 8 * $0)) }
-    }
+    package var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: bits >> (40 - 8 * $0)) } }
 
     /// Whether the address is multicast, which no link can have.
     package var isMulticast: Bool { bits & 0x0100_0000_0000 != 0 }

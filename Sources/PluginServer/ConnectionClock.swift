@@ -24,13 +24,9 @@ final class ConnectionClock: ChannelInboundHandler {
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
 
-    init(limit: TimeAmount) {
-        self.limit = limit
-    }
+    init(limit: TimeAmount) { self.limit = limit }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         stop()
@@ -61,9 +57,7 @@ final class ConnectionClock: ChannelInboundHandler {
     }
 
     /// The client has its answer, and the connection stays open.
-    func answered() {
-        phase = .idle
-    }
+    func answered() { phase = .idle }
 
     /// The client has its last answer.
     func drain() {

@@ -16,9 +16,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
     /// Set while the limit keeps the listening socket from accepting.
     private var heldBack: ChannelHandlerContext?
 
-    init(atMost limit: Int) {
-        self.limit = limit
-    }
+    init(atMost limit: Int) { self.limit = limit }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
@@ -37,13 +35,9 @@ final class ConnectionRegistry: ChannelDuplexHandler {
         }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        heldBack = nil
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { heldBack = nil }
 
-    func callStarted() {
-        calls += 1
-    }
+    func callStarted() { calls += 1 }
 
     func callEnded() {
         calls -= 1
@@ -62,9 +56,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
     }
 
     /// Closes every connection, whatever it waits for.
-    func closeAll() {
-        for connection in open.values { connection.close(promise: nil) }
-    }
+    func closeAll() { for connection in open.values { connection.close(promise: nil) } }
 
     private func closed(_ id: ObjectIdentifier) {
         open[id] = nil
@@ -75,7 +67,5 @@ final class ConnectionRegistry: ChannelDuplexHandler {
         reportWhenDone()
     }
 
-    private func reportWhenDone() {
-        if open.isEmpty, calls == 0 { allDone?.succeed(true) }
-    }
+    private func reportWhenDone() { if open.isEmpty, calls == 0 { allDone?.succeed(true) } }
 }

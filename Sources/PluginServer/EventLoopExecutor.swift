@@ -7,9 +7,7 @@ package import NIOCore
 package final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 
-    package init(_ loop: any EventLoop) {
-        self.loop = loop
-    }
+    package init(_ loop: any EventLoop) { self.loop = loop }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

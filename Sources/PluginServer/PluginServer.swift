@@ -57,9 +57,7 @@ package final class PluginServer: Sendable {
     }
 
     /// Calls the closure on the server's thread as soon as that is free; never while it hangs.
-    package func ping(_ answer: @escaping @Sendable () -> Void) {
-        channel.eventLoop.execute(answer)
-    }
+    package func ping(_ answer: @escaping @Sendable () -> Void) { channel.eventLoop.execute(answer) }
 
     /// Stops accepting, closes idle connections, and answers the requests that have arrived.
     ///

@@ -9,9 +9,7 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
     /// Called after each request, for a log.
     package var trace: RequestTrace?
 
-    package init(_ connection: consuming NetlinkConnection<Transport>) {
-        self.connection = connection
-    }
+    package init(_ connection: consuming NetlinkConnection<Transport>) { self.connection = connection }
 
     /// Sends a request whose answer, if any, the closure reads.
     package mutating func execute(
@@ -63,9 +61,7 @@ package typealias RequestTrace = (
 
 extension RouteClient where Transport == NetlinkSocket {
     /// Makes a client of the kernel, in the network namespace of the thread that makes the first call.
-    package init() {
-        self.init(NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() })
-    }
+    package init() { self.init(NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }) }
 }
 
 /// A request about links, addresses or routes that failed.

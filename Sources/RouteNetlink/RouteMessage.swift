@@ -39,9 +39,7 @@ package struct RouteMessage: Hashable, Sendable {
     }
 
     /// The metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
-    package static func defaultMetric(_ family: AddressFamily) -> UInt32 {
-        family == .ipv4 ? 0 : 1024
-    }
+    package static func defaultMetric(_ family: AddressFamily) -> UInt32 { family == .ipv4 ? 0 : 1024 }
 
     /// The default table (`RT_TABLE_MAIN`).
     package static let mainTable: UInt32 = 254

@@ -5,9 +5,7 @@ import Glibc
 package struct Errno: Hashable, Sendable {
     package let code: Int32
 
-    package init(code: Int32) {
-        self.code = code
-    }
+    package init(code: Int32) { self.code = code }
 
     /// The calling thread's error number, to be read right after the failed call.
     package static var current: Errno { Errno(code: errno) }

@@ -12,9 +12,7 @@ struct EventDescriptor: ~Copyable, Sendable {
         guard number >= 0 else { throw SystemError(call: "eventfd") }
     }
 
-    deinit {
-        close(number)
-    }
+    deinit { close(number) }
 
     /// Makes the descriptor readable.
     func signal() {

@@ -7,9 +7,7 @@ package final class StopEvent: Sendable {
     private let isSetFlag = Atomic(false)
 
     /// Makes an event that has not happened.
-    package init() throws(SystemError) {
-        event = try EventDescriptor()
-    }
+    package init() throws(SystemError) { event = try EventDescriptor() }
 
     /// Readable once the event is set.
     package var descriptor: Int32 { event.number }
@@ -24,9 +22,7 @@ package final class StopEvent: Sendable {
     }
 
     /// Blocks until the event is set.
-    package func wait() {
-        while !isSet { wait(milliseconds: -1) }
-    }
+    package func wait() { while !isSet { wait(milliseconds: -1) } }
 
     /// Blocks until the event is set or the time is over. Returns whether it is set.
     @discardableResult

@@ -8,9 +8,7 @@ package struct SystemError: Error, Hashable {
         self.errno = errno
     }
 
-    package init(call: String, code: Int32) {
-        self.init(call: call, errno: Errno(code: code))
-    }
+    package init(call: String, code: Int32) { self.init(call: call, errno: Errno(code: code)) }
 }
 
 extension SystemError: CustomStringConvertible {

@@ -9,9 +9,7 @@ package struct UnixAddress: Sendable {
     private let size: Int
 
     /// Makes the address of a path; nil when the path is empty or too long.
-    package init?(path: String) {
-        self.init(Array(path.utf8), from: 0, size: MemoryLayout<sockaddr_un>.size)
-    }
+    package init?(path: String) { self.init(Array(path.utf8), from: 0, size: MemoryLayout<sockaddr_un>.size) }
 
     /// Makes the address of a name without a file; nil when the name is empty or too long.
     package init?(abstract name: String) {

@@ -3,20 +3,14 @@ package final class Wakeup: Sendable {
     private let event: EventDescriptor
 
     /// Makes a wakeup that is not pending.
-    package init() throws(SystemError) {
-        event = try EventDescriptor()
-    }
+    package init() throws(SystemError) { event = try EventDescriptor() }
 
     /// Readable while a wakeup is pending.
     package var descriptor: Int32 { event.number }
 
     /// Wakes the thread; may be called on any thread. Calls before the next `take` count as one.
-    package func notify() {
-        event.signal()
-    }
+    package func notify() { event.signal() }
 
     /// Takes the pending wakeup; false when there is none.
-    package func take() -> Bool {
-        event.reset()
-    }
+    package func take() -> Bool { event.reset() }
 }

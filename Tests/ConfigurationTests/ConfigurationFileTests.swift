@@ -11,9 +11,7 @@ struct ConfigurationFileTests {
     }
 
     /// The messages about a file with this text, without its path.
-    private func messages(about text: String) throws -> [String] {
-        try messages(about: Array(text.utf8))
-    }
+    private func messages(about text: String) throws -> [String] { try messages(about: Array(text.utf8)) }
 
     private func messages(about bytes: [UInt8]) throws -> [String] {
         let file = try TestFile(bytes)
@@ -45,9 +43,7 @@ struct ConfigurationFileTests {
     }
 
     @Test("The file can be empty", arguments: ["", "\n\n", "# orphan-age = 1", "\u{FEFF}# byte order mark\r\n"])
-    func empty(_ text: String) throws {
-        #expect(try read(text).isEmpty)
-    }
+    func empty(_ text: String) throws { #expect(try read(text).isEmpty) }
 
     @Test("An unknown key is rejected with its line and the nearest key")
     func unknownKey() throws {

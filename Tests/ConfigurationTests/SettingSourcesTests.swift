@@ -69,9 +69,7 @@ struct SettingSourcesTests {
     }
 
     @Test("A number is not a path")
-    func number() throws {
-        #expect(throws: ConfigurationError.self) { try read(["SWIFTVLAN_SOCKET": "17"]) }
-    }
+    func number() throws { #expect(throws: ConfigurationError.self) { try read(["SWIFTVLAN_SOCKET": "17"]) } }
 
     @Test("The file is named by the command line, the environment or the default")
     func path() {

@@ -84,9 +84,7 @@ package final class ChildProcess: Sendable {
     package var usage: ProcessUsage { ProcessUsage(of: id) }
 
     /// Sends a signal, unless the program is known to have ended.
-    package func signal(_ number: Int32) {
-        status.withLock { if $0 == nil { kill(id, number) } }
-    }
+    package func signal(_ number: Int32) { status.withLock { if $0 == nil { kill(id, number) } } }
 
     /// Waits for the program to end, up to a limit or forever. Returns its exit status as a shell does, 128 plus the
     /// number of a signal; nil if the program still runs.
@@ -109,7 +107,5 @@ package final class ChildProcess: Sendable {
 package struct ProcessError: Error, CustomStringConvertible {
     package let description: String
 
-    package init(_ description: String) {
-        self.description = description
-    }
+    package init(_ description: String) { self.description = description }
 }

@@ -24,9 +24,7 @@ package final class HTTPClient: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// Sends a whole request and returns its answer.
     package func call(_ request: [UInt8]) throws -> HTTPResponse {
@@ -52,9 +50,7 @@ package final class HTTPClient: Sendable {
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Ends the sending direction of the connection.
-    package func endSending() {
-        shutdown(descriptor, Int32(SHUT_WR))
-    }
+    package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next bytes; nil at the end of the connection, however it ended.
     package func receive() throws -> [UInt8]? {

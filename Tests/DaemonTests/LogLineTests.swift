@@ -17,9 +17,7 @@ struct LogLineTests {
             ("\u{202E}backwards\u{2066}", #"\u{202e}backwards\u{2066}"#),
             (#"\n"#, #"\\n"#),
         ])
-    func escaped(_ text: String, _ shown: String) {
-        #expect(LogLine(of: text).text == shown)
-    }
+    func escaped(_ text: String, _ shown: String) { #expect(LogLine(of: text).text == shown) }
 
     @Test("LogLine keeps the beginning and the end of a long text, within the journal's limit")
     func long() {

@@ -5,9 +5,7 @@ import TestSupport
 struct MalformedRequests {
     private var generator: SeededGenerator
 
-    init(seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
-    }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     /// Bytes that are mostly not HTTP: flipped bits, cut ends, wrong lengths, shuffled parts.
     mutating func nextBytes() -> [UInt8] {

@@ -17,9 +17,7 @@ final class Notifications: Sendable {
         try #require(UnixAddress(path: path)?.with({ bind(descriptor, $0, $1) }) == 0)
     }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// The next notification; nil if none arrives in time.
     func next(within milliseconds: Int32 = 60_000) -> String? {
@@ -37,7 +35,5 @@ final class Notifications: Sendable {
     }
 
     /// Discards the notifications that have arrived.
-    func forget() {
-        while next(within: 0) != nil {}
-    }
+    func forget() { while next(within: 0) != nil {} }
 }

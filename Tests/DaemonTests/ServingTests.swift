@@ -63,9 +63,7 @@ struct ServingTests {
             daemon.signal(signal)
             #expect(daemon.exitStatus() == 0, "\(daemon.output)")
             #expect(access(daemon.socket, F_OK) != 0)
-            for client in clients {
-                while try client.receive() != nil {}
-            }
+            for client in clients { while try client.receive() != nil {} }
             #expect(daemon.output.contains("Stopping"))
         }
     }

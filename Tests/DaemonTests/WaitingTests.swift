@@ -22,9 +22,7 @@ struct RetryLimitsTests {
     }
 
     @Test("The host's uptime is known")
-    func uptime() throws {
-        #expect(RetryLimits.uptime > .zero)
-    }
+    func uptime() throws { #expect(RetryLimits.uptime > .zero) }
 }
 
 @Suite("The schedule of reconciliation")

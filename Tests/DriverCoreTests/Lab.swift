@@ -33,9 +33,7 @@ struct Lab {
     /// The names of the links that are not being removed.
     var links: Set<String> { Set(host.living.map(\.name)) }
 
-    func link(_ name: String) throws -> HostLink {
-        try #require(host.link(named: name), "no link \(name)")
-    }
+    func link(_ name: String) throws -> HostLink { try #require(host.link(named: name), "no link \(name)") }
 
     // MARK: Calls of Docker, retried while a link is being removed
 

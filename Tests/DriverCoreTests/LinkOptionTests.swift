@@ -99,9 +99,7 @@ struct LinkOptionTests {
     func prefixUsedUp() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
-        for number in 0..<200 {
-            try lab.createEndpoint(EndpointID(unchecked: "e\(number)"))
-        }
+        for number in 0..<200 { try lab.createEndpoint(EndpointID(unchecked: "e\(number)")) }
         let addresses = Set(lab.driver.registry.endpoints.values.compactMap(\.macAddress))
         #expect(addresses.count == 200)
         let all = Set((0..<256).map { MACAddress(bits: 0x0200_0000_0100 | $0) })

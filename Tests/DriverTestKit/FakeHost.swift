@@ -45,9 +45,7 @@ package final class FakeHost: HostReader, HostWriter {
     private var lastIndex: Int32 = 0
     private let faults: FaultSchedule
 
-    package init(faults: FaultSchedule = FaultSchedule()) {
-        self.faults = faults
-    }
+    package init(faults: FaultSchedule = FaultSchedule()) { self.faults = faults }
 
     /// A host in the same state.
     package func copy() -> FakeHost {
@@ -161,18 +159,14 @@ package final class FakeHost: HostReader, HostWriter {
     package func add(_ route: HostRoute) throws(DriverError) {
         try step()
         let operation = "add route to \(route.destination)"
-        guard !refusesRoutes else {
-            throw DriverError(.other, message: "\(operation): Permission denied")
-        }
+        guard !refusesRoutes else { throw DriverError(.other, message: "\(operation): Permission denied") }
         guard !routes.contains(where: { $0.destination == route.destination }) else {
             throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }
         guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
             throw DriverError(.other, message: "\(operation): No such device")
         }
-        guard entry.link.isUp else {
-            throw DriverError(.linkDown, message: "\(operation): Network is down")
-        }
+        guard entry.link.isUp else { throw DriverError(.linkDown, message: "\(operation): Network is down") }
         routes.append(route)
     }
 
@@ -344,14 +338,10 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// Finishes a removal.
-    package func finish(_ removal: LinkRemoval) {
-        remove(removal.index)
-    }
+    package func finish(_ removal: LinkRemoval) { remove(removal.index) }
 
     /// Finishes all removals in progress.
-    package func finishRemovals() {
-        for link in visible where link.removal != nil { remove(link.index) }
-    }
+    package func finishRemovals() { for link in visible where link.removal != nil { remove(link.index) } }
 
     /// Moves a link into a container with its addresses, as Docker does after `Join`.
     package func takeIntoContainer(_ name: String, addresses: [IPAddress] = []) {

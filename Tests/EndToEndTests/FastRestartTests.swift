@@ -6,9 +6,7 @@ struct FastRestartTests {
     private static let times = 10
 
     @Test("A macvlan container restarts ten times with the same MAC address")
-    func macvlan() async throws {
-        try await restart("--mac-address 02:42:c0:a8:32:14", on: "-o parent=eth0")
-    }
+    func macvlan() async throws { try await restart("--mac-address 02:42:c0:a8:32:14", on: "-o parent=eth0") }
 
     private func restart(_ container: String, on network: String) async throws {
         try await Scenario.run { scenario in

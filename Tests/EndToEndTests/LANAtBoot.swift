@@ -31,9 +31,7 @@ struct LANAtBoot: Sendable {
     }
 
     /// From the next boot on, delays the LAN by that many seconds after the engine's first call for a container.
-    func delay(seconds: Int) async throws {
-        try await machine.run("echo \(seconds) >/etc/lay-lan.delay")
-    }
+    func delay(seconds: Int) async throws { try await machine.run("echo \(seconds) >/etc/lay-lan.delay") }
 
     /// From the next boot on, creates a VLAN link on `eth7` before swiftvlan starts, like the one with ID 30.
     func makeVLANBeforehand(_ id: Int) async throws {

@@ -28,9 +28,7 @@ extension MachineFixture {
     }
 
     /// Whether this is the throw-away host, whose processor is not emulated.
-    func isThrowAway() async throws -> Bool {
-        try await attempt(Self.services + "throw_away").status == 0
-    }
+    func isThrowAway() async throws -> Bool { try await attempt(Self.services + "throw_away").status == 0 }
 
     /// The milliseconds between a command and the moment a condition holds; fails after a minute.
     func milliseconds(after command: String, until condition: String) async throws -> Int {

@@ -179,9 +179,7 @@ extension MachineFixture {
         try await waitForBoot(after: before)
     }
 
-    fileprivate func bootID() async throws -> String {
-        try await run("cat /proc/sys/kernel/random/boot_id")
-    }
+    fileprivate func bootID() async throws -> String { try await run("cat /proc/sys/kernel/random/boot_id") }
 
     fileprivate func waitForBoot(after before: String) async throws {
         let start = ContinuousClock.now

@@ -13,26 +13,18 @@ struct DriverOnKernelTests {
     @Test(
         "A macvlan container starts and stops, and no link remains",
         arguments: ["bridge", "private", "vepa", "passthru"])
-    func macvlan(_ mode: String) async throws {
-        try await wholeCycle(["parent": "p0", "mode": mode])
-    }
+    func macvlan(_ mode: String) async throws { try await wholeCycle(["parent": "p0", "mode": mode]) }
 
     @Test("An ipvlan container starts and stops, and no link remains", .needs(.ipvlan), arguments: ["l2", "l3", "l3s"])
-    func ipvlan(_ mode: String) async throws {
-        try await wholeCycle(["parent": "p0", "mode": mode])
-    }
+    func ipvlan(_ mode: String) async throws { try await wholeCycle(["parent": "p0", "mode": mode]) }
 
     @Test("A container on a VLAN starts and stops, and no link remains", .needs(.vlan), arguments: ["p0.50", "p1.50"])
-    func vlan(_ parent: String) async throws {
-        try await wholeCycle(["parent": parent])
-    }
+    func vlan(_ parent: String) async throws { try await wholeCycle(["parent": parent]) }
 
     @Test(
         "A container without a parent starts and stops, and no link remains", .needs(.dummy),
         arguments: ["bridge", "private", "vepa"])
-    func isolated(_ mode: String) async throws {
-        try await wholeCycle(["mode": mode])
-    }
+    func isolated(_ mode: String) async throws { try await wholeCycle(["mode": mode]) }
 
     @Test("A passthru network refuses a second container until the first is gone")
     func passthru() async throws {

@@ -25,9 +25,7 @@ struct ForeignLinkTests {
 
     /// The seed in the test's name reproduces the calls.
     @Test("Foreign wires, macvlan links and bridges stay unchanged whatever is called", arguments: seeds)
-    func someKinds(seed: UInt64) async throws {
-        try await callAtRandom(seed, [.macvlan, .bridge])
-    }
+    func someKinds(seed: UInt64) async throws { try await callAtRandom(seed, [.macvlan, .bridge]) }
 
     @Test(
         "Foreign links of every kind stay unchanged whatever is called",

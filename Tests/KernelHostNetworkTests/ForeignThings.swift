@@ -110,6 +110,4 @@ struct ForeignThings {
     }
 }
 
-private func bytes(_ number: Int32) -> [UInt8] {
-    withUnsafeBytes(of: number) { Array($0) }
-}
+private func bytes(_ number: Int32) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }

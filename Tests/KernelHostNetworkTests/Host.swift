@@ -53,9 +53,7 @@ final class Host {
         try others.add(AddressMessage(link: link.index, prefix: address), linkName: link.name)
     }
 
-    func addresses(of link: HostLink) throws -> [IPPrefix] {
-        try KernelRow.addresses(of: link.index)
-    }
+    func addresses(of link: HostLink) throws -> [IPPrefix] { try KernelRow.addresses(of: link.index) }
 
     func make(
         _ name: String, _ kind: LinkKind, on parent: LinkMessage? = nil, macAddress: MACAddress? = nil

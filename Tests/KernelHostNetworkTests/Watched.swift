@@ -40,9 +40,7 @@ final class Watched {
     }
 
     /// Waits until the reports are enough.
-    func await(_ isEnough: ([String]) -> Bool) throws {
-        try reports.await(isEnough)
-    }
+    func await(_ isEnough: ([String]) -> Bool) throws { try reports.await(isEnough) }
 
     /// Creates a link, waits for its report, and returns the reports before.
     @discardableResult
@@ -62,9 +60,7 @@ final class Watched {
     }
 
     /// Waits until the thread is held.
-    func waitUntilHeld() throws {
-        try self.await { !$0.isEmpty }
-    }
+    func waitUntilHeld() throws { try self.await { !$0.isEmpty } }
 }
 
 extension String {

@@ -118,6 +118,4 @@ extension KernelRow {
     }
 }
 
-private func bytes(_ number: some BitwiseCopyable) -> [UInt8] {
-    withUnsafeBytes(of: number) { Array($0) }
-}
+private func bytes(_ number: some BitwiseCopyable) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }

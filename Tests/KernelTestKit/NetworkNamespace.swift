@@ -24,9 +24,7 @@ package func withNetworkNamespace<Result: Sendable>(
 }
 
 /// Whether this process may create network namespaces, as root, or as root by `unshare --map-root-user`.
-package func canMakeNetworkNamespaces() async -> Bool {
-    (try? await withNetworkNamespace {}) != nil
-}
+package func canMakeNetworkNamespaces() async -> Bool { (try? await withNetworkNamespace {}) != nil }
 
 /// Opens the calling thread's network namespace for the body, which gets the file's descriptor.
 package func withCurrentNamespaceFile<Result>(_ body: (_ descriptor: Int32) throws -> Result) throws -> Result {

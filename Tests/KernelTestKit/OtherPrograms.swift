@@ -15,9 +15,7 @@ package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
 }
 
 /// Removes a link from the bridge, bond, team or VRF whose port it is.
-package func removePort(_ link: LinkMessage) throws {
-    try setMaster(of: link, to: 0)
-}
+package func removePort(_ link: LinkMessage) throws { try setMaster(of: link, to: 0) }
 
 private func setMaster(of link: LinkMessage, to master: Int32) throws {
     var request = try MessageBuilder(RTM_NEWLINK, flags: NLM_F_ACK, header(of: link))
@@ -85,9 +83,7 @@ package final class ProgramLink {
         guard descriptor >= 0 else { throw CallError(call: "TUNSETIFF") }
     }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 }
 
 private func header(of link: LinkMessage) -> ifinfomsg {

@@ -4,19 +4,13 @@ package import RouteNetlink
 import Testing
 
 /// A valid name.
-package func name(_ text: String) throws -> InterfaceName {
-    try #require(InterfaceName(text))
-}
+package func name(_ text: String) throws -> InterfaceName { try #require(InterfaceName(text)) }
 
 /// A valid prefix.
-package func prefix(_ text: String) throws -> IPPrefix {
-    try #require(IPPrefix(text))
-}
+package func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
 
 /// A valid address.
-package func address(_ text: String) throws -> IPAddress {
-    try #require(IPAddress(text))
-}
+package func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
 
 extension RouteClient where Transport: ~Copyable {
     /// The link of this name, which must be there.

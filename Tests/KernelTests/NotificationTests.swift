@@ -212,9 +212,7 @@ private final class Listener {
 extension [RouteNotification] {
     /// The links that are there. Their flags are those of that moment: the kernel sees a carrier late
     /// (net/core/link_watch.c), so that a later request may find others.
-    fileprivate var links: [LinkMessage] {
-        compactMap { if case .link(let link) = $0 { link } else { nil } }
-    }
+    fileprivate var links: [LinkMessage] { compactMap { if case .link(let link) = $0 { link } else { nil } } }
 
     /// The names of the links that have gone.
     fileprivate var goneLinks: [String] {

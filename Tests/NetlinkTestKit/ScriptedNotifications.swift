@@ -6,9 +6,7 @@ package import SystemCalls
 package final class NotificationScript: Sendable {
     private let events: Mutex<[Result<MonitorEvent, SystemError>]>
 
-    package init(_ events: Result<MonitorEvent, SystemError>...) {
-        self.events = Mutex(events)
-    }
+    package init(_ events: Result<MonitorEvent, SystemError>...) { self.events = Mutex(events) }
 
     /// Opens a transport that continues where the last one ended.
     package func open() -> ScriptedNotifications { ScriptedNotifications(script: self) }

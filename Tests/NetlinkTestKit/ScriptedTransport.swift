@@ -9,9 +9,7 @@ package enum Reaction: Sendable {
     /// The socket fails.
     case failure(SystemError)
 
-    package static func failure(_ code: Int32) -> Reaction {
-        .failure(SystemError(call: "recv", code: code))
-    }
+    package static func failure(_ code: Int32) -> Reaction { .failure(SystemError(call: "recv", code: code)) }
 }
 
 /// What happened to the transports of a script.
@@ -30,13 +28,9 @@ package final class KernelScript: Sendable {
 
     private let state: Mutex<State>
 
-    package init(_ reactions: Reaction...) {
-        state = Mutex(State(reactions: reactions))
-    }
+    package init(_ reactions: Reaction...) { state = Mutex(State(reactions: reactions)) }
 
-    package init(_ reactions: [Reaction]) {
-        state = Mutex(State(reactions: reactions))
-    }
+    package init(_ reactions: [Reaction]) { state = Mutex(State(reactions: reactions)) }
 
     /// What happened so far, over all transports.
     package var events: [TransportEvent] { state.withLock { $0.events } }
@@ -53,9 +47,7 @@ package final class KernelScript: Sendable {
         return ScriptedTransport(script: self)
     }
 
-    fileprivate func note(_ event: TransportEvent) {
-        state.withLock { $0.events.append(event) }
-    }
+    fileprivate func note(_ event: TransportEvent) { state.withLock { $0.events.append(event) } }
 
     fileprivate func take(_ request: [UInt8]) {
         state.withLock {

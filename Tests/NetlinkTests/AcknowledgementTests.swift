@@ -108,9 +108,7 @@ struct AcknowledgementTests {
     func everyFlip(capped: Bool) {
         let message = wireAcknowledgement(
             errno: EINVAL, request: Self.request, capped: capped, attributes: Self.text + Self.offset, sequence: 1)
-        for bit in 0..<message.count * 8 {
-            _ = try? refusal(message.flipping(bit: bit))
-        }
+        for bit in 0..<message.count * 8 { _ = try? refusal(message.flipping(bit: bit)) }
         for count in 0..<message.count {
             #expect(throws: DecodingError.self) { try refusal(Array(message.prefix(count))) }
         }

@@ -11,9 +11,7 @@ func connect(to kernel: KernelScript) -> NetlinkConnection<ScriptedTransport> {
 }
 
 /// Any request.
-func request() -> MessageBuilder {
-    MessageBuilder(type: 18, flags: 0x300)
-}
+func request() -> MessageBuilder { MessageBuilder(type: 18, flags: 0x300) }
 
 /// A link with an index and nothing else.
 func link(_ index: Int32, _ sequence: UInt32, interrupted: Bool = false) -> [UInt8] {
@@ -51,9 +49,7 @@ func readIndex(_ message: borrowing Message) throws(DecodingError) {
 final class Countdown: Sendable {
     private let left: Mutex<Int>
 
-    init(from count: Int) {
-        left = Mutex(count)
-    }
+    init(from count: Int) { left = Mutex(count) }
 
     var isOver: Bool {
         left.withLock { left in

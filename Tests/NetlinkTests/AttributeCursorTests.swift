@@ -15,9 +15,7 @@ struct AttributeCursorTests {
     }
 
     @Test("AttributeCursor yields nothing for no bytes")
-    func yieldsNothing() throws {
-        try expect(AttributeWalk([]).attributes, equals: [])
-    }
+    func yieldsNothing() throws { try expect(AttributeWalk([]).attributes, equals: []) }
 
     @Test("AttributeCursor yields unknown attributes")
     func keepsUnknown() throws {
@@ -108,9 +106,7 @@ struct AttributeWalk {
 
     var attributes: [Copy] = []
 
-    init(_ bytes: [UInt8]) throws(DecodingError) {
-        self = try AttributeCursor(bytes.span.bytes).walk()
-    }
+    init(_ bytes: [UInt8]) throws(DecodingError) { self = try AttributeCursor(bytes.span.bytes).walk() }
 
     fileprivate init() {}
 

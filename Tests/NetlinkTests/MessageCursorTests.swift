@@ -27,9 +27,7 @@ struct MessageCursorTests {
     }
 
     @Test("MessageCursor yields nothing for an empty datagram")
-    func yieldsNothing() throws {
-        #expect(try withMessage([]) { _ in } == nil)
-    }
+    func yieldsNothing() throws { #expect(try withMessage([]) { _ in } == nil) }
 
     @Test("MessageCursor takes a last message whose padding is missing")
     func lastPaddingMayBeMissing() throws {

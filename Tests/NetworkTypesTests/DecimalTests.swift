@@ -4,9 +4,7 @@ import Testing
 @Suite("Decimal numbers")
 struct DecimalTests {
     @Test("Decimal numbers are parsed as they are printed", arguments: [0, 1, 9, 10, 254, 255] as [UInt8])
-    func readsPlainNumbers(number: UInt8) {
-        #expect(UInt8(decimal: String(number)) == number)
-    }
+    func readsPlainNumbers(number: UInt8) { #expect(UInt8(decimal: String(number)) == number) }
 
     @Test(
         "Decimal numbers are refused in any other notation",
@@ -17,7 +15,5 @@ struct DecimalTests {
     }
 
     @Test("Decimal numbers beyond the type are refused", arguments: ["256", "1000", "99999999999999999999999999"])
-    func refusesWhatDoesNotFit(text: String) {
-        #expect(UInt8(decimal: text) == nil)
-    }
+    func refusesWhatDoesNotFit(text: String) { #expect(UInt8(decimal: text) == nil) }
 }

@@ -16,9 +16,7 @@ struct IPv4AddressTests {
     }
 
     @Test("IPv4 addresses have their octets in wire order")
-    func octetsAreInWireOrder() {
-        #expect(IPv4Address(bits: 0x0102_0304).octets == [1, 2, 3, 4])
-    }
+    func octetsAreInWireOrder() { #expect(IPv4Address(bits: 0x0102_0304).octets == [1, 2, 3, 4]) }
 
     @Test(
         "IPv4 addresses are refused in other forms",
@@ -29,9 +27,7 @@ struct IPv4AddressTests {
             "a.b.c.d",
             "1.2.3.٤", "::1",
         ])
-    func refusesOtherForms(text: String) {
-        #expect(IPv4Address(text) == nil)
-    }
+    func refusesOtherForms(text: String) { #expect(IPv4Address(text) == nil) }
 }
 
 @Suite("IPv6 addresses")
@@ -77,9 +73,7 @@ struct IPv6AddressTests {
             // An IPv4 address is a tail only.
             "1.2.3.4::", "1.2.3.4::1", "1:1.2.3.4::",
         ])
-    func refusesMalformed(text: String) {
-        #expect(IPv6Address(text) == nil)
-    }
+    func refusesMalformed(text: String) { #expect(IPv6Address(text) == nil) }
 }
 
 @Suite("IP addresses")

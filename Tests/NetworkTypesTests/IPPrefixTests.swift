@@ -23,9 +23,7 @@ struct IPPrefixTests {
             "10.0.0.1/8/8",
             "10.0.0.1/8 ", "10.0.0.1/255.0.0.0", "10.0.0/8", "::/129", "::/99999999999999999999", "fe80::1%eth0/64",
         ])
-    func refusesMalformed(text: String) {
-        #expect(IPPrefix(text) == nil)
-    }
+    func refusesMalformed(text: String) { #expect(IPPrefix(text) == nil) }
 
     @Test("Prefixes fit their family's width", arguments: AddressFamily.allCases)
     func lengthsAreBounded(family: AddressFamily) {

@@ -21,9 +21,7 @@ struct MACAddressTests {
             ":02:42:ac:11:00f",
             "02:42:ac:11:00:0f ", "+2:42:ac:11:00:0f", "0242.ac11000f.", "02:42:ac:11:00:\u{FF11}", "02:42:ac:11:00:é",
         ])
-    func refusesOthers(text: String) {
-        #expect(MACAddress(text) == nil)
-    }
+    func refusesOthers(text: String) { #expect(MACAddress(text) == nil) }
 
     @Test("MAC addresses are made from six octets and no other count", arguments: 0..<9)
     func takesSixOctets(count: Int) {
@@ -71,9 +69,7 @@ struct InterfaceNameTests {
             // The kernel takes this for a template and puts a number in; any other percent sign it refuses.
             "eth%d", "100%",
         ])
-    func refusesInvalidNames(text: String) {
-        #expect(InterfaceName(text) == nil)
-    }
+    func refusesInvalidNames(text: String) { #expect(InterfaceName(text) == nil) }
 }
 
 @Suite("Indexes, VLAN IDs and modes of links")

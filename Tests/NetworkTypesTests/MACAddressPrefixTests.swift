@@ -8,18 +8,14 @@ struct MACAddressPrefixTests {
         arguments: [
             ("02", "02"), ("02:AA", "02:aa"), ("02-aa-bb", "02:aa:bb"), ("00:00:00:00:00", "00:00:00:00:00"),
         ])
-    func read(_ text: String, _ written: String) {
-        #expect(MACAddressPrefix(text)?.description == written)
-    }
+    func read(_ text: String, _ written: String) { #expect(MACAddressPrefix(text)?.description == written) }
 
     @Test(
         "MACAddressPrefix refuses anything else",
         arguments: [
             "", "2", "02:", ":02", "02:a", "02:aaa", "0g", "02:aa-bb", "02 aa", "02:aa:bb:cc:dd:ee", "+2", "０２",
         ])
-    func refused(_ text: String) {
-        #expect(MACAddressPrefix(text) == nil)
-    }
+    func refused(_ text: String) { #expect(MACAddressPrefix(text) == nil) }
 
     @Test("MACAddressPrefix makes addresses that begin with it and end with the given bits")
     func addresses() throws {

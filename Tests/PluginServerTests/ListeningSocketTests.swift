@@ -8,9 +8,7 @@ import Testing
 struct ListeningSocketTests {
     private let directory: TemporaryDirectory
 
-    init() throws {
-        directory = try TemporaryDirectory()
-    }
+    init() throws { directory = try TemporaryDirectory() }
 
     /// The type and permissions of a file; nil when there is none.
     private static func mode(of path: String) -> mode_t? {

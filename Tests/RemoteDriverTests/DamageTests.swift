@@ -63,7 +63,5 @@ private struct AnyObject: Decodable {
         init?(intValue: Int) { nil }
     }
 
-    init(from decoder: any Decoder) throws {
-        _ = try decoder.container(keyedBy: Key.self)
-    }
+    init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Key.self) }
 }

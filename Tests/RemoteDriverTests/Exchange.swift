@@ -31,9 +31,7 @@ struct Conversation: CustomTestStringConvertible, Sendable {
     }
 }
 
-func newDriver(_ host: FakeHost = .usual()) throws -> Driver {
-    try Driver(host: host, store: MemoryStore())
-}
+func newDriver(_ host: FakeHost = .usual()) throws -> Driver { try Driver(host: host, store: MemoryStore()) }
 
 extension Logger {
     /// A logger that discards everything.

@@ -97,6 +97,4 @@ struct RouteClientTests {
 }
 
 /// The end of a dump.
-private func done(_ sequence: UInt32) -> [UInt8] {
-    wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0])
-}
+private func done(_ sequence: UInt32) -> [UInt8] { wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0]) }

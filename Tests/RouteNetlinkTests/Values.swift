@@ -2,21 +2,15 @@ import NetworkTypes
 import RouteNetlink
 import Testing
 
-func name(_ text: String) throws -> InterfaceName {
-    try #require(InterfaceName(text))
-}
+func name(_ text: String) throws -> InterfaceName { try #require(InterfaceName(text)) }
 
-func index(_ number: Int32) throws -> InterfaceIndex {
-    try #require(InterfaceIndex(number))
-}
+func index(_ number: Int32) throws -> InterfaceIndex { try #require(InterfaceIndex(number)) }
 
 func newLink(_ text: String, _ kind: LinkKind, on parent: Int32? = nil) throws -> NewLink {
     NewLink(name: try name(text), kind: kind, parent: parent.flatMap { InterfaceIndex($0) })
 }
 
-func prefix(_ text: String) throws -> IPPrefix {
-    try #require(IPPrefix(text))
-}
+func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
 
 /// An address of the captured link `p0`.
 func address(_ text: String) throws -> AddressMessage {

@@ -27,9 +27,7 @@ final class DiskModel: FileSystem {
         self.state = Mutex(state)
     }
 
-    private init(nodes: [Node]) {
-        state = Mutex(State(nodes: nodes))
-    }
+    private init(nodes: [Node]) { state = Mutex(State(nodes: nodes)) }
 
     // MARK: For tests
 
@@ -164,9 +162,7 @@ final class DiskModel: FileSystem {
         state.withLock { state in state.locks = state.locks.filter { $0.value != file } }
     }
 
-    func close(_ descriptor: Int32) {
-        state.withLock { $0.open[descriptor] = nil }
-    }
+    func close(_ descriptor: Int32) { state.withLock { $0.open[descriptor] = nil } }
 
     func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
         try call("renameat") { state throws(SystemError) in

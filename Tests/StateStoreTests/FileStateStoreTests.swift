@@ -10,9 +10,7 @@ import Testing
 @Suite("FileStateStore")
 struct FileStateStoreTests {
     @Test("FileStateStore is empty at first")
-    func empty() throws {
-        try expect(StorePlace().open().load(), equals: StoredState())
-    }
+    func empty() throws { try expect(StorePlace().open().load(), equals: StoredState()) }
 
     @Test("FileStateStore keeps what was saved for the next store, sorted, and not what was removed")
     func savingAndRemoving() throws {

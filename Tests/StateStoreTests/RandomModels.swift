@@ -6,9 +6,7 @@ import TestSupport
 struct RandomModels {
     var random: SeededGenerator
 
-    init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
-    }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func network(id: NetworkID? = nil) -> Network {
         Network(

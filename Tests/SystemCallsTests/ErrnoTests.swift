@@ -13,9 +13,7 @@ struct ErrnoTests {
     }
 
     @Test("Errno without a name is described by its number")
-    func unknownNumbers() {
-        #expect("\(Errno(code: 4000))" == "Unknown error 4000 (errno 4000)")
-    }
+    func unknownNumbers() { #expect("\(Errno(code: 4000))" == "Unknown error 4000 (errno 4000)") }
 
     @Test("retryingOnInterrupt repeats an interrupted call and throws any other failure")
     func interrupts() throws {

@@ -34,9 +34,7 @@ package final class FaultFile: Sendable {
         numbers = Mutex(page.bindMemory(to: UInt64.self, capacity: 3))
     }
 
-    deinit {
-        _ = numbers.withLock { munmap($0, Self.size) }
-    }
+    deinit { _ = numbers.withLock { munmap($0, Self.size) } }
 
     /// The steps that processes have passed so far.
     package var passages: UInt64 { numbers.withLock { $0[0] } }
@@ -48,9 +46,7 @@ package final class FaultFile: Sendable {
     }
 
     /// Names a step to end at, counted from the next one, which is 1.
-    package func arm(_ distance: Int) {
-        numbers.withLock { $0[1] = $0[0] + UInt64(distance) }
-    }
+    package func arm(_ distance: Int) { numbers.withLock { $0[1] = $0[0] + UInt64(distance) } }
 
     /// Disarms the file; true if the process may have reached the armed step.
     package func disarm() -> Bool {

@@ -22,9 +22,7 @@ package final class MemoryDisk {
         self.directory = directory
     }
 
-    deinit {
-        umount2(path, Int32(MNT_DETACH))
-    }
+    deinit { umount2(path, Int32(MNT_DETACH)) }
 
     private var filler: String { "\(path)/filler" }
 

@@ -15,13 +15,9 @@ package final class OpenNetworkNamespace: Sendable {
         try self.init(descriptor: new.get())
     }
 
-    private init(descriptor: Int32) {
-        self.descriptor = descriptor
-    }
+    private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// The namespace of the calling thread.
     package static func current() throws -> OpenNetworkNamespace { OpenNetworkNamespace(descriptor: try openCurrent()) }

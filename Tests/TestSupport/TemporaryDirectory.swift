@@ -16,7 +16,5 @@ package final class TemporaryDirectory: Sendable {
     /// The path of a file in the directory.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

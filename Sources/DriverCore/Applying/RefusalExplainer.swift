@@ -70,9 +70,7 @@ extension HostLinkPlan.Kind {
 }
 
 extension DriverError {
-    static func vlanCarriedByOther(
-        parent: String, tag: VLANTag, lower: String, other: String
-    ) -> DriverError {
+    static func vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, other: String) -> DriverError {
         DriverError(
             "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(other)\"; use parent=\(other)")
     }

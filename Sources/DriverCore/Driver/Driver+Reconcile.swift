@@ -31,8 +31,7 @@ extension Driver {
             notice(.readFailed(error.message))
         }
         return Reconciliation(
-            isUnfinished: round.isUnfinished, isWatching: orphans.isWatching,
-            didTry: applier.report.changes != before)
+            isUnfinished: round.isUnfinished, isWatching: orphans.isWatching, didTry: applier.report.changes != before)
     }
 
     /// The endpoints in containers; nil where they cannot be read, which is no reason not to repair the rest.

@@ -31,9 +31,7 @@ package struct MacvlanLink: Hashable, Sendable {
     }
 
     /// The mode, where this project supports it.
-    package var mode: MacvlanMode? {
-        MacvlanMode.allCases.first { MacvlanLink(mode: $0).rawMode == rawMode }
-    }
+    package var mode: MacvlanMode? { MacvlanMode.allCases.first { MacvlanLink(mode: $0).rawMode == rawMode } }
 
     func encode(into message: inout MessageBuilder) throws(EncodingError) {
         try message.put(Self.modeKey, rawMode)

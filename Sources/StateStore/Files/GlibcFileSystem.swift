@@ -114,13 +114,9 @@ struct GlibcFileSystem: FileSystem {
         }
     }
 
-    func unlock(_ file: Int32) {
-        _ = flock(file, LOCK_UN)
-    }
+    func unlock(_ file: Int32) { _ = flock(file, LOCK_UN) }
 
-    func close(_ descriptor: Int32) {
-        _ = Glibc.close(descriptor)
-    }
+    func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
     func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
         try changing("renameat") { renameat(directory, name, directory, newName) }

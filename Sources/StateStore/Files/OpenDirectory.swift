@@ -38,9 +38,7 @@ final class OpenDirectory: Sendable {
         if lasting { try files.synchronize(outer.descriptor) }
     }
 
-    deinit {
-        files.close(descriptor)
-    }
+    deinit { files.close(descriptor) }
 
     /// Whether the closure created a directory; false when that existed.
     private static func isCreated(_ create: () throws(SystemError) -> Void) throws(SystemError) -> Bool {

@@ -12,9 +12,7 @@ struct DifferentialFixture: Sendable {
     let functions: String
 
     /// The machine of this run; nil when the tests were started without one.
-    static var current: DifferentialFixture? {
-        get async throws { try await loaded.value }
-    }
+    static var current: DifferentialFixture? { get async throws { try await loaded.value } }
 
     private static let loaded = Task { () async throws -> DifferentialFixture? in
         guard let machine = MachineFixture.current else { return nil }
