@@ -70,11 +70,6 @@ extension HostLinkPlan.Kind {
 }
 
 extension DriverError {
-    static func vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, other: String) -> DriverError {
-        DriverError(
-            "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(other)\"; use parent=\(other)")
-    }
-
     static func kindNotSupported(module: String, message: String) -> DriverError {
         DriverError(
             "\(message); this kernel has no module \"\(module)\": install the one that has it "

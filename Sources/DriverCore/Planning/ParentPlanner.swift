@@ -108,6 +108,11 @@ extension DriverError {
             retry: .parentMissing(link: parent))
     }
 
+    static func vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, other: String) -> DriverError {
+        DriverError(
+            "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(other)\"; use parent=\(other)")
+    }
+
     fileprivate static func linkIsAnother(_ wanted: SubInterface, lower: String, network: NetworkID) -> DriverError {
         DriverError(
             "network \(network.short) cannot be used: link \"\(wanted.name)\" is not VLAN \(wanted.tag.id) on "
