@@ -58,7 +58,6 @@ struct DaemonCommand: ParsableCommand {
         let levels = LogLevelSwitch(settings.logLevel)
         LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
         let logger = Logger(label: "swiftvlan")
-
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let inherited = ListenSockets.take(named: "swiftvlan.socket")
