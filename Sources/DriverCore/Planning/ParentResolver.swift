@@ -71,7 +71,7 @@ struct ParentResolver {
 
     /// The first reading of a parent's text whose link is there.
     private func read(_ options: ParentOptions) throws(DriverError) -> (HostLink, [VLANID]) {
-        let readings = ParentChoice(text: options.text).readings
+        let readings = ParentText(text: options.text).readings
         for reading in readings {
             guard let name = InterfaceName(reading.link), let link = try host.usableLink(named: name) else { continue }
             var ids: [VLANID] = []

@@ -4,7 +4,7 @@ import NetworkTypes
 ///
 /// A link of exactly that name always wins, whatever dots it has; only without one are `LINK.VID` and
 /// `LINK.OUTER.INNER` VLANs to be made.
-struct ParentChoice {
+struct ParentText {
     /// A link, and the numbers of the VLANs upon it, the outer one first.
     struct Reading: Equatable {
         let link: String
@@ -22,7 +22,7 @@ struct ParentChoice {
     }
 }
 
-extension ParentChoice.Reading {
+extension ParentText.Reading {
     /// The reading that takes the name's last part for a VLAN number; nil where that is none.
     fileprivate var cut: Self? {
         guard let dot = link.lastIndex(of: "."), dot != link.startIndex else { return nil }
@@ -44,7 +44,7 @@ extension NetworkParent {
         case .vlan(let chain, let lower):
             // A link at any height may be named, and the VLANs above it by their numbers.
             let names = [lower] + chain.map(\.name)
-            return ParentChoice(text: options.text).readings.contains { reading in
+            return ParentText(text: options.text).readings.contains { reading in
                 guard let height = names.firstIndex(where: { $0.text == reading.link }) else { return false }
                 return reading.numbers + options.vlan.map(\.description) == chain[height...].map(\.tag.id.description)
             }
