@@ -93,7 +93,7 @@ struct HostRouteTests {
         #expect(restarted.host.routes.filter { $0.linkIndex != eth1 } == [])
     }
 
-    @Test("Host routes are skipped and reported while the parent is down, and added on Join")
+    @Test("Host routes wait while the parent is down, which is reported, and are added on Join")
     func parentDown() throws {
         var lab = try Lab { $0.setDown("eth0") }
         try lab.createNetwork(.first, Self.layer3)
