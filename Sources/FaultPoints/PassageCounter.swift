@@ -10,7 +10,7 @@ import Synchronization
 final class PassageCounter: Sendable {
     private static let size = 3 * MemoryLayout<UInt64>.size
 
-    /// The counter that the environment names; nil in a process that no test looks at.
+    /// The counter that the environment names; nil in a process that no test watches.
     static let ofProcess = getenv("SWIFTVLAN_FAULTS").flatMap { PassageCounter(path: $0) }
 
     /// Plain loads and stores within the lock are enough: of the processes that map the file this one alone writes the

@@ -32,7 +32,7 @@ struct LogStream: TextOutputStream, Sendable {
 /// A text as one line of a log.
 ///
 /// Events contain text from outside: values of options, names of links. A line break in it would start a line that
-/// looks like the daemon's own, and a terminal obeys control characters. Such characters are escaped as in a Swift
+/// could pass for the daemon's own, and a terminal obeys control characters. Such characters are escaped as in a Swift
 /// literal, and so is the backslash, so that escapes are unambiguous.
 struct LogLine {
     /// A long text keeps only its beginning and end, of these sizes in bytes. The journal splits lines of more than
