@@ -170,7 +170,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "PluginServer",
+                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "NetworkTypes",
+                "PluginServer",
                 "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

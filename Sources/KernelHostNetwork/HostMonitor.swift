@@ -64,7 +64,7 @@ package final class HostMonitor: Sendable {
     }
 
     private func loop(of run: MonitorRun) -> MonitorLoop<NotificationSocket> {
-        let (stop, wakeup, bufferSize) = (run.stop, run.pings.wakeup, bufferSize)
+        let (stop, wakeup, bufferSize, logger) = (run.stop, run.pings.wakeup, bufferSize, logger)
         return MonitorLoop(
             stop: stop, pings: run.pings, logger: logger, onChange: onChange,
             subscribe: { () throws(SystemError) in
@@ -72,6 +72,7 @@ package final class HostMonitor: Sendable {
             },
             listLinks: { () throws(RouteError) in
                 var client = RouteClient<NetlinkSocket>()
+                client.trace = logger.requestTrace
                 return try client.links()
             })
     }

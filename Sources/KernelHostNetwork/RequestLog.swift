@@ -29,7 +29,7 @@ extension Logger {
         let tables = [
             RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID",
         ]
-        let table = tables[Int(type) & ~3] ?? "\(type)"
+        guard let table = tables[Int(type) & ~3] else { return "\(type)" }
         return "RTM_" + (["NEW", "DEL", "GET", "SET"][Int(type) & 3]) + table
     }
 }

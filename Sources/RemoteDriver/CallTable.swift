@@ -20,7 +20,7 @@ package enum CallTable {
         // No gateway where the user named none: nobody's router is on the LAN, and its address would be lost to containers.
         "/NetworkDriver.GwAllocCheck": .constant(AnyArguments.self, #"{"SkipIPv4":true,"SkipIPv6":true}"#),
         // A Swarm manager prepares networks of global scope only, which these are not; the options stay what they are.
-        "/NetworkDriver.AllocateNetwork": .constant(NetworkArguments.self) { ["Options": $0.options ?? [:]] },
+        "/NetworkDriver.AllocateNetwork": .constant(AllocateNetworkArguments.self) { ["Options": $0.options ?? [:]] },
         "/NetworkDriver.FreeNetwork": .constant(NetworkArguments.self),
         // Docker shows no details of a remote driver's endpoints.
         "/NetworkDriver.EndpointOperInfo": .constant(EndpointArguments.self, #"{"Value":{}}"#),

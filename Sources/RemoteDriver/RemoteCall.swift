@@ -46,8 +46,19 @@ struct AnyArguments: RemoteArguments {
     var metadata: Logger.Metadata { [:] }
 }
 
-/// The arguments of the calls that name a network; `AllocateNetwork` has options too.
+/// The arguments of the calls that name a network.
 struct NetworkArguments: RemoteArguments {
+    let networkID: Wire<NetworkID>
+
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+    }
+
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.value)"] }
+}
+
+/// The arguments of `AllocateNetwork`, the only call without an effect whose options matter.
+struct AllocateNetworkArguments: RemoteArguments {
     let networkID: Wire<NetworkID>
     let options: [String: String]?
 

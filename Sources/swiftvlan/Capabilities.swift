@@ -13,9 +13,9 @@ enum Capabilities {
     /// second one starts.
     static func keepNetAdminOnly() throws(CapabilityError) {
         guard keep_only_capabilities(net_admin_capability) == 0 else {
+            let reason = Errno.current.text
             throw CapabilityError(
-                description: "cannot drop capabilities other than CAP_NET_ADMIN: \(Errno.current.text); allow capset(2)"
-            )
+                description: "cannot drop capabilities other than CAP_NET_ADMIN: \(reason); allow capset(2)")
         }
     }
 }

@@ -45,12 +45,16 @@ actor DriverActor: LoopActor {
     func carryOut(_ call: DriverCall) async -> CallResult {
         let start = ContinuousClock.now
         var result = call.carryOut(&driver)
-        var attempts = 0
-        while let reason = result.retry, !isStopping,
-            limits.allowRetry(reason, attempts: attempts, waited: start.duration(to: .now))
-        {
+        var (attempts, removals) = (0, 0)
+        var heldSince: ContinuousClock.Instant?
+        while let reason = result.retry, !isStopping {
+            // Each reason has its own limit: a call that waited for its parent may then meet a dying link.
+            if reason == .heldByDyingLink { heldSince = heldSince ?? .now }
+            let since = reason == .heldByDyingLink ? heldSince ?? start : start
+            guard limits.allowRetry(reason, removals: removals, waited: since.duration(to: .now)) else { break }
             await wait(for: reason)
             attempts += 1
+            if reason.removal != nil { removals += 1 }
             let earlier = result
             result = call.carryOut(&driver)
             result.follow(earlier)
@@ -60,8 +64,8 @@ actor DriverActor: LoopActor {
         return result
     }
 
-    /// Returns when removals are finished.
-    nonisolated func finish(_ removals: [LinkRemoval]) async {
+    /// Returns when links that are being removed are gone.
+    nonisolated func waitUntilGone(_ removals: [LinkRemoval]) async {
         for removal in removals { await reaper.finished(removal) }
     }
 

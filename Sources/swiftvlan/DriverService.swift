@@ -23,7 +23,11 @@ struct DriverService: PluginResponder {
         return PluginResponse(status: answer.status, body: answer.body)
     }
 
-    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// The beginning of a body: a line of the log has room for no more.
+    private func text(_ bytes: [UInt8]) -> String {
+        let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
+        return bytes.count > 4096 ? "\(start)… (\(bytes.count) bytes)" : start
+    }
 
     private func result(of request: PluginRequest) async -> CallResult {
         switch CallTable.decode(path: request.path, body: request.body) {
@@ -31,7 +35,7 @@ struct DriverService: PluginResponder {
         case .driver(let call):
             let result = await driver.carryOut(call)
             if result.hasPendingRemovals { scheduler.removalsArePending() }
-            await driver.finish(result.removals)
+            await driver.waitUntilGone(result.removals)
             return result
         }
     }

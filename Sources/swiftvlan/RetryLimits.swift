@@ -26,10 +26,10 @@ struct RetryLimits {
         self.init(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
     }
 
-    /// Whether a call that was refused for a reason is made again, having been made so often in so much time.
-    func allowRetry(_ reason: RetryReason, attempts: Int, waited: Duration) -> Bool {
+    /// Whether a call that was refused for a reason is made again, after so many removals, and so much time with it.
+    func allowRetry(_ reason: RetryReason, removals: Int, waited: Duration) -> Bool {
         switch reason {
-        case .linkBeingRemoved: attempts < Self.removals
+        case .linkBeingRemoved: removals < Self.removals
         case .heldByDyingLink: waited < Self.dyingLink
         case .parentMissing: waitsForParent(since: waited)
         }

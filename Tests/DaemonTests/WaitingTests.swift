@@ -1,5 +1,6 @@
 import DriverCore
 import NIOCore
+import NetworkTypes
 import Testing
 
 @testable import swiftvlan
@@ -17,8 +18,11 @@ struct RetryLimitsTests {
     @Test("A call is made again for a link that is being removed, and not for a step that was refused")
     func reasons() throws {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
-        #expect(limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(4)))
-        #expect(!limits.allowRetry(.heldByDyingLink, attempts: 9, waited: .seconds(5)))
+        let removal = InterfaceIndex(7).map { RetryReason.linkBeingRemoved(LinkRemoval(index: $0)) }
+        #expect(try limits.allowRetry(#require(removal), removals: 99, waited: .seconds(600)))
+        #expect(try !limits.allowRetry(#require(removal), removals: 100, waited: .zero))
+        #expect(limits.allowRetry(.heldByDyingLink, removals: 9, waited: .seconds(4)))
+        #expect(!limits.allowRetry(.heldByDyingLink, removals: 9, waited: .seconds(5)))
     }
 
     @Test("The host's uptime is known")
