@@ -29,7 +29,7 @@ struct EndpointLives: Sendable {
         }
     }
 
-    /// Checks that the calls do what the times are taken for: the link is there after Join, and gone at the end.
+    /// Checks that the measured calls do their work: the link exists after Join, and is gone at the end.
     func check(_ endpoint: Int, awaitingEnd: () throws -> Void) throws {
         let connection = try HTTPClient(path: socket)
         for (number, request) in requests(of: endpoint).enumerated() {

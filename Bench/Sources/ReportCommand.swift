@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
         ]
     }
 
-    /// Prints each figure as the median of its runs, with the least and the greatest.
+    /// Prints the median of each figure's runs, with their minimum and maximum.
     private static func printComparison(_ old: [Figure], _ new: [Figure]) {
         let (before, after) = (Dictionary(grouping: old, by: \.name), Dictionary(grouping: new, by: \.name))
         var rows = [["figure", "old", "new", "new / old", "old runs", "new runs"]]

@@ -20,7 +20,7 @@ package protocol DatagramTransport: ~Copyable {
 /// - A dump is complete: its datagrams are joined, an error at its end is noticed, and a dump that the kernel flags as
 ///   interrupted is repeated.
 /// - A desynchronized connection (no answer in time, an unreadable answer, a socket error) is closed, and the next
-///   request opens a new one: a late answer is never taken for the answer to another request.
+///   request opens a new one, so that a late answer never reaches another request.
 ///
 /// All calls block while the kernel works. `~Copyable` rules out use by two threads at once.
 package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Copyable {

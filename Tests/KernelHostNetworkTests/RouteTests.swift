@@ -83,7 +83,7 @@ struct RouteTests {
         }
     }
 
-    @Test("A route over a router is not mistaken for an on-link route", arguments: AddressFamily.allCases)
+    @Test("A route with a next hop does not count as an on-link route", arguments: AddressFamily.allCases)
     func router(family: AddressFamily) async throws {
         try await withHost { host in
             let (own, router, text) =

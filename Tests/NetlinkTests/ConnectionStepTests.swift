@@ -28,7 +28,7 @@ struct ConnectionStepTests {
         #expect(kernel.events.last == .closed)
         try connection.execute(request())
         #expect(kernel.events.suffix(3) == [.opened, .sent, .received])
-        // A late answer to the first request is never taken for one to the second.
+        // The second request never gets a late answer to the first.
         #expect(kernel.requests.map(sequence(of:)) == [1, 2])
     }
 

@@ -58,4 +58,18 @@ struct LogTests {
         #expect(lines.texts(.notice).count == 1)
         #expect(lines.texts(.notice).filter { !$0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) } == [])
     }
+
+    @Test("A repeated call logs the notices of its earlier attempts, each once")
+    func repeatedCall() throws {
+        let lines = LogLines()
+        let host = FakeHost.usual()
+        host.add("enx001122334455")
+        var driver = try newDriver(host)
+        let body = #"{"NetworkID":"1","Options":{"com.docker.network.generic":{"parent":"enx001122334455.50"}}}"#
+        let first = driver.result(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8))
+        var second = driver.result(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8))
+        for _ in 0..<2 { second.follow(first) }
+        _ = second.answer(logger: lines.logger)
+        #expect(lines.texts(.notice).count == 1)
+    }
 }

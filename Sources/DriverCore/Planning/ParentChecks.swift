@@ -22,8 +22,8 @@ struct ParentChecks {
             raw: raw, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
     }
 
-    /// Refuses a macvlan or ipvlan link: the kernel would put links on the one below it without a word
-    /// (`macvlan_common_newlink`, `ipvlan_link_new`), where another network may be.
+    /// Refuses a macvlan or ipvlan link: the kernel would silently use its lower link instead, where another network may
+    /// be (`macvlan_common_newlink`, `ipvlan_link_new`).
     func checkCanBeParent(_ link: HostLink, raw: String) throws(DriverError) {
         guard let lowerIndex = link.lowerIndex else { return }
         switch link.kind {
