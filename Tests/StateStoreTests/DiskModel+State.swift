@@ -43,7 +43,7 @@ extension DiskModel {
         var locks: [Int: Int32] = [:]
         var nextDescriptor: Int32 = 3
         var calls = 0
-        var failure: (call: Int, code: Int32)?
+        var failures: [Int: Int32] = [:]
         var end: Int?
         /// Whether the bytes of files or the names in directories are not written by `fsync`, though it says so.
         var pretends: Pretence?

@@ -35,7 +35,7 @@ final class DiskModel: FileSystem {
     var calls: Int { state.withLock { $0.calls } }
 
     /// Makes one call fail, counted from the first ever.
-    func fail(call: Int, code: Int32) { state.withLock { $0.failure = (call, code) } }
+    func fail(call: Int, code: Int32) { state.withLock { $0.failures[call] = code } }
 
     /// Makes this and all later calls fail without an effect.
     func end(before call: Int) { state.withLock { $0.end = call } }
@@ -194,8 +194,8 @@ final class DiskModel: FileSystem {
         try state.withLock { (state) throws(SystemError) in
             state.calls += 1
             if let end = state.end, state.calls >= end { throw SystemError(call: name, code: EIO) }
-            if let failure = state.failure, failure.call == state.calls {
-                throw SystemError(call: name, code: failure.code)
+            if let code = state.failures[state.calls] {
+                throw SystemError(call: name, code: code)
             }
             return try body(&state)
         }

@@ -118,4 +118,19 @@ struct FailingCallTests {
         #expect(error?.message.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }
+
+    @Test("An old record that cannot be read is not taken for a missing one: the new record stays")
+    func oldRecordUnreadable() throws {
+        let disk = DiskModel()
+        let store = try disk.openStore()
+        try store.save(RandomModels.one)
+        var models = RandomModels(seed: 4)
+        let new = models.network(id: RandomModels.one.id)
+        // open; create, write, fsync, rename; fsync.
+        disk.fail(call: disk.calls + 1, code: EIO)
+        disk.fail(call: disk.calls + 6, code: EIO)
+        let error = #expect(throws: StateStoreError.self) { try store.save(new) }
+        #expect(error?.message.contains("nor can the old record be put back: openat: Input/output error") == true)
+        try expect(store.load(), equals: StoredState(networks: [new]))
+    }
 }

@@ -52,9 +52,11 @@ struct RecordDirectory: Sendable {
 
     /// Makes a change of the directory's names and syncs it; puts the old record back when the sync fails.
     private func restoringOnFailure(_ id: String, _ change: () throws(SystemError) -> Void) throws(RecordFailure) {
-        let old = isLasting ? try? read(id + Self.suffix, atMost: RecordFormats.sizeLimit) : nil
+        guard isLasting else {
+            do throws(SystemError) { return try change() } catch { throw RecordFailure(error) }
+        }
+        let old = record(id)
         do throws(SystemError) { try change() } catch { throw RecordFailure(error) }
-        guard isLasting else { return }
         do throws(SystemError) {
             try files.synchronize(directory.descriptor)
         } catch {
@@ -62,10 +64,21 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Puts the old record back, or removes the new one where there was none. Returns a failure of that.
-    private func restore(_ id: String, _ old: [UInt8]?) -> SystemError? {
+    /// The bytes of a record; nil where there is none.
+    private func record(_ id: String) -> Result<[UInt8]?, SystemError> {
         do throws(SystemError) {
-            if let old {
+            return .success(try read(id + Self.suffix, atMost: RecordFormats.sizeLimit))
+        } catch {
+            return error.errno == .noSuchEntry ? .success(nil) : .failure(error)
+        }
+    }
+
+    /// Puts the old record back, or removes the new one where there was none. Returns a failure of that.
+    ///
+    /// An old record that could not be read is not known to be missing: the new one stays then.
+    private func restore(_ id: String, _ old: Result<[UInt8]?, SystemError>) -> SystemError? {
+        do throws(SystemError) {
+            if let old = try old.get() {
                 try replace(id, by: old)
             } else {
                 try files.unlink(id + Self.suffix, in: directory.descriptor)
