@@ -58,9 +58,9 @@ struct DocumentTests {
         #expect(text.hasSuffix(" (reload)") == setting.isReloadable)
     }
 
-    @Test("The README lists every setting", arguments: SettingTable.all)
-    func readme(_ setting: any AnySetting) throws {
-        let rows = try document("README.md").split(separator: "\n").filter { $0.hasPrefix("| `\(setting.key)` |") }
+    @Test("The installation page lists every setting", arguments: SettingTable.all)
+    func installationPage(_ setting: any AnySetting) throws {
+        let rows = try document("docs/install.md").split(separator: "\n").filter { $0.hasPrefix("| `\(setting.key)` |") }
         let row = try #require(rows.first)
         #expect(row.contains("| `\(setting.defaultText)`"))
         #expect(row.contains("| `\(setting.variable)`"))
