@@ -109,7 +109,7 @@ struct RebootTests {
             "192.168.220.20": ["vlan 100", "vlan 20"],
         ]
         let replies = tagged.keys.map { "\($0) > \($0.dropLast(2))1: ICMP echo reply" }
-        let frames = try await scenario.captureOnWire("", until: replies) {
+        let frames = try await scenario.captureOnWire(until: replies) {
             let addresses = tagged.keys.joined(separator: " ")
             try await scenario.machine.run("ip netns exec router fping -r 10 -t 1000 \(addresses)")
         }

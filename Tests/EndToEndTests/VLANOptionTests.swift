@@ -65,7 +65,7 @@ struct VLANOptionTests {
         _ tags: [String], from address: String, to router: String, in scenario: Scenario
     ) async throws {
         let web = try await scenario.startContainer("web", "--network tagged --ip \(address)")
-        let frames = try await scenario.captureOnWire("", until: ["\(address) > \(router): ICMP echo request"]) {
+        let frames = try await scenario.captureOnWire(until: ["\(address) > \(router): ICMP echo request"]) {
             let reached = try await web.reaches(router)
             #expect(reached)
         }
