@@ -35,7 +35,8 @@ struct NetworkPlanner {
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
         let name = network.parent.linkName
         let sharers = registry.networks(on: name).filter { $0.id != network.id }
-        try ParentSharing.check(network.attachment, on: name, besides: sharers)
+        try ParentSharing.check(
+            network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
         if let link = place?.link, place?.missing.isEmpty == true {
             let upper = try host.upperLinks(of: link)
             // Sorted, so that the same link is named whenever several are in the way.
