@@ -8,6 +8,7 @@ struct NetworkPlanner {
     /// The network that a request asks for, checked against the rules, the other networks and the host.
     func network(_ request: NetworkRequest) throws(DriverError) -> PlannedNetwork {
         let options = try NetworkOptions(request.options)
+        try request.checkEngineOptions()
         if let known = try knownWithoutParent(request, options) {
             return PlannedNetwork(network: known, isParentMissing: true)
         }
