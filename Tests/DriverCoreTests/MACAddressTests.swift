@@ -109,7 +109,7 @@ struct MACAddressTests {
                 notices.map(\.description) == [
                     """
                     containers of network 1f0e9d8c7b6a get another MAC address, and from a DHCP server another lease, at \
-                    each start, because Docker gives them no IP address that it could follow from; set one for each with \
+                    each start, because Docker gives them no IP address to derive it from; set one for each with \
                     `docker run --mac-address`
                     """
                 ])
@@ -145,7 +145,7 @@ struct MACAddressTests {
         try expect(
             lab.endpointRefusal(["mac": "stable"]),
             equals: """
-                mac=stable: the MAC address would follow from an IP address, and Docker gives none; set one with \
+                mac=stable: it is derived from the IP address, and Docker gives none; set one with \
                 `docker run --mac-address`
                 """)
         // Needless, but true.
