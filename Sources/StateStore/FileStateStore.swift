@@ -83,6 +83,8 @@ package struct FileStateStore: StateStore, Sendable {
         try remove(id, Endpoint.noun, in: endpoints)
     }
 
+    package func location(of id: NetworkID) -> String { networks.path(of: id.text) }
+
     private func save<Model: Recorded>(
         _ model: Model, in directory: RecordDirectory, _ encode: (Model) throws(RecordError) -> [UInt8]
     ) throws(StateStoreError) {

@@ -12,7 +12,7 @@ struct NoticeLogTests {
         let lines = LogLines()
         let host = FakeHost.usual()
         var driver = try Driver(host: host, store: MemoryStore())
-        try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "eth0.50"]))
+        try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "eth0.50"], pools: .lan))
         var log = NoticeLog()
         func flap(at now: Duration) {
             for change in [{ host.remove("eth0") }, { _ = host.add("eth0") }] {

@@ -80,7 +80,7 @@ struct HostRouteTests {
             equals: """
                 the host has a route to 192.168.50.0/24 already, network 1f0e9d8c7b6a's (dev eth0); remove that, \
                 choose another subnet, or leave this network's routes out with host_routes=off
-                """)
+                """ + Lab.adviceToForgetFirst)
     }
 
     @Test("An orphaned host route does not block a new network")

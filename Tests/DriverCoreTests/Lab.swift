@@ -95,6 +95,12 @@ struct Lab {
         return try call(&driver)
     }
 
+    /// How a refusal ends that names the first network, which Docker may have lost.
+    static let adviceToForgetFirst = """
+        ; if `docker network ls` does not show that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and \
+        restart swiftvlan
+        """
+
     /// The error message of a refused call.
     func refusal(_ call: (inout Lab) throws(DriverError) -> Void) throws -> String {
         var copy = self

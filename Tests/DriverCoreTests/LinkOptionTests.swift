@@ -150,6 +150,40 @@ struct LinkOptionTests {
                 """)
     }
 
+    // MARK: com.docker.network.container_iface_prefix
+
+    private static let prefix = "com.docker.network.container_iface_prefix"
+
+    @Test("An interface's name begins as its network says, unless its endpoint says otherwise")
+    func interfacePrefix() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", Self.prefix: "lan"])
+        try lab.createEndpoint(.web)
+        try expect(lab.join(.web).interfacePrefix.text, equals: "lan")
+        // `docker network connect` keeps capitals.
+        try lab.createEndpoint(.mail, options: [Self.prefix: "DMZ-"])
+        try expect(lab.join(.mail).interfacePrefix.text, equals: "DMZ-")
+
+        try lab.createNetwork(.second, ["parent": "eth0", Self.prefix: ""])
+        try lab.createEndpoint(.dns, in: .second)
+        try expect(lab.join(.dns, in: .second).interfacePrefix.text, equals: "eth")
+    }
+
+    @Test(
+        "A prefix of interface names that leaves no valid name is refused",
+        arguments: ["lan/", "lan 0", "lan%d", "a:b", "l\u{e4}n", "thirteenchars"])
+    func interfacePrefixMistakes(_ text: String) throws {
+        let message = """
+            \(Self.prefix)=\(text): "\(text)" is not valid here; use 1 to 12 letters, digits and the like, to which \
+            Docker appends a number, as in lan
+            """
+        var lab = try Lab()
+        try expect(lab.networkRefusal(["parent": "eth0", Self.prefix: text]), equals: message)
+        try lab.createNetwork()
+        try expect(lab.endpointRefusal([Self.prefix: text]), equals: message)
+        try lab.createEndpoint(options: [Self.prefix: "twelveletter"])
+    }
+
     // MARK: bcqueuelen
 
     @Test("The broadcast queue length is passed to the kernel")
@@ -227,7 +261,10 @@ struct LinkOptionTests {
     private static let endpointMistakes: [(options: [String: String], message: String)] = [
         (
             ["parent": "eth0"],
-            #"parent=eth0: there is no endpoint option "parent"; there are mtu, routes, mac, gateway"#
+            """
+            parent=eth0: there is no endpoint option "parent"; there are mtu, routes, mac, gateway, \
+            com.docker.network.container_iface_prefix
+            """
         ),
         (
             ["rotues": "10.0.0.0/8"],
@@ -255,14 +292,6 @@ struct LinkOptionTests {
         try lab.createNetwork()
         try expect(lab.endpointRefusal(options), equals: message)
         #expect(lab.counts.endpoints == 0)
-    }
-
-    @Test("Docker's own endpoint options are ignored")
-    func dockersOwn() throws {
-        var lab = try Lab()
-        try lab.createNetwork()
-        try lab.createEndpoint(options: ["com.docker.network.endpoint.ifname": "lan0"])
-        #expect(lab.counts == (1, 1))
     }
 }
 

@@ -94,6 +94,64 @@ struct MACAddressTests {
         #expect(first == "72:78:22:43:3c:50")
     }
 
+    private static let noAddresses = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
+
+    @Test(
+        "A network without IP addresses reports that MAC addresses change, once",
+        arguments: ["bridge", "vepa", "private"])
+    func changing(_ mode: String) throws {
+        for options in [[:], ["mac": "02:aa:bb"], ["mac": "stable"]] {
+            var lab = try Lab()
+            let options = options.merging(["parent": "eth0", "mode": mode]) { $1 }
+            for _ in 0..<2 { try lab.createNetwork(.first, options, pools: Self.noAddresses) }
+            let notices = lab.driver.takeNotices()
+            #expect(
+                notices.map(\.description) == [
+                    """
+                    containers of network 1f0e9d8c7b6a get another MAC address, and from a DHCP server another lease, at \
+                    each start, because Docker gives them no IP address to derive it from; set one for each with \
+                    `docker run --mac-address`
+                    """
+                ])
+            #expect(notices.map(\.severity) == [.problem])
+            let first = try lab.createEndpoint(.web)
+            #expect(try lab.createEndpoint(.web) == first)
+            #expect(try lab.createEndpoint(.mail) != first)
+            try expect(lab.createEndpoint(.dns, mac: "02:42:ac:11:00:02"), equals: nil)
+        }
+    }
+
+    @Test(
+        "A network whose links get no stable MAC address in any case reports nothing",
+        arguments: [["mac": "random"], ["mode": "passthru"], ["mode": "l2"], ["mode": "l3"]])
+    func neverStable(_ options: [String: String]) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, options.merging(["parent": "eth0"]) { $1 }, pools: Self.noAddresses)
+        #expect(lab.driver.takeNotices() == [])
+    }
+
+    @Test("A network with one family of IP addresses reports nothing")
+    func oneFamily() throws {
+        var lab = try Lab()
+        try lab.createNetwork(
+            .first, pools: [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "fd00:50::/64")])
+        #expect(lab.driver.takeNotices() == [])
+    }
+
+    @Test("A stable MAC address is refused for an endpoint without an IP address")
+    func stableWithoutAddress() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"], pools: Self.noAddresses)
+        try expect(
+            lab.endpointRefusal(["mac": "stable"]),
+            equals: """
+                mac=stable: it is derived from the IP address, and Docker gives none; set one with \
+                `docker run --mac-address`
+                """)
+        // Needless, but true.
+        try lab.createEndpoint(mac: "02:42:ac:11:00:02", options: ["mac": "stable"])
+    }
+
     @Test("Generated MAC addresses differ between networks and are locally administered unicast", arguments: 0..<50)
     func usable(_ number: Int) throws {
         var lab = try Lab()

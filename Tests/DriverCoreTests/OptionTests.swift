@@ -56,14 +56,6 @@ struct OptionTests {
         try expect(NetworkOptions([name: ""]).attachment, equals: .macvlan(.bridge))
     }
 
-    @Test("Options that Docker handles itself are ignored")
-    func dockersOwn() throws {
-        let options = try NetworkOptions([
-            "com.docker.network.enable_ipv6": "true", "com.docker.network.advertise_addr_nmsgs": "3", "parent": "eth0",
-        ])
-        #expect(options.parent?.text == "eth0")
-    }
-
     struct Refused: CustomTestStringConvertible {
         let options: [String: String]
         let refusal: String
@@ -87,13 +79,15 @@ struct OptionTests {
             ["colour": "red"],
             """
             colour=red: there is no option "colour"; there are parent, mode, macvlan_mode, ipvlan_mode, \
-            ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, host_routes, bcqueuelen
+            ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
+            com.docker.network.container_iface_prefix, host_routes, bcqueuelen
             """),
         Refused(
             ["zone": "b", "colour": "red"],
             """
             colour=red: there is no option "colour"; there are parent, mode, macvlan_mode, ipvlan_mode, \
-            ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, host_routes, bcqueuelen
+            ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
+            com.docker.network.container_iface_prefix, host_routes, bcqueuelen
             """),
         Refused(
             ["mode": "nonsense"],

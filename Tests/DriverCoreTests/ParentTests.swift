@@ -266,7 +266,7 @@ struct SharingTests {
         try expect(
             lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(.second, parent.merging(second) { $1 })
-            }, equals: message)
+            }, equals: message + Lab.adviceToForgetFirst)
         try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
     }
 

@@ -40,6 +40,8 @@ package struct MemoryStore: StateStore {
         endpoints[id] = nil
     }
 
+    package func location(of id: NetworkID) -> String { "memory/\(id.short).json" }
+
     private func step() throws(StateStoreError) {
         if let message = faults.take() { throw StateStoreError(message: message) }
     }

@@ -31,4 +31,33 @@ struct EngineRestartTests {
             #expect(try await scenario.startContainer("new", "--network lan").reaches("192.168.50.20"))
         }
     }
+
+    @Test("A network that Docker has lost can be created again, and one that is in the way is named with its record")
+    func lostNetwork() async throws {
+        try await Scenario.run { scenario in
+            let machine = scenario.machine
+            try await scenario.createNetwork("lan", Scenario.lan)
+            let id = try await machine.networkID("lan")
+            let web = try await scenario.startContainer("web", "--stop-signal KILL --network lan")
+            #expect(try await web.reaches("192.168.50.1"))
+            try await machine.loseNetworks()
+            try await machine.run("docker rm -f web")
+            #expect(try await machine.run("docker network ls -q --filter type=custom") == "")
+
+            // The same again shares the parent with what Docker has lost.
+            try await scenario.createNetwork("lan", Scenario.lan)
+            #expect(try await scenario.startContainer("web", "--network lan").reaches("192.168.50.1"))
+            try await machine.run("docker rm -f web && docker network rm lan")
+
+            let passthru = "\(Scenario.lan) -o mode=passthru"
+            let words = try await scenario.refusal(passthru)
+            #expect(words.contains("network \(id.prefix(12)) uses it for macvlan bridge"))
+            let file = try #require(words.split(separator: "remove \"").last?.prefix { $0 != "\"" })
+            #expect(words.contains("and restart swiftvlan"))
+            try await machine.run("rm \(file)")
+            try await machine.restartDaemon()
+            try await scenario.createNetwork("lan", passthru)
+            #expect(try await scenario.startContainer("web", "--network lan").reaches("192.168.50.1"))
+        }
+    }
 }

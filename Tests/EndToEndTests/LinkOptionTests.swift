@@ -43,6 +43,49 @@ struct LinkOptionTests {
         }
     }
 
+    @Test("A container's interfaces are called as its networks, or the container itself, ask")
+    func interfaceNames() async throws {
+        try await Scenario.run { scenario in
+            let option = "com.docker.network.container_iface_prefix"
+            try await scenario.createNetwork("lan", "\(Scenario.lan) -o \(option)=lan")
+            try await scenario.createNetwork("mgmt", "--subnet 192.168.60.0/24 -o parent=eth0 -o \(option)=lan")
+            try await scenario.createNetwork("plain", "--subnet 192.168.70.0/24 -o parent=eth0")
+            let web = try await scenario.startContainer("web", "--network lan")
+            #expect(try await web.interface("lan0").addr_info.contains { $0.local.hasPrefix("192.168.50.") })
+            #expect(try await web.reaches("192.168.50.1"))
+            for (network, name) in [("mgmt", "lan1"), ("plain", "eth0")] {
+                try await scenario.machine.run("docker network connect \(network) web")
+                #expect(try await web.interface(name).mtu == 1500)
+            }
+            // A restart gives the same names; the order of networks is the engine's.
+            try await scenario.machine.run("docker restart -t 0 web")
+            let again = try await scenario.container("web")
+            for name in ["lan0", "lan1", "eth0"] { #expect(try await again.interface(name).mtu == 1500) }
+
+            let db = try await scenario.startConnected("db", to: "lan", "--driver-opt \(option)=dmz")
+            #expect(try await db.interface("dmz0").mtu == 1500)
+            #expect(try await db.reaches("192.168.50.1"))
+        }
+    }
+
+    @Test("Without IP addresses of Docker's, only a MAC address that the user gives stays, and the log says so")
+    func macAddressWithoutIP() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createNetwork("lan", "--ipam-driver null -o parent=eth0")
+            let id = try await scenario.machine.networkID("lan").prefix(12)
+            #expect(
+                try await scenario.machine.logLines(with: "containers of network \(id) get another MAC address").count
+                    == 1)
+            let fixed = "02:42:c0:a8:32:65"
+            _ = try await scenario.startContainer("fixed", "--network lan --mac-address \(fixed)")
+            let web = try await scenario.startContainer("web", "--network lan")
+            let before = try await web.interface().address
+            try await scenario.machine.run("docker restart -t 0 fixed web")
+            #expect(try await scenario.container("fixed").interface().address == fixed)
+            #expect(try await scenario.container("web").interface().address != before)
+        }
+    }
+
     @Test("The kernel reports the bcqueuelen that was asked for")
     func broadcastQueue() async throws {
         try await Scenario.run { scenario in

@@ -18,6 +18,15 @@ extension MachineFixture {
         try await run(Self.services + "restart_engine \(ending.rawValue)")
     }
 
+    /// Makes the engine lose its networks, and with them those of its containers, as when its folder is wiped or moved.
+    func loseNetworks() async throws {
+        try await run(
+            Self.services + """
+                folder=$(docker info -f '{{.DockerRootDir}}')/network
+                restart_engine TERM "$folder"
+                """)
+    }
+
     /// The lines of the daemon's log since boot that contain a text, which must not have single quotes.
     func logLines(with text: String) async throws -> [Substring] {
         try await run(
@@ -88,12 +97,20 @@ extension MachineFixture {
                 unit_again "$1" swiftvlan.service
             fi
         }
+        # restart_engine SIGNAL [FOLDER]: FOLDER is removed in between.
         restart_engine() {
-            if throw_away; then again "$1" dockerd; else unit_again "$1" docker.service; fi
+            if [ "$2" ] && ! throw_away; then
+                systemctl stop docker.socket docker.service; rm -r "$2"; systemctl start docker.socket docker.service
+            elif throw_away; then
+                again "$1" dockerd "$2"
+            else
+                unit_again "$1" docker.service
+            fi
             await timeout 5 docker version
         }
         again() {
             pid=$(pgrep -x "$2"); kill -s "$1" "$pid"; await is_gone "$pid"
+            [ -z "$3" ] || rm -r "$3"
             setsid "/run/lab/start-$2" >/dev/null 2>&1 </dev/null &
         }
         unit_again() {

@@ -31,6 +31,34 @@ struct RefusalTests {
         }
     }
 
+    @Test("An option of Docker's that nobody would carry out is refused")
+    func dockersOptions() async throws {
+        try await Scenario.run { scenario in
+            let expected = [
+                "mtu=1400": "did you mean com.docker.network.driver.mtu=1400?",
+                "bridge.name=br0": "only Docker's bridge driver has this option",
+                "endpoint.ifname=lan0": "use com.docker.network.container_iface_prefix",
+                "internal=true": "use `docker network create --internal`",
+                "container_iface_prefix=a/b": "is not valid here",
+            ]
+            for (option, words) in expected {
+                let refusal = try await scenario.refusal("\(Scenario.lan) -o com.docker.network.\(option)")
+                #expect(refusal.contains("com.docker.network.\(option): ") && refusal.contains(words), "\(option)")
+            }
+            // Done by the engine, or refused: never swallowed.
+            let option = "com.docker.network.enable_ipv6=true"
+            let subnets = "\(Scenario.lan) --subnet fd00:50::/64"
+            let outcome = try await scenario.machine.attempt(
+                "docker network create -d swiftvlan \(subnets) -o \(option) lan")
+            if outcome.status == 0 {
+                let web = try await scenario.startContainer("web", "--network lan")
+                #expect(try await web.address(.ipv6).hasPrefix("fd00:50:"))
+            } else {
+                #expect(outcome.errors.contains("create --ipv6") || outcome.errors.contains("IPv6"))
+            }
+        }
+    }
+
     @Test("A second network that the kernel could not serve is refused, naming the first")
     func kindsDoNotMix() async throws {
         try await Scenario.run { scenario in

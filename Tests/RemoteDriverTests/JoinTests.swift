@@ -36,6 +36,23 @@ struct JoinTests {
                     """))
     }
 
+    @Test("The interface's name begins as the network or the endpoint asks", arguments: [true, false])
+    func interfacePrefix(isEndpoints: Bool) throws {
+        let option = #""com.docker.network.container_iface_prefix":"lan""#
+        var driver = try newDriver()
+        driver.expect(Self.network(#""parent":"eth0""# + (isEndpoints ? "" : ",\(option)")))
+        let options = isEndpoints ? #","Options":{"com.docker.network.portmap":[],\#(option)}"# : ""
+        let interface = #""Interface":{"Address":"192.168.50.2/24","MacAddress":"02:00:00:00:00:01"}"#
+        driver.expect(Exchange("CreateEndpoint", "{\(Self.ids("one")),\(interface)\(options)}"))
+        driver.expect(
+            Exchange(
+                "Join", "{\(Self.ids("one"))}",
+                answers: """
+                    {"DisableGatewayService":true,"Gateway":"192.168.50.1","GatewayIPv6":"",\
+                    "InterfaceName":{"DstPrefix":"lan","SrcName":"svone"},"StaticRoutes":[]}
+                    """))
+    }
+
     @Test("A join with an address in use is retried, and its final answer is an error")
     func addressInUse() throws {
         let host = FakeHost.usual()

@@ -128,6 +128,50 @@ struct RefusalTests {
                 answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
     }
 
+    @Test("What the engine tells of an endpoint passes in any shape, and what a user gives under its names is refused")
+    func engineNotes() throws {
+        var driver = try newDriver()
+        driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
+        for note in ["portmap", "endpoint.exposedports", "endpoint.dnsservers", "endpoint.later"] {
+            for value in ["[]", "null", "{}", "7", "true", #"[{"Proto":6}]"#] {
+                driver.expect(
+                    Exchange(
+                        "CreateEndpoint",
+                        """
+                        {\(Self.ids),"Interface":{"MacAddress":"02:42:ac:11:00:02"},"Options":{\
+                        "com.docker.network.endpoint.macaddress":"AkKsEQAC","com.docker.network.\(note)":\(value)}}
+                        """))
+            }
+        }
+        driver.expect(
+            Exchange(
+                "CreateEndpoint",
+                #"{\#(Self.ids),"Options":{"com.docker.network.endpoint.macaddress":"02:42:ac:11:00:02"}}"#,
+                answers: """
+                    {"Err":"com.docker.network.endpoint.macaddress=02:42:ac:11:00:02: this is not an option but a note \
+                    from the engine to drivers; use `docker run --mac-address`"}
+                    """))
+    }
+
+    @Test("An engine that names IPv4 in its options announces addresses itself", arguments: ["true", "false", "[]"])
+    func announcements(_ value: String) throws {
+        var driver = try newDriver()
+        let generic = #""com.docker.network.generic":{"com.docker.network.advertise_addr_ms":"100"}"#
+        driver.expect(
+            Exchange(
+                "CreateNetwork", #"{"NetworkID":"\#(Self.network)","Options":{\#(generic)}}"#,
+                answers: """
+                    {"Err":"com.docker.network.advertise_addr_ms=100: this Docker Engine does not know the option; leave \
+                    it out or use Docker Engine 28.0 or newer"}
+                    """))
+        driver.expect(
+            Exchange(
+                "CreateNetwork",
+                """
+                {"NetworkID":"\(Self.network)","Options":{\(generic),"com.docker.network.enable_ipv4":\(value)}}
+                """))
+    }
+
     @Test("Unknown keys and missing optional keys are ignored")
     func unknownKeys() throws {
         var driver = try newDriver()

@@ -68,6 +68,17 @@ struct FileStateStoreTests {
         try expect(readTextFile("\(place.state)/other.json"), equals: "")
     }
 
+    @Test("FileStateStore names the file whose removal makes it forget a network")
+    func location() throws {
+        let place = try StorePlace()
+        let store = try place.open()
+        var models = RandomModels(seed: 1)
+        let network = models.network()
+        try store.save(network)
+        try #require(unlink(store.location(of: network.id)) == 0)
+        try expect(store.load().networks, equals: [])
+    }
+
     @Test("FileStateStore refuses a record that cannot be read back")
     func unreadable() throws {
         let place = try StorePlace()

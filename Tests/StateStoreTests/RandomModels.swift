@@ -67,7 +67,8 @@ struct RandomModels {
             mtu: maybe { .random(in: 68...65535, using: &$0.random) },
             routes: many { StaticRoute(to: $0.prefix(), via: $0.maybe { $0.address() }) },
             hasGateway: .random(using: &random),
-            macAddress: policy())
+            macAddress: policy(),
+            interfacePrefix: maybe { InterfacePrefix($0.random.pick(["lan", "e", "LAN-", "twelveletter"])) } ?? nil)
     }
 
     private mutating func policy() -> MACAddressPolicy {

@@ -83,6 +83,10 @@ struct RecordTests {
         (#""10.0.0.0/8 via 192.168.50.254""#, #""10.0.0.0/8 via eth0""#, #""eth0" is not an address"#),
         (#""mac" : "02:aa:bb""#, #""mac" : "02:aa:bb:cc:dd:ee:ff""#, "is not a way to choose MAC addresses"),
         (
+            #""mac" : "02:aa:bb""#, #""interfacePrefix" : "a/b", "mac" : "02:aa:bb""#,
+            #""a/b" is not a prefix of interface names"#
+        ),
+        (
             #""broadcastQueueLength" : 5000"#, #""broadcastQueueLength" : -1"#,
             "-1 is not a number of packets"
         ),

@@ -35,6 +35,10 @@ enum Samples {
             id: NetworkID(unchecked: "fixed"), attachment: .macvlan(.private), parent: .existing("wlan0"),
             isInternal: false, pools: [AddressPool(subnet: "192.168.2.0/24")],
             settings: LinkSettings(mtu: 68, macAddress: .fixed("02:42:ac:11:00:02"))),
+        "network-interface-prefix": Network(
+            id: NetworkID(unchecked: "prefix"), attachment: .macvlan(.bridge), parent: .existing("eth0"),
+            isInternal: false, pools: [AddressPool(subnet: "192.168.3.0/24")],
+            settings: LinkSettings(interfacePrefix: InterfacePrefix("lan"))),
     ]
 
     static let endpoints: [String: Endpoint] = [

@@ -15,6 +15,9 @@ extension Driver {
         let known = registry.endpoints[endpoint.id]
         endpoint.hasJoined = known?.hasJoined ?? false
         try registry.save(endpoint)
+        if known == nil {
+            for name in DockerEngineOptions.unknown(among: request.options.keys) { notice(.engineOptionUnknown(name)) }
+        }
         return EndpointResult(
             chosenMACAddress: request.macAddress == nil ? endpoint.macAddress : nil, isNew: known == nil)
     }
@@ -37,7 +40,9 @@ extension Driver {
         // While this throws the link stays, for the call to be made again.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, in: network) }
         if !endpoint.hasJoined { try saveJoined(endpoint, undoing: outcome.done) }
-        return JoinResult(linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network))
+        return JoinResult(
+            linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),
+            interfacePrefix: endpoint.settings.interfacePrefix ?? .standard)
     }
 
     /// Forgets an endpoint and retires its link, where Docker has brought that back from the container.
@@ -98,6 +103,14 @@ extension Endpoint {
 
     func sharesAddress(with new: Endpoint) -> Bool {
         networkID == new.networkID && addresses.contains { new.addresses.contains($0) }
+    }
+}
+
+extension Notice {
+    fileprivate static func engineOptionUnknown(_ name: String) -> Notice {
+        Notice(
+            "swiftvlan does not know the option \(name) and leaves it to Docker; if it was given with --driver-opt, check "
+                + "that Docker knows it", .problem, about: .event(name))
     }
 }
 

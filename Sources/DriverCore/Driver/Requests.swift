@@ -6,6 +6,8 @@ package struct NetworkRequest: Hashable, Sendable {
     package var options: [String: String]
     package var isInternal: Bool
     package var pools: [AddressPool]
+    /// Whether the engine announces addresses on the LAN itself and reads options about that, as 28.0 and newer do.
+    package var engineAnnouncesAddresses = false
 
     package init(id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = []) {
         self.id = id
@@ -41,6 +43,8 @@ package struct JoinResult: Hashable, Sendable {
     /// The link's name in the host's network namespace.
     package let linkName: InterfaceName
     package let routes: EndpointRoutes
+    /// What the interface's name in the container begins with.
+    package let interfacePrefix: InterfacePrefix
 }
 
 /// What came of an endpoint that the engine wanted made.

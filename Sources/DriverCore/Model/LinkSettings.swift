@@ -8,14 +8,18 @@ package struct LinkSettings: Hashable, Sendable {
     /// Whether there is a default route where the network has a way out.
     package var hasGateway: Bool
     package var macAddress: MACAddressPolicy
+    /// What the name of the container's interface begins with; nil means the engine's own.
+    package var interfacePrefix: InterfacePrefix?
 
     package init(
-        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, macAddress: MACAddressPolicy = .stable
+        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, macAddress: MACAddressPolicy = .stable,
+        interfacePrefix: InterfacePrefix? = nil
     ) {
         self.mtu = mtu
         self.routes = routes
         self.hasGateway = hasGateway
         self.macAddress = macAddress
+        self.interfacePrefix = interfacePrefix
     }
 }
 

@@ -30,6 +30,9 @@ package struct Network: Hashable, Sendable {
         self.wantsHostRoutes = wantsHostRoutes
     }
 
+    /// Whether the engine gives endpoints addresses: not with `--ipam-driver null`, which names a pool of everything.
+    var hasAddresses: Bool { pools.contains { $0.subnet.length > 0 } }
+
     /// Whether containers are given a way out of the network: one without a parent has none to give.
     var hasWayOut: Bool { !isInternal && !parent.isIsolated }
 

@@ -7,22 +7,27 @@ package struct EndpointOptions: Hashable, Sendable {
     let routes: [StaticRoute]?
     let gatewayIsNone: Bool?
     let macAddress: MACAddressPolicy?
+    let interfacePrefix: InterfacePrefix?
 
     private enum Key: String, OptionKey {
         case mtu, routes, mac, gateway
+        case interfacePrefix = "com.docker.network.container_iface_prefix"
 
         static let noun = "endpoint option"
+        static let place = DockerEngineOptions.Place.endpoint
         var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
     /// Reads the options; values are taken without regard to case, because `docker run --network name=…,driver-opt=…`
-    /// writes all in lower case (docker/cli, opts/network.go).
+    /// writes all in lower case (docker/cli, opts/network.go). Not so an interface's name: there `docker network connect`
+    /// may mean capitals.
     package init(_ options: [String: String]) throws(DriverError) {
         let raw = try RawOptions<Key>(options.mapValues { $0.lowercased() })
         mtu = try raw.mtu(.mtu)
         routes = try raw.routes(.routes)
         gatewayIsNone = try raw.gatewayIsNone(.gateway)
         macAddress = try raw.macAddressPolicy(.mac, takesWhole: true)
+        interfacePrefix = try RawOptions<Key>(options).interfacePrefix(.interfacePrefix)
     }
 
     /// A network's settings with what this endpoint wants otherwise.
@@ -30,6 +35,7 @@ package struct EndpointOptions: Hashable, Sendable {
         LinkSettings(
             mtu: mtu ?? network.mtu, routes: routes ?? network.routes,
             hasGateway: gatewayIsNone.map { !$0 } ?? network.hasGateway,
-            macAddress: macAddress ?? network.macAddress)
+            macAddress: macAddress ?? network.macAddress,
+            interfacePrefix: interfacePrefix ?? network.interfacePrefix)
     }
 }

@@ -6,6 +6,17 @@ extension RawOptions {
     /// `mtu=1400`: from the least that IPv4 asks for (RFC 791) to what fits the kernel's 16 bits.
     func mtu(_ key: Key) throws(DriverError) -> Int? { try number(key, in: 68...65535) }
 
+    /// `com.docker.network.container_iface_prefix=lan`
+    func interfacePrefix(_ key: Key) throws(DriverError) -> InterfacePrefix? {
+        guard let text = self[key] else { return nil }
+        if let prefix = InterfacePrefix(text) { return prefix }
+        throw invalid(
+            key,
+            valid:
+                "1 to \(InterfacePrefix.maximumLength) letters, digits and the like, to which Docker appends a number, "
+                + "as in lan")
+    }
+
     /// `gateway=none`; the gateway's address is the engine's affair.
     func gatewayIsNone(_ key: Key) throws(DriverError) -> Bool? {
         guard let text = self[key] else { return nil }

@@ -21,10 +21,12 @@ package struct NetworkOptions: Hashable, Sendable {
         case vlanName = "vlan_name"
         case vlanProtocol = "vlan_protocol"
         case mtu, routes, gateway, mac
+        case interfacePrefix = "com.docker.network.container_iface_prefix"
         case hostRoutes = "host_routes"
         case broadcastQueueLength = "bcqueuelen"
 
         static let noun = "option"
+        static let place = DockerEngineOptions.Place.network
         var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
@@ -36,7 +38,8 @@ package struct NetworkOptions: Hashable, Sendable {
         settings = LinkSettings(
             mtu: try raw.mtu(.mtu), routes: try raw.routes(.routes) ?? [],
             hasGateway: try raw.gatewayIsNone(.gateway) != true,
-            macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable)
+            macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable,
+            interfacePrefix: try raw.interfacePrefix(.interfacePrefix))
         broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)
         let hostRoutes: OnOff? = try raw.choice(.hostRoutes)
         self.hostRoutes = hostRoutes.map { $0 == .on }

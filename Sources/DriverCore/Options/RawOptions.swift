@@ -1,10 +1,11 @@
 import NetworkTypes
-import Spelling
 
 /// The names of a set of options.
 protocol OptionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
     /// What these options are called in messages.
     static var noun: String { get }
+    /// Where the user writes them.
+    static var place: DockerEngineOptions.Place { get }
     /// Docker's own name for an option, where it has one that starts like those of the engine.
     var alias: String? { get }
 }
@@ -14,21 +15,34 @@ struct RawOptions<Key: OptionKey> {
     /// Each value, with the name under which it was given.
     private var raw: [Key: (name: String, value: String)] = [:]
 
-    /// Every name must be a known one or Docker's own.
+    /// Every name must be a known one, or one of Docker's that the engine carries out.
     init(_ options: [String: String]) throws(DriverError) {
         // Sorted, so that of several mistakes always the same one is reported.
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
             guard let key = Key(rawValue: name) ?? Key.allCases.first(where: { $0.alias == name }) else {
-                if DockerEngineOptions.contains(name) { continue }
-                let known = Key.allCases.map(\.rawValue)
-                throw .unknownOption(
-                    name: name, value: value, noun: Key.noun, nearest: nearest(to: name, among: known), known: known)
+                try Self.checkUnknown(name, value)
+                continue
             }
             if let other = raw[key], other.value != value {
                 throw .contradictingOptions(["\(other.name)=\(other.value)", "\(name)=\(value)"])
             }
             raw[key] = (name, value)
         }
+    }
+
+    /// Lets an option of Docker's pass that this driver need not carry out, and refuses any other.
+    private static func checkUnknown(_ name: String, _ value: String) throws(DriverError) {
+        switch DockerEngineOptions.treatment(of: name, in: Key.place) {
+        case .engine, .note: return
+        case .refused(let why, let instead):
+            throw .optionNotUsable(option: "\(name)=\(value)", why: why, instead: instead)
+        case nil: break
+        }
+        let known = Key.allCases.map(\.rawValue)
+        let nearest = DockerEngineOptions.nearestName(to: name, among: known, in: Key.place)
+        // A container must not fail because a newer engine tells drivers more about it.
+        if nearest == nil, Key.place == .endpoint, DockerEngineOptions.contains(name) { return }
+        throw .unknownOption(name: name, value: value, noun: Key.noun, nearest: nearest, known: known)
     }
 
     /// The value of an option, also when it is empty.

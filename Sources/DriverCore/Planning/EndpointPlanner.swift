@@ -52,6 +52,11 @@ struct EndpointPlanner {
                 option: "mac", why: "the links of network \(network.id.short) have their parent's MAC address",
                 instead: "leave it out or use a macvlan network of another mode")
         }
+        if policy == .stable, request.addresses.isEmpty, request.macAddress == nil {
+            throw .optionNotUsable(
+                option: "mac=stable", why: "it is derived from the IP address, and Docker gives none",
+                instead: "set one with `docker run --mac-address`")
+        }
         if case .fixed(let address) = policy, let asked = request.macAddress, asked != address {
             throw .contradictingOptions(["--mac-address \(asked)", "mac=\(address)"])
         }

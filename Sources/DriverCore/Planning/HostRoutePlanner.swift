@@ -16,7 +16,9 @@ struct HostRoutePlanner {
             let other = route.isOurs ? registry.networkWithRoute(to: route.destination, except: network.id) : nil
             // One of this program's that no other network accounts for is replaced.
             guard !route.isOurs || other != nil else { continue }
-            throw .hostRouteExists(destination: route.destination, way: try describe(route), network: other?.id)
+            throw .hostRouteExists(
+                destination: route.destination, way: try describe(route),
+                of: other.map { ($0.id, registry.adviceToForget($0.id)) })
         }
     }
 
@@ -61,11 +63,15 @@ extension HostRoute {
 }
 
 extension DriverError {
-    /// `network` is the one of this program's that the route was added for; nil for somebody else's route.
-    fileprivate static func hostRouteExists(destination: IPPrefix, way: String, network: NetworkID?) -> DriverError {
-        let whose = network.map { "network \($0.short)'s" } ?? "one"
+    /// `network` is the one of this program's that the route was added for, with the way to get rid of it should Docker have
+    /// lost it; nil for somebody else's route.
+    fileprivate static func hostRouteExists(
+        destination: IPPrefix, way: String, of network: (id: NetworkID, toForget: String)?
+    ) -> DriverError {
+        let whose = network.map { "network \($0.id.short)'s" } ?? "one"
+        let toForget = network.map { "; \($0.toForget)" } ?? ""
         return DriverError(
             "the host has a route to \(destination) already, \(whose) (\(way)); remove that, choose another "
-                + "subnet, or leave this network's routes out with host_routes=off")
+                + "subnet, or leave this network's routes out with host_routes=off" + toForget)
     }
 }

@@ -8,6 +8,7 @@ struct NetworkPlanner {
     /// The network that a request asks for, checked against the rules, the other networks and the host.
     func network(_ request: NetworkRequest) throws(DriverError) -> PlannedNetwork {
         let options = try NetworkOptions(request.options)
+        try request.checkEngineOptions()
         if let known = try knownWithoutParent(request, options) {
             return PlannedNetwork(network: known, isParentMissing: true)
         }
@@ -16,7 +17,9 @@ struct NetworkPlanner {
         let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
         try check(network, at: place)
         if let obstacle = try ParentPlanner(host: host).plan(for: network).obstacle { throw obstacle }
-        return PlannedNetwork(network: network, notices: place?.notices ?? [])
+        var notices = place?.notices ?? []
+        if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
+        return PlannedNetwork(network: network, notices: notices)
     }
 
     /// The known network that a request repeats while its parent is not there to be checked: Swarm repeats the call
@@ -35,7 +38,8 @@ struct NetworkPlanner {
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
         let name = network.parent.linkName
         let sharers = registry.networks(on: name).filter { $0.id != network.id }
-        try ParentSharing.check(network.attachment, on: name, besides: sharers)
+        try ParentSharing.check(
+            network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
         if let link = place?.link, place?.missing.isEmpty == true {
             let upper = try host.upperLinks(of: link)
             // Sorted, so that the same link is named whenever several are in the way.

@@ -12,6 +12,9 @@ package protocol StateStore {
     mutating func remove(_ id: NetworkID) throws(StateStoreError)
     /// Removes a record; removing one that is not there is no error.
     mutating func remove(_ id: EndpointID) throws(StateStoreError)
+
+    /// Where a network's record is, for an operator who has to remove it by hand: the path of a file.
+    func location(of id: NetworkID) -> String
 }
 
 /// What a store holds.

@@ -31,6 +31,15 @@ enum MACAddressRules {
         try firstFree(nil, taken) { _ in generator.next() }
     }
 
+    /// Tells the user where a network's endpoints cannot have the same address every time: nothing that the engine says
+    /// of an endpoint lasts longer than a run of its container, besides addresses and what the user gives (20.10 to 29:
+    /// endpoint and sandbox have new identifiers at each start, and the container's own is not said).
+    static func notice(about network: Network) -> Notice? {
+        guard network.attachment.choosesMACAddresses, network.settings.macAddress != .random, !network.hasAddresses
+        else { return nil }
+        return .macAddressesChange(network.id)
+    }
+
     /// A prefix of five octets leaves 256 addresses, which can all be taken.
     private static let attempts = 10_000
 
@@ -47,6 +56,15 @@ enum MACAddressRules {
     /// Makes a unicast address of the locally administered range (IEEE 802-2014 §8.4) of a number's low 48 bits.
     private static func locallyAdministered(_ bits: UInt64) -> MACAddress {
         MACAddress(bits: bits & ~0x0300_0000_0000 | 0x0200_0000_0000)
+    }
+}
+
+extension Notice {
+    fileprivate static func macAddressesChange(_ id: NetworkID) -> Notice {
+        Notice(
+            "containers of network \(id.short) get another MAC address, and from a DHCP server another lease, at each "
+                + "start, because Docker gives them no IP address to derive it from; set one for each with "
+                + "`docker run --mac-address`", .problem, about: .network(id))
     }
 }
 

@@ -5,14 +5,16 @@ import NetworkTypes
 /// Macvlan and ipvlan each claim a parent's packets for themselves (`rx_handler`, one for each link), a passthru link
 /// claims it alone, and ipvlan keeps mode and flags per parent (drivers/net/macvlan.c, ipvlan_main.c).
 enum ParentSharing {
-    /// Checks a network that is to be made against those that use its parent already.
+    /// Checks a network that is to be made against those that use its parent already; `toForget` says how to get rid of
+    /// one that Docker has lost.
     static func check(
-        _ wanted: Attachment, on parent: InterfaceName, besides networks: some Sequence<Network>
+        _ wanted: Attachment, on parent: InterfaceName, besides networks: some Sequence<Network>,
+        toForget: (NetworkID) -> String
     ) throws(DriverError) {
         // Sorted, so that the same network is named whenever several are in the way.
         for other in networks.sorted(by: { $0.id.text < $1.id.text }) {
             guard let why = conflict(wanted, HostLinkKind(other.attachment)) else { continue }
-            throw .parentUsedByNetwork(parent: parent.text, other, why)
+            throw .parentUsedByNetwork(parent: parent.text, other, "\(why); \(toForget(other.id))")
         }
     }
 

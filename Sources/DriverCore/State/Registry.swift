@@ -79,6 +79,13 @@ struct Registry {
 
     // MARK: Questions
 
+    /// What to do about a network that is in the way and that Docker may have lost, as when /var/lib/docker is wiped: it
+    /// makes no call for such a network.
+    func adviceToForget(_ id: NetworkID) -> String {
+        "if `docker network ls` does not show that network, Docker has lost it: remove \"\(store.location(of: id))\" and "
+            + "restart swiftvlan"
+    }
+
     func network(_ id: NetworkID) throws(DriverError) -> Network {
         if let network = networks[id] { return network }
         if let message = unreadable[id] { throw .networkUnreadable(id, message: message) }

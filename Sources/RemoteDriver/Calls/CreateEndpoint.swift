@@ -38,8 +38,8 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
         var addresses: [IPPrefix] { [address?.value, addressIPv6?.value].compactMap { $0 } }
     }
 
-    /// Docker's own options are objects and lists of many shapes, and not for this driver; what the user gave with
-    /// `--driver-opt` is among them as strings.
+    /// The engine's notes to drivers are objects and lists of many shapes; what the user gave with `--driver-opt` is among
+    /// them as strings, also under names of Docker's.
     struct Options: Decodable {
         let texts: [String: String]
         /// What the user wants published, as in `80/tcp`.
@@ -57,8 +57,13 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             var texts: [String: String] = [:]
-            for key in container.allKeys where !DockerEngineOptions.contains(key.stringValue) {
-                texts[key.stringValue] = try container.decode(String.self, forKey: key)
+            for key in container.allKeys {
+                if DockerEngineOptions.contains(key.stringValue) {
+                    // Of whatever shape the engine has made it since.
+                    texts[key.stringValue] = try? container.decode(String.self, forKey: key)
+                } else {
+                    texts[key.stringValue] = try container.decode(String.self, forKey: key)
+                }
             }
             self.texts = texts
             let portMap = Key(stringValue: Self.portMap)
@@ -110,11 +115,14 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     static func carryOut(
         _ arguments: CreateEndpointCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<Answer> {
+        let macAddress = arguments.interface?.macAddress?.value
+        var options = arguments.options?.texts ?? [:]
+        // The user's MAC address once more, in base64 (a byte slice in Go).
+        if macAddress != nil { options[DockerEngineOptions.macAddress] = nil }
         let result = try driver.createEndpoint(
             EndpointRequest(
                 id: arguments.endpointID.value, networkID: arguments.networkID.value,
-                addresses: arguments.interface?.addresses ?? [], macAddress: arguments.interface?.macAddress?.value,
-                options: arguments.options?.texts ?? [:]))
+                addresses: arguments.interface?.addresses ?? [], macAddress: macAddress, options: options))
         let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
         // Once an endpoint, also where Docker makes the call again.
         let published = result.isNew ? arguments.options?.publishedPorts ?? [] : []

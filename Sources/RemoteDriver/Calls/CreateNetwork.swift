@@ -33,10 +33,18 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         /// What the user gave with `-o`.
         let generic: [String: String]?
         let isInternal: Bool?
+        /// There since 28.0, whether it is true or false.
+        let enableIPv4: AnyShape?
 
         enum CodingKeys: String, CodingKey {
             case generic = "com.docker.network.generic"
             case isInternal = "com.docker.network.internal"
+            case enableIPv4 = "com.docker.network.enable_ipv4"
+        }
+
+        /// A value whose shape does not matter.
+        struct AnyShape: Decodable {
+            init(from decoder: any Decoder) {}
         }
     }
 
@@ -61,9 +69,10 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
     static func carryOut(
         _ arguments: CreateNetworkCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
-        let network = NetworkRequest(
+        var network = NetworkRequest(
             id: arguments.networkID.value, options: arguments.options?.generic ?? [:],
             isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools)
+        network.engineAnnouncesAddresses = arguments.options?.enableIPv4 != nil
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())
     }

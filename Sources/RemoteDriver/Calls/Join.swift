@@ -17,7 +17,7 @@ enum JoinCall: RemoteCall {
         struct InterfaceName: Encodable {
             let source: String
             /// The engine numbers the container's interfaces itself: `eth0`, `eth1`.
-            let destinationPrefix = "eth"
+            let destinationPrefix: String
 
             enum CodingKeys: String, CodingKey {
                 case source = "SrcName"
@@ -55,7 +55,8 @@ enum JoinCall: RemoteCall {
         }
 
         init(_ result: JoinResult) {
-            interfaceName = InterfaceName(source: result.linkName.text)
+            interfaceName = InterfaceName(
+                source: result.linkName.text, destinationPrefix: result.interfacePrefix.text)
             gateway = result.routes.gatewayIPv4?.description ?? ""
             gatewayIPv6 = result.routes.gatewayIPv6?.description ?? ""
             staticRoutes = result.routes.routes.map { route in

@@ -11,6 +11,8 @@ struct SettingsRecordV1: RecordContent {
     private let gateway: Bool
     /// `stable`, `random`, the first octets, or all six.
     private let mac: String
+    /// Absent where it is the engine's own.
+    private let interfacePrefix: String?
 
     init(_ settings: LinkSettings) {
         mtu = settings.mtu
@@ -23,6 +25,7 @@ struct SettingsRecordV1: RecordContent {
             case .prefixed(let prefix): prefix.description
             case .fixed(let address): address.description
             }
+        interfacePrefix = settings.interfacePrefix?.text
     }
 
     func model() throws(RecordError) -> LinkSettings {
@@ -32,7 +35,9 @@ struct SettingsRecordV1: RecordContent {
             mtu: mtu,
             routes: try routes.map { (text) throws(RecordError) in try Self.route(text) },
             hasGateway: gateway,
-            macAddress: try policy())
+            macAddress: try policy(),
+            interfacePrefix: try RecordText.readIfPresent(
+                interfacePrefix, "a prefix of interface names", InterfacePrefix.init))
     }
 
     private func policy() throws(RecordError) -> MACAddressPolicy {

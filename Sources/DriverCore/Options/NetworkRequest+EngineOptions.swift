@@ -1,0 +1,48 @@
+import NetworkTypes
+
+// Options that an engine carries out only from some version on, and hands to drivers whatever it does with them.
+
+extension NetworkRequest {
+    /// Refuses options of Docker's that the engine of this host has not carried out. What it has done shows in the rest of
+    /// the request, so that nothing needs to be known of versions.
+    func checkEngineOptions() throws(DriverError) {
+        try checkFamily(.ipv4, option: "enable_ipv4")
+        try checkFamily(.ipv6, option: "enable_ipv6")
+        guard !engineAnnouncesAddresses else { return }
+        for name in ["advertise_addr_ms", "advertise_addr_nmsgs"] {
+            guard let option = option(name) else { continue }
+            throw .optionNotUsable(
+                option: option.text, why: "this Docker Engine does not know the option",
+                instead: "leave it out or use Docker Engine 28.0 or newer")
+        }
+    }
+
+    /// The engine gives a network subnets of a family exactly when the family is enabled.
+    private func checkFamily(_ family: AddressFamily, option name: String) throws(DriverError) {
+        guard let option = option(name) else { return }
+        guard let isWanted = Self.truth(option.value) else {
+            throw .optionNotUsable(
+                option: option.text, why: "\"\(option.value)\" is neither true nor false", instead: "use one of them")
+        }
+        guard isWanted != pools.contains(where: { $0.subnet.family == family }) else { return }
+        let flag = "--" + family.rawValue.lowercased()
+        throw .optionNotUsable(
+            option: option.text, why: "this Docker Engine does not read the option",
+            instead: "use `docker network create \(flag)\(isWanted ? "" : "=false")` or a newer engine")
+    }
+
+    private func option(_ name: String) -> (text: String, value: String)? {
+        let name = DockerEngineOptions.prefix + name
+        guard let value = options[name], !value.isEmpty else { return nil }
+        return ("\(name)=\(value)", value)
+    }
+
+    /// The words that the engine takes for true and false (Go, `strconv.ParseBool`).
+    private static func truth(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "true", "TRUE", "True": true
+        case "0", "f", "F", "false", "FALSE", "False": false
+        default: nil
+        }
+    }
+}

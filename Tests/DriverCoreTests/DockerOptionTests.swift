@@ -1,0 +1,247 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+@Suite("Options with Docker's own names")
+struct DockerOptionTests {
+    private static let name = "com.docker.network"
+
+    // MARK: of networks
+
+    @Test(
+        "A network's option that the engine carries out passes",
+        arguments: [
+            "enable_ipv4=true", "enable_ipv6=true", "enable_ipv6=1", "enable_ipv6=", "advertise_addr_nmsgs=3",
+            "advertise_addr_ms=100",
+        ])
+    func engines(_ option: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork(option)
+        #expect(lab.counts.networks == 1)
+        #expect(lab.driver.takeNotices() == [])
+    }
+
+    private static let onlyBridge = "only Docker's bridge driver has this option"
+    private static let note = "this is not an option but a note from the engine to drivers"
+    private static let refused: [(option: String, reason: String)] = [
+        ("bridge.name=br0", "\(onlyBridge); name the link that containers are to be on with -o parent="),
+        (
+            "bridge.enable_icc=false",
+            "\(onlyBridge); use -o mode=private to keep the network's containers from each other"
+        ),
+        ("bridge.inhibit_ipv4=true", "\(onlyBridge); leave it out; the host has no address in this network"),
+        (
+            "bridge.host_binding_ipv4=10.0.0.1",
+            "\(onlyBridge); leave it out; all ports are reached at the container's own address"
+        ),
+        ("bridge.enable_ip_masquerade=false", "\(onlyBridge); leave it out"),
+        ("bridge.gateway_mode_ipv4=routed", "\(onlyBridge); leave it out"),
+        ("bridge.gateway_mode_ipv6=routed", "\(onlyBridge); leave it out"),
+        ("bridge.trusted_host_interfaces=eth0", "\(onlyBridge); leave it out"),
+        ("bridge.default_bridge=true", "\(onlyBridge); leave it out"),
+        ("host_ipv4=10.0.0.1", "\(onlyBridge); leave it out"),
+        ("host_ipv6=fd00::1", "\(onlyBridge); leave it out"),
+        ("driver.overlay.vxlanid_list=256", "only Docker's overlay driver has this option; leave it out"),
+        ("driver.overlay.bind_interface=eth0", "only Docker's overlay driver has this option; leave it out"),
+        ("windowsshim.interface=eth0", "only Docker on Windows has this option; leave it out"),
+        ("driver.private.no_proxy_6to4=true", "\(note); leave it out"),
+        ("internal=true", "\(note); use `docker network create --internal`"),
+        ("gateway=192.168.50.1", "\(note); use `docker network create --gateway`"),
+        ("endpoint.macaddress=02:42:ac:11:00:02", "\(note); use `docker run --mac-address`"),
+        ("endpoint.dnsservers=1.1.1.1", "\(note); use `docker run --dns`"),
+        ("endpoint.exposedports=80", "\(note); leave it out"),
+        ("portmap=80", "\(note); leave it out"),
+        ("generic=x", "\(note); leave it out"),
+    ]
+
+    @Test("A network's option that nobody would carry out is refused with the reason", arguments: refused)
+    func refusedForNetworks(_ option: String, _ reason: String) throws {
+        try expect(refusal(ofNetwork: option), equals: "\(Self.name).\(option): \(reason)")
+    }
+
+    @Test("An endpoint's option that nobody would carry out is refused with the reason", arguments: refused)
+    func refusedForEndpoints(_ option: String, _ reason: String) throws {
+        try expect(refusal(ofEndpoint: option), equals: "\(Self.name).\(option): \(reason)")
+    }
+
+    @Test("A whole interface name is refused, with the option that comes nearest to it")
+    func wholeName() throws {
+        let message = """
+            com.docker.network.endpoint.ifname=lan0: the engine does not let plugins give an interface its whole name; \
+            use com.docker.network.container_iface_prefix, to which the engine appends a number: lan becomes lan0
+            """
+        try expect(refusal(ofNetwork: "endpoint.ifname=lan0"), equals: message)
+        try expect(refusal(ofEndpoint: "endpoint.ifname=lan0"), equals: message)
+    }
+
+    private static let misspellings: [(wrong: String, right: String)] = [
+        ("com.docker.network.mtu=1400", "com.docker.network.driver.mtu=1400"),
+        ("com.docker.network.bridge.mtu=1400", "com.docker.network.driver.mtu=1400"),
+        ("com.docker.network.endpoint.mtu=1400", "com.docker.network.driver.mtu=1400"),
+        ("com.docker.network.drivers.mtu=1400", "com.docker.network.driver.mtu=1400"),
+        ("com.docker.network.driver.MTU=1400", "com.docker.network.driver.mtu=1400"),
+        ("com.docker.network.container_iface_prefx=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("com.docker.network.container_interface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("com.docker.network.iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("com.docker.network.bridge.container_iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("com.docker.network.driver.container_iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("container_iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+        ("iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
+    ]
+
+    @Test("A misspelled name of Docker's is refused with the right one", arguments: misspellings)
+    func misspelled(_ wrong: String, _ right: String) throws {
+        let name = wrong.prefix { $0 != "=" }
+        let lab = try Lab()
+        try expect(
+            lab.networkRefusal(whole(wrong)), equals: "\(wrong): there is no option \"\(name)\"; did you mean \(right)?"
+        )
+        var withNetwork = lab
+        try withNetwork.createNetwork()
+        try expect(
+            withNetwork.endpointRefusal(whole(wrong)),
+            equals: "\(wrong): there is no endpoint option \"\(name)\"; did you mean \(right)?")
+    }
+
+    @Test("An option of this driver's under a name like Docker's is refused with its own")
+    func ownUnderDockers() throws {
+        #expect(try refusal(ofNetwork: "parent=eth0").hasSuffix("did you mean parent=eth0?"))
+        #expect(try refusal(ofNetwork: "macvlan_mode=vepa").hasSuffix("did you mean macvlan_mode=vepa?"))
+        #expect(
+            try refusal(ofNetwork: "enable_ipv=true").hasSuffix("did you mean com.docker.network.enable_ipv4=true?"))
+    }
+
+    @Test("A network's option under a name of Docker's that no engine knows is refused")
+    func unknownOfNetwork() throws {
+        let message = try refusal(ofNetwork: "colour=red")
+        #expect(
+            message.hasPrefix(
+                "com.docker.network.colour=red: there is no option \"com.docker.network.colour\"; there are parent, "))
+    }
+
+    // MARK: what the engine has done
+
+    private static let ofNewerEngines: [(option: String, pools: [AddressPool], message: String)] = [
+        (
+            "enable_ipv6=true", [AddressPool(subnet: "192.168.50.0/24")],
+            """
+            com.docker.network.enable_ipv6=true: this Docker Engine does not read the option; use `docker network \
+            create --ipv6` or a newer engine
+            """
+        ),
+        (
+            "enable_ipv4=false", .lan,
+            """
+            com.docker.network.enable_ipv4=false: this Docker Engine does not read the option; use `docker network \
+            create --ipv4=false` or a newer engine
+            """
+        ),
+        (
+            "enable_ipv6=yes", .lan,
+            #"com.docker.network.enable_ipv6=yes: "yes" is neither true nor false; use one of them"#
+        ),
+        (
+            "advertise_addr_nmsgs=3", .lan,
+            """
+            com.docker.network.advertise_addr_nmsgs=3: this Docker Engine does not know the option; leave it out or \
+            use Docker Engine 28.0 or newer
+            """
+        ),
+        (
+            "advertise_addr_ms=100", .lan,
+            """
+            com.docker.network.advertise_addr_ms=100: this Docker Engine does not know the option; leave it out or \
+            use Docker Engine 28.0 or newer
+            """
+        ),
+    ]
+
+    @Test("A network's option that this engine has not carried out is refused", arguments: ofNewerEngines)
+    func olderEngine(_ option: String, _ pools: [AddressPool], _ message: String) throws {
+        let lab = try Lab()
+        try expect(
+            lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, dockers(option), pools: pools) },
+            equals: message)
+    }
+
+    @Test("Options to turn a family off pass where the engine has done it")
+    func familyOff() throws {
+        var lab = try Lab()
+        try lab.createNetwork(
+            .first, dockers("enable_ipv4=0"), pools: [AddressPool(subnet: "fd00:50::/64")])
+        try lab.createNetwork(
+            .second, dockers("enable_ipv6=F"), pools: [AddressPool(subnet: "192.168.50.0/24")])
+        #expect(lab.counts.networks == 2)
+    }
+
+    // MARK: of endpoints
+
+    @Test("Sysctls of an endpoint are left to the engine")
+    func sysctls() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        try lab.createEndpoint(options: dockers("endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"))
+        #expect(lab.driver.takeNotices() == [])
+        try expect(
+            refusal(ofNetwork: "endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"),
+            equals: """
+                com.docker.network.endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2: this option is one of single \
+                containers; give it with --driver-opt of `docker run` or `docker network connect`
+                """)
+    }
+
+    @Test("An option of networks is refused for an endpoint", arguments: ["enable_ipv6=true", "advertise_addr_ms=100"])
+    func ofNetworks(_ option: String) throws {
+        try expect(
+            refusal(ofEndpoint: option),
+            equals: "\(Self.name).\(option): this option is one of networks; give it with `docker network create -o`")
+    }
+
+    @Test("What a newer engine may tell of an endpoint is reported once and does not fail its container")
+    func unknownOfEndpoint() throws {
+        var lab = try Lab()
+        try lab.createNetwork()
+        for _ in 0..<2 { try lab.createEndpoint(options: dockers("endpoint.hostname=web")) }
+        #expect(
+            lab.driver.takeNotices().map(\.description) == [
+                """
+                swiftvlan does not know the option com.docker.network.endpoint.hostname and leaves it to Docker; if it \
+                was given with --driver-opt, check that Docker knows it
+                """
+            ])
+        try lab.createEndpoint(.mail, options: dockers("endpoint.name=mail"))
+        #expect(lab.driver.takeNotices() == [])
+    }
+
+    // MARK: help
+
+    private func refusal(ofNetwork option: String) throws -> String { try Lab().networkRefusal(dockers(option)) }
+
+    private func refusal(ofEndpoint option: String) throws -> String {
+        var lab = try Lab()
+        try lab.createNetwork()
+        return try lab.endpointRefusal(dockers(option))
+    }
+}
+
+/// An option of Docker's, `NAME=VALUE` without what all these names begin with.
+private func dockers(_ option: String) -> [String: String] { whole("com.docker.network.\(option)") }
+
+/// An option, `NAME=VALUE`.
+private func whole(_ option: String) -> [String: String] {
+    let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return [parts[0]: parts[1]]
+}
+
+extension Lab {
+    /// Creates a network as an engine does that carries out all of Docker's own options.
+    fileprivate mutating func createNetwork(_ option: String) throws(DriverError) {
+        var request = NetworkRequest(id: .first, options: dockers(option), pools: .lan)
+        request.options["parent"] = "eth0"
+        request.engineAnnouncesAddresses = true
+        try driver.createNetwork(request)
+    }
+}
