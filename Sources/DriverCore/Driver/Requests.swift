@@ -6,12 +6,18 @@ package struct NetworkRequest: Hashable, Sendable {
     package var options: [String: String]
     package var isInternal: Bool
     package var pools: [AddressPool]
+    /// The addresses that the engine gives to nobody (`--aux-address`), gateways aside.
+    package var reservedAddresses: Set<IPAddress>
 
-    package init(id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = []) {
+    package init(
+        id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = [],
+        reservedAddresses: Set<IPAddress> = []
+    ) {
         self.id = id
         self.options = options
         self.isInternal = isInternal
         self.pools = pools
+        self.reservedAddresses = reservedAddresses
     }
 }
 

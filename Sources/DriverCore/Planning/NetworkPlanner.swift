@@ -16,7 +16,11 @@ struct NetworkPlanner {
         let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
         try check(network, at: place)
         if let obstacle = try ParentPlanner(host: host).plan(for: network).obstacle { throw obstacle }
-        return PlannedNetwork(network: network, notices: place?.notices ?? [])
+        var notices = place?.notices ?? []
+        if registry.networks[network.id] != network {
+            notices += try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses)
+        }
+        return PlannedNetwork(network: network, notices: notices)
     }
 
     /// The known network that a request repeats while its parent is not there to be checked: Swarm repeats the call
