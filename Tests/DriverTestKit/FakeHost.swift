@@ -321,6 +321,11 @@ package final class FakeHost: HostReader, HostWriter {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = index }
     }
 
+    /// Takes a link out of the bridge, bond, team or VRF whose port it is.
+    package func endPort(_ name: String) {
+        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = nil }
+    }
+
     /// Adds a foreign route.
     package func addForeignRoute(to destination: IPPrefix, over link: String) {
         let index = entries.first { $0.link.name == link }?.link.index

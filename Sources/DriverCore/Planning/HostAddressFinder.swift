@@ -85,7 +85,12 @@ struct AddressOfHost {
 
 extension HostLink {
     /// Whether addresses of the link are the host's: those of a container's link, which is here for a moment, are not.
-    fileprivate var isHosts: Bool { owner == nil || owner == .vlan }
+    fileprivate var isHosts: Bool {
+        switch owner {
+        case .endpoint, .retired: false
+        case .vlan, .isolatedParent, nil: true
+        }
+    }
 
     /// Whether the link is in the same segment as the links of endpoints on a parent.
     fileprivate func isUpperLink(of parent: HostLink) -> Bool {
