@@ -148,6 +148,28 @@ struct HostAddressTests {
         #expect(try Self.refusal(lab, "192.168.50.2/24").contains(#"on link "eth1""#))
     }
 
+    @Test("An address that the host gets while a container has it is reported once, and again when it comes back")
+    func late() throws {
+        var lab = try Self.lab(addresses: [])
+        try lab.createEndpoint(.web, ["192.168.50.2/24"])
+        try lab.createEndpoint(.mail, ["192.168.50.3/24"])
+        let link = try lab.join(.web)
+        lab.host.takeIntoContainer(link.linkName.text)
+        lab.host.addAddress("192.168.50.2/24", to: "eth1")
+        lab.host.addAddress("192.168.50.3/24", to: "eth1")
+        let words = """
+            endpoint a0b1c2d3e4f5 has address 192.168.50.2, which the host now has too, on link "eth1"; take it off the \
+            host, or start the container with another --ip
+            """
+        #expect(lab.reconcile(at: 0) == [])
+        #expect(lab.reconcile(at: 1, .everywhere) == [words])
+        #expect(lab.reconcile(at: 2, .everywhere) == [])
+        lab.host.removeAddress("192.168.50.2/24")
+        #expect(lab.reconcile(at: 3, .everywhere) == [])
+        lab.host.addAddress("192.168.50.2/24", to: "eth1")
+        #expect(lab.reconcile(at: 4, .everywhere) == [words])
+    }
+
     // MARK: Networks
 
     private static func notices(

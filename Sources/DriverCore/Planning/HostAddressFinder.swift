@@ -34,6 +34,20 @@ struct HostAddressFinder {
         return notices
     }
 
+    /// The containers' addresses that the host has got since they were started.
+    func addressesInUse(by registry: Registry) throws(DriverError) -> [SharedAddress] {
+        let ofHost = Set(try host.addresses().map(\.prefix.address))
+        var shared: [SharedAddress] = []
+        for endpoint in registry.endpoints.values where endpoint.hasJoined {
+            let both = Set(endpoint.addresses.map(\.address)).intersection(ofHost)
+            guard !both.isEmpty, let network = registry.networks[endpoint.networkID] else { continue }
+            shared += try ownAddresses(in: network, where: both.contains).map {
+                SharedAddress(endpoint: endpoint.id, address: $0.address, link: $0.link.name)
+            }
+        }
+        return shared
+    }
+
     /// The gateway that is the parent's own address. Between a parent and the links on it nothing is passed on, neither
     /// by macvlan nor by ipvlan at layer 2; at layer 3 there is no next hop.
     private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
@@ -81,6 +95,14 @@ struct HostAddressFinder {
 struct AddressOfHost {
     let address: IPAddress
     let link: HostLink
+}
+
+/// An address that a container and the host both have.
+struct SharedAddress: Hashable {
+    let endpoint: EndpointID
+    let address: IPAddress
+    /// The name of the host's link that has it.
+    let link: String
 }
 
 extension HostLink {
@@ -136,5 +158,13 @@ extension Notice {
             "the gateway \(found.address) of network \(network.short) is the host's own address on its parent "
                 + "\"\(found.link.name)\", which containers there cannot reach; name the LAN's router with --gateway, or "
                 + "leave the default route out with -o gateway=none", .problem, about: .network(network))
+    }
+
+    /// The host has got a running container's address; nothing can be refused any more.
+    static func addressShared(_ shared: SharedAddress) -> Notice {
+        Notice(
+            "endpoint \(shared.endpoint.short) has address \(shared.address), which the host now has too, on link "
+                + "\"\(shared.link)\"; take it off the host, or start the container with another --ip",
+            .problem, about: .endpoint(shared.endpoint))
     }
 }
