@@ -12,10 +12,9 @@ extension KernelHost {
         try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases {
-                found += try client.routes(family, over: link.index)
-                    .filter { !RouteProtocol.kernels.contains($0.protocol) }.map { HostRoute($0) }
+                found += try client.routes(family, over: link.index).filter(\.isSomebodys).map { HostRoute($0) }
             }
-            return found.filter { !$0.isOurs }
+            return found
         }
     }
 }
@@ -26,5 +25,13 @@ extension HostAddress {
         let isTemporary = message.prefix.family == .ipv6 && message.flags.contains(.temporary)
         self.init(
             message.prefix, on: message.link, isKernels: isTemporary || AddressOrigin.kernel.contains(message.origin))
+    }
+}
+
+extension RouteMessage {
+    /// Whether somebody added the route. Until Linux 5.11 the kernel's own one for multicast looks like a user's, in the
+    /// kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
+    fileprivate var isSomebodys: Bool {
+        table != Self.localTable && `protocol` != .swiftvlan && !RouteProtocol.kernels.contains(`protocol`)
     }
 }

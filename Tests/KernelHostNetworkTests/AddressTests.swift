@@ -44,6 +44,8 @@ struct AddressTests {
             try host.add("10.1.0.2/24", to: host.parent)
             try host.add(RouteMessage(to: "10.6.0.0/16", link: parent, protocol: .swiftvlan))
             try host.add(RouteMessage(to: "10.7.0.0/16", link: other, protocol: .static))
+            // As older kernels add it.
+            try host.add(RouteMessage(to: "ff00::/8", link: parent, table: 255, protocol: .boot))
             try expect(host.kernel.addedRoutes(over: host.parent), equals: [])
 
             try host.add(RouteMessage(to: "10.8.0.0/16", link: parent, protocol: .static))
