@@ -21,6 +21,7 @@ FILES := \
 	systemd/modules-load.d/swiftvlan.conf:$(PREFIX)/lib/modules-load.d/swiftvlan.conf \
 	systemd/network/05-swiftvlan.network:$(PREFIX)/lib/systemd/network/05-swiftvlan.network \
 	systemd/udev/82-swiftvlan.rules:$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules \
+	systemd/udev/swiftvlan-host-link:$(PREFIX)/lib/udev/swiftvlan-host-link \
 	plugin-spec/swiftvlan.spec:/usr/lib/docker/plugins/swiftvlan.spec \
 	iproute2/swiftvlan.conf:/etc/iproute2/rt_protos.d/swiftvlan.conf \
 	man/swiftvlan.8:$(PREFIX)/share/man/man8/swiftvlan.8 \
@@ -128,7 +129,8 @@ install:
 	install -D -m 755 -s $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/swiftvlan
 	@set -e; for pair in $(FILES); do \
 		echo "install $${pair%%:*} $(DESTDIR)$${pair#*:}"; \
-		install -D -m 644 "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; \
+		mode=644; test ! -x "$${pair%%:*}" || mode=755; \
+		install -D -m $$mode "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; \
 	done
 	@set -e; for pair in $(SETTINGS); do \
 		test -e "$(DESTDIR)$${pair#*:}" || install -D -m 644 "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; \
@@ -139,6 +141,7 @@ install:
 		chmod 644 "$(DESTDIR)$${pair#*:}"; \
 	done
 	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(DESTDIR)$(PREFIX)/lib/systemd/system/swiftvlan.service
+	sed -i 's|/usr/lib/udev|$(PREFIX)/lib/udev|' $(DESTDIR)$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules
 	@# While an earlier version's dynamic user is there, systemd-sysusers makes none (debian/postinst).
 	@$(ON_HOST) { \
 		test "$$(systemctl show -P DynamicUser swiftvlan.service 2>/dev/null)" != yes || systemctl stop swiftvlan.service; \

@@ -33,7 +33,7 @@ final class Container: Sendable {
                 let prefix = IPPrefix(endpoint.address)
             else { throw ChaosError("the link \(endpoint.linkName) did not arrive in its container") }
             try client.add(
-                AddressMessage(link: inner.index, prefix: prefix), linkName: inner.name, flags: .noDuplicateDetection)
+                AddressMessage(link: inner.index, prefix: prefix, flags: .noDuplicateDetection), linkName: inner.name)
             try client.change(inner.index, named: inner.name, LinkChanges(isUp: true))
         }
     }

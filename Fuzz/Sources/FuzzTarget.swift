@@ -4,6 +4,7 @@ enum FuzzTarget: String, CaseIterable {
     case acknowledgement
     case connection
     case link
+    case address
     case route
     case namespace
     case forwarding
@@ -18,6 +19,7 @@ enum FuzzTarget: String, CaseIterable {
         case .acknowledgement: NetlinkInput.holdsVerdict(input)
         case .connection: NetlinkInput.isWholeAnswer(input)
         case .link: NetlinkInput.holdsLink(input)
+        case .address: NetlinkInput.holdsAddress(input)
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)

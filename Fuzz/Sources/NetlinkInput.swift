@@ -52,6 +52,12 @@ enum NetlinkInput {
         }
     }
 
+    static func holdsAddress(_ input: [UInt8]) -> Bool {
+        any(of: Int32(RTM_NEWADDR), in: input) { (message) throws(DecodingError) in
+            try AddressMessage(decoding: message) != nil
+        }
+    }
+
     static func holdsRoute(_ input: [UInt8]) -> Bool {
         any(of: Int32(RTM_NEWROUTE), in: input) { (message) throws(DecodingError) in
             try RouteMessage(decoding: message) != nil

@@ -6,6 +6,9 @@ extension RouteProtocol {
     /// This program's number, so that its routes are known from everybody else's and routing daemons can pick them
     /// out. The letter v; none of iproute2's `rt_protos` has it.
     static let swiftvlan = RouteProtocol(rawValue: 118)
+    /// Those of routes that the kernel adds by itself: for redirects, for its addresses, and for routers' announcements.
+    /// Network services that handle announcements themselves use the last one too, and add addresses.
+    static let kernels: Set<RouteProtocol> = [.redirect, .kernel, .routerAdvertisement]
 }
 
 extension HostRoute {

@@ -23,13 +23,45 @@ extension KernelHost {
         }
     }
 
-    package func retireUnfinishedLinks() throws(DriverError) -> Int {
+    package func release(_ link: HostLink) throws(DriverError) {
         try described { () throws(RouteError) in
+            guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return }
+            try releaseIfThere(now)
+        }
+    }
+
+    package func retireUnfinishedLinks() throws(DriverError) -> Int {
+        let links = try described { () throws(RouteError) in
+            try client.links().filter { $0.isRetired || $0.isUnfinished }
+        }
+        let ofHost = try linksWithAddresses(among: links.filter { $0.isUnfinished && $0.isVLAN })
+        return try described { () throws(RouteError) in
             var count = 0
-            for link in try client.links() where link.isRetired || link.isUnfinished {
-                if try retireIfThere(link) != nil { count += 1 }
+            for link in links {
+                if ofHost.contains(link.index) {
+                    try releaseIfThere(link)
+                } else if try retireIfThere(link) != nil {
+                    count += 1
+                }
             }
             return count
+        }
+    }
+
+    /// The links that somebody has given addresses. None is read where no link is asked about.
+    private func linksWithAddresses(among links: [LinkMessage]) throws(DriverError) -> Set<InterfaceIndex> {
+        guard !links.isEmpty else { return [] }
+        let addressed = try addresses().filter(\.isSomebodys).map(\.linkIndex)
+        return Set(links.map(\.index)).intersection(addressed)
+    }
+
+    /// Takes a link out of everything by which this program knows its own.
+    private func releaseIfThere(_ link: LinkMessage) throws(RouteError) {
+        do throws(RouteError) {
+            try client.change(
+                link.index, named: link.name, LinkChanges(alias: "", group: link.isUnfinished ? .default : nil))
+        } catch {
+            guard error.errno == .noSuchDevice else { throw error }
         }
     }
 
@@ -50,6 +82,10 @@ extension KernelHost {
             try client.change(link.index, named: link.name, RetiredLink.mark(group))
         }
     }
+}
+
+extension LinkMessage {
+    fileprivate var isVLAN: Bool { if case .vlan = kind { true } else { false } }
 }
 
 extension HostLink {

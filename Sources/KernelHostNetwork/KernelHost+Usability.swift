@@ -60,10 +60,10 @@ extension KernelHost {
 
     private func isFree(_ address: IPAddress, for link: HostLink) throws(RouteError) -> Bool {
         guard let prefix = IPPrefix(address, length: address.family.bitWidth) else { return true }
-        let tried = AddressMessage(link: link.index, prefix: prefix)
         let quiet: AddressFlags = address.family == .ipv6 ? [.noPrefixRoute, .noDuplicateDetection] : .noPrefixRoute
+        let tried = AddressMessage(link: link.index, prefix: prefix, flags: quiet)
         do throws(RouteError) {
-            try client.add(tried, linkName: link.name, flags: quiet)
+            try client.add(tried, linkName: link.name)
         } catch {
             switch error.errno {
             case .addressInUse: return false

@@ -54,6 +54,14 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether the address means something on one link alone (RFC 3927, RFC 4291 §2.5.6).
+    package var isLinkLocal: Bool {
+        switch self {
+        case .v4(let address): address.bits >> 16 == 0xA9FE
+        case .v6(let address): address.bits >> 118 == 0xFE80 >> 6
+        }
+    }
+
     /// The address as a number in host order.
     package var bits: UInt128 {
         switch self {

@@ -1,24 +1,65 @@
 import CMNL
-import Netlink
+package import Netlink
 package import NetworkTypes
 
-/// An address to add to a link, or to remove from it: `RTM_NEWADDR` and `RTM_DELADDR`.
+/// An address of a link, as `RTM_NEWADDR` describes it.
 ///
 ///     |<- nlmsghdr 16 ->|<- ifaddrmsg 8: family, prefix length, flags, scope, index ->|<- IFA_… attributes ->|
 package struct AddressMessage: Hashable, Sendable {
     package var link: InterfaceIndex
+    /// The link's own address, with its subnet's length. On a point-to-point link the length is that of the peer's.
     package var prefix: IPPrefix
+    package var flags: AddressFlags
+    /// Who added it; kernels before 5.18 do not say.
+    package var origin: AddressOrigin
 
-    package init(link: InterfaceIndex, prefix: IPPrefix) {
+    package init(
+        link: InterfaceIndex, prefix: IPPrefix, flags: AddressFlags = [], origin: AddressOrigin = .unspecified
+    ) {
         self.link = link
         self.prefix = prefix
+        self.flags = flags
+        self.origin = origin
     }
 
     private static let flagsKey = AttributeKey<UInt32>(IFA_FLAGS)
     private static let addressKey = AttributeKey<IPAddress>(IFA_ADDRESS)
     private static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
+    private static let originKey = AttributeKey<UInt8>(IFA_PROTO)
 
-    func request(type: Int, flags: Int32, addressFlags: AddressFlags = []) throws(EncodingError) -> MessageBuilder {
+    /// Reads an address; nil for other messages and families.
+    ///
+    /// IPv6 sends an address that is not a point-to-point one as `IFA_ADDRESS` alone; of two, that one is the peer's
+    /// (rtnetlink(7)).
+    package init?(decoding message: borrowing Message) throws(DecodingError) {
+        guard Int(message.type) == RTM_NEWADDR else { return nil }
+        let header = try message.header(as: ifaddrmsg.self)
+        guard let family = AddressFamily(kernelNumber: header.ifa_family) else { return nil }
+        var (own, other): (IPAddress?, IPAddress?)
+        var flags = UInt32(header.ifa_flags)
+        var origin = AddressOrigin.unspecified
+        var attributes = message.attributes(after: ifaddrmsg.self)
+        while let attribute = try attributes.next() {
+            switch attribute.type {
+            case Self.localKey.rawType: own = try attribute.value(Self.localKey)
+            case Self.addressKey.rawType: other = try attribute.value(Self.addressKey)
+            case Self.flagsKey.rawType: flags = try attribute.value(Self.flagsKey)
+            case Self.originKey.rawType: origin = AddressOrigin(rawValue: try attribute.value(Self.originKey))
+            default: break
+            }
+        }
+        guard let link = InterfaceIndex(Int32(bitPattern: header.ifa_index)), let address = own ?? other,
+            address.family == family, let prefix = IPPrefix(address, length: Int(header.ifa_prefixlen))
+        else { throw .badValue(attribute: 0, size: MemoryLayout<ifaddrmsg>.size) }
+        self.init(link: link, prefix: prefix, flags: AddressFlags(rawValue: flags), origin: origin)
+    }
+
+    /// The request that lists the addresses of both families on all links.
+    static func dump() throws(EncodingError) -> MessageBuilder {
+        try MessageBuilder(RTM_GETADDR, flags: NLM_F_DUMP, ifaddrmsg())
+    }
+
+    func request(type: Int, flags: Int32) throws(EncodingError) -> MessageBuilder {
         var header = ifaddrmsg()
         header.ifa_family = prefix.family.kernelNumber
         header.ifa_prefixlen = UInt8(prefix.length)
@@ -26,21 +67,9 @@ package struct AddressMessage: Hashable, Sendable {
         var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         try message.put(Self.localKey, prefix.address)
         try message.put(Self.addressKey, prefix.address)
-        if !addressFlags.isEmpty { try message.put(Self.flagsKey, addressFlags.rawValue) }
+        if type == RTM_NEWADDR, !self.flags.isEmpty { try message.put(Self.flagsKey, self.flags.rawValue) }
         return message
     }
-}
-
-/// What the kernel skips for an address: `IFA_F_…` (linux/if_addr.h).
-package struct AddressFlags: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt32
-
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    /// No duplicate address detection on the LAN, which exists for IPv6 only.
-    package static let noDuplicateDetection = AddressFlags(rawValue: UInt32(IFA_F_NODAD))
-    /// No route to the address's prefix.
-    package static let noPrefixRoute = AddressFlags(rawValue: UInt32(IFA_F_NOPREFIXROUTE))
 }
 
 extension AddressFamily {

@@ -3,12 +3,18 @@ import Netlink
 import NetworkTypes
 
 extension RouteClient where Transport: ~Copyable {
+    /// The addresses of all links, of both families.
+    package mutating func addresses() throws(RouteError) -> [AddressMessage] {
+        try dump("list the addresses", { () throws(EncodingError) in try AddressMessage.dump() }) {
+            (message) throws(DecodingError) in
+            try AddressMessage(decoding: message)
+        }
+    }
+
     /// Adds an address to a link; `name` is for the error only.
-    package mutating func add(
-        _ address: AddressMessage, linkName name: String, flags: AddressFlags = []
-    ) throws(RouteError) {
+    package mutating func add(_ address: AddressMessage, linkName name: String) throws(RouteError) {
         try execute("add address \(address.prefix) to link \"\(name)\"") { () throws(EncodingError) in
-            try address.request(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, addressFlags: flags)
+            try address.request(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL)
         }
     }
 

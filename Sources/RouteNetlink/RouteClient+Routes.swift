@@ -4,18 +4,21 @@ package import NetworkTypes
 import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
-    /// The routes of a family to destinations elsewhere, of one or all tables, and of one or all origins.
+    /// The routes of a family to destinations elsewhere, of one or all tables, of one or all origins, and over one or
+    /// all links.
     ///
     /// The kernel does the filtering (`ip_valid_fib_dump_req` in net/ipv4/fib_frontend.c): a router may have a million
     /// routes.
     package mutating func routes(
-        _ family: AddressFamily, table: UInt32? = nil, of origin: RouteProtocol? = nil
+        _ family: AddressFamily, table: UInt32? = nil, of origin: RouteProtocol? = nil,
+        over link: InterfaceIndex? = nil
     ) throws(RouteError) -> [RouteMessage] {
         let request = { () throws(EncodingError) in
             var header = rtmsg()
             header.rtm_family = family.kernelNumber
             if let origin { header.rtm_protocol = origin.rawValue }
             var message = try MessageBuilder(RTM_GETROUTE, flags: NLM_F_DUMP, header)
+            if let link { try message.put(RouteMessage.linkKey, link.number) }
             if let table { try message.put(RouteMessage.tableKey, table) }
             return message
         }

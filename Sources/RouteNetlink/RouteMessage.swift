@@ -43,6 +43,8 @@ package struct RouteMessage: Hashable, Sendable {
 
     /// The default table (`RT_TABLE_MAIN`).
     package static let mainTable: UInt32 = 254
+    /// The table of the kernel's routes to its own addresses and to multicast (`RT_TABLE_LOCAL`).
+    package static let localTable: UInt32 = 255
 
     static let destinationKey = AttributeKey<IPAddress>(Int(RTA_DST.rawValue))
     static let gatewayKey = AttributeKey<IPAddress>(Int(RTA_GATEWAY.rawValue))

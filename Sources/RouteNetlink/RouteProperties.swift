@@ -5,6 +5,13 @@ package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// A redirect that was received.
+    package static let redirect = RouteProtocol(rawValue: UInt8(RTPROT_REDIRECT))
+    /// The kernel, for an address.
+    package static let kernel = RouteProtocol(rawValue: UInt8(RTPROT_KERNEL))
+    /// A router's advertisement (RFC 4861).
+    package static let routerAdvertisement = RouteProtocol(rawValue: UInt8(RTPROT_RA))
 }
 
 /// The distance of a route's destination: `RT_SCOPE_…` (linux/rtnetlink.h).

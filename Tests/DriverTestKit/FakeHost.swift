@@ -41,6 +41,9 @@ package final class FakeHost: HostReader, HostWriter {
     /// The routes of the main table.
     package private(set) var routes: [HostRoute] = []
 
+    /// The addresses of the host's own links.
+    private var hostAddresses: [HostAddress] = []
+
     private var entries: [Entry] = []
     private var lastIndex: Int32 = 0
     private let faults: FaultSchedule
@@ -57,6 +60,7 @@ package final class FakeHost: HostReader, HostWriter {
     /// Restores the state of another host, such as an earlier copy of this one.
     package func restore(_ other: FakeHost) {
         (entries, routes, lastIndex) = (other.entries, other.routes, other.lastIndex)
+        hostAddresses = other.hostAddresses
         (finishesRemovalsAfterRefusal, refusesRoutes) = (other.finishesRemovalsAfterRefusal, other.refusesRoutes)
         hidesContainers = other.hidesContainers
     }
@@ -146,6 +150,16 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
+    package func addresses() throws(DriverError) -> [HostAddress] {
+        try step()
+        return hostAddresses
+    }
+
+    package func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] {
+        try step()
+        return routes.filter { !$0.isOurs && $0.linkIndex == link.index }
+    }
+
     package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         try step()
         return routes.filter { destinations.contains($0.destination) }
@@ -223,6 +237,13 @@ package final class FakeHost: HostReader, HostWriter {
         return try retire(link)
     }
 
+    package func release(_ link: HostLink) throws(DriverError) {
+        try step()
+        guard let place = entries.firstIndex(where: { $0.link.index == link.index && $0.link.owner == link.owner })
+        else { return }
+        entries[place].link.owner = nil
+    }
+
     package func retireUnfinishedLinks() throws(DriverError) -> Int {
         try step()
         return 0
@@ -283,6 +304,26 @@ package final class FakeHost: HostReader, HostWriter {
     /// Moves a foreign link to another namespace.
     package func takeElsewhere(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
+    }
+
+    /// Gives a link an address, as an administrator or the kernel would.
+    package func addAddress(_ address: IPPrefix, to name: String, isKernels: Bool = false) {
+        guard let index = link(named: name)?.index else { return }
+        hostAddresses.append(HostAddress(address, on: index, isKernels: isKernels))
+    }
+
+    /// Removes an address from whatever link has it.
+    package func removeAddress(_ address: IPPrefix) { hostAddresses.removeAll { $0.prefix == address } }
+
+    /// Makes a link a port of another.
+    package func makePort(_ name: String, of master: String) {
+        let index = link(named: master)?.index
+        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = index }
+    }
+
+    /// Takes a link out of the bridge, bond, team or VRF whose port it is.
+    package func endPort(_ name: String) {
+        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = nil }
     }
 
     /// Adds a foreign route.
@@ -368,6 +409,7 @@ package final class FakeHost: HostReader, HostWriter {
         let upper = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
         entries.removeAll { $0.link.index == index }
         routes.removeAll { $0.linkIndex == index }
+        hostAddresses.removeAll { $0.linkIndex == index }
         for child in upper { remove(child) }
     }
 

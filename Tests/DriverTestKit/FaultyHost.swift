@@ -25,6 +25,12 @@ package final class FaultyHost: HostReader, HostWriter {
 
     package func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? { try step().endpointsElsewhere() }
 
+    package func addresses() throws(DriverError) -> [HostAddress] { try step().addresses() }
+
+    package func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] {
+        try step().addedRoutes(over: link)
+    }
+
     package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         try step().routes(to: destinations)
     }
@@ -42,6 +48,8 @@ package final class FaultyHost: HostReader, HostWriter {
     package func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval? {
         try step().retire(name, ownedBy: owner)
     }
+
+    package func release(_ link: HostLink) throws(DriverError) { try step().release(link) }
 
     package func retireUnfinishedLinks() throws(DriverError) -> Int { try step().retireUnfinishedLinks() }
 

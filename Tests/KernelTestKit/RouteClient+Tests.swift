@@ -50,7 +50,6 @@ extension RouteClient where Transport: ~Copyable {
 }
 
 extension RouteProtocol {
-    package static let kernel = RouteProtocol(rawValue: 2)
     package static let boot = RouteProtocol(rawValue: 3)
     package static let `static` = RouteProtocol(rawValue: 4)
 }

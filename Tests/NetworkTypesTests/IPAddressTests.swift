@@ -97,6 +97,16 @@ struct IPAddressTests {
         if let address { #expect(address.octets == octets) }
     }
 
+    @Test(
+        "An address is link-local in the whole of its family's range and not beside it",
+        arguments: [
+            ("169.254.0.0", true), ("169.254.255.255", true), ("169.253.255.255", false), ("169.255.0.0", false),
+            ("fe80::", true), ("febf:ffff::1", true), ("fe7f:ffff::1", false), ("fec0::", false), ("::a9fe:1", false),
+        ])
+    func linkLocal(_ text: String, _ isLinkLocal: Bool) throws {
+        #expect(try #require(IPAddress(text)).isLinkLocal == isLinkLocal)
+    }
+
     @Test("IP addresses survive printing and parsing", arguments: 0..<50 as Range<UInt64>)
     func roundTrip(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

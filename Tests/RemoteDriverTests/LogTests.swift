@@ -45,6 +45,26 @@ struct LogTests {
         #expect(lines.texts(.warning) == [])
     }
 
+    @Test(
+        "The host's addresses in a new network's subnet are logged, but not those that Docker reserves",
+        arguments: [
+            (#"{}"#, 1), (#"{"host":"192.168.50.2/24"}"#, 0), (#"{"other":"192.168.50.3/24","bad":"<nil>"}"#, 1),
+            ("null", 1),
+        ])
+    func addressesOfHost(_ reserved: String, _ notices: Int) throws {
+        let lines = LogLines()
+        let host = FakeHost.usual()
+        host.addAddress("192.168.50.2/24", to: "eth0")
+        var driver = try newDriver(host)
+        let body = """
+            {"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":{"parent":"eth0"}},\
+            "IPv4Data":[{"Pool":"192.168.50.0/24","Gateway":"192.168.50.1/24","AuxAddresses":\(reserved)}]}
+            """
+        let answer = driver.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
+        #expect(String(decoding: answer.body, as: UTF8.self) == "{}")
+        #expect(lines.texts(.notice).count { $0.contains("--aux-address host=192.168.50.2") } == notices)
+    }
+
     @Test("A shortened VLAN link name is logged")
     func shortName() throws {
         let lines = LogLines()

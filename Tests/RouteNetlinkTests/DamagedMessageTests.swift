@@ -43,6 +43,7 @@ struct DamagedMessageTests {
     private func decode(_ message: [UInt8]) {
         _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }
         _ = try? withMessage(message) { _ = try ForwardingEntry(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteNotification(decoding: $0) }

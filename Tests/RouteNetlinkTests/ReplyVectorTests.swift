@@ -71,6 +71,23 @@ struct ReplyVectorTests {
             ])
     }
 
+    @Test("addresses of both families, of a peer's link the own one, and who added them")
+    func addresses() throws {
+        func own(_ text: String, _ flags: AddressFlags, _ origin: AddressOrigin = .unspecified) throws -> AddressMessage
+        {
+            AddressMessage(link: try index(3), prefix: try prefix(text), flags: flags, origin: origin)
+        }
+        let permanent = AddressFlags(rawValue: 0x80)
+        try expect(
+            messages("addresses", AddressMessage.init),
+            equals: [
+                own("10.1.0.2/24", permanent), own("10.3.0.1/32", permanent),
+                own("fd00:3::1/128", [permanent, .noPrefixRoute, .noDuplicateDetection]), own("fd00::2/64", permanent),
+                own("fe80::42:acff:fe11:1/64", permanent, AddressOrigin(rawValue: 3)),
+            ])
+        #expect(AddressOrigin.kernel.contains(AddressOrigin(rawValue: 3)))
+    }
+
     @Test("the numbers of namespaces")
     func namespaces() throws {
         // ip asks for each once more before it shows the list.

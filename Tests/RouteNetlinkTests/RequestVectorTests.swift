@@ -93,12 +93,15 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
             ]
         } + [
             RequestVector("address-v4-flags") {
-                let own = AddressMessage(link: try index(0x18), prefix: try prefix("10.1.0.9/32"))
-                try $0.add(own, linkName: "it0", flags: .noPrefixRoute)
+                let own = AddressMessage(
+                    link: try index(0x18), prefix: try prefix("10.1.0.9/32"), flags: .noPrefixRoute)
+                try $0.add(own, linkName: "it0")
             },
             RequestVector("address-v6-flags") {
-                let own = AddressMessage(link: try index(0x18), prefix: try prefix("fd00::9/128"))
-                try $0.add(own, linkName: "it0", flags: [.noPrefixRoute, .noDuplicateDetection])
+                let own = AddressMessage(
+                    link: try index(0x18), prefix: try prefix("fd00::9/128"),
+                    flags: [.noPrefixRoute, .noDuplicateDetection])
+                try $0.add(own, linkName: "it0")
             },
         ]
 

@@ -18,7 +18,6 @@ func address(_ text: String) throws -> AddressMessage {
 }
 
 extension RouteProtocol {
-    static let kernel = RouteProtocol(rawValue: 2)
     static let boot = RouteProtocol(rawValue: 3)
     static let `static` = RouteProtocol(rawValue: 4)
 }

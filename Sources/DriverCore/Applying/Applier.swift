@@ -44,7 +44,7 @@ struct Applier {
         case .setMTU(let mtu, let link): return setMTU(mtu, outcome.current(link), &outcome)
         case .addRoute(let route): return try add(route, context.purpose, &outcome)
         case .removeRoute(let route): return try removeStale(route, context.purpose, &outcome)
-        case .retire: return !remove([step]).isEmpty
+        case .retire, .release: return !remove([step]).isEmpty
         }
     }
 
@@ -169,6 +169,10 @@ struct Applier {
                     if let removal = try retire(link, seen) { removals.append(removal) }
                     isBlocked = false
                     cancel(.link(link))
+                case .release(let link, let owned, let use):
+                    try host.release(link)
+                    report.add(.linkReleased(link: link.name, use))
+                    cancel(.link(owned))
                 case .removeRoute(let route):
                     try host.remove(route)
                     cancel(.hostRoute(route))

@@ -13,7 +13,7 @@ extension Step {
     /// What remains to be done when the step cannot be carried out now.
     var pendingRemoval: PendingRemoval? {
         switch self {
-        case .retire(let link, _): .link(link)
+        case .retire(let link, _), .release(_, let link, _): .link(link)
         case .removeRoute(let route): .hostRoute(route)
         case .create, .setUp, .setMTU, .addRoute: nil
         }

@@ -45,6 +45,10 @@ extension Notice {
         Notice("the MTU of link \"\(link)\" stays: \(reason)", .problem, about: .link(link))
     }
 
+    static func linkReleased(link: String, _ use: HostUse) -> Notice {
+        Notice("link \"\(link)\" stays: \(use); it is the host's from now on", about: .link(link))
+    }
+
     static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {
         Notice(
             "the host has no route to \(destination) for now: \(reason)", .problem, about: .route(to: destination))

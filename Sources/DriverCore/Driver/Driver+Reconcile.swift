@@ -24,7 +24,10 @@ extension Driver {
             }
             try reconcileRoutes(&round)
             try removeOrphanLinks(&round)
-            if scope == .everywhere { forgetLostEndpoints(here: links, elsewhere: elsewhere, at: now) }
+            if scope == .everywhere {
+                forgetLostEndpoints(here: links, elsewhere: elsewhere, at: now)
+                try reportSharedAddresses(round.host)
+            }
         } catch {
             round.isUnfinished = true
             applier.keepRefusals()
@@ -190,5 +193,13 @@ extension Driver {
             }
             notice(.endpointForgotten(lost), counting: .endpointsForgotten)
         }
+    }
+
+    /// Reports each address of a container's that the host has got since, once.
+    private mutating func reportSharedAddresses(_ host: HostView) throws(DriverError) {
+        guard !registry.endpoints.isEmpty else { return sharedAddresses = [] }
+        let shared = try HostAddressFinder(host: host).addressesInUse(by: registry)
+        for new in shared where !sharedAddresses.contains(new) { notice(.addressShared(new)) }
+        sharedAddresses = Set(shared)
     }
 }

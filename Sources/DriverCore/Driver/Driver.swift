@@ -14,6 +14,8 @@ package struct Driver {
     var states = NetworkStates()
     var orphans: OrphanFinder
     var suspects = SuspectAddresses()
+    /// What has been reported of addresses that both a container and the host have.
+    var sharedAddresses: Set<SharedAddress> = []
 
     /// Creates a driver that knows what the store holds.
     ///

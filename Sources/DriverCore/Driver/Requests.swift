@@ -8,12 +8,18 @@ package struct NetworkRequest: Hashable, Sendable {
     package var pools: [AddressPool]
     /// Whether the engine announces addresses on the LAN itself and reads options about that, as 28.0 and newer do.
     package var engineAnnouncesAddresses = false
+    /// The addresses that the engine gives to nobody (`--aux-address`), gateways aside.
+    package var reservedAddresses: Set<IPAddress>
 
-    package init(id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = []) {
+    package init(
+        id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = [],
+        reservedAddresses: Set<IPAddress> = []
+    ) {
         self.id = id
         self.options = options
         self.isInternal = isInternal
         self.pools = pools
+        self.reservedAddresses = reservedAddresses
     }
 }
 

@@ -9,6 +9,10 @@ struct EndpointPlanner {
     func endpoint(_ request: EndpointRequest) throws(DriverError) -> Endpoint {
         let network = try registry.network(request.networkID)
         try checkAddresses(request.addresses, in: network)
+        // A repeated call gets the answer of the first.
+        if registry.endpoints[request.id]?.addresses != request.addresses {
+            try HostAddressFinder(host: host).check(request.addresses, in: network)
+        }
         let options = try EndpointOptions(request.options)
         let settings = try settings(for: request, options, in: network)
         let macAddress = try MACAddressChooser(host: host, registry: registry)

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// The host as one call, or one round of reconciliation, sees it: links and routes that were read once are not read
+/// The host as one call, or one round of reconciliation, sees it: links, addresses and routes that were read once are not read
 /// again until it is over.
 ///
 /// The changes that the call itself makes have to be entered, with `update`.
@@ -12,6 +12,7 @@ final class HostView {
     private var hasAllLinks = false
     /// The routes to destinations that were asked for.
     private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
+    private var knownAddresses: [HostAddress]?
     /// This program's routes, by destination.
     private var own: [IPPrefix: Set<HostRoute>]?
 
@@ -67,7 +68,18 @@ final class HostView {
 
     func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? { try reader.endpointsElsewhere() }
 
+    // MARK: Addresses
+
+    func addresses() throws(DriverError) -> [HostAddress] {
+        if let knownAddresses { return knownAddresses }
+        let addresses = try reader.addresses()
+        knownAddresses = addresses
+        return addresses
+    }
+
     // MARK: Routes
+
+    func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] { try reader.addedRoutes(over: link) }
 
     func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
         let wanted = Set(destinations)

@@ -19,6 +19,9 @@ struct NetworkPlanner {
         if let obstacle = try ParentPlanner(host: host).plan(for: network).obstacle { throw obstacle }
         var notices = place?.notices ?? []
         if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
+        if registry.networks[network.id] != network {
+            notices += try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses)
+        }
         return PlannedNetwork(network: network, notices: notices)
     }
 

@@ -7,6 +7,7 @@ struct RemovalPlanner {
 
     /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or that has a
     /// link on it, be it in a container: that would go with it. Such a link is retired when the last of these has gone.
+    /// One that the host uses is released, and those below stay with it.
     func retirement(of links: [OwnedLink], evenIfNeeded: Bool = false) throws(DriverError) -> Retirement {
         var plan = Retirement()
         plan.unneeded = Array(links.prefix { evenIfNeeded || !registry.needs($0.name) })
@@ -15,7 +16,12 @@ struct RemovalPlanner {
         var going: Set<InterfaceIndex> = []
         for wanted in plan.unneeded {
             guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
-            guard link.owner == wanted.owner || link.removal != nil, link.masterIndex == nil else { break }
+            guard link.owner == wanted.owner || link.removal != nil else { break }
+            if link.removal == nil, let use = try HostUseFinder(host: host).use(of: link) {
+                plan.steps.append(.release(link, wanted, use))
+                break
+            }
+            guard link.masterIndex == nil else { break }
             let users = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) && $0.isAlive }
             guard users.isEmpty, try isFreeElsewhere(link) else {
                 plan.users = users

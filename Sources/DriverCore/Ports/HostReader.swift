@@ -1,6 +1,6 @@
 package import NetworkTypes
 
-/// The host's links and routes as the driver reads them. A planner holds only this, so that it cannot change anything.
+/// The host's links, addresses and routes as the driver reads them. A planner holds only this, so that it cannot change anything.
 ///
 /// Calls are synchronous and take the kernel's time, well under a millisecond each unless stated otherwise.
 package protocol HostReader: AnyObject {
@@ -26,6 +26,13 @@ package protocol HostReader: AnyObject {
     ///
     /// Takes some 0.1 ms for each namespace: 3 to 7 ms for fifty.
     func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>?
+
+    /// The addresses of all links of the host, in whatever state; not those of multicast and broadcast.
+    func addresses() throws(DriverError) -> [HostAddress]
+
+    /// The routes over a link that somebody added, in whatever table: not the kernel's, which come and go with its
+    /// addresses, nor this program's.
+    func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute]
 
     /// The routes of the main table to exactly one of the destinations, whoever added them, those that reject packets
     /// too.

@@ -17,8 +17,13 @@ package protocol HostWriter: AnyObject {
     /// Does the same with the link of a name, if it was created for this owner; nil when there is none such.
     func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval?
 
+    /// Takes this program's alias off a link, which is the host's from then on. Nothing else of it changes; no error where
+    /// the link is gone, or is no longer what the caller saw.
+    func release(_ link: HostLink) throws(DriverError)
+
     /// Retires the links that an earlier run left when it ended in the middle of something: those that it had retired
-    /// and not removed, and those that it had created and not given an alias. Returns their number.
+    /// and not removed, and those that it had created and not given an alias. Returns their number. A VLAN link that somebody has given an
+    /// address meanwhile is released.
     ///
     /// To be called before the first link is created.
     func retireUnfinishedLinks() throws(DriverError) -> Int

@@ -10,6 +10,8 @@ enum Step: Hashable {
     /// Takes a link of this program's out of service: the one that was seen, if it still is the same, or else whatever
     /// has the name and that owner.
     case retire(OwnedLink, seen: HostLink? = nil)
+    /// Leaves a link of this program's to the host, which uses it.
+    case release(HostLink, OwnedLink, HostUse)
 }
 
 /// A link that a step creates.
@@ -30,13 +32,13 @@ enum LinkSpec: Hashable {
 
 extension Step {
     /// The step that undoes this one; nil where nothing is to be undone, because the step restored what has to be, or
-    /// cannot be, because a retired link does not come back.
+    /// cannot be, because a retired link does not come back and a released one is not taken back.
     var inverse: Step? {
         switch self {
         case .create(let link): .retire(link.ownedLink)
         case .addRoute(let route): .removeRoute(route)
         case .removeRoute(let route): .addRoute(route)
-        case .setUp, .setMTU, .retire: nil
+        case .setUp, .setMTU, .retire, .release: nil
         }
     }
 }

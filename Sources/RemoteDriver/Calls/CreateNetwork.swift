@@ -26,7 +26,9 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         ]
     }
 
-    fileprivate var pools: [AddressPool] { ((ipv4Data ?? []) + (ipv6Data ?? [])).compactMap(\.pool) }
+    private var poolData: [Pool] { (ipv4Data ?? []) + (ipv6Data ?? []) }
+    fileprivate var pools: [AddressPool] { poolData.compactMap(\.pool) }
+    fileprivate var reservedAddresses: Set<IPAddress> { Set(poolData.flatMap(\.reservedAddresses)) }
 
     /// The keys that are read of the engine's many; typed, because a generic JSON tree takes several times as long.
     struct Options: Decodable {
@@ -48,15 +50,20 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         }
     }
 
-    /// A subnet; the auxiliary addresses of the wire are the engine's affair, which does not give them out.
+    /// A subnet, with the addresses in it that the engine does not give out.
     struct Pool: Decodable {
         let subnet: OptionalWire<IPPrefix>?
         let gateway: OptionalWire<IPPrefix>?
+        /// By the names that the user gave them. One that the engine refused may be the text `<nil>`.
+        let auxiliaryAddresses: [String: String]?
 
         enum CodingKeys: String, CodingKey {
             case subnet = "Pool"
             case gateway = "Gateway"
+            case auxiliaryAddresses = "AuxAddresses"
         }
+
+        var reservedAddresses: [IPAddress] { (auxiliaryAddresses ?? [:]).values.compactMap { IPPrefix($0)?.address } }
 
         var pool: AddressPool? {
             guard let subnet = subnet?.value else { return nil }
@@ -71,7 +78,8 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
     ) throws(DriverError) -> CallAnswer<NoAnswer> {
         var network = NetworkRequest(
             id: arguments.networkID.value, options: arguments.options?.generic ?? [:],
-            isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools)
+            isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools,
+            reservedAddresses: arguments.reservedAddresses)
         network.engineAnnouncesAddresses = arguments.options?.enableIPv4 != nil
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())

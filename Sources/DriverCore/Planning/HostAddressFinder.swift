@@ -1,0 +1,170 @@
+import NetworkTypes
+
+/// Finds the host's own addresses that a network's containers must not have.
+///
+/// With macvlan the host and the container would both answer for one; with ipvlan the container gets the host's packets
+/// (`ipvlan_addr_lookup` in drivers/net/ipvlan/ipvlan_core.c), at layer 3 too. An address on another link of the host
+/// counts as well: the host takes packets to it wherever they arrive, and never sends one to the container.
+///
+/// These do not count: addresses in another VRF than the parent's, which is another world of routes; link-local ones of
+/// other links; and for an isolated network, from which nothing leads to the host, all that are not on its own parent.
+struct HostAddressFinder {
+    let host: HostView
+
+    /// Refuses an endpoint's addresses where the host has one of them.
+    func check(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
+        let wanted = Set(addresses.map(\.address))
+        guard !wanted.isEmpty, let found = try ownAddresses(in: network, where: wanted.contains).first else { return }
+        throw .addressOfHost(found)
+    }
+
+    /// What a user should know who creates a network: addresses of the host's that Docker may give to containers, which
+    /// then are refused, and a gateway that is the host itself.
+    ///
+    /// Docker counts from the start of a subnet, or of its `--ip-range`, which drivers are not told.
+    func notices(for network: Network, reserved: Set<IPAddress>) throws(DriverError) -> [Notice] {
+        guard !network.parent.isIsolated else { return [] }
+        let taken = reserved.union(network.pools.compactMap(\.gateway))
+        let assignable = try ownAddresses(in: network) { address in
+            !taken.contains(address) && network.pool(of: address)?.mayAssign(address) == true
+        }
+        var notices: [Notice] = []
+        if !assignable.isEmpty { notices.append(.addressesOfHost(assignable, network: network.id)) }
+        if let gateway = try gatewayOfHost(network) { notices.append(.gatewayIsHost(gateway, network: network.id)) }
+        return notices
+    }
+
+    /// The containers' addresses that the host has got since they were started.
+    func addressesInUse(by registry: Registry) throws(DriverError) -> [SharedAddress] {
+        let ofHost = Set(try host.addresses().map(\.prefix.address))
+        var shared: [SharedAddress] = []
+        for endpoint in registry.endpoints.values where endpoint.hasJoined {
+            let both = Set(endpoint.addresses.map(\.address)).intersection(ofHost)
+            guard !both.isEmpty, let network = registry.networks[endpoint.networkID] else { continue }
+            shared += try ownAddresses(in: network, where: both.contains).map {
+                SharedAddress(endpoint: endpoint.id, address: $0.address, link: $0.link.name)
+            }
+        }
+        return shared
+    }
+
+    /// The gateway that is the parent's own address. Between a parent and the links on it nothing is passed on, neither
+    /// by macvlan nor by ipvlan at layer 2; at layer 3 there is no next hop.
+    private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
+        guard network.hasWayOut, network.settings.hasGateway, !network.attachment.isLayer3 else { return nil }
+        let gateways = Set(network.pools.compactMap(\.gateway))
+        let parent = network.parent.linkName.text
+        return try ownAddresses(in: network, where: gateways.contains).first { $0.link.name == parent }
+    }
+
+    private func ownAddresses(
+        in network: Network, where isWanted: (IPAddress) -> Bool
+    ) throws(DriverError) -> [AddressOfHost] {
+        let candidates = try host.addresses().filter { isWanted($0.prefix.address) }
+        guard !candidates.isEmpty else { return [] }
+        let parent = try host.link(named: network.parent.linkName)
+        var found: [AddressOfHost] = []
+        for candidate in candidates {
+            let address = candidate.prefix.address
+            guard let link = try host.link(at: candidate.linkIndex), link.isHosts,
+                try concerns(address, on: link, network, parent)
+            else { continue }
+            found.append(AddressOfHost(address: address, link: link))
+        }
+        return found
+    }
+
+    private func concerns(
+        _ address: IPAddress, on link: HostLink, _ network: Network, _ parent: HostLink?
+    ) throws(DriverError) -> Bool {
+        if let parent, link.index == parent.index || link.isUpperLink(of: parent) { return true }
+        guard !network.parent.isIsolated, !address.isLinkLocal else { return false }
+        return try routingWorld(of: link) == parent.flatMap { (link) throws(DriverError) in try routingWorld(of: link) }
+    }
+
+    /// The VRF that a link belongs to, or is; nil for the host's main routes.
+    private func routingWorld(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
+        if link.kind == .other("vrf") { return link.index }
+        guard let master = try link.masterIndex.flatMap({ (index) throws(DriverError) in try host.link(at: index) })
+        else { return nil }
+        return master.kind == .other("vrf") ? master.index : nil
+    }
+}
+
+/// An address that the host has, and where.
+struct AddressOfHost {
+    let address: IPAddress
+    let link: HostLink
+}
+
+/// An address that a container and the host both have.
+struct SharedAddress: Hashable {
+    let endpoint: EndpointID
+    let address: IPAddress
+    /// The name of the host's link that has it.
+    let link: String
+}
+
+extension HostLink {
+    /// Whether addresses of the link are the host's: those of a container's link, which is here for a moment, are not.
+    fileprivate var isHosts: Bool {
+        switch owner {
+        case .endpoint, .retired: false
+        case .vlan, .isolatedParent, nil: true
+        }
+    }
+
+    /// Whether the link is in the same segment as the links of endpoints on a parent.
+    fileprivate func isUpperLink(of parent: HostLink) -> Bool {
+        guard lowerIndex == parent.index else { return false }
+        return switch kind {
+        case .macvlan, .ipvlan: true
+        default: false
+        }
+    }
+}
+
+extension AddressPool {
+    /// Whether Docker may come to an address when it counts from the start of the subnet. Of an IPv6 subnet it never gives
+    /// out more than a little; the host's own addresses there are mostly random.
+    fileprivate func mayAssign(_ address: IPAddress) -> Bool {
+        subnet.length > 0 && (address.family == .ipv4 || address.bits - subnet.address.bits < 1 << 16)
+    }
+}
+
+extension DriverError {
+    fileprivate static func addressOfHost(_ found: AddressOfHost) -> DriverError {
+        DriverError(
+            "address \(found.address) is the host's own, on link \"\(found.link.name)\"; name another with --ip or "
+                + "--ip6, or create the network again with --aux-address host=\(found.address), or with an "
+                + "--ip-range that leaves it out")
+    }
+}
+
+extension Notice {
+    fileprivate static func addressesOfHost(_ found: [AddressOfHost], network: NetworkID) -> Notice {
+        let list = found.map { "\($0.address) (\"\($0.link.name)\")" }.joined(separator: ", ")
+        let options = found.enumerated().map { place, own in
+            "--aux-address host\(found.count > 1 ? "\(place + 1)" : "")=\(own.address)"
+        }
+        return Notice(
+            "the subnets of network \(network.short) have addresses of the host's own: \(list); unless --ip-range leaves "
+                + "them out, Docker may choose one for a container, which is then refused: create the network with "
+                + options.joined(separator: " "), about: .network(network))
+    }
+
+    fileprivate static func gatewayIsHost(_ found: AddressOfHost, network: NetworkID) -> Notice {
+        Notice(
+            "the gateway \(found.address) of network \(network.short) is the host's own address on its parent "
+                + "\"\(found.link.name)\", which containers there cannot reach; name the LAN's router with --gateway, or "
+                + "leave the default route out with -o gateway=none", .problem, about: .network(network))
+    }
+
+    /// The host has got a running container's address; nothing can be refused any more.
+    static func addressShared(_ shared: SharedAddress) -> Notice {
+        Notice(
+            "endpoint \(shared.endpoint.short) has address \(shared.address), which the host now has too, on link "
+                + "\"\(shared.link)\"; take it off the host, or start the container with another --ip",
+            .problem, about: .endpoint(shared.endpoint))
+    }
+}

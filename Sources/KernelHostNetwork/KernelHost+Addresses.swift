@@ -1,0 +1,37 @@
+package import DriverCore
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+extension KernelHost {
+    package func addresses() throws(DriverError) -> [HostAddress] {
+        try described { () throws(RouteError) in try client.addresses() }.map { HostAddress($0) }
+    }
+
+    package func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] {
+        try described { () throws(RouteError) in
+            var found: [HostRoute] = []
+            for family in AddressFamily.allCases {
+                found += try client.routes(family, over: link.index).filter(\.isSomebodys).map { HostRoute($0) }
+            }
+            return found
+        }
+    }
+}
+
+extension HostAddress {
+    /// The driver's view of an address of the kernel's.
+    init(_ message: AddressMessage) {
+        let isTemporary = message.prefix.family == .ipv6 && message.flags.contains(.temporary)
+        self.init(
+            message.prefix, on: message.link, isKernels: isTemporary || AddressOrigin.kernel.contains(message.origin))
+    }
+}
+
+extension RouteMessage {
+    /// Whether somebody added the route. Until Linux 5.11 the kernel's own one for multicast looks like a user's, in the
+    /// kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
+    fileprivate var isSomebodys: Bool {
+        table != Self.localTable && `protocol` != .swiftvlan && !RouteProtocol.kernels.contains(`protocol`)
+    }
+}

@@ -1,0 +1,175 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+@Suite("VLAN links that the host uses too")
+struct HostUseTests {
+    /// A host with a network on `eth0.50`.
+    private static func lab(_ parent: String = "eth0.50") throws -> Lab {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": parent])
+        return lab
+    }
+
+    /// What somebody does with the link, and the notice about it.
+    struct Use: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let act: @Sendable (FakeHost, String) -> Void
+
+        init(_ words: String, _ act: @escaping @Sendable (FakeHost, String) -> Void) {
+            testDescription = words
+            self.act = act
+        }
+
+        static let all = [
+            Use("the host has address 192.168.50.9/24 on it") { $0.addAddress("192.168.50.9/24", to: $1) },
+            Use("the host has address fd00:50::9/64 on it") { $0.addAddress("fd00:50::9/64", to: $1) },
+            Use("the host has a route to 198.51.100.0/24 over it") {
+                $0.addForeignRoute(to: "198.51.100.0/24", over: $1)
+            },
+            Use("it is a port of \"br0\"") { $0.makePort($1, of: "br0") },
+        ]
+    }
+
+    @Test("The last network leaves the link to the host, says so once, and never touches it again", arguments: Use.all)
+    func left(_ use: Use) throws {
+        var lab = try Self.lab()
+        use.act(lab.host, "eth0.50")
+        let before = try lab.link("eth0.50")
+        try lab.deleteNetwork()
+        #expect(
+            lab.driver.takeNotices().map(\.description) == [
+                "link \"eth0.50\" stays: \(use.testDescription); it is the host's from now on"
+            ])
+        #expect(try lab.link("eth0.50") == before.with { $0.owner = nil })
+        #expect(!lab.driver.hasPendingRemovals)
+        // Also when the host does not use it any more.
+        lab.host.removeAddress("192.168.50.9/24")
+        lab.host.setDown("eth0.50")
+        for second in [0, 30, 60] { #expect(lab.reconcile(at: second) == []) }
+        lab.host.endPort("eth0.50")
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        try lab.deleteNetwork(.second)
+        #expect(lab.links.contains("eth0.50"))
+        try expect(lab.link("eth0.50").isUp, equals: false)
+    }
+
+    @Test("Addresses of the link's own and the kernel's, and routes of this program's, do not keep it")
+    func notSomebodys() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
+        lab.host.addAddress("fe80::9/64", to: "eth0.50")
+        lab.host.addAddress("169.254.9.9/16", to: "eth0.50")
+        lab.host.addAddress("2001:db8::9/64", to: "eth0.50", isKernels: true)
+        lab.host.addAddress("192.168.50.9/24", to: "eth0")
+        lab.host.addForeignRoute(to: "198.51.100.0/24", over: "eth0")
+        try lab.deleteNetwork()
+        #expect(lab.links == before)
+    }
+
+    @Test("A network that needs the link keeps it ours, and the link stays ours while it does")
+    func stillNeeded() throws {
+        var lab = try Self.lab()
+        try lab.createNetwork(.second, ["parent": "eth0.50"])
+        lab.host.addAddress("192.168.50.9/24", to: "eth0.50")
+        try lab.deleteNetwork(.first)
+        try expect(lab.link("eth0.50").owner, equals: .vlan)
+        try lab.deleteNetwork(.second)
+        try expect(lab.link("eth0.50").owner, equals: nil)
+    }
+
+    @Test("Of two nested links the outer one stays with the inner one that the host uses")
+    func nested() throws {
+        var lab = try Self.lab("eth0.100.20")
+        lab.host.addAddress("192.168.50.9/24", to: "eth0.100.20")
+        try lab.deleteNetwork()
+        for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
+        #expect(lab.links.isSuperset(of: ["eth0.100", "eth0.100.20"]))
+        try expect(lab.link("eth0.100.20").owner, equals: nil)
+        // Nobody uses that but the inner one.
+        try expect(lab.link("eth0.100").owner, equals: .vlan)
+        lab.host.remove("eth0.100.20")
+        for second in [90, 120] { _ = lab.reconcile(at: second) }
+        lab.host.finishRemovals()
+        #expect(!lab.links.contains("eth0.100"))
+    }
+
+    @Test("Of two nested links the inner one goes and the outer one that the host uses stays")
+    func nestedOuter() throws {
+        var lab = try Self.lab("eth0.100.20")
+        lab.host.addAddress("192.168.50.9/24", to: "eth0.100")
+        try lab.deleteNetwork()
+        lab.host.finishRemovals()
+        #expect(!lab.links.contains("eth0.100.20"))
+        try expect(lab.link("eth0.100").owner, equals: nil)
+    }
+
+    @Test("A link whose network's record is lost is left to the host too", arguments: Use.all)
+    func recordLost(_ use: Use) throws {
+        var lab = try Lab(try Self.lab().host)
+        use.act(lab.host, "eth0.50")
+        var messages: [String] = []
+        for second in [0, 30, 60, 90] { messages += lab.reconcile(at: second) }
+        #expect(messages == ["link \"eth0.50\" stays: \(use.testDescription); it is the host's from now on"])
+        try expect(lab.link("eth0.50").owner, equals: nil)
+    }
+
+    @Test("A link that has lost its lower link's name is left to the host, and its network waits")
+    func stale() throws {
+        var lab = try Self.lab()
+        lab.host.addAddress("192.168.50.9/24", to: "eth0.50")
+        lab.host.rename("eth0", to: "wan")
+        lab.host.add("eth0")
+        #expect(
+            lab.reconcile() == [
+                "link \"eth0.50\" stays: the host has address 192.168.50.9/24 on it; it is the host's from now on",
+                """
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename \
+                that link and start the container again
+                """,
+            ])
+        #expect(lab.reconcile(at: 60) == [])
+        #expect(lab.links.contains("eth0.50"))
+    }
+
+    @Test("An address on an isolated network's parent does not keep it: the link is that network's alone")
+    func isolated() throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, [:])
+        lab.host.addAddress("192.168.50.9/24", to: "sd-1f0e9d8c7b6a")
+        try lab.deleteNetwork()
+        #expect(lab.links == before)
+    }
+
+    @Test("Whichever step fails while the link is left, it is neither removed nor forgotten", arguments: 1...8)
+    func failing(step: Int) throws {
+        var lab = try Self.lab()
+        lab.host.addAddress("192.168.50.9/24", to: "eth0.50")
+        lab.faults.reset(failingAt: step)
+        try? lab.deleteNetwork()
+        #expect(lab.links.contains("eth0.50"))
+        lab.faults.reset()
+        try lab.deleteNetwork()
+        lab.driver.retryPendingRemovals()
+        try expect(lab.link("eth0.50").owner, equals: nil)
+        #expect(!lab.driver.hasPendingRemovals)
+    }
+
+    @Test("While another link's upkeep goes on, that of a released link has ended")
+    func noUpkeep() throws {
+        var lab = try Self.lab()
+        try lab.host.release(lab.link("eth0.50"))
+        lab.host.setDown("eth0.50")
+        lab.host.setMTU(1400, of: "eth0.50")
+        #expect(lab.reconcile() == [])
+        try expect(lab.link("eth0.50").isUp, equals: false)
+        try expect(lab.link("eth0.50").mtu, equals: 1400)
+        try lab.createEndpoint()
+        try lab.join()
+    }
+}
