@@ -35,6 +35,10 @@ enum Samples {
             id: NetworkID(unchecked: "fixed"), attachment: .macvlan(.private), parent: .existing("wlan0"),
             isInternal: false, pools: [AddressPool(subnet: "192.168.2.0/24")],
             settings: LinkSettings(mtu: 68, macAddress: .fixed("02:42:ac:11:00:02"))),
+        "network-routers": Network(
+            id: NetworkID(unchecked: "routers"), attachment: .macvlan(.bridge), parent: .existing("eth0"),
+            isInternal: false, pools: [AddressPool(subnet: "203.0.113.8/29"), AddressPool(subnet: "2001:db8::/64")],
+            settings: LinkSettings(routers: ["198.51.100.1", "fe80::1"])),
     ]
 
     static let endpoints: [String: Endpoint] = [
@@ -47,6 +51,10 @@ enum Samples {
             hasJoined: true),
         "endpoint-ipvlan": Endpoint(
             id: .mail, networkID: .third, addresses: [], macAddress: nil, settings: LinkSettings(hasGateway: false)),
+        "endpoint-router": Endpoint(
+            id: .dns, networkID: .first, addresses: ["192.168.1.11/24", "fd00::11/64"], macAddress: nil,
+            settings: LinkSettings(hasGateway: false, routers: ["fe80::1"]), hasJoined: true,
+            sandbox: "/var/run/docker/netns/3c5f0b7d9e11"),
     ]
 
     private static var serviceTag: VLANTag {

@@ -5,16 +5,21 @@ package struct LinkSettings: Hashable, Sendable {
     /// The largest packet in bytes; nil means the parent's.
     package var mtu: Int?
     package var routes: [StaticRoute]
-    /// Whether there is a default route where the network has a way out.
+    /// Whether there is a default route where the network has a way out, in the families that no router is named for.
     package var hasGateway: Bool
+    /// The routers that default routes lead to instead of the subnets' own gateways: at most one of each family, inside
+    /// or outside the subnets.
+    package var routers: [IPAddress]
     package var macAddress: MACAddressPolicy
 
     package init(
-        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, macAddress: MACAddressPolicy = .stable
+        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, routers: [IPAddress] = [],
+        macAddress: MACAddressPolicy = .stable
     ) {
         self.mtu = mtu
         self.routes = routes
         self.hasGateway = hasGateway
+        self.routers = routers
         self.macAddress = macAddress
     }
 }
