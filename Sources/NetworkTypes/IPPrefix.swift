@@ -26,6 +26,9 @@ package struct IPPrefix: Hashable, Sendable {
         IPPrefix(unchecked: IPAddress(family: family, bits: 0), length: 0)
     }
 
+    /// The prefix of one address alone: of 32 or 128 bits.
+    package init(host address: IPAddress) { self.init(unchecked: address, length: address.family.bitWidth) }
+
     private init(unchecked address: IPAddress, length: Int) {
         self.address = address
         self.length = length
@@ -41,6 +44,13 @@ package struct IPPrefix: Hashable, Sendable {
     /// Whether the address belongs to the network of this prefix; never across families.
     package func contains(_ other: IPAddress) -> Bool {
         other.family == family && other.bits & mask == address.bits & mask
+    }
+
+    /// The address of a number in the network of this prefix, counted from 0; nil where the network has fewer.
+    package func address(at number: UInt128) -> IPAddress? {
+        let (bits, isTooLarge) = network.address.bits.addingReportingOverflow(number)
+        let address = IPAddress(family: family, bits: bits)
+        return !isTooLarge && address.bits == bits && contains(address) ? address : nil
     }
 
     private var mask: UInt128 {

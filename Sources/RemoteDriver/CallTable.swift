@@ -17,8 +17,7 @@ package enum CallTable {
         // span nodes: as Docker's own macvlan and ipvlan drivers answer. Docker asks GwAllocCheck since 28.0.
         "/NetworkDriver.GetCapabilities": .constant(
             NoArguments.self, #"{"ConnectivityScope":"global","GwAllocChecker":true,"Scope":"local"}"#),
-        // No gateway where the user named none: nobody's router is on the LAN, and its address would be lost to containers.
-        "/NetworkDriver.GwAllocCheck": .constant(AnyArguments.self, #"{"SkipIPv4":true,"SkipIPv6":true}"#),
+        "/NetworkDriver.GwAllocCheck": .constant(GwAllocCheckCall.Arguments.self, GwAllocCheckCall.answer),
         // A Swarm manager prepares networks of global scope only, which these are not; the options stay what they are.
         "/NetworkDriver.AllocateNetwork": .constant(AllocateNetworkArguments.self) { ["Options": $0.options ?? [:]] },
         "/NetworkDriver.FreeNetwork": .constant(NetworkArguments.self),

@@ -61,8 +61,10 @@ struct Lab {
     }
 
     @discardableResult
-    mutating func join(_ id: EndpointID = .web, in network: NetworkID = .first) throws(DriverError) -> JoinResult {
-        try repeating { (driver) throws(DriverError) in try driver.join(id, network: network) }
+    mutating func join(
+        _ id: EndpointID = .web, in network: NetworkID = .first, sandbox: String? = nil
+    ) throws(DriverError) -> JoinResult {
+        try repeating { (driver) throws(DriverError) in try driver.join(id, network: network, sandbox: sandbox) }
     }
 
     mutating func deleteEndpoint(_ id: EndpointID = .web) throws(DriverError) {

@@ -209,10 +209,10 @@ struct LinkOptionTests {
             "com.docker.network.driver.mtu=1300 and mtu=1400 contradict each other; give one of them"
         ),
         (
-            ["gateway": "192.168.50.1"],
+            ["gateway": "router"],
             """
-            gateway=192.168.50.1: "192.168.50.1" is not valid here; use none, or `docker network create --gateway` for \
-            a gateway's address
+            gateway=router: "router" is not valid here; use none, or a router's address for each family, as in \
+            192.168.1.1 or 192.168.1.1,fe80::1
             """
         ),
         (["bcqueuelen": "-1"], #"bcqueuelen=-1: "-1" is not valid here; use 0 to 4294967295"#),

@@ -50,14 +50,34 @@ struct RouteTests {
         }
     }
 
-    @Test("Layer 3 endpoints have on-link default routes in their own address families", arguments: ["l3", "l3s"])
+    @Test("Layer 3 endpoints have a gateway in their own subnets", arguments: ["l3", "l3s"])
     func layer3(_ mode: String) throws {
         let options = ["parent": "eth0", "mode": mode]
         let both = try routes(options, ["192.168.50.10/24", "fd00:50::10/64"])
-        #expect(both.words == ["on link 0.0.0.0/0", "on link ::/0"])
-        try expect(routes(options, ["192.168.50.10/24"]).words, equals: ["on link 0.0.0.0/0"])
-        try expect(routes(options, ["fd00:50::10/64"]).words, equals: ["on link ::/0"])
+        #expect(both.words == ["via 192.168.50.1", "via fd00:50::1"])
+        try expect(routes(options, ["10.50.3.4/16"]).words, equals: ["via 10.50.255.254"])
+        try expect(routes(options, ["fd00:51::10/64"]).words, equals: ["via fd00:51::1"])
         try expect(routes(options, []).words, equals: [])
+    }
+
+    private static let layer3Gateways: [(address: IPPrefix, gateway: IPAddress?, words: [String])] = [
+        ("10.7.0.10/24", nil, ["via 10.7.0.1"]),
+        ("10.7.0.1/24", nil, ["via 10.7.0.2"]),
+        ("10.7.0.7/24", "10.7.0.7", ["via 10.7.0.1"]),
+        ("10.7.0.1/30", nil, ["via 10.7.0.2"]),
+        ("10.7.0.0/31", nil, ["via 10.7.0.1"]),
+        ("10.7.0.1/31", nil, ["via 10.7.0.0"]),
+        ("10.7.0.1/32", nil, ["on link 0.0.0.0/0"]),
+        ("255.255.255.255/32", nil, ["on link 0.0.0.0/0"]),
+        ("fd00:7::10/64", nil, ["via fd00:7::1"]),
+        ("fd00:7::/127", nil, ["via fd00:7::1"]),
+        ("fd00:7::1/128", nil, ["on link ::/0"]),
+    ]
+
+    @Test("A layer 3 endpoint's gateway is any other address of its subnet", arguments: layer3Gateways)
+    func layer3Gateway(_ address: IPPrefix, _ gateway: IPAddress?, _ words: [String]) throws {
+        let pools = [AddressPool(subnet: address, gateway: gateway)]
+        try expect(routes(["parent": "eth0", "mode": "l3"], [address], pools: pools).words, equals: words)
     }
 
     @Test("Closed layer 3 endpoints have routes to the network's other subnets")

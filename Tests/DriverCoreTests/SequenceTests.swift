@@ -62,6 +62,7 @@ private struct RandomHistory {
         profile.networkOptions = [
             ("parent", 0.9, parents), ("vlan", 0.25, ["50", "100.20", "100.30"]),
             ("mode", 1, ["bridge", "private", "passthru", "l2", "l3", "l3s"]),
+            ("gateway", 0.2, ["none", "198.51.100.1", "none,fe80::1", "198.51.100.1,fe80::1"]),
         ]
         profile.pools = [[AddressPool].lan.map { ("\($0.subnet)", $0.gateway?.description) }]
         profile.addresses = ["192.168.50.10/24", "192.168.50.11/24", "10.50.0.10/16", "fd00:50::10/64"]

@@ -47,12 +47,12 @@ struct StaticRouteTests {
         try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
     }
 
-    @Test("Static routes at layer 3 are on-link and follow the default routes")
+    @Test("Static routes at layer 3 are on-link")
     func layer3() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        try expect(lab.join().routes.routes.map(\.description), equals: ["0.0.0.0/0", "172.16.0.0/12"])
+        try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12"])
     }
 
     private static let mistakes: [(routes: String, message: String)] = [
@@ -74,10 +74,10 @@ struct StaticRouteTests {
         (
             "0.0.0.0/0 via 192.168.50.1",
             """
-            routes=0.0.0.0/0 via 192.168.50.1: 0.0.0.0/0 is a default route; give its router by `docker network create \
-            --gateway`
+            routes=0.0.0.0/0 via 192.168.50.1: 0.0.0.0/0 is a default route; write gateway=192.168.50.1
             """
         ),
+        ("::/0", "routes=::/0: ::/0 is a default route; name its router with gateway=ADDRESS"),
         (
             "10.0.0.0/8 via router",
             #"routes=10.0.0.0/8 via router: router is not an address; write the next hop's after "via""#

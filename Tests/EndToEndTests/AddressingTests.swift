@@ -23,6 +23,25 @@ struct AddressingTests {
         }
     }
 
+    @Test("Without --gateway the first address is the router's and given to no container, with gateway=none too")
+    func firstAddress() async throws {
+        try await Scenario.run { scenario in
+            let subnets = "--subnet 192.168.50.0/24 --ipv6 --subnet fd00:50::/64 -o parent=eth0"
+            try await scenario.createNetwork("lan", subnets)
+            let web = try await scenario.startContainer("web", "--network lan")
+            #expect(try await web.addresses() == ["192.168.50.2/24", "fd00:50::2/64"])
+            #expect(try await web.routes().contains("default via 192.168.50.1 dev eth0"))
+            #expect(try await web.routes().contains { $0.hasPrefix("default via fd00:50::1 dev eth0") })
+            #expect(try await web.reaches("203.0.113.1"))
+            try await scenario.machine.run("docker rm -f web && docker network rm lan")
+
+            try await scenario.createNetwork("lan", "\(subnets) -o gateway=none")
+            let db = try await scenario.startContainer("db", "--network lan")
+            #expect(try await db.addresses() == ["192.168.50.2/24", "fd00:50::2/64"])
+            #expect(try await !db.routes().contains { $0.hasPrefix("default") })
+        }
+    }
+
     @Test("An internal network reaches its own containers and has no way out")
     func internalNetwork() async throws {
         try await Scenario.run { scenario in

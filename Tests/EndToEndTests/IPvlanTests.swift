@@ -21,8 +21,8 @@ struct IPvlanTests {
             let first = try await scenario.startContainer("first", "--network routed --ip 10.31.0.10")
             let second = try await scenario.startContainer("second", "--network routed --ip 10.32.0.10")
 
-            #expect(try await first.routes().contains("default dev eth0 scope link"))
-            #expect(try await first.routes().contains { $0.hasPrefix("default dev eth0 metric") }, "IPv6")
+            #expect(try await first.routes().contains("default via 10.31.0.1 dev eth0"))
+            #expect(try await first.routes().contains { $0.hasPrefix("default via fd00:31::") }, "IPv6")
             #expect(try await first.reaches("10.32.0.10"))
             #expect(try await second.reaches("10.31.0.10"))
             #expect(try await first.reaches(try await second.address(.ipv6)))
@@ -31,6 +31,40 @@ struct IPvlanTests {
             #expect(try await scenario.routerReaches("10.32.0.10"))
             #expect(try await scenario.routerReaches(try await first.address(.ipv6)))
             try await scenario.machine.run("ip -6 addr flush dev eth0 scope global")
+        }
+    }
+
+    @Test("A container can be in layer 3 networks and others, in any order, and has one default route")
+    func severalNetworks() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")
+            for subnet in ["10.31.0.0/24", "10.32.0.0/24"] {
+                try await scenario.onRouter("ip route add \(subnet) via 192.168.50.9 proto static")
+            }
+            try await scenario.createNetwork("first", "--subnet 10.31.0.0/24 -o parent=eth0 -o mode=l3")
+            try await scenario.createNetwork("second", "--subnet 10.32.0.0/24 -o parent=eth0 -o mode=l3")
+            try await scenario.machine.run("docker network create --internal --subnet 10.33.0.0/24 bridged")
+
+            let web = try await scenario.startContainer("web", "--network first")
+            for network in ["second", "bridged"] {
+                try await scenario.machine.run("docker network connect \(network) web")
+            }
+            let db = try await scenario.startContainer("db", "--network bridged")
+            for network in ["second", "first"] {
+                try await scenario.machine.run("docker network connect \(network) db")
+            }
+            for container in [web, db] {
+                let routes = try await container.routes().filter { $0.hasPrefix("default") }
+                #expect(routes.count == 1 && routes[0].hasPrefix("default via 10.31.0."), "\(routes)")
+                #expect(try await container.reaches("192.168.50.1"))
+                try await scenario.machine.run("docker network disconnect first \(container.name)")
+                let left = try await container.routes().filter { $0.hasPrefix("default") }
+                #expect(left.count == 1 && left[0].hasPrefix("default via 10.32.0."), "\(left)")
+                #expect(try await container.reaches("192.168.50.1"))
+            }
+            try await scenario.machine.run("docker restart -t 0 web")
+            let restarted = try await scenario.container("web").routes().filter { $0.hasPrefix("default") }
+            #expect(restarted.count == 1 && restarted[0].hasPrefix("default via 10.32.0."), "\(restarted)")
         }
     }
 

@@ -39,6 +39,57 @@ struct RouteOptionTests {
         }
     }
 
+    @Test("Routers outside the subnets and link-local ones are gateways, for a network and for a single container")
+    func routersOutside() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.machine.run(
+                """
+                ip -n router addr add 198.51.100.1/32 dev lan; ip -n router addr add fe80::1/64 dev lan nodad
+                ip -n router addr add 2001:db8::1/128 dev lo nodad
+                """)
+            let subnets = "--subnet 192.168.50.0/24 --ipv6 --subnet fd00:50::/64 -o parent=eth0"
+            try await scenario.createNetwork("lan", "\(subnets) -o gateway=198.51.100.1,fe80::1")
+            let web = try await scenario.startContainer("web", "--network lan")
+            #expect(try await web.routes().contains("default via 198.51.100.1 dev eth0"))
+            #expect(try await web.routes().contains { $0.hasPrefix("default via fe80::1 dev eth0") })
+            for address in ["203.0.113.1", "2001:db8::1"] { #expect(try await web.reaches(address)) }
+            try await scenario.machine.run("docker restart -t 0 web")
+            let restarted = try await scenario.container("web")
+            for address in ["203.0.113.1", "2001:db8::1"] { #expect(try await restarted.reaches(address)) }
+            try await scenario.machine.run("docker rm -f web && docker network rm lan")
+
+            try await scenario.createNetwork("lan", subnets)
+            let db = try await scenario.startConnected("db", to: "lan", "--driver-opt gateway=198.51.100.1")
+            #expect(try await db.routes().contains("default via 198.51.100.1 dev eth0"))
+            #expect(try await db.routes().contains { $0.hasPrefix("default via fd00:50::1 dev eth0") })
+            #expect(try await db.reaches("203.0.113.1"))
+            try await scenario.machine.run(
+                """
+                ip -n router addr del 198.51.100.1/32 dev lan; ip -n router addr del fe80::1/64 dev lan
+                ip -n router addr del 2001:db8::1/128 dev lo
+                """)
+        }
+    }
+
+    @Test("A container with two networks of one router needs gateway=none for one of them, and an error says so")
+    func sameRouter() async throws {
+        try await Scenario.run { scenario in
+            let router = "-o parent=eth0 -o gateway=198.51.100.1"
+            try await scenario.createNetwork("first", "--subnet 192.168.50.0/24 \(router)")
+            try await scenario.createNetwork("second", "--subnet 192.168.60.0/24 \(router)")
+            let web = try await scenario.startContainer("web", "--network first")
+            let outcome = try await scenario.machine.attempt("docker network connect second web")
+            #expect(outcome.errors.contains("driver-opt=gateway=none for one of the two networks"))
+            try await scenario.machine.run(
+                """
+                docker network disconnect -f second web >/dev/null 2>&1
+                docker network connect --driver-opt gateway=none second web
+                """)
+            #expect(try await web.routes().contains("default via 198.51.100.1 dev eth0"))
+            #expect(try await web.routes().contains { $0.hasPrefix("192.168.60.0/24") })
+        }
+    }
+
     @Test("Published ports are logged as a warning once")
     func publishedPorts() async throws {
         try await Scenario.run { scenario in

@@ -49,6 +49,26 @@ struct IPPrefixTests {
     }
 
     @Test(
+        "Prefixes count the addresses of their network",
+        arguments: [
+            ("192.168.50.10/24", 1, "192.168.50.1"), ("192.168.50.10/24", 255, "192.168.50.255"),
+            ("192.168.50.10/24", 256, nil), ("1.2.3.4/32", 0, "1.2.3.4"), ("1.2.3.4/32", 1, nil),
+            ("255.255.255.255/32", 1, nil), ("0.0.0.0/0", 1, "0.0.0.1"), ("0.0.0.0/0", 1 << 32, nil),
+            ("fd00::10/64", 2, "fd00::2"), ("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", 1, nil),
+        ] as [(String, UInt128, String?)])
+    func addressAtNumber(text: String, number: UInt128, expected: String?) throws {
+        let prefix = try #require(IPPrefix(text))
+        #expect(prefix.address(at: number)?.description == expected)
+    }
+
+    @Test("The prefix of one host has its family's width", arguments: ["1.2.3.4", "fd00::1"])
+    func host(text: String) throws {
+        let address = try #require(IPAddress(text))
+        let prefix = IPPrefix(host: address)
+        #expect(prefix.address == address && prefix.length == address.family.bitWidth)
+    }
+
+    @Test(
         "Prefixes contain the addresses of their network",
         arguments: [
             ("10.1.2.3/24", "10.1.2.0", true), ("10.1.2.3/24", "10.1.2.255", true), ("10.1.2.3/24", "10.1.3.0", false),

@@ -151,8 +151,8 @@ extension Conversation {
                 "Options":{"com.docker.network.endpoint.exposedports":[],"com.docker.network.portmap":[]}}
                 """,
                 answers: """
-                    {"DisableGatewayService":true,"Gateway":"","GatewayIPv6":"","InterfaceName":\(link),\
-                    "StaticRoutes":[{"Destination":"::/0","NextHop":"","RouteType":1}]}
+                    {"DisableGatewayService":true,"Gateway":"","GatewayIPv6":"fd00:50::1",\
+                    "InterfaceName":\(link),"StaticRoutes":[]}
                     """),
             Exchange(
                 "ProgramExternalConnectivity",

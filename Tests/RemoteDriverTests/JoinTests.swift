@@ -53,6 +53,31 @@ struct JoinTests {
                     """))
     }
 
+    @Test("A router outside the subnet, and one without a subnet, have an on-link route of type 1")
+    func routers() throws {
+        var driver = try newDriver()
+        driver.expect(
+            Exchange(
+                "CreateNetwork",
+                """
+                {"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":\
+                {"parent":"eth0","gateway":"198.51.100.1,fe80::1"}},\
+                "IPv4Data":[{"Pool":"192.168.50.0/24","Gateway":"192.168.50.1/24"}],\
+                "IPv6Data":[{"Pool":"fd00:50::/64","Gateway":"fd00:50::1/64"}]}
+                """))
+        let interface = #""Interface":{"Address":"192.168.50.2/24","AddressIPv6":"fd00:50::2/64"}"#
+        _ = driver.answer(path: "/NetworkDriver.CreateEndpoint", body: Array("{\(Self.ids("one")),\(interface)}".utf8))
+        driver.expect(
+            Exchange(
+                "Join", #"{\#(Self.ids("one")),"SandboxKey":"/var/run/docker/netns/3c5f0b7d9e11"}"#,
+                answers: """
+                    {"DisableGatewayService":true,"Gateway":"198.51.100.1","GatewayIPv6":"fe80::1",\
+                    "InterfaceName":{"DstPrefix":"eth","SrcName":"svone"},\
+                    "StaticRoutes":[{"Destination":"198.51.100.1/32","NextHop":"","RouteType":1},\
+                    {"Destination":"fe80::1/128","NextHop":"","RouteType":1}]}
+                    """))
+    }
+
     @Test("A join with an address in use is retried, and its final answer is an error")
     func addressInUse() throws {
         let host = FakeHost.usual()

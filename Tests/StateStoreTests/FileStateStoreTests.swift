@@ -29,7 +29,8 @@ struct FileStateStoreTests {
             try store.remove(endpoints[0].id)
         }
         let left = networks.filter { $0 != networks[1] }
-        try expect(place.open().load(), equals: StoredState(networks: left, endpoints: [endpoints[1]]))
+        try expect(
+            place.open().load(), equals: StoredState(networks: left, endpoints: Array(endpoints.dropFirst())))
     }
 
     @Test("FileStateStore replaces a record of the same identifier")

@@ -27,7 +27,8 @@ struct RandomModels {
             addresses: many { $0.prefix() },
             macAddress: maybe { $0.macAddress() },
             settings: settings(),
-            hasJoined: .random(using: &random))
+            hasJoined: .random(using: &random),
+            sandbox: maybe { $0.identifier() })
     }
 
     private mutating func identifier() -> String {
@@ -67,6 +68,9 @@ struct RandomModels {
             mtu: maybe { .random(in: 68...65535, using: &$0.random) },
             routes: many { StaticRoute(to: $0.prefix(), via: $0.maybe { $0.address() }) },
             hasGateway: .random(using: &random),
+            routers: AddressFamily.allCases.compactMap { family in
+                maybe { $0.address() }.flatMap { $0.family == family ? $0 : nil }
+            },
             macAddress: policy(),
             interfacePrefix: maybe { InterfacePrefix($0.random.pick(["lan", "e", "LAN-", "twelveletter"])) } ?? nil)
     }

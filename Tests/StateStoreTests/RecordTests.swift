@@ -81,6 +81,11 @@ struct RecordTests {
         (#""mtu" : 1400"#, #""mtu" : 67"#, "67 is not an MTU"),
         (#""10.0.0.0/8 via 192.168.50.254""#, #""10.0.0.0/8 dev eth0""#, "is not a route"),
         (#""10.0.0.0/8 via 192.168.50.254""#, #""10.0.0.0/8 via eth0""#, #""eth0" is not an address"#),
+        (#""gateway" : false"#, #""gateway" : false, "routers" : ["eth0"]"#, #""eth0" is not an address"#),
+        (
+            #""gateway" : false"#, #""gateway" : false, "routers" : ["fe80::1", "fe80::2"]"#,
+            #""routers" names two of a family"#
+        ),
         (#""mac" : "02:aa:bb""#, #""mac" : "02:aa:bb:cc:dd:ee:ff""#, "is not a way to choose MAC addresses"),
         (
             #""mac" : "02:aa:bb""#, #""interfacePrefix" : "a/b", "mac" : "02:aa:bb""#,

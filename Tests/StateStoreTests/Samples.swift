@@ -39,6 +39,10 @@ enum Samples {
             id: NetworkID(unchecked: "prefix"), attachment: .macvlan(.bridge), parent: .existing("eth0"),
             isInternal: false, pools: [AddressPool(subnet: "192.168.3.0/24")],
             settings: LinkSettings(interfacePrefix: InterfacePrefix("lan"))),
+        "network-routers": Network(
+            id: NetworkID(unchecked: "routers"), attachment: .macvlan(.bridge), parent: .existing("eth0"),
+            isInternal: false, pools: [AddressPool(subnet: "203.0.113.8/29"), AddressPool(subnet: "2001:db8::/64")],
+            settings: LinkSettings(routers: ["198.51.100.1", "fe80::1"])),
     ]
 
     static let endpoints: [String: Endpoint] = [
@@ -51,6 +55,10 @@ enum Samples {
             hasJoined: true),
         "endpoint-ipvlan": Endpoint(
             id: .mail, networkID: .third, addresses: [], macAddress: nil, settings: LinkSettings(hasGateway: false)),
+        "endpoint-router": Endpoint(
+            id: .dns, networkID: .first, addresses: ["192.168.1.11/24", "fd00::11/64"], macAddress: nil,
+            settings: LinkSettings(hasGateway: false, routers: ["fe80::1"]), hasJoined: true,
+            sandbox: "/var/run/docker/netns/3c5f0b7d9e11"),
     ]
 
     private static var serviceTag: VLANTag {

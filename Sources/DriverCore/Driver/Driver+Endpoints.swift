@@ -13,7 +13,7 @@ extension Driver {
         var endpoint = try EndpointPlanner(host: HostView(reader), registry: registry).endpoint(request)
         for former in registry.endpoints.values where former.isSuperseded(by: endpoint) { _ = try forget(former.id) }
         let known = registry.endpoints[endpoint.id]
-        endpoint.hasJoined = known?.hasJoined ?? false
+        if let known { endpoint.takeOverJoin(of: known) }
         try registry.save(endpoint)
         if known == nil {
             for name in DockerEngineOptions.unknown(among: request.options.keys) { notice(.engineOptionUnknown(name)) }
@@ -22,14 +22,19 @@ extension Driver {
             chosenMACAddress: request.macAddress == nil ? endpoint.macAddress : nil, isNew: known == nil)
     }
 
-    /// Creates an endpoint's link in the host's network namespace, for Docker to move into the container.
+    /// Creates an endpoint's link in the host's network namespace, for Docker to move into the container whose network
+    /// namespace it calls `sandbox`.
     ///
     /// A repeated call finds the link of the first.
-    package mutating func join(_ id: EndpointID, network networkID: NetworkID) throws(DriverError) -> JoinResult {
+    package mutating func join(
+        _ id: EndpointID, network networkID: NetworkID, sandbox: String? = nil
+    ) throws(DriverError) -> JoinResult {
         let network = try registry.network(networkID)
-        guard let endpoint = registry.endpoints[id], endpoint.networkID == networkID else {
+        guard var endpoint = registry.endpoints[id], endpoint.networkID == networkID else {
             throw .unknownEndpoint(id, network: networkID)
         }
+        endpoint.sandbox = sandbox ?? endpoint.sandbox
+        try SandboxRoutes.check(endpoint, in: network, registry)
         let host = HostView(reader)
         // A parent that somebody has removed is created again: the network is wanted still.
         let provision = try provide(network, host, comparesRoutes: states.lacksRoutes(network.id))
@@ -39,7 +44,7 @@ extension Driver {
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
         // While this throws the link stays, for the call to be made again.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, in: network) }
-        if !endpoint.hasJoined { try saveJoined(endpoint, undoing: outcome.done) }
+        try saveJoined(endpoint, undoing: outcome.done)
         return JoinResult(
             linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),
             interfacePrefix: endpoint.settings.interfacePrefix ?? .standard)
@@ -57,6 +62,7 @@ extension Driver {
     private mutating func saveJoined(_ endpoint: Endpoint, undoing done: [Step]) throws(DriverError) {
         var joined = endpoint
         joined.hasJoined = true
+        guard registry.endpoints[endpoint.id] != joined else { return }
         do throws(DriverError) {
             try registry.save(joined)
         } catch {
@@ -90,12 +96,18 @@ extension Driver {
 }
 
 extension Endpoint {
+    /// Takes over what an earlier request for the same endpoint has come to.
+    fileprivate mutating func takeOverJoin(of known: Endpoint) {
+        hasJoined = known.hasJoined
+        sandbox = known.sandbox
+    }
+
     /// Whether a new endpoint shows that this one is gone: Docker makes no call for the endpoints that it lost when it
     /// was killed, and gives out an address again only when it is free.
     fileprivate func isSuperseded(by new: Endpoint) -> Bool {
         if id == new.id {
             var new = new
-            new.hasJoined = hasJoined
+            new.takeOverJoin(of: self)
             return self != new
         }
         return sharesAddress(with: new)

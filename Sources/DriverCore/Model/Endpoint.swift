@@ -13,10 +13,14 @@ package struct Endpoint: Hashable, Sendable {
     /// Whether the endpoint's link has been made for a container: from then on there is one somewhere, or the container
     /// is gone.
     package var hasJoined: Bool
+    /// Docker's name for the network namespace of the endpoint's container: the same for all endpoints of a container,
+    /// and another one with each of its starts. Nil before the endpoint joins, and for one that did so under a version
+    /// that did not keep it.
+    package var sandbox: String?
 
     package init(
         id: EndpointID, networkID: NetworkID, addresses: [IPPrefix], macAddress: MACAddress?,
-        settings: LinkSettings = LinkSettings(), hasJoined: Bool = false
+        settings: LinkSettings = LinkSettings(), hasJoined: Bool = false, sandbox: String? = nil
     ) {
         self.id = id
         self.networkID = networkID
@@ -24,5 +28,6 @@ package struct Endpoint: Hashable, Sendable {
         self.macAddress = macAddress
         self.settings = settings
         self.hasJoined = hasJoined
+        self.sandbox = sandbox
     }
 }

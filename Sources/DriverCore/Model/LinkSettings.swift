@@ -5,19 +5,23 @@ package struct LinkSettings: Hashable, Sendable {
     /// The largest packet in bytes; nil means the parent's.
     package var mtu: Int?
     package var routes: [StaticRoute]
-    /// Whether there is a default route where the network has a way out.
+    /// Whether there is a default route where the network has a way out, in the families that no router is named for.
     package var hasGateway: Bool
+    /// The routers that default routes lead to instead of the subnets' own gateways: at most one of each family, inside
+    /// or outside the subnets.
+    package var routers: [IPAddress]
     package var macAddress: MACAddressPolicy
     /// What the name of the container's interface begins with; nil means the engine's own.
     package var interfacePrefix: InterfacePrefix?
 
     package init(
-        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, macAddress: MACAddressPolicy = .stable,
-        interfacePrefix: InterfacePrefix? = nil
+        mtu: Int? = nil, routes: [StaticRoute] = [], hasGateway: Bool = true, routers: [IPAddress] = [],
+        macAddress: MACAddressPolicy = .stable, interfacePrefix: InterfacePrefix? = nil
     ) {
         self.mtu = mtu
         self.routes = routes
         self.hasGateway = hasGateway
+        self.routers = routers
         self.macAddress = macAddress
         self.interfacePrefix = interfacePrefix
     }

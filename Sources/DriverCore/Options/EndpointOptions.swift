@@ -5,7 +5,7 @@ import NetworkTypes
 package struct EndpointOptions: Hashable, Sendable {
     let mtu: Int?
     let routes: [StaticRoute]?
-    let gatewayIsNone: Bool?
+    let gateway: GatewayOption?
     let macAddress: MACAddressPolicy?
     let interfacePrefix: InterfacePrefix?
 
@@ -25,7 +25,7 @@ package struct EndpointOptions: Hashable, Sendable {
         let raw = try RawOptions<Key>(options.mapValues { $0.lowercased() })
         mtu = try raw.mtu(.mtu)
         routes = try raw.routes(.routes)
-        gatewayIsNone = try raw.gatewayIsNone(.gateway)
+        gateway = try raw.gateway(.gateway)
         macAddress = try raw.macAddressPolicy(.mac, takesWhole: true)
         interfacePrefix = try RawOptions<Key>(options).interfacePrefix(.interfacePrefix)
     }
@@ -34,7 +34,8 @@ package struct EndpointOptions: Hashable, Sendable {
     func settings(over network: LinkSettings) -> LinkSettings {
         LinkSettings(
             mtu: mtu ?? network.mtu, routes: routes ?? network.routes,
-            hasGateway: gatewayIsNone.map { !$0 } ?? network.hasGateway,
+            hasGateway: network.hasGateway && gateway?.isNone != true,
+            routers: gateway?.routers(over: network.routers) ?? network.routers,
             macAddress: macAddress ?? network.macAddress,
             interfacePrefix: interfacePrefix ?? network.interfacePrefix)
     }

@@ -17,15 +17,6 @@ extension RawOptions {
                 + "as in lan")
     }
 
-    /// `gateway=none`; the gateway's address is the engine's affair.
-    func gatewayIsNone(_ key: Key) throws(DriverError) -> Bool? {
-        guard let text = self[key] else { return nil }
-        guard text == "none" else {
-            throw invalid(key, valid: "none, or `docker network create --gateway` for a gateway's address")
-        }
-        return true
-    }
-
     /// `mac=stable`, `mac=random`, `mac=02:aa:bb`, and for one endpoint a whole address.
     func macAddressPolicy(_ key: Key, takesWhole: Bool) throws(DriverError) -> MACAddressPolicy? {
         switch self[key] {
@@ -75,8 +66,8 @@ extension RawOptions {
         }
         guard destination.length > 0 else {
             throw notUsable(
-                key, why: "\(first) is a default route", instead: "give its router by `docker network create --gateway`"
-            )
+                key, why: "\(first) is a default route",
+                instead: words.count == 3 ? "write gateway=\(words[2])" : "name its router with gateway=ADDRESS")
         }
         guard words.count == 3 else { return StaticRoute(to: destination) }
         guard let gateway = IPAddress(words[2]) else {

@@ -35,9 +35,10 @@ package struct NetworkOptions: Hashable, Sendable {
         let raw = try RawOptions<Key>(options)
         attachment = try Attachment(raw)
         parent = try ParentOptions(raw)
+        let gateway = try raw.gateway(.gateway)
         settings = LinkSettings(
             mtu: try raw.mtu(.mtu), routes: try raw.routes(.routes) ?? [],
-            hasGateway: try raw.gatewayIsNone(.gateway) != true,
+            hasGateway: gateway?.isNone != true, routers: gateway?.routers ?? [],
             macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable,
             interfacePrefix: try raw.interfacePrefix(.interfacePrefix))
         broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)

@@ -45,7 +45,9 @@ struct EndpointPlanner {
         for request: EndpointRequest, _ options: EndpointOptions, in network: Network
     ) throws(DriverError) -> LinkSettings {
         let settings = options.settings(over: network.settings)
-        if let routes = options.routes { try StaticRouteRules.check(routes, in: network) }
+        if let gateway = options.gateway { try RouterRules.check(gateway.routers, in: network) }
+        try RouterRules.check(settings.routers, against: request.addresses)
+        if options.routes != nil || options.gateway != nil { try StaticRouteRules.check(settings, in: network) }
         if options.mtu != nil {
             let parent = try host.link(named: network.parent.linkName)
             try MTURules.check(settings.mtu, on: parent, request.addresses.map(\.family))

@@ -37,7 +37,8 @@ struct NetworkPlanner {
     }
 
     private func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
-        try StaticRouteRules.check(network.settings.routes, in: network)
+        try RouterRules.check(network.settings.routers, in: network)
+        try StaticRouteRules.check(network.settings, in: network)
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
         let name = network.parent.linkName
         let sharers = registry.networks(on: name).filter { $0.id != network.id }

@@ -2,11 +2,11 @@ import NetworkTypes
 
 /// Which static routes the endpoints of a network can have.
 enum StaticRouteRules {
-    /// Checks routes that a user asked for against the network's subnets.
-    static func check(_ routes: [StaticRoute], in network: Network) throws(DriverError) {
+    /// Checks routes that a user asked for against the network's subnets and the routers that are named.
+    static func check(_ settings: LinkSettings, in network: Network) throws(DriverError) {
         var passed: Set<Claim> = []
-        for route in routes {
-            if let (why, instead) = objection(to: route, among: routes, in: network) {
+        for route in settings.routes {
+            if let (why, instead) = objection(to: route, among: settings, in: network) {
                 throw .routeNotUsable(route, why: why, instead: instead)
             }
             let claim = Claim(
@@ -25,7 +25,7 @@ enum StaticRouteRules {
     }
 
     private static func objection(
-        to route: StaticRoute, among routes: [StaticRoute], in network: Network
+        to route: StaticRoute, among settings: LinkSettings, in network: Network
     ) -> (why: String, instead: String)? {
         let destination = route.destination
         guard !network.pools.contains(where: { $0.subnet == destination }) else {
@@ -44,7 +44,12 @@ enum StaticRouteRules {
         guard !network.attachment.isLayer3 else {
             return ("links at layer 3 have no neighbours to be a next hop", "leave out \"via \(gateway)\"")
         }
-        let isReached = network.pool(of: gateway) != nil || routes.contains { $0.reaches(gateway) }
+        if let router = settings.routers.first(where: { destination == IPPrefix(host: $0) }) {
+            return ("\(router) is named as a gateway, which is reached without a next hop", "leave it out")
+        }
+        let isReached =
+            network.pool(of: gateway) != nil || settings.routers.contains(gateway)
+            || settings.routes.contains { $0.reaches(gateway) }
         guard isReached else {
             let subnets = network.pools.map(\.subnet.description).joined(separator: ", ")
             return (

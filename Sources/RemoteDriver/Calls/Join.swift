@@ -3,13 +3,24 @@ import Logging
 import NetworkTypes
 
 /// Creates an endpoint's link for Docker to move into the container, with the routes that the container needs.
-enum JoinCall: RemoteCall {
+struct JoinCall: RemoteCall, RemoteArguments {
+    let networkID: Wire<NetworkID>
+    let endpointID: Wire<EndpointID>
+    let sandboxKey: String?
+
+    enum CodingKeys: String, CodingKey {
+        case networkID = "NetworkID"
+        case endpointID = "EndpointID"
+        case sandboxKey = "SandboxKey"
+    }
+
+    var metadata: Logger.Metadata { ["network.id": "\(networkID.value)", "endpoint.id": "\(endpointID.value)"] }
+
     static let event: Logger.Message = "Endpoint joined"
 
-    static func carryOut(
-        _ arguments: EndpointArguments, _ driver: inout Driver
-    ) throws(DriverError) -> CallAnswer<Answer> {
-        let result = try driver.join(arguments.endpointID.value, network: arguments.networkID.value)
+    static func carryOut(_ arguments: JoinCall, _ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer> {
+        let sandbox = arguments.sandboxKey.flatMap { $0.isEmpty ? nil : $0 }
+        let result = try driver.join(arguments.endpointID.value, network: arguments.networkID.value, sandbox: sandbox)
         return CallAnswer(body: Answer(result))
     }
 
@@ -27,8 +38,8 @@ enum JoinCall: RemoteCall {
 
         struct StaticRoute: Encodable {
             let destination: String
-            /// 0: by way of a next hop. 1: bound to this interface; so are default routes here, because one with a next
-            /// hop makes the engine fail since 28.0.
+            /// 0: by way of a next hop; that of a default route is in `gateway` instead, because the engine fails on
+            /// one here since 28.0. 1: bound to this interface.
             let type: Int
             let nextHop: String
 

@@ -16,6 +16,15 @@ extension DifferentialScenario {
         "fd00:$n:31::/64 dev w$n proto 118 metric 1024")
     private static let oneHostRoute = hasHostRoutes("10.$n.31.0/24 dev w$n proto 118 scope link")
 
+    private static let gatewaysAcrossPools = [
+        MeantDifference.layer3Gateways(
+            .init("a", "10.$n.31.20", "10.$n.31.1", ipv6: ("fd00:$n:31::2", "fd00:$n:31::1")),
+            .init("b", "10.$n.32.20", "10.$n.32.1", ipv6: ("fd00:$n:31::3", "fd00:$n:31::1")), engines: 0..<28),
+        MeantDifference.layer3Gateways(
+            .init("a", "10.$n.31.20", "10.$n.31.1", ipv6: ("fd00:$n:31::1", "fd00:$n:31::2")),
+            .init("b", "10.$n.32.20", "10.$n.32.1", ipv6: ("fd00:$n:31::2", "fd00:$n:31::1")), engines: 28..<Int.max),
+    ]
+
     private static let subnetsReachEachOther = MeantDifference(
         reason: "the subnets of an isolated network at layer 3 reach each other, as Docker's documentation has it",
         lines: [
@@ -38,15 +47,22 @@ extension DifferentialScenario {
             commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2")),
         DifferentialScenario(
             name: "ipvlan l3, two IPv4 pools and IPv6", driver: .ipvlan, prepare: routes,
-            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3"), differences: [allHostRoutes]),
+            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3"),
+            differences: [allHostRoutes] + gatewaysAcrossPools),
         DifferentialScenario(
             name: "ipvlan l3s, two IPv4 pools and IPv6", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
-            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3s"), differences: [allHostRoutes]),
+            commands: acrossPools("-o parent=$parent -o ipvlan_mode=l3s"),
+            differences: [allHostRoutes] + gatewaysAcrossPools),
         DifferentialScenario(
-            name: "ipvlan l3 ignores a gateway", driver: .ipvlan, prepare: routes,
+            name: "ipvlan l3 with a gateway", driver: .ipvlan, prepare: routes,
             commands: pair(
                 "--subnet 10.$n.31.0/24 --gateway 10.$n.31.7 -o parent=$parent -o ipvlan_mode=l3"),
-            differences: [oneHostRoute]),
+            differences: [
+                oneHostRoute,
+                .layer3Gateways(
+                    .init("a", "10.$n.31.1", "10.$n.31.7"), .init("b", "10.$n.31.2", "10.$n.31.7"),
+                    engines: anyEngine),
+            ]),
         DifferentialScenario(
             name: "ipvlan l2 private", driver: .ipvlan, engines: 23..<Int.max,
             commands: pair("$v4 $v6 -o parent=$parent -o ipvlan_mode=l2 -o ipvlan_flag=private")),
@@ -56,18 +72,18 @@ extension DifferentialScenario {
         DifferentialScenario(
             name: "ipvlan l3 bridge", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=bridge"),
-            differences: [oneHostRoute]),
+            differences: [oneHostRoute] + MeantDifference.pairAtLayer3),
         DifferentialScenario(
             name: "ipvlan l3 private", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=private"),
-            differences: [oneHostRoute]),
+            differences: [oneHostRoute] + MeantDifference.pairAtLayer3),
         DifferentialScenario(
             name: "ipvlan l2, no gateway given", driver: .ipvlan,
             commands: """
                 network lan --subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2 &&
                     attach a lan --ip 10.$n.0.20 && attach b lan --ip 10.$n.0.21 && inspect a b
                 """,
-            differences: [.noGatewayInvented("none", hasIPv6: false)]),
+            differences: [.firstAddressIsRouters("none", hasIPv6: false)]),
         DifferentialScenario(
             name: "ipvlan l2, IPv6 only", driver: .ipvlan, engines: 28..<Int.max,
             commands: pair("--ipv4=false $v6 -o parent=$parent -o ipvlan_mode=l2")),

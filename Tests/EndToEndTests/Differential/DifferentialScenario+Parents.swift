@@ -39,7 +39,7 @@ extension DifferentialScenario {
                 MeantDifference(
                     reason: MeantDifference.hostRoutes,
                     lines: ["+ host route 10.$n.31.0/24 dev w$n.50 proto 118 scope link"])
-            ]),
+            ] + MeantDifference.pairAtLayer3),
         DifferentialScenario(
             name: "two macvlan networks on a missing VLAN link", driver: .macvlan, needs: [.vlan],
             engines: 27..<Int.max, prepare: farVLAN,

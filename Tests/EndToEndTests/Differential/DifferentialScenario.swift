@@ -39,41 +39,6 @@ struct DifferentialScenario: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// An intended difference: the reason, and every line.
-struct MeantDifference: Sendable {
-    let reason: String
-    /// The engines that have it, by the first part of their version.
-    var engines = DifferentialScenario.anyEngine
-    /// As `Observation.differences(from:)` writes them, with `$n` for the scenario's number.
-    let lines: Set<String>
-
-    /// From 28 on a driver can say that no gateway needs to be invented; Docker's own do so from 29 on.
-    static func noGatewayInvented(_ mac: String, hasIPv6: Bool) -> MeantDifference {
-        var lines: Set<String> = []
-        for (name, host) in [("a", "20"), ("b", "21")] {
-            func endpoint(_ gateway4: String, _ address6: String, _ gateway6: String) -> String {
-                "\(name) endpoint lan 10.$n.0.\(host)/24 gateway \(gateway4) \(address6) gateway \(gateway6) MAC \(mac)"
-            }
-            let address6 = hasIPv6 ? "fd00:$n::\(host)/64" : "/0"
-            lines.formUnion([
-                "- " + endpoint("10.$n.0.1", address6, hasIPv6 ? "fd00:$n::1" : "none"),
-                "+ " + endpoint("none", address6, "none"), "- \(name) route default via 10.$n.0.1 dev eth0",
-                "- \(name): 203.0.113.$n is alive", "+ \(name): 203.0.113.$n is unreachable",
-            ])
-            guard hasIPv6 else { continue }
-            lines.formUnion([
-                "- \(name) route default via fd00:$n::1 dev eth0 metric 1024",
-                "- \(name): 2001:db8:$n::1 is alive", "+ \(name): 2001:db8:$n::1 is unreachable",
-            ])
-        }
-        return MeantDifference(
-            reason: "a gateway that nobody gave is not invented, as with Docker's own drivers from 29 on",
-            engines: 28..<29, lines: lines)
-    }
-
-    static let hostRoutes = "the host has routes to networks at layer 3, for its routing daemon to announce"
-}
-
 extension DifferentialScenario {
     /// Why a machine skips this scenario; nil when it runs it.
     func impediment(on fixture: DifferentialFixture) -> String? {

@@ -10,6 +10,8 @@ struct EndpointRecordV1: RecordContent {
     private let mac: String?
     private let settings: SettingsRecordV1
     private let joined: Bool
+    /// Absent before the endpoint joins.
+    private let sandbox: String?
 
     init(_ endpoint: Endpoint) {
         id = endpoint.id.text
@@ -18,6 +20,7 @@ struct EndpointRecordV1: RecordContent {
         mac = endpoint.macAddress?.description
         settings = SettingsRecordV1(endpoint.settings)
         joined = endpoint.hasJoined
+        sandbox = endpoint.sandbox
     }
 
     func model() throws(RecordError) -> Endpoint {
@@ -29,6 +32,7 @@ struct EndpointRecordV1: RecordContent {
             },
             macAddress: try RecordText.readIfPresent(mac, "a MAC address", MACAddress.init),
             settings: try settings.model(),
-            hasJoined: joined)
+            hasJoined: joined,
+            sandbox: sandbox)
     }
 }

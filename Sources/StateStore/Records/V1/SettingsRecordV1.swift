@@ -9,6 +9,8 @@ struct SettingsRecordV1: RecordContent {
     private let mtu: Int?
     private let routes: [String]
     private let gateway: Bool
+    /// Absent where the subnets' own gateways are the routers.
+    private let routers: [String]?
     /// `stable`, `random`, the first octets, or all six.
     private let mac: String
     /// Absent where it is the engine's own.
@@ -18,6 +20,7 @@ struct SettingsRecordV1: RecordContent {
         mtu = settings.mtu
         routes = settings.routes.map(\.description)
         gateway = settings.hasGateway
+        routers = settings.routers.isEmpty ? nil : settings.routers.map(\.description)
         mac =
             switch settings.macAddress {
             case .stable: Self.stable
@@ -35,9 +38,20 @@ struct SettingsRecordV1: RecordContent {
             mtu: mtu,
             routes: try routes.map { (text) throws(RecordError) in try Self.route(text) },
             hasGateway: gateway,
+            routers: try routersModel(),
             macAddress: try policy(),
             interfacePrefix: try RecordText.readIfPresent(
                 interfacePrefix, "a prefix of interface names", InterfacePrefix.init))
+    }
+
+    private func routersModel() throws(RecordError) -> [IPAddress] {
+        let addresses = try (routers ?? []).map { (text) throws(RecordError) in
+            try RecordText.read(text, "an address", IPAddress.init)
+        }
+        guard Set(addresses.map(\.family)).count == addresses.count else {
+            throw .damaged("\"routers\" names two of a family")
+        }
+        return addresses
     }
 
     private func policy() throws(RecordError) -> MACAddressPolicy {

@@ -1,0 +1,37 @@
+import NetworkTypes
+
+/// Which routes a container can have by several of its networks.
+enum SandboxRoutes {
+    /// Refuses an endpoint with a route to a destination to which its container has one by another network of this
+    /// driver: the kernel takes one for a destination and metric, and the engine, which sets no metric, would fail with
+    /// "file exists". Default routes are the engine's affair: it installs one.
+    static func check(_ endpoint: Endpoint, in network: Network, _ registry: Registry) throws(DriverError) {
+        guard let sandbox = endpoint.sandbox else { return }
+        let wanted = EndpointRoutes(of: endpoint, in: network).routes.filter { $0.destination.length > 0 }
+        // A container is in a network once: a second endpoint of it there is one that Docker has lost.
+        let others = registry.endpoints.values.filter { $0.sandbox == sandbox && $0.networkID != network.id }
+        // Sorted, so that the same network is named whenever there are several.
+        for other in others.sorted(by: { $0.id.text < $1.id.text }) {
+            guard let otherNetwork = registry.networks[other.networkID] else { continue }
+            let taken = Set(EndpointRoutes(of: other, in: otherNetwork).routes.map(\.destination))
+            guard let route = wanted.first(where: { taken.contains($0.destination) }) else { continue }
+            let isRouter = endpoint.settings.routers.contains(route.destination.address)
+            throw isRouter ? .routerOfAnother(route, otherNetwork.id) : .routeOfAnother(route, otherNetwork.id)
+        }
+    }
+}
+
+extension DriverError {
+    fileprivate static func routerOfAnother(_ route: StaticRoute, _ other: NetworkID) -> DriverError {
+        DriverError(
+            "gateway \(route.destination.address): the container has a route to it by network \(other.short), and the "
+                + "kernel takes one; start the container with driver-opt=gateway=none for one of the two networks")
+    }
+
+    fileprivate static func routeOfAnother(_ route: StaticRoute, _ other: NetworkID) -> DriverError {
+        DriverError(
+            "route \(route): the container has a route to \(route.destination) by network \(other.short), and the "
+                + "kernel takes one; start the container with other routes for one of the two networks, as in "
+                + "driver-opt=routes=SUBNET")
+    }
+}
