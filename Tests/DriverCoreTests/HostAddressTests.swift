@@ -187,8 +187,8 @@ struct HostAddressTests {
         return notices
     }
 
-    @Test("A new network's creator is told once of the host's addresses that Docker may give out, and how to keep them")
-    func told() throws {
+    @Test("A new network reports once which of the host's addresses Docker may give out, and how to keep them")
+    func addressInRange() throws {
         let one = try Self.notices { $0.addAddress("192.168.50.2/24", to: "eth0") }
         #expect(
             one.map(\.description) == [
@@ -208,13 +208,15 @@ struct HostAddressTests {
     }
 
     @Test(
-        "Nothing is said of addresses that Docker does not give out: reserved ones, gateways, and those far into IPv6")
-    func notTold() throws {
+        "Addresses that Docker does not give out are not reported: reserved ones, gateways, and those far into IPv6")
+    func addressOutOfRange() throws {
         let addresses: [IPPrefix] = ["192.168.50.2/24", "10.50.255.254/16", "fd00:50::1:2:3:4/64", "203.0.113.1/32"]
         let prepare = { (host: FakeHost) in for address in addresses { host.addAddress(address, to: "eth1") } }
         #expect(try Self.notices(reserved: ["192.168.50.2"], preparing: prepare) == [])
         #expect(try Self.notices([:], preparing: prepare) == [])
-        #expect(try Self.notices(pools: [AddressPool(subnet: "0.0.0.0/0")], preparing: prepare) == [])
+        // Random MAC addresses, which need no notice without IP addresses.
+        let options = ["parent": "eth0", "mac": "random"]
+        #expect(try Self.notices(options, pools: [AddressPool(subnet: "0.0.0.0/0")], preparing: prepare) == [])
     }
 
     @Test("A gateway that is the parent's own address is reported, where containers would need it")
