@@ -18,7 +18,8 @@ extension HostLink {
             isLoopback: message.isLoopback,
             isEthernet: message.isEthernet,
             owner: message.owner,
-            isUp: message.isUp
+            isUp: message.isUp,
+            generatesAddress: message.ipv6AddressGeneration.map { $0 != .noAddress }
         )
     }
 }

@@ -45,6 +45,22 @@ extension Notice {
         Notice("the MTU of link \"\(link)\" stays: \(reason)", .problem, about: .link(link))
     }
 
+    static func addressGenerationSet(_ isOn: Bool, link: String) -> Notice {
+        Notice(
+            isOn
+                ? "the host has an IPv6 address of its own on link \"\(link)\" now, which a layer 3 network needs there"
+                : "the host has no IPv6 address of its own on link \"\(link)\" any more, which is there for containers",
+            about: .link(link))
+    }
+
+    static func addressGenerationNotSet(_ isOn: Bool, link: String, _ reason: String) -> Notice {
+        Notice(
+            isOn
+                ? "the host has no IPv6 address of its own on link \"\(link)\", which a layer 3 network needs there: \(reason)"
+                : "the host keeps the IPv6 address of its own on link \"\(link)\", which is there for containers: \(reason)",
+            .problem, about: .link(link))
+    }
+
     static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {
         Notice(
             "the host has no route to \(destination) for now: \(reason)", .problem, about: .route(to: destination))

@@ -15,7 +15,9 @@ struct NetworkPlanner {
         let place = try resolver.place(for: options.parent)
         let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
         try check(network, at: place)
-        if let obstacle = try ParentPlanner(host: host).plan(for: network).obstacle { throw obstacle }
+        if let obstacle = try ParentPlanner(host: host, registry: registry).plan(for: network).obstacle {
+            throw obstacle
+        }
         return PlannedNetwork(network: network, notices: place?.notices ?? [])
     }
 
