@@ -39,13 +39,13 @@ extension KernelHost {
 
     /// Shows each link of the other network namespaces to the closure; false when one of them could not be read.
     ///
-    /// The kernel lists those namespaces that a link was once moved to from here, as engines do with every
-    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this
-    /// one too, once it has listed a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in
-    /// net/core/rtnetlink.c). A namespace may vanish while it is asked (`EINVAL`). It may also belong to another user
-    /// (`EACCES`): where the links here come from other namespaces, these are the system's that this one is a container of,
-    /// and nothing here is on a link of this one. Those of an engine's containers can be read, since their users are this
-    /// one's (user_namespaces(7)).
+    /// The kernel lists those namespaces that a link was once moved to from here, as engines do with every container
+    /// (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this one too,
+    /// once it has listed a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in net/core/rtnetlink.c). A
+    /// namespace may vanish while it is asked (`EINVAL`). It may also belong to another user (`EACCES`): where the
+    /// links here come from other namespaces, these are the system's that this one is a container of, and nothing here
+    /// is on a link of this one. Those of an engine's containers can be read, since their users are this one's
+    /// (user_namespaces(7)).
     private func visitLinksElsewhere(_ visit: (NamespaceID, LinkMessage) -> Void) throws(RouteError) -> Bool {
         var denied: Set<NamespaceID> = []
         for namespace in try client.namespaces() {

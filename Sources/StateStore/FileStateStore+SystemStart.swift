@@ -5,10 +5,11 @@ extension FileStateStore {
 
     /// When this system first started swiftvlan, in time since the kernel's boot, as `now` is.
     ///
-    /// A container starts long after its kernel, so that the kernel's boot says nothing about it. The first call in a system
-    /// writes the time into the runtime directory, which goes with the system where it is in memory. Where it is on a disk,
-    /// what an earlier system wrote is told by the number of its network namespace, or by a time that is yet to come. When
-    /// the file cannot be written, the system starts with this daemon: that gives containers more time, and no harm.
+    /// A container starts long after its kernel, so that the kernel's boot says nothing about it. The first call in a
+    /// system writes the time into the runtime directory, which goes with the system where it is in memory. Where it is
+    /// on a disk, what an earlier system wrote is told by the number of its network namespace, or by a time that is yet
+    /// to come. When the file cannot be written, the system starts with this daemon: that gives containers more time,
+    /// and no harm.
     package func firstStart(inSystem number: UInt64, now: Duration) -> Duration {
         let directory = runtime.directory.descriptor
         if let file = try? files.openFile(Self.startFile, in: directory, for: .reading) {

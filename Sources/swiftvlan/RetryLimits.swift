@@ -12,8 +12,8 @@ struct RetryLimits {
     private static let removals = 100
     /// How long a call is made again that wants an address or a parent which a dying container's link holds.
     private static let dyingLink = Duration.seconds(5)
-    /// A system that has been up for longer is not starting any more: then what is missing is missing. Docker may be late
-    /// itself, as it waits for the network to be online.
+    /// A system that has been up for longer is not starting any more: then what is missing is missing. Docker may be
+    /// late itself, as it waits for the network to be online.
     private static let startTime = Duration.seconds(300)
 
     init(parentWait: Int, orphanAge: Int) {
@@ -25,8 +25,8 @@ struct RetryLimits {
         self.init(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
     }
 
-    /// Whether a call that was refused for a reason is made again, after so many removals, and so much time with it, in a
-    /// system that started so long ago.
+    /// Whether a call that was refused for a reason is made again, after so many removals, and so much time with it, in
+    /// a system that started so long ago.
     func allowRetry(_ reason: RetryReason, removals: Int, waited: Duration, systemAge: Duration) -> Bool {
         switch reason {
         case .linkBeingRemoved: removals < Self.removals
@@ -44,9 +44,9 @@ struct RetryLimits {
         }
     }
 
-    /// Whether a container's start that has waited so long for its parent waits on: only while the system starts, because
-    /// Docker then starts the containers that are always to run once, and leaves those stopped that cannot be (moby,
-    /// daemon/daemon.go, restore).
+    /// Whether a container's start that has waited so long for its parent waits on: only while the system starts,
+    /// because Docker then starts the containers that are always to run once, and leaves those stopped that cannot be
+    /// (moby, daemon/daemon.go, restore).
     private func waitsForParent(since waited: Duration, systemAge: Duration) -> Bool {
         systemAge < Self.startTime && waited < parentWait
     }

@@ -15,9 +15,9 @@ struct ContainedDaemonTests {
     private static let network = String(repeating: "ab12", count: 16)
     private static let endpoint = String(repeating: "cd34", count: 16)
 
-    /// Starts the program after it as another user's container: in a user and a network namespace of its own, with a link
-    /// eth0 that comes from a namespace which is not its user's, where this command makes it on the link "card" under the
-    /// name "given". That one goes with the program.
+    /// Starts the program after it as another user's container: in a user and a network namespace of its own, with a
+    /// link eth0 that comes from a namespace which is not its user's, where this command makes it on the link "card"
+    /// under the name "given". That one goes with the program.
     private static func unprivileged(_ give: String) -> [String] {
         [
             "unshare", "--map-root-user", "--user", "--net", "--", "setpriv", "--pdeathsig", "KILL", "--", "bash", "-c",

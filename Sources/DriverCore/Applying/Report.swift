@@ -46,19 +46,19 @@ extension Notice {
     }
 
     static func addressGenerationSet(_ isOn: Bool, link: String) -> Notice {
-        Notice(
+        let words =
             isOn
-                ? "the host has an IPv6 address of its own on link \"\(link)\" now, which a layer 3 network needs there"
-                : "the host has no IPv6 address of its own on link \"\(link)\" any more, which is there for containers",
-            about: .link(link))
+            ? "has an IPv6 address of its own on link \"\(link)\" now, which a layer 3 network needs there"
+            : "has no IPv6 address of its own on link \"\(link)\" any more, which is there for containers"
+        return Notice("the host \(words)", about: .link(link))
     }
 
     static func addressGenerationNotSet(_ isOn: Bool, link: String, _ reason: String) -> Notice {
-        Notice(
+        let words =
             isOn
-                ? "the host has no IPv6 address of its own on link \"\(link)\", which a layer 3 network needs there: \(reason)"
-                : "the host keeps the IPv6 address of its own on link \"\(link)\", which is there for containers: \(reason)",
-            .problem, about: .link(link))
+            ? "has no IPv6 address of its own on link \"\(link)\", which a layer 3 network needs there"
+            : "keeps the IPv6 address of its own on link \"\(link)\", which is there for containers"
+        return Notice("the host \(words): \(reason)", .problem, about: .link(link))
     }
 
     static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {

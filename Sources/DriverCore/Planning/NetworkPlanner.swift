@@ -35,6 +35,7 @@ struct NetworkPlanner {
     private func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
         try StaticRouteRules.check(network.settings.routes, in: network)
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
+        if let place { try checkNested(network.attachment, at: place) }
         let name = network.parent.linkName
         let sharers = registry.networks(on: name).filter { $0.id != network.id }
         try ParentSharing.check(network.attachment, on: name, besides: sharers)
@@ -45,6 +46,16 @@ struct NetworkPlanner {
             try ParentSharing.check(network.attachment, on: name, besides: others)
         }
         try HostRoutePlanner(host: host, registry: registry).check(network, at: place)
+    }
+}
+
+extension NetworkPlanner {
+    /// Checks the link below all VLANs, which only matters where it is a macvlan or ipvlan link.
+    private func checkNested(_ attachment: Attachment, at place: ParentPlace) throws(DriverError) {
+        var base = place.link
+        while case .vlan = base.kind, let index = base.lowerIndex, let lower = try host.link(at: index) { base = lower }
+        let isTagged = base != place.link || !place.missing.isEmpty
+        try NestedParent.check(attachment, on: base, isTagged: isTagged)
     }
 }
 

@@ -28,8 +28,8 @@ package struct HostLinkPlan: Hashable, Sendable {
     package var mtu: Int?
     /// How many broadcast packets a macvlan's parent keeps for its links; nil means the kernel's default.
     package var broadcastQueueLength: UInt32?
-    /// Whether the host gets an IPv6 address of its own on a VLAN or dummy link. Without one it does not answer those on
-    /// the LAN who look for IPv6 hosts. An endpoint's link leaves for its container, where this does not hold.
+    /// Whether the host gets an IPv6 address of its own on a VLAN or dummy link. Without one it does not answer those
+    /// on the LAN who look for IPv6 hosts. An endpoint's link leaves for its container, where this does not hold.
     package var generatesAddress = false
 
     package init(

@@ -30,8 +30,8 @@ package protocol HostWriter: AnyObject {
     /// Gives a link of this program's another MTU, in bytes.
     func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError)
 
-    /// Has the kernel give the host an IPv6 address of its own on a link of this program's, now and whenever the link is
-    /// brought up, or takes that address away for good. Other addresses on the link stay.
+    /// Has the kernel give the host an IPv6 address of its own on a link of this program's, now and whenever the link
+    /// is brought up, or takes that address away for good. Other addresses on the link stay.
     func setAddressGeneration(_ isOn: Bool, of link: HostLink) throws(DriverError)
 
     /// Adds a route of this program's; refused when there is one to that destination, and when the link is down.

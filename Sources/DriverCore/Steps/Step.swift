@@ -15,8 +15,8 @@ enum Step: Hashable {
 
 /// A link that a step creates.
 enum LinkSpec: Hashable {
-    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create; with an IPv6 address
-    /// of the host's where that is needed.
+    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create; with an IPv6
+    /// address of the host's where that is needed.
     case vlan(SubInterface, on: InterfaceName, generatesAddress: Bool)
     case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
     case endpoint(HostLinkPlan)
