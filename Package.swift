@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CTestSupport", "SystemCalls"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"], swiftSettings: strict),
+        .testTarget(
+            name: "SystemCallsTests", dependencies: ["SystemCalls", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "NetworkTypesTests", dependencies: ["NetworkTypes", "TestSupport"], swiftSettings: strict),
         .target(
@@ -170,9 +171,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "NetworkTypes",
-                "PluginServer",
-                "SystemCalls", "TestSupport", "swiftvlan",
+                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "KernelTestKit",
+                "NetworkTypes", "PluginServer", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -36,6 +36,8 @@ package enum HostRefusal: Hashable, Sendable {
     case settingNotSupported
     /// The link that a route leaves by is down.
     case linkDown
+    /// The link that is to carry another one is another user's.
+    case notPermitted
     case other
 }
 

@@ -42,7 +42,9 @@ struct HostFilter {
 extension LinkMessage {
     /// The driver's view of the link; nil where its changes are the driver's own doing.
     fileprivate var watched: HostLink? {
-        let link = HostLink(self)
+        var link = HostLink(self)
+        // Nobody else's is any of the driver's business.
+        if link.owner == nil { link.generatesAddress = nil }
         return switch link.owner {
         case .endpoint, .retired: nil
         case .vlan, .isolatedParent, nil: link

@@ -18,7 +18,8 @@ extension HostLink {
             isLoopback: message.isLoopback,
             isEthernet: message.isEthernet,
             owner: message.owner,
-            isUp: message.isUp
+            isUp: message.isUp,
+            generatesAddress: message.ipv6AddressGeneration.map { $0 != .noAddress }
         )
     }
 }
@@ -79,8 +80,18 @@ extension DriverError {
     init(creating error: RouteError) {
         switch error.errno {
         case .busy, .invalidArgument: self.init(.parentClaimed, message: error.description)
-        case .notSupported: self.init(.kindNotSupported, message: error.description)
+        case .notSupported where error.isKindUnknown: self.init(.kindNotSupported, message: error.description)
+        case .notPermitted: self.init(.notPermitted, message: error.description)
         default: self.init(error)
         }
+    }
+}
+
+extension RouteError {
+    /// Whether a link was not created because the kernel has no such kind: a kind that it has may refuse the lower link
+    /// with the same number and a message of its own. Older kernels send none (`rtnl_newlink` in net/core/rtnetlink.c).
+    fileprivate var isKindUnknown: Bool {
+        guard case .refused(let refusal) = cause, let message = refusal.message else { return true }
+        return message == "Unknown device type"
     }
 }

@@ -6,12 +6,13 @@ import SystemCalls
 
 extension KernelHost {
     package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
-        let made = try createUnfinished(plan)
+        var made = try createUnfinished(plan)
         guard plan.broadcastQueueLength == nil || made.broadcastQueueLength == plan.broadcastQueueLength else {
             undo(made)
             throw DriverError(noBroadcastQueueLengthFor: plan)
         }
         do throws(RouteError) {
+            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &made) }
             try finish(made, plan)
         } catch {
             undo(made)
@@ -35,6 +36,30 @@ extension KernelHost {
         }
     }
 
+    package func setAddressGeneration(_ isOn: Bool, of link: HostLink) throws(DriverError) {
+        try described { () throws(RouteError) in
+            let mode: IPv6AddressGeneration = isOn ? .eui64 : .noAddress
+            try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: mode))
+            // The kernel makes its address only as it brings a link up, and then does not take it back.
+            guard let prefix = link.macAddress.flatMap({ IPPrefix.linkLocal(for: $0) }) else { return }
+            let address = AddressMessage(link: link.index, prefix: prefix)
+            do throws(RouteError) {
+                if !isOn {
+                    try client.remove(address, linkName: link.name)
+                } else if link.isUp {
+                    try client.add(address, linkName: link.name)
+                }
+            } catch {
+                switch error.errno {
+                case .alreadyExists, .addressNotAvailable: break
+                // IPv6 is switched off on the link.
+                case .accessDenied: break
+                default: throw error
+                }
+            }
+        }
+    }
+
     /// Creates the link without its alias, and reads it back.
     private func createUnfinished(_ plan: HostLinkPlan) throws(DriverError) -> LinkMessage {
         do throws(RouteError) {
@@ -55,6 +80,20 @@ extension KernelHost {
             throw DriverError(.other, message: "new link \"\(plan.name)\" was removed by somebody at once; try again")
         }
         return found
+    }
+
+    /// Keeps the kernel from giving the host an IPv6 address on a link that is still down.
+    ///
+    /// In a request of its own: when it creates a link the kernel refuses this change (`rtnl_newlink`), and in a joint
+    /// request it would bring the link up first (`do_setlink` in net/core/rtnetlink.c). No failure is that the link has
+    /// no IPv6, which is off or asks for a larger MTU.
+    private func stopAddressGeneration(of link: inout LinkMessage) throws(RouteError) {
+        do throws(RouteError) {
+            try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: .noAddress))
+            if link.ipv6AddressGeneration != nil { link.ipv6AddressGeneration = .noAddress }
+        } catch {
+            guard error.errno == .addressFamilyNotSupported else { throw error }
+        }
     }
 
     /// Sets the planned alias and the default group, and brings the link up.

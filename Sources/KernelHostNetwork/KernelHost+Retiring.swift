@@ -24,10 +24,11 @@ extension KernelHost {
     }
 
     package func release(_ link: HostLink) throws(DriverError) {
-        try described { () throws(RouteError) in
-            guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return }
-            try releaseIfThere(now)
-        }
+        let now = try described { () throws(RouteError) in try client.link(at: link.index) }
+        guard let now, HostLink(now).isSame(as: link) else { return }
+        // Where it is refused, the link is the host's all the same.
+        if HostLink(now).generatesAddress == false { try? setAddressGeneration(true, of: HostLink(now)) }
+        try described { () throws(RouteError) in try releaseIfThere(now) }
     }
 
     package func retireUnfinishedLinks() throws(DriverError) -> Int {

@@ -14,7 +14,7 @@ extension KernelHost {
     package func upperLinksElsewhere(of link: HostLink) throws(DriverError) -> [HostLink]? {
         var away: [LinkMessage] = []
         let isComplete = try described { () throws(RouteError) in
-            try visitLinksElsewhere { other in
+            try visitLinksElsewhere { _, other in
                 if other.lowerIndex == link.index, other.lowerNamespace != nil { away.append(other) }
             }
         }
@@ -26,35 +26,38 @@ extension KernelHost {
     }
 
     package func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
-        try described { () throws(RouteError) in
-            var found: Set<EndpointID> = []
-            let isComplete = try visitLinksElsewhere { link in
-                // This namespace may be among the others. But here the link that an endpoint's sits on is in the same one.
-                guard link.lowerNamespace != nil, case .endpoint(let id)? = HostLink(link).owner else { return }
-                found.insert(id)
+        var found: [NamespaceID: Set<EndpointID>] = [:]
+        let isComplete = try described { () throws(RouteError) in
+            try visitLinksElsewhere { namespace, link in
+                if case .endpoint(let id)? = HostLink(link).owner { found[namespace, default: []].insert(id) }
             }
-            return isComplete ? found : nil
         }
+        // This namespace may be among the others.
+        if !found.isEmpty, let home = try namespaceOfThread() { found[home] = nil }
+        return isComplete ? found.values.reduce(into: []) { $0.formUnion($1) } : nil
     }
 
     /// Shows each link of the other network namespaces to the closure; false when one of them could not be read.
     ///
-    /// The kernel lists those namespaces that a link was once moved to from here, as engines do with every
-    /// container (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this
-    /// one too, once it has listed a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in
-    /// net/core/rtnetlink.c). A namespace may vanish while it is asked (`EINVAL`), and may belong to a user whose links
-    /// are none of this program's business (`EACCES`).
-    private func visitLinksElsewhere(_ visit: (LinkMessage) -> Void) throws(RouteError) -> Bool {
-        var isComplete = true
+    /// The kernel lists those namespaces that a link was once moved to from here, as engines do with every container
+    /// (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this one too,
+    /// once it has listed a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in net/core/rtnetlink.c). A
+    /// namespace may vanish while it is asked (`EINVAL`). It may also belong to another user (`EACCES`): where the
+    /// links here come from other namespaces, these are the system's that this one is a container of, and nothing here
+    /// is on a link of this one. Those of an engine's containers can be read, since their users are this one's
+    /// (user_namespaces(7)).
+    private func visitLinksElsewhere(_ visit: (NamespaceID, LinkMessage) -> Void) throws(RouteError) -> Bool {
+        var denied: Set<NamespaceID> = []
         for namespace in try client.namespaces() {
             do throws(RouteError) {
-                try client.links(in: namespace).forEach(visit)
+                for link in try client.links(in: namespace) { visit(namespace, link) }
             } catch {
                 guard let errno = error.errno, [.invalidArgument, .accessDenied].contains(errno) else { throw error }
-                if errno == .accessDenied { isComplete = false }
+                if errno == .accessDenied { denied.insert(namespace) }
             }
         }
-        return isComplete
+        guard !denied.isEmpty else { return true }
+        return denied.isSubset(of: try client.links().compactMap(\.lowerNamespace))
     }
 
     /// The number that the calling thread's network namespace has for itself; nothing when it has none, which it gets

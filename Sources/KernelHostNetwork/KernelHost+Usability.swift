@@ -21,9 +21,11 @@ extension KernelHost {
     ///
     /// Trying is exact, but bringing the link down again waits for a grace period of the kernel's, with the lock on all
     /// links held (`macvlan_hash_del` in drivers/net/macvlan.c). So this tries only when the parent already accepts
-    /// frames for that address, if only for a link on a VLAN of the parent, which does not conflict.
+    /// frames for that address, if only for a link on a VLAN of the parent, which does not conflict. Of a parent in
+    /// another namespace that cannot be known: a macvlan on a container's macvlan is on what that one is on.
     private func isMACAddressFree(for link: HostLink) throws(RouteError) -> Bool {
-        guard let macAddress = link.macAddress, let parent = link.lowerIndex else { return true }
+        guard let macAddress = link.macAddress else { return true }
+        guard let parent = link.lowerIndex else { return try canBeSetUp(link) }
         let others = try client.forwardingEntries(of: parent)
         let isParentsOwn = try client.link(at: parent)?.macAddress == macAddress
         guard isParentsOwn || others.contains(where: { $0.macAddress == macAddress }) else { return true }

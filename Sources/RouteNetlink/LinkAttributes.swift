@@ -18,6 +18,8 @@ enum LinkAttribute {
     /// Nested in `IFLA_AF_SPEC`, where types are the numbers of address families.
     static let ipv6 = AttributeKey<Nest>(Int(AF_INET6))
     static let ipv6AddressGeneration = AttributeKey<UInt8>(IFLA_INET6_ADDR_GEN_MODE)
+    /// The link's IPv6 settings, an array of 32-bit numbers in the order of `DEVCONF_…` (linux/ipv6.h).
+    static let ipv6Settings = AttributeKey<RawBytes>(IFLA_INET6_CONF)
     static let lowerLink = AttributeKey<Int32>(IFLA_LINK)
     static let lowerLinkNamespace = AttributeKey<Int32>(IFLA_LINK_NETNSID)
     static let master = AttributeKey<Int32>(IFLA_MASTER)

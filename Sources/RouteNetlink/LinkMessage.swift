@@ -26,6 +26,8 @@ package struct LinkMessage: Hashable, Sendable {
     /// The group that it was put into; new links are in group 0.
     package var group: LinkGroup
     package var kind: LinkKind?
+    /// Nil where the link has no IPv6, and from kernels before 4.11.
+    package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
     package var isLoopback: Bool { flags & UInt32(IFF_LOOPBACK) != 0 }
@@ -59,6 +61,8 @@ package struct LinkMessage: Hashable, Sendable {
         case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
         case LinkAttribute.group.rawType: group = LinkGroup(rawValue: try attribute.value(LinkAttribute.group))
         case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
+        case LinkAttribute.families.rawType:
+            ipv6AddressGeneration = try IPv6AddressGeneration(decodingFamilies: attribute.attributes)
         default: break
         }
     }

@@ -55,11 +55,3 @@ package struct LinkGroup: RawRepresentable, Hashable, Sendable {
     /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
     package static let `default` = LinkGroup(rawValue: 0)
 }
-
-/// Where a link's own IPv6 address comes from when it is brought up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
-package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
-    /// From its MAC address.
-    case eui64 = 0
-    /// It gets none, and so sends nothing to the LAN.
-    case noAddress = 1
-}

@@ -101,7 +101,9 @@ struct DaemonCommand: ParsableCommand {
             throw DriverError.store(error)
         }
         let reaper = LinkReaper(logger: logger)
-        return try DriverActor(store: store, reaper: reaper, limits: RetryLimits(settings), logger: logger)
+        return try DriverActor(
+            store: store, reaper: reaper, limits: RetryLimits(settings), systemStart: SystemStart(store), logger: logger
+        )
     }
 }
 

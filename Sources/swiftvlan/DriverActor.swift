@@ -19,6 +19,7 @@ actor DriverActor: LoopActor {
     private nonisolated let logger: Logger
     private var driver: Driver
     private var limits: RetryLimits
+    private let systemStart: SystemStart
     private var notices = NoticeLog()
     private let start = ContinuousClock.now
     /// Calls that had to wait for something.
@@ -29,11 +30,15 @@ actor DriverActor: LoopActor {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     /// Loads the records; before calls are served, the host has to be made to agree with them.
-    init(store: any StateStore & Sendable, reaper: LinkReaper, limits: RetryLimits, logger: Logger) throws {
+    init(
+        store: any StateStore & Sendable, reaper: LinkReaper, limits: RetryLimits, systemStart: SystemStart,
+        logger: Logger
+    ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
         self.reaper = reaper
         self.limits = limits
+        self.systemStart = systemStart
         self.logger = logger
         driver = try Driver(host: KernelHost(reaper: reaper, logger: logger), store: store, orphanAge: limits.orphanAge)
     }
@@ -51,7 +56,10 @@ actor DriverActor: LoopActor {
             // Each reason has its own limit: a call that waited for its parent may then meet a dying link.
             if reason == .heldByDyingLink { heldSince = heldSince ?? .now }
             let since = reason == .heldByDyingLink ? heldSince ?? start : start
-            guard limits.allowRetry(reason, removals: removals, waited: since.duration(to: .now)) else { break }
+            let waited = since.duration(to: .now)
+            guard limits.allowRetry(reason, removals: removals, waited: waited, systemAge: systemStart.age) else {
+                break
+            }
             await wait(for: reason)
             attempts += 1
             if reason.removal != nil { removals += 1 }

@@ -8,25 +8,37 @@ import Testing
 @Suite("Retry limits")
 struct RetryLimitsTests {
     @Test(
-        "A call waits for a missing parent only while the host boots, and not for ever",
+        "A call waits for a missing parent only while the system starts, and not for ever",
         arguments: [(0, 0, true), (299, 59, true), (299, 60, false), (300, 0, false), (100_000, 0, false)])
-    func parents(uptime: Int, waited: Int, waits: Bool) {
+    func parents(age: Int, waited: Int, waits: Bool) {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
-        #expect(limits.waitsForParent(since: .seconds(waited), uptime: .seconds(uptime)) == waits)
+        let reason = RetryReason.parentMissing(link: "eth9")
+        let isAllowed = limits.allowRetry(
+            reason, removals: 0, waited: .seconds(waited), systemAge: .seconds(age))
+        #expect(isAllowed == waits)
     }
 
     @Test("A call is made again for a link that is being removed, and not for a step that was refused")
     func reasons() throws {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
-        let removal = InterfaceIndex(7).map { RetryReason.linkBeingRemoved(LinkRemoval(index: $0)) }
-        #expect(try limits.allowRetry(#require(removal), removals: 99, waited: .seconds(600)))
-        #expect(try !limits.allowRetry(#require(removal), removals: 100, waited: .zero))
-        #expect(limits.allowRetry(.heldByDyingLink, removals: 9, waited: .seconds(4)))
-        #expect(!limits.allowRetry(.heldByDyingLink, removals: 9, waited: .seconds(5)))
+        let removal = try #require(InterfaceIndex(7).map { RetryReason.linkBeingRemoved(LinkRemoval(index: $0)) })
+        for (reason, removals, seconds, isAllowed) in [
+            (removal, 99, 600, true), (removal, 100, 0, false), (.heldByDyingLink, 9, 4, true),
+            (.heldByDyingLink, 9, 5, false),
+        ] {
+            #expect(
+                limits.allowRetry(
+                    reason, removals: removals, waited: .seconds(seconds), systemAge: .seconds(100_000)) == isAllowed)
+        }
     }
 
-    @Test("The host's uptime is known")
-    func uptime() throws { #expect(RetryLimits.uptime > .zero) }
+    @Test("A system's age grows from its start on, which need not be the kernel's")
+    func age() {
+        #expect(SystemStart.uptime > .zero)
+        let start = SystemStart(time: SystemStart.uptime - .seconds(400))
+        #expect(start.age >= .seconds(400))
+        #expect(start.age < .seconds(460))
+    }
 }
 
 @Suite("The schedule of reconciliation")

@@ -10,6 +10,7 @@ package import NetworkTypes
 /// - A retired link stays, reported as being removed, until `finish` is called.
 /// - A new ipvlan link changes the mode and flag of all others on its parent.
 /// - A link's MTU is at most its parent's.
+/// - The host has an IPv6 address on every link but those that were told to have none.
 ///
 /// Link flags and route metrics are not modeled.
 package final class FakeHost: HostReader, HostWriter {
@@ -32,6 +33,8 @@ package final class FakeHost: HostReader, HostWriter {
     /// Whether the kernel refuses routes, as it does for IPv6 where that is disabled.
     package var refusesRoutes = false
     package var refusesMTUs = false
+    /// Whether the kernel refuses to change whether the host has an IPv6 address.
+    package var refusesAddressGeneration = false
     /// Whether the list of links cannot be read.
     package var hasNoLinks = false
 
@@ -120,6 +123,7 @@ package final class FakeHost: HostReader, HostWriter {
         }
         entry.link.mtu = try mtu(of: plan, operation)
         entry.broadcastQueueLength = plan.broadcastQueueLength
+        if case .endpoint = plan.kind {} else { entry.link.generatesAddress = plan.generatesAddress }
         entries[entries.count - 1] = entry
         return entry.link
     }
@@ -207,6 +211,14 @@ package final class FakeHost: HostReader, HostWriter {
         entries[place].link.mtu = mtu
     }
 
+    package func setAddressGeneration(_ isOn: Bool, of link: HostLink) throws(DriverError) {
+        try step()
+        guard !refusesAddressGeneration,
+            let place = entries.firstIndex(where: { $0.link.index == link.index })
+        else { throw DriverError(.other, message: "change link \"\(link.name)\": refused") }
+        entries[place].link.generatesAddress = isOn
+    }
+
     package func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? {
         try step()
         guard !hidesContainers else { return nil }
@@ -242,6 +254,7 @@ package final class FakeHost: HostReader, HostWriter {
         guard let place = entries.firstIndex(where: { $0.link.index == link.index && $0.link.owner == link.owner })
         else { return }
         entries[place].link.owner = nil
+        if entries[place].link.generatesAddress == false { entries[place].link.generatesAddress = true }
     }
 
     package func retireUnfinishedLinks() throws(DriverError) -> Int {
@@ -273,7 +286,8 @@ package final class FakeHost: HostReader, HostWriter {
         let link = HostLink(
             index: index, name: name, kind: kind,
             macAddress: isLoopback ? nil : MACAddress(bits: 0x0200_0000_0000 | UInt64(lastIndex)), mtu: mtu,
-            lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, isEthernet: isEthernet, owner: owner)
+            lowerIndex: lower, masterIndex: master, isLoopback: isLoopback, isEthernet: isEthernet, owner: owner,
+            generatesAddress: true)
         entries.append(Entry(link: link, attachment: kind.attachment))
         return link
     }
@@ -353,6 +367,13 @@ package final class FakeHost: HostReader, HostWriter {
     /// Brings a link up.
     package func setUp(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.isUp = true }
+    }
+
+    /// Has a link give the host an IPv6 address, or nil for no IPv6 at all.
+    package func setAddressGeneration(_ isOn: Bool?, of name: String) {
+        for place in entries.indices where entries[place].link.name == name {
+            entries[place].link.generatesAddress = isOn
+        }
     }
 
     /// Changes the MTU of a link and lowers that of its upper links, as the kernel does.

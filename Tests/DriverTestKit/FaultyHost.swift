@@ -59,6 +59,10 @@ package final class FaultyHost: HostReader, HostWriter {
 
     package func setUp(_ link: HostLink) throws(DriverError) { try step().setUp(link) }
 
+    package func setAddressGeneration(_ isOn: Bool, of link: HostLink) throws(DriverError) {
+        try step().setAddressGeneration(isOn, of: link)
+    }
+
     package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) { try step().setMTU(mtu, of: link) }
 
     /// Returns the wrapped host, unless the step is to fail.

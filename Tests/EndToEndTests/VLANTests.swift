@@ -77,4 +77,70 @@ struct VLANTests {
             try await scenario.machine.run("ip link del eth0.72")
         }
     }
+
+    /// Advertises a router with the prefix fd00:1NN::/64 on lan.NN of each number, several times a second.
+    private static let advertise = #"""
+        perl -e '
+            use Socket qw(:all);
+            socket(my $raw, AF_INET6, SOCK_RAW, 58) or die "socket: $!";
+            setsockopt($raw, 41, 18, pack("i", 255)) or die "IPV6_MULTICAST_HOPS: $!";
+            while (1) {
+                for my $number (@ARGV) {
+                    open(my $file, "/sys/class/net/lan.$number/ifindex") or die "lan.$number: $!";
+                    my $index = <$file> + 0;
+                    setsockopt($raw, 41, 17, pack("i", $index)) or die "IPV6_MULTICAST_IF: $!";
+                    my $prefix = inet_pton(AF_INET6, "fd00:1$number\::");
+                    my $option = pack("CCCCNNN", 3, 4, 64, 0xC0, 3600, 3600, 0) . $prefix;
+                    my $router = pack("CCnCCnNN", 134, 0, 0, 64, 0, 1800, 0, 0);
+                    send($raw, $router . $option, 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, "ff02::1"), $index));
+                }
+                select(undef, undef, undef, 0.3);
+            }' 53 54
+        """#
+
+    @Test("The host gets no IPv6 address and no route from a router in a VLAN that is there for containers")
+    func advertisedVLAN() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.layVLAN(53, "fd00:153::1/64")
+            try await scenario.layVLAN(54, "fd00:154::1/64")
+            // A link of somebody else's shows that a router advertises itself.
+            try await scenario.machine.run(
+                """
+                ip link add eth0.54 link eth0 type vlan id 54
+                sysctl -qw net.ipv6.conf.eth0/54.accept_ra=2
+                ip link set eth0.54 up
+                """)
+            try await scenario.createNetwork("tagged", "--subnet 192.168.153.0/24 -o parent=eth0.53")
+            _ = try await scenario.startContainer("web", "--network tagged")
+            try await scenario.machine.run("udevadm settle")
+            let router = try await scenario.machine.run(
+                "ip netns exec router \(Self.advertise) >/run/router.out 2>&1 </dev/null & echo $!")
+            let isAdvertised = try await scenario.machine.wait(
+                seconds: 60, until: "ip -6 route show default dev eth0.54 | grep -q via")
+            let words = try await scenario.machine.run("kill \(router); cat /run/router.out; rm /run/router.out")
+            #expect(isAdvertised, "\(words)")
+            #expect(try await scenario.machine.run("ip -6 address show dev eth0.54").contains("fd00:154:"))
+            #expect(
+                try await scenario.machine.run("ip -6 address show dev eth0.53; ip -6 route show dev eth0.53") == "")
+            #expect(try await scenario.machine.run("sysctl -n net.ipv6.conf.eth0/53.accept_ra") == "0")
+            try await scenario.machine.run("ip link del eth0.54")
+        }
+    }
+
+    @Test("An ipvlan l3 network reaches its neighbors over IPv6 on a VLAN, and they reach it over the host")
+    func routedVLAN() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.layVLAN(55, "fd00:155::1/64")
+            try await scenario.machine.run("sysctl -qw net.ipv6.conf.all.forwarding=1")
+            try await scenario.createNetwork(
+                "routed", "--ipv6 --subnet 192.168.155.0/24 --subnet fd00:156::/64 -o parent=eth0.55 -o mode=l3")
+            let web = try await scenario.startContainer("web", "--network routed")
+            let host = try await scenario.machine.run(
+                "ip -6 -o address show dev eth0.55 scope link | grep -o 'fe80[^/]*'")
+            try await scenario.machine.run("ip -6 route add fd00:155::/64 dev eth0.55")
+            try await scenario.onRouter("ip -6 route add fd00:156::/64 via \(host) dev lan.55 proto static")
+            #expect(try await web.reaches("fd00:155::1"))
+            #expect(try await scenario.routerReaches(try await web.address(.ipv6)))
+        }
+    }
 }

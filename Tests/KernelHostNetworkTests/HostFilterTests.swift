@@ -39,6 +39,18 @@ struct HostFilterTests {
         try expect(filter.change(by: .link(other.message())), equals: nil)
     }
 
+    @Test("HostFilter reports a changed address generation of a link of the driver's, and of no other")
+    func addressGeneration() throws {
+        let vlan = WireLink(index: 8, name: "eth0.50", kind: "vlan", lower: 3, alias: LinkOwner.vlan.alias)
+        for (link, isReported) in [(vlan, true), (parent, false)] {
+            var filter = try HostFilter(link)
+            var changed = try link.message()
+            changed.ipv6AddressGeneration = .noAddress
+            let change = filter.change(by: .link(changed))
+            #expect((change != nil) == isReported)
+        }
+    }
+
     @Test("HostFilter reports a link that appears, and one that vanishes")
     func appears() throws {
         var filter = HostFilter()

@@ -122,6 +122,7 @@ struct LinkFacts: Hashable {
     var group: UInt32 = 0
     var isEthernet = true
     var kind: LinkKind?
+    var ipv6AddressGeneration: IPv6AddressGeneration? = .eui64
 
     init(_ index: Int32, _ name: String, _ kind: LinkKind?, _ adjust: (inout LinkFacts) -> Void = { _ in }) {
         self.index = index
@@ -143,6 +144,7 @@ struct LinkFacts: Hashable {
         group = link.group.rawValue
         isEthernet = link.isEthernet
         kind = link.kind
+        ipv6AddressGeneration = link.ipv6AddressGeneration
     }
 }
 

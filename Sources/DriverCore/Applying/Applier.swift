@@ -42,6 +42,8 @@ struct Applier {
             return true
         case .setUp(let link): return setUp(outcome.current(link), &outcome)
         case .setMTU(let mtu, let link): return setMTU(mtu, outcome.current(link), &outcome)
+        case .setAddressGeneration(let isOn, let link):
+            return setAddressGeneration(isOn, outcome.current(link), &outcome)
         case .addRoute(let route): return try add(route, context.purpose, &outcome)
         case .removeRoute(let route): return try removeStale(route, context.purpose, &outcome)
         case .retire, .release: return !remove([step]).isEmpty
@@ -93,6 +95,19 @@ struct Applier {
             return true
         } catch {
             note(step, refused: error.message, .mtuNotRaised(link: link.name, error.message))
+            return false
+        }
+    }
+
+    private mutating func setAddressGeneration(_ isOn: Bool, _ link: HostLink, _ outcome: inout Outcome) -> Bool {
+        do throws(DriverError) {
+            try host.setAddressGeneration(isOn, of: link)
+            outcome.changed.append(link.with { $0.generatesAddress = isOn })
+            report.add(.addressGenerationSet(isOn, link: link.name), counting: .addressesSet)
+            return true
+        } catch {
+            let step = RefusedStep.setAddressGeneration(isOn, of: link.index)
+            note(step, refused: error.message, .addressGenerationNotSet(isOn, link: link.name, error.message))
             return false
         }
     }
@@ -178,7 +193,7 @@ struct Applier {
                     cancel(.hostRoute(route))
                 // One that a step which is undone had removed; where it does not come back, reconciliation adds it.
                 case .addRoute(let route): try? host.add(route)
-                case .create, .setUp, .setMTU: break
+                case .create, .setUp, .setMTU, .setAddressGeneration: break
                 }
             } catch {
                 if let pending = step.pendingRemoval { postpone(pending, because: hasFailed ? nil : error.message) }
@@ -223,5 +238,6 @@ extension Applier {
 private enum RefusedStep: Hashable {
     case setUp(InterfaceIndex)
     case setMTU(Int, of: InterfaceIndex)
+    case setAddressGeneration(Bool, of: InterfaceIndex)
     case addRoute(HostRoute)
 }

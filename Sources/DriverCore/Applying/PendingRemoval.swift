@@ -15,7 +15,7 @@ extension Step {
         switch self {
         case .retire(let link, _), .release(_, let link, _): .link(link)
         case .removeRoute(let route): .hostRoute(route)
-        case .create, .setUp, .setMTU, .addRoute: nil
+        case .create, .setUp, .setMTU, .setAddressGeneration, .addRoute: nil
         }
     }
 }

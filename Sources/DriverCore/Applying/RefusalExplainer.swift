@@ -15,7 +15,13 @@ struct RefusalExplainer {
         switch error.refusal {
         case .kindNotSupported:
             throw .kindNotSupported(module: plan.kind.moduleName, message: error.message)
-        case .settingNotSupported, .linkDown, .other, nil:
+        case .notPermitted:
+            if let lower = plan.kind.lower { try NestedParent.checkIsOwn(lower, error.message) }
+            throw error
+        case .other:
+            if case .vlan(_, let lower) = plan.kind { try NestedParent.checkCarriesVLANs(lower) }
+            throw error
+        case .settingNotSupported, .linkDown, nil:
             throw error
         case .alreadyExists, .parentClaimed:
             if case .endpoint = plan.kind, error.refusal == .alreadyExists,

@@ -49,6 +49,22 @@ extension Notice {
         Notice("link \"\(link)\" stays: \(use); it is the host's from now on", about: .link(link))
     }
 
+    static func addressGenerationSet(_ isOn: Bool, link: String) -> Notice {
+        let words =
+            isOn
+            ? "has an IPv6 address of its own on link \"\(link)\" now, which a layer 3 network needs there"
+            : "has no IPv6 address of its own on link \"\(link)\" any more, which is there for containers"
+        return Notice("the host \(words)", about: .link(link))
+    }
+
+    static func addressGenerationNotSet(_ isOn: Bool, link: String, _ reason: String) -> Notice {
+        let words =
+            isOn
+            ? "has no IPv6 address of its own on link \"\(link)\", which a layer 3 network needs there"
+            : "keeps the IPv6 address of its own on link \"\(link)\", which is there for containers"
+        return Notice("the host \(words): \(reason)", .problem, about: .link(link))
+    }
+
     static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {
         Notice(
             "the host has no route to \(destination) for now: \(reason)", .problem, about: .route(to: destination))

@@ -23,11 +23,12 @@ extension LinkSpec {
         case .endpoint(let plan): return plan
         case .isolatedParent(let name, let id, let mtu):
             return HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(id), mtu: mtu)
-        case .vlan(let vlan, let lowerName):
+        case .vlan(let vlan, let lowerName, let generatesAddress):
             var lower = (outcome.created + outcome.changed).last { $0.name == lowerName.text }
             if lower == nil { lower = try context.host.usableLink(named: lowerName) }
             guard let lower else { throw .lowerLinkGone(vlan.name, lower: lowerName) }
-            return HostLinkPlan(name: vlan.name, kind: .vlan(vlan.tag, lower: lower), owner: .vlan)
+            return HostLinkPlan(
+                name: vlan.name, kind: .vlan(vlan.tag, lower: lower), owner: .vlan, generatesAddress: generatesAddress)
         }
     }
 }

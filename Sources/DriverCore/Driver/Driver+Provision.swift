@@ -8,7 +8,7 @@ extension Driver {
     mutating func provide(
         _ network: Network, _ host: HostView, comparesRoutes: Bool = true
     ) throws(DriverError) -> Provision {
-        let plan = try ParentPlanner(host: host).plan(for: network)
+        let plan = try ParentPlanner(host: host, registry: registry).plan(for: network)
         if let obstacle = plan.obstacle { throw obstacle }
         let links = try apply(plan.steps, for: .call, host)
         do throws(DriverError) {

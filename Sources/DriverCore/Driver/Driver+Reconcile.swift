@@ -52,7 +52,7 @@ extension Driver {
 
     private mutating func reconcileParent(of network: Network, _ round: inout ReconcileRound) {
         do throws(DriverError) {
-            let plan = try ParentPlanner(host: round.host).plan(for: network)
+            let plan = try ParentPlanner(host: round.host, registry: registry).plan(for: network)
             if let obstacle = plan.obstacle {
                 guard try retireStale(plan, &round) else {
                     round.undecided.insert(network.id)

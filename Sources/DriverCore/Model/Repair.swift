@@ -5,6 +5,7 @@ package enum Repair: String, CaseIterable, Sendable {
     case attempts = "attempts at that"
     case linksSetUp = "links set up"
     case mtusRaised = "MTUs raised"
+    case addressesSet = "IPv6 addresses of the host given or taken"
     case routesAdded = "routes added"
     case orphansRemoved = "orphans removed"
     case endpointsForgotten = "endpoints forgotten"

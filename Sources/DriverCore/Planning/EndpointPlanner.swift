@@ -29,6 +29,8 @@ struct EndpointPlanner {
         guard let name = LinkNames.endpoint(endpoint.id) else {
             throw .unknownEndpoint(endpoint.id, network: network.id)
         }
+        // What a container has for its network card may be another link after its restart.
+        try NestedParent.check(network.attachment, on: parent, isTagged: false)
         try MTURules.check(endpoint.settings.mtu, on: parent, endpoint.addresses.map(\.family))
         return HostLinkPlan(
             name: name, kind: .endpoint(network.attachment, parent: parent), owner: .endpoint(endpoint.id),

@@ -16,7 +16,9 @@ struct NetworkPlanner {
         let place = try resolver.place(for: options.parent)
         let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
         try check(network, at: place)
-        if let obstacle = try ParentPlanner(host: host).plan(for: network).obstacle { throw obstacle }
+        if let obstacle = try ParentPlanner(host: host, registry: registry).plan(for: network).obstacle {
+            throw obstacle
+        }
         var notices = place?.notices ?? []
         if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
         if registry.networks[network.id] != network {
@@ -40,6 +42,7 @@ struct NetworkPlanner {
         try RouterRules.check(network.settings.routers, in: network)
         try StaticRouteRules.check(network.settings, in: network)
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
+        if let place { try checkNested(network.attachment, at: place) }
         let name = network.parent.linkName
         let sharers = registry.networks(on: name).filter { $0.id != network.id }
         try ParentSharing.check(
@@ -51,6 +54,16 @@ struct NetworkPlanner {
             try ParentSharing.check(network.attachment, on: name, besides: others)
         }
         try HostRoutePlanner(host: host, registry: registry).check(network, at: place)
+    }
+}
+
+extension NetworkPlanner {
+    /// Checks the link below all VLANs, which only matters where it is a macvlan or ipvlan link.
+    private func checkNested(_ attachment: Attachment, at place: ParentPlace) throws(DriverError) {
+        var base = place.link
+        while case .vlan = base.kind, let index = base.lowerIndex, let lower = try host.link(at: index) { base = lower }
+        let isTagged = base != place.link || !place.missing.isEmpty
+        try NestedParent.check(attachment, on: base, isTagged: isTagged)
     }
 }
 

@@ -5,6 +5,8 @@ import NetworkTypes
 /// The same comparison serves creating a network, joining it and reconciling it.
 struct ParentPlanner {
     let host: HostView
+    /// For what other networks need of the same parent.
+    let registry: Registry
 
     /// The steps to a network's parent: VLAN sub-interfaces or an isolated parent that are missing, down or too small.
     ///
@@ -18,7 +20,8 @@ struct ParentPlanner {
             guard let link = try host.usableLink(named: name), link.owner == owner else {
                 return ParentPlan(steps: [.create(.isolatedParent(name, of: network.id, mtu: network.settings.mtu))])
             }
-            return ParentPlan(steps: link.isUp ? [] : [.setUp(link)], parent: link)
+            return ParentPlan(
+                steps: (link.isUp ? [] : [.setUp(link)]) + addressing(of: link, name, for: network), parent: link)
         case .vlan(let chain, let lowerName):
             return try plan(chain, on: try foreignLink(lowerName, of: network), of: network)
         }
@@ -35,7 +38,8 @@ struct ParentPlanner {
             defer { lowerName = wanted.name }
             guard let link = try host.usableLink(named: wanted.name) else {
                 if let lower = plan.parent { missing = (wanted, lower) }
-                plan.steps.append(.create(.vlan(wanted, on: lowerName)))
+                let needsAddress = network.needsHostAddress(on: wanted.name)
+                plan.steps.append(.create(.vlan(wanted, on: lowerName, generatesAddress: needsAddress)))
                 plan.parent = nil
                 continue
             }
@@ -49,7 +53,9 @@ struct ParentPlanner {
                 }
                 return plan
             }
-            if link.owner == .vlan { plan.steps += upkeep(of: link, on: lower) }
+            if link.owner == .vlan {
+                plan.steps += upkeep(of: link, on: lower) + addressing(of: link, wanted.name, for: network)
+            }
             plan.parent = link
         }
         return plan
@@ -72,6 +78,18 @@ struct ParentPlanner {
         if !link.isUp, lower.isUp { steps.append(.setUp(link)) }
         if let mtu = link.mtu, let wanted = lower.mtu, mtu < wanted { steps.append(.setMTU(wanted, of: link)) }
         return steps
+    }
+
+    /// The host has an IPv6 address of its own on a link of this program's only where a network needs it there.
+    ///
+    /// Otherwise the host's services would be open to everybody on the containers' LAN. A link made by an earlier
+    /// version has one, and so may one on which a layer 3 network was, or that had no IPv6 while its MTU was too small.
+    private func addressing(of link: HostLink, _ name: InterfaceName, for network: Network) -> [Step] {
+        guard let generates = link.generatesAddress else { return [] }
+        let isNeeded =
+            network.needsHostAddress(on: name)
+            || generates && registry.networks(on: name).contains { $0.needsHostAddress(on: name) }
+        return isNeeded == generates ? [] : [.setAddressGeneration(isNeeded, of: link)]
     }
 
     private func foreignLink(_ name: InterfaceName, of network: Network) throws(DriverError) -> HostLink {

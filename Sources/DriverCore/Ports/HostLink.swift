@@ -19,6 +19,8 @@ package struct HostLink: Hashable, Sendable {
     package var owner: LinkOwner?
     /// Whether it is set up, as its administrator wants it; that it has a carrier is another matter.
     package var isUp: Bool
+    /// Whether the host gets an IPv6 address of its own on it when it is brought up; nil where it has no IPv6.
+    package var generatesAddress: Bool?
     /// Whether it is in another network namespace, such as a container's.
     package var isElsewhere: Bool
     /// Set while the link is being removed in the background: to be treated as gone already.
@@ -27,8 +29,8 @@ package struct HostLink: Hashable, Sendable {
     package init(
         index: InterfaceIndex, name: String, kind: HostLinkKind, macAddress: MACAddress? = nil, mtu: Int? = nil,
         lowerIndex: InterfaceIndex? = nil, masterIndex: InterfaceIndex? = nil, isLoopback: Bool = false,
-        isEthernet: Bool = true, owner: LinkOwner? = nil, isUp: Bool = true, isElsewhere: Bool = false,
-        removal: LinkRemoval? = nil
+        isEthernet: Bool = true, owner: LinkOwner? = nil, isUp: Bool = true, generatesAddress: Bool? = nil,
+        isElsewhere: Bool = false, removal: LinkRemoval? = nil
     ) {
         self.index = index
         self.name = name
@@ -41,6 +43,7 @@ package struct HostLink: Hashable, Sendable {
         self.isEthernet = isEthernet
         self.owner = owner
         self.isUp = isUp
+        self.generatesAddress = generatesAddress
         self.isElsewhere = isElsewhere
         self.removal = removal
     }

@@ -28,10 +28,13 @@ package struct HostLinkPlan: Hashable, Sendable {
     package var mtu: Int?
     /// How many broadcast packets a macvlan's parent keeps for its links; nil means the kernel's default.
     package var broadcastQueueLength: UInt32?
+    /// Whether the host gets an IPv6 address of its own on a VLAN or dummy link. Without one it does not answer those
+    /// on the LAN who look for IPv6 hosts. An endpoint's link leaves for its container, where this does not hold.
+    package var generatesAddress = false
 
     package init(
         name: InterfaceName, kind: Kind, owner: LinkOwner, macAddress: MACAddress? = nil, mtu: Int? = nil,
-        broadcastQueueLength: UInt32? = nil
+        broadcastQueueLength: UInt32? = nil, generatesAddress: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -39,5 +42,6 @@ package struct HostLinkPlan: Hashable, Sendable {
         self.macAddress = macAddress
         self.mtu = mtu
         self.broadcastQueueLength = broadcastQueueLength
+        self.generatesAddress = generatesAddress
     }
 }

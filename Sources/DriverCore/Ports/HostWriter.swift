@@ -17,13 +17,13 @@ package protocol HostWriter: AnyObject {
     /// Does the same with the link of a name, if it was created for this owner; nil when there is none such.
     func retire(_ name: InterfaceName, ownedBy owner: LinkOwner) throws(DriverError) -> LinkRemoval?
 
-    /// Takes this program's alias off a link, which is the host's from then on. Nothing else of it changes; no error where
-    /// the link is gone, or is no longer what the caller saw.
+    /// Takes this program's alias off a link, which is the host's from then on and has a link-local IPv6 address like any
+    /// other. Nothing else of it changes; no error where the link is gone, or is no longer what the caller saw.
     func release(_ link: HostLink) throws(DriverError)
 
     /// Retires the links that an earlier run left when it ended in the middle of something: those that it had retired
-    /// and not removed, and those that it had created and not given an alias. Returns their number. A VLAN link that somebody has given an
-    /// address meanwhile is released.
+    /// and not removed, and those that it had created and not given an alias. Returns their number. A VLAN link that
+    /// somebody has given an address meanwhile is released.
     ///
     /// To be called before the first link is created.
     func retireUnfinishedLinks() throws(DriverError) -> Int
@@ -34,6 +34,10 @@ package protocol HostWriter: AnyObject {
 
     /// Gives a link of this program's another MTU, in bytes.
     func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError)
+
+    /// Has the kernel give the host an IPv6 address of its own on a link of this program's, now and whenever the link
+    /// is brought up, or takes that address away for good. Other addresses on the link stay.
+    func setAddressGeneration(_ isOn: Bool, of link: HostLink) throws(DriverError)
 
     /// Adds a route of this program's; refused when there is one to that destination, and when the link is down.
     func add(_ route: HostRoute) throws(DriverError)

@@ -5,6 +5,7 @@ enum Step: Hashable {
     case create(LinkSpec)
     case setUp(HostLink)
     case setMTU(Int, of: HostLink)
+    case setAddressGeneration(Bool, of: HostLink)
     case addRoute(HostRoute)
     case removeRoute(HostRoute)
     /// Takes a link of this program's out of service: the one that was seen, if it still is the same, or else whatever
@@ -16,14 +17,15 @@ enum Step: Hashable {
 
 /// A link that a step creates.
 enum LinkSpec: Hashable {
-    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create.
-    case vlan(SubInterface, on: InterfaceName)
+    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create; with an IPv6
+    /// address of the host's where that is needed.
+    case vlan(SubInterface, on: InterfaceName, generatesAddress: Bool)
     case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
     case endpoint(HostLinkPlan)
 
     var ownedLink: OwnedLink {
         switch self {
-        case .vlan(let vlan, _): OwnedLink(name: vlan.name, owner: .vlan)
+        case .vlan(let vlan, _, _): OwnedLink(name: vlan.name, owner: .vlan)
         case .isolatedParent(let name, let id, _): OwnedLink(name: name, owner: .isolatedParent(id))
         case .endpoint(let plan): OwnedLink(name: plan.name, owner: plan.owner)
         }
@@ -38,7 +40,7 @@ extension Step {
         case .create(let link): .retire(link.ownedLink)
         case .addRoute(let route): .removeRoute(route)
         case .removeRoute(let route): .addRoute(route)
-        case .setUp, .setMTU, .retire, .release: nil
+        case .setUp, .setMTU, .setAddressGeneration, .retire, .release: nil
         }
     }
 }

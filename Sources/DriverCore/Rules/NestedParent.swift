@@ -1,0 +1,91 @@
+import NetworkTypes
+
+/// What a link can carry that is a macvlan or ipvlan link itself, as a container has them for its own network card.
+///
+/// The kernel puts a macvlan on a macvlan, and an ipvlan on an ipvlan, onto the link below, which may be in another
+/// network namespace; of the two kinds, a link takes one (`macvlan_common_newlink`, `ipvlan_link_new`; tried with Linux
+/// 6.1).
+enum NestedParent {
+    /// Checks the links of a network against the link that they are to be on, or with `isTagged` a VLAN of it.
+    static func check(_ wanted: Attachment, on link: HostLink, isTagged: Bool) throws(DriverError) {
+        if isTagged { try checkCarriesVLANs(link) }
+        switch (link.kind, wanted) {
+        case (.ipvlan(let mode, _), .macvlan):
+            throw .macvlanOnIPvlan(link, mode: mode)
+        case (.ipvlan, .ipvlan) where link.kind != HostLinkKind(wanted):
+            throw .ipvlanOfOtherMode(link, wanted)
+        case (.macvlan(.passthru), .macvlan) where !isTagged:
+            throw .macvlanOnPassthru(link)
+        case (.macvlan, .macvlan(.passthru)) where !isTagged:
+            throw .passthruOnMacvlan(link)
+        // A passthru link hears everything, and a passthru link on the VLAN has the address that is heard.
+        case (.macvlan(let mode), .macvlan(let inner)) where isTagged && mode != .passthru && inner != .passthru:
+            throw .macvlanOnTaggedMacvlan(link)
+        default: return
+        }
+    }
+
+    /// Checks a link after the kernel has refused to put one on it. An ipvlan on an ipvlan is for those only who could
+    /// make one on the link below too, which the system that this one is a container of may not let it.
+    static func checkIsOwn(_ link: HostLink, _ message: String) throws(DriverError) {
+        if case .ipvlan = link.kind { throw .ipvlanOfOtherUser(link, message) }
+    }
+
+    /// Checks a link that VLAN links are to be on.
+    static func checkCarriesVLANs(_ link: HostLink) throws(DriverError) {
+        if case .ipvlan = link.kind { throw .ipvlanCarriesNoVLANs(link) }
+    }
+}
+
+extension DriverError {
+    private static func nested(_ link: HostLink, _ words: String) -> DriverError {
+        DriverError("\"\(link.name)\" is \(link.kind.noun), \(words)")
+    }
+
+    fileprivate static func ipvlanCarriesNoVLANs(_ link: HostLink) -> DriverError {
+        nested(
+            link,
+            "which carries no VLAN tags; make the VLAN link where \"\(link.name)\" comes from, and give this system a link "
+                + "on that instead")
+    }
+
+    fileprivate static func ipvlanOfOtherUser(_ link: HostLink, _ message: String) -> DriverError {
+        DriverError(
+            "\(message): \"\(link.name)\" is \(link.kind.noun) that this system was given by another user, who alone may "
+                + "put more of them beside it; have this system given a macvlan or veth link instead")
+    }
+
+    fileprivate static func macvlanOnIPvlan(_ link: HostLink, mode: IPvlanMode?) -> DriverError {
+        nested(
+            link,
+            "which receives packets for its own MAC address only, so that the kernel puts no macvlan links on it; use "
+                + "mode=\(mode?.rawValue ?? "l2")")
+    }
+
+    fileprivate static func ipvlanOfOtherMode(_ link: HostLink, _ wanted: Attachment) -> DriverError {
+        let instead = link.kind.attachment.map { "use \($0)" } ?? "use another parent"
+        return nested(
+            link,
+            "and \(wanted) would change the mode of that and of all others that it shares its network card with; "
+                + instead)
+    }
+
+    fileprivate static func macvlanOnPassthru(_ link: HostLink) -> DriverError {
+        nested(
+            link,
+            "and macvlan passthru shares its parent with no other macvlan link; use an ipvlan mode, such as mode=l2")
+    }
+
+    fileprivate static func passthruOnMacvlan(_ link: HostLink) -> DriverError {
+        nested(
+            link,
+            "which shares its network card with others, and macvlan passthru shares with nothing; use mode=bridge")
+    }
+
+    fileprivate static func macvlanOnTaggedMacvlan(_ link: HostLink) -> DriverError {
+        nested(
+            link,
+            "which receives packets for its own MAC address only, so that macvlan links on a VLAN of it would receive "
+                + "none; use an ipvlan mode, such as mode=l2")
+    }
+}

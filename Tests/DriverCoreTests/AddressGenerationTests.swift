@@ -1,0 +1,125 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+@Suite("The host's own IPv6 addresses on links that carry containers' packets")
+struct AddressGenerationTests {
+    private static let routed = ["parent": "eth0.50", "mode": "l3"]
+    private static let onlyIPv4 = [AddressPool(subnet: "192.168.50.0/24")]
+    private static let onlyIPv6 = [AddressPool(subnet: "fd00:50::/64")]
+
+    @Test(
+        "The host gets no IPv6 address on the VLAN links and dummies of a layer 2 network",
+        arguments: [["parent": "eth0.50.60"], ["parent": "eth0.50.60", "mode": "l2"], [:]])
+    func layer2(_ options: [String: String]) throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, options)
+        for name in lab.links.subtracting(before) { try expect(lab.link(name).generatesAddress, equals: false) }
+        #expect(lab.reconcile() == [])
+    }
+
+    @Test(
+        "The host gets an IPv6 address on the VLAN link that it routes IPv6 over, and on none below",
+        arguments: ["l3", "l3s"])
+    func layer3(_ mode: String) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60", "mode": mode])
+        try expect(lab.link("eth0.50.60").generatesAddress, equals: true)
+        try expect(lab.link("eth0.50").generatesAddress, equals: false)
+        #expect(lab.reconcile() == [])
+    }
+
+    @Test("A layer 3 network without IPv6, or without a way out, needs no address of the host's")
+    func layer3WithoutRouting() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, Self.routed, pools: Self.onlyIPv4)
+        try lab.createNetwork(.second, ["parent": "eth1.50", "mode": "l3"], isInternal: true)
+        for name in ["eth0.50", "eth1.50"] { try expect(lab.link(name).generatesAddress, equals: false) }
+    }
+
+    @Test("The host's address goes from VLAN links and dummies that an earlier version made, and that is reported once")
+    func upgraded() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        try lab.createNetwork(.second, [:])
+        for name in ["eth0.50", "sd-2f0e9d8c7b6a"] { lab.host.setAddressGeneration(true, of: name) }
+        #expect(
+            lab.reconcile() == [
+                #"the host has no IPv6 address of its own on link "eth0.50" any more, which is there for containers"#,
+                #"the host has no IPv6 address of its own on link "sd-2f0e9d8c7b6a" any more, which is there for containers"#,
+            ])
+        for name in ["eth0.50", "sd-2f0e9d8c7b6a"] { try expect(lab.link(name).generatesAddress, equals: false) }
+        #expect(lab.reconcile() == [])
+    }
+
+    @Test("The host keeps its address on links that somebody else made")
+    func foreign() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0"])
+        try lab.createNetwork(.second, ["parent": "guests"])
+        #expect(lab.reconcile() == [])
+        for name in ["eth0", "guests"] { try expect(lab.link(name).generatesAddress, equals: true) }
+    }
+
+    @Test("A link without IPv6 is left as it is")
+    func withoutIPv6() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, Self.routed)
+        lab.host.setAddressGeneration(nil, of: "eth0.50")
+        #expect(lab.reconcile() == [])
+        try expect(lab.link("eth0.50").generatesAddress, equals: nil)
+    }
+
+    @Test(
+        "A layer 3 network gives the host an address on a VLAN link that is there for a VLAN on it, and takes it away")
+    func comesLater() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
+        try lab.createNetwork(.second, Self.routed)
+        try expect(lab.link("eth0.50").generatesAddress, equals: true)
+        #expect(lab.reconcile() == [])
+        try lab.deleteNetwork(.second)
+        #expect(lab.reconcile().count == 1)
+        try expect(lab.link("eth0.50").generatesAddress, equals: false)
+    }
+
+    @Test("Networks that share a VLAN link keep the host's address as long as one of them needs it")
+    func shared() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, Self.routed, pools: Self.onlyIPv4)
+        try lab.createNetwork(.second, Self.routed, pools: Self.onlyIPv6)
+        try lab.createNetwork(.third, Self.routed, pools: [AddressPool(subnet: "192.168.51.0/24")])
+        try expect(lab.link("eth0.50").generatesAddress, equals: true)
+        #expect(lab.reconcile() == [])
+        lab.host.remove("eth0.50")
+        _ = lab.reconcile()
+        try expect(lab.link("eth0.50").generatesAddress, equals: true)
+        #expect(lab.reconcile() == [])
+        try lab.deleteNetwork(.second)
+        _ = lab.reconcile()
+        try expect(lab.link("eth0.50").generatesAddress, equals: false)
+    }
+
+    @Test("A kernel that refuses the change is reported once, and no container's start fails")
+    func refused() throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.host.setAddressGeneration(true, of: "eth0.50")
+        lab.host.refusesAddressGeneration = true
+        let words = lab.reconcile()
+        #expect(
+            words == [
+                #"the host keeps the IPv6 address of its own on link "eth0.50", which is there for containers: change link "eth0.50": refused"#
+            ])
+        #expect(lab.reconcile() == [])
+        try lab.createEndpoint()
+        try lab.join()
+        lab.host.refusesAddressGeneration = false
+        _ = lab.reconcile()
+        try expect(lab.link("eth0.50").generatesAddress, equals: false)
+    }
+}
