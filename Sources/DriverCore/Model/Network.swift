@@ -56,13 +56,8 @@ extension Network {
         }
     }
 
-    /// The links that the network's endpoints are on, down to the one that was there before.
-    var neededLinks: [InterfaceName] {
-        switch parent {
-        case .existing(let name), .isolated(let name): [name]
-        case .vlan(let chain, let lower): [lower] + chain.map(\.name)
-        }
-    }
+    /// The names of the links that the network's endpoints are on, down to the one that was there before.
+    var neededLinks: [LinkName] { parent.levels.map(\.linkName) }
 }
 
 /// A subnet of a network.

@@ -43,7 +43,7 @@ struct EndpointPlanner {
         let settings = options.settings(over: network.settings)
         if let routes = options.routes { try StaticRouteRules.check(routes, in: network) }
         if options.mtu != nil {
-            let parent = try host.link(named: network.parent.linkName)
+            let parent = try host.link(of: network.parent)
             try MTURules.check(settings.mtu, on: parent, request.addresses.map(\.family))
         }
         guard let policy = options.macAddress else { return settings }

@@ -7,7 +7,7 @@ import NetworkTypes
 enum ParentSharing {
     /// Checks a network that is to be made against those that use its parent already.
     static func check(
-        _ wanted: Attachment, on parent: InterfaceName, besides networks: some Sequence<Network>
+        _ wanted: Attachment, on parent: LinkName, besides networks: some Sequence<Network>
     ) throws(DriverError) {
         // Sorted, so that the same network is named whenever several are in the way.
         for other in networks.sorted(by: { $0.id.text < $1.id.text }) {
@@ -18,7 +18,7 @@ enum ParentSharing {
 
     /// Checks a network that is to be made against links on its parent that no known network accounts for.
     static func check(
-        _ wanted: Attachment, on parent: InterfaceName, besides links: some Sequence<HostLink>
+        _ wanted: Attachment, on parent: LinkName, besides links: some Sequence<HostLink>
     ) throws(DriverError) {
         for link in links where conflict(wanted, link.kind) != nil {
             if let removal = link.removal { throw .linkBeingRemoved(removal) }

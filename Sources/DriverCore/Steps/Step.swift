@@ -15,7 +15,7 @@ enum Step: Hashable {
 /// A link that a step creates.
 enum LinkSpec: Hashable {
     /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create.
-    case vlan(SubInterface, on: InterfaceName)
+    case vlan(SubInterface, on: LinkName)
     case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
     case endpoint(HostLinkPlan)
 
