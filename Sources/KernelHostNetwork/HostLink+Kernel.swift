@@ -10,11 +10,13 @@ extension HostLink {
         self.init(
             index: message.index,
             name: message.name,
+            alternativeNames: message.alternativeNames,
             kind: HostLinkKind(message.kind),
             macAddress: message.macAddress,
             mtu: message.mtu.map { Int($0) },
             lowerIndex: message.lowerNamespace == nil ? message.lowerIndex : nil,
             masterIndex: message.masterIndex,
+            filteredVLANs: message.filteredVLANs,
             isLoopback: message.isLoopback,
             isEthernet: message.isEthernet,
             owner: message.owner,
@@ -31,6 +33,21 @@ extension LinkMessage {
     }
 }
 
+extension LinkMessage {
+    /// The protocol of the VLANs that a bridge filters.
+    fileprivate var filteredVLANs: VLANProtocol? {
+        guard case .bridge(let bridge) = kind, bridge.filtersVLANs else { return nil }
+        return bridge.protocol
+    }
+}
+
+extension BridgeVLANMessage {
+    /// The driver's view of the VLANs.
+    var memberships: [VLANMembership] {
+        ranges.map { VLANMembership($0.ids, isPVID: $0.isPVID, isUntagged: $0.isUntagged) }
+    }
+}
+
 extension HostLinkKind {
     fileprivate init(_ kind: LinkKind?) {
         switch kind {
@@ -38,7 +55,7 @@ extension HostLinkKind {
         case .ipvlan(let settings), .ipvtap(let settings): self = .ipvlan(settings.mode, settings.flag)
         case .vlan(let vlan): self = .vlan(vlan.tag)
         case .dummy: self = .dummy
-        case .other: self = .other(kind?.name ?? "")
+        case .bridge, .other: self = .other(kind?.name ?? "")
         case nil: self = .device
         }
     }

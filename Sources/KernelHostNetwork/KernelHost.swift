@@ -16,7 +16,7 @@ package final class KernelHost: HostReader, HostWriter {
         client.trace = logger?.requestTrace
     }
 
-    package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
+    package func link(named name: LinkName) throws(DriverError) -> HostLink? {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.link(named: name) }.map { hostLink($0, removing) }
     }
@@ -29,6 +29,14 @@ package final class KernelHost: HostReader, HostWriter {
     package func links() throws(DriverError) -> [HostLink] {
         let removing = reaper.removing
         return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
+    }
+
+    package func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs {
+        let messages = try described { () throws(RouteError) in try client.bridgeVLANs() }
+            .filter { $0.bridge == bridge.index }
+        return BridgeVLANs(
+            own: messages.filter { $0.index == bridge.index }.flatMap(\.memberships),
+            ports: messages.filter { $0.index != bridge.index }.flatMap(\.memberships))
     }
 
     /// A link as the kernel described it; `removing` are those that were under way to be removed before it was asked,

@@ -12,10 +12,15 @@ package struct InterfaceName: Hashable, Sendable {
     /// template and puts a number in (`dev_alloc_name`). Bytes outside printable ASCII are refused too: such names
     /// cannot be shown to a user unchanged.
     package init?(_ text: some StringProtocol) {
-        let bytes = text.utf8
-        guard (1...Self.maximumLength).contains(bytes.count), text != ".", text != ".." else { return nil }
-        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.refused.contains($0) }) else { return nil }
+        guard Self.isAccepted(text, upTo: Self.maximumLength) else { return nil }
         self.text = String(text)
+    }
+
+    /// Whether a text of no more than so many bytes has the form of a name.
+    static func isAccepted(_ text: some StringProtocol, upTo maximumLength: Int) -> Bool {
+        let bytes = text.utf8
+        guard (1...maximumLength).contains(bytes.count), text != ".", text != ".." else { return false }
+        return bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && !refused.contains($0) }
     }
 }
 

@@ -8,6 +8,8 @@ enum LinkAttribute {
     static let alias = AttributeKey<String>(IFLA_IFALIAS)
     /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
+    /// In a request the name that is looked for; in a description nested in `properties`, once for each name.
+    static let alternativeName = AttributeKey<String>(IFLA_ALT_IFNAME)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
     static let families = AttributeKey<Nest>(IFLA_AF_SPEC)
     static let group = AttributeKey<UInt32>(IFLA_GROUP)
@@ -25,5 +27,6 @@ enum LinkAttribute {
     static let master = AttributeKey<Int32>(IFLA_MASTER)
     static let mtu = AttributeKey<UInt32>(IFLA_MTU)
     static let name = AttributeKey<String>(IFLA_IFNAME)
+    static let properties = AttributeKey<Nest>(IFLA_PROP_LIST)
     static let namespaceID = AttributeKey<Int32>(IFLA_TARGET_NETNSID)
 }

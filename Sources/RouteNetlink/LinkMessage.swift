@@ -9,6 +9,8 @@ package struct LinkMessage: Hashable, Sendable {
     package var index: InterfaceIndex
     /// As the kernel sent it; another program's link may have a name that `InterfaceName` refuses.
     package var name: String
+    /// The other names that the kernel finds the link by, since Linux 5.5.
+    package var alternativeNames: [String]
     /// Whether it carries Ethernet frames (`ARPHRD_ETHER`); an IP tunnel does not.
     package var isEthernet: Bool
     /// The interface flags, `IFF_…`.
@@ -39,6 +41,7 @@ package struct LinkMessage: Hashable, Sendable {
         }
         self.index = index
         name = ""
+        alternativeNames = []
         flags = header.ifi_flags
         isEthernet = Int32(header.ifi_type) == ARPHRD_ETHER
         group = .default
@@ -51,6 +54,13 @@ package struct LinkMessage: Hashable, Sendable {
     private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
         switch attribute.type {
         case LinkAttribute.name.rawType: name = try attribute.value(LinkAttribute.name)
+        case LinkAttribute.properties.rawType:
+            var names = attribute.attributes
+            while let name = try names.next() {
+                if name.is(LinkAttribute.alternativeName) {
+                    alternativeNames.append(try name.value(LinkAttribute.alternativeName))
+                }
+            }
         case LinkAttribute.mtu.rawType: mtu = try attribute.value(LinkAttribute.mtu)
         // Links other than Ethernet have addresses of other lengths, which are ignored.
         case LinkAttribute.address.rawType: macAddress = MACAddress(octets: attribute.bytes)

@@ -60,15 +60,27 @@ enum LinkRequests {
         try reading(NLM_F_ACK, header(of: index))
     }
 
-    static func get(_ name: InterfaceName) throws(EncodingError) -> MessageBuilder {
+    /// The kernel finds a link by an alternative name in either attribute (`rtnl_dev_get` in net/core/rtnetlink.c), but
+    /// only one of them has room for a long name.
+    static func get(_ name: LinkName) throws(EncodingError) -> MessageBuilder {
         var message = try reading(NLM_F_ACK)
-        try message.put(LinkAttribute.name, name.text)
+        let isLong = name.text.utf8.count > InterfaceName.maximumLength
+        try message.put(isLong ? LinkAttribute.alternativeName : LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
         var message = try reading(NLM_F_DUMP)
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
+        return message
+    }
+
+    /// Asks for the VLANs of all bridges and their ports; those that follow one another are one range.
+    static func dumpBridgeVLANs() throws(EncodingError) -> MessageBuilder {
+        var header = ifinfomsg()
+        header.ifi_family = UInt8(AF_BRIDGE)
+        var message = try MessageBuilder(RTM_GETLINK, flags: NLM_F_DUMP, header)
+        try message.put(LinkAttribute.extensionMask, UInt32(RTEXT_FILTER_BRVLAN_COMPRESSED))
         return message
     }
 

@@ -9,9 +9,28 @@ extension RouteClient where Transport: ~Copyable {
         try dump("list the links", { () throws(EncodingError) in try LinkRequests.dump() }, LinkMessage.init(listed:))
     }
 
-    /// The link of a name; nil when there is none.
+    /// The link of a name or alternative name; nil when there is none.
+    ///
+    /// A kernel before 5.5 has no alternative names, and takes a request by a long one for a request without a name
+    /// (`EINVAL`; `rtnl_getlink` in net/core/rtnetlink.c).
+    package mutating func link(named name: LinkName) throws(RouteError) -> LinkMessage? {
+        do throws(RouteError) {
+            return try oneLink("find link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
+        } catch {
+            guard error.errno == .invalidArgument, InterfaceName(name.text) == nil else { throw error }
+            return nil
+        }
+    }
+
     package mutating func link(named name: InterfaceName) throws(RouteError) -> LinkMessage? {
-        try oneLink("find link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.get(name) }
+        try link(named: LinkName(name))
+    }
+
+    /// The VLANs that each bridge and each of their ports lets pass.
+    package mutating func bridgeVLANs() throws(RouteError) -> [BridgeVLANMessage] {
+        try dump(
+            "list the VLANs of bridges", { () throws(EncodingError) in try LinkRequests.dumpBridgeVLANs() },
+            BridgeVLANMessage.init(listed:))
     }
 
     /// The link of an index; nil when there is none.

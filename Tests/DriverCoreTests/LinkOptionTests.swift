@@ -296,8 +296,8 @@ struct LinkOptionTests {
 }
 
 extension Lab {
-    func networkRefusal(_ options: [String: String]) throws -> String {
-        try refusal { lab throws(DriverError) in try lab.createNetwork(.first, options) }
+    func networkRefusal(_ options: [String: String], _ id: NetworkID = .first) throws -> String {
+        try refusal { lab throws(DriverError) in try lab.createNetwork(id, options) }
     }
 
     func endpointRefusal(_ options: [String: String], _ addresses: [IPPrefix] = []) throws -> String {

@@ -73,7 +73,10 @@ struct ParentTests {
         ("lo.5", "parent=lo.5: the loopback cannot be a parent; name a link that leads out of the host"),
         (
             "eth2",
-            #"parent=eth2: eth2 is a port of the bridge "br0", which takes all its packets; use parent=br0"#
+            """
+            parent=eth2: eth2 is a port of the bridge "br0", which takes all its packets but those of VLANs on it; use \
+            parent=br0, or a VLAN on eth2 as in parent=eth2.50
+            """
         ),
         (
             "eth3",
@@ -92,7 +95,10 @@ struct ParentTests {
         ),
         (
             "eth3.50",
-            #"parent=eth3.50: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0.50"#
+            """
+            parent=eth3.50: eth3 is a port of the bond "bond0", whose packets take any of its ports, so that a VLAN on \
+            one of them would miss some; use parent=bond0.50
+            """
         ),
     ]
 
@@ -114,7 +120,7 @@ struct ParentTests {
         var lab = try Lab()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": name])
-        #expect(lab.driver.registry.networks[.first]?.parent == .existing(InterfaceName(stringLiteral: name)))
+        #expect(lab.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
         #expect(lab.links == before)
     }
 

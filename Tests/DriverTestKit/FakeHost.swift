@@ -21,8 +21,8 @@ package final class FakeHost: HostReader, HostWriter {
         /// The IP addresses of a link in a container.
         var addresses: Set<IPAddress> = []
         var broadcastQueueLength: UInt32?
-        /// The alternative names of the link.
-        var alternativeNames: Set<String> = []
+        /// The VLANs of a bridge that filters them.
+        var vlans = BridgeVLANs()
         /// Whether the link is in a container, where the driver cannot see it.
         var isInContainer = false
     }
@@ -70,10 +70,9 @@ package final class FakeHost: HostReader, HostWriter {
 
     // MARK: Requests of the driver
 
-    package func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
+    package func link(named name: LinkName) throws(DriverError) -> HostLink? {
         try step()
-        return link(named: name.text)
-            ?? entries.first { !$0.isInContainer && $0.alternativeNames.contains(name.text) }?.link
+        return link(named: name.text) ?? visible.first { $0.alternativeNames.contains(name.text) }
     }
 
     package func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
@@ -99,7 +98,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     private func createNow(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
         let operation = "create link \"\(plan.name)\""
-        guard link(named: plan.name.text) == nil else {
+        guard visible.allSatisfy({ !$0.hasName(LinkName(plan.name)) }) else {
             throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }
         var entry: Entry
@@ -126,6 +125,11 @@ package final class FakeHost: HostReader, HostWriter {
         if case .endpoint = plan.kind {} else { entry.link.generatesAddress = plan.generatesAddress }
         entries[entries.count - 1] = entry
         return entry.link
+    }
+
+    package func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs {
+        try step()
+        return entries.first { $0.link.index == bridge.index }?.vlans ?? BridgeVLANs()
     }
 
     package func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
@@ -311,7 +315,28 @@ package final class FakeHost: HostReader, HostWriter {
     /// Adds an alternative name to a link.
     package func addName(_ alternative: String, to name: String) {
         for place in entries.indices where entries[place].link.name == name {
-            entries[place].alternativeNames.insert(alternative)
+            entries[place].link.alternativeNames.append(alternative)
+        }
+    }
+
+    /// Removes the alternative names of a link.
+    package func removeNames(of name: String) {
+        for place in entries.indices where entries[place].link.name == name {
+            entries[place].link.alternativeNames = []
+        }
+    }
+
+    /// Makes a link the port of another, or of none.
+    package func setMaster(_ master: String?, of name: String) {
+        let index = master.flatMap { link(named: $0)?.index }
+        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = index }
+    }
+
+    /// Lets a bridge filter VLANs.
+    package func filterVLANs(_ vlans: BridgeVLANs, of bridge: String, _ protocol: VLANProtocol = .dot1Q) {
+        for place in entries.indices where entries[place].link.name == bridge {
+            entries[place].link.filteredVLANs = `protocol`
+            entries[place].vlans = vlans
         }
     }
 

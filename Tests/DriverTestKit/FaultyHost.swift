@@ -11,11 +11,15 @@ package final class FaultyHost: HostReader, HostWriter {
         self.faults = faults
     }
 
-    package func link(named name: InterfaceName) throws(DriverError) -> HostLink? { try step().link(named: name) }
+    package func link(named name: LinkName) throws(DriverError) -> HostLink? { try step().link(named: name) }
 
     package func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? { try step().link(at: index) }
 
     package func links() throws(DriverError) -> [HostLink] { try step().links() }
+
+    package func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs {
+        try step().bridgeVLANs(of: bridge)
+    }
 
     package func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] { try step().upperLinks(of: parent) }
 

@@ -19,6 +19,10 @@ extension InterfaceName: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) { self = read(text, InterfaceName.init) }
 }
 
+extension LinkName: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self = read(text, LinkName.init) }
+}
+
 extension VLANTag: ExpressibleByIntegerLiteral {
     package init(integerLiteral number: UInt16) {
         guard let id = VLANID(number) else { preconditionFailure("\(number) is not a VLAN ID") }

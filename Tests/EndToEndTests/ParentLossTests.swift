@@ -56,6 +56,37 @@ struct ParentLossTests {
         }
     }
 
+    @Test("A network on a card's alternative name stays on that card when another card gets its first name")
+    func renamedForGood() async throws {
+        try await Scenario.run { scenario in
+            let machine = scenario.machine
+            try await machine.run(Self.laySecondCard)
+            try await withCleanUp {
+                try await machine.run("ip link property add dev eth9 altname the-card-of-the-second-lan")
+                try await scenario.createNetwork(
+                    "second",
+                    "--subnet 192.168.90.0/24 --gateway 192.168.90.1 -o parent=the-card-of-the-second-lan")
+                _ = try await scenario.startContainer("web", "--network second --ip 192.168.90.20")
+                #expect(try await scenario.routerReaches("192.168.90.20"))
+
+                // As after a boot that found the cards in another order.
+                try await machine.run(
+                    """
+                    docker stop -t 0 web
+                    ip link set eth9 down && ip link set eth9 name away9 && ip link set away9 up
+                    ip link add eth9 type veth peer name lan8 netns router
+                    ip link set eth9 up; ip -n router link set lan8 up
+                    """)
+                try await machine.restartDaemon()
+                try await machine.run("docker start web")
+                #expect(try await scenario.routerReaches("192.168.90.20"))
+            } cleanUp: {
+                try await scenario.removeAll()
+                try await machine.run("for link in eth9 away9; do ip link del $link 2>/dev/null || true; done")
+            }
+        }
+    }
+
     private func expectMissing(on machine: MachineFixture) async throws {
         let words = try await machine.attempt("docker run --rm --network second bb:1 true").errors
         #expect(words.contains("its parent link \"eth9\" is not on this host now"), "\(words)")

@@ -29,6 +29,65 @@ struct VLANTests {
         }
     }
 
+    @Test("A VLAN of a bridge's port reaches the LAN, and so does the bridge's own once the bridge is in it")
+    func portAndBridge() async throws {
+        try await Scenario.run { scenario in
+            let machine = scenario.machine
+            try await machine.run(
+                """
+                ip link add eth9 type veth peer name lan9 netns router
+                ip link add br9 type bridge vlan_filtering 1
+                ip link set eth9 master br9; ip link set eth9 up; ip link set br9 up
+                ip -n router link set lan9 up
+                ip -n router link add lan9.172 link lan9 type vlan id 172
+                ip -n router addr add 192.168.172.1/24 dev lan9.172; ip -n router link set lan9.172 up
+                """)
+            try await withCleanUp {
+                for parent in ["eth9.172", "br9.172"] {
+                    let options = "--subnet 192.168.172.0/24 --gateway 192.168.172.1 -o parent=\(parent)"
+                    if parent == "br9.172" {
+                        try await machine.run("bridge vlan add dev eth9 vid 172")
+                        let words = try await scenario.refusal(options)
+                        #expect(words.contains("`bridge vlan add dev br9 vid 172 self`"), "\(words)")
+                        try await machine.run("bridge vlan add dev br9 vid 172 self")
+                    }
+                    try await scenario.createNetwork("tagged", options)
+                    let web = try await scenario.startContainer("web", "--network tagged --ip 192.168.172.20")
+                    #expect(try await web.reaches("192.168.172.1"), "\(parent)")
+                    #expect(try await scenario.routerReaches("192.168.172.20"), "\(parent)")
+                    try await scenario.removeAll()
+                }
+            } cleanUp: {
+                try await scenario.removeAll()
+                try await machine.run("ip link del br9; ip link del eth9")
+            }
+        }
+    }
+
+    @Test("Networks that name a VLAN by a card's two names share its link, and both reach the LAN")
+    func twoNames() async throws {
+        try await Scenario.run { scenario in
+            let machine = scenario.machine
+            try await scenario.layVLAN(50, "192.168.150.1/24", "192.168.151.1/24")
+            try await machine.run("ip link property add dev eth0 altname lan0")
+            try await withCleanUp {
+                for (third, parent) in [(150, "eth0.50"), (151, "lan0.50")] {
+                    try await scenario.createNetwork(
+                        "net\(third)",
+                        "--subnet 192.168.\(third).0/24 --gateway 192.168.\(third).1 -o parent=\(parent)")
+                    let container = try await scenario.startContainer("c\(third)", "--network net\(third)")
+                    #expect(try await container.reaches("192.168.\(third).1"), "\(parent)")
+                }
+                #expect(try await machine.run("ip -br link show type vlan | wc -l") == "1")
+                try await machine.run("docker rm -f c150 && docker network rm net150")
+                #expect(try await scenario.container("c151").reaches("192.168.151.1"))
+            } cleanUp: {
+                try await scenario.removeAll()
+                try await machine.run("ip link property del dev eth0 altname lan0")
+            }
+        }
+    }
+
     @Test("Ipvlan l2 on eth0.20 tags packets on the wire and uses the parent's MAC address")
     func ipvlanOnVLAN() async throws {
         try await Scenario.run { scenario in

@@ -31,7 +31,7 @@ struct ForeignHost {
         try makeNamesakes()
         try makeNearMatches()
         try makePrograms()
-        try addName(try name("uplink"), to: try host.existing("p0"))
+        try addName("uplink", to: try host.existing("p0"))
         try host.change(try host.existing("p2"), LinkChanges(isUp: false))
         try makeAddressesAndRoutes()
     }
@@ -84,7 +84,7 @@ struct ForeignHost {
         let long = "thelongestname"
         try host.makeWire(long, "p99")
         try host.makeWire("p0.70", "p14.50")
-        try host.makeWire(try #require(LinkNames.vlan(tag, on: try name(long))).text, "p98")
+        try host.makeWire(try #require(LinkNames.vlan(tag, on: LinkName(try name(long)))).text, "p98")
         let parents = try Self.networks[..<2].map { try #require(LinkNames.isolatedParent($0)).text }
         try host.makeWire(parents[0], "p97")
         try make(parents[1], .dummy, .dummy)

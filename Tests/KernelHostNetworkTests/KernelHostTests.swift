@@ -104,6 +104,44 @@ struct KernelHostTests {
         }
     }
 
+    @Test("A link is found by each of its names, and listed with all of them")
+    func alternativeNames() async throws {
+        try await withHost { host in
+            let names: [LinkName] = ["uplink", "a-name-of-more-than-fifteen-bytes"]
+            for name in names { try addName(name, to: try host.existing("p0")) }
+            for name in ["p0"] + names {
+                let link = try #require(try host.kernel.link(named: name))
+                #expect(link.index == host.parent.index)
+                #expect(link.alternativeNames == names.map(\.text))
+            }
+            #expect(try host.kernel.links().contains { $0.alternativeNames == names.map(\.text) })
+            try expect(host.kernel.link(named: "no-link-has-this-name"), equals: nil)
+        }
+    }
+
+    @Test("The VLANs of a bridge that filters them are read, and not those of another", .needsBridgeVLANs)
+    func bridgeVLANs() async throws {
+        try await withHost { host in
+            let bridge = try host.make("br0", .bridge(BridgeLink(filtersVLANs: true)))
+            let other = try host.make("br1", .bridge(BridgeLink(filtersVLANs: true, protocol: .dot1ad)))
+            try makePort(try host.existing("p0"), of: bridge)
+            try makePort(try host.existing("p1"), of: other)
+            for id: UInt16 in 100...102 { try addToVLAN(id, try host.existing("p0")) }
+            try addToVLAN(172, bridge)
+            try addToVLAN(200, try host.existing("p1"))
+            let standard = VLANMembership(1...1, isPVID: true, isUntagged: true)
+            let seen = try #require(try host.kernel.link(named: "br0"))
+            #expect(seen.filteredVLANs == .dot1Q)
+            try expect(
+                host.kernel.bridgeVLANs(of: seen),
+                equals: BridgeVLANs(
+                    own: [standard, VLANMembership(172...172)], ports: [standard, VLANMembership(100...102)]))
+            try expect(host.kernel.link(named: "br1")?.filteredVLANs, equals: .dot1ad)
+            _ = try host.make("br2", .bridge(BridgeLink(filtersVLANs: false)))
+            try expect(host.kernel.link(named: "br2")?.filteredVLANs, equals: nil)
+        }
+    }
+
     @Test("A link whose name is taken is refused, and the existing link stays")
     func alreadyExists() async throws {
         try await withHost { host in

@@ -101,7 +101,7 @@ struct LinkReaperTests {
             // The removal is in progress while the closure runs.
             try host.reaper.remove(RetiredLink(message)) { group in
                 try host.markRetired(message, in: group)
-                let seen = try host.kernel.link(named: try name(created.name))
+                let seen = try host.kernel.link(named: LinkName(try name(created.name)))
                 #expect(seen?.owner == .retired)
                 #expect(seen?.removal == LinkRemoval(index: created.index))
                 try expect(host.kernel.retire(created), equals: LinkRemoval(index: created.index))

@@ -35,7 +35,7 @@ private final class InnerSystem {
         }
     }
 
-    func link(_ name: InterfaceName) throws -> HostLink { try #require(try kernel.link(named: name)) }
+    func link(_ name: LinkName) throws -> HostLink { try #require(try kernel.link(named: name)) }
 
     func message(_ name: String) throws -> LinkMessage { try namespace.client.existing(name) }
 
@@ -89,7 +89,7 @@ struct NestedParentTests {
             // The kernel has put it on the outer system's p0.
             try expect(inner.message(name).lowerIndex, equals: host.parent.index)
             #expect(try inner.message(name).lowerNamespace != nil)
-            try expect(inner.link(#require(InterfaceName(name))).kind, equals: .macvlan(.bridge))
+            try expect(inner.link(#require(LinkName(name))).kind, equals: .macvlan(.bridge))
             for second in [0, 40] {
                 let round = try inner.within { $0.reconcile(at: .seconds(second), .everywhere) }
                 #expect(!round.isUnfinished)

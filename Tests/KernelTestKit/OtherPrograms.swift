@@ -64,11 +64,26 @@ package func forgeNotification(about link: InterfaceIndex) throws {
 }
 
 /// Adds an alternative name to a link (ip-link(8), `altname`).
-package func addName(_ name: InterfaceName, to link: LinkMessage) throws {
+package func addName(_ name: LinkName, to link: LinkMessage) throws {
     var request = try MessageBuilder(
         RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, header(of: link))
     try request.nest(AttributeKey<Nest>(IFLA_PROP_LIST)) { (list) throws(EncodingError) in
         try list.put(AttributeKey<String>(IFLA_ALT_IFNAME), name.text)
+    }
+    try execute(request)
+}
+
+/// Puts a bridge itself, or a port, into a VLAN (bridge(8), `bridge vlan add`).
+package func addToVLAN(_ id: UInt16, _ link: LinkMessage) throws {
+    var header = header(of: link)
+    header.ifi_family = UInt8(AF_BRIDGE)
+    var request = try MessageBuilder(RTM_SETLINK, flags: NLM_F_ACK, header)
+    try request.nest(AttributeKey<Nest>(IFLA_AF_SPEC)) { (list) throws(EncodingError) in
+        if link.masterIndex == nil {
+            try list.put(AttributeKey<UInt16>(IFLA_BRIDGE_FLAGS), UInt16(BRIDGE_FLAGS_SELF))
+        }
+        let entry = withUnsafeBytes(of: bridge_vlan_info(flags: 0, vid: id)) { Array($0) }
+        try list.put(AttributeKey<RawBytes>(IFLA_BRIDGE_VLAN_INFO), entry)
     }
     try execute(request)
 }

@@ -60,7 +60,10 @@ struct LargeAnswerTests {
                 Issue.record("the answer is empty")
                 return
             }
-            try expect(LinkMessage(decoding: message), equals: wire)
+            var link = try LinkMessage(decoding: message)
+            #expect(link.alternativeNames.count == 120)
+            link.alternativeNames = []
+            try expect(link, equals: wire)
         }
     }
 

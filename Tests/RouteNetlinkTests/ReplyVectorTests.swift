@@ -16,22 +16,30 @@ struct ReplyVectorTests {
         #expect(LinkFacts(link) == vector.facts)
     }
 
-    @Test("a link of a kind that nobody knows keeps its data")
-    func otherKind() throws {
-        let message = try #require(try Vector("reply-link-bridge").messages.first)
+    @Test("the names that a link has besides its own")
+    func alternativeNames() throws {
+        let message = try #require(try Vector("reply-link-bridge-filtering").messages.first)
         let link = try #require(try withMessage(message) { try LinkMessage(decoding: $0) })
-        guard case .other("bridge", let data) = link.kind else {
-            Issue.record("not another kind but \(String(describing: link.kind))")
-            return
-        }
-        // The first of them is IFLA_BR_HELLO_TIMER, eight bytes that are zero while the bridge is down.
-        #expect(data.prefix(12) == [12, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(link.alternativeNames == ["lan1", "an-alternative-name-of-more-than-fifteen-bytes"])
+    }
+
+    @Test("the VLANs of bridges and their ports, one by one and in ranges")
+    func bridgeVLANs() throws {
+        let answers = try messages("bridge-vlans", BridgeVLANMessage.init)
+        #expect(answers.map(\.index.number) == [0x14, 0x19, 0x1B])
+        #expect(answers.map(\.bridge?.number) == [0x14, 0x1B, 0x1B])
+        let standard = BridgeVLANMessage.Range(1...1, isPVID: true, isUntagged: true)
+        #expect(
+            answers.map(\.ranges) == [
+                [standard], [standard, .init(100...200), .init(4094...4094, isUntagged: true)],
+                [standard, .init(7...7)],
+            ])
     }
 
     @Test("every captured link is read")
     func allAreUsed() throws {
         let captured = try Vector.names().filter { $0.hasPrefix("reply-link-") }
-        #expect(captured == (LinkVector.all.map { "reply-link-\($0.name)" } + ["reply-link-bridge"]).sorted())
+        #expect(captured == LinkVector.all.map { "reply-link-\($0.name)" }.sorted())
     }
 
     @Test("routes of both families to destinations elsewhere, and no others")
@@ -181,6 +189,20 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                     $0.alias = "office: web"
                 }),
             LinkVector(name: "dummy", facts: LinkFacts(0x13, "dm0", .dummy) { standAlone(&$0) }),
+            LinkVector(
+                name: "bridge",
+                facts: LinkFacts(0x14, "br0", .bridge(BridgeLink(filtersVLANs: false))) {
+                    standAlone(&$0)
+                    $0.flags = 0x1002
+                    $0.macAddress = "02:42:ac:11:00:04"
+                }),
+            LinkVector(
+                name: "bridge-filtering",
+                facts: LinkFacts(0x1B, "br1", .bridge(BridgeLink(filtersVLANs: true, protocol: .dot1ad))) {
+                    standAlone(&$0)
+                    $0.flags = 0x1002
+                    $0.macAddress = "02:42:ac:11:00:0b"
+                }),
             LinkVector(
                 name: "bridge-port",
                 facts: LinkFacts(0x13, "dm1", .dummy) {

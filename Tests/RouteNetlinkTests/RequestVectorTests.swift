@@ -51,6 +51,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         change("group", 3, LinkChanges(group: LinkGroup(rawValue: 1234))),
         change("address-generation", 3, LinkChanges(ipv6AddressGeneration: .noAddress)),
         RequestVector("group-delete") { try $0.delete(LinkGroup(rawValue: 1234)) },
+        RequestVector("bridge-vlans") { _ = try $0.bridgeVLANs() },
         RequestVector("delete") { try $0.delete(index(6), named: "mv0") },
     ]
 
@@ -82,6 +83,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
             create("ipvtap", "it0", .ipvtap(IPvlanLink(mode: .l3, flag: .private)), on: 3),
             create("dummy", "dm0", .dummy),
             create("bridge", "br0", .other(name: "bridge", data: [])),
+            create("bridge-filtering", "br1", .bridge(BridgeLink(filtersVLANs: true, protocol: .dot1ad))),
         ]
 
     private static let addresses: [RequestVector] =

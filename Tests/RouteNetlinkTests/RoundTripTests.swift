@@ -80,5 +80,6 @@ struct RoundTripTests {
         + [VLANProtocol.dot1Q, .dot1ad].flatMap { `protocol` in
             [1, 10, 4094].compactMap { VLANID($0) }.map { .vlan(VLANLink(tag: VLANTag(id: $0, protocol: `protocol`))) }
         }
-        + [.dummy, .other(name: "bridge", data: [8, 0, 1, 0, 0xDC, 5, 0, 0])]
+        + [.dummy, .other(name: "bond", data: [8, 0, 1, 0, 0xDC, 5, 0, 0])]
+        + [false, true].map { .bridge(BridgeLink(filtersVLANs: $0, protocol: $0 ? .dot1ad : .dot1Q)) }
 }

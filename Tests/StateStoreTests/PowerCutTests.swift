@@ -28,10 +28,15 @@ struct PowerCutTests {
         "A power cut reveals a store that does not sync",
         arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
     func pretended(pretence: DiskModel.Pretence) throws {
-        var random = SeededGenerator(seed: 0)
-        let (disk, answered, _) = run(StoreOperation.random(seed: 0), until: .max, pretence)
-        let found = (0..<50).map { _ in try? disk.afterPowerCut(using: &random).storedState() }
-        #expect(found.contains { $0 != answered.afterReboot })
+        // The last operation of some seeds leaves nothing to sync.
+        let isRevealed = (0..<8 as Range<UInt64>).contains { seed in
+            var random = SeededGenerator(seed: seed)
+            let (disk, answered, _) = run(StoreOperation.random(seed: seed), until: .max, pretence)
+            return (0..<50).contains { _ in
+                (try? disk.afterPowerCut(using: &random).storedState()) != answered.afterReboot
+            }
+        }
+        #expect(isRevealed)
     }
 
     @Test("A power cut after a kill keeps all that was served since", arguments: 0..<25 as Range<UInt64>)

@@ -36,10 +36,19 @@ struct RandomModels {
     }
 
     private mutating func linkName() -> InterfaceName {
-        let characters = (0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) }.joined()
         while true {
-            if let name = InterfaceName(text(of: characters, length: 1...InterfaceName.maximumLength)) { return name }
+            if let name = InterfaceName(printableText(upTo: InterfaceName.maximumLength)) { return name }
         }
+    }
+
+    private mutating func linkOrAlternativeName() -> LinkName {
+        while true {
+            if let name = LinkName(printableText(upTo: LinkName.maximumLength)) { return name }
+        }
+    }
+
+    private mutating func printableText(upTo length: Int) -> String {
+        text(of: (0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) }.joined(), length: 1...length)
     }
 
     private mutating func attachment() -> Attachment {
@@ -50,9 +59,9 @@ struct RandomModels {
 
     private mutating func parent() -> NetworkParent {
         switch Int.random(in: 0..<3, using: &random) {
-        case 0: .existing(linkName())
+        case 0: .existing(linkOrAlternativeName())
         case 1: .isolated(linkName())
-        default: .vlan(many { SubInterface(name: $0.linkName(), tag: $0.tag()) }, lower: linkName())
+        default: .vlan(many { SubInterface(name: $0.linkName(), tag: $0.tag()) }, lower: linkOrAlternativeName())
         }
     }
 

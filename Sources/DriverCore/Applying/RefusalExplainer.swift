@@ -45,7 +45,7 @@ struct RefusalExplainer {
             guard let other = siblings.first(where: { $0.kind == .vlan(tag) }) else { return }
             throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, other: other.name)
         case .endpoint(let attachment, _):
-            guard let name = InterfaceName(lower.name) else { return }
+            guard let name = LinkName(lower.name) else { return }
             let upper = try host.upperLinks(of: lower)
             try ParentSharing.check(
                 attachment, on: name, besides: upper.filter { !registry.belongsToKnownEndpoint($0) })

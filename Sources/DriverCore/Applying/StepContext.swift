@@ -24,7 +24,7 @@ extension LinkSpec {
         case .isolatedParent(let name, let id, let mtu):
             return HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(id), mtu: mtu)
         case .vlan(let vlan, let lowerName, let generatesAddress):
-            var lower = (outcome.created + outcome.changed).last { $0.name == lowerName.text }
+            var lower = (outcome.created + outcome.changed).last { $0.hasName(lowerName) }
             if lower == nil { lower = try context.host.usableLink(named: lowerName) }
             guard let lower else { throw .lowerLinkGone(vlan.name, lower: lowerName) }
             return HostLinkPlan(
@@ -34,7 +34,7 @@ extension LinkSpec {
 }
 
 extension DriverError {
-    fileprivate static func lowerLinkGone(_ name: InterfaceName, lower: InterfaceName) -> DriverError {
+    fileprivate static func lowerLinkGone(_ name: InterfaceName, lower: LinkName) -> DriverError {
         DriverError(
             "link \"\(name)\" cannot be created: link \"\(lower)\", which it is to be on, is not on this host now",
             retry: .parentMissing(link: lower.text))

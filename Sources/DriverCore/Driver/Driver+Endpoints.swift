@@ -43,7 +43,7 @@ extension Driver {
             .linkPlan(for: endpoint, in: network, on: provision.parent)
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
         // While this throws the link stays, for the call to be made again.
-        if let link = outcome.created.first { try probeIfSuspect(endpoint, link, in: network) }
+        if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
         try saveJoined(endpoint, undoing: outcome.done)
         return JoinResult(
             linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),
@@ -74,24 +74,32 @@ extension Driver {
     /// Finds out whether an endpoint can have its addresses, where a link out of sight may hold them: Docker would fail
     /// with an error that explains nothing, and would not try again.
     private mutating func probeIfSuspect(
-        _ endpoint: Endpoint, _ link: HostLink, in network: Network
+        _ endpoint: Endpoint, _ link: HostLink, on parent: HostLink, _ host: HostView
     ) throws(DriverError) {
-        let parent = network.parent.linkName
-        let conflicting = endpoint.macAddress.flatMap { endpointWithMACAddress($0, besides: endpoint.id, on: parent) }
-        guard conflicting != nil || suspects.concern(endpoint, on: parent) else { return }
+        let place = ParentPlace(parent)
+        let conflicting = try endpointWithMACAddress(of: endpoint, on: place, host)
+        var suspected: Set<NetworkParent> = []
+        for candidate in suspects.parents(concerning: endpoint) where try host.means(candidate, place) {
+            suspected.insert(candidate)
+        }
+        guard conflicting != nil || !suspected.isEmpty else { return }
         guard try applier.isUsable(link, with: endpoint.addresses) else {
             throw .addressInUse(
-                endpoint.macAddress, endpoint.addresses.map(\.address), parent: parent.text, by: conflicting)
+                endpoint.macAddress, endpoint.addresses.map(\.address), parent: parent.name, by: conflicting)
         }
-        suspects.clear(endpoint, on: parent)
+        suspects.clear(endpoint, on: suspected)
     }
 
+    /// Another endpoint on a parent with an endpoint's MAC address.
     private func endpointWithMACAddress(
-        _ address: MACAddress, besides id: EndpointID, on parent: InterfaceName
-    ) -> EndpointID? {
-        registry.endpoints.values.first {
-            $0.macAddress == address && $0.id != id && registry.networks[$0.networkID]?.parent.linkName == parent
-        }?.id
+        of endpoint: Endpoint, on place: ParentPlace, _ host: HostView
+    ) throws(DriverError) -> EndpointID? {
+        guard let address = endpoint.macAddress else { return nil }
+        for other in registry.endpoints.values where other.macAddress == address && other.id != endpoint.id {
+            guard let network = registry.networks[other.networkID] else { continue }
+            if try host.means(network.parent, place) { return other.id }
+        }
+        return nil
     }
 }
 

@@ -12,9 +12,9 @@ extension Driver {
         if let obstacle = plan.obstacle { throw obstacle }
         let links = try apply(plan.steps, for: .call, host)
         do throws(DriverError) {
-            let name = network.parent.linkName
-            guard let parent = try host.usableLink(named: name) else {
-                throw .parentGone(parent: name.text, network: network.id)
+            // What is created last is what the rest of the plan leads to.
+            guard let parent = links.created.last ?? plan.parent.map(links.current) else {
+                throw .parentGone(parent: network.parent.linkName.text, network: network.id)
             }
             guard comparesRoutes || !links.created.isEmpty else { return Provision(parent: parent, done: links.done) }
             let (routes, isWaiting) = try provideRoutes(of: network, over: parent, host)

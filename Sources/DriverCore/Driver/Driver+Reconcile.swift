@@ -65,7 +65,7 @@ extension Driver {
             let outcome = try apply(plan.steps, for: .reconciliation, round.host)
             round.include(outcome)
             for link in outcome.created {
-                let hasContainers = registry.hasContainers(on: link.name)
+                let hasContainers = registry.hasContainers(in: try round.host.networks(needing: link, registry))
                 notice(
                     .linkCreatedAgain(link: link.name, network: network.id, hasContainers: hasContainers),
                     counting: .linksCreated)
@@ -124,8 +124,8 @@ extension Driver {
         _ = try host.ownRoutes()
         for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
             // Of one that waits, or whose place somebody else's link has, nothing is wanted now.
-            guard isUsable(network, round), let parent = try? host.usableLink(named: network.parent.linkName),
-                parent.isUp
+            guard isUsable(network, round), let parent = try? host.link(of: network.parent),
+                parent.isAlive, parent.isUp
             else { continue }
             wanted.formUnion(network.hostRouteDestinations.map { HostRoute(to: $0, over: parent.index) })
             let planner = HostRoutePlanner(host: host, registry: registry)
@@ -167,7 +167,7 @@ extension Driver {
     // MARK: Orphans
 
     private mutating func removeOrphanLinks(_ round: inout ReconcileRound) throws(DriverError) {
-        for link in orphans.orphanLinks(among: try round.host.links(), registry, at: round.now) {
+        for link in try orphans.orphanLinks(on: round.host, registry, at: round.now) {
             guard let owned = link.owned else { continue }
             let removals: [LinkRemoval]
             switch owned.owner {

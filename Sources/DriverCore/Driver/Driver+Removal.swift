@@ -86,7 +86,7 @@ extension Driver {
     mutating func removeSurroundings(of network: Network) -> [LinkRemoval] {
         do throws(DriverError) {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
-            let retirement = try planner.retirement(of: network.ownLinks)
+            let retirement = try planner.retirement(of: network)
             let routes = try planner.routeSteps(of: network)
             applier.cancel(.surroundings(network))
             _ = applier.remove(routes)
@@ -157,7 +157,7 @@ extension Driver {
         }
         // It may be about to die with its container's namespace.
         if let endpoint, let network = registry.networks[endpoint.networkID] {
-            suspects.add(endpoint, on: network.parent.linkName)
+            suspects.add(endpoint, on: network.parent)
         }
         return nil
     }

@@ -10,13 +10,13 @@ package enum LinkNames {
 
     /// The name of a VLAN sub-interface: `eth0.50`, or where that is too long `sl`, eight digits that stand for the
     /// name of the link below, and the number.
-    package static func vlan(_ id: VLANID, on lower: InterfaceName) -> InterfaceName? {
+    package static func vlan(_ id: VLANID, on lower: LinkName) -> InterfaceName? {
         InterfaceName(fullVLANName(id, on: lower))
             ?? InterfaceName("sl\(digits(StableHash.of(lower.text))).\(id.number)")
     }
 
     /// The name that a VLAN sub-interface has where names are long enough.
-    package static func fullVLANName(_ id: VLANID, on lower: InterfaceName) -> String {
+    package static func fullVLANName(_ id: VLANID, on lower: LinkName) -> String {
         "\(lower.text).\(id.number)"
     }
 

@@ -59,21 +59,15 @@ extension Network {
         }
     }
 
-    /// Whether the host needs an IPv6 address of its own on a link of the network's: at layer 3 it is the host that
-    /// looks for its neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in net/ipv6/ndisc.c),
-    /// and that is the LAN's way to the containers.
-    func needsHostAddress(on link: InterfaceName) -> Bool {
-        link == parent.linkName && attachment.isLayer3 && !isInternal && !parent.isIsolated
-            && pools.contains { $0.subnet.family == .ipv6 }
+    /// Whether the host needs an IPv6 address of its own on the network's parent: at layer 3 it is the host that looks
+    /// for its neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in net/ipv6/ndisc.c), and
+    /// that is the LAN's way to the containers.
+    var needsHostAddress: Bool {
+        attachment.isLayer3 && !isInternal && !parent.isIsolated && pools.contains { $0.subnet.family == .ipv6 }
     }
 
-    /// The links that the network's endpoints are on, down to the one that was there before.
-    var neededLinks: [InterfaceName] {
-        switch parent {
-        case .existing(let name), .isolated(let name): [name]
-        case .vlan(let chain, let lower): [lower] + chain.map(\.name)
-        }
-    }
+    /// The names of the links that the network's endpoints are on, down to the one that was there before.
+    var neededLinks: [LinkName] { parent.levels.map(\.linkName) }
 }
 
 /// A subnet of a network.

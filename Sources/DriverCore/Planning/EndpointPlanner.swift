@@ -51,7 +51,7 @@ struct EndpointPlanner {
         try RouterRules.check(settings.routers, against: request.addresses)
         if options.routes != nil || options.gateway != nil { try StaticRouteRules.check(settings, in: network) }
         if options.mtu != nil {
-            let parent = try host.link(named: network.parent.linkName)
+            let parent = try host.link(of: network.parent)
             try MTURules.check(settings.mtu, on: parent, request.addresses.map(\.family))
         }
         guard let policy = options.macAddress else { return settings }

@@ -51,10 +51,12 @@ struct HostAddressFinder {
     /// The gateway that is the parent's own address. Between a parent and the links on it nothing is passed on, neither
     /// by macvlan nor by ipvlan at layer 2; at layer 3 there is no next hop.
     private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
-        guard network.hasWayOut, network.settings.hasGateway, !network.attachment.isLayer3 else { return nil }
-        let gateways = Set(network.pools.compactMap(\.gateway))
-        let parent = network.parent.linkName.text
-        return try ownAddresses(in: network, where: gateways.contains).first { $0.link.name == parent }
+        guard network.hasWayOut, !network.attachment.isLayer3 else { return nil }
+        let routers = network.settings.routers
+        let reserved = network.settings.hasGateway ? network.pools.compactMap(\.gateway) : []
+        let gateways = Set(routers + reserved.filter { gateway in !routers.contains { $0.family == gateway.family } })
+        let parent = try host.link(of: network.parent)
+        return try ownAddresses(in: network, where: gateways.contains).first { $0.link.index == parent?.index }
     }
 
     private func ownAddresses(
@@ -62,7 +64,7 @@ struct HostAddressFinder {
     ) throws(DriverError) -> [AddressOfHost] {
         let candidates = try host.addresses().filter { isWanted($0.prefix.address) }
         guard !candidates.isEmpty else { return [] }
-        let parent = try host.link(named: network.parent.linkName)
+        let parent = try host.link(of: network.parent)
         var found: [AddressOfHost] = []
         for candidate in candidates {
             let address = candidate.prefix.address

@@ -49,7 +49,7 @@ struct HostRoutePlanner {
         for route in routes {
             for other in registry.networks.values
             where other.id != network.id && other.hostRouteDestinations.contains(route.destination) {
-                guard let parent = try host.link(named: other.parent.linkName) else { return true }
+                guard let parent = try host.link(of: other.parent) else { return true }
                 if parent.index == route.linkIndex { return true }
             }
         }

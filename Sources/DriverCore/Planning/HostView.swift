@@ -20,9 +20,8 @@ final class HostView {
 
     // MARK: Links
 
-    /// The link of a name, also one that is being removed. An alternative name is one too, which a list of links does
-    /// not have.
-    func link(named name: InterfaceName) throws(DriverError) -> HostLink? {
+    /// The link of a name or alternative name, also one that is being removed.
+    func link(named name: LinkName) throws(DriverError) -> HostLink? {
         if let index = names[name.text] { return index.flatMap { known[$0] } }
         let link = try reader.link(named: name)
         if let link { remember(link) }
@@ -30,11 +29,17 @@ final class HostView {
         return link
     }
 
+    func link(named name: InterfaceName) throws(DriverError) -> HostLink? { try link(named: LinkName(name)) }
+
     /// The link of a name, unless it is being removed: then the call has to be repeated.
-    func usableLink(named name: InterfaceName) throws(DriverError) -> HostLink? {
+    func usableLink(named name: LinkName) throws(DriverError) -> HostLink? {
         let link = try link(named: name)
         if let removal = link?.removal { throw .linkBeingRemoved(removal) }
         return link
+    }
+
+    func usableLink(named name: InterfaceName) throws(DriverError) -> HostLink? {
+        try usableLink(named: LinkName(name))
     }
 
     func link(at index: InterfaceIndex) throws(DriverError) -> HostLink? {
@@ -55,8 +60,10 @@ final class HostView {
 
     private func remember(_ link: HostLink) {
         known[link.index] = link
-        names[link.name] = .some(link.index)
+        for name in [link.name] + link.alternativeNames { names[name] = .some(link.index) }
     }
+
+    func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs { try reader.bridgeVLANs(of: bridge) }
 
     func upperLinks(of parent: HostLink) throws(DriverError) -> [HostLink] {
         try reader.upperLinks(of: parent)

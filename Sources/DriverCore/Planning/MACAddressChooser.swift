@@ -13,8 +13,7 @@ struct MACAddressChooser {
             if let asked = request.macAddress { throw .macAddressOnIPvlan(asked) }
             return nil
         }
-        let parentName = network.parent.linkName
-        let parent = try host.link(named: parentName)
+        let parent = try host.link(of: network.parent)
         guard network.attachment.choosesMACAddresses else {
             // The link takes over the parent's; the engine would set any other one, and the kernel then on the parent.
             if let asked = request.macAddress { try MACAddressRules.check(asked, parent: nil) }
@@ -30,7 +29,7 @@ struct MACAddressChooser {
         {
             return address
         }
-        var taken = macAddresses(on: parentName, besides: request)
+        var taken = try macAddresses(on: parent, of: network, besides: request)
         if let parentAddress = parent?.macAddress { taken.insert(parentAddress) }
         return try address(for: request, policy, parent, taken)
     }
@@ -56,10 +55,17 @@ struct MACAddressChooser {
     }
 
     /// The MAC addresses of the other endpoints on a parent; not those of one that the new endpoint shows to be gone.
-    private func macAddresses(on parent: InterfaceName, besides request: EndpointRequest) -> Set<MACAddress> {
+    private func macAddresses(
+        on parent: HostLink?, of network: Network, besides request: EndpointRequest
+    ) throws(DriverError) -> Set<MACAddress> {
         let own = Endpoint(
             id: request.id, networkID: request.networkID, addresses: request.addresses, macAddress: nil)
-        let sharers = Set(registry.networks(on: parent).map(\.id))
+        // While the parent is not there, those can be told that know it by the same name.
+        let networks =
+            if let parent { try host.networks(on: ParentPlace(parent), registry) } else {
+                registry.networks.values.filter { $0.parent.linkName == network.parent.linkName }
+            }
+        let sharers = Set(networks.map(\.id))
         let others = registry.endpoints.values.lazy.filter { other in
             sharers.contains(other.networkID) && other.id != own.id && !other.sharesAddress(with: own)
         }

@@ -13,18 +13,38 @@ struct NetworkPlanner {
             return PlannedNetwork(network: known, isParentMissing: true)
         }
         let resolver = ParentResolver(host: host, registry: registry)
-        let place = try resolver.place(for: options.parent)
-        let network = try Network(request, options, parent: resolver.parent(at: place, for: request.id))
-        try check(network, at: place)
+        let resolved = try resolver.parent(options.parent, for: request.id)
+        var network = try Network(request, options, parent: resolved.parent)
+        if let known = registry.networks[request.id], try isSame(known, request, options, at: resolved.place) {
+            network = known
+        }
+        try check(network, at: resolved.place)
+        let notices = resolved.notices + (try newNotices(about: network, request, options, at: resolved.place))
         if let obstacle = try ParentPlanner(host: host, registry: registry).plan(for: network).obstacle {
             throw obstacle
         }
-        var notices = place?.notices ?? []
-        if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
-        if registry.networks[network.id] != network {
-            notices += try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses)
-        }
         return PlannedNetwork(network: network, notices: notices)
+    }
+
+    /// What the user of a network should know that is not known as it is.
+    private func newNotices(
+        about network: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
+    ) throws(DriverError) -> [Notice] {
+        guard registry.networks[network.id] != network else { return [] }
+        var notices: [Notice] = []
+        if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
+        if let place { notices += try BridgeVLANChecks(host: host).check(place, options.parent) }
+        return notices
+            + (try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses))
+    }
+
+    /// Whether a request repeats the one that a network was created by, though its record has other names for the same
+    /// parent: those that its links had then, as records of earlier versions have, or those of another network.
+    private func isSame(
+        _ known: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
+    ) throws(DriverError) -> Bool {
+        guard let place, try Network(request, options, parent: known.parent) == known else { return false }
+        return try host.means(known.parent, place)
     }
 
     /// The known network that a request repeats while its parent is not there to be checked: Swarm repeats the call
@@ -42,13 +62,14 @@ struct NetworkPlanner {
         try RouterRules.check(network.settings.routers, in: network)
         try StaticRouteRules.check(network.settings, in: network)
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
-        if let place { try checkNested(network.attachment, at: place) }
+        guard let place else { return }
+        try checkNested(network.attachment, at: place)
         let name = network.parent.linkName
-        let sharers = registry.networks(on: name).filter { $0.id != network.id }
+        let sharers = try host.networks(on: place, registry).filter { $0.id != network.id }
         try ParentSharing.check(
             network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
-        if let link = place?.link, place?.missing.isEmpty == true {
-            let upper = try host.upperLinks(of: link)
+        if place.missing.isEmpty {
+            let upper = try host.upperLinks(of: place.link)
             // Sorted, so that the same link is named whenever several are in the way.
             let others = upper.filter { !registry.belongsToKnownEndpoint($0) }.sorted { $0.name < $1.name }
             try ParentSharing.check(network.attachment, on: name, besides: others)

@@ -24,20 +24,27 @@ struct OrphanFinder {
     var isWatching: Bool { !links.isEmpty || !routes.isEmpty || !endpoints.isEmpty }
 
     /// The links that are orphans by now.
-    mutating func orphanLinks(among all: [HostLink], _ registry: Registry, at now: Duration) -> [HostLink] {
+    mutating func orphanLinks(
+        on host: HostView, _ registry: Registry, at now: Duration
+    ) throws(DriverError) -> [HostLink] {
         let needed = Set(registry.networks.values.flatMap(\.neededLinks))
-        let candidates = all.filter { $0.removal == nil && isUnaccounted($0, needed, registry) }
+        var candidates: [HostLink] = []
+        for link in try host.links() where link.removal == nil && isUnaccounted(link, needed, registry) {
+            // A network may know a VLAN by another name.
+            if link.owner == .vlan, try !host.networks(needing: link, registry).isEmpty { continue }
+            candidates.append(link)
+        }
         let old = Set(links.update(candidates.map { ($0.index, orphanAge) }, at: now))
         return candidates.filter { old.contains($0.index) }
     }
 
-    private func isUnaccounted(_ link: HostLink, _ needed: Set<InterfaceName>, _ registry: Registry) -> Bool {
+    private func isUnaccounted(_ link: HostLink, _ needed: Set<LinkName>, _ registry: Registry) -> Bool {
         switch link.owner {
         case nil: false
         // Its removal was given up.
         case .retired: true
         case .endpoint(let id): registry.endpoints[id] == nil
-        case .vlan, .isolatedParent: InterfaceName(link.name).map { !needed.contains($0) } ?? false
+        case .vlan, .isolatedParent: LinkName(link.name).map { !needed.contains($0) } ?? false
         }
     }
 

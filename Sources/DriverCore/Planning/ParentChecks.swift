@@ -5,21 +5,30 @@ import Spelling
 struct ParentChecks {
     let host: HostView
 
-    /// Refuses links whose packets somebody else takes first, and those that go when somebody else does. A port of a
-    /// VRF is fine: it keeps its packets.
-    func checkCanCarry(_ link: HostLink, raw: String, suffix: String) throws(DriverError) {
+    /// Refuses links that carry no frames for others, and those that go when somebody else does.
+    func checkCanCarry(_ link: HostLink, raw: String) throws(DriverError) {
         guard !link.isLoopback else { throw .parentIsLoopback(raw: raw) }
         guard link.isEthernet else { throw .parentIsNotEthernet(raw: raw, link: link.name) }
         switch link.owner {
         case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(raw: raw)
-        case .vlan, nil: break
+        case .vlan, nil: return
         }
-        guard let masterIndex = link.masterIndex else { return }
-        let master = try host.link(at: masterIndex)
-        guard let master, case .other(let kind) = master.kind, kind != "vrf" else { return }
+    }
+
+    /// Refuses a place whose packets somebody else takes first: that of a port. A VLAN on a port is another matter: the
+    /// kernel hands its packets to it before the port's master sees them (`__netif_receive_skb_core` in net/core/dev.c
+    /// calls `vlan_do_receive` before the receive handler).
+    func checkIsFree(_ place: ParentPlace, raw: String) throws(DriverError) {
+        guard let port = try port(of: place.link) else { return }
+        let suffix = place.missing.map { ".\($0.tag.id)" }.joined()
+        guard place.missing.isEmpty || port.isOneOfMany else { return }
         // The same VLAN on the master, where a VLAN on the port was meant.
-        throw .parentIsPort(
-            raw: raw, port: link.name, masterKind: kind, master: master.name, instead: master.name + suffix)
+        throw .parentIsPort(raw: raw, port, suffix: suffix)
+    }
+
+    /// What keeps links off a parent that has become a port since its network was created.
+    func obstacle(on parent: HostLink, to network: Network) throws(DriverError) -> DriverError? {
+        try port(of: parent).map { .parentHasBecomePort(network: network.id, $0) }
     }
 
     /// Refuses a macvlan or ipvlan link: the kernel would silently use its lower link instead, where another network may
@@ -38,8 +47,35 @@ struct ParentChecks {
     /// What the user may have meant; only a guess, so that a failure to make one is none.
     func nearestLinkName(to text: String) -> String? {
         let links = (try? host.links()) ?? []
-        return nearest(to: text, among: links.lazy.filter { !$0.isLoopback && $0.owner == nil }.map(\.name))
+        let names = links.lazy.filter { !$0.isLoopback && $0.owner == nil }.flatMap { [$0.name] + $0.alternativeNames }
+        return nearest(to: text, among: names)
     }
+
+    /// A link as a port whose packets its master takes; nil for any other link, and for a port of a VRF, which keeps its
+    /// packets.
+    private func port(of link: HostLink) throws(DriverError) -> Port? {
+        guard let index = link.masterIndex, let master = try host.link(at: index), case .other(let kind) = master.kind,
+            kind != "vrf"
+        else { return nil }
+        var uppermost = master
+        // The bridge, for a card of a bond that is a bridge's port.
+        while let index = uppermost.masterIndex, let next = try host.link(at: index), next.kind == .other("bridge") {
+            uppermost = next
+        }
+        return Port(link: link, master: master, masterKind: kind, uppermost: uppermost.name)
+    }
+}
+
+/// A link whose packets its master takes.
+private struct Port {
+    let link: HostLink
+    let master: HostLink
+    let masterKind: String
+    /// The link that untagged packets get to.
+    let uppermost: String
+
+    /// Whether packets come and go by any of several ports, so that a VLAN on one of them would miss some.
+    var isOneOfMany: Bool { ["bond", "team"].contains(masterKind) }
 }
 
 extension DriverError {
@@ -59,17 +95,42 @@ extension DriverError {
                 + "that; name a link of the host's")
     }
 
-    fileprivate static func parentIsPort(
-        raw: String, port: String, masterKind: String, master: String, instead: String
-    ) -> DriverError {
+    fileprivate static func parentIsPort(raw: String, _ port: Port, suffix: String) -> DriverError {
+        let name = port.link.name
+        if !suffix.isEmpty {
+            return DriverError(
+                "\(raw): \(name) is a port of the \(port.masterKind) \"\(port.master.name)\", whose packets take any "
+                    + "of its ports, so that a VLAN on one of them would miss some; use "
+                    + "parent=\(port.master.name)\(suffix)")
+        }
+        return DriverError("\(raw): \(name) is \(port.loss); use \(port.alternative)")
+    }
+
+    fileprivate static func parentHasBecomePort(network: NetworkID, _ port: Port) -> DriverError {
         DriverError(
-            "\(raw): \(port) is a port of the \(masterKind) \"\(master)\", which takes all its "
-                + "packets; use parent=\(instead)")
+            "network \(network.short) cannot be used: its parent \"\(port.link.name)\" is now \(port.loss); take it out "
+                + "of there, or create the network again with \(port.alternative)")
     }
 
     fileprivate static func parentIsUpperLink(raw: String, link: HostLink, lower: String) -> DriverError {
         DriverError(
             "\(raw): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put links on "
                 + "\"\(lower)\" below it; use parent=\(lower)")
+    }
+}
+
+extension Port {
+    /// Whose port it is, and which packets it has not.
+    fileprivate var loss: String {
+        let what = isOneOfMany ? "all its packets" : "all its packets but those of VLANs on it"
+        return "a port of the \(masterKind) \"\(master.name)\", which takes \(what)"
+    }
+
+    /// What can be a parent in its place.
+    fileprivate var alternative: String {
+        // The master is the switch itself, which has no packets of its own (net/openvswitch/vport-netdev.c).
+        let isSwitch = masterKind == "openvswitch"
+        let instead = isSwitch ? "the link of its bridge (`ovs-vsctl list-br`)" : "parent=\(uppermost)"
+        return isOneOfMany ? instead : "\(instead), or a VLAN on \(link.name) as in parent=\(link.name).50"
     }
 }

@@ -14,16 +14,17 @@ struct ParentPlanner {
     func plan(for network: Network) throws(DriverError) -> ParentPlan {
         switch network.parent {
         case .existing(let name):
-            return ParentPlan(parent: try foreignLink(name, of: network))
+            return try checked(ParentPlan(parent: try foreignLink(name, of: network)), of: network)
         case .isolated(let name):
             let owner = LinkOwner.isolatedParent(network.id)
             guard let link = try host.usableLink(named: name), link.owner == owner else {
                 return ParentPlan(steps: [.create(.isolatedParent(name, of: network.id, mtu: network.settings.mtu))])
             }
             return ParentPlan(
-                steps: (link.isUp ? [] : [.setUp(link)]) + addressing(of: link, name, for: network), parent: link)
+                steps: (link.isUp ? [] : [.setUp(link)]) + (try addressing(of: link, isNeeded: false)), parent: link)
         case .vlan(let chain, let lowerName):
-            return try plan(chain, on: try foreignLink(lowerName, of: network), of: network)
+            let plan = try plan(chain, on: try foreignLink(lowerName, of: network), of: network)
+            return try checked(plan, of: network)
         }
     }
 
@@ -35,15 +36,17 @@ struct ParentPlanner {
         var lowerName = network.parent.lowestForeignLink ?? network.parent.linkName
         var missing: (vlan: SubInterface, lower: HostLink)?
         for (height, wanted) in chain.enumerated() {
-            defer { lowerName = wanted.name }
-            guard let link = try host.usableLink(named: wanted.name) else {
+            let needsAddress = network.needsHostAddress && height == chain.count - 1
+            let named = try host.usableLink(named: wanted.name)
+            let found = try plan.parent.flatMap { (lower) throws(DriverError) in try host.link(wanted, on: lower) }
+            guard let link = found ?? named else {
                 if let lower = plan.parent { missing = (wanted, lower) }
-                let needsAddress = network.needsHostAddress(on: wanted.name)
                 plan.steps.append(.create(.vlan(wanted, on: lowerName, generatesAddress: needsAddress)))
                 plan.parent = nil
+                lowerName = LinkName(wanted.name)
                 continue
             }
-            guard let lower = plan.parent, link.isSubInterface(wanted, on: lower) else {
+            guard let lower = plan.parent, link.isVLAN(wanted.tag, on: lower) else {
                 plan.obstacle = .linkIsAnother(
                     wanted, lower: plan.parent?.name ?? lowerName.text, network: network.id)
                 if let missing, let other = try carrier(of: missing.vlan, on: missing.lower) { plan.obstacle = other }
@@ -54,19 +57,28 @@ struct ParentPlanner {
                 return plan
             }
             if link.owner == .vlan {
-                plan.steps += upkeep(of: link, on: lower) + addressing(of: link, wanted.name, for: network)
+                plan.steps += upkeep(of: link, on: lower) + (try addressing(of: link, isNeeded: needsAddress))
             }
             plan.parent = link
+            lowerName = LinkName(link.name) ?? LinkName(wanted.name)
         }
         return plan
     }
 
-    /// The obstacle where a missing VLAN is there under another name: renamed, and the links on it with it.
+    /// The obstacle where a missing VLAN is there as somebody else's link, and the links on it with it.
     private func carrier(of vlan: SubInterface, on lower: HostLink) throws(DriverError) -> DriverError? {
         let other = try host.links().first { $0.kind == .vlan(vlan.tag) && $0.lowerIndex == lower.index }
         return other.map {
             .vlanCarriedByOther(parent: vlan.name.text, tag: vlan.tag, lower: lower.name, other: $0.name)
         }
+    }
+
+    /// A plan with the obstacle of a parent that has become somebody's port, where no link can be created.
+    private func checked(_ plan: ParentPlan, of network: Network) throws(DriverError) -> ParentPlan {
+        guard plan.obstacle == nil, let parent = plan.parent else { return plan }
+        var plan = plan
+        plan.obstacle = try ParentChecks(host: host).obstacle(on: parent, to: network)
+        return plan
     }
 
     /// A VLAN sub-interface cannot be up on a parent that is down, and goes up with it.
@@ -84,15 +96,15 @@ struct ParentPlanner {
     ///
     /// Otherwise the host's services would be open to everybody on the containers' LAN. A link made by an earlier
     /// version has one, and so may one on which a layer 3 network was, or that had no IPv6 while its MTU was too small.
-    private func addressing(of link: HostLink, _ name: InterfaceName, for network: Network) -> [Step] {
-        guard let generates = link.generatesAddress else { return [] }
-        let isNeeded =
-            network.needsHostAddress(on: name)
-            || generates && registry.networks(on: name).contains { $0.needsHostAddress(on: name) }
-        return isNeeded == generates ? [] : [.setAddressGeneration(isNeeded, of: link)]
+    private func addressing(of link: HostLink, isNeeded: Bool) throws(DriverError) -> [Step] {
+        guard let generates = link.generatesAddress, generates != isNeeded else { return [] }
+        if generates, try host.networks(on: ParentPlace(link), registry).contains(where: \.needsHostAddress) {
+            return []
+        }
+        return [.setAddressGeneration(isNeeded, of: link)]
     }
 
-    private func foreignLink(_ name: InterfaceName, of network: Network) throws(DriverError) -> HostLink {
+    private func foreignLink(_ name: LinkName, of network: Network) throws(DriverError) -> HostLink {
         guard let link = try host.usableLink(named: name) else {
             throw .parentGone(parent: name.text, network: network.id)
         }
@@ -109,13 +121,6 @@ struct ParentPlan {
     var obstacle: DriverError?
     /// Links of this program's that are that obstacle, or sit on it, from the uppermost down.
     var stale: [OwnedLink] = []
-}
-
-extension HostLink {
-    /// Whether the link is what a network knows as its sub-interface, whoever created it.
-    fileprivate func isSubInterface(_ wanted: SubInterface, on lower: HostLink) -> Bool {
-        kind == .vlan(wanted.tag) && lowerIndex == lower.index
-    }
 }
 
 extension DriverError {

@@ -6,74 +6,36 @@ struct ParentResolver {
     let registry: Registry
 
     private var checks: ParentChecks { ParentChecks(host: host) }
+    private var naming: ParentNaming { ParentNaming(host: host, registry: registry) }
 
-    /// Finds a parent's place, and refuses what cannot be one; nil for an isolated network.
-    func place(for options: ParentOptions?) throws(DriverError) -> ParentPlace? {
-        guard let options else { return nil }
-        let (link, numbers) = try read(options)
-        guard let name = InterfaceName(link.name) else {
-            throw .parentNotFound(parent: options.text, nearest: nil)
+    /// What the options mean; without them, the parent of an isolated network, which has no place.
+    ///
+    /// VLAN links of this program's are shared; any other link is never touched.
+    func parent(_ options: ParentOptions?, for id: NetworkID) throws(DriverError) -> ResolvedParent {
+        guard let options else {
+            guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
+            return ResolvedParent(parent: .isolated(name))
         }
-        let suffix = (numbers + options.vlan).map { ".\($0)" }.joined()
-        try checks.checkCanCarry(link, raw: options.raw, suffix: suffix)
-        var place = ParentPlace(link: link)
+        let (name, link, numbers) = try read(options)
+        try checks.checkCanCarry(link, raw: options.raw)
+        let place = ParentPlace(link)
+        var resolved = ResolvedParent(place: place, parent: try naming.parent(link, called: name))
         let tags = try tags(numbers + options.vlan, on: link, options)
         if tags.isEmpty {
             try checkMatches(link, options)
-            try checks.checkCanBeParent(link, raw: options.raw)
         } else {
-            try climb(tags, from: name, &place, options)
+            try climb(tags, from: name, place, &resolved, options)
         }
-        return place
-    }
-
-    /// The parent at a place, under the names that its links have: the kernel finds links by alternative names too, and
-    /// rules that compare names would take one link for two.
-    ///
-    /// VLAN links of this program's are shared; any other link is never touched.
-    func parent(at place: ParentPlace?, for id: NetworkID) throws(DriverError) -> NetworkParent {
-        guard let place else {
-            guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
-            return .isolated(name)
-        }
-        guard let name = InterfaceName(place.link.name) else {
-            throw .parentNotFound(parent: place.link.name, nearest: nil)
-        }
-        let below = try ownParent(place.link, name) ?? .existing(name)
-        switch below {
-        case .vlan(let chain, let lower): return .vlan(chain + place.missing, lower: lower)
-        default: return place.missing.isEmpty ? below : .vlan(place.missing, lower: name)
-        }
-    }
-
-    /// A VLAN link of this program's, down to the link that was there before: as the networks that use it know it, or
-    /// where none does, because a run ended too soon, as it is.
-    private func ownParent(_ link: HostLink, _ name: InterfaceName) throws(DriverError) -> NetworkParent? {
-        guard link.owner == .vlan else { return nil }
-        for network in registry.networks.values {
-            guard case .vlan(let chain, let lower) = network.parent,
-                let top = chain.firstIndex(where: { $0.name == name })
-            else { continue }
-            return .vlan(Array(chain[...top]), lower: lower)
-        }
-        var chain: [SubInterface] = []
-        var lower = link
-        while lower.owner == .vlan, case .vlan(let tag?) = lower.kind, let name = InterfaceName(lower.name),
-            let index = lower.lowerIndex
-        {
-            guard let below = try host.link(at: index) else { return nil }
-            chain.insert(SubInterface(name: name, tag: tag), at: 0)
-            lower = below
-        }
-        guard !chain.isEmpty, let lowerName = InterfaceName(lower.name) else { return nil }
-        return .vlan(chain, lower: lowerName)
+        try checks.checkIsFree(resolved.place ?? place, raw: options.raw)
+        if tags.isEmpty { try checks.checkCanBeParent(link, raw: options.raw) }
+        return resolved
     }
 
     /// The first reading of a parent's text whose link is there.
-    private func read(_ options: ParentOptions) throws(DriverError) -> (HostLink, [VLANID]) {
+    private func read(_ options: ParentOptions) throws(DriverError) -> (LinkName, HostLink, [VLANID]) {
         let readings = ParentText(text: options.text).readings
         for reading in readings {
-            guard let name = InterfaceName(reading.link), let link = try host.usableLink(named: name) else { continue }
+            guard let name = LinkName(reading.link), let link = try host.usableLink(named: name) else { continue }
             var ids: [VLANID] = []
             for number in reading.numbers {
                 guard let id = UInt16(decimal: number).flatMap({ VLANID($0) }) else {
@@ -81,7 +43,7 @@ struct ParentResolver {
                 }
                 ids.append(id)
             }
-            return (link, ids)
+            return (name, link, ids)
         }
         guard readings.count > 1, let lower = readings.last?.link else {
             throw .parentNotFound(parent: options.text, nearest: checks.nearestLinkName(to: options.text))
@@ -109,28 +71,50 @@ struct ParentResolver {
 
     /// Goes up from a link by one VLAN after the other, over those that are there to those that have to be made.
     private func climb(
-        _ tags: [VLANTag], from name: InterfaceName, _ place: inout ParentPlace, _ options: ParentOptions
+        _ tags: [VLANTag], from name: LinkName, _ start: ParentPlace, _ resolved: inout ResolvedParent,
+        _ options: ParentOptions
     ) throws(DriverError) {
-        var lowerName = name
+        var (place, lowerName) = (start, name)
         for (position, tag) in tags.enumerated() {
             let ownName = position == tags.count - 1 ? options.vlanName : nil
             guard let name = ownName ?? LinkNames.vlan(tag.id, on: lowerName) else {
                 throw .parentNotFound(parent: options.text, nearest: nil)
             }
-            if place.missing.isEmpty, let found = try host.usableLink(named: name) {
-                guard found.kind == .vlan(tag), found.lowerIndex == place.link.index else {
-                    throw .vlanNameTaken(raw: options.raw, name: name, tag: tag, lower: place.link.name)
-                }
+            let vlan = SubInterface(name: name, tag: tag)
+            if place.missing.isEmpty, let found = try existing(vlan, on: place.link, isNamed: ownName != nil, options) {
                 place.link = found
+                // Somebody else's is waited for when it is gone, and this program's is created again.
+                resolved.parent = found.owner == .vlan ? resolved.parent.adding(vlan) : .existing(LinkName(name))
             } else {
                 let fullName = LinkNames.fullVLANName(tag.id, on: lowerName)
                 if ownName == nil, fullName != name.text {
-                    place.notices.append(.shortLinkName(wanted: fullName, given: name.text))
+                    resolved.notices.append(.shortLinkName(wanted: fullName, given: name.text))
                 }
-                place.missing.append(SubInterface(name: name, tag: tag))
+                place.missing.append(vlan)
+                resolved.parent = resolved.parent.adding(vlan)
             }
-            lowerName = name
+            lowerName = LinkName(name)
         }
+        resolved.place = place
+    }
+
+    /// The link for a VLAN that is there: of the right name, or this program's for networks that know the lower link by
+    /// another name. One that has its name from a user is used under that name only.
+    private func existing(
+        _ vlan: SubInterface, on lower: HostLink, isNamed: Bool, _ options: ParentOptions
+    ) throws(DriverError) -> HostLink? {
+        if let found = try host.usableLink(named: vlan.name) {
+            guard found.isVLAN(vlan.tag, on: lower) else {
+                throw .vlanNameTaken(raw: options.raw, name: vlan.name, tag: vlan.tag, lower: lower.name)
+            }
+            return found
+        }
+        guard let other = try host.ownVLAN(vlan.tag, on: lower) else { return nil }
+        let isKeptApart = isNamed ? true : try naming.isNamedByUser(other)
+        guard !isKeptApart else {
+            throw .vlanCarriedByOther(parent: vlan.name.text, tag: vlan.tag, lower: lower.name, other: other.name)
+        }
+        return other
     }
 
     /// Refuses options about a VLAN link that was not made by them.
@@ -146,18 +130,6 @@ struct ParentResolver {
             option: options.raw, why: "link \"\(link.name)\" is no VLAN",
             instead: "name the VLAN by vlan=, or leave vlan_protocol out")
     }
-}
-
-/// Where on the host a network is to be: a link that is there, and the VLAN links that are to be made upon it.
-struct ParentPlace {
-    /// The uppermost link that is there.
-    var link: HostLink
-    /// What is to be made upon it, from the lowest up; empty when endpoints' links sit on the link itself.
-    var missing: [SubInterface] = []
-    var notices: [Notice] = []
-
-    /// The name of the link that endpoints' links sit on.
-    var linkName: String { missing.last?.name.text ?? link.name }
 }
 
 extension DriverError {

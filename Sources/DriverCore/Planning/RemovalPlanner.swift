@@ -5,6 +5,14 @@ struct RemovalPlanner {
     let host: HostView
     let registry: Registry
 
+    /// What a network that is not known any more had on the host for itself, as far as it is to be retired.
+    func retirement(of network: Network) throws(DriverError) -> Retirement {
+        let links = network.ownLinks
+        // Where the uppermost stays, the others do, whatever their names are; they need not be read.
+        guard let uppermost = links.first, !registry.needs(uppermost.name) else { return Retirement() }
+        return try retirement(of: host.ownLinks(of: network))
+    }
+
     /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or that has a
     /// link on it, be it in a container: that would go with it. Such a link is retired when the last of these has gone.
     /// One that the host uses is released, and those below stay with it.
@@ -13,6 +21,7 @@ struct RemovalPlanner {
         plan.unneeded = Array(links.prefix { evenIfNeeded || !registry.needs($0.name) })
         guard !plan.unneeded.isEmpty else { return plan }
         let all = try host.links()
+        if !evenIfNeeded { try keepNeeded(&plan.unneeded, all) }
         var going: Set<InterfaceIndex> = []
         for wanted in plan.unneeded {
             guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
@@ -37,6 +46,17 @@ struct RemovalPlanner {
         return plan
     }
 
+    /// Leaves out what a network needs that knows it by another name, and what that is on.
+    private func keepNeeded(_ unneeded: inout [OwnedLink], _ all: [HostLink]) throws(DriverError) {
+        for (place, wanted) in unneeded.enumerated() where wanted.owner == .vlan {
+            guard let link = all.first(where: { $0.owned == wanted }) else { continue }
+            guard try host.networks(needing: link, registry).isEmpty else {
+                unneeded.removeSubrange(place...)
+                return
+            }
+        }
+    }
+
     /// Whether nothing is on a link in other namespaces; not when that cannot be known.
     private func isFreeElsewhere(_ link: HostLink) throws(DriverError) -> Bool {
         guard link.isAlive else { return true }
@@ -46,17 +66,16 @@ struct RemovalPlanner {
     /// The steps that remove a network's routes, but for those that another network on its parent needs. Without its link
     /// a route is gone as well.
     func routeSteps(of network: Network) throws(DriverError) -> [Step] {
-        let parentName = network.parent.linkName
-        let needed = Set(registry.networks(on: parentName).flatMap(\.hostRouteDestinations))
-        let unneeded = network.hostRouteDestinations.filter { !needed.contains($0) }
-        guard !unneeded.isEmpty, let parent = try host.link(named: parentName) else { return [] }
-        return unneeded.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
+        let destinations = network.hostRouteDestinations
+        guard !destinations.isEmpty, let parent = try host.link(of: network.parent) else { return [] }
+        let needed = Set(try host.networks(on: ParentPlace(parent), registry).flatMap(\.hostRouteDestinations))
+        return destinations.filter { !needed.contains($0) }.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
     }
 
     /// Whether a network needs a route over its parent.
     func isNeeded(_ route: HostRoute) throws(DriverError) -> Bool {
         for network in registry.networks.values where network.hostRouteDestinations.contains(route.destination) {
-            if try host.link(named: network.parent.linkName)?.index == route.linkIndex { return true }
+            if try host.link(of: network.parent)?.index == route.linkIndex { return true }
         }
         return false
     }

@@ -4,6 +4,8 @@ package import NetworkTypes
 package struct HostLink: Hashable, Sendable {
     package var index: InterfaceIndex
     package var name: String
+    /// The other names that the kernel finds it by.
+    package var alternativeNames: [String]
     package var kind: HostLinkKind
     package var macAddress: MACAddress?
     /// The largest packet that it takes, in bytes; nil where the kernel does not say.
@@ -12,6 +14,8 @@ package struct HostLink: Hashable, Sendable {
     package var lowerIndex: InterfaceIndex?
     /// The bridge, bond, team or VRF whose port it is.
     package var masterIndex: InterfaceIndex?
+    /// The protocol of the VLANs that a bridge filters; nil for one that filters none, and for every other link.
+    package var filteredVLANs: VLANProtocol?
     package var isLoopback: Bool
     /// Whether it carries Ethernet frames; tunnels of IP packets do not.
     package var isEthernet: Bool
@@ -27,18 +31,21 @@ package struct HostLink: Hashable, Sendable {
     package var removal: LinkRemoval?
 
     package init(
-        index: InterfaceIndex, name: String, kind: HostLinkKind, macAddress: MACAddress? = nil, mtu: Int? = nil,
-        lowerIndex: InterfaceIndex? = nil, masterIndex: InterfaceIndex? = nil, isLoopback: Bool = false,
+        index: InterfaceIndex, name: String, alternativeNames: [String] = [], kind: HostLinkKind,
+        macAddress: MACAddress? = nil, mtu: Int? = nil, lowerIndex: InterfaceIndex? = nil,
+        masterIndex: InterfaceIndex? = nil, filteredVLANs: VLANProtocol? = nil, isLoopback: Bool = false,
         isEthernet: Bool = true, owner: LinkOwner? = nil, isUp: Bool = true, generatesAddress: Bool? = nil,
         isElsewhere: Bool = false, removal: LinkRemoval? = nil
     ) {
         self.index = index
         self.name = name
+        self.alternativeNames = alternativeNames
         self.kind = kind
         self.macAddress = macAddress
         self.mtu = mtu
         self.lowerIndex = lowerIndex
         self.masterIndex = masterIndex
+        self.filteredVLANs = filteredVLANs
         self.isLoopback = isLoopback
         self.isEthernet = isEthernet
         self.owner = owner
@@ -99,6 +106,12 @@ package struct LinkRemoval: Hashable, Sendable {
 extension HostLink {
     /// Whether the link is there to stay.
     var isAlive: Bool { removal == nil && owner != .retired }
+
+    /// Whether the kernel finds the link by a name.
+    package func hasName(_ name: LinkName) -> Bool { self.name == name.text || alternativeNames.contains(name.text) }
+
+    /// Whether it is the VLAN of a tag on a link, whoever created it.
+    func isVLAN(_ tag: VLANTag, on lower: HostLink) -> Bool { kind == .vlan(tag) && lowerIndex == lower.index }
 
     /// The link with a change.
     func with(_ change: (inout HostLink) -> Void) -> HostLink {

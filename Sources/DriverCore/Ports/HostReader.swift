@@ -5,13 +5,16 @@ package import NetworkTypes
 /// Calls are synchronous and take the kernel's time, well under a millisecond each unless stated otherwise.
 package protocol HostReader: AnyObject {
     /// The link of that name or alternative name, also one that is being removed; nil when there is none.
-    func link(named name: InterfaceName) throws(DriverError) -> HostLink?
+    func link(named name: LinkName) throws(DriverError) -> HostLink?
 
     /// The link of that index; nil when there is none.
     func link(at index: InterfaceIndex) throws(DriverError) -> HostLink?
 
     /// All links of the host.
     func links() throws(DriverError) -> [HostLink]
+
+    /// The VLANs that a bridge lets pass which filters them.
+    func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs
 
     /// The macvlan and ipvlan links on a parent, whoever created them, in this network namespace and in those of
     /// containers as far as the kernel lets them be found; indices of the latter mean nothing here.

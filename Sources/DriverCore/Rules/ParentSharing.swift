@@ -8,7 +8,7 @@ enum ParentSharing {
     /// Checks a network that is to be made against those that use its parent already; `toForget` says how to get rid of
     /// one that Docker has lost.
     static func check(
-        _ wanted: Attachment, on parent: InterfaceName, besides networks: some Sequence<Network>,
+        _ wanted: Attachment, on parent: LinkName, besides networks: some Sequence<Network>,
         toForget: (NetworkID) -> String
     ) throws(DriverError) {
         // Sorted, so that the same network is named whenever several are in the way.
@@ -20,7 +20,7 @@ enum ParentSharing {
 
     /// Checks a network that is to be made against links on its parent that no known network accounts for.
     static func check(
-        _ wanted: Attachment, on parent: InterfaceName, besides links: some Sequence<HostLink>
+        _ wanted: Attachment, on parent: LinkName, besides links: some Sequence<HostLink>
     ) throws(DriverError) {
         for link in links where conflict(wanted, link.kind) != nil {
             if let removal = link.removal { throw .linkBeingRemoved(removal) }

@@ -43,9 +43,9 @@ extension NetworkParent {
         case .existing(let name): return options.vlan.isEmpty && options.text == name.text
         case .vlan(let chain, let lower):
             // A link at any height may be named, and the VLANs above it by their numbers.
-            let names = [lower] + chain.map(\.name)
+            let names = [lower.text] + chain.map(\.name.text)
             return ParentText(text: options.text).readings.contains { reading in
-                guard let height = names.firstIndex(where: { $0.text == reading.link }) else { return false }
+                guard let height = names.firstIndex(where: { $0 == reading.link }) else { return false }
                 return reading.numbers + options.vlan.map(\.description) == chain[height...].map(\.tag.id.description)
             }
         }

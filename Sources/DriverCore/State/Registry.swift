@@ -94,13 +94,11 @@ struct Registry {
 
     func endpoints(of id: NetworkID) -> [Endpoint] { endpoints.values.filter { $0.networkID == id } }
 
-    /// The networks whose endpoints' links sit on a parent.
-    func networks(on parent: InterfaceName) -> [Network] {
-        networks.values.filter { $0.parent.linkName == parent }
+    /// Whether a network has a link of a name in its chain of parents. One that knows the link by another name may need
+    /// it all the same.
+    func needs(_ link: InterfaceName) -> Bool {
+        networks.values.contains { $0.neededLinks.contains(LinkName(link)) }
     }
-
-    /// Whether a network has a link in its chain of parents.
-    func needs(_ link: InterfaceName) -> Bool { networks.values.contains { $0.neededLinks.contains(link) } }
 
     /// A network, other than one, that wants a host route to a destination.
     func networkWithRoute(to destination: IPPrefix, except id: NetworkID) -> Network? {
@@ -116,11 +114,10 @@ struct Registry {
         }
     }
 
-    /// Whether a container that has joined may have its link on the link of a name.
-    func hasContainers(on link: String) -> Bool {
-        endpoints.values.contains { endpoint in
-            endpoint.hasJoined && networks[endpoint.networkID]?.neededLinks.contains { $0.text == link } == true
-        }
+    /// Whether a container has joined one of some networks.
+    func hasContainers(in networks: [Network]) -> Bool {
+        let ids = Set(networks.map(\.id))
+        return endpoints.values.contains { $0.hasJoined && ids.contains($0.networkID) }
     }
 }
 

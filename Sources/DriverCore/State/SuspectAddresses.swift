@@ -7,7 +7,7 @@ import NetworkTypes
 /// next endpoint that wants them has to find out.
 struct SuspectAddresses {
     fileprivate struct Suspect {
-        let parent: InterfaceName
+        let parent: NetworkParent
         let macAddress: MACAddress?
         let addresses: Set<IPAddress>
     }
@@ -18,28 +18,27 @@ struct SuspectAddresses {
     private var suspects: [Suspect] = []
 
     /// Suspects the addresses of an endpoint whose link went unseen.
-    mutating func add(_ endpoint: Endpoint, on parent: InterfaceName) {
+    mutating func add(_ endpoint: Endpoint, on parent: NetworkParent) {
         if suspects.count == Self.most { suspects.removeFirst() }
         suspects.append(
             Suspect(
                 parent: parent, macAddress: endpoint.macAddress, addresses: Set(endpoint.addresses.map(\.address))))
     }
 
-    /// Whether an endpoint wants an address that may still be held.
-    func concern(_ endpoint: Endpoint, on parent: InterfaceName) -> Bool {
-        suspects.contains { $0.concerns(endpoint, parent) }
+    /// The parents of the suspects that have an address which an endpoint wants.
+    func parents(concerning endpoint: Endpoint) -> Set<NetworkParent> {
+        Set(suspects.filter { $0.concerns(endpoint) }.map(\.parent))
     }
 
-    /// Clears the addresses of an endpoint that was seen to have them.
-    mutating func clear(_ endpoint: Endpoint, on parent: InterfaceName) {
-        suspects.removeAll { $0.concerns(endpoint, parent) }
+    /// Clears the addresses of an endpoint that was seen to have them, on a link that these parents are.
+    mutating func clear(_ endpoint: Endpoint, on parents: Set<NetworkParent>) {
+        suspects.removeAll { $0.concerns(endpoint) && parents.contains($0.parent) }
     }
 }
 
 extension SuspectAddresses.Suspect {
     /// On a macvlan parent it is the MAC address that only one link can have, on an ipvlan parent the IP address.
-    fileprivate func concerns(_ endpoint: Endpoint, _ parent: InterfaceName) -> Bool {
-        guard self.parent == parent else { return false }
+    fileprivate func concerns(_ endpoint: Endpoint) -> Bool {
         if let macAddress, macAddress == endpoint.macAddress { return true }
         return macAddress == nil && endpoint.addresses.contains { addresses.contains($0.address) }
     }

@@ -19,7 +19,7 @@ enum Step: Hashable {
 enum LinkSpec: Hashable {
     /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create; with an IPv6
     /// address of the host's where that is needed.
-    case vlan(SubInterface, on: InterfaceName, generatesAddress: Bool)
+    case vlan(SubInterface, on: LinkName, generatesAddress: Bool)
     case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
     case endpoint(HostLinkPlan)
 

@@ -10,6 +10,7 @@ package enum LinkKind: Hashable, Sendable {
     /// An ipvlan whose packets a program reads from a file (drivers/net/ipvlan/ipvtap.c).
     case ipvtap(IPvlanLink)
     case vlan(VLANLink)
+    case bridge(BridgeLink)
     /// A link without a wire and without settings, which drops what is sent (drivers/net/dummy.c).
     case dummy
     /// A kind that this layer does not know; its settings as the kernel sent them.
@@ -25,6 +26,7 @@ package enum LinkKind: Hashable, Sendable {
         case .ipvlan: IPvlanLink.kindName
         case .ipvtap: IPvlanLink.tapKindName
         case .vlan: VLANLink.kindName
+        case .bridge: BridgeLink.kindName
         case .dummy: Self.dummyName
         case .other(let name, _): name
         }
@@ -36,6 +38,7 @@ package enum LinkKind: Hashable, Sendable {
         case .macvlan(let settings), .macvtap(let settings): try settings.encode(into: &message)
         case .ipvlan(let settings), .ipvtap(let settings): try settings.encode(into: &message)
         case .vlan(let settings): try settings.encode(into: &message)
+        case .bridge(let settings): try settings.encode(into: &message)
         case .dummy, .other: break
         }
     }
@@ -71,6 +74,7 @@ package enum LinkKind: Hashable, Sendable {
         case MacvlanLink.tapKindName: self = .macvtap(try MacvlanLink(decoding: settings))
         case IPvlanLink.tapKindName: self = .ipvtap(try IPvlanLink(decoding: settings))
         case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
+        case BridgeLink.kindName: self = .bridge(try BridgeLink(decoding: settings))
         case Self.dummyName: self = .dummy
         default: self = .other(name: name, data: data)
         }

@@ -26,6 +26,11 @@ enum RecordText {
         try read(text, "a link's name") { InterfaceName($0) }
     }
 
+    /// Parses a name that the user may have given a link besides its own.
+    static func linkOrAlternativeName(_ text: String) throws(RecordError) -> LinkName {
+        try read(text, "a link's name") { LinkName($0) }
+    }
+
     /// Parses a network in prefix form without host bits, as all records are written.
     static func network(_ text: String) throws(RecordError) -> IPPrefix {
         let prefix = try read(text, "a subnet") { IPPrefix($0) }

@@ -34,11 +34,11 @@ struct ParentRecordV1: RecordContent {
 
     func model() throws(RecordError) -> NetworkParent {
         switch (existing, isolated, vlan) {
-        case (let name?, nil, nil): return .existing(try RecordText.linkName(name))
+        case (let name?, nil, nil): return .existing(try RecordText.linkOrAlternativeName(name))
         case (nil, let name?, nil): return .isolated(try RecordText.linkName(name))
         case (nil, nil, let vlan?):
             let chain = try vlan.links.map { (link) throws(RecordError) in try Self.subInterface(link) }
-            return .vlan(chain, lower: try RecordText.linkName(vlan.lower))
+            return .vlan(chain, lower: try RecordText.linkOrAlternativeName(vlan.lower))
         default: throw .damaged("\"parent\" is not one of existing, isolated and vlan")
         }
     }

@@ -1,0 +1,80 @@
+import NetworkTypes
+
+/// Whether a parent's packets get through a bridge that filters VLANs.
+///
+/// For such a bridge its own link is like a port: it sends and receives in those VLANs only that it is in itself
+/// (`br_dev_xmit` and `br_pass_frame_up` in net/bridge). The kernel does not put it into a VLAN when a VLAN link is
+/// created on it. What it is in is the administrator's to say, and may change later, so that this is checked when a
+/// network is created and at no other time.
+struct BridgeVLANChecks {
+    let host: HostView
+
+    /// Refuses a place that a bridge shuts off; notices one that has no way out of the host.
+    func check(_ place: ParentPlace, _ options: ParentOptions?) throws(DriverError) -> [Notice] {
+        guard let options, let (bridge, tag) = try bridge(below: place), let filtered = bridge.filteredVLANs else {
+            return []
+        }
+        let vlans = try host.bridgeVLANs(of: bridge)
+        // A tag of another protocol is none to the bridge (`__allowed_ingress` in net/bridge/br_vlan.c).
+        guard let tag, tag.protocol == filtered else {
+            guard let own = vlans.own.first(where: { $0.isPVID && $0.isUntagged }) else {
+                throw .bridgeHasNoPVID(raw: options.raw, bridge: bridge.name)
+            }
+            let id = own.ids.lowerBound
+            return vlans.hasPort(in: id) ? [] : [.noPort(of: bridge.name, in: id, " pvid untagged")]
+        }
+        let id = tag.id.number
+        guard let own = vlans.own.first(where: { $0.ids.contains(id) }) else {
+            throw .bridgeIsNotInVLAN(raw: options.raw, bridge: bridge.name, tag.id)
+        }
+        guard !own.isUntagged else { throw .bridgeHasVLANUntagged(raw: options.raw, bridge: bridge.name, tag.id) }
+        return vlans.hasPort(in: id) ? [] : [.noPort(of: bridge.name, in: id)]
+    }
+
+    /// The bridge that a place is on, and the tag that its packets have there; nil where it is on none.
+    private func bridge(below place: ParentPlace) throws(DriverError) -> (HostLink, VLANTag?)? {
+        var tag = place.missing.first?.tag
+        var link = place.link
+        while case .vlan(let own) = link.kind {
+            guard let own, let index = link.lowerIndex, let below = try host.link(at: index) else { return nil }
+            (tag, link) = (own, below)
+        }
+        return link.filteredVLANs == nil ? nil : (link, tag)
+    }
+}
+
+extension BridgeVLANs {
+    fileprivate func hasPort(in id: UInt16) -> Bool { ports.contains { $0.ids.contains(id) } }
+}
+
+extension DriverError {
+    fileprivate static func bridgeIsNotInVLAN(raw: String, bridge: String, _ id: VLANID) -> DriverError {
+        DriverError(
+            "\(raw): bridge \"\(bridge)\" filters VLANs and is not in VLAN \(id) itself, so that no packet of it gets "
+                + "through; run `bridge vlan add dev \(bridge) vid \(id) self` first, and tag the VLAN on its port to the "
+                + "LAN with `bridge vlan add dev PORT vid \(id)`")
+    }
+
+    fileprivate static func bridgeHasVLANUntagged(raw: String, bridge: String, _ id: VLANID) -> DriverError {
+        DriverError(
+            "\(raw): bridge \"\(bridge)\" filters VLANs and takes the tag off the packets of VLAN \(id) that it receives "
+                + "itself, so that a VLAN link gets none of them; use parent=\(bridge)")
+    }
+
+    fileprivate static func bridgeHasNoPVID(raw: String, bridge: String) -> DriverError {
+        DriverError(
+            "\(raw): bridge \"\(bridge)\" filters VLANs and drops packets without a tag that it sends itself; name a VLAN "
+                + "of the bridge as in parent=\(bridge).50, or put it into one with "
+                + "`bridge vlan add dev \(bridge) vid 1 self pvid untagged`")
+    }
+}
+
+extension Notice {
+    /// No port of a bridge is in the VLAN of a new network's parent. It may be made later, as those of virtual machines.
+    fileprivate static func noPort(of bridge: String, in id: UInt16, _ how: String = "") -> Notice {
+        Notice(
+            "bridge \"\(bridge)\" filters VLANs and has no port in VLAN \(id), so that containers reach nobody outside "
+                + "this host there; run `bridge vlan add dev PORT vid \(id)\(how)` for its port to the LAN",
+            .problem, about: .link(bridge))
+    }
+}

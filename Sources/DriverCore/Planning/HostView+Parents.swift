@@ -1,0 +1,85 @@
+import NetworkTypes
+
+// What the names in networks' records mean on the host as it is now. Two names may mean one link, and one VLAN
+// sub-interface serves all networks that mean it, whichever of its lower link's names they know it by.
+
+extension HostView {
+    /// The link that a network's endpoints are on; nil where it is not there.
+    ///
+    /// Where the link below a VLAN sub-interface has lost its name, that is the sub-interface of the recorded name.
+    func link(of parent: NetworkParent) throws(DriverError) -> HostLink? {
+        let named = try link(named: parent.linkName)
+        guard case .vlan(let chain, let lower) = parent else { return named }
+        if let named, try means(parent, ParentPlace(named)) { return named }
+        if var link = try link(named: lower) {
+            for (height, vlan) in chain.enumerated() {
+                guard let upper = try self.link(vlan, on: link) else { break }
+                if height == chain.count - 1 { return upper }
+                link = upper
+            }
+        }
+        return named?.kind == chain.last.map { .vlan($0.tag) } ? named : nil
+    }
+
+    /// A network's VLAN on a link: the link of its name, whoever created it, or one of this program's under another name.
+    func link(_ vlan: SubInterface, on lower: HostLink) throws(DriverError) -> HostLink? {
+        if let named = try link(named: vlan.name), named.isVLAN(vlan.tag, on: lower) { return named }
+        return try ownVLAN(vlan.tag, on: lower)
+    }
+
+    /// This program's link for a VLAN on a link, whatever its name.
+    func ownVLAN(_ tag: VLANTag, on lower: HostLink) throws(DriverError) -> HostLink? {
+        try links().first { $0.owner == .vlan && $0.isAlive && $0.isVLAN(tag, on: lower) }
+    }
+
+    /// Whether a record of a parent means a place; asks for no link but those below that place.
+    func means(_ parent: NetworkParent, _ place: ParentPlace) throws(DriverError) -> Bool {
+        guard case .vlan(let chain, let lower) = parent else {
+            return place.missing.isEmpty ? place.link.hasName(parent.linkName) : place.linkName == parent.linkName.text
+        }
+        guard chain.suffix(place.missing.count).map(\.tag) == place.missing.map(\.tag) else { return false }
+        var link = place.link
+        for vlan in chain.dropLast(place.missing.count).reversed() {
+            guard link.kind == .vlan(vlan.tag), let index = link.lowerIndex, let below = try self.link(at: index) else {
+                return false
+            }
+            link = below
+        }
+        return link.hasName(lower)
+    }
+
+    /// The networks whose endpoints' links sit on a place.
+    func networks(on place: ParentPlace, _ registry: Registry) throws(DriverError) -> [Network] {
+        var found: [Network] = []
+        for network in registry.networks.values where try means(network.parent, place) { found.append(network) }
+        return found
+    }
+
+    /// The networks that have a link, known by its name or by what it is, in their chain of parents.
+    func networks(needing link: HostLink, _ registry: Registry) throws(DriverError) -> [Network] {
+        var found: [Network] = []
+        for network in registry.networks.values where try isNeeded(link, by: network) { found.append(network) }
+        return found
+    }
+
+    private func isNeeded(_ link: HostLink, by network: Network) throws(DriverError) -> Bool {
+        if network.neededLinks.contains(where: link.hasName) { return true }
+        for level in network.parent.levels where try means(level, ParentPlace(link)) { return true }
+        return false
+    }
+
+    /// What a network has on the host for itself, from the uppermost link down, under the names that these have.
+    func ownLinks(of network: Network) throws(DriverError) -> [OwnedLink] {
+        guard case .vlan(let chain, let lower) = network.parent else { return network.ownLinks }
+        // Read at once, since each of them would be asked for.
+        _ = try links()
+        var below = try link(named: lower)
+        var found: [OwnedLink] = []
+        for vlan in chain {
+            below = try below.flatMap { (lower) throws(DriverError) in try link(vlan, on: lower) }
+            let own = below.flatMap { $0.owner == .vlan ? $0.owned : nil }
+            found.insert(own ?? OwnedLink(name: vlan.name, owner: .vlan), at: 0)
+        }
+        return found
+    }
+}
