@@ -63,7 +63,7 @@ struct LargeAnswerTests {
             var link = try LinkMessage(decoding: message)
             #expect(link.alternativeNames.count == 120)
             link.alternativeNames = []
-            try expect(link, equals: wire)
+            #expect(link == wire)
         }
     }
 
