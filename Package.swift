@@ -161,7 +161,7 @@ let package = Package(
             path: "Tests/DaemonTestKit",
             swiftSettings: strict),
         .testTarget(
-            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "TestSupport"],
+            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "SystemCalls", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
@@ -171,7 +171,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "NetworkTypes",
-                "PluginServer",
+                "PluginServer", "RemoteDriver",
                 "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -5,7 +5,9 @@ import SystemCalls
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
 
-    fileprivate init(_ path: String, _ reason: String) { description = "\(path): \(reason)" }
+    fileprivate init(_ path: String, _ reason: String) { self.init("\(path): \(reason)") }
+
+    fileprivate init(_ description: String) { self.description = description }
 }
 
 /// A bound Unix socket that Docker connects to.
@@ -39,7 +41,7 @@ package struct ListeningSocket: ~Copyable {
     ///
     /// A stale socket is replaced; a socket that another process serves, and a file that is no socket, are left alone.
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
-        guard !path.isEmpty else { throw ListeningSocketError("\"\"", "a socket needs a path") }
+        guard !path.isEmpty else { throw ListeningSocketError("the socket's path is empty; name one") }
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
                 path, "a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")

@@ -24,14 +24,14 @@ struct RefuseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Unix socket to listen on.", valueName: "path"))
     var socket = Settings().socket
 
-    @Argument(help: "How the service ended: its Result, ExecMainCode and ExecMainStatus (org.freedesktop.systemd1(5)).")
-    var ending: [String] = []
+    @Argument(help: "What systemctl shows of the service: Result, ExecMainCode and ExecMainStatus.")
+    var properties: [String] = []
 
     func run() throws {
         let signals = DaemonSignals()
         LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
         let logger = Logger(label: "swiftvlan")
-        let reason = "swiftvlan.service does not start\(UnitEnding(ending).map { " (\($0))" } ?? "")"
+        let reason = "swiftvlan.service does not start\(UnitEnding(properties).map { " (\($0))" } ?? "")"
         let sentence = """
             swiftvlan cannot serve: \(reason), see "systemctl status swiftvlan.service"; it is started again every \
             \(seconds) seconds

@@ -1,20 +1,26 @@
 /// How a service ended, as `systemctl show` prints it.
 struct UnitEnding: CustomStringConvertible {
-    /// Those of systemd's own exit statuses (systemd.exec(5)) that a host, and no fault of the program, is behind.
+    /// Those of systemd's own exit statuses (systemd.exec(5)) that the host rather than the program is to blame for.
     private static let names = [
         "200": "CHDIR", "203": "EXEC", "217": "USER", "218": "CAPABILITIES", "219": "CGROUP", "226": "NAMESPACE",
         "228": "SECCOMP", "233": "RUNTIME_DIRECTORY", "238": "STATE_DIRECTORY",
     ]
 
-    /// `exit-code, status 226/NAMESPACE`.
+    /// `exit-code, status 226/NAMESPACE`, or `signal 9`.
     let description: String
 
-    /// Reads the values of Result, ExecMainCode and ExecMainStatus; nil when they are not that.
-    init?(_ values: [String]) {
-        guard values.count == 3 else { return nil }
-        // CLD_EXITED; otherwise the status is a signal's number (sigaction(2)).
-        let status = values[1] == "1" ? "status" : "signal"
-        let name = values[1] == "1" ? Self.names[values[2]].map { "/\($0)" } ?? "" : ""
-        description = values[1] == "0" ? values[0] : "\(values[0]), \(status) \(values[2])\(name)"
+    /// Reads the properties, `Result=exit-code` and so on; nil when there is no result.
+    init?(_ properties: [String]) {
+        let pairs = properties.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.filter { $0.count == 2 }
+        let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
+        guard let result = values["Result"] else { return nil }
+        let status = values["ExecMainStatus"] ?? ""
+        description =
+            switch values["ExecMainCode"] {
+            // CLD_EXITED, CLD_KILLED and CLD_DUMPED (sigaction(2)); zero when nothing has run.
+            case "1": "\(result), status \(status)\(Self.names[status].map { "/\($0)" } ?? "")"
+            case "2", "3": "signal \(status)"
+            default: result
+            }
     }
 }
