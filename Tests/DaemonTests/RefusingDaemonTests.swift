@@ -262,8 +262,8 @@ struct RefusingDaemonTests {
     }
 
     private static let record = #"""
-        {"network": {"flag": "bridge", "hostRoutes": false, "id": "ID", "internal": false, "kind": "macvlan",
-        "mode": "bridge", "parent": {"link": "absent9"}, "settings": {"gateway": true, "mac": "stable", "routes": []},
+        {"network": {"hostRoutes": false, "id": "ID", "internal": false, "kind": "macvlan",
+        "mode": "bridge", "parent": {"existing": "absent9"}, "settings": {"gateway": true, "mac": "stable", "routes": []},
         "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
         """#
 
