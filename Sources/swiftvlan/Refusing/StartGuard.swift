@@ -48,8 +48,8 @@ final class StartGuard: Sendable {
         guard let server = try? PluginServer(socket: listening, responder: responder, limits: .ofRefusals) else {
             return
         }
+        // And not that it is ready: systemd ends a start that takes much longer (TimeoutStartSec=).
         Notifier.status("Cannot serve yet: \(state)")
-        Notifier.ready()
         isStarted.wait()
         _ = try? server.shutDown()
     }
