@@ -31,10 +31,10 @@ struct RunningDaemon: ~Copyable {
         let monitor = HostMonitor(logger: logger) { scheduler.hostChanged() }
         try monitor.start()
         try scheduler.start()
-        if try driver.carryOut(putOff: PutOffCalls().take()) { scheduler.removalsArePending() }
-        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         // Not before the host agrees with the records: until then the engine has to wait.
         startGuard?.end()
+        if try driver.carryOut(putOff: PutOffCalls.ofProcess.take()) { scheduler.removalsArePending() }
+        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try PluginServer(socket: listening, responder: service)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])

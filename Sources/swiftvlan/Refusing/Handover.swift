@@ -47,9 +47,10 @@ enum Handover: Equatable {
         }
     }
 
-    /// Executes the program with this; returns only when that fails.
+    /// Executes the program with this and with the calls that were put off; returns only when that fails.
     func execute() -> SystemError {
         setenv(Self.variable, text, 1)
+        PutOffCalls.ofProcess.passOn()
         ListenSockets.keepOverExecution()
         return OwnProgram.executeAgain()
     }

@@ -9,6 +9,9 @@ import Synchronization
 /// undone, a record would hold its addresses, and a VLAN link its parent, for ever. They outlive an execution of the
 /// program in an environment variable, and the process not at all.
 final class PutOffCalls: Sendable {
+    /// Those of this process.
+    static let ofProcess = PutOffCalls()
+
     private static let variable = "SWIFTVLAN_PUT_OFF"
     private static let paths = ["/NetworkDriver.DeleteNetwork", "/NetworkDriver.DeleteEndpoint"]
     /// In bytes; the kernel passes on no more than 128 KiB in one variable (execve(2)). A removal has 150 to 250.
@@ -42,7 +45,6 @@ final class PutOffCalls: Sendable {
 
     /// The calls, which are the caller's to carry out from now on.
     func take() -> [DriverCall] {
-        unsetenv(Self.variable)
         let lines = text.withLock { text in
             defer { text = "" }
             return text.split(separator: "\n")

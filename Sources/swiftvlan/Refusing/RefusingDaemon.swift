@@ -16,14 +16,13 @@ struct RefusingDaemon {
     /// Whether the log lacks the reason.
     let isNew: Bool
 
-    /// Refuses calls until there is a signal or an attempt is due; returns only when neither the calls nor the program
-    /// can be gone on with, or a signal to stop has come.
+    /// Refuses calls until an attempt is due, which takes this program's place, or a signal comes; returns after one to
+    /// stop. Throws when calls cannot be answered, or the program cannot be executed.
     func run() throws {
         let signals = DaemonSignals()
         LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
         let logger = Logger(label: "swiftvlan")
-        let removals = PutOffCalls()
-        let responder = RefusingResponder(sentence: sentence, removals: removals, logger: logger)
+        let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
         let listening = try CallSocket.openForRefusal()
         let server = try PluginServer(socket: listening, responder: responder, limits: .ofRefusals)
         if isNew { logger.error("Cannot serve; calls are refused", metadata: ["reason": "\(reason)"]) }
@@ -41,7 +40,6 @@ struct RefusingDaemon {
         }
         if signal == SIGHUP { Notifier.reloading() }
         _ = try server.shutDown()
-        removals.passOn()
         throw Handover.attempt(after: reason).execute()
     }
 

@@ -43,7 +43,7 @@ final class StartGuard: Sendable {
             see "dmesg" and "journalctl -u swiftvlan"
             """
         logger.error("The start takes too long; calls are refused until it has ended")
-        let responder = RefusingResponder(sentence: sentence, removals: nil, logger: logger)
+        let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
         let listening = ListeningSocket(inherited: socket)
         guard let server = try? PluginServer(socket: listening, responder: responder, limits: .ofRefusals) else {
             return
