@@ -17,6 +17,7 @@ ZSH     ?= $(PREFIX)/share/zsh/site-functions
 FILES := \
 	systemd/swiftvlan.socket:$(PREFIX)/lib/systemd/system/swiftvlan.socket \
 	systemd/swiftvlan.service:$(PREFIX)/lib/systemd/system/swiftvlan.service \
+	systemd/swiftvlan-refusal.service:$(PREFIX)/lib/systemd/system/swiftvlan-refusal.service \
 	systemd/sysusers.d/swiftvlan.conf:$(PREFIX)/lib/sysusers.d/swiftvlan.conf \
 	systemd/modules-load.d/swiftvlan.conf:$(PREFIX)/lib/modules-load.d/swiftvlan.conf \
 	systemd/network/05-swiftvlan.network:$(PREFIX)/lib/systemd/network/05-swiftvlan.network \
@@ -140,7 +141,7 @@ install:
 		$(PROGRAM) --generate-completion-script "$${pair%%:*}" | sed '1{/^#!/d}' >"$(DESTDIR)$${pair#*:}"; \
 		chmod 644 "$(DESTDIR)$${pair#*:}"; \
 	done
-	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(DESTDIR)$(PREFIX)/lib/systemd/system/swiftvlan.service
+	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(DESTDIR)$(PREFIX)/lib/systemd/system/swiftvlan*.service
 	sed -i 's|/usr/lib/udev|$(PREFIX)/lib/udev|' $(DESTDIR)$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules
 	@# While an earlier version's dynamic user is there, systemd-sysusers makes none (debian/postinst).
 	@$(ON_HOST) { \

@@ -162,7 +162,7 @@ let package = Package(
             path: "Tests/DaemonTestKit",
             swiftSettings: strict),
         .testTarget(
-            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "TestSupport"],
+            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "SystemCalls", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
@@ -172,7 +172,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "KernelTestKit",
-                "NetworkTypes", "PluginServer", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
+                "NetworkTypes", "PluginServer", "RemoteDriver", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -34,7 +34,7 @@ package struct SettingTable: Sendable {
             are removed
             """)
 
-    static let table = Self()
+    package static let table = Self()
 
     /// Every setting, in the order of the declarations.
     package static let all = Mirror(reflecting: table).children.compactMap { $0.value as? any AnySetting }

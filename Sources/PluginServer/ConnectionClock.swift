@@ -9,8 +9,10 @@ final class ConnectionClock: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private enum Phase {
+        /// A new connection has sent nothing: until the deadline.
+        case new
         case idle
-        /// A request is arriving, or a new connection has sent none: until the deadline.
+        /// A request is arriving: until the deadline.
         case receiving
         /// A whole request has arrived and is being answered, which has no limit here.
         case answering
@@ -19,8 +21,14 @@ final class ConnectionClock: ChannelInboundHandler {
         case draining
     }
 
+    /// The time limit for a new connection when the server stops: who connects sends a request right away, and a call
+    /// whose connection is closed under it is made again without its body.
+    private static let limitAtEnd = TimeAmount.seconds(1)
+
     private let limit: TimeAmount
     private var phase = Phase.idle
+    /// The server's order to close the connection once it is idle, while that waits for the first request.
+    private var heldBack: ChannelShouldQuiesceEvent?
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
 
@@ -34,7 +42,7 @@ final class ConnectionClock: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        phase = .receiving
+        phase = .new
         start()
         context.fireChannelActive()
     }
@@ -43,6 +51,7 @@ final class ConnectionClock: ChannelInboundHandler {
         switch phase {
         case .draining: return
         case .receiving, .answering: break
+        case .new: phase = .receiving
         case .idle:
             phase = .receiving
             start()
@@ -50,10 +59,20 @@ final class ConnectionClock: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .new = phase, let order = event as? ChannelShouldQuiesceEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        heldBack = order
+        start(Self.limitAtEnd)
+    }
+
     /// A whole request has arrived.
     func requestArrived() {
         phase = .answering
         stop()
+        guard let order = heldBack.take() else { return }
+        context?.fireUserInboundEventTriggered(order)
     }
 
     /// The client has its answer, and the connection stays open.
@@ -65,10 +84,12 @@ final class ConnectionClock: ChannelInboundHandler {
         start()
     }
 
-    private func start() {
+    private func start(_ limit: TimeAmount? = nil) {
         stop()
         guard let context else { return }
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { context.close(promise: nil) }
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit ?? self.limit) {
+            context.close(promise: nil)
+        }
     }
 
     private func stop() {

@@ -5,7 +5,9 @@ import SystemCalls
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
 
-    fileprivate init(_ path: String, _ reason: String) { description = "\(path): \(reason)" }
+    fileprivate init(_ path: String, _ reason: String) { self.init("\(path): \(reason)") }
+
+    fileprivate init(_ description: String) { self.description = description }
 }
 
 /// A bound Unix socket that Docker connects to.
@@ -25,6 +27,9 @@ package struct ListeningSocket: ~Copyable {
         file = (path, identity)
     }
 
+    /// Whether a path still leads to the socket that was created here.
+    package var isInPlace: Bool { file.map { FileIdentity(path: $0.path) == $0.identity } ?? false }
+
     /// Removes the socket's file, if it was created here and is still the same. Call it while the socket is open: later
     /// another file may have the same inode number.
     package func removeFile() {
@@ -36,6 +41,7 @@ package struct ListeningSocket: ~Copyable {
     ///
     /// A stale socket is replaced; a socket that another process serves, and a file that is no socket, are left alone.
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
+        guard !path.isEmpty else { throw ListeningSocketError("the socket's path is empty; name one") }
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
                 path, "a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
@@ -49,9 +55,9 @@ package struct ListeningSocket: ~Copyable {
         guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
             let identity = FileIdentity(path: path)
         else {
-            let reason = Errno.current.text
+            let reason = Errno.current
             close(descriptor)
-            throw ListeningSocketError(path, "cannot create a socket there: \(reason)")
+            throw ListeningSocketError(path, "cannot create a socket there: \(reason.text)")
         }
         return ListeningSocket(descriptor: descriptor, path: path, identity: identity)
     }
@@ -61,8 +67,10 @@ package struct ListeningSocket: ~Copyable {
         let directory = String(path[..<slash])
         if FileIdentity(path: directory) != nil { return }
         try makeDirectory(of: directory)
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw ListeningSocketError(directory, "cannot create the socket's directory: \(Errno.current.text)")
+        guard mkdir(directory, 0o700) != 0 else { return }
+        let reason = Errno.current
+        guard reason == .alreadyExists else {
+            throw ListeningSocketError(directory, "cannot create the socket's directory: \(reason.text)")
         }
     }
 
@@ -76,8 +84,12 @@ package struct ListeningSocket: ~Copyable {
         let answers = address.with { connect(probe, $0, $1) } == 0
         let reason = Errno.current
         close(probe)
-        guard !answers, reason == .connectionRefused else {
+        // A full queue: the probe does not block.
+        if answers || reason == .tryAgain {
             throw ListeningSocketError(path, "another process serves this socket; stop it first or choose another path")
+        }
+        guard reason == .connectionRefused else {
+            throw ListeningSocketError(path, "cannot find out whether a process serves this socket: \(reason.text)")
         }
         unlink(path)
     }
@@ -85,10 +97,9 @@ package struct ListeningSocket: ~Copyable {
     private static func openSocket(for path: String) throws(ListeningSocketError) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
-        guard descriptor >= 0 else {
-            throw ListeningSocketError(path, "cannot open a socket: \(Errno.current.text)")
-        }
-        return descriptor
+        guard descriptor < 0 else { return descriptor }
+        let reason = Errno.current
+        throw ListeningSocketError(path, "cannot open a socket: \(reason.text)")
     }
 }
 

@@ -36,6 +36,9 @@ package enum CallTable {
     /// The paths of all calls.
     package static var paths: [String] { entries.keys.sorted() }
 
+    /// Whether the calls of a path are carried out by the driver.
+    package static func needsDriver(_ path: String) -> Bool { entries[path]?.needsDriver ?? false }
+
     /// Reads a call. Needs no driver and takes longer than many a call, so that it is done where it holds up nobody.
     package static func decode(path: String, body: [UInt8]) -> DecodedCall {
         guard let entry = entries[path] else {
@@ -58,10 +61,13 @@ package enum DecodedCall: Sendable {
 
 /// How the calls of a path are read.
 private struct Entry: Sendable {
+    var needsDriver = false
     let decode: @Sendable (_ path: String, _ body: [UInt8]) throws(CallError) -> DecodedCall
 
     static func driver<Call: RemoteCall>(_ call: Call.Type) -> Entry {
-        Entry { (path, body) throws(CallError) in .driver(DriverCall(path, call, try read(Call.Arguments.self, body))) }
+        Entry(needsDriver: true) { (path, body) throws(CallError) in
+            .driver(DriverCall(path, call, try read(Call.Arguments.self, body)))
+        }
     }
 
     /// A call that always has the same answer, a JSON text.

@@ -1,8 +1,11 @@
+import Glibc
 import Synchronization
 
 /// An event that happens once, such as the order to stop. Any number of threads can wait for it, alone or together with
 /// a socket.
 package final class StopEvent: Sendable {
+    private static let pauseAfterFailure: UInt32 = 10_000
+
     private let event: EventDescriptor
     private let isSetFlag = Atomic(false)
 
@@ -27,7 +30,13 @@ package final class StopEvent: Sendable {
     /// Blocks until the event is set or the time is over. Returns whether it is set.
     @discardableResult
     package func wait(milliseconds: Int32) -> Bool {
-        if !isSet { try? waitForInput([descriptor], milliseconds: milliseconds) }
+        guard !isSet else { return true }
+        do {
+            try waitForInput([descriptor], milliseconds: milliseconds)
+        } catch {
+            // The kernel is short of memory (poll(2)): callers that wait again must not use up the processor too.
+            usleep(Self.pauseAfterFailure)
+        }
         return isSet
     }
 }

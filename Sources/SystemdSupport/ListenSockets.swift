@@ -3,21 +3,42 @@ import Glibc
 
 /// The sockets that systemd has bound for this process (sd_listen_fds(3)).
 package enum ListenSockets {
-    /// The descriptor of the listening Unix stream socket that systemd passed under a name; nil when there is none.
+    /// SD_LISTEN_FDS_START
+    private static let first: Int32 = 3
+
+    /// Whether systemd passed a listening Unix stream socket under a name.
+    package static func contains(_ name: String) -> Bool { descriptor(named: name) != nil }
+
+    /// A duplicate of the listening Unix stream socket that systemd passed under a name, which is the caller's to close;
+    /// nil when there is none.
     ///
-    /// Call it once, before there are other threads: it clears the environment variables of socket activation.
-    package static func take(named name: String) -> Int32? {
+    /// The one that systemd passed stays, with the environment variables of socket activation, for a program that this
+    /// process executes later (`keepOverExecution`).
+    package static func duplicate(named name: String) -> Int32? {
+        guard let descriptor = descriptor(named: name) else { return nil }
+        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, first)
+        return duplicate >= 0 ? duplicate : nil
+    }
+
+    private static func descriptor(named name: String) -> Int32? {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-        let count = sd_listen_fds_with_names(1, &names)
+        let count = sd_listen_fds_with_names(0, &names)
         guard count > 0, let names else { return nil }
         defer {
             for position in 0..<Int(count) { free(names[position]) }
             free(names)
         }
-        let first: Int32 = 3  // SD_LISTEN_FDS_START
         return (0..<count).first { position in
             guard let text = names[Int(position)], String(cString: text) == name else { return false }
             return sd_is_socket_unix(first + position, Int32(SOCK_STREAM.rawValue), 1, nil, 0) > 0
         }.map { first + $0 }
+    }
+
+    /// Keeps the sockets open for the program that this process executes next: until then they are closed by an
+    /// execution, as sd_listen_fds(3) does it.
+    package static func keepOverExecution() {
+        let count = sd_listen_fds(0)
+        guard count > 0 else { return }
+        for descriptor in first..<first + count { _ = fcntl(descriptor, F_SETFD, 0) }
     }
 }

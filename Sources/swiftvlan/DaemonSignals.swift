@@ -25,4 +25,18 @@ struct DaemonSignals {
             reload()
         }
     }
+
+    /// Waits for a signal and returns it; nil when none has come in that time.
+    func wait(atMost limit: Duration) -> Int32? {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let left = max(ContinuousClock.now.duration(to: deadline), .zero).components
+            var set = set
+            var time = timespec(tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
+            let signal = sigtimedwait(&set, nil, &time)
+            if signal > 0 { return signal }
+            // EINTR: such as after SIGSTOP and SIGCONT (signal(7)).
+            guard errno == EINTR else { return nil }
+        }
+    }
 }

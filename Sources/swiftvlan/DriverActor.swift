@@ -95,6 +95,15 @@ actor DriverActor: LoopActor {
             ])
     }
 
+    /// Carries out removals that were asked for while no daemon could serve; blocks the calling thread. Returns whether
+    /// some are not finished.
+    nonisolated func carryOut(putOff calls: [DriverCall]) throws -> Bool {
+        try perform { actor in
+            for call in calls { _ = call.carryOut(&actor.driver).answer(logger: actor.logger) }
+            return actor.driver.hasPendingRemovals
+        }
+    }
+
     // MARK: Reconciliation
 
     /// Makes the host agree with the records and logs what was found and done; nil when the daemon is stopping.

@@ -16,7 +16,7 @@ struct HostClaimTests {
         }
 
         /// The command that starts a program in the namespace.
-        private var launcher: [String] { ["nsenter", "--net=/proc/\(getpid())/fd/\(namespace.descriptor)", "--"] }
+        var launcher: [String] { ["nsenter", "--net=/proc/\(getpid())/fd/\(namespace.descriptor)", "--"] }
 
         func start(_ command: [String], log: String) throws -> ChildProcess {
             try ChildProcess(launcher + command, output: directory.file(log))
@@ -55,6 +55,23 @@ struct HostClaimTests {
                     """), "\(second.output)")
             try first.kill()
             try place.daemon().start()
+        }
+    }
+
+    @Test("A daemon that systemd starts beside another refuses calls, and leaves the other its socket")
+    func secondOfSystemd() async throws {
+        let place = try SharedNamespace()
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let first = try place.daemon()
+            try first.start()
+            let second = try DaemonProcess.activated(in: directory, callsInherited: true, launcher: place.launcher)
+            let refusal = try second.call(Calls.createNetwork.0, Calls.createNetwork.1).refusal
+            let id = try first.process.id
+            #expect(refusal?.hasPrefix("swiftvlan cannot serve: process \(id) of user 0 is this network") == true)
+            #expect(try first.call(Calls.createNetwork.0, Calls.createNetwork.1).refusal?.contains("absent0") == true)
+            try first.stop()
+            try second.awaitService(telling: SIGHUP)
         }
     }
 

@@ -1,24 +1,11 @@
 import DaemonTestKit
 import Glibc
-import PluginServer
 import TestSupport
 import Testing
 
 @Suite("systemd integration")
 struct SystemdTests {
     private static let socketActivate = "/usr/bin/systemd-socket-activate"
-
-    /// Starts the daemon with sockets passed as systemd does (sd_listen_fds(3)): descriptors from 3 on, with their names
-    /// and the process ID in the environment. Each socket's file has its name.
-    private func activated(with names: [String], in directory: TemporaryDirectory) throws -> DaemonProcess {
-        let sockets = try names.map { try ListeningSocket.bind(path: directory.file($0)).descriptor }
-        defer { for socket in sockets { close(socket) } }
-        let daemon = DaemonProcess(
-            in: directory, launcher: ["bash", "-c", #"LISTEN_PID=$$ exec "$@""#, "bash"],
-            environment: ["LISTEN_FDS": "\(names.count)", "LISTEN_FDNAMES": names.joined(separator: ":")])
-        try daemon.launch(descriptors: sockets)
-        return daemon
-    }
 
     @Test(
         "The daemon serves the socket that is passed under its name, and does not remove it",
@@ -27,7 +14,7 @@ struct SystemdTests {
         let directory = try TemporaryDirectory()
         let inherited = directory.file("swiftvlan.socket")
         try await onOwnThread {
-            let daemon = try activated(with: names, in: directory)
+            let daemon = try DaemonProcess.activated(with: names, in: directory)
             let client = try HTTPClient(path: inherited)
             client.send(post("/Plugin.Activate"))
             #expect(try client.response().status == 200)
@@ -41,7 +28,7 @@ struct SystemdTests {
     func foreignSocket() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
-            let daemon = try activated(with: ["metrics.socket"], in: directory)
+            let daemon = try DaemonProcess.activated(with: ["metrics.socket"], in: directory)
             try daemon.awaitConnections()
             try daemon.stop()
             #expect(access(daemon.socket, F_OK) != 0)

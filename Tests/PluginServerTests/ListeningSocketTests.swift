@@ -1,6 +1,7 @@
 import DaemonTestKit
 import Glibc
 import PluginServer
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -73,6 +74,40 @@ struct ListeningSocketTests {
         }
     }
 
+    @Test("ListeningSocket does not replace a socket that is served by a process that is behind with accepting")
+    func fullQueue() throws {
+        let path = directory.file("plugin.sock")
+        let socket = try ListeningSocket.bind(path: path)
+        defer { close(socket.descriptor) }
+        #expect(listen(socket.descriptor, 0) == 0)
+        let client = try HTTPClient(path: path)
+        Self.expectRefusal(at: path, "another process serves this socket; stop it first or choose another path")
+        withExtendedLifetime(client) {}
+    }
+
+    @Test("ListeningSocket names the system's reason when it cannot find out whether a socket is served")
+    func unclear() throws {
+        let path = directory.file("plugin.sock")
+        let other = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(other) }
+        #expect(UnixAddress(path: path)?.with { bind(other, $0, $1) } == 0)
+        Self.expectRefusal(
+            at: path, "cannot find out whether a process serves this socket: Protocol wrong type for socket")
+    }
+
+    @Test("ListeningSocket knows whether its path leads to it")
+    func inPlace() throws {
+        let path = directory.file("plugin.sock")
+        let socket = try ListeningSocket.bind(path: path)
+        defer { close(socket.descriptor) }
+        var states = [socket.isInPlace]
+        unlink(path)
+        states.append(socket.isInPlace)
+        try Self.leaveSocket(at: path)
+        states.append(socket.isInPlace)
+        #expect(states == [true, false, false])
+    }
+
     @Test("ListeningSocket does not replace a file, a directory or a link")
     func otherFiles() throws {
         let (file, link) = (directory.file("file"), directory.file("link"))
@@ -89,9 +124,9 @@ struct ListeningSocketTests {
     func pathLength() throws {
         let longest = directory.file("").padding(to: 107)
         try Self.leaveSocket(at: longest)
-        for path in [longest + "x", ""] {
-            Self.expectRefusal(at: path, "a socket's path has 107 bytes at most; choose a shorter one")
-        }
+        Self.expectRefusal(at: longest + "x", "a socket's path has 107 bytes at most; choose a shorter one")
+        let error = #expect(throws: ListeningSocketError.self) { try Self.leaveSocket(at: "") }
+        #expect(error?.description == "the socket's path is empty; name one")
     }
 
     @Test("ListeningSocket reports the system's reason when it cannot be created")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A server that stops")
 struct ShutdownTests {
-    @Test("A server that stops closes idle connections at once and takes no new ones")
+    @Test("A server that stops closes idle connections and takes no new ones")
     func idle() async throws {
         try await RunningServer.with { server in
             let used = try server.connect()
@@ -29,6 +29,19 @@ struct ShutdownTests {
             client.send(post("/Held", "x"))
             #expect(eventually { server.responder.paths == ["/Held"] })
             #expect(try server.stop { server.responder.release() } == true)
+            let response = try client.response()
+            #expect(response.body == "x")
+            #expect(response.closesConnection)
+            #expect(try client.isClosed())
+        }
+    }
+
+    @Test("A server that stops answers a client that has just connected")
+    func justConnected() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            #expect(eventually { server.openConnections == 1 })
+            #expect(try server.stop { client.send(post("/Echo", "x")) } == true)
             let response = try client.response()
             #expect(response.body == "x")
             #expect(response.closesConnection)

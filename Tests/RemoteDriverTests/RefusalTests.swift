@@ -23,6 +23,13 @@ struct RefusalTests {
                 status: 400))
     }
 
+    @Test("The calls that change something need the driver, and no others")
+    func needsDriver() {
+        let methods = ["CreateEndpoint", "CreateNetwork", "DeleteEndpoint", "DeleteNetwork", "Join"]
+        #expect(CallTable.paths.filter(CallTable.needsDriver) == methods.map { "/NetworkDriver.\($0)" })
+        #expect(!CallTable.needsDriver("/NetworkDriver.Nonsense"))
+    }
+
     @Test(
         "An unknown method gets status 404",
         arguments: [

@@ -1,3 +1,4 @@
+import Glibc
 import SystemCalls
 import Testing
 
@@ -25,6 +26,22 @@ struct EventTests {
         #expect(stop.isSet)
         #expect(stop.wait(milliseconds: 60_000))
         stop.wait()
+    }
+
+    @Test("A StopEvent that cannot be waited for is asked for again after a pause", .timeLimit(.minutes(10)))
+    func failingWait() async {
+        await #expect(processExitsWith: .success) {
+            let stop = try StopEvent()
+            // Then poll refuses even one descriptor (poll(2)).
+            var none = rlimit(rlim_cur: 0, rlim_max: 0)
+            #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none) == 0)
+            let start = ContinuousClock.now
+            #expect(!stop.wait(milliseconds: 60_000))
+            let time = ContinuousClock.now - start
+            #expect((.milliseconds(10)...(.seconds(50))).contains(time), "\(time)")
+            stop.set()
+            stop.wait()
+        }
     }
 
     @Test("startThread runs its closure on another thread", .timeLimit(.minutes(10)))

@@ -1,0 +1,57 @@
+import Glibc
+import SystemCalls
+import SystemdSupport
+
+/// What this process passes on to itself when it executes its program again, in an environment variable.
+///
+/// A daemon that cannot serve is replaced by one that refuses all calls, and that one, after a while, by one that tries
+/// to serve: in the same process, whose sockets, identity and rights systemd has set up, but without any of the threads
+/// and locks that a half-started daemon leaves behind.
+enum Handover: Equatable {
+    /// Refuse calls; the log has the reason already unless it is new.
+    case refuse(reason: String, isNew: Bool)
+    /// Try to serve, after calls were refused for a reason.
+    case attempt(after: String)
+
+    private static let variable = "SWIFTVLAN_HANDOVER"
+    /// The words for the cases.
+    private static let (new, known, retry) = ("new", "known", "attempt")
+
+    /// What was passed on to this program; nil where it was started.
+    static var current: Handover? { getenv(variable).flatMap { Handover(String(cString: $0)) } }
+
+    /// Reads the variable's value: a word for the case, and the reason.
+    init?(_ text: String) {
+        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case Self.new: self = .refuse(reason: parts[1], isNew: true)
+        case Self.known: self = .refuse(reason: parts[1], isNew: false)
+        case Self.retry: self = .attempt(after: parts[1])
+        default: return nil
+        }
+    }
+
+    /// The variable's value.
+    var text: String {
+        switch self {
+        case .refuse(let reason, let isNew): "\(isNew ? Self.new : Self.known) \(reason)"
+        case .attempt(let reason): "\(Self.retry) \(reason)"
+        }
+    }
+
+    /// Why the last daemon in this process could not serve.
+    var reason: String {
+        switch self {
+        case .refuse(let reason, _), .attempt(let reason): reason
+        }
+    }
+
+    /// Executes the program with this and with the calls that were put off; returns only when that fails.
+    func execute() -> SystemError {
+        setenv(Self.variable, text, 1)
+        PutOffCalls.ofProcess.passOn()
+        ListenSockets.keepOverExecution()
+        return OwnProgram.executeAgain()
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Configuration
+import Glibc
+import Logging
+import PluginServer
+import SystemdSupport
+
+/// `swiftvlan refuse`: stands in for a service that does not start at all, such as with a sandbox that the host refuses.
+///
+/// systemd has closed the service's socket by then. This one takes its place with the same path, so that the engine gets
+/// a reason at once instead of trying to connect for 15 seconds.
+struct RefuseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refuse",
+        abstract: "Refuse Docker Engine's calls for a while because swiftvlan.service does not start.",
+        shouldDisplay: false)
+
+    /// How often it checks whether the socket is still its own.
+    private static let pause = Duration.milliseconds(250)
+
+    @Option(help: ArgumentHelp("How long.", valueName: "seconds"))
+    var seconds = 20
+
+    @Option(help: ArgumentHelp("Unix socket to listen on.", valueName: "path"))
+    var socket = Settings().socket
+
+    @Argument(help: "What systemctl shows of the service: Result, ExecMainCode and ExecMainStatus.")
+    var properties: [String] = []
+
+    func run() throws {
+        let signals = DaemonSignals()
+        LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
+        let logger = Logger(label: "swiftvlan")
+        let reason = "swiftvlan.service does not start\(UnitEnding(properties).map { " (\($0))" } ?? "")"
+        let sentence = """
+            swiftvlan cannot serve: \(reason), see "systemctl status swiftvlan.service"; it is started again every \
+            \(seconds) seconds
+            """
+        let listening = try ListeningSocket.bind(path: socket)
+        let responder = RefusingResponder(sentence: sentence, removals: nil, logger: logger)
+        let server = try PluginServer(socket: listening, responder: responder, limits: .ofRefusals)
+        logger.error("Calls are refused", metadata: ["reason": "\(reason)"])
+        let end = ContinuousClock.now + .seconds(seconds)
+        // systemd may open its own socket in the meantime, at the same path.
+        while ContinuousClock.now < end, listening.isInPlace {
+            if signals.wait(atMost: Self.pause) != nil { break }
+        }
+        // The file stays: an engine that finds it tries again to connect, and one that does not gives up.
+        _ = try server.shutDown()
+    }
+}

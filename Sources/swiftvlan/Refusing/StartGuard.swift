@@ -1,0 +1,56 @@
+import Glibc
+import Logging
+import PluginServer
+import SystemCalls
+import SystemdSupport
+
+/// Refuses calls while a daemon's start takes too long, such as on a disk that does not answer: no error ends that, and
+/// a kill may not either.
+///
+/// It has a thread of its own, as the daemon's may all be waiting for the kernel.
+final class StartGuard: Sendable {
+    /// How long calls wait for the daemon's start. It has some seconds of work to do at most, with thousands of networks
+    /// after a reboot.
+    static let limit = Duration.seconds(30)
+
+    private let isStarted: StopEvent
+    private let hasEnded: StopEvent
+
+    /// Begins to measure the time; when it is over, calls on a listening socket, which is the guard's own from now on,
+    /// are refused until `end`.
+    init(on socket: Int32, after limit: Duration = StartGuard.limit, logger: Logger) throws {
+        let (isStarted, hasEnded) = (try StopEvent(), try StopEvent())
+        (self.isStarted, self.hasEnded) = (isStarted, hasEnded)
+        try startThread {
+            defer { hasEnded.set() }
+            guard !isStarted.wait(milliseconds: Int32(limit / .milliseconds(1))) else { return _ = close(socket) }
+            Self.refuse(on: socket, after: limit, logger, until: isStarted)
+        }
+    }
+
+    /// Ends the refusals, for calls to be served; blocks until they have ended. May be called again.
+    func end() {
+        isStarted.set()
+        hasEnded.wait()
+    }
+
+    private static func refuse(
+        on socket: Int32, after limit: Duration, _ logger: Logger, until isStarted: StopEvent
+    ) {
+        let state = "its start has taken longer than \(limit.components.seconds) seconds"
+        let sentence = """
+            swiftvlan cannot serve yet: \(state), so that the disk of its records or the kernel may hang; \
+            see "dmesg" and "journalctl -u swiftvlan"
+            """
+        logger.error("The start takes too long; calls are refused until it has ended")
+        let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
+        let listening = ListeningSocket(inherited: socket)
+        guard let server = try? PluginServer(socket: listening, responder: responder, limits: .ofRefusals) else {
+            return
+        }
+        // And not that it is ready: systemd ends a start that takes much longer (TimeoutStartSec=).
+        Notifier.status("Cannot serve yet: \(state)")
+        isStarted.wait()
+        _ = try? server.shutDown()
+    }
+}

@@ -1,0 +1,292 @@
+import DaemonTestKit
+import Glibc
+import TestSupport
+import Testing
+
+/// Something that keeps a daemon from serving, in a directory of its own.
+struct Obstacle: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// What the refusals say, with the directory's path as `<dir>`.
+    let reason: String
+    var launcher: [String] = []
+    var arguments: [String] = []
+    var environment: [String: String] = [:]
+    /// Prepares the directory before the daemon starts.
+    var prepare: @Sendable (TemporaryDirectory) throws -> Void = { _ in }
+    /// Removes the obstacle; nil where that needs another start.
+    var mend: (@Sendable (TemporaryDirectory, DaemonProcess) throws -> Void)?
+
+    static let brokenFile = Obstacle(
+        testDescription: "a mistake in the settings' file",
+        reason: #"<dir>/swiftvlan.toml:2: unknown setting "sokcet"; did you mean socket? (and 1 more problem)"#,
+        arguments: ["--config", "<dir>/swiftvlan.toml"],
+        prepare: { try writeTextFile($0.file("swiftvlan.toml"), "\nsokcet = '/a'\norphan-age = -5\n") },
+        mend: { directory, _ in try writeTextFile(directory.file("swiftvlan.toml"), "orphan-age = 5\n") })
+
+    static let all = [
+        brokenFile,
+        Obstacle(
+            testDescription: "a missing settings' file",
+            reason: "<dir>/absent.toml: cannot read the configuration file: No such file or directory",
+            arguments: ["--config", "<dir>/absent.toml"],
+            mend: { directory, _ in try writeTextFile(directory.file("absent.toml"), "") }),
+        Obstacle(
+            testDescription: "a mistake in the environment",
+            reason:
+                "SWIFTVLAN_PARENT_WAIT: parent-wait must be a whole number of seconds from 0 to 65535, not \"long\"",
+            environment: ["SWIFTVLAN_PARENT_WAIT": "long"]),
+        Obstacle(
+            testDescription: "a mistake on the command line",
+            reason: "Unknown option '--sokcet'. Did you mean '--socket'?",
+            arguments: ["--sokcet", "x"]),
+        Obstacle(
+            testDescription: "an invalid flag",
+            reason: "The value 'soon' is invalid for '--orphan-age <seconds>': orphan-age must be a whole number of "
+                + "seconds from 0 to 65535, not \"soon\"",
+            arguments: ["--orphan-age", "soon"]),
+        Obstacle(
+            testDescription: "a state directory that is a file",
+            reason:
+                "cannot open state directory \"<dir>/state\": open: Not a directory (ENOTDIR); move away what has its "
+                + "name",
+            prepare: { try writeTextFile($0.file("state"), "") },
+            mend: { directory, _ in unlink(directory.file("state")) }),
+    ]
+
+    /// Needs root, to mount.
+    static let fullDisk = Obstacle(
+        testDescription: "a full disk",
+        reason:
+            "cannot open state directory \"<dir>/state\": openat: No space left on device (ENOSPC); free some space "
+            + "there",
+        launcher: [
+            "unshare", "--mount", "bash", "-c", #"mount -t tmpfs -o nr_inodes=1 full <dir>/state; exec "$@""#, "bash",
+        ],
+        prepare: { mkdir($0.file("state"), 0o700) },
+        mend: { directory, daemon in
+            let mounts = ["nsenter", "--mount", "--target", "\(try daemon.process.id)", "--"]
+            let command = mounts + ["mount", "-o", "remount,nr_inodes=100", directory.file("state")]
+            try ChildProcess.run(command, output: directory.file("mount"))
+        })
+
+    /// Starts a daemon that cannot serve, on a socket that is passed to it.
+    func start(
+        in directory: TemporaryDirectory, environment: [String: String] = [:]
+    ) throws -> DaemonProcess {
+        try prepare(directory)
+        let place = { (text: String) in text.replacing("<dir>", with: directory.path) }
+        return try .activated(
+            in: directory, callsInherited: true, launcher: launcher.map(place) + DaemonProcess.ownNetwork,
+            arguments: arguments.map(place),
+            environment: self.environment.merging(environment) { $1 })
+    }
+
+    /// What calls are answered with.
+    func sentence(in directory: TemporaryDirectory) -> String {
+        DaemonProcess.refusal(because: reason.replacing("<dir>", with: directory.path))
+    }
+}
+
+extension DaemonProcess {
+    /// What a daemon that cannot serve answers with.
+    static func refusal(because reason: String) -> String {
+        "swiftvlan cannot serve: \(reason); it tries again every 5 seconds"
+    }
+
+    /// Waits until calls are answered with a reason, and expects those that need no driver to be answered as ever.
+    func expectRefusals(_ sentence: String) throws {
+        let start = ContinuousClock.now
+        let refused = try call(Calls.createNetwork.0, Calls.createNetwork.1)
+        // The promise is one second.
+        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(refused.refusal == sentence)
+        #expect(refused.status == 200)
+        // As Docker repeats it when a connection broke.
+        #expect(try call(Calls.createNetwork.0).refusal == sentence)
+        #expect(try call(Calls.activate.0).body == #"{"Implements":["NetworkDriver"]}"#)
+        #expect(try call(Calls.capabilities.0).body.contains(#""Scope":"local""#))
+    }
+
+    /// Waits until the daemon serves: it refuses a network for its parent then.
+    func awaitService(telling signal: Int32? = nil) throws {
+        try waitFor("the daemon to serve", pollingEvery: 50_000) {
+            if let signal { self.signal(signal) }
+            return try call(Calls.createNetwork.0, Calls.createNetwork.1).refusal ?? ""
+        } until: {
+            $0.contains("absent0")
+        }
+    }
+}
+
+@Suite("A daemon that cannot serve")
+struct RefusingDaemonTests {
+    @Test(
+        "A daemon that cannot serve refuses calls with the reason, and serves once that is mended",
+        arguments: Obstacle.all)
+    func refuses(_ obstacle: Obstacle) async throws {
+        try await refusesAndMends(obstacle)
+    }
+
+    @Test("A daemon refuses calls while its disk is full", .enabled(if: geteuid() == 0, "needs root"))
+    func fullDisk() async throws { try await refusesAndMends(.fullDisk) }
+
+    private func refusesAndMends(_ obstacle: Obstacle) async throws {
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let daemon = try obstacle.start(in: directory)
+            try daemon.expectRefusals(obstacle.sentence(in: directory))
+            if let mend = obstacle.mend {
+                try mend(directory, daemon)
+                try daemon.awaitService(telling: SIGHUP)
+                #expect(daemon.output.contains("Serving"))
+            }
+            try daemon.stop()
+            #expect(access(daemon.socket, F_OK) == 0, "the socket's file is systemd's")
+        }
+    }
+
+    @Test("A daemon that cannot serve tries again by itself")
+    func byItself() async throws {
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let daemon = try Obstacle.brokenFile.start(in: directory)
+            try daemon.expectRefusals(Obstacle.brokenFile.sentence(in: directory))
+            try Obstacle.brokenFile.mend?(directory, daemon)
+            try daemon.awaitService()
+            try daemon.stop()
+        }
+    }
+
+    @Test("Attempts to serve leave nothing behind, and a reason is logged once until another comes")
+    func attempts() async throws {
+        let directory = try TemporaryDirectory()
+        let notifications = try Notifications()
+        try await onOwnThread {
+            let daemon = try Obstacle.brokenFile.start(
+                in: directory, environment: ["NOTIFY_SOCKET": notifications.path])
+            let reason = Obstacle.brokenFile.reason.replacing("<dir>", with: directory.path)
+            let id = try daemon.process.id
+            func attempt(because reason: String) throws {
+                #expect(notifications.next() == "STATUS=Cannot serve: \(reason)")
+                #expect(notifications.next() == "READY=1")
+                try daemon.expectRefusals(DaemonProcess.refusal(because: reason))
+            }
+            let resources = { try ["fd", "task"].map { try namesInDirectory("/proc/\(id)/\($0)").count } }
+            try attempt(because: reason)
+            let first = try resources()
+            for _ in 0..<10 {
+                daemon.signal(SIGHUP)
+                #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
+                try attempt(because: reason)
+                // Connections of these calls may be about to be closed.
+                try waitFor("no more than \(first)", reading: resources) { zip($0, first).allSatisfy(<=) }
+            }
+            #expect(daemon.output.ranges(of: "Cannot serve").count == 1, "\(daemon.output)")
+
+            unlink(directory.file("swiftvlan.toml"))
+            daemon.signal(SIGHUP)
+            #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
+            let other =
+                "\(directory.file("swiftvlan.toml")): cannot read the configuration file: No such file or directory"
+            try attempt(because: other)
+            #expect(daemon.output.ranges(of: "Cannot serve").count == 2, "\(daemon.output)")
+            #expect(try readTextFile("/proc/\(id)/comm") == "swiftvlan\n")
+        }
+    }
+
+    @Test("A daemon that cannot serve feeds systemd's watchdog, and stops on a signal", arguments: [SIGTERM, SIGINT])
+    func underSystemd(_ signal: Int32) async throws {
+        let directory = try TemporaryDirectory()
+        let notifications = try Notifications()
+        try await onOwnThread {
+            let daemon = try Obstacle.brokenFile.start(
+                in: directory, environment: ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "800000"])
+            #expect(notifications.next()?.hasPrefix("STATUS=Cannot serve: ") == true)
+            #expect(notifications.next() == "READY=1")
+            for _ in 0..<4 { #expect(notifications.next() == "WATCHDOG=1") }
+            daemon.signal(signal)
+            #expect(daemon.exitStatus() == 0, "\(daemon.output)")
+            var last: String?
+            while let next = notifications.next(within: 0) { last = next == "WATCHDOG=1" ? last : next }
+            #expect(last == "STOPPING=1")
+        }
+    }
+
+    @Test("A daemon refuses calls while another one has its records")
+    func otherDaemon() async throws {
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let first = DaemonProcess(in: directory, name: "first")
+            try first.start()
+            let second = try DaemonProcess.activated(in: directory, callsInherited: true)
+            try second.expectRefusals(
+                DaemonProcess.refusal(
+                    because: """
+                        state directory "\(first.records.state)" is in use by another swiftvlan daemon \
+                        (process \(try first.process.id)); stop that one first
+                        """))
+            try first.stop()
+            try second.awaitService(telling: SIGHUP)
+            try second.stop()
+        }
+    }
+
+    @Test("A removal that was refused is made up for once the daemon serves")
+    func removals() async throws {
+        let directory = try TemporaryDirectory()
+        let notifications = try Notifications()
+        let (network, other) = (Calls.network, String(repeating: "ef56", count: 16))
+        try await onOwnThread {
+            let records = RecordDirectories(in: directory)
+            for path in [records.state, "\(records.state)/networks"] { #expect(mkdir(path, 0o700) == 0) }
+            for id in [network, other] {
+                try writeTextFile(records.file(ofNetwork: id), Self.record.replacing("ID", with: id))
+            }
+            let daemon = try Obstacle.brokenFile.start(
+                in: directory, environment: ["NOTIFY_SOCKET": notifications.path])
+            let delete = Calls.all.first { $0.0 == "/NetworkDriver.DeleteNetwork" } ?? ("", "")
+            let sentence = Obstacle.brokenFile.sentence(in: directory)
+            #expect(try daemon.call(delete.0, delete.1).refusal == sentence)
+            // It outlives attempts that fail.
+            for _ in 0..<2 {
+                notifications.forget()
+                daemon.signal(SIGHUP)
+                while let next = notifications.next(), next != "READY=1" {}
+            }
+            #expect(records.networks == [network, other])
+            try Obstacle.brokenFile.mend?(directory, daemon)
+            try daemon.awaitService(telling: SIGHUP)
+            #expect(records.networks == [other], "\(daemon.output)")
+            try daemon.stop()
+        }
+    }
+
+    private static let record = #"""
+        {"network": {"hostRoutes": false, "id": "ID", "internal": false, "kind": "macvlan",
+        "mode": "bridge", "parent": {"existing": "absent9"}, "settings": {"gateway": true, "mac": "stable", "routes": []},
+        "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
+        """#
+
+    @Test("A daemon that is told to refuses calls on a socket of its own, as in the managed plugin")
+    func ownSocket() async throws {
+        let directory = try TemporaryDirectory()
+        let socket = directory.file("plugin.sock")
+        let environment = [
+            "SWIFTVLAN_REFUSE_CALLS": "yes", "SWIFTVLAN_SOCKET": socket, "SWIFTVLAN_LOG_LEVEL": "loud",
+        ]
+        try await onOwnThread {
+            let daemon = DaemonProcess(in: directory, socket: socket, environment: environment)
+            try daemon.start()
+            try daemon.expectRefusals(
+                DaemonProcess.refusal(
+                    because: """
+                        SWIFTVLAN_LOG_LEVEL: log-level must be one of trace, debug, info, notice, warning, error, \
+                        critical, not "loud"
+                        """))
+            daemon.signal(SIGHUP)
+            // It closes the socket to try again, and opens it again.
+            #expect(eventually { (try? daemon.call(Calls.activate.0).status) == 200 })
+            try daemon.stop()
+        }
+    }
+}
