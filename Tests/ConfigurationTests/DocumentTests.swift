@@ -60,7 +60,8 @@ struct DocumentTests {
 
     @Test("The installation page lists every setting", arguments: SettingTable.all)
     func installationPage(_ setting: any AnySetting) throws {
-        let rows = try document("docs/install.md").split(separator: "\n").filter { $0.hasPrefix("| `\(setting.key)` |") }
+        let page = try document("docs/install.md")
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `\(setting.key)` |") }
         let row = try #require(rows.first)
         #expect(row.contains("| `\(setting.defaultText)`"))
         #expect(row.contains("| `\(setting.variable)`"))
