@@ -29,7 +29,7 @@ extension HostAddress {
 }
 
 extension RouteMessage {
-    /// Whether somebody added the route. Until Linux 5.11 the kernel's own one for multicast looks like a user's, in the
+    /// Whether somebody added the route. Until Linux 5.11 the kernel's own one for multicast has the properties of a user's, in the
     /// kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
     fileprivate var isSomebodys: Bool {
         table != Self.localTable && `protocol` != .swiftvlan && !RouteProtocol.kernels.contains(`protocol`)

@@ -8,7 +8,7 @@ enum LinkAttribute {
     static let alias = AttributeKey<String>(IFLA_IFALIAS)
     /// The alias without a terminating zero, which the kernel would count as one of its 255 bytes.
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
-    /// In a request the name that is looked for; in a description nested in `properties`, once for each name.
+    /// In a request the name that is wanted; in a description nested in `properties`, once for each name.
     static let alternativeName = AttributeKey<String>(IFLA_ALT_IFNAME)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
     static let families = AttributeKey<Nest>(IFLA_AF_SPEC)

@@ -267,7 +267,7 @@ struct RefusingDaemonTests {
         "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
         """#
 
-    @Test("A daemon that is told to refuses calls on a socket of its own, as in the managed plugin")
+    @Test("A daemon that is configured to refuses calls on a socket of its own, as in the managed plugin")
     func ownSocket() async throws {
         let directory = try TemporaryDirectory()
         let socket = directory.file("plugin.sock")

@@ -200,7 +200,7 @@ struct DockerOptionTests {
             equals: "\(Self.name).\(option): this option is one of networks; give it with `docker network create -o`")
     }
 
-    @Test("What a newer engine may tell of an endpoint is reported once and does not fail its container")
+    @Test("An unknown note of a newer engine about an endpoint is reported once and does not fail its container")
     func unknownOfEndpoint() throws {
         var lab = try Lab()
         try lab.createNetwork()

@@ -3,7 +3,7 @@ import Testing
 /// Under systemd only. `lab/package` has more that keeps a service from serving, and a reboot with it.
 @Suite("A service that cannot serve", .serialized, .onMachine)
 struct CannotServeTests {
-    @Test("A mistake in the settings is what Docker's user is told, holds nothing up, and is gone with a reload")
+    @Test("Docker's user sees a mistake in the settings, which holds nothing up and is gone with a reload")
     func mistake() async throws {
         let machine = try #require(MachineFixture.current)
         let file = "/etc/swiftvlan/swiftvlan.toml"

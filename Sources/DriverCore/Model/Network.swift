@@ -59,9 +59,9 @@ extension Network {
         }
     }
 
-    /// Whether the host needs an IPv6 address of its own on the network's parent: at layer 3 it is the host that looks
-    /// for its neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in net/ipv6/ndisc.c), and
-    /// that is the LAN's way to the containers.
+    /// Whether the host needs an IPv6 address of its own on the network's parent: at layer 3 the host
+    /// resolves the neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in net/ipv6/ndisc.c),
+    /// and that address is the LAN's way to the containers.
     var needsHostAddress: Bool {
         attachment.isLayer3 && !isInternal && !parent.isIsolated && pools.contains { $0.subnet.family == .ipv6 }
     }

@@ -21,7 +21,7 @@ extension DockerEngineOptions {
         "advertise_addr_ms": ofNetworks,
         // Carried out by the engine since 27.0, for any driver (libnetwork/endpoint.go, `EndpointSysctls`).
         "endpoint.sysctls": Entry(network: .refused(why: ofEndpoints, instead: giveToEndpoint), endpoint: .engine),
-        // Only IPAM drivers get it; an engine may tell network drivers some day.
+        // Only IPAM drivers get it; an engine may pass it to network drivers some day.
         "endpoint.name": Entry(network: note(instead: "leave it out"), endpoint: .note),
 
         "endpoint.ifname": .both(

@@ -40,7 +40,7 @@ struct RawOptions<Key: OptionKey> {
         }
         let known = Key.allCases.map(\.rawValue)
         let nearest = DockerEngineOptions.nearestName(to: name, among: known, in: Key.place)
-        // A container must not fail because a newer engine tells drivers more about it.
+        // A container must not fail because a newer engine passes more options to drivers.
         if nearest == nil, Key.place == .endpoint, DockerEngineOptions.contains(name) { return }
         throw .unknownOption(name: name, value: value, noun: Key.noun, nearest: nearest, known: known)
     }
