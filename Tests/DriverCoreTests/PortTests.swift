@@ -57,6 +57,17 @@ struct PortTests {
             """
         ),
         (
+            ["parent": "vf0"],
+            #"parent=vf0: vf0 is a port of the card "eth1", which takes all its packets; use parent=eth1"#
+        ),
+        (
+            ["parent": "vf0.50"],
+            """
+            parent=vf0.50: vf0 is a port of the card "eth1", whose packets take any of its ports, so that a VLAN on one \
+            of them would miss some; use parent=eth1.50
+            """
+        ),
+        (
             ["parent": "eth6"],
             """
             parent=eth6: eth6 is a port of the openvswitch "ovs-system", which takes all its packets but those of VLANs \
@@ -79,6 +90,7 @@ struct PortTests {
             let br0 = $0.link(named: "br0")?.index
             let bond1 = $0.add("bond1", kind: .other("bond"), master: br0)
             $0.add("eth7", master: bond1.index)
+            $0.add("vf0", master: $0.link(named: "eth1")?.index)
             $0.add("eth0.30", kind: .vlan(30), on: $0.link(named: "eth0")?.index, master: br0)
         }
         try expect(lab.networkRefusal(options), equals: message)

@@ -33,16 +33,6 @@ extension Trait where Self == ConditionTrait {
         .enabled("making network namespaces needs root") { await canMakeNetworkNamespaces() }
     }
 
-    /// Skips tests where the kernel has no bridges that filter VLANs (`CONFIG_BRIDGE_VLAN_FILTERING`).
-    package static var needsBridgeVLANs: Self {
-        .enabled("this kernel has no bridges that filter VLANs") {
-            let isMade = try? await withNetworkNamespace { client in
-                (try? client.make("probe", .bridge(BridgeLink(filtersVLANs: true)))) != nil
-            }
-            return isMade ?? false
-        }
-    }
-
     /// Skips tests where the kernel lacks a kind of link.
     package static func needs(_ kind: OptionalLinkKind) -> Self {
         .enabled("this kernel has no \(kind.rawValue) links") { await kind.isInKernel() }

@@ -45,7 +45,7 @@ struct LargeAnswerTests {
     @Test("a single answer larger than the socket's first buffer is whole")
     func largeMessage() async throws {
         try await withNetworkNamespace { client in
-            let wire = try client.makePair("p0", "p1")
+            var wire = try client.makePair("p0", "p1")
             var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
             for first in stride(from: 0, to: 120, by: 20) {
                 try connection.execute(try alternativeNames(first..<first + 20, for: wire.index))
@@ -60,10 +60,8 @@ struct LargeAnswerTests {
                 Issue.record("the answer is empty")
                 return
             }
-            var link = try LinkMessage(decoding: message)
-            #expect(link.alternativeNames.count == 120)
-            link.alternativeNames = []
-            #expect(link == wire)
+            wire.alternativeNames = (0..<120).map(alternativeName)
+            try expect(LinkMessage(decoding: message), equals: wire)
         }
     }
 
@@ -73,11 +71,14 @@ struct LargeAnswerTests {
             RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, header(of: link))
         try request.nest(AttributeKey<Nest>(IFLA_PROP_LIST)) { (list) throws(EncodingError) in
             for number in range {
-                let padding = String(repeating: "x", count: 97 - String(number).count)
-                try list.put(AttributeKey<String>(IFLA_ALT_IFNAME), "alt\(padding)\(number)")
+                try list.put(AttributeKey<String>(IFLA_ALT_IFNAME), alternativeName(number))
             }
         }
         return request
+    }
+
+    private func alternativeName(_ number: Int) -> String {
+        "alt\(String(repeating: "x", count: 97 - String(number).count))\(number)"
     }
 
     private func header(of link: InterfaceIndex) -> ifinfomsg {

@@ -2,6 +2,19 @@ import NetworkTypes
 import TestSupport
 import Testing
 
+@Suite("Names that links are found by")
+struct LinkNameTests {
+    @Test("A name may be as long as an alternative name, and has the characters of a link's own")
+    func accepted() {
+        for text in ["eth0", "enx001122334455", String(repeating: "a", count: 127)] {
+            #expect(LinkName(text)?.text == text)
+        }
+        for text in ["", ".", "..", "a/b", "a b", "a:b", "a%d", String(repeating: "a", count: 128)] {
+            #expect(LinkName(text) == nil, "\(text)")
+        }
+    }
+}
+
 @Suite("MAC addresses")
 struct MACAddressTests {
     @Test(

@@ -42,6 +42,7 @@ struct DamagedMessageTests {
     /// Reads the message with every decoder, whatever its type.
     private func decode(_ message: [UInt8]) {
         _ = try? withMessage(message) { _ = try LinkMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try BridgeVLANMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }

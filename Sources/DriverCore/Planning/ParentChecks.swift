@@ -54,7 +54,7 @@ struct ParentChecks {
     /// A link as a port whose packets its master takes; nil for any other link, and for a port of a VRF, which keeps its
     /// packets.
     private func port(of link: HostLink) throws(DriverError) -> Port? {
-        guard let index = link.masterIndex, let master = try host.link(at: index), case .other(let kind) = master.kind,
+        guard let index = link.masterIndex, let master = try host.link(at: index), let kind = master.kind.masterNoun,
             kind != "vrf"
         else { return nil }
         var uppermost = master
@@ -75,7 +75,22 @@ private struct Port {
     let uppermost: String
 
     /// Whether packets come and go by any of several ports, so that a VLAN on one of them would miss some.
-    var isOneOfMany: Bool { ["bond", "team"].contains(masterKind) }
+    var isOneOfMany: Bool { ["bond", "team", HostLinkKind.deviceNoun].contains(masterKind) }
+}
+
+extension HostLinkKind {
+    /// A card may be the master of another one that does its work, as a virtual machine's of the virtual function behind
+    /// it (drivers/net/hyperv/netvsc_drv.c, net/core/failover.c).
+    fileprivate static let deviceNoun = "card"
+
+    /// The kind's name, where links of the kind have ports.
+    fileprivate var masterNoun: String? {
+        switch self {
+        case .other(let kind): kind
+        case .device: Self.deviceNoun
+        case .macvlan, .ipvlan, .vlan, .dummy: nil
+        }
+    }
 }
 
 extension DriverError {
