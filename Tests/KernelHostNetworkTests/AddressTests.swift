@@ -103,7 +103,9 @@ struct AddressTests {
     func used(_ use: String?) async throws {
         try await withHost { host in
             var driver = try Driver(host: host.kernel, store: MemoryStore())
-            try driver.createNetwork(NetworkRequest(id: .first, options: ["parent": "p0.50"]))
+            try driver.createNetwork(
+                NetworkRequest(
+                    id: .first, options: ["parent": "p0.50"], pools: [AddressPool(subnet: "192.168.50.0/24")]))
             let link = try #require(try host.kernel.link(named: "p0.50"))
             switch use {
             case "route": try host.add(RouteMessage(to: "10.8.0.0/16", link: link.index, protocol: .static))
