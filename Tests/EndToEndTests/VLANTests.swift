@@ -200,6 +200,8 @@ struct VLANTests {
             try await scenario.onRouter("ip -6 route add fd00:156::/64 via \(host) dev lan.55 proto static")
             #expect(try await web.reaches("fd00:155::1"))
             #expect(try await scenario.routerReaches(try await web.address(.ipv6)))
+            // With it, the link would be the host's.
+            try await scenario.machine.run("ip -6 route del fd00:155::/64 dev eth0.55")
         }
     }
 }
