@@ -38,6 +38,7 @@ struct RefusalPartTests {
             (["ExecMainStatus=64", "ExecMainCode=1", "Result=exit-code"], "exit-code, status 64"),
             (["Result=core-dump", "ExecMainCode=3", "ExecMainStatus=4"], "signal 4"),
             (["Result=resources", "ExecMainCode=0", "ExecMainStatus=0"], "resources"),
+            (["Result=success", "ExecMainCode=1", "ExecMainStatus=0"], nil),
             ([], nil),
         ])
     func ending(properties: [String], text: String?) { #expect(UnitEnding(properties)?.description == text) }

@@ -9,11 +9,12 @@ struct UnitEnding: CustomStringConvertible {
     /// `exit-code, status 226/NAMESPACE`, or `signal 9`.
     let description: String
 
-    /// Reads the properties, `Result=exit-code` and so on; nil when there is no result.
+    /// Reads the properties, `Result=exit-code` and so on; nil when they say nothing of a failure, such as for a unit that
+    /// is masked.
     init?(_ properties: [String]) {
         let pairs = properties.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.filter { $0.count == 2 }
         let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
-        guard let result = values["Result"] else { return nil }
+        guard let result = values["Result"], result != "success" else { return nil }
         let status = values["ExecMainStatus"] ?? ""
         description =
             switch values["ExecMainCode"] {
