@@ -163,12 +163,14 @@ struct RefusingDaemonTests {
         let notifications = try Notifications()
         try await onOwnThread {
             let daemon = try Obstacle.brokenFile.start(
-                in: directory, environment: ["NOTIFY_SOCKET": notifications.path])
+                in: directory, environment: ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "600000000"])
             let reason = Obstacle.brokenFile.reason.replacing("<dir>", with: directory.path)
             let id = try daemon.process.id
             func attempt(because reason: String) throws {
                 #expect(notifications.next() == "STATUS=Cannot serve: \(reason)")
                 #expect(notifications.next() == "READY=1")
+                // The watchdog has threads and descriptors of its own.
+                #expect(notifications.next() == "WATCHDOG=1")
                 try daemon.expectRefusals(DaemonProcess.refusal(because: reason))
             }
             let resources = { try ["fd", "task"].map { try namesInDirectory("/proc/\(id)/\($0)").count } }

@@ -51,7 +51,6 @@ enum Handover: Equatable {
     func execute() -> SystemError {
         setenv(Self.variable, text, 1)
         PutOffCalls.ofProcess.passOn()
-        ListenSockets.keepOverExecution()
-        return OwnProgram.executeAgain()
+        return OwnProgram.executeAgain(keeping: ListenSockets.descriptors)
     }
 }
