@@ -269,6 +269,24 @@ struct RefusingDaemonTests {
         "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
         """#
 
+    @Test("Variables that another process passed on have no effect")
+    func foreignHandover() async throws {
+        let directory = try TemporaryDirectory()
+        let removal = #"/NetworkDriver.DeleteNetwork {"NetworkID":"\#(Calls.network)"}"#
+        let environment = ["SWIFTVLAN_HANDOVER": "1 new reason", "SWIFTVLAN_PUT_OFF": removal + "\n"]
+        try await onOwnThread {
+            let records = RecordDirectories(in: directory)
+            for path in [records.state, "\(records.state)/networks"] { #expect(mkdir(path, 0o700) == 0) }
+            try writeTextFile(
+                records.file(ofNetwork: Calls.network), Self.record.replacing("ID", with: Calls.network))
+            let daemon = DaemonProcess(in: directory, environment: environment)
+            try daemon.start()
+            try daemon.awaitService()
+            #expect(records.networks == [Calls.network])
+            try daemon.stop()
+        }
+    }
+
     @Test("A daemon that is told to refuses calls on a socket of its own, as in the managed plugin")
     func ownSocket() async throws {
         let directory = try TemporaryDirectory()
