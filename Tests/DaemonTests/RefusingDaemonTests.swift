@@ -263,6 +263,23 @@ struct RefusingDaemonTests {
         }
     }
 
+    @Test("A daemon that is stopped makes up for a removal if it can by then", arguments: [true, false])
+    func removalBeforeStop(_ isMended: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let records = RecordDirectories(in: directory)
+            for path in [records.state, "\(records.state)/networks"] { #expect(mkdir(path, 0o700) == 0) }
+            try writeTextFile(
+                records.file(ofNetwork: Calls.network), Self.record.replacing("ID", with: Calls.network))
+            let daemon = try Obstacle.brokenFile.start(in: directory)
+            let delete = Calls.all.first { $0.0 == "/NetworkDriver.DeleteNetwork" } ?? ("", "")
+            #expect(try daemon.call(delete.0, delete.1).refusal == Obstacle.brokenFile.sentence(in: directory))
+            if isMended { try Obstacle.brokenFile.mend?(directory, daemon) }
+            try daemon.stop()
+            #expect(records.networks == (isMended ? [] : [Calls.network]), "\(daemon.output)")
+        }
+    }
+
     private static let record = #"""
         {"network": {"hostRoutes": false, "id": "ID", "internal": false, "kind": "macvlan",
         "mode": "bridge", "parent": {"existing": "absent9"}, "settings": {"gateway": true, "mac": "stable", "routes": []},

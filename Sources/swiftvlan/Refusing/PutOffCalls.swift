@@ -43,6 +43,8 @@ final class PutOffCalls: Sendable {
         }
     }
 
+    var isEmpty: Bool { text.withLock(\.isEmpty) }
+
     /// Passes the calls on to the program that this process executes next.
     func passOn() { text.withLock { text in _ = setenv(Self.variable, text, 1) } }
 
