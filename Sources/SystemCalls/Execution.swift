@@ -3,9 +3,10 @@ import Glibc
 /// The program that this process runs.
 package enum OwnProgram {
     /// Executes the program again in this process, with the same arguments and the present environment (execve(2)):
-    /// process ID, blocked and pending signals, and capabilities stay; threads, memory, and descriptors that are closed
-    /// on execution go. Returns only when that fails.
-    package static func executeAgain() -> SystemError {
+    /// process ID, blocked and pending signals, and capabilities stay; threads, memory, and all descriptors but the
+    /// standard streams and the given ones go. Returns only when that fails.
+    package static func executeAgain(keeping kept: Range<Int32>) -> SystemError {
+        keepOnly(kept)
         // By its path first, which gives the process the program's name, and the new program after an upgrade. The
         // kernel's link works where the path does not lead to a program any more.
         if let path { execv(path, CommandLine.unsafeArgv) }
@@ -13,11 +14,31 @@ package enum OwnProgram {
         return SystemError(call: "execve")
     }
 
+    /// Has the next execution close all other descriptors. Not every library sees to that for its own: NIO's threads and
+    /// connections would stay (SelectorEpoll.swift and ServerSocket.swift in NIOPosix 2).
+    private static func keepOnly(_ kept: Range<Int32>) {
+        if let directory = opendir("/proc/self/fd") {
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            }
+        }
+        for descriptor in kept { _ = fcntl(descriptor, F_SETFD, 0) }
+    }
+
     private static let link = "/proc/self/exe"
+    private static let replacedSuffix = " (deleted)"
 
     private static var path: String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let length = readlink(link, &buffer, buffer.count)
-        return length > 0 ? String(decoding: buffer.prefix(length), as: UTF8.self) : nil
+        guard length > 0 else { return nil }
+        let path = String(decoding: buffer.prefix(length), as: UTF8.self)
+        // A program that was replaced, such as by an upgrade, is shown with a suffix (d_path in fs/d_path.c).
+        return path.hasSuffix(replacedSuffix) ? String(path.dropLast(replacedSuffix.count)) : path
     }
 }

@@ -13,7 +13,7 @@ package enum ListenSockets {
     /// nil when there is none.
     ///
     /// The one that systemd passed stays, with the environment variables of socket activation, for a program that this
-    /// process executes later (`keepOverExecution`).
+    /// process executes later (`descriptors`).
     package static func duplicate(named name: String) -> Int32? {
         guard let descriptor = descriptor(named: name) else { return nil }
         let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, first)
@@ -34,11 +34,7 @@ package enum ListenSockets {
         }.map { first + $0 }
     }
 
-    /// Keeps the sockets open for the program that this process executes next: until then they are closed by an
-    /// execution, as sd_listen_fds(3) does it.
-    package static func keepOverExecution() {
-        let count = sd_listen_fds(0)
-        guard count > 0 else { return }
-        for descriptor in first..<first + count { _ = fcntl(descriptor, F_SETFD, 0) }
-    }
+    /// The descriptors that systemd passed, for a program that this process executes next: they are closed by an
+    /// execution unless it keeps them, as sd_listen_fds(3) does it.
+    package static var descriptors: Range<Int32> { first..<first + max(sd_listen_fds(0), 0) }
 }

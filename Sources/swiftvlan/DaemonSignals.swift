@@ -14,6 +14,16 @@ struct DaemonSignals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// Whether a signal to stop has arrived that nobody has waited for yet, such as before this program was executed.
+    var isStopPending: Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return [SIGTERM, SIGINT].contains { sigismember(&pending, $0) == 1 }
+    }
+
+    /// Has a signal arrive once more, for the program that this process executes next: while it is blocked, it waits.
+    func leave(_ signal: Int32) { kill(getpid(), signal) }
+
     /// Waits for a signal to stop and returns it; calls the closure on each SIGHUP before it. Signals that arrive while
     /// the closure runs stay pending, and several SIGHUPs then count as one.
     func waitForStop(onReload reload: () -> Void) -> Int32 {

@@ -19,8 +19,12 @@ struct RefusalPartTests {
         ] as [Handover])
     func handover(_ handover: Handover) { #expect(Handover(handover.text) == handover) }
 
-    @Test("What is no handover is ignored", arguments: ["", "new", "other reason"])
-    func noHandover(_ text: String) { #expect(Handover(text) == nil) }
+    @Test("What is no handover is ignored, and so is another process's", arguments: ["", "new", "other reason"])
+    func noHandover(_ text: String) {
+        #expect(Handover(text) == nil)
+        #expect(Handover("\(getpid()) \(text)") == nil)
+        #expect(Handover("\(getppid()) new reason") == nil)
+    }
 
     @Test("A reason is one line of limited length that says how many more there are")
     func reason() {

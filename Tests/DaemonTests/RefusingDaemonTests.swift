@@ -163,12 +163,14 @@ struct RefusingDaemonTests {
         let notifications = try Notifications()
         try await onOwnThread {
             let daemon = try Obstacle.brokenFile.start(
-                in: directory, environment: ["NOTIFY_SOCKET": notifications.path])
+                in: directory, environment: ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "600000000"])
             let reason = Obstacle.brokenFile.reason.replacing("<dir>", with: directory.path)
             let id = try daemon.process.id
             func attempt(because reason: String) throws {
                 #expect(notifications.next() == "STATUS=Cannot serve: \(reason)")
                 #expect(notifications.next() == "READY=1")
+                // The watchdog has threads and descriptors of its own.
+                #expect(notifications.next() == "WATCHDOG=1")
                 try daemon.expectRefusals(DaemonProcess.refusal(because: reason))
             }
             let resources = { try ["fd", "task"].map { try namesInDirectory("/proc/\(id)/\($0)").count } }
@@ -261,11 +263,46 @@ struct RefusingDaemonTests {
         }
     }
 
+    @Test("A daemon that is stopped makes up for a removal if it can by then", arguments: [true, false])
+    func removalBeforeStop(_ isMended: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        try await onOwnThread {
+            let records = RecordDirectories(in: directory)
+            for path in [records.state, "\(records.state)/networks"] { #expect(mkdir(path, 0o700) == 0) }
+            try writeTextFile(
+                records.file(ofNetwork: Calls.network), Self.record.replacing("ID", with: Calls.network))
+            let daemon = try Obstacle.brokenFile.start(in: directory)
+            let delete = Calls.all.first { $0.0 == "/NetworkDriver.DeleteNetwork" } ?? ("", "")
+            #expect(try daemon.call(delete.0, delete.1).refusal == Obstacle.brokenFile.sentence(in: directory))
+            if isMended { try Obstacle.brokenFile.mend?(directory, daemon) }
+            try daemon.stop()
+            #expect(records.networks == (isMended ? [] : [Calls.network]), "\(daemon.output)")
+        }
+    }
+
     private static let record = #"""
         {"network": {"hostRoutes": false, "id": "ID", "internal": false, "kind": "macvlan",
         "mode": "bridge", "parent": {"existing": "absent9"}, "settings": {"gateway": true, "mac": "stable", "routes": []},
         "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
         """#
+
+    @Test("Variables that another process passed on have no effect")
+    func foreignHandover() async throws {
+        let directory = try TemporaryDirectory()
+        let removal = #"/NetworkDriver.DeleteNetwork {"NetworkID":"\#(Calls.network)"}"#
+        let environment = ["SWIFTVLAN_HANDOVER": "1 new reason", "SWIFTVLAN_PUT_OFF": removal + "\n"]
+        try await onOwnThread {
+            let records = RecordDirectories(in: directory)
+            for path in [records.state, "\(records.state)/networks"] { #expect(mkdir(path, 0o700) == 0) }
+            try writeTextFile(
+                records.file(ofNetwork: Calls.network), Self.record.replacing("ID", with: Calls.network))
+            let daemon = DaemonProcess(in: directory, environment: environment)
+            try daemon.start()
+            try daemon.awaitService()
+            #expect(records.networks == [Calls.network])
+            try daemon.stop()
+        }
+    }
 
     @Test("A daemon that is configured to refuses calls on a socket of its own, as in the managed plugin")
     func ownSocket() async throws {

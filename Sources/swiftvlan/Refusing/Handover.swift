@@ -17,27 +17,30 @@ enum Handover: Equatable {
     /// The words for the cases.
     private static let (new, known, retry) = ("new", "known", "attempt")
 
-    /// What was passed on to this program; nil where it was started.
+    /// What was passed on to this program; nil where it was started, with whatever environment.
     static var current: Handover? { getenv(variable).flatMap { Handover(String(cString: $0)) } }
 
-    /// Reads the variable's value: a word for the case, and the reason.
+    /// Reads the variable's value: the process that it is meant for, a word for the case, and the reason. Nil in another
+    /// process, which has come by the variable in some other way.
     init?(_ text: String) {
-        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { return nil }
-        switch parts[0] {
-        case Self.new: self = .refuse(reason: parts[1], isNew: true)
-        case Self.known: self = .refuse(reason: parts[1], isNew: false)
-        case Self.retry: self = .attempt(after: parts[1])
+        let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
+        guard parts.count == 3, pid_t(parts[0]) == getpid() else { return nil }
+        switch parts[1] {
+        case Self.new: self = .refuse(reason: parts[2], isNew: true)
+        case Self.known: self = .refuse(reason: parts[2], isNew: false)
+        case Self.retry: self = .attempt(after: parts[2])
         default: return nil
         }
     }
 
     /// The variable's value.
     var text: String {
-        switch self {
-        case .refuse(let reason, let isNew): "\(isNew ? Self.new : Self.known) \(reason)"
-        case .attempt(let reason): "\(Self.retry) \(reason)"
-        }
+        let word =
+            switch self {
+            case .refuse(_, let isNew): isNew ? Self.new : Self.known
+            case .attempt: Self.retry
+            }
+        return "\(getpid()) \(word) \(reason)"
     }
 
     /// Why the last daemon in this process could not serve.
@@ -51,7 +54,6 @@ enum Handover: Equatable {
     func execute() -> SystemError {
         setenv(Self.variable, text, 1)
         PutOffCalls.ofProcess.passOn()
-        ListenSockets.keepOverExecution()
-        return OwnProgram.executeAgain()
+        return OwnProgram.executeAgain(keeping: ListenSockets.descriptors)
     }
 }

@@ -21,7 +21,10 @@ final class PutOffCalls: Sendable {
     private let text: Mutex<String>
 
     /// Takes over what an earlier program in this process noted.
-    init() { text = Mutex(getenv(Self.variable).map { String(cString: $0) } ?? "") }
+    init() {
+        let earlier = Handover.current == nil ? nil : getenv(Self.variable)
+        text = Mutex(earlier.map { String(cString: $0) } ?? "")
+    }
 
     /// Notes a call if it is a removal. Returns whether it was.
     func note(_ request: PluginRequest) -> Bool {
@@ -39,6 +42,8 @@ final class PutOffCalls: Sendable {
             return true
         }
     }
+
+    var isEmpty: Bool { text.withLock(\.isEmpty) }
 
     /// Passes the calls on to the program that this process executes next.
     func passOn() { text.withLock { text in _ = setenv(Self.variable, text, 1) } }

@@ -17,9 +17,11 @@ struct RefusingDaemon {
     let isNew: Bool
 
     /// Refuses calls until an attempt is due, which takes this program's place, or a signal comes; returns after one to
-    /// stop. Throws when calls cannot be answered, or the program cannot be executed.
+    /// stop, unless removals are worth a last attempt. Throws when calls cannot be answered, or the program cannot be
+    /// executed.
     func run() throws {
         let signals = DaemonSignals()
+        let isStopOld = signals.isStopPending
         LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
         let logger = Logger(label: "swiftvlan")
         let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
@@ -31,7 +33,11 @@ struct RefusingDaemon {
         startWatchdog(server, logger)
 
         let signal = signals.wait(atMost: Self.pause)
-        if let signal, signal != SIGHUP {
+        let isStop = signal != nil && signal != SIGHUP
+        // Who has mended what was wrong may restart the daemon, and this process alone knows the removals. A stop that came
+        // before this program was executed has had its attempt.
+        let isLastAttempt = isStop && !isStopOld && !PutOffCalls.ofProcess.isEmpty
+        if let signal, isStop, !isLastAttempt {
             Notifier.stopping()
             logger.info("Stopping", metadata: ["signal": "\(signal)"])
             listening.removeFile()
@@ -40,6 +46,7 @@ struct RefusingDaemon {
         }
         if signal == SIGHUP { Notifier.reloading() }
         _ = try server.shutDown()
+        if let signal, isLastAttempt { signals.leave(signal) }
         throw Handover.attempt(after: reason).execute()
     }
 
