@@ -7,7 +7,7 @@ extension FileStateStore {
     ///
     /// A container starts long after its kernel, so that the kernel's boot says nothing about it. The first call in a
     /// system writes the time into the runtime directory, which goes with the system where it is in memory. Where it is
-    /// on a disk, what an earlier system wrote is told by the number of its network namespace, or by a time that is yet
+    /// on a disk, what an earlier system wrote is known by the number of its network namespace, or by a time that is yet
     /// to come. When the file cannot be written, the system starts with this daemon: that gives containers more time,
     /// and no harm.
     package func firstStart(inSystem number: UInt64, now: Duration) -> Duration {

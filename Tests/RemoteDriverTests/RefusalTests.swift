@@ -135,7 +135,7 @@ struct RefusalTests {
                 answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
     }
 
-    @Test("What the engine tells of an endpoint passes in any shape, and what a user gives under its names is refused")
+    @Test("What the engine says of an endpoint passes in any shape, and what a user gives under its names is refused")
     func engineNotes() throws {
         var driver = try newDriver()
         driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))

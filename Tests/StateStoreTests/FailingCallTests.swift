@@ -119,7 +119,7 @@ struct FailingCallTests {
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }
 
-    @Test("An old record that cannot be read is not taken for a missing one: the new record stays")
+    @Test("An old record that cannot be read does not count as missing: the new record stays")
     func oldRecordUnreadable() throws {
         let disk = DiskModel()
         let store = try disk.openStore()

@@ -21,7 +21,7 @@ struct HostAddressFinder {
     /// What a user should know who creates a network: addresses of the host's that Docker may give to containers, which
     /// then are refused, and a gateway that is the host itself.
     ///
-    /// Docker counts from the start of a subnet, or of its `--ip-range`, which drivers are not told.
+    /// Docker counts from the start of a subnet, or of its `--ip-range`, which drivers do not get.
     func notices(for network: Network, reserved: Set<IPAddress>) throws(DriverError) -> [Notice] {
         guard !network.parent.isIsolated else { return [] }
         let taken = reserved.union(network.pools.compactMap(\.gateway))
