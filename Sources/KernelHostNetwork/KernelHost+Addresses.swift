@@ -22,9 +22,18 @@ extension KernelHost {
 extension HostAddress {
     /// The driver's view of an address of the kernel's.
     init(_ message: AddressMessage) {
-        let isTemporary = message.prefix.family == .ipv6 && message.flags.contains(.temporary)
         self.init(
-            message.prefix, on: message.link, isKernels: isTemporary || AddressOrigin.kernel.contains(message.origin))
+            message.prefix, on: message.link,
+            isKernels: message.isFromRouter || AddressOrigin.kernel.contains(message.origin))
+    }
+}
+
+extension AddressMessage {
+    /// Whether the kernel made the address for a router's announcement, as far as its flags say: before Linux 5.18 there
+    /// is nothing else to know it by. A network service may add such a one too, on a link that it is configured for.
+    fileprivate var isFromRouter: Bool {
+        guard prefix.family == .ipv6 else { return false }
+        return flags.contains(.temporary) || (flags.contains(.managesTemporary) && !flags.contains(.permanent))
     }
 }
 

@@ -12,6 +12,11 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
     package static let noPrefixRoute = AddressFlags(rawValue: UInt32(IFA_F_NOPREFIXROUTE))
     /// An IPv6 address that the kernel made for the sake of privacy. IPv4 has the same bit for secondary addresses.
     package static let temporary = AddressFlags(rawValue: UInt32(IFA_F_TEMPORARY))
+    /// An IPv6 address that temporary ones are made beside: the kernel's own from a router's announcement is one, whether
+    /// it makes such or not (`addrconf_prefix_rcv_add_addr` in net/ipv6/addrconf.c).
+    package static let managesTemporary = AddressFlags(rawValue: UInt32(IFA_F_MANAGETEMPADDR))
+    /// An address without an end.
+    package static let permanent = AddressFlags(rawValue: UInt32(IFA_F_PERMANENT))
 }
 
 /// Who added an address: `IFAPROT_…` (linux/if_addr.h). Programs may have numbers of their own.

@@ -56,6 +56,38 @@ struct AddressGenerationTests {
         #expect(lab.reconcile() == [])
     }
 
+    @Test(
+        "The host keeps its address on a link of an earlier version that it uses itself",
+        arguments: [
+            { $0.addAddress("192.168.50.9/24", to: "eth0.50") },
+            { $0.addForeignRoute(to: "198.51.100.0/24", over: "eth0.50") },
+        ] as [@Sendable (FakeHost) -> Void])
+    func upgradedInUse(_ use: @Sendable (FakeHost) -> Void) throws {
+        var lab = try Lab()
+        try lab.createNetwork(.first, ["parent": "eth0.50"])
+        lab.host.setAddressGeneration(true, of: "eth0.50")
+        use(lab.host)
+        #expect(lab.reconcile() == [])
+        try lab.createEndpoint()
+        try lab.join()
+        try expect(lab.link("eth0.50").generatesAddress, equals: true)
+    }
+
+    @Test(
+        "A link of an earlier version that is down gets no address while it is set up",
+        arguments: [["parent": "eth0.50"], [:]])
+    func upgradedWhileDown(_ options: [String: String]) throws {
+        var lab = try Lab()
+        let before = lab.links
+        try lab.createNetwork(.first, options)
+        let name = try #require(lab.links.subtracting(before).first)
+        lab.host.setAddressGeneration(true, of: name)
+        lab.host.setDown(name)
+        let network = try #require(lab.driver.registry.networks[.first])
+        let plan = try ParentPlanner(host: HostView(lab.host), registry: lab.driver.registry).plan(for: network)
+        try expect(plan.steps, equals: [.setAddressGeneration(false, of: lab.link(name)), .setUp(lab.link(name))])
+    }
+
     @Test("The host keeps its address on links that somebody else made")
     func foreign() throws {
         var lab = try Lab()

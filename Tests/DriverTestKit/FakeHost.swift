@@ -10,7 +10,7 @@ package import NetworkTypes
 /// - A retired link stays, reported as being removed, until `finish` is called.
 /// - A new ipvlan link changes the mode and flag of all others on its parent.
 /// - A link's MTU is at most its parent's.
-/// - The host has an IPv6 address on every link but those that were created without.
+/// - The host has an IPv6 address on every link but those that are set to have none.
 ///
 /// Link flags and route metrics are not modeled.
 package final class FakeHost: HostReader, HostWriter {

@@ -36,6 +36,19 @@ struct AddressTests {
         }
     }
 
+    @Test(
+        "An address from a router's announcement is nobody's, also where the kernel does not say who added it",
+        arguments: [
+            ("2001:db8::9/64", .managesTemporary, false), ("2001:db8::9/64", .temporary, false),
+            ("2001:db8::9/64", [.managesTemporary, .permanent], true), ("2001:db8::9/64", .permanent, true),
+            ("2001:db8::9/64", [], true), ("192.168.50.9/24", [.temporary, .managesTemporary], true),
+        ] as [(String, AddressFlags, Bool)])
+    func announced(_ text: String, _ flags: AddressFlags, isSomebodys: Bool) throws {
+        let link = try #require(InterfaceIndex(7))
+        let address = HostAddress(AddressMessage(link: link, prefix: try prefix(text), flags: flags))
+        #expect(address.isSomebodys == isSomebodys)
+    }
+
     @Test("Routes over a link that somebody added are found, in any table, and no others")
     func addedRoutes() async throws {
         try await withHost { host in

@@ -65,15 +65,23 @@ extension Driver {
             let outcome = try apply(plan.steps, for: .reconciliation, round.host)
             round.include(outcome)
             for link in outcome.created {
-                let hasContainers = registry.hasContainers(in: try round.host.networks(needing: link, registry))
                 notice(
-                    .linkCreatedAgain(link: link.name, network: network.id, hasContainers: hasContainers),
+                    .linkCreatedAgain(
+                        link: link.name, network: network.id, hasContainers: try hasContainers(link, round.host)),
                     counting: .linksCreated)
             }
             note(.ready, of: network)
         } catch {
             note(error, of: network, &round)
         }
+    }
+
+    /// Whether a container has joined a network that needs a link.
+    private func hasContainers(_ link: HostLink, _ host: HostView) throws(DriverError) -> Bool {
+        for id in registry.networksWithContainers {
+            if let network = registry.networks[id], try host.isNeeded(link, by: network) { return true }
+        }
+        return false
     }
 
     /// Retires links of this program's that have lost their lower link's name to another; throws while that is under

@@ -27,11 +27,6 @@ extension HostView {
         return try ownVLAN(vlan.tag, on: lower)
     }
 
-    /// This program's link for a VLAN on a link, whatever its name.
-    func ownVLAN(_ tag: VLANTag, on lower: HostLink) throws(DriverError) -> HostLink? {
-        try links().first { $0.owner == .vlan && $0.isAlive && $0.isVLAN(tag, on: lower) }
-    }
-
     /// Whether a record of a parent means a place; asks for no link but those below that place.
     func means(_ parent: NetworkParent, _ place: ParentPlace) throws(DriverError) -> Bool {
         guard case .vlan(let chain, let lower) = parent else {
@@ -62,9 +57,13 @@ extension HostView {
         return found
     }
 
-    private func isNeeded(_ link: HostLink, by network: Network) throws(DriverError) -> Bool {
-        if network.neededLinks.contains(where: link.hasName) { return true }
-        for level in network.parent.levels where try means(level, ParentPlace(link)) { return true }
+    /// Asked for each link and each network after a reboot, so that the tags decide it for most.
+    func isNeeded(_ link: HostLink, by network: Network) throws(DriverError) -> Bool {
+        guard case .vlan(let chain, let lower) = network.parent else { return link.hasName(network.parent.linkName) }
+        if link.hasName(lower) || chain.contains(where: { link.hasName(LinkName($0.name)) }) { return true }
+        for (height, vlan) in chain.enumerated() where link.kind == .vlan(vlan.tag) {
+            if try means(.vlan(Array(chain[...height]), lower: lower), ParentPlace(link)) { return true }
+        }
         return false
     }
 

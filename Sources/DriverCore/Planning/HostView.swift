@@ -9,6 +9,8 @@ final class HostView {
     private var known: [InterfaceIndex: HostLink] = [:]
     /// Names and alternative names that were asked for; nil where there is no such link.
     private var names: [String: InterfaceIndex?] = [:]
+    /// This program's VLAN links, by what they are.
+    private var ownVLANs: [VLANPlace: InterfaceIndex] = [:]
     private var hasAllLinks = false
     /// The routes to destinations that were asked for.
     private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
@@ -51,16 +53,31 @@ final class HostView {
 
     /// All links, in the order of their indices, which is that of their creation.
     func links() throws(DriverError) -> [HostLink] {
-        if !hasAllLinks {
-            for link in try reader.links() { remember(link) }
-            hasAllLinks = true
-        }
+        try readLinks()
         return known.values.sorted { $0.index.number < $1.index.number }
+    }
+
+    /// This program's link for a VLAN on a link, whatever its name: the kernel has one at most.
+    func ownVLAN(_ tag: VLANTag, on lower: HostLink) throws(DriverError) -> HostLink? {
+        try readLinks()
+        guard let index = ownVLANs[VLANPlace(tag: tag, lowerIndex: lower.index)], let link = known[index],
+            link.owner == .vlan, link.isAlive
+        else { return nil }
+        return link
+    }
+
+    private func readLinks() throws(DriverError) {
+        guard !hasAllLinks else { return }
+        for link in try reader.links() { remember(link) }
+        hasAllLinks = true
     }
 
     private func remember(_ link: HostLink) {
         known[link.index] = link
         for name in [link.name] + link.alternativeNames { names[name] = .some(link.index) }
+        if link.owner == .vlan, case .vlan(let tag?) = link.kind, let lowerIndex = link.lowerIndex {
+            ownVLANs[VLANPlace(tag: tag, lowerIndex: lowerIndex)] = link.index
+        }
     }
 
     func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs { try reader.bridgeVLANs(of: bridge) }
@@ -129,4 +146,10 @@ final class HostView {
     func update(_ removals: [LinkRemoval]) {
         for removal in removals { known[removal.index]?.removal = removal }
     }
+}
+
+/// What a VLAN link is, whatever its name.
+private struct VLANPlace: Hashable {
+    let tag: VLANTag
+    let lowerIndex: InterfaceIndex
 }

@@ -60,7 +60,7 @@ struct MACAddressChooser {
     ) throws(DriverError) -> Set<MACAddress> {
         let own = Endpoint(
             id: request.id, networkID: request.networkID, addresses: request.addresses, macAddress: nil)
-        // While the parent is not there, only the networks that know it by the same name are known.
+        // While the parent is not there, its networks are those that know it by the same name.
         let networks =
             if let parent { try host.networks(on: ParentPlace(parent), registry) } else {
                 registry.networks.values.filter { $0.parent.linkName == network.parent.linkName }

@@ -21,7 +21,7 @@ struct ParentPlanner {
                 return ParentPlan(steps: [.create(.isolatedParent(name, of: network.id, mtu: network.settings.mtu))])
             }
             return ParentPlan(
-                steps: (link.isUp ? [] : [.setUp(link)]) + (try addressing(of: link, isNeeded: false)), parent: link)
+                steps: try addressing(of: link, isNeeded: false) + (link.isUp ? [] : [.setUp(link)]), parent: link)
         case .vlan(let chain, let lowerName):
             let plan = try plan(chain, on: try foreignLink(lowerName, of: network), of: network)
             return try checked(plan, of: network)
@@ -57,7 +57,7 @@ struct ParentPlanner {
                 return plan
             }
             if link.owner == .vlan {
-                plan.steps += upkeep(of: link, on: lower) + (try addressing(of: link, isNeeded: needsAddress))
+                plan.steps += try addressing(of: link, isNeeded: needsAddress) + upkeep(of: link, on: lower)
             }
             plan.parent = link
             lowerName = LinkName(link.name) ?? LinkName(wanted.name)
@@ -96,10 +96,16 @@ struct ParentPlanner {
     ///
     /// Otherwise the host's services would be open to everybody on the containers' LAN. A link made by an earlier
     /// version has one, and so may one on which a layer 3 network was, or that had no IPv6 while its MTU was too small.
+    /// One that the host uses keeps what it has.
+    ///
+    /// To be done before the link is set up, so that none is generated then.
     private func addressing(of link: HostLink, isNeeded: Bool) throws(DriverError) -> [Step] {
         guard let generates = link.generatesAddress, generates != isNeeded else { return [] }
-        if generates, try host.networks(on: ParentPlace(link), registry).contains(where: \.needsHostAddress) {
-            return []
+        if generates {
+            for other in registry.networks.values where other.needsHostAddress {
+                if try host.means(other.parent, ParentPlace(link)) { return [] }
+            }
+            guard try HostUseFinder(host: host).use(of: link) == nil else { return [] }
         }
         return [.setAddressGeneration(isNeeded, of: link)]
     }

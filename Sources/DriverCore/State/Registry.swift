@@ -114,11 +114,8 @@ struct Registry {
         }
     }
 
-    /// Whether a container has joined one of some networks.
-    func hasContainers(in networks: [Network]) -> Bool {
-        let ids = Set(networks.map(\.id))
-        return endpoints.values.contains { $0.hasJoined && ids.contains($0.networkID) }
-    }
+    /// The networks that a container has joined.
+    var networksWithContainers: Set<NetworkID> { Set(endpoints.values.lazy.filter(\.hasJoined).map(\.networkID)) }
 }
 
 extension DriverError {

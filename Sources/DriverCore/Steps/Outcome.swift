@@ -3,7 +3,7 @@ struct Outcome {
     /// The steps that changed something, in their order.
     var done: [Step] = []
     var created: [HostLink] = []
-    /// Links that were set up or given another MTU, as they are now.
+    /// Links that were set up, or given another MTU or way to their address, as they are now.
     var changed: [HostLink] = []
     var addedRoutes: [HostRoute] = []
     var removedRoutes: [HostRoute] = []
