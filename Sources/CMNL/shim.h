@@ -1,5 +1,9 @@
 #pragma once
 
+// Before the kernel's headers, which then leave the types of IPv6 addresses to the C library (linux/libc-compat.h): Swift
+// does not accept two definitions of one type in two modules.
+#include <netinet/in.h>
+
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
