@@ -5,7 +5,7 @@ struct RemovalPlanner {
     let host: HostView
     let registry: Registry
 
-    /// What a network that is not known any more had on the host for itself, as far as it is to be retired.
+    /// The links of a forgotten network that no other network needs.
     func retirement(of network: Network) throws(DriverError) -> Retirement {
         let links = network.ownLinks
         // Where the uppermost stays, the others do, whatever their names are; they need not be read.
