@@ -44,9 +44,7 @@ struct DocumentTests {
         #expect(manual.contains("\n.Op Fl -\(setting.key) Ar \(setting.valueName)\n"))
         let option = try item("Fl -\(setting.key) Ar \(setting.valueName)", in: manual)
         #expect(option == "\(setting.help). Default: \(setting.defaultText).")
-        for variable in [setting.variable, setting.systemdVariable].compactMap(\.self) {
-            #expect(manual.contains("\n.It Ev \(variable)\n"))
-        }
+        // DaemonTests compare its list of variables with those that the program reads.
     }
 
     @Test("The file's manual describes every setting", arguments: SettingTable.all)

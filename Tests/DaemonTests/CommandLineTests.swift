@@ -2,16 +2,20 @@ import DaemonTestKit
 import TestSupport
 import Testing
 
+/// Runs the program until it exits, in its own network namespace, where no other daemon has the claim.
+func runProgram(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
+    let directory = try TemporaryDirectory()
+    return try await onOwnThread {
+        let command = DaemonProcess.ownNetwork + [DaemonProcess.program] + arguments
+        let process = try ChildProcess(command, output: directory.file("output"))
+        return (process.exitStatus(), process.output)
+    }
+}
+
 @Suite("Command line")
 struct CommandLineTests {
-    /// Runs the program until it exits, in a network namespace of its own, where no other daemon has the claim.
     private func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
-        let directory = try TemporaryDirectory()
-        return try await onOwnThread {
-            let command = DaemonProcess.ownNetwork + [DaemonProcess.program] + arguments
-            let process = try ChildProcess(command, output: directory.file("output"))
-            return (process.exitStatus(), process.output)
-        }
+        try await runProgram(arguments)
     }
 
     @Test("--help describes the commands and options")
@@ -24,21 +28,6 @@ struct CommandLineTests {
         #expect(daemon.output.contains("--socket <path>"))
         #expect(daemon.output.contains("trace, debug, info"))
         #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
-    }
-
-    @Test("The manual has the same options as --help, in the same order")
-    func manual() async throws {
-        let help = try await run(["daemon", "--help"]).output
-        let root = #filePath.dropLast("Tests/DaemonTests/CommandLineTests.swift".count)
-        let manual = try readTextFile("\(root)man/swiftvlan.8")
-        let options = help.matches(of: /\n  (?:-h, )?--([a-z-]+(?: <[a-z]+>)?)/).map { String($0.1) }
-        let described = manual.matches(of: /\n\.It Fl (?:h , )?-([a-z-]+)(?: Ar ([a-z]+))?/).map { match in
-            "\(match.1)" + (match.2.map { " <\($0)>" } ?? "")
-        }
-        let synopsis = manual.matches(of: /\n\.Op Fl -([a-z-]+)/).map { String($0.1) }
-        #expect(options.count > 3)
-        #expect(described == options)
-        #expect(synopsis + ["version", "help"] == options.map { $0.prefix { $0 != " " } }.map(String.init))
     }
 
     @Test("--version shows the version")

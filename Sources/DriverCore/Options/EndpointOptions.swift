@@ -9,7 +9,7 @@ package struct EndpointOptions: Hashable, Sendable {
     let macAddress: MACAddressPolicy?
     let interfacePrefix: InterfacePrefix?
 
-    private enum Key: String, OptionKey {
+    enum Key: String, OptionKey {
         case mtu, routes, mac, gateway
         case interfacePrefix = "com.docker.network.container_iface_prefix"
 

@@ -24,5 +24,9 @@ enum CallSocket {
 
     /// Whether a daemon that cannot serve has to refuse calls: they are made whether it serves or not. On a command
     /// line it ends with the reason instead.
-    static var mustBeAnswered: Bool { getenv(refusalVariable) != nil || ListenSockets.contains(name) }
+    static var mustBeAnswered: Bool {
+        // As with settings, an empty variable counts as unset.
+        let isSet = getenv(refusalVariable).map { $0.pointee != 0 } ?? false
+        return isSet || ListenSockets.contains(name)
+    }
 }
