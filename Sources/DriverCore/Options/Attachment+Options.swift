@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension Attachment {
-    /// The kind and mode of options that may each say it, or parts of it; they must not contradict.
+    /// Reads the kind and mode from the options that can give them; they must not contradict each other.
     init(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) {
         let macvlanMode: MacvlanMode? = try raw.choice(.macvlanMode)
         let ipvlanMode: IPvlanMode? = try raw.choice(.ipvlanMode)
@@ -18,7 +18,7 @@ extension Attachment {
         self = saysIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
     }
 
-    /// The option `mode`, whose one word chooses kind and mode.
+    /// Reads the option `mode`, whose one word sets both kind and mode.
     private static func mode(
         _ raw: RawOptions<NetworkOptions.Key>
     ) throws(DriverError) -> (macvlan: MacvlanMode?, ipvlan: IPvlanMode?)? {
