@@ -27,7 +27,7 @@ final class ConnectionClock: ChannelInboundHandler {
     ///
     /// A client that connects sends its request right away, and repeats it without its body if the connection is closed
     /// under it.
-    private static let limitAtEnd = TimeAmount.seconds(1)
+    private static let limitAtShutdown = TimeAmount.seconds(1)
 
     private let limit: TimeAmount
     private var phase = Phase.idle
@@ -68,7 +68,7 @@ final class ConnectionClock: ChannelInboundHandler {
             return context.fireUserInboundEventTriggered(event)
         }
         heldBack = order
-        start(Self.limitAtEnd)
+        start(Self.limitAtShutdown)
     }
 
     /// Starts the answering phase; called when a complete request has arrived.

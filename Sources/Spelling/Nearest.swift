@@ -1,4 +1,4 @@
-/// Returns the candidate that a misspelled word most likely means, or nil when none is close.
+/// Returns the candidate that a misspelled word most likely means; nil if none is close.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     // The comparison takes quadratic time, and hundreds of letters are no typo of a name.
     guard word.utf8.count <= 64 else { return nil }

@@ -2,7 +2,7 @@ import NetworkTypes
 
 /// How much of the host reconciliation reads.
 package enum ReconcileScope: Hashable, Sendable {
-    /// The host's own links and this program's routes.
+    /// The host's own links and our routes.
     case host
     /// Also the containers' network namespaces, to find lost endpoints.
     case everywhere

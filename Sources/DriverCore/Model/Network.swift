@@ -44,8 +44,8 @@ package struct Network: Hashable, Sendable {
     /// The subnets that the host has routes to, without the pool of all addresses that `--ipam-driver null` names.
     var hostRouteDestinations: [IPPrefix] {
         guard wantsHostRoutes else { return [] }
-        var passed: Set<IPPrefix> = []
-        return pools.map(\.subnet).filter { $0.length > 0 && passed.insert($0).inserted }
+        var seen: Set<IPPrefix> = []
+        return pools.map(\.subnet).filter { $0.length > 0 && seen.insert($0).inserted }
     }
 }
 

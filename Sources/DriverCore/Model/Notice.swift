@@ -11,7 +11,7 @@ package struct Notice: Hashable, Sendable {
         case problem
     }
 
-    /// What a notice is about. The log is rate-limited per subject.
+    /// The subject of a notice; the log is rate-limited per subject.
     package enum Subject: Hashable, Sendable {
         case link(String)
         case network(NetworkID)

@@ -10,12 +10,12 @@ extension Attachment {
 
         let macvlan = [mode?.macvlan, macvlanMode].compactMap { $0 }
         let ipvlan = [mode?.ipvlan, ipvlanMode].compactMap { $0 }
-        let saysIPvlan = !ipvlan.isEmpty || flag != nil
-        let contradicts = (!macvlan.isEmpty && saysIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
+        let isIPvlan = !ipvlan.isEmpty || flag != nil
+        let contradicts = (!macvlan.isEmpty && isIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
         guard !contradicts else {
             throw .contradictingOptions(raw.assignments([.mode, .macvlanMode, .ipvlanMode, .ipvlanFlag]))
         }
-        self = saysIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
+        self = isIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
     }
 
     /// Reads the option `mode`, whose one word sets both kind and mode.

@@ -55,8 +55,8 @@ package enum DockerEngineOptions {
     ///
     /// Candidates are `known` and the Docker names that are valid in this place.
     static func nearestName(to name: String, among known: [String], in place: Place) -> String? {
-        let dockers = ownNames + table.keys.map { prefix + $0 }.filter { treatment(of: $0, in: place) == .engine }
-        let candidates = (known.filter { !contains($0) } + dockers).sorted()
+        let dockerNames = ownNames + table.keys.map { prefix + $0 }.filter { treatment(of: $0, in: place) == .engine }
+        let candidates = (known.filter { !contains($0) } + dockerNames).sorted()
         // Without the common prefix, which would make any two names similar.
         let spelled = contains(name) ? String(name.dropFirst(prefix.count)) : name
         if let meant = misspellings[spelled] { return prefix + meant }

@@ -21,7 +21,7 @@ extension NetworkRequest {
     /// Checks an option that enables a family: the engine gives a network subnets of that family only if it is enabled.
     private func checkFamily(_ family: AddressFamily, option name: String) throws(DriverError) {
         guard let option = option(name) else { return }
-        guard let isWanted = Self.truth(option.value) else {
+        guard let isWanted = Self.parsedBool(option.value) else {
             throw .optionNotUsable(
                 option: option.text, why: "\"\(option.value)\" is neither true nor false", instead: "use one of them")
         }
@@ -39,7 +39,7 @@ extension NetworkRequest {
     }
 
     /// Parses a boolean as the engine does (Go's `strconv.ParseBool`).
-    private static func truth(_ text: String) -> Bool? {
+    private static func parsedBool(_ text: String) -> Bool? {
         switch text {
         case "1", "t", "T", "true", "TRUE", "True": true
         case "0", "f", "F", "false", "FALSE", "False": false

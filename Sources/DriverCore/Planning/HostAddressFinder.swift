@@ -72,7 +72,7 @@ struct HostAddressFinder {
         var found: [AddressOfHost] = []
         for candidate in candidates {
             let address = candidate.prefix.address
-            guard let link = try host.link(at: candidate.linkIndex), link.isHosts,
+            guard let link = try host.link(at: candidate.linkIndex), link.belongsToHost,
                 try concerns(address, on: link, network, parent)
             else { continue }
             found.append(AddressOfHost(address: address, link: link))
@@ -85,11 +85,11 @@ struct HostAddressFinder {
     ) throws(DriverError) -> Bool {
         if let parent, link.index == parent.index || link.isUpperLink(of: parent) { return true }
         guard !network.parent.isIsolated, !address.isLinkLocal else { return false }
-        return try routingWorld(of: link) == parent.flatMap { (link) throws(DriverError) in try routingWorld(of: link) }
+        return try vrf(of: link) == parent.flatMap { (link) throws(DriverError) in try vrf(of: link) }
     }
 
     /// Returns the VRF that a link is or belongs to; nil for the main routing table.
-    private func routingWorld(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
+    private func vrf(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
         if link.kind == .other("vrf") { return link.index }
         guard let master = try link.masterIndex.flatMap({ (index) throws(DriverError) in try host.link(at: index) })
         else { return nil }
@@ -113,7 +113,7 @@ struct SharedAddress: Hashable {
 
 extension HostLink {
     /// Whether the link's addresses belong to the host. A container's link is on the host only briefly.
-    fileprivate var isHosts: Bool {
+    fileprivate var belongsToHost: Bool {
         switch owner {
         case .endpoint, .retired: false
         case .vlan, .isolatedParent, nil: true

@@ -40,14 +40,14 @@ struct HostRoutePlanner {
         for destination in network.hostRouteDestinations {
             let own = try host.ownRoutes(to: destination)
             guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
-            if try isAnothers(own, than: network) { continue }
+            if try isUsed(own, byNetworkOtherThan: network) { continue }
             steps += own.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
         }
         return steps
     }
 
     /// Whether one of the routes belongs, or may belong, to another network: its parent may have been renamed.
-    private func isAnothers(_ routes: Set<HostRoute>, than network: Network) throws(DriverError) -> Bool {
+    private func isUsed(_ routes: Set<HostRoute>, byNetworkOtherThan network: Network) throws(DriverError) -> Bool {
         for route in routes {
             for other in registry.networks.values
             where other.id != network.id && other.hostRouteDestinations.contains(route.destination) {

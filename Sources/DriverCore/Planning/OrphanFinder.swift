@@ -17,7 +17,7 @@ struct OrphanFinder {
 
     /// How many times `orphanAge` an endpoint may exist without its link having been in a container.
     ///
-    /// Docker may take long to create a container, and up to 27 moves the link only then.
+    /// Docker may take long to create a container, and engines up to 27 move the link only then.
     private static let startFactor = 20
 
     init(orphanAge: Duration) { self.orphanAge = orphanAge }

@@ -10,7 +10,7 @@ struct ParentNaming {
     /// Returns the parent that a user means by a name of a link.
     func parent(_ link: HostLink, called name: LinkName) throws(DriverError) -> NetworkParent {
         guard link.owner == .vlan else { return .existing(name) }
-        let known = try levels(that: link)
+        let known = try levels(meaning: link)
         if let same = known.first(where: { $0.linkName == name }) { return same }
         if let meant = try read(name, as: link) { return meant }
         if let other = known.first { return other }
@@ -20,7 +20,7 @@ struct ParentNaming {
     /// Whether the user chose the name of one of our VLAN links, so that it is not the lower link's name with the VLAN
     /// ID.
     func isNamedByUser(_ link: HostLink) throws(DriverError) -> Bool {
-        try levels(that: link).contains { level in
+        try levels(meaning: link).contains { level in
             guard case .vlan(let chain, let lower) = level, let vlan = chain.last, vlan.name.text == link.name else {
                 return false
             }
@@ -30,7 +30,7 @@ struct ParentNaming {
     }
 
     /// Returns the parents by which networks know a link of their chains, in a stable order.
-    private func levels(that link: HostLink) throws(DriverError) -> [NetworkParent] {
+    private func levels(meaning link: HostLink) throws(DriverError) -> [NetworkParent] {
         var found: [NetworkParent] = []
         for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
             for level in network.parent.levels where try host.means(level, ParentPlace(link)) { found.append(level) }

@@ -24,7 +24,7 @@ struct RemovalPlanner {
         guard !plan.unneeded.isEmpty else { return plan }
         let all = try host.links()
         if !evenIfNeeded { try keepNeeded(&plan.unneeded, all) }
-        var going: Set<InterfaceIndex> = []
+        var retiring: Set<InterfaceIndex> = []
         for wanted in plan.unneeded {
             guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
             guard link.owner == wanted.owner || link.removal != nil else { break }
@@ -33,12 +33,12 @@ struct RemovalPlanner {
                 break
             }
             guard link.masterIndex == nil else { break }
-            let users = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) && $0.isAlive }
+            let users = all.filter { $0.lowerIndex == link.index && !retiring.contains($0.index) && $0.isAlive }
             guard users.isEmpty, try isFreeElsewhere(link) else {
                 plan.users = users
                 break
             }
-            going.insert(link.index)
+            retiring.insert(link.index)
             if let removal = link.removal {
                 plan.underWay.append(removal)
             } else {

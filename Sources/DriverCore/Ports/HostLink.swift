@@ -19,7 +19,7 @@ package struct HostLink: Hashable, Sendable {
     package var isLoopback: Bool
     /// Whether the link carries Ethernet frames; IP tunnels do not.
     package var isEthernet: Bool
-    /// What swiftvlan created the link for; nil for links that others created.
+    /// The owner named in the link's alias; nil for links that others created.
     package var owner: LinkOwner?
     /// Whether the link is administratively up, with or without a carrier.
     package var isUp: Bool

@@ -72,9 +72,9 @@ package struct EndpointRoutes: Hashable, Sendable {
         than own: [AddressPool], in network: Network, for addresses: [IPPrefix]
     ) -> [IPPrefix] {
         // A subnet may be given twice, with two ranges to assign addresses from.
-        var passed = Set(own.map(\.subnet))
+        var seen = Set(own.map(\.subnet))
         return network.pools.map(\.subnet).filter { subnet in
-            subnet.length > 0 && addresses.contains { $0.family == subnet.family } && passed.insert(subnet).inserted
+            subnet.length > 0 && addresses.contains { $0.family == subnet.family } && seen.insert(subnet).inserted
         }
     }
 

@@ -4,7 +4,7 @@ import NetworkTypes
 enum MTURules {
     /// The minimum MTU of IPv6: below it the kernel removes IPv6 from a link (RFC 8200 §5, `addrconf_notify` in
     /// net/ipv6/addrconf.c).
-    private static let leastForIPv6 = 1280
+    private static let minimumForIPv6 = 1280
 
     /// Checks a requested MTU: packets larger than the parent's MTU cannot leave the host.
     static func check(
@@ -14,8 +14,8 @@ enum MTURules {
         if let parent, let limit = parent.mtu, asked > limit {
             throw .mtuAboveParent(asked: asked, parent: parent.name, limit: limit)
         }
-        if asked < leastForIPv6, families.contains(.ipv6) {
-            throw .mtuBelowIPv6(asked: asked, least: leastForIPv6)
+        if asked < minimumForIPv6, families.contains(.ipv6) {
+            throw .mtuBelowIPv6(asked: asked, least: minimumForIPv6)
         }
     }
 }

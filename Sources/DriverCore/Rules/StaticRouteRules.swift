@@ -4,14 +4,14 @@ import NetworkTypes
 enum StaticRouteRules {
     /// Checks requested routes against the network's subnets and the named routers.
     static func check(_ settings: LinkSettings, in network: Network) throws(DriverError) {
-        var passed: Set<Claim> = []
+        var seen: Set<Claim> = []
         for route in settings.routes {
             if let (why, instead) = objection(to: route, among: settings, in: network) {
                 throw .routeNotUsable(route, why: why, instead: instead)
             }
             let claim = Claim(
                 destination: route.destination, pool: route.gateway.flatMap { network.pool(of: $0)?.subnet })
-            guard passed.insert(claim).inserted else {
+            guard seen.insert(claim).inserted else {
                 throw .routeNotUsable(
                     route, why: "there is another route to \(route.destination)", instead: "give one of them")
             }

@@ -13,13 +13,13 @@ struct SuspectAddresses {
     }
 
     /// The maximum number of suspects; more containers do not die at the same moment.
-    private static let most = 1024
+    private static let maximumCount = 1024
 
     private var suspects: [Suspect] = []
 
     /// Adds the addresses of an endpoint whose link was not seen to be deleted.
     mutating func add(_ endpoint: Endpoint, on parent: NetworkParent) {
-        if suspects.count == Self.most { suspects.removeFirst() }
+        if suspects.count == Self.maximumCount { suspects.removeFirst() }
         suspects.append(
             Suspect(
                 parent: parent, macAddress: endpoint.macAddress, addresses: Set(endpoint.addresses.map(\.address))))

@@ -42,7 +42,7 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     ///
     /// The engine's notes to drivers are objects and lists of many types.
     struct Options: Decodable {
-        let texts: [String: String]
+        let strings: [String: String]
         /// The ports that the user wants published, such as `80/tcp`.
         let publishedPorts: [String]
 
@@ -57,16 +57,16 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
-            var texts: [String: String] = [:]
+            var strings: [String: String] = [:]
             for key in container.allKeys {
                 if DockerEngineOptions.contains(key.stringValue) {
                     // Engine versions use different types for these; only strings count.
-                    texts[key.stringValue] = try? container.decode(String.self, forKey: key)
+                    strings[key.stringValue] = try? container.decode(String.self, forKey: key)
                 } else {
-                    texts[key.stringValue] = try container.decode(String.self, forKey: key)
+                    strings[key.stringValue] = try container.decode(String.self, forKey: key)
                 }
             }
-            self.texts = texts
+            self.strings = strings
             let portMap = Key(stringValue: Self.portMap)
             // Used only for a warning: an unknown type from some engine version is no reason to refuse the container.
             let bindings = (try? container.decodeIfPresent([PortBinding].self, forKey: portMap)) ?? []
@@ -117,7 +117,7 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
         _ arguments: CreateEndpointCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<Answer> {
         let macAddress = arguments.interface?.macAddress?.value
-        var options = arguments.options?.texts ?? [:]
+        var options = arguments.options?.strings ?? [:]
         // This repeats the user's MAC address, in base64 (a byte slice in Go).
         if macAddress != nil { options[DockerEngineOptions.macAddress] = nil }
         let result = try driver.createEndpoint(

@@ -56,7 +56,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
     struct Pool: Decodable {
         let subnet: OptionalWire<IPPrefix>?
         let gateway: OptionalWire<IPPrefix>?
-        /// The addresses by the names that the user gave them. One that the engine refused may be the text `<nil>`.
+        /// The addresses by the names that the user gave them; the text is `<nil>` for some that the engine refused.
         let auxiliaryAddresses: [String: String]?
 
         enum CodingKeys: String, CodingKey {
