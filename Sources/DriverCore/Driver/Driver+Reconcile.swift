@@ -205,7 +205,7 @@ extension Driver {
         }
     }
 
-    /// Reports, once each, the container addresses that have since been added to the host.
+    /// Reports each container address that the host now has too, once.
     private mutating func reportSharedAddresses(_ host: HostView) throws(DriverError) {
         guard !registry.endpoints.isEmpty else { return sharedAddresses = [] }
         let shared = try HostAddressFinder(host: host).addressesInUse(by: registry)

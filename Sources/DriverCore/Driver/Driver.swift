@@ -3,9 +3,11 @@ import NetworkTypes
 /// Keeps the networks and endpoints, and makes the host's links and routes match them.
 ///
 /// Every call is synchronous and has three phases: it plans from what it reads; it applies the steps, and undoes them
-/// if a later one fails; it commits the records. Calls that delete commit first and do not fail when the kernel does:
-/// Docker would not call again, so a failed removal is pending and retried. Calls may be repeated, in any order, and
-/// with unknown identifiers; deleting an object that does not exist succeeds. Not thread-safe.
+/// if a later one fails; it commits the records.
+///
+/// Calls that delete commit first and do not fail when the kernel does: Docker would not call again, so a failed
+/// removal is pending and retried. Calls may be repeated, in any order, and with unknown identifiers; deleting an
+/// object that does not exist succeeds. Not thread-safe.
 package struct Driver {
     let reader: any HostReader
     var registry: Registry
@@ -39,7 +41,7 @@ package struct Driver {
         set { orphans.orphanAge = newValue }
     }
 
-    /// One line with the number of networks and the links that unusable ones wait for: `12 networks, 1 waiting for
+    /// One line about the networks and the links that unusable ones wait for, such as `12 networks, 1 waiting for
     /// eth1`.
     package var status: String {
         states.summary(networks: registry.networks.count, unreadable: registry.unreadable.count)

@@ -6,7 +6,7 @@ package struct NetworkRequest: Hashable, Sendable {
     package var options: [String: String]
     package var isInternal: Bool
     package var pools: [AddressPool]
-    /// Whether the engine announces addresses on the LAN itself and reads the options for that, as of 28.0.
+    /// Whether the engine announces addresses on the LAN and reads the options for that, as 28.0 and newer do.
     package var engineAnnouncesAddresses = false
     /// The addresses that the engine never assigns (`--aux-address`), except gateways.
     package var reservedAddresses: Set<IPAddress>

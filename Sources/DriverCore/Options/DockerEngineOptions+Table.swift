@@ -13,7 +13,8 @@ extension DockerEngineOptions {
 
     /// The options by name, without the common prefix.
     static let table: [String: Entry] = [
-        // Handled by the engine since 27.0 and 28.0; `NetworkRequest.checkEngineOptions` checks that it did so.
+        // Handled by the engine since 27.0 (IPv6) and 28.0 (IPv4); `NetworkRequest.checkEngineOptions` checks that it
+        // did.
         "enable_ipv6": ofNetworks,
         "enable_ipv4": ofNetworks,
         // Handled by the engine since 28.0, for any driver (libnetwork/network_unix.go); checked in the same place.

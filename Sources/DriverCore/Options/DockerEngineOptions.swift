@@ -44,9 +44,9 @@ package enum DockerEngineOptions {
         return families.first { rest.hasPrefix($0.prefix) }?.treatment
     }
 
-    /// Returns the Docker names among a container's options that no known version of the engine has.
+    /// Returns those of a container's Docker options that no known version of the engine has.
     ///
-    /// A user may have given them, or a newer engine.
+    /// The user or a newer engine may have given them.
     package static func unknown(among names: some Sequence<String>) -> [String] {
         names.filter { contains($0) && !ownNames.contains($0) && treatment(of: $0, in: .endpoint) == nil }.sorted()
     }

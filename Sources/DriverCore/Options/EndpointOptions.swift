@@ -1,7 +1,8 @@
 import NetworkTypes
 
-/// The options of one endpoint, which override its network's: `--driver-opt key=value` of `docker run` and `docker
-/// network connect`.
+/// The options of one endpoint, which override its network's.
+///
+/// They are the `--driver-opt key=value` of `docker run` and `docker network connect`.
 package struct EndpointOptions: Hashable, Sendable {
     let mtu: Int?
     let routes: [StaticRoute]?

@@ -36,7 +36,7 @@ struct HostAddressFinder {
         return notices
     }
 
-    /// Returns the containers' addresses that have been added to the host since the containers started.
+    /// Returns the containers' addresses that the host now has too.
     func addressesInUse(by registry: Registry) throws(DriverError) -> [SharedAddress] {
         let ofHost = Set(try host.addresses().map(\.prefix.address))
         var shared: [SharedAddress] = []

@@ -31,7 +31,7 @@ struct HostRoutePlanner {
         return words.joined(separator: " ")
     }
 
-    /// Returns the steps to a network's routes over its parent, which must be up.
+    /// Returns the steps that add a network's missing routes over its parent, which must be up.
     ///
     /// Routes of others stay. If one occupies the place of ours, which also depends on its metric, the kernel refuses
     /// ours. Our own route over another link is removed, unless another network has it there.

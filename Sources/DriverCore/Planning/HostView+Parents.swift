@@ -1,7 +1,7 @@
 import NetworkTypes
 
-// Resolves the names in networks' records on the host as it is now. Two names may mean the same link. One VLAN
-// sub-interface serves all networks that mean it, whichever name of its lower link they know.
+// Resolves the names in networks' records on the host as it is now. Two names may refer to the same link. One VLAN
+// sub-interface serves all networks that refer to it, whichever name of its lower link they know.
 
 extension HostView {
     /// Returns the parent of a network's endpoints; nil if it does not exist.
@@ -27,7 +27,7 @@ extension HostView {
         return try ownVLAN(vlan.tag, on: lower)
     }
 
-    /// Whether a recorded parent means a place; reads only the links below that place.
+    /// Whether a recorded parent refers to a place; reads only the links below that place.
     func means(_ parent: NetworkParent, _ place: ParentPlace) throws(DriverError) -> Bool {
         guard case .vlan(let chain, let lower) = parent else {
             return place.missing.isEmpty ? place.link.hasName(parent.linkName) : place.linkName == parent.linkName.text
