@@ -41,8 +41,7 @@ package struct Driver {
         set { orphans.orphanAge = newValue }
     }
 
-    /// One line about the networks and the links that unusable ones wait for, such as `12 networks, 1 waiting for
-    /// eth1`.
+    /// One line about the networks and the links that they wait for, such as `12 networks, 1 waiting for eth1`.
     package var status: String {
         states.summary(networks: registry.networks.count, unreadable: registry.unreadable.count)
     }
