@@ -12,7 +12,7 @@ extension KernelHost {
         try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases {
-                found += try client.routes(family, over: link.index).filter(\.isSomebodys).map { HostRoute($0) }
+                found += try client.routes(family, over: link.index).filter(\.isAddedByOthers).map { HostRoute($0) }
             }
             return found
         }
@@ -42,7 +42,7 @@ extension AddressMessage {
 extension RouteMessage {
     /// Whether another program added the route. Before Linux 5.11 the kernel's own multicast route has the properties
     /// of a user's route, but is in the kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
-    fileprivate var isSomebodys: Bool {
+    fileprivate var isAddedByOthers: Bool {
         table != Self.localTable && `protocol` != .swiftvlan && !RouteProtocol.kernels.contains(`protocol`)
     }
 }

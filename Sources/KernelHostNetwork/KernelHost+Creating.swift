@@ -6,19 +6,19 @@ import SystemCalls
 
 extension KernelHost {
     package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
-        var made = try createUnfinished(plan)
-        guard plan.broadcastQueueLength == nil || made.broadcastQueueLength == plan.broadcastQueueLength else {
-            undo(made)
+        var created = try createUnfinished(plan)
+        guard plan.broadcastQueueLength == nil || created.broadcastQueueLength == plan.broadcastQueueLength else {
+            undo(created)
             throw DriverError(noBroadcastQueueLengthFor: plan)
         }
         do throws(RouteError) {
-            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &made) }
-            try finish(made, plan)
+            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &created) }
+            try finish(created, plan)
         } catch {
-            undo(made)
+            undo(created)
             throw DriverError(error)
         }
-        var link = HostLink(made)
+        var link = HostLink(created)
         link.owner = plan.owner
         link.isUp = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
         return link
@@ -63,8 +63,8 @@ extension KernelHost {
     /// Creates the link without its alias, and returns the kernel's description of it.
     private func createUnfinished(_ plan: HostLinkPlan) throws(DriverError) -> LinkMessage {
         do throws(RouteError) {
-            let made = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
-            if let made { return made }
+            let created = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
+            if let created { return created }
         } catch {
             throw DriverError(creating: error)
         }

@@ -17,7 +17,7 @@ import SystemCalls
 /// the kernel can remove them, and bounds memory.
 package final class LinkReaper: Sendable {
     /// A second thread works while the first is in its grace period; more would wait for each other (`rtnl_lock`).
-    private static let threadsAtMost = 2
+    private static let maximumThreads = 2
     private static let attempts = 3
     /// How long a thread waits for more links to join a group, in microseconds.
     private static let gatheringPause: useconds_t = 2000
@@ -31,12 +31,12 @@ package final class LinkReaper: Sendable {
 
     private let state = Mutex(State())
     private let logger: Logger
-    private let backlogAtMost: Int
+    private let maximumBacklog: Int
 
-    /// Creates a reaper. Once `backlogAtMost` links are pending, callers remove some themselves.
-    package init(logger: Logger, backlogAtMost: Int = 1024) {
+    /// Creates a reaper. Once `maximumBacklog` links are pending, callers remove some themselves.
+    package init(logger: Logger, maximumBacklog: Int = 1024) {
         self.logger = logger
-        self.backlogAtMost = backlogAtMost
+        self.maximumBacklog = maximumBacklog
     }
 
     /// The number of pending links.
@@ -66,7 +66,7 @@ package final class LinkReaper: Sendable {
     ///
     /// Blocks only if the backlog is full or no thread can be started. If `mark` throws, the link is not pending.
     func remove<Failure>(_ link: RetiredLink, marking mark: (LinkGroup) throws(Failure) -> Void) throws(Failure) {
-        if pending >= backlogAtMost { removeGroupHere() }
+        if pending >= maximumBacklog { removeGroupHere() }
         let reserved = state.withLock { state -> LinkGroup? in
             guard state.waiters[link.index] == nil else { return nil }
             state.waiters[link.index] = []
@@ -87,7 +87,7 @@ package final class LinkReaper: Sendable {
 
     private func startThreadIfNeeded() {
         let isNeeded = state.withLock { state in
-            guard state.backlog.hasReadyGroup, state.threads < Self.threadsAtMost else { return false }
+            guard state.backlog.hasReadyGroup, state.threads < Self.maximumThreads else { return false }
             state.threads += 1
             return true
         }

@@ -9,7 +9,7 @@ struct RetirementBacklog {
     ///
     /// The kernel holds the machine's lock on all links (`rtnl_lock`) while it removes a group: 0.12 ms for each
     /// macvlan on a slow machine, 8 ms for 64, 30 ms for 256.
-    static let groupSizeAtMost = 64
+    static let maximumGroupSize = 64
 
     /// Links that the kernel removes in one request.
     struct Group {
@@ -17,7 +17,7 @@ struct RetirementBacklog {
         fileprivate(set) var links: [RetiredLink] = []
         fileprivate var reservations = 0
 
-        fileprivate var isFull: Bool { links.count + reservations >= RetirementBacklog.groupSizeAtMost }
+        fileprivate var isFull: Bool { links.count + reservations >= RetirementBacklog.maximumGroupSize }
         fileprivate var isReady: Bool { reservations == 0 && !links.isEmpty }
     }
 

@@ -24,8 +24,8 @@ package protocol DatagramTransport: ~Copyable {
 ///
 /// All calls block while the kernel works. `~Copyable` rules out use by two threads at once.
 package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Copyable {
-    private static var attemptsAtDump: Int { 10 }
-    private static var foreignMessagesAtMost: Int { 1000 }
+    private static var maximumDumpAttempts: Int { 10 }
+    private static var maximumForeignMessages: Int { 1000 }
 
     private let open: @Sendable () throws(SystemError) -> Transport
     private var transport: Transport?
@@ -50,14 +50,14 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
     package mutating func dump<Value>(
         _ request: borrowing MessageBuilder, _ decode: (borrowing Message) throws(DecodingError) -> Value?
     ) throws(NetlinkError) -> [Value] {
-        for _ in 0..<Self.attemptsAtDump {
+        for _ in 0..<Self.maximumDumpAttempts {
             var values: [Value] = []
             let answer = try exchange(request) { (message) throws(DecodingError) in
                 if let value = try decode(message) { values.append(value) }
             }
             if !answer.isInterrupted { return values }
         }
-        throw .dumpInterrupted(attempts: Self.attemptsAtDump)
+        throw .dumpInterrupted(attempts: Self.maximumDumpAttempts)
     }
 
     /// Sends the request and reads its answer to the end.
@@ -106,7 +106,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
         } catch {
             throw .malformedAnswer(error)
         }
-        guard answer.foreignMessages <= foreignMessagesAtMost else { throw .timedOut }
+        guard answer.foreignMessages <= maximumForeignMessages else { throw .timedOut }
     }
 }
 

@@ -61,7 +61,7 @@ enum LinkRequests {
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        try reading(NLM_F_ACK, header(of: index))
+        try getRequest(NLM_F_ACK, header(of: index))
     }
 
     /// Builds the request that finds a link by name.
@@ -69,14 +69,14 @@ enum LinkRequests {
     /// The kernel accepts an alternative name in either attribute (`rtnl_dev_get` in net/core/rtnetlink.c), but only
     /// `IFLA_ALT_IFNAME` has room for a long one.
     static func get(_ name: LinkName) throws(EncodingError) -> MessageBuilder {
-        var message = try reading(NLM_F_ACK)
+        var message = try getRequest(NLM_F_ACK)
         let isLong = name.text.utf8.count > InterfaceName.maximumLength
         try message.put(isLong ? LinkAttribute.alternativeName : LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
-        var message = try reading(NLM_F_DUMP)
+        var message = try getRequest(NLM_F_DUMP)
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
         return message
     }
@@ -97,7 +97,7 @@ enum LinkRequests {
     }
 
     /// Builds a request that leaves out the counters: they are most of an answer, and nothing here reads them.
-    private static func reading(
+    private static func getRequest(
         _ flags: Int32, _ header: ifinfomsg = ifinfomsg()
     ) throws(EncodingError) -> MessageBuilder {
         var message = try MessageBuilder(RTM_GETLINK, flags: flags, header)

@@ -120,7 +120,7 @@ package struct FileStateStore: StateStore, Sendable {
         do throws(RecordFailure) {
             try change()
         } catch {
-            guard let second = error.afterwards else {
+            guard let second = error.restoreError else {
                 throw .cannot(action, error.cause, in: directory.homePath, files)
             }
             let remedy = error.cause.remedy(in: directory.homePath, files)

@@ -60,7 +60,7 @@ struct RecordDirectory: Sendable {
         do throws(SystemError) {
             try files.synchronize(directory.descriptor)
         } catch {
-            throw RecordFailure(error, afterwards: restore(id, old))
+            throw RecordFailure(error, restoreError: restore(id, old))
         }
     }
 
@@ -143,10 +143,10 @@ struct RecordDirectory: Sendable {
 struct RecordFailure: Error {
     let cause: SystemError
     /// Why the old record could not be restored, if it had to be.
-    let afterwards: SystemError?
+    let restoreError: SystemError?
 
-    init(_ cause: SystemError, afterwards: SystemError? = nil) {
+    init(_ cause: SystemError, restoreError: SystemError? = nil) {
         self.cause = cause
-        self.afterwards = afterwards
+        self.restoreError = restoreError
     }
 }
