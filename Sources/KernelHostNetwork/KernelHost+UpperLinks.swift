@@ -46,8 +46,8 @@ extension KernelHost {
     ///
     /// A namespace may vanish while it is read (`EINVAL`), or belong to another user (`EACCES`). If links here have
     /// their lower links in such a namespace, it belongs to the system that runs this one as a container, and none of
-    /// its links is on a link of this one. The namespaces of an engine's containers can be read, because their users
-    /// are this one's (user_namespaces(7)).
+    /// its links is on a link of this one. The namespaces of an engine's containers can be read, because this process
+    /// has its capabilities in their user namespaces too (user_namespaces(7)).
     private func visitLinksElsewhere(_ visit: (NamespaceID, LinkMessage) -> Void) throws(RouteError) -> Bool {
         var denied: Set<NamespaceID> = []
         for namespace in try client.namespaces() {

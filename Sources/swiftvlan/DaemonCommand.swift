@@ -68,7 +68,7 @@ struct DaemonCommand: ParsableCommand {
         do {
             try daemon.stop(after: signal)
         } catch {
-            // Not thrown: the daemon did start to serve.
+            // Exits here instead of throwing: the daemon did serve, so it need not refuse calls.
             Self.exit(withError: error)
         }
     }

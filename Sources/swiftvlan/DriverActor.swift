@@ -10,8 +10,8 @@ import SystemdSupport
 /// Runs the synchronous driver on its own thread.
 ///
 /// Every call and every reconciliation runs from beginning to end without a suspension; waits happen in between.
-/// Netlink blocks, and reconciliation of thousands of networks takes a tenth of a second, for which every client would
-/// wait if it ran on the server's event loop.
+/// Netlink blocks, and reconciling thousands of networks takes a tenth of a second: on the server's event loop, every
+/// client would wait for it.
 actor DriverActor: LoopActor {
     nonisolated let loop: any EventLoop
     private let thread: MultiThreadedEventLoopGroup
@@ -116,10 +116,10 @@ actor DriverActor: LoopActor {
         return result
     }
 
-    /// Whether removals that failed still have to be retried.
+    /// Whether failed removals wait for a retry.
     var hasPendingRemovals: Bool { driver.hasPendingRemovals }
 
-    /// Retries the removals that failed.
+    /// Retries the failed removals.
     func retryPendingRemovals() {
         driver.retryPendingRemovals()
         notices.log(driver.takeNotices(), at: start.duration(to: .now), logger)

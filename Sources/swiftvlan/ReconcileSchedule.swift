@@ -10,8 +10,8 @@ struct ReconcileSchedule {
     /// The ratio of the next pause to the last round's duration, up to the longest pause: a round takes long on a host
     /// with very many links or routes.
     private static let idleShare: Int64 = 10
-    /// The maximum number of first rounds. The first round is repeated if it meets links that are being removed;
-    /// nothing else that it meets is a reason not to serve.
+    /// The maximum number of rounds at the start. The first round is repeated if it meets links that are being removed;
+    /// nothing else that it meets prevents serving.
     static let attemptsAtStart = 3
     /// The pause before an unfinished round is retried. It doubles each time that nothing could be done, up to
     /// `period`.
@@ -40,8 +40,8 @@ struct ReconcileSchedule {
     /// The pause between a change of the host and reconciliation.
     var pause: TimeAmount { .milliseconds(milliseconds) }
 
-    /// Plans another round, unless an earlier one is already planned. Otherwise rounds in quick succession would
-    /// postpone it forever.
+    /// Plans another round, unless a planned one is due earlier. Otherwise rounds in quick succession would postpone it
+    /// forever.
     mutating func plan(in pause: TimeAmount, _ schedule: (TimeAmount) -> Scheduled<Void>) {
         let now = NIODeadline.now()
         if let followUp, followUp.due > now {

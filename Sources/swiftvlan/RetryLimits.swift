@@ -5,10 +5,10 @@ import DriverCore
 struct RetryLimits {
     /// How long a container start waits for a missing parent while the system starts.
     let parentWait: Duration
-    /// How long the daemon leaves a suspected orphan before it removes it.
+    /// How long a suspected orphan must exist before the daemon removes it.
     let orphanAge: Duration
 
-    /// How often a call is retried that meets a link being removed: each time another one.
+    /// How often a call that meets a link being removed is retried, each time because of another link.
     private static let removals = 100
     /// How long a call is retried while a dying container's link holds the address or parent that it needs.
     private static let dyingLink = Duration.seconds(5)

@@ -11,7 +11,7 @@ final class Watchdog: Sendable {
     /// A thread that must stay alive.
     struct Part: Sendable {
         let name: String
-        /// Returns at once; the thread calls the closure as soon as it is free.
+        /// Pings the thread: returns at once, and the thread calls `answer` as soon as it is free.
         let ping: @Sendable (_ answer: @escaping @Sendable () -> Void) -> Void
     }
 

@@ -4,9 +4,9 @@ import SystemdSupport
 
 /// A message that this process passes to itself, in an environment variable, when it executes its program again.
 ///
-/// A daemon that cannot serve is replaced by one that refuses all calls, and after a while that one by one that tries
-/// to serve again. All run in the same process, so they keep the sockets, identity and rights that systemd has set up,
-/// but none of the threads and locks that a half-started daemon leaves behind.
+/// A daemon that cannot serve is replaced by one that refuses all calls. After a while, that one is replaced by one
+/// that tries to serve again. They run in the same process, so they keep the sockets, identity and rights that systemd
+/// has set up, but none of the threads and locks that a half-started daemon leaves behind.
 enum Handover: Equatable {
     /// Refuse calls for a reason, which is logged if it is new.
     case refuse(reason: String, isNew: Bool)
