@@ -20,7 +20,7 @@ extension EncodingError: CustomStringConvertible {
 ///     |<- nlmsghdr 16 ->|<- e.g. ifinfomsg 16 ->|<- attribute ->|<- attribute ->|
 ///                                               | len type data pad |
 ///
-/// No other code deals with alignment, lengths and bounds.
+/// The builder alone handles alignment, lengths and bounds.
 package struct MessageBuilder: ~Copyable {
     /// One page, like the kernel's own messages; far more than any request in this project needs.
     private static let capacity = 4096
@@ -69,7 +69,7 @@ package struct MessageBuilder: ~Copyable {
         try put(AttributeKey<UInt16>(key.rawType), value.value.bigEndian)
     }
 
-    /// Puts a text with its terminating zero, which some of the kernel's policies ask for (`NLA_NUL_STRING`).
+    /// Appends a text with its terminating zero, which some kernel policies require (`NLA_NUL_STRING`).
     package mutating func put(_ key: AttributeKey<String>, _ value: String) throws(EncodingError) {
         try check(mnl_attr_put_strz_check(header, Self.capacity, key.rawType, value))
     }

@@ -2,7 +2,7 @@ package import SystemCalls
 
 /// A source of kernel notifications; tests replace the kernel here.
 package protocol NotificationTransport: ~Copyable {
-    /// Blocks until the next event.
+    /// Blocks until the next event and returns it.
     mutating func receive() throws(SystemError) -> MonitorEvent
 }
 

@@ -24,7 +24,7 @@ package struct BridgeVLANMessage: Hashable, Sendable {
 
     /// The port, or the bridge itself.
     package var index: InterfaceIndex
-    /// The bridge, which also names itself; nil if a NIC answers for its embedded bridge.
+    /// The bridge that the port belongs to, or the bridge itself; nil if a NIC answers for its embedded bridge.
     package var bridge: InterfaceIndex?
     package var ranges: [Range]
 
