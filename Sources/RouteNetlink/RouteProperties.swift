@@ -10,7 +10,7 @@ package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
     package static let redirect = RouteProtocol(rawValue: UInt8(RTPROT_REDIRECT))
     /// The kernel, for an address that was added.
     package static let kernel = RouteProtocol(rawValue: UInt8(RTPROT_KERNEL))
-    /// A router's advertisement (RFC 4861).
+    /// A router advertisement (RFC 4861).
     package static let routerAdvertisement = RouteProtocol(rawValue: UInt8(RTPROT_RA))
 }
 
