@@ -23,13 +23,13 @@ struct NoticeLogTests {
         }
         for second in 0..<50 { flap(at: .seconds(second)) }
         // Of the parent, and of the VLAN link on it.
-        #expect(lines.texts(.warning).count + lines.texts(.notice).count == 2 * NoticeLog.most)
+        #expect(lines.texts(.warning).count + lines.texts(.notice).count == 2 * NoticeLog.maximumNotices)
         #expect(
             (lines.texts(.notice) + lines.texts(.warning)).contains {
                 $0.hasSuffix("(more of this is left out for a minute)")
             })
         flap(at: .seconds(120))
-        #expect(lines.texts(.warning).count + lines.texts(.notice).count > 2 * NoticeLog.most)
+        #expect(lines.texts(.warning).count + lines.texts(.notice).count > 2 * NoticeLog.maximumNotices)
     }
 
     @Test("A thousand subjects are logged, and forgotten when their time is over")

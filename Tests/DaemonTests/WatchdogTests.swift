@@ -45,7 +45,7 @@ struct WatchdogTests {
         #expect(check() == 2)
         // Each gets one ping, however often it does not answer.
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
-        watchdog.endAsking()
+        watchdog.stopPinging()
         #expect(check() == 3)
         #expect(check() == 4)
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])

@@ -13,9 +13,9 @@ import Testing
 
 /// Runs a body with a host in a new network namespace.
 func withHost<Result: Sendable>(
-    backlogAtMost: Int = 1024, _ body: @Sendable (_ host: Host) throws -> Result
+    maximumBacklog: Int = 1024, _ body: @Sendable (_ host: Host) throws -> Result
 ) async throws -> Result {
-    try await withNetworkNamespace { try body(Host(backlogAtMost: backlogAtMost)) }
+    try await withNetworkNamespace { try body(Host(maximumBacklog: maximumBacklog)) }
 }
 
 /// A network namespace with a parent, `p0`, one end of a wire, as seen by the driver and by other programs.
@@ -25,9 +25,9 @@ final class Host {
     private var others = RouteClient()
     let parent: HostLink
 
-    init(backlogAtMost: Int = 1024) throws {
+    init(maximumBacklog: Int = 1024) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        reaper = LinkReaper(logger: logger, backlogAtMost: backlogAtMost)
+        reaper = LinkReaper(logger: logger, maximumBacklog: maximumBacklog)
         kernel = KernelHost(reaper: reaper)
         _ = try others.makeWire()
         parent = try #require(try kernel.link(named: "p0"))

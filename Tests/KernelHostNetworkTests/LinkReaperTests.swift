@@ -52,7 +52,7 @@ struct LinkReaperTests {
             setenv(FaultFile.variable, path, 1)
             try await withHost { host in
                 let faults = try FaultFile(existing: path)
-                let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
+                let links = try host.makeEndpoints(RetirementBacklog.maximumGroupSize)
                 var before = faults.passages
                 try host.retireTogether(links) { _ in before = faults.passages }
                 // Every request passes two fault points, one before and one after it. Each link is read once before.
@@ -67,7 +67,7 @@ struct LinkReaperTests {
     @Test("Links that exceed a group's size are all removed")
     func manyGroups() async throws {
         try await withHost { host in
-            let ids = (0..<2 * RetirementBacklog.groupSizeAtMost + 3).map { EndpointID(unchecked: "e\($0)") }
+            let ids = (0..<2 * RetirementBacklog.maximumGroupSize + 3).map { EndpointID(unchecked: "e\($0)") }
             let links = try ids.map { try host.makeEndpoint($0) }
             for link in links { _ = try host.kernel.retire(link) }
             try host.waitForRemovals()
@@ -162,7 +162,7 @@ struct LinkReaperTests {
 
     @Test("Retiring links faster than they can be removed blocks")
     func bounded() async throws {
-        try await withHost(backlogAtMost: 8) { host in
+        try await withHost(maximumBacklog: 8) { host in
             let links = try (0..<200).map { try host.makeEndpoint(EndpointID(unchecked: "e\($0)")) }
             var most = 0
             for link in links {
