@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("The host's own IPv6 addresses on links that carry containers' packets")
+@Suite("Host IPv6 addresses on links that carry container traffic")
 struct AddressGenerationTests {
     private static let routed = ["parent": "eth0.50", "mode": "l3"]
     private static let onlyIPv4 = [AddressPool(subnet: "192.168.50.0/24")]
@@ -23,7 +23,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "The host gets an IPv6 address on the VLAN link that it routes IPv6 over, and on none below",
+        "The host gets an IPv6 address on the VLAN link that it routes IPv6 over, and on no lower link",
         arguments: ["l3", "l3s"])
     func layer3(_ mode: String) throws {
         var lab = try Lab()
@@ -33,7 +33,7 @@ struct AddressGenerationTests {
         #expect(lab.reconcile() == [])
     }
 
-    @Test("A layer 3 network without IPv6, or without a way out, needs no address of the host's")
+    @Test("A layer 3 network that is internal or has no IPv6 gives the host no address")
     func layer3WithoutRouting() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.routed, pools: Self.onlyIPv4)
@@ -41,7 +41,7 @@ struct AddressGenerationTests {
         for name in ["eth0.50", "eth1.50"] { try expect(lab.link(name).generatesAddress, equals: false) }
     }
 
-    @Test("The host's address goes from VLAN links and dummies that an earlier version made, and that is reported once")
+    @Test("Host addresses on VLAN links and dummies of an earlier version are removed and reported once")
     func upgraded() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -57,7 +57,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "The host keeps its address on a link of an earlier version that it uses itself",
+        "The host keeps its address on a link of an earlier version that the host itself uses",
         arguments: [
             { $0.addAddress("192.168.50.9/24", to: "eth0.50") },
             { $0.addForeignRoute(to: "198.51.100.0/24", over: "eth0.50") },
@@ -74,7 +74,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "A link of an earlier version that is down gets no address while it is set up",
+        "A link of an earlier version gets no address while it is brought up",
         arguments: [["parent": "eth0.50"], [:]])
     func upgradedWhileDown(_ options: [String: String]) throws {
         var lab = try Lab()
@@ -88,7 +88,7 @@ struct AddressGenerationTests {
         try expect(plan.steps, equals: [.setAddressGeneration(false, of: lab.link(name)), .setUp(lab.link(name))])
     }
 
-    @Test("The host keeps its address on links that somebody else made")
+    @Test("The host keeps its address on links that swiftvlan did not create")
     func foreign() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
@@ -97,7 +97,7 @@ struct AddressGenerationTests {
         for name in ["eth0", "guests"] { try expect(lab.link(name).generatesAddress, equals: true) }
     }
 
-    @Test("A link without IPv6 is left as it is")
+    @Test("A link without IPv6 is not changed")
     func withoutIPv6() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.routed)
@@ -107,7 +107,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "A layer 3 network gives the host an address on a VLAN link that is there for a VLAN on it, and takes it away")
+        "A layer 3 network on an existing VLAN link gives the host an address there, and its deletion removes it")
     func comesLater() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
@@ -119,7 +119,7 @@ struct AddressGenerationTests {
         try expect(lab.link("eth0.50").generatesAddress, equals: false)
     }
 
-    @Test("Networks that share a VLAN link keep the host's address as long as one of them needs it")
+    @Test("Networks that share a VLAN link keep the host's address while one of them needs it")
     func shared() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.routed, pools: Self.onlyIPv4)
@@ -136,7 +136,7 @@ struct AddressGenerationTests {
         try expect(lab.link("eth0.50").generatesAddress, equals: false)
     }
 
-    @Test("A kernel that refuses the change is reported once, and no container's start fails")
+    @Test("A change that the kernel refuses is reported once, and containers still start")
     func refused() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])

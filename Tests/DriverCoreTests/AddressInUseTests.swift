@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Addresses in use by links the driver cannot see")
+@Suite("Addresses on links that the driver cannot see")
 struct AddressInUseTests {
     @Test("A join waits until the dead container that holds its MAC address is gone")
     func macvlan() throws {
@@ -40,7 +40,7 @@ struct AddressInUseTests {
         try lab.join(.mail)
     }
 
-    @Test("A join waits for the address of a deleted endpoint whose link did not come back")
+    @Test("A join waits for the address of a deleted endpoint whose link stayed in its container")
     func deleted() throws {
         var lab = try Lab()
         try lab.createNetwork()

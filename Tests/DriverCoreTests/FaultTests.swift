@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-/// A call one of whose steps fails, and the state in which it is made.
+/// A call of which one step fails, and the state in which it is made.
 struct FaultCase: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let prepare: @Sendable (inout Lab) throws -> Void

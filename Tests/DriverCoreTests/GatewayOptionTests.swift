@@ -5,9 +5,9 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Routers that the gateway option names")
+@Suite("The gateway option")
 struct GatewayOptionTests {
-    /// What a network's and an endpoint's option make of the endpoint 192.168.50.10, fd00:50::10.
+    /// The network's and the endpoint's option, and the routes that the endpoint 192.168.50.10, fd00:50::10 gets.
     struct Choice: CustomTestStringConvertible {
         let network: String?
         var endpoint: String?
@@ -49,7 +49,7 @@ struct GatewayOptionTests {
         Choice("none,fe80::1", "198.51.100.1", ["via 198.51.100.1", "via fe80::1", "198.51.100.1/32", "fe80::1/128"]),
     ]
 
-    @Test("Default routes lead to the named routers, which are on the link", arguments: choices)
+    @Test("Default routes lead to the named routers, which are reached on-link", arguments: choices)
     func choice(_ choice: Choice) throws {
         for mode in ["bridge", "l2"] {
             var lab = try Lab()
@@ -70,7 +70,7 @@ struct GatewayOptionTests {
         return options
     }
 
-    @Test("A router of a family that an endpoint has no address of is not given to it")
+    @Test("An endpoint gets no router of an address family that it lacks")
     func familyOfEndpoint() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "198.51.100.1,fe80::1"])
@@ -80,7 +80,7 @@ struct GatewayOptionTests {
         #expect(routes.routes == [StaticRoute(to: "fe80::1/128")])
     }
 
-    @Test("A static route can lead to a named router and through it, and the router gets one route")
+    @Test("Static routes can lead to and through a named router, which gets one route")
     func staticRoutes() throws {
         var lab = try Lab()
         try lab.createNetwork(
@@ -99,7 +99,7 @@ struct GatewayOptionTests {
                 """)
     }
 
-    @Test("An endpoint without the router that its routes lead through is refused")
+    @Test("An endpoint that lacks the router of its routes is refused")
     func routesOfRouter() throws {
         var lab = try Lab()
         try lab.createNetwork(
@@ -153,7 +153,7 @@ struct GatewayOptionTests {
     }
 
     @Test(
-        "Addresses that no router has are refused",
+        "Addresses that no router can have are refused",
         arguments: [
             "0.0.0.0", "0.1.2.3", "127.0.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "ff02::1",
         ])
@@ -163,13 +163,13 @@ struct GatewayOptionTests {
             equals: "gateway=\(address): no router has the address \(address); write the router's own address")
     }
 
-    @Test("Text that is no address is refused", arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
+    @Test("A router that is not an IP address is refused", arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
     func noAddress(_ text: String) throws {
         let words = try Lab().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
         #expect(words.contains("is not valid here; use none, or a router's address"))
     }
 
-    @Test("A router is refused where a network has no way out or no subnet of its family, also for one endpoint")
+    @Test("A router is refused for an internal or isolated network and without a subnet of its family")
     func noWayOut() throws {
         let cases: [(isInternal: Bool, options: [String: String], pools: [AddressPool], reason: String)] = [
             (true, ["parent": "eth0"], .lan, "an --internal network has no way out; leave one of them out"),
@@ -196,7 +196,7 @@ struct GatewayOptionTests {
         }
     }
 
-    @Test("A subnet of two addresses can have its router on either")
+    @Test("A subnet of two addresses can have its router at either address")
     func pointToPoint() throws {
         var lab = try Lab()
         try lab.createNetwork(
@@ -206,7 +206,7 @@ struct GatewayOptionTests {
         #expect(routes.gatewayIPv4 == "10.7.0.0" && routes.routes.isEmpty)
     }
 
-    @Test("A container with its router's address is refused, unless it does without that router")
+    @Test("A container with its router's address is refused unless it omits that router")
     func ownAddress() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "192.168.50.254"])

@@ -154,7 +154,7 @@ struct LinkOptionTests {
 
     private static let prefix = "com.docker.network.container_iface_prefix"
 
-    @Test("An interface's name begins as its network says, unless its endpoint says otherwise")
+    @Test("An interface's name prefix comes from its network, and an endpoint's value overrides it")
     func interfacePrefix() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", Self.prefix: "lan"])
@@ -170,7 +170,7 @@ struct LinkOptionTests {
     }
 
     @Test(
-        "A prefix of interface names that leaves no valid name is refused",
+        "An interface name prefix that leaves no valid name is refused",
         arguments: ["lan/", "lan 0", "lan%d", "a:b", "l\u{e4}n", "thirteenchars"])
     func interfacePrefixMistakes(_ text: String) throws {
         let message = """
@@ -195,7 +195,7 @@ struct LinkOptionTests {
         #expect(lab.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
     }
 
-    // MARK: mistakes
+    // MARK: Mistakes
 
     private static let mistakes: [(options: [String: String], message: String)] = [
         (["mtu": "67"], #"mtu=67: "67" is not valid here; use 68 to 65535"#),

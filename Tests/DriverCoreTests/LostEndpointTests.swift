@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Endpoints that Docker forgot")
+@Suite("Lost endpoints")
 struct LostEndpointTests {
     /// A host with one running container.
     private static func running() throws -> Lab {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("MAC addresses of endpoints")
+@Suite("Endpoint MAC addresses")
 struct MACAddressTests {
     @Test("A user's MAC address is used and not repeated in the answer")
     func users() throws {
@@ -90,14 +90,14 @@ struct MACAddressTests {
         var elsewhere = try Lab()
         try elsewhere.createNetwork()
         try expect(elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
-        // Pinned: a different address would change every container's with the next version.
+        // Pinned: a different value would change every container's MAC address with the next version.
         #expect(first == "72:78:22:43:3c:50")
     }
 
     private static let noAddresses = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
 
     @Test(
-        "A network without IP addresses reports that MAC addresses change, once",
+        "A network without IP addresses reports once that MAC addresses change",
         arguments: ["bridge", "vepa", "private"])
     func changing(_ mode: String) throws {
         for options in [[:], ["mac": "02:aa:bb"], ["mac": "stable"]] {
@@ -122,7 +122,7 @@ struct MACAddressTests {
     }
 
     @Test(
-        "A network whose links get no stable MAC address in any case reports nothing",
+        "A network whose links never get a generated stable MAC address reports nothing",
         arguments: [["mac": "random"], ["mode": "passthru"], ["mode": "l2"], ["mode": "l3"]])
     func neverStable(_ options: [String: String]) throws {
         var lab = try Lab()
@@ -130,7 +130,7 @@ struct MACAddressTests {
         #expect(lab.driver.takeNotices() == [])
     }
 
-    @Test("A network with one family of IP addresses reports nothing")
+    @Test("A network with one address family reports nothing about MAC addresses")
     func oneFamily() throws {
         var lab = try Lab()
         try lab.createNetwork(
@@ -148,7 +148,7 @@ struct MACAddressTests {
                 mac=stable: it is derived from the IP address, and Docker gives none; set one with \
                 `docker run --mac-address`
                 """)
-        // Needless, but true.
+        // `mac=stable` is redundant but correct here.
         try lab.createEndpoint(mac: "02:42:ac:11:00:02", options: ["mac": "stable"])
     }
 

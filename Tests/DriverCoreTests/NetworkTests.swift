@@ -58,7 +58,7 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("A foreign link in place of ours is left alone")
+    @Test("A foreign link in place of ours is not touched")
     func replacedByForeignLink() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -137,7 +137,7 @@ struct NetworkTests {
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         let vlan = try lab.link("eth0.50")
         try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "l3"])
-        // At layer 3 the host is the way to the containers, and has an address there.
+        // At layer 3 the host routes to the containers, and has an address on the link.
         try expect(lab.link("eth0.50"), equals: vlan.with { $0.generatesAddress = true })
     }
 
@@ -269,7 +269,7 @@ struct RemovalTests {
         _ = try lab.driver.join(.mail, network: .first)
     }
 
-    @Test("A link whose removal ends just after it blocked a call is no obstacle")
+    @Test("A call succeeds if the link that blocked it disappears before it is named")
     func goneInBetween() throws {
         var lab = try Lab { $0.finishesRemovalsAfterRefusal = true }
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])

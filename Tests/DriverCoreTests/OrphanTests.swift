@@ -134,7 +134,7 @@ struct OrphanTests {
         #expect(restarted.host.routes.filter { $0.linkIndex != eth0 } == [])
     }
 
-    @Test("The driver drops endpoint records without a network at startup")
+    @Test("The driver forgets endpoint records without a network at startup")
     func endpointWithoutNetwork() throws {
         let endpoint = Endpoint(id: .web, networkID: .first, addresses: [], macAddress: nil)
         let lab = try Lab(state: StoredState(endpoints: [endpoint]))

@@ -124,7 +124,7 @@ struct ParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("Hints never suggest the loopback or our own links")
+    @Test("A hint never suggests the loopback or our own links")
     func proposals() throws {
         let lab = try Lab { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
         for parent in ["lp", "sv000"] {
@@ -300,7 +300,7 @@ struct SharingTests {
         try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
     }
 
-    @Test("A foreign link compatible with the network is no obstacle")
+    @Test("A foreign link compatible with the network does not block the parent")
     func foreignOfSameKind() throws {
         var lab = try Lab { host in
             host.add("theirs", kind: .ipvlan(.l3, .vepa), on: host.link(named: "eth0")?.index)

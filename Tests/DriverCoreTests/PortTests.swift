@@ -5,9 +5,9 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Ports of bridges, bonds and switches")
+@Suite("Ports of bridges, bonds and Open vSwitch")
 struct PortTests {
-    @Test("A VLAN on a port works where the kernel takes its packets out first", arguments: ["eth2", "eth4", "eth6"])
+    @Test("A VLAN on a port works if the kernel hands it its packets before the port's master", arguments: ["eth2", "eth4", "eth6"])
     func vlanOnPort(_ port: String) throws {
         var lab = try Lab(changing: Self.addSwitch)
         try lab.createNetwork(.first, ["parent": "\(port).172"])
@@ -19,7 +19,7 @@ struct PortTests {
         #expect(lab.reconcile() == [])
     }
 
-    @Test("An administrator's VLAN link on a port is a parent, whatever its name")
+    @Test("An administrator's VLAN link on a port can be a parent, whatever its name")
     func foreignVLANOnPort() throws {
         for (number, name) in ["eth2.172", "iot"].enumerated() {
             var lab = try Lab {
@@ -83,7 +83,7 @@ struct PortTests {
         ),
     ]
 
-    @Test("A port is refused with the truth about its packets", arguments: refused)
+    @Test("A port is refused as a parent, and the error says where its packets go", arguments: refused)
     func refusals(_ options: [String: String], _ message: String) throws {
         let lab = try Lab {
             Self.addSwitch($0)
@@ -94,13 +94,13 @@ struct PortTests {
             $0.add("eth0.30", kind: .vlan(30), on: $0.link(named: "eth0")?.index, master: br0)
         }
         try expect(lab.networkRefusal(options), equals: message)
-        // As is usual with Proxmox VE.
+        // Proxmox VE sets up hosts like this.
         var copy = lab
         try copy.createNetwork(.second, ["parent": "bond1.172"])
         try copy.createNetwork(.third, ["parent": "eth0.30.172"])
     }
 
-    @Test("Join and reconciliation say that a parent has become a port, until it is none any more")
+    @Test("Join and reconciliation report a parent that has become a port, until it no longer is one")
     func becamePort() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1"])
@@ -158,7 +158,7 @@ struct BridgeVLANTests {
         ),
     ]
 
-    @Test("A bridge in the VLAN is a parent, and one without a port there is noticed", arguments: accepted)
+    @Test("A bridge in the VLAN can be a parent, and a bridge without a port in it causes a notice", arguments: accepted)
     func works(_ parent: String, _ own: [VLANMembership], _ notices: [String]) throws {
         var lab = try Lab { Self.filter($0, own) }
         try lab.createNetwork(.first, ["parent": parent])
@@ -198,7 +198,7 @@ struct BridgeVLANTests {
         ),
     ]
 
-    @Test("A bridge that would drop the packets is refused with the command that helps", arguments: refused)
+    @Test("A bridge that would drop the packets is refused with the command that fixes it", arguments: refused)
     func refusals(_ parent: String, _ own: [VLANMembership], _ message: String) throws {
         var lab = try Lab { Self.filter($0, own) }
         try expect(lab.networkRefusal(["parent": parent]), equals: message)
@@ -207,7 +207,7 @@ struct BridgeVLANTests {
         try lab.createNetwork(.first, ["parent": "eth2.172"])
     }
 
-    @Test("To a bridge of 802.1ad VLANs a packet with an 802.1Q tag is one without a tag")
+    @Test("A bridge with 802.1ad VLANs treats packets with an 802.1Q tag as untagged")
     func otherProtocol() throws {
         var lab = try Lab { Self.filter($0, [Self.untagged, VLANMembership(172...172)], .dot1ad) }
         try lab.createNetwork(.first, ["parent": "br0.5"])
@@ -219,7 +219,7 @@ struct BridgeVLANTests {
         #expect(try lab.networkRefusal(["parent": "br0.6"]).contains("drops packets without a tag"))
     }
 
-    @Test("A network stays usable, and may be requested again, when its bridge has lost the VLAN")
+    @Test("A network stays usable, and CreateNetwork can be repeated, after its bridge has lost the VLAN")
     func lostLater() throws {
         var lab = try Lab { Self.filter($0, [VLANMembership(172...172)]) }
         try lab.createNetwork(.first, ["parent": "br0.172"])

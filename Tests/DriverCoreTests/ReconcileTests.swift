@@ -202,7 +202,7 @@ struct ReconcileTests {
         #expect(lab.driver.status == "1 network")
     }
 
-    @Test("Reconciliation finds a parent by its alternative name, with its routes and VLAN links")
+    @Test("Reconciliation finds a parent by its alternative name and repairs its routes and VLAN links")
     func alternativeName() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
@@ -263,7 +263,7 @@ struct ReconcileTests {
         #expect(!lab.last.isUnfinished)
     }
 
-    @Test("Reconciliation distinguishes a failed attempt to create a link from nothing to do")
+    @Test("Reconciliation returns whether it tried to create a link or had nothing to do")
     func vain() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])

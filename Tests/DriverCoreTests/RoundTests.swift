@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("A round of reconciliation")
+@Suite("Rounds of reconciliation")
 struct RoundTests {
     private static let parent = ["parent": "eth0.50", "mode": "l3"]
 
@@ -20,7 +20,7 @@ struct RoundTests {
         lab.host.setDown("eth0.50")
     }
 
-    @Test("A round sets a shared link up once, and adds the routes of all its networks")
+    @Test("A round brings a shared link up once and adds the routes of all its networks")
     func sharedLink() throws {
         var lab = try Lab()
         for (number, id) in [NetworkID.first, .second].enumerated() {
@@ -32,7 +32,7 @@ struct RoundTests {
         #expect(lab.host.routes.count == 2)
     }
 
-    @Test("A call that sets a link up adds its routes too")
+    @Test("A call that brings a link up adds its routes too")
     func upkeepInCall() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, Self.parent, pools: Self.pools(1))
@@ -57,7 +57,7 @@ struct RoundTests {
         #expect(lab.faults.steps == count + 2)
     }
 
-    @Test("A stale route goes although two networks want its destination")
+    @Test("A stale route is removed although two networks want its destination")
     func mutual() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3"], pools: Self.pools(1))
@@ -71,7 +71,7 @@ struct RoundTests {
         #expect(!lab.host.routes.contains { $0.linkIndex == old })
     }
 
-    @Test("A round adds no routes for networks whose stale links it leaves to the next")
+    @Test("A round adds no routes for networks whose stale links are left to the next round")
     func undecided() throws {
         var lab = try Lab()
         for number in 1...20 {
@@ -88,7 +88,7 @@ struct RoundTests {
         #expect(restarted.host.routes.isEmpty)
     }
 
-    @Test("A refusal is reported once, also when a round in between cannot read the host")
+    @Test("A refused route is reported once, even if a round in between cannot read the host")
     func refusedOnce() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: Self.pools(1))
@@ -101,7 +101,7 @@ struct RoundTests {
         #expect(lab.reconcile() == [])
     }
 
-    @Test("A VLAN link of ours is used under the name that somebody gave it, and removed under that")
+    @Test("A renamed VLAN link of ours is used and removed under its new name")
     func renamedOuter() throws {
         var lab = try Lab()
         let before = lab.links
@@ -117,7 +117,7 @@ struct RoundTests {
         #expect(lab.links == before)
     }
 
-    @Test("A link below one that cannot be created is set up once")
+    @Test("A link below one that cannot be created is brought up once")
     func upkeepBelowRefusal() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
@@ -129,7 +129,7 @@ struct RoundTests {
         #expect(lab.driver.repairs[.linksSetUp] == 1)
     }
 
-    @Test("A refused MTU is asked for once, also when the link goes down and up")
+    @Test("A refused MTU is requested once, even if the link goes down and up")
     func refusedMTU() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])

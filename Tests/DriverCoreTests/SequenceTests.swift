@@ -6,7 +6,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Sequences of calls")
+@Suite("Random call sequences")
 struct SequenceTests {
     /// The seed in the test's name reproduces the sequence.
     @Test("A sequence of calls leaves links and records consistent", arguments: 0..<100 as Range<UInt64>)

@@ -58,7 +58,7 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("A second VLAN tag on an administrator's VLAN link leaves that link alone")
+    @Test("A second VLAN tag on an administrator's VLAN link does not change that link")
     func onForeign() throws {
         var lab = try Lab()
         let before = lab.links
@@ -68,7 +68,7 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("A VLAN link's name that is too long is shortened predictably, and the log says why")
+    @Test("A VLAN link name that is too long is shortened predictably, and the log says why")
     func shortNames() throws {
         var lab = try Lab {
             $0.add("enx001122334455")

@@ -29,7 +29,7 @@ extension Conversation {
     private static let both = #""NetworkID":"\#(network)","EndpointID":"\#(endpoint)""#
     private static let link = #"{"DstPrefix":"eth","SrcName":"sv9d8c7b6a5f4e"}"#
 
-    /// The end of a container and its network; Docker 29.0 and later may leave twice.
+    /// The calls at the end of a container and its network. Docker 29.0 and later may call Leave twice.
     private static func farewell(leaves: Int = 1) -> [Exchange] {
         [Exchange("RevokeExternalConnectivity", "{\(both)}")]
             + Array(repeating: Exchange("Leave", "{\(both)}"), count: leaves)

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Damaged records")
 struct DamagedRecordTests {
-    /// Another network, which must be served whatever happens to the first.
+    /// Another network, which must be loaded whatever happens to the first.
     private static let other = RandomModels.one
 
-    @Test("A record cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    @Test("A record truncated at any length is set aside, and the rest is loaded", arguments: Samples.networks.keys.sorted())
     func truncated(name: String) throws {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
@@ -34,7 +34,7 @@ struct DamagedRecordTests {
             try expect(Array(readTextFile(aside).utf8), equals: Array(bytes[..<length]))
             #expect(unlink(aside) == 0)
         }
-        // The last length lacks only the line feed.
+        // The longest one lacks only the line feed.
         try writeFile(path, Array(bytes.dropLast()))
         try expect(Set(store.load().networks), equals: [damaged, Self.other])
     }
@@ -55,7 +55,7 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("A record damaged in any byte is read or set aside", arguments: Samples.networks.keys.sorted())
+    @Test("A record damaged in any byte is either read or set aside", arguments: Samples.networks.keys.sorted())
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
@@ -73,7 +73,7 @@ struct DamagedRecordTests {
         }
     }
 
-    /// Each seed stands for 200 records; it stands in the test's name and makes the same ones again.
+    /// Each seed yields 200 records. The seed in the test's name reproduces them.
     @Test("A damaged record never crashes the program", arguments: 0..<20 as Range<UInt64>)
     func damagedAnyhow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -86,7 +86,7 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("A record with another's identifier is damaged")
+    @Test("A record with another network's identifier counts as damaged")
     func otherIdentifier() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -99,7 +99,7 @@ struct DamagedRecordTests {
         #expect(place.setAside == ["\(NetworkID.first).json.1"])
     }
 
-    @Test("A record of more than a megabyte is damaged")
+    @Test("A record of more than a megabyte counts as damaged")
     func oversized() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -131,7 +131,7 @@ struct DamagedRecordTests {
         try expect(store.load(), equals: StoredState(networks: [Self.other]))
     }
 
-    @Test("A damaged record that stays can be removed by its network's identifier")
+    @Test("A damaged record that cannot be set aside can be removed by its network's identifier")
     func removal() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -163,7 +163,7 @@ struct DamagedRecordTests {
         ("a broken link", { symlink("nowhere", $0) }),
     ]
 
-    @Test("A record that is no regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
+    @Test("A record that is not a regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -177,7 +177,7 @@ struct DamagedRecordTests {
         try expect(place.names.count, equals: 2)
     }
 
-    @Test("A file of another name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
+    @Test("A file with a foreign name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
     func strangers(name: String) throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -193,7 +193,7 @@ struct DamagedRecordTests {
 }
 
 extension Network {
-    /// The same network under another identifier.
+    /// Creates a copy of the network with another identifier.
     init(renaming network: Network, to id: NetworkID) {
         self.init(
             id: id, attachment: network.attachment, parent: network.parent, isInternal: network.isInternal,

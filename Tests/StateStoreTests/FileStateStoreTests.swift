@@ -12,7 +12,7 @@ struct FileStateStoreTests {
     @Test("FileStateStore is empty at first")
     func empty() throws { try expect(StorePlace().open().load(), equals: StoredState()) }
 
-    @Test("FileStateStore keeps what was saved for the next store, sorted, and not what was removed")
+    @Test("FileStateStore keeps saved records for the next store, sorted, and no removed ones")
     func savingAndRemoving() throws {
         let place = try StorePlace()
         let networks = Samples.networks.values.sorted { $0.id.text < $1.id.text }
@@ -33,7 +33,7 @@ struct FileStateStoreTests {
             place.open().load(), equals: StoredState(networks: left, endpoints: Array(endpoints.dropFirst())))
     }
 
-    @Test("FileStateStore replaces a record of the same identifier")
+    @Test("FileStateStore replaces a record with the same identifier")
     func replacing() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -96,7 +96,7 @@ struct FileStateStoreTests {
     func oversized() throws {
         let place = try StorePlace()
         let store = try place.open()
-        // A request of less than a megabyte can ask for so many, which take more in a record.
+        // A request of less than a megabyte can contain so many; the record is longer.
         let routes = Array(repeating: StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), count: 30_000)
         let network = Network(
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
@@ -107,7 +107,7 @@ struct FileStateStoreTests {
         try expect(place.names, equals: [])
     }
 
-    @Test("FileStateStore's files and directories are their owner's alone")
+    @Test("FileStateStore's files and directories are accessible only to their owner")
     func modes() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -142,7 +142,7 @@ struct FileStateStoreTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("FileStateStore leaves no descriptor open, and none for other programs")
+    @Test("FileStateStore leaves no descriptor open and passes none to other programs")
     func descriptors() throws {
         let place = try StorePlace()
         do {
@@ -151,7 +151,7 @@ struct FileStateStoreTests {
             try place.put("{", for: .first)
             _ = try store.load()
             try store.remove(RandomModels.one.id)
-            // Two directories, what is in them, and the two locks.
+            // Two directories, their subdirectories, and the two locks.
             let opened = descriptors(below: [place.state, place.runtime])
             #expect(opened.count == 6)
             for descriptor in opened { #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0) }
@@ -200,7 +200,7 @@ struct FileStateStoreTests {
 }
 
 extension RandomModels {
-    /// Some network.
+    /// A network with a fixed seed.
     static var one: Network {
         var models = RandomModels(seed: 1)
         return models.network(id: .second)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The store's lock")
 struct LockTests {
-    @Test("The store's lock admits one daemon and names it to the second", arguments: ["state", "runtime"])
+    @Test("The store's lock admits one daemon, and the second one's error names it", arguments: ["state", "runtime"])
     func twoDaemons(directory: String) throws {
         let (first, second) = (try StorePlace(), try StorePlace())
         let store = try first.open()
@@ -24,7 +24,7 @@ struct LockTests {
         try expect(store.load().networks, equals: [RandomModels.one])
     }
 
-    @Test("The store's lock is free when the store has gone, though its file stays")
+    @Test("The store's lock is free when the store is closed, although its file stays")
     func release() throws {
         let place = try StorePlace()
         do {
@@ -41,7 +41,7 @@ struct LockTests {
         try expect(readTextFile("\(place.state)/lock"), equals: "\(getpid())\n")
     }
 
-    @Test("The store's lock is free when its process was killed")
+    @Test("The store's lock is free after its process was killed")
     func killed() async throws {
         let place = try StorePlace()
         await #expect(processExitsWith: .signal(SIGKILL)) {
@@ -54,7 +54,7 @@ struct LockTests {
         try expect(place.open().load(), equals: StoredState(networks: [RandomModels.one]))
     }
 
-    @Test("The store's lock names no process where its file has none", arguments: ["", "nonsense\n", "\u{0}"])
+    @Test("The error about a held lock names no process if the lock's file has none", arguments: ["", "nonsense\n", "\u{0}"])
     func noProcess(text: String) throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -65,7 +65,7 @@ struct LockTests {
         _ = try store.load()
     }
 
-    @Test("One directory for state and runtime is refused as a mistake")
+    @Test("The same directory for state and runtime is refused")
     func oneDirectory() throws {
         let place = try StorePlace()
         let sentence =

@@ -5,7 +5,7 @@ import StateStore
 import TestSupport
 import Testing
 
-@Suite("New versions of the format")
+@Suite("Versions of the record format")
 struct MigrationTests {
     private static let both = RecordFormats([
         RecordFormat(version: 1, network: OldNetwork.self, endpoint: OldEndpoint.self),
@@ -34,7 +34,7 @@ struct MigrationTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("An older program leaves newer records alone, reports them, and serves the rest")
+    @Test("An older program does not touch newer records, reports them, and loads the rest")
     func downgrade() throws {
         let place = try StorePlace()
         try place.open(formats: Self.old).save(network(.first))
@@ -50,7 +50,7 @@ struct MigrationTests {
             networks: [network(.first)], unreadable: [UnreadableRecord(networkID: .second, message: sentence)])
         try expect(store.load(), equals: expected)
         try expect(readTextFile(path), equals: text)
-        // Its user may make the network again, or delete it.
+        // The user may create the network again, or delete it.
         try store.save(network(.second))
         try expect(store.load(), equals: StoredState(networks: [network(.first), network(.second)]))
         try place.put(text, for: .second)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import StateStore
 
-@Suite("The start of the system")
+@Suite("System start time")
 struct SystemStartTests {
-    @Test("The start is that of the first daemon in the system, whatever starts later")
+    @Test("The system start is that of the first daemon in the system, whatever starts later")
     func first() throws {
         let place = try StorePlace()
         for now in [100, 100, 160, 4000] {
@@ -17,7 +17,7 @@ struct SystemStartTests {
         }
     }
 
-    @Test("A system without a network namespace's number has a start too")
+    @Test("The system start is recorded even without a network namespace number")
     func oldKernel() throws {
         let place = try StorePlace()
         let store = try place.open()
@@ -26,7 +26,7 @@ struct SystemStartTests {
     }
 
     @Test(
-        "A runtime directory that is left from another system, or from before a reboot, does not count",
+        "A recorded start from another system, or from before a reboot, is ignored",
         arguments: [(8, 200), (7, 99)])
     func left(system: UInt64, now: Int) throws {
         let place = try StorePlace()
@@ -37,7 +37,7 @@ struct SystemStartTests {
     }
 
     @Test(
-        "A damaged file does not count, and is replaced",
+        "A damaged record of the start is ignored and replaced",
         arguments: [
             "", "7", "7 100", "7 10", "7 x\n", "x 100\n", "7 100 1\n", String(repeating: "7", count: 100) + "\n",
         ])
@@ -49,11 +49,11 @@ struct SystemStartTests {
         try expect(readTextFile("\(place.runtime)/started"), equals: "7 200\n")
     }
 
-    @Test("A file that cannot be read or written makes the system start now")
+    @Test("The system start is now if its record can be neither read nor written")
     func unwritable() throws {
         let place = try StorePlace()
         let store = try place.open()
-        // A directory can be neither.
+        // A directory in place of the file can be neither.
         #expect(mkdir("\(place.runtime)/started", 0o700) == 0)
         #expect(store.firstStart(inSystem: 7, now: .seconds(200)) == .seconds(200))
         #expect(store.firstStart(inSystem: 7, now: .seconds(300)) == .seconds(300))

@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import Testing
 
-@Suite("Errno")
+@Suite("System call errors")
 struct ErrnoTests {
     @Test("Errno is described by the C library's text and name")
     func descriptions() {
