@@ -17,7 +17,7 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
     var mend: (@Sendable (TemporaryDirectory, DaemonProcess) throws -> Void)?
 
     static let brokenFile = Obstacle(
-        testDescription: "a mistake in the settings' file",
+        testDescription: "a mistake in the configuration file",
         reason: #"<dir>/swiftvlan.toml:2: unknown setting "sokcet"; did you mean socket? (and 1 more problem)"#,
         arguments: ["--config", "<dir>/swiftvlan.toml"],
         prepare: { try writeTextFile($0.file("swiftvlan.toml"), "\nsokcet = '/a'\norphan-age = -5\n") },
@@ -26,7 +26,7 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
     static let all = [
         brokenFile,
         Obstacle(
-            testDescription: "a missing settings' file",
+            testDescription: "a missing configuration file",
             reason: "<dir>/absent.toml: cannot read the configuration file: No such file or directory",
             arguments: ["--config", "<dir>/absent.toml"],
             mend: { directory, _ in try writeTextFile(directory.file("absent.toml"), "") }),

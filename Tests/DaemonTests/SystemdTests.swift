@@ -36,7 +36,8 @@ struct SystemdTests {
     }
 
     @Test(
-        "The first call starts a socket-activated daemon", .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
+        "The first call starts a socket-activated daemon",
+        .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
     func socketActivation() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("activated.sock")

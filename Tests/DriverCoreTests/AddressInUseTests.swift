@@ -22,7 +22,7 @@ struct AddressInUseTests {
                  is in use by another link on parent "eth0", perhaps of a container that is still ending; stop that \
                 container or choose another address
                 """))
-        lab.dies(.web)
+        lab.removeContainer(.web)
         try lab.join(.mail)
         #expect(lab.links.contains("svb0b1c2d3e4f5"))
     }
@@ -36,7 +36,7 @@ struct AddressInUseTests {
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }.hasPrefix(
                 #"address 192.168.50.10 is in use by another link on parent "eth0""#))
-        lab.dies(.web)
+        lab.removeContainer(.web)
         try lab.join(.mail)
     }
 
@@ -48,7 +48,7 @@ struct AddressInUseTests {
         try lab.deleteEndpoint(.web)
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
         #expect(throws: DriverError.self) { try lab.join(.mail) }
-        lab.dies(.web)
+        lab.removeContainer(.web)
         try lab.join(.mail)
     }
 
@@ -94,7 +94,7 @@ extension Lab {
     }
 
     /// Removes a container's network namespace together with its link.
-    fileprivate mutating func dies(_ id: EndpointID) {
+    fileprivate mutating func removeContainer(_ id: EndpointID) {
         if let name = LinkNames.endpoint(id) { host.removeInContainer(name.text) }
     }
 }

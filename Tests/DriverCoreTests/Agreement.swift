@@ -4,7 +4,7 @@ import Testing
 
 @testable import DriverCore
 
-/// The state that a driver leaves behind, without links being removed and without link indexes.
+/// The state of a host and its driver's records, without links that are being removed and without link indexes.
 struct Remains: Equatable {
     struct Link: Hashable {
         let name: String
@@ -57,10 +57,10 @@ struct Remains: Equatable {
     /// Links whose removal failed and is pending.
     let pendingLinks: Set<String>
     let pendingRoutes: Set<IPPrefix>
-    /// Links with upper links in containers; they stay as long as those.
+    /// Links with upper links in containers. They stay as long as those.
     let held: Set<String>
 
-    /// Our links and routes without a record, and records that only the store or only the driver has.
+    /// Our links and routes without a record, and records that exist only in the store or only in the driver.
     var orphans: [String] {
         var found = links.filter { !isNeeded($0) && !pendingLinks.contains($0.name) && !isHeld($0) }.map {
             "link \($0.name)"
@@ -73,7 +73,7 @@ struct Remains: Equatable {
         return found
     }
 
-    /// Links and routes that the records require and the host lacks.
+    /// Links and routes that the records require and that do not exist.
     var missing: [String] {
         let names = Set(links.map(\.name))
         let wanted = networks.values.flatMap { network in

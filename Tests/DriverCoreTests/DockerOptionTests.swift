@@ -57,12 +57,16 @@ struct DockerOptionTests {
         ("generic=x", "\(note); leave it out"),
     ]
 
-    @Test("A network option that neither the engine nor the driver implements is refused with the reason", arguments: refused)
+    @Test(
+        "A network option that neither the engine nor the driver implements is refused with the reason",
+        arguments: refused)
     func refusedForNetworks(_ option: String, _ reason: String) throws {
         try expect(refusal(ofNetwork: option), equals: "\(Self.name).\(option): \(reason)")
     }
 
-    @Test("An endpoint option that neither the engine nor the driver implements is refused with the reason", arguments: refused)
+    @Test(
+        "An endpoint option that neither the engine nor the driver implements is refused with the reason",
+        arguments: refused)
     func refusedForEndpoints(_ option: String, _ reason: String) throws {
         try expect(refusal(ofEndpoint: option), equals: "\(Self.name).\(option): \(reason)")
     }

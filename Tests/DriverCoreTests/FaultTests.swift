@@ -58,28 +58,28 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
 @Suite("Failing steps in the kernel or the store")
 struct FaultTests {
     private static let whole: [FaultCase] = [
-        FaultCase("a network on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
-        FaultCase("a network on a new VLAN") { lab throws(DriverError) in
+        FaultCase("CreateNetwork on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
+        FaultCase("CreateNetwork on a new VLAN link") { lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth0.50"])
         },
-        FaultCase("an isolated network") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("the same network again", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase("CreateNetwork without a parent") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
+        FaultCase("repeated CreateNetwork", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
             lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth0.50"])
         },
         FaultCase(
-            "the same network again, its parent lost",
+            "repeated CreateNetwork with a deleted parent",
             after: {
                 try $0.createNetwork(.first, [:])
                 $0.host.remove("sd-1f0e9d8c7b6a")
             }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("an endpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+        FaultCase("CreateEndpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
             try lab.createEndpoint(.web, ["192.168.50.10/24"])
         },
-        FaultCase("an endpoint that joins", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
+        FaultCase("Join", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
         FaultCase(
-            "an endpoint that joins again",
+            "repeated Join",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
@@ -88,44 +88,49 @@ struct FaultTests {
     ]
 
     private static let removing: [FaultCase] = [
-        FaultCase("the end of a network", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+        FaultCase("DeleteNetwork", after: { try $0.createNetwork() }) { lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of a network and its VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase("DeleteNetwork with a VLAN link", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
             lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
+        FaultCase("DeleteNetwork of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
             lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of an endpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
+        FaultCase("DeleteEndpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
         FaultCase(
-            "the end of an endpoint and its link",
+            "DeleteEndpoint with a link",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
             }
         ) { lab throws(DriverError) in try lab.deleteEndpoint() },
-        FaultCase("a network on another VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase(
+            "CreateNetwork that moves a network to another VLAN",
+            after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
+        ) {
             lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
         },
         FaultCase(
-            "a network that becomes isolated", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
+            "CreateNetwork that makes a network isolated",
+            after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("the end of a network with its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+        FaultCase("DeleteNetwork with endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("a network replaced despite its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+        FaultCase("CreateNetwork that replaces a network with endpoints", after: hasJoinedEndpoints) {
+            lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
         },
-        FaultCase("an endpoint that replaces two lost ones", after: hasJoinedEndpoints) {
+        FaultCase("CreateEndpoint that replaces two lost endpoints", after: hasJoinedEndpoints) {
             lab throws(DriverError) in
             try lab.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
         },
         FaultCase(
-            "the end of a network on a nested VLAN",
+            "DeleteNetwork on a nested VLAN",
             after: {
                 try $0.createNetwork(.second, ["parent": "eth0.10"])
                 try $0.createNetwork(.first, ["parent": "eth0.10.20"])

@@ -163,7 +163,9 @@ struct GatewayOptionTests {
             equals: "gateway=\(address): no router has the address \(address); write the router's own address")
     }
 
-    @Test("A router that is not an IP address is refused", arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
+    @Test(
+        "A router that is not an IP address is refused",
+        arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
     func noAddress(_ text: String) throws {
         let words = try Lab().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
         #expect(words.contains("is not valid here; use none, or a router's address"))

@@ -128,7 +128,7 @@ struct HostRouteTests {
         #expect(lab.host.routes.isEmpty)
     }
 
-    @Test("host_routes=on is refused on an internal network")
+    @Test("The option host_routes=on is refused for an internal network")
     func internalNetwork() throws {
         let lab = try Lab()
         try expect(

@@ -34,7 +34,9 @@ struct HostUseTests {
         ]
     }
 
-    @Test("Deleting the last network releases a link that the host uses, reports it once, and never touches it again", arguments: Use.all)
+    @Test(
+        "Deleting the last network releases a link that the host uses, reports it once, and never touches it again",
+        arguments: Use.all)
     func left(_ use: Use) throws {
         var lab = try Self.lab()
         use.act(lab.host, "eth0.50")

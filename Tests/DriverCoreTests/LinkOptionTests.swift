@@ -68,7 +68,7 @@ struct LinkOptionTests {
 
     // MARK: gateway
 
-    @Test("gateway=none omits the default route for a network or one endpoint")
+    @Test("The option gateway=none omits the default route of a network or of one endpoint")
     func gateway() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
@@ -109,7 +109,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("mac=random gives a new address each time but repeats it for a repeated call")
+    @Test("The option mac=random yields a new address each time, and the same one for a repeated call")
     func random() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])

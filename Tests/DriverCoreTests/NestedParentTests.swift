@@ -67,7 +67,8 @@ struct NestedParentTests {
             """#),
     ]
 
-    @Test("A network on another system's macvlan or ipvlan link works, or is refused with a remedy", arguments: nestings)
+    @Test(
+        "A network on another system's macvlan or ipvlan link works, or is refused with a remedy", arguments: nestings)
     func created(_ nesting: Nesting) throws {
         var lab = try Lab { $0.add("nic0", kind: nesting.kind) }
         let before = lab.links

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Alternative names of parents")
 struct ParentNameTests {
-    @Test("A network with an alternative parent name stays on its NIC when kernel names swap", arguments: ["lan0", "lan0.50"])
+    @Test(
+        "A network with an alternative parent name stays on its NIC when kernel names swap",
+        arguments: ["lan0", "lan0.50"])
     func swap(_ parent: String) throws {
         var lab = try lab()
         let card = try lab.link("eth0").index

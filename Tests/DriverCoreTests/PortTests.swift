@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Ports of bridges, bonds and Open vSwitch")
 struct PortTests {
-    @Test("A VLAN on a port works if the kernel hands it its packets before the port's master", arguments: ["eth2", "eth4", "eth6"])
+    @Test(
+        "A VLAN on a port works if the kernel hands it its packets before the port's master",
+        arguments: ["eth2", "eth4", "eth6"])
     func vlanOnPort(_ port: String) throws {
         var lab = try Lab(changing: Self.addSwitch)
         try lab.createNetwork(.first, ["parent": "\(port).172"])
@@ -158,7 +160,8 @@ struct BridgeVLANTests {
         ),
     ]
 
-    @Test("A bridge in the VLAN can be a parent, and a bridge without a port in it causes a notice", arguments: accepted)
+    @Test(
+        "A bridge in the VLAN can be a parent, and a bridge without a port in it causes a notice", arguments: accepted)
     func works(_ parent: String, _ own: [VLANMembership], _ notices: [String]) throws {
         var lab = try Lab { Self.filter($0, own) }
         try lab.createNetwork(.first, ["parent": parent])

@@ -16,9 +16,9 @@ struct SequenceTests {
             let step = history.nextStep()
             try? history.take(step)
             history.othersAct()
-            history.expectAgreement(after: step)
+            history.expectConsistency(after: step)
         }
-        try history.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterDeletion()
     }
 
     @Test(
@@ -35,13 +35,13 @@ struct SequenceTests {
             history.lab.faults.reset()
             try? history.take(step)
             history.othersAct()
-            history.expectAgreement(after: step)
+            history.expectConsistency(after: step)
         }
-        try history.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterDeletion()
     }
 }
 
-/// A host with random calls of Docker, containers that start and exit, and removals that take time.
+/// A host with random calls from Docker, containers that start and exit, and removals that take time.
 private struct RandomHistory {
     enum Step {
         case call(EngineCall)
@@ -106,7 +106,7 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { lab.host.finishRemovals() }
     }
 
-    /// The state after a few more reconciliations: until then, a VLAN link that a container has used stays.
+    /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
     var remainsAfterReconciling: Remains {
         let remains = Remains(lab)
         guard !remains.orphans.isEmpty else { return remains }
@@ -121,20 +121,20 @@ private struct RandomHistory {
         return Remains(copy)
     }
 
-    func expectAgreement(after step: Step) {
+    func expectConsistency(after step: Step) {
         let remains = remainsAfterReconciling
         let lost = foreign.subtracting(remains.links).map(\.name)
         let problems = remains.orphans + remains.missing + lost
         #expect(problems.isEmpty, "\(problems) after \(step), seed \(calls.seed)")
     }
 
-    mutating func expectNothingLeftAfterTheEnd() throws {
+    mutating func expectNothingLeftAfterDeletion() throws {
         for endpoint in Self.endpoints {
             lab.bringBack(endpoint)
             try lab.deleteEndpoint(endpoint)
         }
         for network in Self.networks { try lab.deleteNetwork(network) }
-        // Containers that exit only now.
+        // Some containers exit only now.
         for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         for _ in 0..<4 {
             clock += .seconds(30)

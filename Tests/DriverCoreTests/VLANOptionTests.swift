@@ -7,7 +7,7 @@ import Testing
 
 @Suite("VLAN options and nested VLANs")
 struct VLANOptionTests {
-    @Test("vlan=50 creates and shares the same link as parent=eth0.50")
+    @Test("The option vlan=50 creates and shares the same link as parent=eth0.50")
     func vlan() throws {
         var lab = try Lab()
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
@@ -22,7 +22,7 @@ struct VLANOptionTests {
         #expect(!lab.links.contains("eth0.50"))
     }
 
-    @Test("vlan_name names the VLAN link, which networks with the same options share")
+    @Test("The option vlan_name names the VLAN link, which networks with the same options share")
     func name() throws {
         var lab = try Lab()
         let before = lab.links

@@ -69,7 +69,9 @@ struct MACAddressTests {
 
 @Suite("Interface names")
 struct InterfaceNameTests {
-    @Test("Valid interface names are accepted unchanged", arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
+    @Test(
+        "Valid interface names are accepted unchanged",
+        arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
     func takesValidNames(text: String) {
         #expect(InterfaceName(text)?.text == text)
         #expect(InterfaceName(text)?.description == text)

@@ -24,7 +24,9 @@ struct GwAllocCheckTests {
         (#""com.docker.network.generic":{"parnet":"eth0"}"#, #"{"SkipIPv4":true,"SkipIPv6":true}"#),
     ]
 
-    @Test("The answer asks the engine to reserve a gateway if the network can have a router and names none", arguments: answers)
+    @Test(
+        "The answer asks the engine to reserve a gateway if the network can have a router and names none",
+        arguments: answers)
     func answer(_ options: String, _ answer: String) throws {
         var driver = try newDriver()
         driver.expect(Exchange("GwAllocCheck", "{\"Options\":{\(options)}}", answers: answer))

@@ -160,7 +160,9 @@ struct RefusalTests {
                     """))
     }
 
-    @Test("An address announcement option is accepted from an engine that sends enable_ipv4", arguments: ["true", "false", "[]"])
+    @Test(
+        "An address announcement option is accepted from an engine that sends enable_ipv4",
+        arguments: ["true", "false", "[]"])
     func announcements(_ value: String) throws {
         var driver = try newDriver()
         let generic = #""com.docker.network.generic":{"com.docker.network.advertise_addr_ms":"100"}"#

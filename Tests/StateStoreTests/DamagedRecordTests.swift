@@ -11,7 +11,9 @@ struct DamagedRecordTests {
     /// Another network, which must be loaded whatever happens to the first.
     private static let other = RandomModels.one
 
-    @Test("A record truncated at any length is set aside, and the rest is loaded", arguments: Samples.networks.keys.sorted())
+    @Test(
+        "A record truncated at any length is set aside, and the rest is loaded",
+        arguments: Samples.networks.keys.sorted())
     func truncated(name: String) throws {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)

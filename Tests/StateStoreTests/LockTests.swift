@@ -54,7 +54,9 @@ struct LockTests {
         try expect(place.open().load(), equals: StoredState(networks: [RandomModels.one]))
     }
 
-    @Test("The error about a held lock names no process if the lock's file has none", arguments: ["", "nonsense\n", "\u{0}"])
+    @Test(
+        "The error about a held lock names no process if the lock's file has none",
+        arguments: ["", "nonsense\n", "\u{0}"])
     func noProcess(text: String) throws {
         let place = try StorePlace()
         let store = try place.open()

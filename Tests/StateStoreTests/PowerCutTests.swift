@@ -10,7 +10,9 @@ struct PowerCutTests {
     private static let cutsEach = 4
 
     /// The seed in the test's name reproduces the operations and the power cuts.
-    @Test("A power cut keeps every answered change, and an unanswered one is complete or absent", arguments: 0..<25 as Range<UInt64>)
+    @Test(
+        "A power cut keeps every answered change, and an unanswered one is complete or absent",
+        arguments: 0..<25 as Range<UInt64>)
     func powerCut(seed: UInt64) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)

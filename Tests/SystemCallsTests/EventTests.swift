@@ -44,7 +44,7 @@ struct EventTests {
         }
     }
 
-    @Test("startThread runs its closure on another thread", .timeLimit(.minutes(10)))
+    @Test("A started thread runs its closure on another thread", .timeLimit(.minutes(10)))
     func thread() throws {
         let stop = try StopEvent()
         try startThread { stop.set() }
