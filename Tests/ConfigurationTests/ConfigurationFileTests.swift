@@ -7,14 +7,14 @@ import Testing
 struct ConfigurationFileTests {
     /// Returns the settings in a file with this text.
     private func read(_ text: String) throws -> SettingValues {
-        try TestFile(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
+        try ConfigurationFileFixture(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
     }
 
     /// The messages about a file with this text, without its path.
     private func messages(about text: String) throws -> [String] { try messages(about: Array(text.utf8)) }
 
     private func messages(about bytes: [UInt8]) throws -> [String] {
-        let file = try TestFile(bytes)
+        let file = try ConfigurationFileFixture(bytes)
         let error = #expect(throws: ConfigurationError.self) {
             try file.read { try ConfigurationFile(path: $0, isOptional: false).read() }
         }

@@ -19,7 +19,7 @@ struct DocumentTests {
 
     @Test("The installed file, unedited, changes no setting")
     func installedFile() throws {
-        let file = try TestFile(document("config/swiftvlan.toml"))
+        let file = try ConfigurationFileFixture(document("config/swiftvlan.toml"))
         #expect(try ConfigurationFile(path: file.path, isOptional: false).read().isEmpty)
     }
 
@@ -32,7 +32,7 @@ struct DocumentTests {
             let comment = lines.dropLast().map { $0.dropFirst(2) }.joined(separator: " ")
             #expect(comment.hasPrefix("\(setting.help). "))
             #expect(comment.hasSuffix(" (reload)") == setting.isReloadable, "\(setting.key)")
-            let file = try TestFile(String(lines.last?.dropFirst() ?? ""))
+            let file = try ConfigurationFileFixture(String(lines.last?.dropFirst() ?? ""))
             let values = try ConfigurationFile(path: file.path, isOptional: false).read()
             #expect(values.mapValues { "\($0)" } == [setting.key: setting.defaultText])
         }

@@ -12,7 +12,7 @@ struct SettingSourcesTests {
         """
 
     private func read(_ environment: [String: String] = [:], flags: SettingValues = [:]) throws -> Settings {
-        try TestFile(Self.file).read { path in
+        try ConfigurationFileFixture(Self.file).read { path in
             try SettingSources(path: path, flags: flags) { environment[$0] }.read()
         }
     }
@@ -54,7 +54,7 @@ struct SettingSourcesTests {
 
     @Test("Errors in variables name them and are reported together with those in the file")
     func errors() throws {
-        let file = try TestFile("\nx = 1")
+        let file = try ConfigurationFileFixture("\nx = 1")
         let environment = [
             "SWIFTVLAN_CONFIG": file.path, "SWIFTVLAN_ORPHAN_AGE": "soon", "STATE_DIRECTORY": "relative",
         ]

@@ -9,7 +9,7 @@ import Testing
 struct AddressInUseTests {
     @Test("A join waits until the dead container that holds its MAC address is gone")
     func macvlan() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.start(.web, ["192.168.50.10/24"])
         // Docker was killed and has not deleted the first endpoint.
@@ -29,7 +29,7 @@ struct AddressInUseTests {
 
     @Test("A join on ipvlan waits until the dead container that holds its IP address is gone")
     func ipvlan() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
         try lab.start(.web, ["192.168.50.10/24"])
         try lab.createEndpoint(.mail, ["192.168.50.10/24"])
@@ -42,7 +42,7 @@ struct AddressInUseTests {
 
     @Test("A join waits for the address of a deleted endpoint whose link stayed in its container")
     func deleted() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.start(.web, ["192.168.50.10/24"])
         try lab.deleteEndpoint(.web)
@@ -54,7 +54,7 @@ struct AddressInUseTests {
 
     @Test("A join with another container's MAC address is refused and names that endpoint")
     func rival() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first)
         try lab.createNetwork(.second)
         try lab.createEndpoint(.web, mac: "02:00:00:00:00:01")
@@ -71,7 +71,7 @@ struct AddressInUseTests {
 
     @Test("A join does not probe for conflicts when no address is suspect")
     func nothingSuspect() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.start(.web, ["192.168.50.10/24"])
         lab.bringBack(.web)
@@ -85,7 +85,7 @@ struct AddressInUseTests {
     }
 }
 
-extension Lab {
+extension DriverFixture {
     /// Starts a container.
     fileprivate mutating func start(_ id: EndpointID, _ addresses: [IPPrefix]) throws {
         try createEndpoint(id, addresses)

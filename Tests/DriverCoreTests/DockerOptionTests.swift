@@ -18,7 +18,7 @@ struct DockerOptionTests {
             "advertise_addr_ms=100",
         ])
     func engines(_ option: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(option)
         #expect(lab.counts.networks == 1)
         #expect(lab.driver.takeNotices() == [])
@@ -99,7 +99,7 @@ struct DockerOptionTests {
     @Test("A misspelled Docker option is refused with the right name", arguments: misspellings)
     func misspelled(_ wrong: String, _ right: String) throws {
         let name = wrong.prefix { $0 != "=" }
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.networkRefusal(whole(wrong)), equals: "\(wrong): there is no option \"\(name)\"; did you mean \(right)?"
         )
@@ -165,7 +165,7 @@ struct DockerOptionTests {
 
     @Test("A network option that this engine is too old to implement is refused", arguments: ofNewerEngines)
     func olderEngine(_ option: String, _ pools: [AddressPool], _ message: String) throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, dockers(option), pools: pools) },
             equals: message)
@@ -173,7 +173,7 @@ struct DockerOptionTests {
 
     @Test("Options that disable an address family are accepted if the engine has disabled it")
     func familyOff() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, dockers("enable_ipv4=0"), pools: [AddressPool(subnet: "fd00:50::/64")])
         try lab.createNetwork(
@@ -185,7 +185,7 @@ struct DockerOptionTests {
 
     @Test("An endpoint's sysctls are left to the engine")
     func sysctls() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint(options: dockers("endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"))
         #expect(lab.driver.takeNotices() == [])
@@ -206,7 +206,7 @@ struct DockerOptionTests {
 
     @Test("An unknown endpoint option of a newer engine is reported once, and the container still starts")
     func unknownOfEndpoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         for _ in 0..<2 { try lab.createEndpoint(options: dockers("endpoint.hostname=web")) }
         #expect(
@@ -222,10 +222,12 @@ struct DockerOptionTests {
 
     // MARK: Helpers
 
-    private func refusal(ofNetwork option: String) throws -> String { try Lab().networkRefusal(dockers(option)) }
+    private func refusal(ofNetwork option: String) throws -> String {
+        try DriverFixture().networkRefusal(dockers(option))
+    }
 
     private func refusal(ofEndpoint option: String) throws -> String {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         return try lab.endpointRefusal(dockers(option))
     }
@@ -240,7 +242,7 @@ private func whole(_ option: String) -> [String: String] {
     return [parts[0]: parts[1]]
 }
 
-extension Lab {
+extension DriverFixture {
     /// Creates a network as an engine that implements all Docker options does.
     fileprivate mutating func createNetwork(_ option: String) throws(DriverError) {
         var request = NetworkRequest(id: .first, options: dockers(option), pools: .lan)

@@ -8,21 +8,21 @@ import Testing
 /// A call of which one step fails, and the state in which it is made.
 struct FaultCase: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let prepare: @Sendable (inout Lab) throws -> Void
-    let call: @Sendable (inout Lab) throws(DriverError) -> Void
+    let prepare: @Sendable (inout DriverFixture) throws -> Void
+    let call: @Sendable (inout DriverFixture) throws(DriverError) -> Void
 
     init(
         _ description: String,
-        after prepare: @escaping @Sendable (inout Lab) throws -> Void = { _ in },
-        _ call: @escaping @Sendable (inout Lab) throws(DriverError) -> Void
+        after prepare: @escaping @Sendable (inout DriverFixture) throws -> Void = { _ in },
+        _ call: @escaping @Sendable (inout DriverFixture) throws(DriverError) -> Void
     ) {
         testDescription = description
         self.prepare = prepare
         self.call = call
     }
 
-    private func prepared() throws -> Lab {
-        var lab = try Lab()
+    private func prepared() throws -> DriverFixture {
+        var lab = try DriverFixture()
         try prepare(&lab)
         lab.faults.reset()
         return lab
@@ -32,25 +32,26 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
     ///
     /// Calls that remove something may succeed despite a failing host; they retry the removal later.
     func eachFault(
-        canFail: Bool = true, _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
+        canFail: Bool = true,
+        _ check: (_ step: Int, _ before: ObservedState, _ after: ObservedState, _ again: ObservedState) -> Void
     ) throws {
         var untroubled = try prepared()
         try call(&untroubled)
         let steps = untroubled.faults.steps
         for step in 1...steps {
             var lab = try prepared()
-            let before = Remains(lab)
+            let before = ObservedState(lab)
             lab.faults.reset(failingAt: step)
             if canFail {
                 #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&lab) }
             } else {
                 try? call(&lab)
             }
-            let after = Remains(lab)
+            let after = ObservedState(lab)
             lab.faults.reset()
             try call(&lab)
-            check(step, before, after, Remains(lab))
-            #expect(Remains(lab) == Remains(untroubled), "repeated after a fault in step \(step)")
+            check(step, before, after, ObservedState(lab))
+            #expect(ObservedState(lab) == ObservedState(untroubled), "repeated after a fault in step \(step)")
         }
     }
 }
@@ -161,7 +162,7 @@ struct FaultTests {
 
     @Test("A failed step's error message is passed on unchanged")
     func messages() throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         let messages = try (1...2).map { step in
             lab.faults.reset(failingAt: step)
             return try lab.refusal { lab throws(DriverError) in try lab.createNetwork() }
@@ -178,12 +179,12 @@ struct FaultTests {
         }
     }
 
-    private static func hasEndpoint(_ lab: inout Lab) throws {
+    private static func hasEndpoint(_ lab: inout DriverFixture) throws {
         try lab.createNetwork()
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
     }
 
-    private static func hasJoinedEndpoints(_ lab: inout Lab) throws {
+    private static func hasJoinedEndpoints(_ lab: inout DriverFixture) throws {
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])

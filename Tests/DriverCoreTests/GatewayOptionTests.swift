@@ -52,7 +52,7 @@ struct GatewayOptionTests {
     @Test("Default routes lead to the named routers, which are reached on-link", arguments: choices)
     func choice(_ choice: Choice) throws {
         for mode in ["bridge", "l2"] {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             try lab.createNetwork(.first, options(choice.network, mode))
             try lab.createEndpoint(
                 .web, ["192.168.50.10/24", "fd00:50::10/64"],
@@ -72,7 +72,7 @@ struct GatewayOptionTests {
 
     @Test("An endpoint gets no router of an address family that it lacks")
     func familyOfEndpoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "198.51.100.1,fe80::1"])
         try lab.createEndpoint(.web, ["fd00:50::10/64"])
         let routes = try lab.join().routes
@@ -82,7 +82,7 @@ struct GatewayOptionTests {
 
     @Test("Static routes can lead to and through a named router, which gets one route")
     func staticRoutes() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first,
             ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1, 198.51.100.1"])
@@ -101,7 +101,7 @@ struct GatewayOptionTests {
 
     @Test("An endpoint that lacks the router of its routes is refused")
     func routesOfRouter() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1"])
         #expect(
@@ -149,7 +149,7 @@ struct GatewayOptionTests {
 
     @Test("Invalid routers are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        try expect(Lab().networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
+        try expect(DriverFixture().networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
     }
 
     @Test(
@@ -159,7 +159,7 @@ struct GatewayOptionTests {
         ])
     func noRouter(_ address: String) throws {
         try expect(
-            Lab().networkRefusal(["parent": "eth0", "gateway": address]),
+            DriverFixture().networkRefusal(["parent": "eth0", "gateway": address]),
             equals: "gateway=\(address): no router has the address \(address); write the router's own address")
     }
 
@@ -167,7 +167,7 @@ struct GatewayOptionTests {
         "A router that is not an IP address is refused",
         arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
     func noAddress(_ text: String) throws {
-        let words = try Lab().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
+        let words = try DriverFixture().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
         #expect(words.contains("is not valid here; use none, or a router's address"))
     }
 
@@ -186,7 +186,7 @@ struct GatewayOptionTests {
             ),
         ]
         for (isInternal, options, pools, reason) in cases {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             let router = ["gateway": "198.51.100.1"]
             try expect(
                 lab.refusal { lab throws(DriverError) in
@@ -200,7 +200,7 @@ struct GatewayOptionTests {
 
     @Test("A subnet of two addresses can have its router at either address")
     func pointToPoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, ["parent": "eth0", "gateway": "10.7.0.0"], pools: [AddressPool(subnet: "10.7.0.0/31")])
         try lab.createEndpoint(.web, ["10.7.0.1/31"])
@@ -210,7 +210,7 @@ struct GatewayOptionTests {
 
     @Test("A container with its router's address is refused unless it omits that router")
     func ownAddress() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "192.168.50.254"])
         try expect(
             lab.endpointRefusal([:], ["192.168.50.254/24"]),

@@ -12,15 +12,15 @@ struct HostAddressTests {
         addresses: [IPPrefix] = ["192.168.50.2/24", "fd00:50::2/64"], on link: String = "eth0",
         _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
         changing change: (FakeHost) throws -> Void = { _ in }
-    ) throws -> Lab {
-        var lab = try Lab()
+    ) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try change(lab.host)
         try lab.createNetwork(.first, options, isInternal: isInternal)
         for address in addresses { lab.host.addAddress(address, to: link) }
         return lab
     }
 
-    private static func refusal(_ lab: Lab, _ address: IPPrefix) throws -> String {
+    private static func refusal(_ lab: DriverFixture, _ address: IPPrefix) throws -> String {
         try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(.web, ["10.50.0.3/16", address]) }
     }
 
@@ -93,7 +93,7 @@ struct HostAddressTests {
     @Test("A link-local address is refused only if it is the parent's")
     func linkLocal() throws {
         let pools = [AddressPool(subnet: "169.254.0.0/16"), AddressPool(subnet: "fe80::/64")]
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(pools: pools)
         for address in ["169.254.1.1/16", "fe80::1/64"] as [IPPrefix] {
             lab.host.addAddress(address, to: "eth1")
@@ -176,7 +176,7 @@ struct HostAddressTests {
         _ options: [String: String] = ["parent": "eth0"], pools: [AddressPool] = .lan, reserved: Set<IPAddress> = [],
         preparing prepare: (FakeHost) -> Void
     ) throws -> [Notice] {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         prepare(lab.host)
         let request = NetworkRequest(id: .swarm, options: options, pools: pools, reservedAddresses: reserved)
         try lab.driver.createNetwork(request)

@@ -8,8 +8,8 @@ import Testing
 @Suite("VLAN links that the host also uses")
 struct HostUseTests {
     /// A host with a network on `eth0.50`.
-    private static func lab(_ parent: String = "eth0.50") throws -> Lab {
-        var lab = try Lab()
+    private static func lab(_ parent: String = "eth0.50") throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": parent])
         return lab
     }
@@ -65,7 +65,7 @@ struct HostUseTests {
 
     @Test("Link-local and kernel addresses and swiftvlan's own routes do not keep a VLAN link")
     func notSomebodys() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.addAddress("fe80::9/64", to: "eth0.50")
@@ -116,7 +116,7 @@ struct HostUseTests {
 
     @Test("A VLAN link that the host uses is released although its network's record is lost", arguments: Use.all)
     func recordLost(_ use: Use) throws {
-        var lab = try Lab(try Self.lab().host)
+        var lab = try DriverFixture(try Self.lab().host)
         use.act(lab.host, "eth0.50")
         var messages: [String] = []
         for second in [0, 30, 60, 90] { messages += lab.reconcile(at: second) }
@@ -144,7 +144,7 @@ struct HostUseTests {
 
     @Test("A host address on an isolated network's parent does not keep that link")
     func isolated() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, [:])
         lab.host.addAddress("192.168.50.9/24", to: "sd-1f0e9d8c7b6a")

@@ -8,20 +8,20 @@ import Testing
 @Suite("Orphans")
 struct OrphanTests {
     /// A host with a network of every kind and an endpoint, whose records are lost.
-    private static func forgotten(_ prepare: (inout Lab) throws -> Void = { _ in }) throws -> Lab {
-        var lab = try Lab()
+    private static func forgotten(_ prepare: (inout DriverFixture) throws -> Void = { _ in }) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         try lab.createNetwork(.second, [:])
         try lab.createNetwork(.third, ["parent": "eth1", "mode": "l3"])
         try lab.createEndpoint()
         try lab.join()
         try prepare(&lab)
-        return try Lab(lab.host)
+        return try DriverFixture(lab.host)
     }
 
     @Test("Reconciliation removes links with our alias but no record after the grace period")
     func removed() throws {
-        let before = try Lab().links
+        let before = try DriverFixture().links
         var lab = try Self.forgotten()
         lab.host.add("eth0.51", kind: .vlan(51), on: try lab.link("eth0").index)
         lab.host.add("sv000000000000", kind: .macvlan(.bridge), on: try lab.link("eth0").index)
@@ -79,11 +79,11 @@ struct OrphanTests {
 
     @Test("Reconciliation removes many orphans in several passes")
     func many() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for number in 1...40 {
             try lab.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
         }
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         var left: [Int] = []
         for second in [0, 30, 31, 32, 33] {
             _ = restarted.reconcile(at: second)
@@ -96,7 +96,7 @@ struct OrphanTests {
     @Test("Reconciliation keeps orphaned routes while an unreadable record may need them")
     func routesOfUnreadable() throws {
         let before = try Self.forgotten().host.copy()
-        var lab = try Lab(
+        var lab = try DriverFixture(
             before.copy(),
             state: StoredState(unreadable: [UnreadableRecord(networkID: .third, message: "it is damaged")]))
         for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
@@ -127,7 +127,7 @@ struct OrphanTests {
         let wanting = Network(
             id: network.id, attachment: network.attachment, parent: network.parent, isInternal: false,
             pools: network.pools, wantsHostRoutes: true)
-        var restarted = try Lab(lab.host, state: StoredState(networks: [wanting]))
+        var restarted = try DriverFixture(lab.host, state: StoredState(networks: [wanting]))
         _ = restarted.reconcile()
         let eth0 = try restarted.link("eth0").index
         #expect(restarted.host.routes.count == 4)
@@ -137,7 +137,7 @@ struct OrphanTests {
     @Test("The driver forgets endpoint records without a network at startup")
     func endpointWithoutNetwork() throws {
         let endpoint = Endpoint(id: .web, networkID: .first, addresses: [], macAddress: nil)
-        let lab = try Lab(state: StoredState(endpoints: [endpoint]))
+        let lab = try DriverFixture(state: StoredState(endpoints: [endpoint]))
         #expect(lab.counts == (0, 0))
         #expect(lab.store.endpoints.isEmpty)
     }

@@ -279,8 +279,8 @@ struct ParentNameTests {
     }
 
     /// A host whose first NIC has alternative names.
-    private func lab() throws -> Lab {
-        try Lab {
+    private func lab() throws -> DriverFixture {
+        try DriverFixture {
             $0.addName("lan0", to: "eth0")
             $0.addName("a-very-long-name-of-the-card", to: "eth0")
         }
@@ -291,7 +291,7 @@ struct ParentNameTests {
     }
 
     /// Reboots the host with its NICs in another order. Alternative names stay with their NICs.
-    private func swapAtBoot(_ lab: inout Lab, withAlternativeNames: Bool = true) {
+    private func swapAtBoot(_ lab: inout DriverFixture, withAlternativeNames: Bool = true) {
         for link in lab.host.visible where link.owner != nil { lab.host.remove(link.name) }
         for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         if !withAlternativeNames { lab.host.removeNames(of: "eth0") }

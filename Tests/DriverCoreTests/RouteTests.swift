@@ -100,7 +100,7 @@ struct RouteTests {
     private func routes(
         _ options: [String: String], _ addresses: [IPPrefix], isInternal: Bool = false, pools: [AddressPool] = .lan
     ) throws -> EndpointRoutes {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, options, isInternal: isInternal, pools: pools)
         try lab.createEndpoint(.web, addresses)
         return try lab.join().routes

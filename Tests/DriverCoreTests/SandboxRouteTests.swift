@@ -9,8 +9,8 @@ import Testing
 struct SandboxRouteTests {
     private static let sandbox = "/var/run/docker/netns/3c5f0b7d9e11"
 
-    private func twoNetworks(_ options: [String: String], _ second: [String: String] = [:]) throws -> Lab {
-        var lab = try Lab()
+    private func twoNetworks(_ options: [String: String], _ second: [String: String] = [:]) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0"].merging(options) { $1 })
         try lab.createNetwork(.second, ["parent": "eth1"].merging(options) { $1 })
         try lab.createEndpoint(.web, in: .first, ["192.168.50.10/24", "fd00:50::10/64"])

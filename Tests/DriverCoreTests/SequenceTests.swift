@@ -30,7 +30,7 @@ struct SequenceTests {
             let step = history.nextStep()
             history.lab.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
             try? history.take(step)
-            let orphans = history.remainsAfterReconciling.orphans
+            let orphans = history.stateAfterReconciling.orphans
             #expect(orphans.isEmpty, "\(orphans) after \(step) failed, seed \(seed)")
             history.lab.faults.reset()
             try? history.take(step)
@@ -70,14 +70,14 @@ private struct RandomHistory {
     }()
 
     var calls: RandomCalls
-    var lab: Lab
-    private let foreign: Set<Remains.Link>
+    var lab: DriverFixture
+    private let foreign: Set<ObservedState.Link>
     private var clock = Duration.zero
 
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
-        lab = try Lab()
-        foreign = Remains(lab).links
+        lab = try DriverFixture()
+        foreign = ObservedState(lab).links
     }
 
     /// Returns the next call, or a reconciliation one time in ten.
@@ -107,9 +107,9 @@ private struct RandomHistory {
     }
 
     /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
-    var remainsAfterReconciling: Remains {
-        let remains = Remains(lab)
-        guard !remains.orphans.isEmpty else { return remains }
+    var stateAfterReconciling: ObservedState {
+        let state = ObservedState(lab)
+        guard !state.orphans.isEmpty else { return state }
         var copy = lab
         let host = lab.host.copy()
         defer { lab.host.restore(host) }
@@ -118,13 +118,13 @@ private struct RandomHistory {
             _ = copy.driver.reconcile(at: clock + .seconds(second))
             copy.host.finishRemovals()
         }
-        return Remains(copy)
+        return ObservedState(copy)
     }
 
     func expectConsistency(after step: Step) {
-        let remains = remainsAfterReconciling
-        let lost = foreign.subtracting(remains.links).map(\.name)
-        let problems = remains.orphans + remains.missing + lost
+        let state = stateAfterReconciling
+        let lost = foreign.subtracting(state.links).map(\.name)
+        let problems = state.orphans + state.missing + lost
         #expect(problems.isEmpty, "\(problems) after \(step), seed \(calls.seed)")
     }
 
@@ -142,9 +142,9 @@ private struct RandomHistory {
             _ = lab.driver.reconcile(at: clock, .everywhere)
         }
         lab.host.finishRemovals()
-        let remains = Remains(lab)
-        #expect(remains.links == foreign, "seed \(calls.seed)")
-        #expect(remains.networks.isEmpty && remains.storedNetworks.isEmpty, "seed \(calls.seed)")
-        #expect(remains.endpoints.isEmpty && remains.storedEndpoints.isEmpty, "seed \(calls.seed)")
+        let state = ObservedState(lab)
+        #expect(state.links == foreign, "seed \(calls.seed)")
+        #expect(state.networks.isEmpty && state.storedNetworks.isEmpty, "seed \(calls.seed)")
+        #expect(state.endpoints.isEmpty && state.storedEndpoints.isEmpty, "seed \(calls.seed)")
     }
 }

@@ -18,7 +18,7 @@ struct DamagedRecordTests {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
         let bytes = try RecordFormats.all.bytes(of: damaged)
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         let path = place.path(of: .first)
@@ -43,7 +43,7 @@ struct DamagedRecordTests {
 
     @Test("An endpoint's damaged record is set aside without naming a network")
     func truncatedEndpoint() throws {
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         let endpoint = try #require(Samples.endpoints["endpoint-macvlan"])
         let bytes = try RecordFormats.all.bytes(of: endpoint)
@@ -61,7 +61,7 @@ struct DamagedRecordTests {
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         for position in bytes.indices {
@@ -90,7 +90,7 @@ struct DamagedRecordTests {
 
     @Test("A record with another network's identifier counts as damaged")
     func otherIdentifier() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
         try place.put(text, for: .first)
@@ -103,7 +103,7 @@ struct DamagedRecordTests {
 
     @Test("A record of more than a megabyte counts as damaged")
     func oversized() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
         let limit = 1 << 20
@@ -118,7 +118,7 @@ struct DamagedRecordTests {
 
     @Test("A damaged record that cannot be set aside stays, is reported, and can be overwritten")
     func noPlaceAside() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/set-aside", [])
         try place.put("{", for: .second)
@@ -135,7 +135,7 @@ struct DamagedRecordTests {
 
     @Test("A damaged record that cannot be set aside can be removed by its network's identifier")
     func removal() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/set-aside", [])
         try place.put("{", for: .second)
@@ -145,7 +145,7 @@ struct DamagedRecordTests {
 
     @Test("A damaged record does not replace one that was set aside before")
     func earlierOnes() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         for number in 1...3 {
             try place.put("{\(number)", for: .first)
@@ -167,7 +167,7 @@ struct DamagedRecordTests {
 
     @Test("A record that is not a regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try store.save(Self.other)
         let path = place.path(of: .first)
@@ -181,7 +181,7 @@ struct DamagedRecordTests {
 
     @Test("A file with a foreign name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
     func strangers(name: String) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try store.save(Self.other)
         let path = "\(place.state)/networks/\(name)"

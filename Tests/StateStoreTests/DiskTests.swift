@@ -64,7 +64,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
 
         // A daemon that starts on such a disk serves too.
-        let other = try StorePlace()
+        let other = try StoreFixture()
         _ = consume store
         store = try FileStateStore.open(stateDirectory: "\(disk.path)/state", runtimeDirectory: other.runtime)
         try expect(store.load(), equals: StoredState(networks: [old]))
@@ -76,7 +76,7 @@ struct DiskTests {
 
     @Test("A save in another user's directory changes nothing, and the error names both users")
     func otherOwner() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let old = RandomModels.one
         try store.save(old)
@@ -94,7 +94,7 @@ struct DiskTests {
 
     @Test("A record of another user does not affect the others")
     func otherOwnersRecord() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let other = Network(renaming: RandomModels.one, to: .first)
         try store.save(RandomModels.one)

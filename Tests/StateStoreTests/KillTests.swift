@@ -35,14 +35,14 @@ private struct Run {
         ]
     }
 
-    let place: StorePlace
+    let place: StoreFixture
     /// The number of steps that the process passed.
     let passages: UInt64
     /// The number of calls that returned.
     let answers: Int
 
     init(killedAt step: UInt64) async throws {
-        place = try StorePlace(inMemory: true)
+        place = try StoreFixture(inMemory: true)
         let answersPath = "\(place.state).answers"
         let faults = try FaultFile(path: "\(place.state).faults")
         faults.killAt = step

@@ -9,7 +9,7 @@ import Testing
 struct LockTests {
     @Test("The store's lock admits one daemon, and the second one's error names it", arguments: ["state", "runtime"])
     func twoDaemons(directory: String) throws {
-        let (first, second) = (try StorePlace(), try StorePlace())
+        let (first, second) = (try StoreFixture(), try StoreFixture())
         let store = try first.open()
         let state = directory == "state" ? first.state : second.state
         let runtime = directory == "runtime" ? first.runtime : second.runtime
@@ -26,7 +26,7 @@ struct LockTests {
 
     @Test("The store's lock is free when the store is closed, although its file stays")
     func release() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         do {
             let store = try place.open()
             let copy = store
@@ -43,7 +43,7 @@ struct LockTests {
 
     @Test("The store's lock is free after its process was killed")
     func killed() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [state = place.state as String, runtime = place.runtime as String] in
             let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
@@ -58,7 +58,7 @@ struct LockTests {
         "The error about a held lock names no process if the lock's file has none",
         arguments: ["", "nonsense\n", "\u{0}"])
     func noProcess(text: String) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/lock", Array(text.utf8))
         let sentence =
@@ -69,7 +69,7 @@ struct LockTests {
 
     @Test("The same directory for state and runtime is refused")
     func oneDirectory() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let sentence =
             "state and runtime directory are both \"\(place.state)\"; choose two, the second in memory"
         #expect(throws: StateStoreError(message: sentence)) {

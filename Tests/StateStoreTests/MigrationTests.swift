@@ -17,7 +17,7 @@ struct MigrationTests {
 
     @Test("A new version reads old records and rewrites them in the new version")
     func migration() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let network = network(.first)
         try place.open(formats: Self.old).save(network)
         let path = place.path(of: network.id)
@@ -36,7 +36,7 @@ struct MigrationTests {
 
     @Test("An older program does not touch newer records, reports them, and loads the rest")
     func downgrade() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         try place.open(formats: Self.old).save(network(.first))
         try place.open(formats: Self.both).save(network(.second))
         let text = try readTextFile(place.path(of: .second))

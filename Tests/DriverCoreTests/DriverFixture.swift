@@ -6,7 +6,7 @@ import Testing
 @testable import DriverCore
 
 /// A driver on a host in memory, with the actions of Docker and its users.
-struct Lab {
+struct DriverFixture {
     let faults: FaultSchedule
     let host: FakeHost
     var driver: Driver
@@ -104,7 +104,7 @@ struct Lab {
         """
 
     /// Returns the error message of a refused call.
-    func refusal(_ call: (inout Lab) throws(DriverError) -> Void) throws -> String {
+    func refusal(_ call: (inout DriverFixture) throws(DriverError) -> Void) throws -> String {
         var copy = self
         return try #require(throws: DriverError.self) { try call(&copy) }.description
     }

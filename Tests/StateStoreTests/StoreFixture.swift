@@ -5,7 +5,7 @@ import TestSupport
 @testable import StateStore
 
 /// Two directories for stores on this machine's file system, removed with the object.
-final class StorePlace: Sendable {
+final class StoreFixture: Sendable {
     private let directory: TemporaryDirectory
     private let records: RecordDirectories
 

@@ -5,7 +5,7 @@ import Testing
 @testable import DriverCore
 
 /// The state of a host and its driver's records, without links that are being removed and without link indexes.
-struct Remains: Equatable {
+struct ObservedState: Equatable {
     struct Link: Hashable {
         let name: String
         let kind: HostLinkKind
@@ -25,7 +25,7 @@ struct Remains: Equatable {
     let storedNetworks: [NetworkID: Network]
     let storedEndpoints: [EndpointID: Endpoint]
 
-    init(_ lab: Lab) {
+    init(_ lab: DriverFixture) {
         let (driver, host) = (lab.driver, lab.host)
         links = Set(host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
         let names = Dictionary(host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
@@ -108,7 +108,7 @@ struct Remains: Equatable {
     }
 }
 
-extension Remains: CustomTestStringConvertible {
+extension ObservedState: CustomTestStringConvertible {
     var testDescription: String {
         """
         links \(links.map(\.name).sorted()), networks \(networks.keys.map(\.short).sorted()), \
