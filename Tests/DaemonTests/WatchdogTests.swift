@@ -23,7 +23,7 @@ struct WatchdogTests {
         }
     }
 
-    @Test("Watchdog is fed only after all parts have answered")
+    @Test("The watchdog is fed only after all parts have answered")
     func feeding() {
         let meals = Atomic(0)
         let parts = [SlowPart(), SlowPart()]

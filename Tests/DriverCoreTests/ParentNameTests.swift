@@ -158,7 +158,7 @@ struct ParentNameTests {
         try expect(lab.networkRefusal(["parent": "lan0" + vlan, "mode": "l2"], .second), equals: message)
     }
 
-    @Test("A VLAN link that vlan_name named can be used only by that name")
+    @Test("A VLAN link created with vlan_name can be used only under that name")
     func namedByUser() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50", "vlan_name": "iot"])

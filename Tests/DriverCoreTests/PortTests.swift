@@ -8,7 +8,7 @@ import Testing
 @Suite("Ports of bridges, bonds and Open vSwitch")
 struct PortTests {
     @Test(
-        "A VLAN on a port works if the kernel hands it its packets before the port's master",
+        "A VLAN on a port works if the kernel takes its packets before the port's master does",
         arguments: ["eth2", "eth4", "eth6"])
     func vlanOnPort(_ port: String) throws {
         var lab = try DriverFixture(changing: Self.addSwitch)

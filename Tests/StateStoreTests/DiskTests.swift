@@ -7,7 +7,7 @@ import Testing
 
 @testable import StateStore
 
-@Suite("Full, read-only and foreign disks", .enabled(if: geteuid() == 0, "file systems are mounted by root"))
+@Suite("Full, read-only and foreign disks", .enabled(if: geteuid() == 0, "only root may mount file systems"))
 struct DiskTests {
     @Test("A save on a full disk changes nothing, and succeeds again when there is space")
     func full() throws {
