@@ -35,7 +35,7 @@ struct FullDisk: Scenario {
         try run.client().succeed(.createNetwork(late))
         networks.append(late)
 
-        let text = try beReadOnly(disk, &networks, &generator, &host)
+        let text = try makeReadOnly(disk, &networks, &generator, &host)
         try finish(deleting: networks, &host)
         return text
     }
@@ -70,7 +70,7 @@ struct FullDisk: Scenario {
         try run.comparison.checkStart(Expectation(networks), &host)
     }
 
-    private func beReadOnly(
+    private func makeReadOnly(
         _ disk: MemoryDisk, _ networks: inout [NetworkPlan], _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> String {
         if try !disk.setReadOnly(true) {

@@ -16,7 +16,7 @@ struct Rounds {
     }
 
     /// Lets all workers make calls for some seconds. Runs the body on this thread during this time, which must end in time.
-    func work(for seconds: Double, meanwhile body: (_ isOver: () -> Bool) throws -> Void) throws {
+    func work(for seconds: Double, doing body: (_ isOver: () -> Bool) throws -> Void) throws {
         let isStopped = try StopEvent()
         let clock = ContinuousClock()
         let start = clock.now

@@ -19,7 +19,7 @@ struct WorkerCalls: Sendable {
         case .absent where chance < 80, .present where chance < 12, .unknown:
             try deleteNetwork(slot, &state)
         case .absent:
-            try refuse(.createEndpoint(state.slots[slot].places[0].plan), &state)
+            try expectRefusal(.createEndpoint(state.slots[slot].places[0].plan), &state)
         case .present:
             let place = Int.random(in: state.slots[slot].places.indices, using: &state.generator)
             try moveOn(slot, place, chance: Int.random(in: 0..<100, using: &state.generator), &state, &host)
@@ -55,7 +55,7 @@ struct WorkerCalls: Sendable {
     private func moveOn(_ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host) throws {
         let current = state.slots[slot].places[place]
         switch current.stage {
-        case .absent where chance < 10: try refuse(.join(current.plan), &state)
+        case .absent where chance < 10: try expectRefusal(.join(current.plan), &state)
         case .created where chance < 70: try join(slot, place, &state, &host)
         case .joined where chance < 20: try state.checkContainers(counter)
         case .joined where chance < 30:
@@ -118,7 +118,7 @@ struct WorkerCalls: Sendable {
     }
 
     /// Makes a call about something that does not exist, which must be refused.
-    private func refuse(_ call: Call, _ state: inout WorkerState) throws {
+    private func expectRefusal(_ call: Call, _ state: inout WorkerState) throws {
         guard case .answered(let body) = try make(call, &state, mayBeRefused: true) else { return }
         throw ChaosError("the daemon answered \(call.name) with \(body) instead of refusing it")
     }

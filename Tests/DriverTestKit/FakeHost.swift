@@ -341,7 +341,7 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// Moves a foreign link to another namespace.
-    package func takeElsewhere(_ name: String) {
+    package func moveToOtherNamespace(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
     }
 
