@@ -28,7 +28,7 @@ struct PowerCutTests {
 
     @Test(
         "A power cut loses records of a store that does not sync",
-        arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
+        arguments: [DiskModel.OmittedSync.writingFiles, .writingDirectories])
     func withoutSync(omitted: DiskModel.OmittedSync) throws {
         // The last operation of some seeds leaves nothing to sync.
         let isRevealed = (0..<8 as Range<UInt64>).contains { seed in
