@@ -18,7 +18,7 @@ struct CommandLineTests {
         try await runProgram(arguments)
     }
 
-    @Test("--help describes the commands and options")
+    @Test("The option --help describes the commands and options")
     func help() async throws {
         let program = try await run(["--help"])
         #expect(program.status == 0)
@@ -30,7 +30,7 @@ struct CommandLineTests {
         #expect(daemon.output.contains("(default: /var/lib/swiftvlan)"))
     }
 
-    @Test("--version shows the version")
+    @Test("The option --version prints the version")
     func version() async throws {
         let version = try await run(["--version"])
         #expect(version.status == 0)
@@ -46,14 +46,14 @@ struct CommandLineTests {
         #expect(run.output.hasPrefix("Error: "))
     }
 
-    @Test("An invalid flag is rejected with what it must be")
+    @Test("An invalid flag value is rejected, and the error lists the valid ones")
     func logLevel() async throws {
         let run = try await run(["daemon", "--log-level", "loud"])
         #expect(run.status == 64)
         #expect(run.output.contains("log-level must be one of trace, debug, info"))
     }
 
-    /// Checks a configuration with this text.
+    /// Runs --check-config on a file with this text.
     private func check(_ text: String) async throws -> (status: Int32?, output: String) {
         let directory = try TemporaryDirectory()
         let file = directory.file("swiftvlan.toml")
@@ -62,7 +62,7 @@ struct CommandLineTests {
         return (run.status, run.output.replacing(file, with: "FILE"))
     }
 
-    @Test("--check-config reports whether the configuration is valid")
+    @Test("The option --check-config reports whether the configuration is valid")
     func checkConfig() async throws {
         let valid = try await check("orphan-age = 5\n")
         #expect(valid.status == 0)
