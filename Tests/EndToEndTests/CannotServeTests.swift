@@ -1,9 +1,9 @@
 import Testing
 
 /// Under systemd only. `lab/package` has more that keeps a service from serving, and a reboot with it.
-@Suite("A service that cannot serve", .serialized, .onMachine)
+@Suite("A service with a configuration error", .serialized, .onMachine)
 struct CannotServeTests {
-    @Test("Docker's user sees a mistake in the settings, which holds nothing up and is gone with a reload")
+    @Test("A Docker user sees a mistake in the settings, boot is not delayed, and a reload fixes it")
     func mistake() async throws {
         let machine = try #require(MachineFixture.current)
         let file = "/etc/swiftvlan/swiftvlan.toml"

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Concurrency", .serialized, .onMachine)
 struct ConcurrencyTests {
-    @Test("Containers start and stop while networks are created and removed, without a failure or a leftover")
+    @Test("Containers start and stop while networks are created and removed, and nothing fails or is left behind")
     func crowd() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

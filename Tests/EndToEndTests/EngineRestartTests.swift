@@ -32,7 +32,7 @@ struct EngineRestartTests {
         }
     }
 
-    @Test("A network that Docker has lost can be created again, and one that is in the way is named with its record")
+    @Test("A network that Docker lost can be created again, and an error names a conflicting network and its record")
     func lostNetwork() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

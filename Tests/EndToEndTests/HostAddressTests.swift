@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("The host's own addresses and links", .serialized, .onMachine)
+@Suite("Addresses of the host", .serialized, .onMachine)
 struct HostAddressTests {
-    @Test("A container is refused the host's address with a sentence, and Docker gives it to none that is reserved")
+    @Test("A container is refused the host's address with a clear message, and a reserved address goes to no container")
     func refused() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -37,7 +37,7 @@ struct HostAddressTests {
         }
     }
 
-    @Test("The host's address on another link is refused too, and free again when it is gone")
+    @Test("A host address on another link is refused too, and is free again once it is removed")
     func elsewhere() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("VLAN links that the host uses too", .serialized, .onMachine)
+@Suite("VLAN links that the host also uses", .serialized, .onMachine)
 struct HostLinkTests {
-    @Test("docker network rm leaves a VLAN link that an administrator has given an address")
+    @Test("A deleted network leaves its VLAN link to the host if an administrator added an address to it")
     func address() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -19,7 +19,7 @@ struct HostLinkTests {
         }
     }
 
-    @Test("Of two nested VLAN links both stay while the host has a route over the inner one")
+    @Test("Two nested VLAN links both stay while the host has a route over the inner one")
     func nested() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

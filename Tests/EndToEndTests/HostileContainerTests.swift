@@ -30,7 +30,9 @@ struct HostileContainerTests {
         }
     }
 
-    @Test("A container that changes its link's alias leaves the link on the host, is logged, and blocks nobody")
+    @Test(
+        "A container that changes its link's alias leaves the link on the host, is logged, and blocks no other container"
+    )
     func unmarked() async throws {
         try await withNetwork { scenario in
             let arguments = "--network lan --ip 192.168.50.20"

@@ -73,7 +73,7 @@ struct LinkLossTests {
         }
     }
 
-    @Test("Deleted host routes and the deleted dummy of a network without a parent are recreated")
+    @Test("Deleted host routes and the deleted dummy link of a network without a parent are recreated")
     func routesAndDummies() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Link options", .serialized, .onMachine)
 struct LinkOptionTests {
-    @Test("A container gets its network's MTU, by either name of the option, unless it asks for another")
+    @Test("A container gets its network's MTU, by either name of the option, unless it requests another")
     func mtu() async throws {
         try await Scenario.run { scenario in
             for name in ["mtu", "com.docker.network.driver.mtu"] {
@@ -43,7 +43,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("A container's interfaces are called as its networks, or the container itself, ask")
+    @Test("A container's interfaces have the names that its networks or the container request")
     func interfaceNames() async throws {
         try await Scenario.run { scenario in
             let option = "com.docker.network.container_iface_prefix"
@@ -68,7 +68,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("Without IP addresses of Docker's, only a MAC address that the user gives stays, and the log says so")
+    @Test("Without IP addresses from Docker, only a MAC address that the user sets is stable, which is logged")
     func macAddressWithoutIP() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--ipam-driver null -o parent=eth0")
@@ -86,7 +86,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("The kernel reports the bcqueuelen that was asked for")
+    @Test("The kernel reports the requested bcqueuelen")
     func broadcastQueue() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "\(Scenario.lan) -o bcqueuelen=5000")
@@ -95,7 +95,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("An unknown option of a container is refused and leaves no link")
+    @Test("An unknown container option is refused and leaves no link")
     func unknownEndpointOption() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", Scenario.lan)

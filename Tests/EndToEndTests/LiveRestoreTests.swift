@@ -3,7 +3,7 @@ import Testing
 /// For virtual machines only: on the throw-away host, containers end with the engine, which owns containerd.
 @Suite("Live restore", .serialized, .onMachine)
 struct LiveRestoreTests {
-    @Test("Pings continue while Docker and the daemon stop or are killed, and a container that ends is cleaned up")
+    @Test("Pings continue while Docker and the daemon stop or are killed, and a container that exits is cleaned up")
     func liveRestore() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

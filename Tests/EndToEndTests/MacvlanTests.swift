@@ -44,7 +44,7 @@ struct MacvlanTests {
         }
     }
 
-    @Test("A container keeps its MAC address across a restart, and gets the one its user asks for")
+    @Test("A container keeps its MAC address across a restart, and gets the one that the user requests")
     func macAddresses() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", Scenario.lan)

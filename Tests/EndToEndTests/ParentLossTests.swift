@@ -3,7 +3,7 @@ import Testing
 /// The parent is a second card, `eth9`, which comes and goes.
 @Suite("Lost parents", .serialized, .onMachine)
 struct ParentLossTests {
-    @Test("A network names its missing parent, and works again once the parent is back")
+    @Test("A container start names the missing parent, and works again once the parent is back")
     func deleted() async throws {
         try await withSecondCard { scenario in
             let machine = scenario.machine
@@ -23,7 +23,7 @@ struct ParentLossTests {
         }
     }
 
-    @Test("A parent may go down and up, and be renamed and renamed back")
+    @Test("A network keeps working when its parent goes down and up, or is renamed and renamed back")
     func changed() async throws {
         try await withSecondCard { scenario in
             let machine = scenario.machine
@@ -43,7 +43,7 @@ struct ParentLossTests {
         }
     }
 
-    @Test("The daemon restarts without the parent")
+    @Test("The daemon restarts while a parent is missing")
     func restartedWithout() async throws {
         try await withSecondCard { scenario in
             let machine = scenario.machine
@@ -56,7 +56,7 @@ struct ParentLossTests {
         }
     }
 
-    @Test("A network on a card's alternative name stays on that card when another card gets its first name")
+    @Test("A network whose parent is an alternative name stays on that NIC when another NIC gets its first name")
     func renamedForGood() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

@@ -31,7 +31,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("An option of Docker's that nobody would carry out is refused")
+    @Test("A Docker option that would have no effect is refused")
     func dockersOptions() async throws {
         try await Scenario.run { scenario in
             let expected = [
@@ -59,7 +59,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("A bridge's port is refused with what works instead")
+    @Test("A bridge port is refused with a message that names what works instead")
     func port() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run(
@@ -81,7 +81,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("A second network that the kernel could not serve is refused, naming the first")
+    @Test("A second network that the kernel cannot serve is refused with the name of the first")
     func kindsDoNotMix() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0")

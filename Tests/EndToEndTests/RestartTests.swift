@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Daemon restarts", .serialized, .onMachine)
 struct RestartTests {
-    @Test("Containers keep their network across a daemon restart, new ones join it, and removal leaves nothing")
+    @Test("Containers keep their network across a daemon restart, new ones join it, and removal leaves nothing behind")
     func restart() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

@@ -8,9 +8,10 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("The host's own IPv6 addresses in the kernel", .needsNetworkNamespaces, .needs(.veth))
+@Suite("IPv6 addresses of the host on links of the driver", .needsNetworkNamespaces, .needs(.veth))
 struct AddressGenerationTests {
-    @Test("A VLAN link is brought up without an IPv6 address, and stays so", .needs(.vlan), arguments: [true, false])
+    @Test(
+        "A VLAN link is brought up without an IPv6 address and never gets one", .needs(.vlan), arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
         try await withHost { host in
             try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
@@ -31,7 +32,7 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("A dummy is brought up without an IPv6 address", .needs(.dummy))
+    @Test("A dummy link is brought up without an IPv6 address", .needs(.dummy))
     func dummy() async throws {
         try await withHost { host in
             let link = try host.kernel.create(
@@ -61,7 +62,7 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("A link without IPv6 is created all the same", .needs(.vlan))
+    @Test("A link without IPv6 is created anyway", .needs(.vlan))
     func withoutIPv6() async throws {
         try await withHost { host in
             // Less than IPv6 asks for (RFC 8200, section 5): the kernel gives the link none.
@@ -80,7 +81,9 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("The host's IPv6 address on a link that is up comes and goes, and leaves others there", .needs(.vlan))
+    @Test(
+        "The host's IPv6 address is added to and removed from a link that is up, and other addresses stay",
+        .needs(.vlan))
     func changed() async throws {
         try await withHost { host in
             try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
@@ -108,7 +111,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "A network's VLAN link that an earlier version made loses the host's IPv6 address", .needs(.vlan),
+        "A VLAN link that an earlier version created loses the host's IPv6 address", .needs(.vlan),
         .needs(.macvlan))
     func upgraded() async throws {
         try await withHost { host in

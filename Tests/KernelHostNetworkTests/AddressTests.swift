@@ -27,7 +27,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A link's own addresses are nobody's")
+    @Test("Addresses that the kernel gives a link by itself are not the host's")
     func linkLocal() async throws {
         try await withHost { host in
             // IPv6 gives a link its own address when it has seen the carrier.
@@ -37,7 +37,7 @@ struct AddressTests {
     }
 
     @Test(
-        "An address from a router's announcement is nobody's, also where the kernel does not say who added it",
+        "An address from a router advertisement is not the host's, even if the kernel does not report its origin",
         arguments: [
             ("2001:db8::9/64", .managesTemporary, false), ("2001:db8::9/64", .temporary, false),
             ("2001:db8::9/64", [.managesTemporary, .permanent], true), ("2001:db8::9/64", .permanent, true),
@@ -49,7 +49,7 @@ struct AddressTests {
         #expect(address.isSomebodys == isSomebodys)
     }
 
-    @Test("Routes over a link that somebody added are found, in any table, and no others")
+    @Test("Only routes that a program added over a link are found, in every table")
     func addedRoutes() async throws {
         try await withHost { host in
             let other = try host.existing("p1").index
@@ -70,7 +70,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A released link has no alias any more, and nothing else of it has changed", .needs(.macvlan))
+    @Test("A released link loses its alias and nothing else", .needs(.macvlan))
     func released() async throws {
         try await withHost { host in
             let link = try host.makeEndpoint()
@@ -91,7 +91,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A VLAN link that was not finished and has somebody's address is the host's at the next start", .needs(.vlan))
+    @Test("An unfinished VLAN link with an address of the host is left to the host at the next start", .needs(.vlan))
     func unfinished() async throws {
         try await withHost { host in
             let plans = (1...2).map { number in
@@ -111,7 +111,7 @@ struct AddressTests {
     }
 
     @Test(
-        "A VLAN link stays with its network gone where the host has an address or a route on it", .needs(.vlan),
+        "A VLAN link with an address or route of the host stays when its network is deleted", .needs(.vlan),
         arguments: ["192.168.50.9/24", "fd00:50::9/64", "route", nil])
     func used(_ use: String?) async throws {
         try await withHost { host in
@@ -133,7 +133,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A container is refused an address that the host has, and given another", .needs(.macvlan))
+    @Test("A container is refused the host's address and gets another one", .needs(.macvlan))
     func refused() async throws {
         try await withHost { host in
             try host.add("192.168.50.2/24", to: host.parent)

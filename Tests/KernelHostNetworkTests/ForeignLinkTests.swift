@@ -24,11 +24,11 @@ struct ForeignLinkTests {
     }()
 
     /// The seed in the test's name reproduces the calls.
-    @Test("Foreign wires, macvlan links and bridges stay unchanged whatever is called", arguments: seeds)
+    @Test("Foreign veth, macvlan and bridge links stay unchanged whatever Docker calls", arguments: seeds)
     func someKinds(seed: UInt64) async throws { try await callAtRandom(seed, [.macvlan, .bridge]) }
 
     @Test(
-        "Foreign links of every kind stay unchanged whatever is called",
+        "Foreign links of every kind stay unchanged whatever Docker calls",
         .needs(.bond), .needs(.dummy), .needs(.ipvlan), .needs(.macvtap), .needs(.team), .needs(.tun), .needs(.vlan),
         .needs(.vrf), arguments: seeds)
     func everyKind(seed: UInt64) async throws {

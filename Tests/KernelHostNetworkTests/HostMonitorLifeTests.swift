@@ -9,7 +9,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("HostMonitor's start and end", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Start and stop of HostMonitor", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct HostMonitorLifeTests {
     private final class Token: Sendable {}
 
@@ -20,7 +20,7 @@ struct HostMonitorLifeTests {
         }
     }
 
-    @Test("HostMonitor reports nothing once it is stopped, and can be started again")
+    @Test("HostMonitor reports nothing once it is stopped and can be started again")
     func stop() async throws {
         try await withHost { host in
             let reports = Reports()
@@ -41,7 +41,7 @@ struct HostMonitorLifeTests {
     }
 
     @Test(
-        "HostMonitor's thread ends and releases its closure when stopped, and when its last owner goes",
+        "The HostMonitor thread exits and releases its closure when it is stopped or its last owner is destroyed",
         arguments: [true, false])
     func letsGo(isStopped: Bool) async throws {
         try await withNetworkNamespace {
@@ -73,7 +73,7 @@ struct HostMonitorLifeTests {
         }
     }
 
-    @Test("HostMonitor leaves no file or thread behind when stopped and started many times")
+    @Test("HostMonitor leaves no open file or thread behind after many starts and stops")
     func manyTimes() async throws {
         // Other tests have files and threads in this process.
         await #expect(processExitsWith: .success) {

@@ -33,16 +33,16 @@ struct HostMonitorTests {
                 try host.alter(try host.existing("p0"), name: "p9")
             },
             Doing("a link is brought down", .link("p0")) { host in try host.set(host.parent, up: false) },
-            Doing("a link is given another MTU", .link("p0")) { host in
+            Doing("a link gets another MTU", .link("p0")) { host in
                 try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
             },
-            Doing("a link is given another MAC address", .link("p0")) { host in
+            Doing("a link gets another MAC address", .link("p0")) { host in
                 try host.alter(try host.existing("p0"), macAddress: "02:42:ac:11:00:77")
             },
             Doing("a link is moved to another namespace", .link("p0")) { host in
                 try host.move(try host.existing("p0"), to: try OtherNetworkNamespace())
             },
-            Doing("another program's macvlan is created", .link("users")) { host in
+            Doing("another program creates a macvlan link", .link("users")) { host in
                 _ = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             },
         ]
@@ -56,7 +56,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor reports a link that is brought up, and one that becomes a port of a bridge", .needs(.bridge))
+    @Test("HostMonitor reports a link that is brought up and a link that becomes a bridge port", .needs(.bridge))
     func upAndMaster() async throws {
         try await withHost { host in
             try host.set(host.parent, up: false)
@@ -70,7 +70,7 @@ struct HostMonitorTests {
     }
 
     @Test(
-        "HostMonitor reports a deleted VLAN link, also on a parent that is down", .needs(.vlan),
+        "HostMonitor reports a deleted VLAN link, even on a parent that is down", .needs(.vlan),
         arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
         try await withHost { host in
@@ -82,7 +82,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor reports a deleted route of this program's", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("HostMonitor reports a deleted route of the driver", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func routes(_ text: String) async throws {
         try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
@@ -93,7 +93,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor does not report the driver's own changes of endpoints' links")
+    @Test("HostMonitor does not report the driver's own changes to the links of endpoints")
     func endpoints() async throws {
         try await withHost { host in
             let watched = try Watched()
@@ -122,7 +122,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor does not report the creation and retirement of an endpoint's ipvlan", .needs(.ipvlan))
+    @Test("HostMonitor does not report the creation and retirement of an endpoint's ipvlan link", .needs(.ipvlan))
     func ipvlan() async throws {
         try await withHost { host in
             let watched = try Watched()
@@ -135,7 +135,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor reports lost notifications once and goes on")
+    @Test("HostMonitor reports lost notifications once and continues")
     func overrun() async throws {
         try await withHost { host in
             let watched = try Watched(bufferSize: 16384)

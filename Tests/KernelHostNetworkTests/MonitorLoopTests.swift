@@ -25,7 +25,7 @@ struct MonitorLoopTests {
         #expect(watch.changes == [.link("eth1"), .link("eth0")])
     }
 
-    @Test("MonitorLoop reads the links again after an overrun, reports it, and goes on")
+    @Test("MonitorLoop reads the links again after an overrun, reports it, and continues")
     func overrun() throws {
         let script = NotificationScript(
             .overrun, .datagram(eth0.bytes()), .overrun, .datagram(eth1.bytes(type: 17)))
@@ -55,7 +55,7 @@ struct MonitorLoopTests {
         #expect(watch.changes == [.loss, .loss])
     }
 
-    @Test("MonitorLoop takes every link for new when the links cannot be listed")
+    @Test("MonitorLoop treats every link as new if it cannot list the links")
     func noList() throws {
         let watch = try Watch(NotificationScript(.overrun, .datagram(eth0.bytes())), links: [eth0], nil)
         try watch.run()
@@ -71,7 +71,7 @@ struct MonitorLoopTests {
         #expect(watch.subscriptions == 2)
     }
 
-    @Test("MonitorLoop cannot start without a subscription, nor without a list")
+    @Test("MonitorLoop cannot start without a subscription or without a list of links")
     func cannotBegin() throws {
         let unlisted = try Watch(NotificationScript(), links: nil)
         #expect(throws: DriverError(.other, message: "list the links: the kernel did not answer in time")) {

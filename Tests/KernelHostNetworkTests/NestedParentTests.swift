@@ -68,7 +68,7 @@ private final class InnerSystem {
 }
 
 @Suite(
-    "Parents that are a macvlan or ipvlan link on another system's", .needsNetworkNamespaces, .needs(.veth),
+    "Parents that are macvlan or ipvlan links of an outer system", .needsNetworkNamespaces, .needs(.veth),
     .needs(.macvlan))
 struct NestedParentTests {
     private static func macvlan(_ mode: MacvlanMode) -> LinkKind { .macvlan(MacvlanLink(mode: mode)) }
@@ -132,7 +132,8 @@ struct NestedParentTests {
     ]
 
     @Test(
-        "Each mix works or is refused in words of our own, and the outer system's link stays as it is", arguments: mixes
+        "A network on a link of an outer system works or is refused with our own message, and that link is unchanged",
+        arguments: mixes
     )
     func mix(_ kind: LinkKind, _ mode: String, _ works: Bool) async throws {
         let kinds = [kind.name, mode.hasPrefix("l") ? "ipvlan" : "macvlan"]
@@ -154,7 +155,9 @@ struct NestedParentTests {
         }
     }
 
-    @Test("A VLAN on an ipvlan link is refused by the kernel, and in words of our own", .needs(.ipvlan), .needs(.vlan))
+    @Test(
+        "A VLAN on an ipvlan link is refused by the kernel, and by the driver with its own message", .needs(.ipvlan),
+        .needs(.vlan))
     func vlanOnIPvlan() async throws {
         try await withHost { host in
             let inner = try InnerSystem(Self.ipvlan(.l2), on: host)

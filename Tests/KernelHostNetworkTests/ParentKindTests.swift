@@ -33,7 +33,7 @@ struct ParentKindTests {
         try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
     }
 
-    @Test("A container works on a port of a VRF", .needs(.vrf), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a VRF port", .needs(.vrf), .needs(.ipvlan), arguments: modes)
     func portOfVRF(_ mode: String) async throws {
         try await withNetworkNamespace {
             try cycle(mode, try Host()) { host in
@@ -45,7 +45,7 @@ struct ParentKindTests {
     }
 
     @Test(
-        "A container works on a VLAN of a bridge's port", .needs(.bridge), .needs(.vlan), .needs(.ipvlan),
+        "A container works on a VLAN of a bridge port", .needs(.bridge), .needs(.vlan), .needs(.ipvlan),
         arguments: modes)
     func vlanOnPort(_ mode: String) async throws {
         try await withNetworkNamespace {
@@ -56,7 +56,7 @@ struct ParentKindTests {
         }
     }
 
-    @Test("A container works on a bridge's VLAN once the bridge is in it", .needs(.bridge), .needs(.vlan))
+    @Test("A container works on a VLAN of a bridge once the bridge is in that VLAN", .needs(.bridge), .needs(.vlan))
     func bridgeVLAN() async throws {
         try await withNetworkNamespace {
             try cycle("bridge", try Host()) { host in
@@ -110,7 +110,7 @@ struct ParentKindTests {
         }
     }
 
-    @Test("A container works on a VLAN under a parent's long alternative name", .needs(.vlan))
+    @Test("A container works on a VLAN whose parent is named by a long alternative name", .needs(.vlan))
     func longName() async throws {
         try await withNetworkNamespace {
             try cycle("bridge", try Host()) { host in

@@ -71,7 +71,9 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("A VLAN link on a parent that is down is finished, whatever state the driver saw", arguments: [true, false])
+    @Test(
+        "A VLAN link on a parent that is down is finished, whatever state the driver last read",
+        arguments: [true, false])
     func parentIsDown(isKnown: Bool) async throws {
         try await withKind(.vlan) {
             let host = try Host()
@@ -121,7 +123,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("The group of unfinished links is none of those of retired links")
+    @Test("The group of unfinished links differs from every group of retired links")
     func groupOfItsOwn() {
         #expect(LinkGroup.unfinished.rawValue >= 0x7000_0000)
         #expect(Int32(exactly: LinkGroup.unfinished.rawValue) != nil)

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Upper links of a parent", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct UpperLinksTests {
-    @Test("Upper links are the macvlan links on the parent and no others")
+    @Test("Upper links include only macvlan links on the parent itself")
     func here() async throws {
         try await withHost { host in
             try expect(host.kernel.upperLinks(of: host.parent), equals: [])
@@ -90,7 +90,7 @@ struct UpperLinksTests {
         }
     }
 
-    @Test("A foreign VLAN link in another namespace is found on its parent but excludes nothing", .needs(.vlan))
+    @Test("A foreign VLAN link in another namespace is found on its parent but blocks no network", .needs(.vlan))
     func vlanElsewhere() async throws {
         try await withHost { host in
             try expect(host.kernel.upperLinksElsewhere(of: host.parent), equals: [])
@@ -104,7 +104,7 @@ struct UpperLinksTests {
         }
     }
 
-    @Test("Upper links exclude those of a namespace that is gone")
+    @Test("Upper links exclude links of a namespace that is gone")
     func gone() async throws {
         try await withHost { host in
             do {

@@ -116,7 +116,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("Checking a link that is gone is an error")
+    @Test("The check of a link that is gone fails")
     func gone() async throws {
         try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))

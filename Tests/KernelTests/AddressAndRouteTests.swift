@@ -9,7 +9,7 @@ import Testing
 @Suite("Addresses and routes in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct AddressAndRouteTests {
     @Test(
-        "an address is added, listed and removed",
+        "An address is added, listed and removed",
         arguments: ["10.1.0.1/24", "10.1.0.1/32", "fd00::1/64", "fd00::1/128"])
     func addresses(text: String) async throws {
         try await withNetworkNamespace { client in
@@ -24,7 +24,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route over a router keeps its protocol, and is removed", arguments: AddressFamily.allCases)
+    @Test("A route through a router keeps its protocol and can be removed", arguments: AddressFamily.allCases)
     func routerRoute(family: AddressFamily) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -44,7 +44,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route over a link has link scope in IPv4 and none in IPv6", arguments: ["10.2.0.0/16", "fd00:2::/48"])
+    @Test("A route over a link has link scope in IPv4 and no scope in IPv6", arguments: ["10.2.0.0/16", "fd00:2::/48"])
     func linkRoute(text: String) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -56,7 +56,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route keeps its preferred source and a table beyond 255", arguments: AddressFamily.allCases)
+    @Test("A route keeps its preferred source and a table ID above 255", arguments: AddressFamily.allCases)
     func sourceAndTable(family: AddressFamily) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -73,7 +73,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("the kernel's own routes are listed as the kernel's")
+    @Test("Routes that the kernel adds itself are listed with the kernel's protocol")
     func kernelRoutes() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()

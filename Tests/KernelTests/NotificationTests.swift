@@ -8,9 +8,9 @@ import RouteNetlink
 import SystemCalls
 import Testing
 
-@Suite("Kernel notifications", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Notifications from the kernel", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct NotificationTests {
-    @Test("Kernel notifications report links and routes that come, change and go", .needs(.macvlan))
+    @Test("The kernel reports added, changed and removed links and routes", .needs(.macvlan))
     func events() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -47,7 +47,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications do not report an IPv4 route that goes with its link, but an IPv6 one")
+    @Test("The kernel reports an IPv6 route that is removed with its link, but not an IPv4 one")
     func routesGoWithTheirLink() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -65,7 +65,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications report a route that replaces another, and not the other one")
+    @Test("The kernel reports a route that replaces another, but not the replaced one")
     func replaced() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -78,7 +78,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications of a port that leaves its bridge do not remove it", .needs(.bridge))
+    @Test("A port that leaves its bridge is not reported as removed", .needs(.bridge))
     func bridgePort() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -92,7 +92,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications report a link moved to another namespace as gone")
+    @Test("The kernel reports a link that is moved to another namespace as gone")
     func moved() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -104,7 +104,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("NotificationSocket skips what root sends to the group")
+    @Test("NotificationSocket ignores messages that root sends to the group")
     func forged() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -118,7 +118,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("NotificationSocket reports an overrun, after which notifications are complete again")
+    @Test("NotificationSocket reports an overrun, and later notifications are complete again")
     func overrun() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()

@@ -6,9 +6,9 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("What is written can be read")
+@Suite("Requests read back")
 struct RoundTripTests {
-    @Test("every kind of link with every setting", arguments: allKinds)
+    @Test("A link of every kind is read back with every setting", arguments: allKinds)
     func kinds(_ kind: LinkKind) throws {
         var link = try newLink("link0", kind, on: 7)
         link.mtu = 1400
@@ -28,7 +28,9 @@ struct RoundTripTests {
         #expect(!read.isUp)
     }
 
-    @Test("routes of any destination, router, source, table, protocol and scope", arguments: 0..<100 as Range<UInt64>)
+    @Test(
+        "A route is read back with its destination, router, source, table, protocol and scope",
+        arguments: 0..<100 as Range<UInt64>)
     func routes(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let family = AddressFamily.allCases[Int.random(in: 0...1, using: &random)]
@@ -52,7 +54,7 @@ struct RoundTripTests {
         try expect(withMessage(request) { try RouteMessage(decoding: $0) }, equals: route, "seed \(seed)")
     }
 
-    @Test("a route without a scope gets that of its destination")
+    @Test("A route without a scope gets the scope of its destination")
     func defaultScope() throws {
         let destination = try prefix("10.0.0.0/8")
         let router = try #require(IPAddress("10.0.0.1"))

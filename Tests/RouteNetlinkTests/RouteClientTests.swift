@@ -11,7 +11,7 @@ import Testing
 struct RouteClientTests {
     private let request = [UInt8](repeating: 0, count: 16)
 
-    @Test("RouteClient's failure names the operation, the links and the kernel's reason")
+    @Test("An error of RouteClient names the operation, the links and the kernel's reason")
     func sentences() throws {
         let link = try newLink("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: 3)
         let route = try Routes.defaultV4()
@@ -38,7 +38,7 @@ struct RouteClientTests {
         try expect(refused { try $0.remove(route) }, equals: "remove route to 0.0.0.0/0: \(reason)")
     }
 
-    @Test("RouteClient finds nothing where there is nothing")
+    @Test("RouteClient returns nil for a link that does not exist")
     func notThere() throws {
         let kernel = KernelScript(
             .answer { [request] in wireAcknowledgement(errno: ENODEV, request: request, sequence: $0) })
@@ -48,7 +48,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("RouteClient's lists leave out messages of other types and families")
+    @Test("RouteClient omits messages of other types and families from its lists")
     func leavesOut() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let kernel = KernelScript(

@@ -2,10 +2,11 @@ import Testing
 
 /// Runs each scenario with Docker's own driver and with swiftvlan. Links, addresses, routes, reachability, Docker's own
 /// view and what is left afterwards must be equal, except for the differences that the scenario names, which must occur.
-@Suite("Compared with Docker's own drivers", .onMachine, WithStations())
+@Suite("Comparison with Docker's own drivers", .onMachine, WithStations())
 struct DifferentialTests {
     @Test(
-        "The same commands have the same results with both drivers", arguments: try await DifferentialScenario.runnable)
+        "The same commands have the same results with Docker's driver and with swiftvlan",
+        arguments: try await DifferentialScenario.runnable)
     func sameResults(of scenario: DifferentialScenario) async throws {
         let fixture = try #require(try await DifferentialFixture.current)
         let station = await Stations.shared.take()
