@@ -42,7 +42,7 @@ struct AddressingTests {
         }
     }
 
-    @Test("Containers on an internal network reach each other and nothing else")
+    @Test("Containers on an internal network reach each other but no address outside their subnets")
     func internalNetwork() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(

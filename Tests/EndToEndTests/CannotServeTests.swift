@@ -1,9 +1,9 @@
 import Testing
 
-/// Under systemd only. `lab/package` has more that keeps a service from serving, and a reboot with it.
+/// Runs under systemd only. `lab/package` tests other causes, and a reboot with one of them.
 @Suite("A service with a configuration error", .serialized, .onMachine)
 struct CannotServeTests {
-    @Test("A Docker user sees a mistake in the settings, boot is not delayed, and a reload fixes it")
+    @Test("A mistake in the settings is reported to Docker users, does not block Docker, and is gone after a reload")
     func mistake() async throws {
         let machine = try #require(MachineFixture.current)
         let file = "/etc/swiftvlan/swiftvlan.toml"

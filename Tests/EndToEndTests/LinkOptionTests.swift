@@ -9,7 +9,7 @@ struct LinkOptionTests {
                 try await scenario.createNetwork("lan", "\(Scenario.lan) -o \(name)=1400")
                 let web = try await scenario.startContainer("web", "--network lan")
                 #expect(try await web.interface().mtu == 1400, "-o \(name)")
-                // The largest packet that fits, and one more byte.
+                // The largest packet that fits, and one that is a byte larger.
                 #expect(try await web.reaches("192.168.50.1", "-M do -s 1372"))
                 #expect(try await web.isCutOff(from: "192.168.50.1", "-M do -s 1373"))
                 try await scenario.machine.run("docker rm -f web && docker network rm lan")
@@ -57,7 +57,7 @@ struct LinkOptionTests {
                 try await scenario.machine.run("docker network connect \(network) web")
                 #expect(try await web.interface(name).mtu == 1500)
             }
-            // A restart gives the same names; the order of networks is the engine's.
+            // A restart gives the same names. The engine chooses the order of networks.
             try await scenario.machine.run("docker restart -t 0 web")
             let again = try await scenario.container("web")
             for name in ["lan0", "lan1", "eth0"] { #expect(try await again.interface(name).mtu == 1500) }
@@ -68,7 +68,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("Without IP addresses from Docker, only a MAC address that the user sets is stable, which is logged")
+    @Test("Without IP addresses from Docker, a container keeps only a MAC address that the user sets, which is logged")
     func macAddressWithoutIP() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--ipam-driver null -o parent=eth0")

@@ -1,6 +1,6 @@
 import Testing
 
-/// The parent is a second card, `eth9`, which comes and goes.
+/// The parent is a second NIC, `eth9`, which is deleted and created again.
 @Suite("Lost parents", .serialized, .onMachine)
 struct ParentLossTests {
     @Test("A container start names the missing parent, and works again once the parent is back")
@@ -12,7 +12,7 @@ struct ParentLossTests {
 
             try await machine.run("ip link del eth9")
             try await expectMissing(on: machine)
-            // The container runs on, without the link that the kernel took from it with its parent.
+            // The container keeps running without its link, which the kernel deleted with the parent.
             #expect(try await machine.run("docker inspect -f '{{.State.Running}}' web") == "true")
 
             try await machine.run(Self.laySecondCard)
@@ -23,7 +23,7 @@ struct ParentLossTests {
         }
     }
 
-    @Test("A network keeps working when its parent goes down and up, or is renamed and renamed back")
+    @Test("Containers stay connected when their parent goes down and up, or is renamed and renamed back")
     func changed() async throws {
         try await withSecondCard { scenario in
             let machine = scenario.machine
@@ -43,7 +43,7 @@ struct ParentLossTests {
         }
     }
 
-    @Test("The daemon restarts while a parent is missing")
+    @Test("The daemon restarts without a network's parent and serves the network once the parent is back")
     func restartedWithout() async throws {
         try await withSecondCard { scenario in
             let machine = scenario.machine
@@ -69,7 +69,7 @@ struct ParentLossTests {
                 _ = try await scenario.startContainer("web", "--network second --ip 192.168.90.20")
                 #expect(try await scenario.routerReaches("192.168.90.20"))
 
-                // As after a boot that found the cards in another order.
+                // As after a boot that detected the NICs in another order.
                 try await machine.run(
                     """
                     docker stop -t 0 web

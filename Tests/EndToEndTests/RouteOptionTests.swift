@@ -131,7 +131,7 @@ struct HostRouteTests {
         }
     }
 
-    @Test("A network is refused with the conflicting route if the host has another route to its subnet")
+    @Test("A network is refused, naming the route, if the host has another route to its subnet")
     func conflict() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")

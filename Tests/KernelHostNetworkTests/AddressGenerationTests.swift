@@ -22,7 +22,7 @@ struct AddressGenerationTests {
             try expect(host.kernel.link(named: "p0.50")?.generatesAddress, equals: false)
             if parentIsUp { try host.set(host.parent, up: false) }
             try host.set(host.parent, up: true)
-            // One that gets an address shows that there was time for it.
+            // Another link that gets an address proves that there was enough time for it.
             let other = try host.kernel.create(
                 HostLinkPlan(
                     name: "p0.60", kind: .vlan(60, lower: host.parent), owner: .vlan, generatesAddress: true))
@@ -39,7 +39,7 @@ struct AddressGenerationTests {
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             #expect(link.generatesAddress == false)
             try expect(host.kernel.link(named: "sd-0")?.generatesAddress, equals: false)
-            // A dummy has its carrier at once, and its address with that.
+            // A dummy link has its carrier at once, and therefore its address.
             try expect(host.addresses(of: link), equals: [])
         }
     }
@@ -65,7 +65,7 @@ struct AddressGenerationTests {
     @Test("A link without IPv6 is created anyway", .needs(.vlan))
     func withoutIPv6() async throws {
         try await withHost { host in
-            // Less than IPv6 asks for (RFC 8200, section 5): the kernel gives the link none.
+            // Less than the minimum of IPv6 (RFC 8200, section 5): the kernel gives the link no address.
             try host.kernel.setMTU(1000, of: host.parent)
             let lower = try #require(try host.kernel.link(named: "p0"))
             let link = try host.kernel.create(
@@ -102,7 +102,7 @@ struct AddressGenerationTests {
                 try expect(Set(host.addresses(of: link)), equals: ["fd00:50::7/64", own])
                 try expect(host.kernel.link(named: "p0.50")?.generatesAddress, equals: true)
             }
-            // Where IPv6 is switched off, there is nothing to give or to take.
+            // With IPv6 disabled, there is no address to add or remove.
             try setKernelSetting("net/ipv6/conf/p0.50/disable_ipv6", to: "1")
             try host.kernel.setAddressGeneration(false, of: link)
             try host.kernel.setAddressGeneration(true, of: link)
@@ -129,7 +129,7 @@ struct AddressGenerationTests {
 }
 
 extension Host {
-    /// Blocks until the kernel has given the host an IPv6 address on a link, which is when it has noticed its carrier.
+    /// Blocks until the kernel adds the host's IPv6 address to a link, once it has noticed the carrier.
     fileprivate func waitForAddress(of link: HostLink) throws {
         let own = try #require(link.macAddress.flatMap { IPPrefix.linkLocal(for: $0) })
         try waitFor(

@@ -27,17 +27,17 @@ struct AddressTests {
         }
     }
 
-    @Test("Addresses that the kernel gives a link by itself are not the host's")
+    @Test("A link-local address that the kernel adds does not count as added by a program")
     func linkLocal() async throws {
         try await withHost { host in
-            // IPv6 gives a link its own address when it has seen the carrier.
+            // IPv6 adds the link-local address once it has noticed the carrier.
             let found = try waitFor("an address", reading: { try host.kernel.addresses() }) { !$0.isEmpty }
             #expect(found.filter(\.isSomebodys) == [])
         }
     }
 
     @Test(
-        "An address from a router advertisement is not the host's, even if the kernel does not report its origin",
+        "An address from a router advertisement does not count as added by a program, even without a reported origin",
         arguments: [
             ("2001:db8::9/64", .managesTemporary, false), ("2001:db8::9/64", .temporary, false),
             ("2001:db8::9/64", [.managesTemporary, .permanent], true), ("2001:db8::9/64", .permanent, true),
@@ -57,7 +57,7 @@ struct AddressTests {
             try host.add("10.1.0.2/24", to: host.parent)
             try host.add(RouteMessage(to: "10.6.0.0/16", link: parent, protocol: .swiftvlan))
             try host.add(RouteMessage(to: "10.7.0.0/16", link: other, protocol: .static))
-            // As older kernels add it.
+            // Older kernels add this route.
             try host.add(RouteMessage(to: "ff00::/8", link: parent, table: 255, protocol: .boot))
             try expect(host.kernel.addedRoutes(over: host.parent), equals: [])
 
@@ -75,7 +75,7 @@ struct AddressTests {
         try await withHost { host in
             let link = try host.makeEndpoint()
             let before = try host.existing(link.name)
-            // Another's link of that index, as far as the kernel's can be one.
+            // A link with that index but another owner, as if the kernel had reused the index.
             var another = link
             another.owner = .endpoint(.mail)
             try host.kernel.release(another)

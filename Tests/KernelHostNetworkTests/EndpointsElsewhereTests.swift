@@ -22,7 +22,7 @@ struct EndpointsElsewhereTests {
             }
             _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
-            // By now the host's namespace has an ID for itself and is among those inspected.
+            // By now the host's namespace has an ID for itself, so the driver inspects it too.
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // Docker renames the link and brings it up.
             let found = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }

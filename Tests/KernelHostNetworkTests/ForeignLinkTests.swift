@@ -17,7 +17,7 @@ import Testing
     "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
     .timeLimit(.minutes(10)))
 struct ForeignLinkTests {
-    /// SWIFTVLAN_SEED selects another.
+    /// The environment variable SWIFTVLAN_SEED selects another seed.
     static let seeds: [UInt64] = {
         guard let text = getenv("SWIFTVLAN_SEED"), let seed = UInt64(String(cString: text)) else { return [4, 6] }
         return [seed]
@@ -48,7 +48,7 @@ struct ForeignLinkTests {
     }
 }
 
-/// Random calls on a host where others create links too and Docker moves links into containers.
+/// Random calls on a host where other programs also create links and Docker moves links into containers.
 private struct RandomHistory {
     private let foreign: ForeignHost
     private var calls: RandomCalls
@@ -94,7 +94,7 @@ private struct RandomHistory {
         Issue.record("the host does not become stable")
     }
 
-    /// Makes a call, reconciles, or changes the host as others do.
+    /// Makes a call, reconciles, or changes the host like another program.
     mutating func takeStep() throws {
         switch Int.random(in: 0..<20, using: &calls.random) {
         case 0, 1:
@@ -121,7 +121,7 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { try takeIntoContainer() }
     }
 
-    /// Makes a call, and repeats it while a link being removed blocks it, as the daemon does.
+    /// Makes a call and, like the daemon, repeats it while a link that is being removed blocks it.
     private mutating func answer(to call: EngineCall, _ body: [UInt8]) throws -> String {
         for _ in 0..<100 {
             let result = driver.result(path: call.path, body: body)
@@ -135,13 +135,13 @@ private struct RandomHistory {
         return ""
     }
 
-    // MARK: Actions of Docker and others
+    // MARK: Actions of Docker and other programs
 
     /// Moves an endpoint's link into the container, and brings it up there if possible.
     private mutating func takeIntoContainer() throws {
         for link in try ownLinks() {
             guard case .endpoint? = link.owner, link.removal == nil else { continue }
-            // Refused if the container has a lost link of the same name.
+            // The kernel refuses this if the container still has a lost link of the same name.
             guard (try? host.move(try host.existing(link.name), to: container)) != nil else { continue }
             try? container.client.setUp(link.name)
             return try expectUnchanged(after: "\(link.name) was taken into a container")
@@ -157,8 +157,8 @@ private struct RandomHistory {
         try expectUnchanged(after: "\(link.name) came back from a container")
     }
 
-    /// Removes a link that the driver created for a network, and creates another of the same name: the same VLAN, but
-    /// down and without an alias, or a bridge.
+    /// Removes a link that the driver created for a network, and creates another with that name: a bridge, or the same
+    /// VLAN but down and without an alias.
     private mutating func takePlace() throws {
         try host.waitForRemovals()
         let links = try ownLinks().filter { if case .endpoint? = $0.owner { false } else { true } }
@@ -188,17 +188,17 @@ private struct RandomHistory {
         #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
         // Report each change once.
         if !changes.isEmpty { before = now }
-        // All other links have our alias.
+        // All other links have an alias of the driver.
         let withoutAlias = now.otherAliases.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
         #expect(withoutAlias.isEmpty, "\(withoutAlias) after \(words), seed \(calls.seed)")
     }
 
-    /// Deletes everything, and checks that only the foreign things remain, unchanged.
+    /// Deletes everything, and checks that only the foreign links, addresses and routes remain, unchanged.
     mutating func end() throws {
         for link in try container.client.links() where !link.isLoopback {
             try container.client.delete(link.index, named: link.name)
         }
-        // Known ones, some with damaged identifiers, and unknown ones.
+        // Known networks, some with damaged identifiers, and unknown ones.
         let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
         let networks = Set(driver.registry.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
         for endpoint in endpoints {

@@ -56,7 +56,7 @@ struct HostFilterTests {
         var filter = HostFilter()
         try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
-        // Unknown to the filter, but it was there.
+        // The filter does not know the link, but it existed.
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
     }
 
@@ -109,7 +109,7 @@ struct HostFilterTests {
 }
 
 extension HostFilter {
-    /// A filter that has begun with these links.
+    /// Returns a filter that starts with these links.
     fileprivate init(_ links: WireLink...) throws {
         self.init()
         reset(to: try links.map { try $0.message() })

@@ -75,7 +75,7 @@ struct HostMonitorLifeTests {
 
     @Test("HostMonitor leaves no open file or thread behind after many starts and stops")
     func manyTimes() async throws {
-        // Other tests have files and threads in this process.
+        // Other tests in this process have open files and threads.
         await #expect(processExitsWith: .success) {
             try await withNetworkNamespace {
                 let monitor = Self.monitor(Token())
@@ -86,7 +86,7 @@ struct HostMonitorLifeTests {
                     try monitor.start()
                     monitor.stop()
                 }
-                // A thread sets its end event right before it ends.
+                // A thread sets its end event just before it exits.
                 try waitFor(
                     "the files to be closed", reading: { try namesInDirectory("/proc/self/fd").count },
                     until: { $0 <= files })
@@ -98,7 +98,7 @@ struct HostMonitorLifeTests {
     }
 }
 
-/// A monitor for the closure that it is made with.
+/// Holds a monitor for the closure that the monitor is created with.
 private final class Box: Sendable {
     private let monitor = Mutex<HostMonitor?>(nil)
 

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("HostMonitor", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .timeLimit(.minutes(20)))
 struct HostMonitorTests {
-    /// Something that a user or another program does to the host, and what is reported of it.
+    /// A change that a user or another program makes to the host, and the report that the monitor must make.
     struct Doing: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let expected: String
@@ -100,7 +100,7 @@ struct HostMonitorTests {
             let container = try OtherNetworkNamespace()
             for id in [EndpointID.web, .mail] {
                 let made = try host.makeEndpoint(id)
-                // As the engine does it.
+                // The engine does this.
                 try host.move(try host.existing(made.name), to: container)
                 try container.client.setUp(made.name)
                 try container.client.change(made.index, named: made.name, LinkChanges(isUp: false))
@@ -113,7 +113,7 @@ struct HostMonitorTests {
             try host.set(tried, up: true)
             _ = try host.kernel.retire(tried)
             try host.waitForRemovals()
-            // And in a container that dies with its link.
+            // The same in a container that is destroyed with its link.
             let lost = try host.makeEndpoint(.mail)
             try host.move(try host.existing(lost.name), to: try OtherNetworkNamespace())
             try host.waitForRemovals()
@@ -158,7 +158,7 @@ struct HostMonitorTests {
             let parent = try host.existing("p0")
             for number in 0..<200 {
                 try host.change(parent, LinkChanges(mtu: 1300 + UInt32(number) % 2))
-                // Every buffer has room for ten, whenever the monitor's thread gets to run.
+                // Every buffer holds ten notifications, even if the monitor's thread runs late.
                 if number % 10 == 9 { try watched.await { $0.count > number } }
             }
             let reported = try watched.changesBeforeMark()

@@ -55,7 +55,7 @@ struct LinkReaperTests {
                 let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
                 var before = faults.passages
                 try host.retireTogether(links) { _ in before = faults.passages }
-                // Every request passes two fault points, one before and one after it. Each link is read once before.
+                // Each request passes two fault points, one before and one after it. Each link is read once before that.
                 let requests = (faults.passages - before) / 2
                 #expect(requests == UInt64(links.count + 1))
                 let names = try host.names()
@@ -169,7 +169,7 @@ struct LinkReaperTests {
                 _ = try host.kernel.retire(link)
                 most = max(most, host.reaper.pending)
             }
-            // The backlog plus what each of the two threads has taken from it.
+            // The backlog, plus the links that each of the two threads has taken from it.
             #expect(most <= 3 * 8 + 2)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])

@@ -83,7 +83,7 @@ struct MonitorLoopTests {
     }
 }
 
-/// A loop that reads a script, and what it reports.
+/// A monitor loop that reads a script, and the changes that it reports.
 private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
@@ -92,7 +92,7 @@ private final class Watch: Sendable {
     private let reports = Reports()
     private struct State {
         var subscriptions = 0
-        /// What each list of the links holds, the last one for ever; nil where it fails.
+        /// The links that each successive listing returns; nil if it fails. The last entry is repeated forever.
         var lists: [[LinkMessage]?]
     }
     private let state: Mutex<State>
@@ -110,7 +110,7 @@ private final class Watch: Sendable {
     var changes: [String] { reports.changes }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
 
-    /// Returns at the script's end.
+    /// Runs the loop to the end of the script.
     func run() throws(DriverError) {
         let loop = MonitorLoop<ScriptedNotifications>(
             stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall,

@@ -157,7 +157,7 @@ struct ParentKindTests {
     /// Creates a network on the parent, starts and stops a container, and checks that nothing remains.
     private func cycle(_ mode: String, _ host: Host, _ makeParent: (Host) throws -> String) throws {
         let parent = try makeParent(host)
-        // Not there yet where it is a VLAN that the driver creates.
+        // The parent does not exist yet if it is a VLAN that the driver creates.
         let existing = try host.kernel.link(named: try #require(LinkName(parent)))
         let before = try host.names()
         var driver = try Driver(host: host.kernel, store: MemoryStore())

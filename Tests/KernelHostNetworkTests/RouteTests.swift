@@ -63,7 +63,7 @@ struct RouteTests {
                 RouteMessage(to: destination, link: other, protocol: .swiftvlan, metric: 60),
                 RouteMessage(to: destination, link: host.parent.index, table: 1000, protocol: .swiftvlan),
             ]
-            // In IPv4 requests, no metric means any metric.
+            // An IPv4 request without a metric matches any metric.
             if destination.family == .ipv6 {
                 users.append(
                     RouteMessage(to: destination, link: host.parent.index, protocol: .swiftvlan, metric: 70))

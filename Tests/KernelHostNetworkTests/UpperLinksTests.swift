@@ -74,7 +74,7 @@ struct UpperLinksTests {
     func falseFriend() async throws {
         try await withHost { host in
             let container = try OtherNetworkNamespace()
-            // Gives the namespace an ID here, like a container's.
+            // Gives the namespace an ID here, as a container's namespace has.
             try host.move(try host.existing(try host.makeEndpoint().name), to: container)
             // Both wires have the parent's index. The link of the third namespace is moved to the second.
             let third = try OtherNetworkNamespace()

@@ -63,7 +63,7 @@ struct AddressAndRouteTests {
             let (own, destination) = family == .ipv4 ? ("10.1.0.2/24", "10.2.0.0/16") : ("fd00::2/64", "fd00:2::/48")
             let source = try prefix(own)
             try client.add(AddressMessage(link: wire.index, prefix: source), linkName: "p0")
-            // IPv6 takes a preferred source only when duplicate detection is over, which loopback's own address never needs.
+            // IPv6 accepts a preferred source only after duplicate detection, which the loopback address never needs.
             let preferred = family == .ipv4 ? source.address : nil
             let route = RouteMessage(
                 to: try prefix(destination), link: wire.index, preferredSource: preferred, table: 1000, protocol: .boot)

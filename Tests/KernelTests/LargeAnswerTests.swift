@@ -65,7 +65,7 @@ struct LargeAnswerTests {
         }
     }
 
-    /// Alternative names, 100 characters each, which make a single link's description long.
+    /// Returns a request that adds alternative names of 100 characters each, which make the description of a link long.
     private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
         var request = try MessageBuilder(
             RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, header(of: link))

@@ -11,7 +11,7 @@ struct LinkKindTests {
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
-            // A passthru link takes its parent's address, so it cannot be given one of its own.
+            // A passthru link uses its parent's MAC address and cannot have another one.
             let mac = mode == .passthru ? nil : MACAddress(bits: 0x0242_AC11_0002)
             let kind = LinkKind.macvlan(MacvlanLink(mode: mode, broadcastQueueLength: 2000))
             let link = try client.make("mv0", kind, on: wire, macAddress: mac, mtu: 1400)
@@ -102,7 +102,7 @@ struct LinkKindTests {
     @Test("A link of another kind keeps the name and data of its kind", .needs(.vrf))
     func otherKind() async throws {
         try await withNetworkNamespace { client in
-            // IFLA_VRF_TABLE, which is in the answer too.
+            // IFLA_VRF_TABLE, which the answer contains too.
             let kind = LinkKind.other(name: "vrf", data: [8, 0, 1, 0, 10, 0, 0, 0])
             try expect(client.make("red", kind).kind, equals: kind)
         }

@@ -124,7 +124,7 @@ struct LinkTests {
         }
     }
 
-    /// That `mover` is in the thread's namespace and its other end in the client's.
+    /// Expects `mover` in the thread's namespace and its other end in the client's.
     private func expectMoved(_ former: inout RouteClient<NetlinkSocket>) throws {
         var here = RouteClient()
         let mover = try here.existing("mover")

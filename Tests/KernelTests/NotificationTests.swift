@@ -16,7 +16,7 @@ struct NotificationTests {
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
-            // The parent is reported without a change, which `HostFilter` drops.
+            // The kernel also reports the unchanged parent, which `HostFilter` ignores.
             let created = try listener.names()
             #expect(created.contains("p0"))
             #expect(created.contains("mv0"))
@@ -29,7 +29,7 @@ struct NotificationTests {
             #expect(changed.alias == "office")
             let marking = try listener.names()
             #expect(!marking.contains("mv0"))
-            // But reports them when the link has gone, which IPv6 has left by then.
+            // It reports them when the link is gone. By then the link has no IPv6 settings.
             var gone = changed
             gone.ipv6AddressGeneration = nil
             try client.delete(link.index, named: "mv0")
@@ -47,7 +47,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("The kernel reports an IPv6 route that is removed with its link, but not an IPv4 one")
+    @Test("The kernel reports an IPv6 route that is removed because its link goes down, but not an IPv4 route")
     func routesGoWithTheirLink() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -137,8 +137,8 @@ struct NotificationTests {
     @Test("NotificationSocket is close-on-exec and has a large buffer")
     func options() async throws {
         try await withNetworkNamespace {
-            // A size that identifies the socket among those of other tests. The kernel doubles it (socket(7)), and does
-            // not grant as much to every process.
+            // This size identifies the socket among those of other tests. The kernel doubles it (socket(7)) and does not
+            // grant as much to every process.
             let size: Int32 = 3_456_789
             let listener = try Listener(bufferSize: size)
             let sockets = (0..<2048).filter { (number: Int32) in option(SO_RCVBUF, of: number) == 2 * size }
@@ -155,7 +155,7 @@ struct NotificationTests {
     }
 }
 
-/// A subscription that is read up to a mark.
+/// A subscription whose notifications are read up to a marker link.
 private final class Listener {
     private var socket: NotificationSocket
     private var marks = RouteClient()
@@ -166,7 +166,7 @@ private final class Listener {
 
     func next() throws -> MonitorEvent { try socket.receive() }
 
-    /// The notifications up to a mark that this makes, without those about the kernel's own routes.
+    /// Creates a marker link and returns the notifications before it, without those about the kernel's own routes.
     func notifications() throws -> [RouteNotification] {
         let mark = RouteMessage(to: try prefix("10.255.0.0/16"), type: .blackhole, protocol: .boot, scope: .universe)
         try marks.add(mark)
@@ -182,7 +182,7 @@ private final class Listener {
         }
     }
 
-    /// The notifications about routes alone: links may have got a carrier meanwhile.
+    /// Returns only the notifications about routes: a link may have gained its carrier in the meantime.
     func routeNotifications() throws -> [RouteNotification] {
         try notifications().filter { notification in
             switch notification {
@@ -192,7 +192,7 @@ private final class Listener {
         }
     }
 
-    /// The names of the links, each once.
+    /// Returns the name of each link once.
     func names() throws -> [String] {
         var names: [String] = []
         for link in try notifications().links where !names.contains(link.name) { names.append(link.name) }
@@ -212,11 +212,11 @@ private final class Listener {
 }
 
 extension [RouteNotification] {
-    /// The links that are there. Their flags are those of that moment: the kernel sees a carrier late
-    /// (net/core/link_watch.c), so that a later request may find others.
+    /// The existing links, with their flags at that moment. The kernel notices a carrier late (net/core/link_watch.c), so
+    /// a later request may return other flags.
     fileprivate var links: [LinkMessage] { compactMap { if case .link(let link) = $0 { link } else { nil } } }
 
-    /// The names of the links that have gone.
+    /// The names of the links that are gone.
     fileprivate var goneLinks: [String] {
         compactMap { if case .linkGone(let link) = $0 { link.name } else { nil } }
     }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Acknowledgements")
 struct AcknowledgementTests {
-    /// A request of 24 bytes, for acknowledgements that echo it whole.
+    /// A request of 24 bytes, for acknowledgements that echo the whole request.
     private static let request = wireMessage(type: 16, sequence: 1, [1, 2, 3, 4, 5, 6, 7, 8])
     private static let text = wireAttribute(1, Array("no such thing\0".utf8))
     private static let offset = wireAttribute(2, bytes(of: UInt32(0x44)))
@@ -75,7 +75,7 @@ struct AcknowledgementTests {
             ([0xFF, 0xFF, 1, 0, 0x61], nil),  // a length beyond the end
             (Self.text + [3, 0, 2, 0], "no such thing"),
             (wireAttribute(2, [1, 2]) + Self.text, "no such thing"),  // an offset of the wrong width
-            (wireAttribute(1, [0x61]), "a"),  // a text without its terminating zero
+            (wireAttribute(1, [0x61]), "a"),  // a string without its terminating zero
         ]
         for (attributes, text) in broken {
             let message = wireAcknowledgement(

@@ -92,7 +92,7 @@ struct AttributeCursorTests {
     }
 }
 
-/// A copy of what a cursor yields for some bytes.
+/// A copy of the attributes that a cursor yields.
 struct AttributeWalk {
     struct Copy: Hashable {
         let type: UInt16
@@ -110,7 +110,7 @@ struct AttributeWalk {
 
     fileprivate init() {}
 
-    /// How many steps a cursor takes until it ends or refuses.
+    /// Returns the number of steps until a cursor ends or throws an error.
     static func steps(over bytes: [UInt8]) -> Int {
         var cursor = AttributeCursor(bytes.span.bytes)
         var steps = 1

@@ -55,7 +55,7 @@ struct MessageBuilderTests {
     @Test("MessageBuilder fills the gaps between attributes with zeros, even in reused memory")
     func paddingIsZero() throws {
         for _ in 0..<100 {
-            // Memory that was in use before is likely to be reused.
+            // The allocator is likely to reuse this memory.
             let used = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4)
             used.initializeMemory(as: UInt8.self, repeating: 0xEE, count: 4096)
             used.deallocate()
@@ -87,7 +87,7 @@ struct MessageBuilderTests {
     func capacity(size: Int) throws {
         let tooLong = EncodingError.messageTooLong(capacity: 4096)
         var message = MessageBuilder(type: 16, flags: 0)
-        // 16 bytes of message header and 4 of the attribute's come on top.
+        // The message header adds 16 bytes, and the attribute header 4.
         if size <= 4096 - 20 {
             try message.put(Self.raw, Array(repeating: 1, count: size))
         } else {

@@ -102,7 +102,7 @@ struct MessageCursorTests {
     }
 }
 
-/// How far a datagram can be read, attributes included.
+/// The number of steps in which a datagram and its attributes can be read.
 private struct StepCount {
     let size: Int
     var messages = 0

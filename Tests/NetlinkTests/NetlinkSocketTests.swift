@@ -81,7 +81,7 @@ struct NetlinkSocketTests {
     @Test("NetlinkSocket reports why it cannot send")
     func unsendable() throws {
         var socket = try NetlinkSocket.open()
-        // No socket buffer holds this.
+        // No socket buffer is that large.
         let error = #expect(throws: SystemError.self) {
             try socket.send(Array(repeating: 0, count: 64 << 20))
         }

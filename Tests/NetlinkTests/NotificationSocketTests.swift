@@ -31,7 +31,7 @@ struct NotificationSocketTests {
         var socket = try NotificationSocket.open([], until: stop)
         let listener = "/proc/" + (try #require(linkTarget("/proc/thread-self"))) + "/stat"
         startOnOwnThread {
-            // Without the thread's state the test still ends, and proves less.
+            // Without the thread's state the test still completes but proves less.
             _ = try? waitFor("the listening thread to sleep", reading: { try readTextFile(listener) }) {
                 $0.contains(") S ")
             }

@@ -42,7 +42,7 @@ struct ReplyVectorTests {
         #expect(captured == LinkVector.all.map { "reply-link-\($0.name)" }.sorted())
     }
 
-    @Test("Unicast routes of both families are read, without local and multicast ones")
+    @Test("Routes of both families are read, without local and multicast routes")
     func routes() throws {
         try expect(
             messages("routes-v4", RouteMessage.init),
@@ -58,7 +58,7 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("Routes that reject packets and multipath routes have no outgoing link")
+    @Test("Multipath routes and routes that reject packets are read")
     func otherRoutes() throws {
         try expect(
             messages("routes-other-v4", RouteMessage.init),
@@ -98,7 +98,7 @@ struct ReplyVectorTests {
 
     @Test("The IDs of network namespaces are read")
     func namespaces() throws {
-        // ip asks for each once more before it shows the list.
+        // `ip` queries each namespace again before it prints the list.
         let zero = NamespaceID(rawValue: 0)
         try expect(messages("namespaces", NamespaceID.init), equals: [zero, zero])
     }
@@ -116,7 +116,7 @@ struct ReplyVectorTests {
     }
 }
 
-/// What is read of a link.
+/// The facts that are read about a link.
 struct LinkFacts: Hashable {
     let index: Int32
     let name: String
@@ -156,7 +156,7 @@ struct LinkFacts: Hashable {
     }
 }
 
-/// A captured link and what must be read from it.
+/// A captured link and the facts that must be read from it.
 struct LinkVector: Sendable, CustomTestStringConvertible {
     let name: String
     let facts: LinkFacts
@@ -164,7 +164,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all: [LinkVector] =
-        // Indexes are in the order in which the links were captured.
+        // The indexes follow the order in which the links were captured.
         [MacvlanMode.private, .vepa, .bridge, .passthru].enumerated().map { position, mode in
             LinkVector(
                 name: "macvlan-\(mode)",
@@ -239,7 +239,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                 }),
         ]
 
-    /// The kernel's default queue has 1000 packets.
+    /// Returns a macvlan kind. The kernel's default queue holds 1000 packets.
     private static func macvlan(_ mode: MacvlanMode, queue: UInt32 = 1000) -> LinkKind {
         .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: queue))
     }

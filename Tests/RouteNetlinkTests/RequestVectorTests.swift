@@ -27,7 +27,7 @@ struct RequestVectorTests {
     }
 }
 
-/// A captured request, and our request for the same.
+/// A captured request and our request with the same meaning.
 struct RequestVector: Sendable, CustomTestStringConvertible {
     typealias Client = RouteClient<ScriptedTransport>
 

@@ -14,7 +14,7 @@ struct RoundTripTests {
         link.mtu = 1400
         link.macAddress = MACAddress(bits: 0x0242_AC11_0002)
         let request = try sent { try $0.create(link) }
-        // The request has no index, which the kernel chooses.
+        // The request has no index: the kernel chooses it.
         let numbered = Array(request.prefix(20)) + bytes(of: Int32(9)) + request.dropFirst(24)
         let read = try #require(try withMessage(numbered) { try LinkMessage(decoding: $0) })
         #expect(read.kind == kind)
@@ -63,7 +63,7 @@ struct RoundTripTests {
         #expect(RouteMessage(to: try prefix("fd00::/8"), protocol: .static).scope == .universe)
     }
 
-    /// The request that a client sends.
+    /// Returns the request that a client sends.
     private func sent(_ body: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> [UInt8] {
         let kernel = KernelScript(
             .answer { wireAcknowledgement(request: [UInt8](repeating: 0, count: 16), sequence: $0) })

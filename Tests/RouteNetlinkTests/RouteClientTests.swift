@@ -78,7 +78,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 0)
     }
 
-    /// The message of the error with which the operation fails when the kernel refuses it.
+    /// Returns the error message of an operation that the kernel refuses.
     private func refused(_ operation: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> String {
         let kernel = KernelScript(
             .answer { [request] in
@@ -96,5 +96,5 @@ struct RouteClientTests {
     }
 }
 
-/// The end of a dump.
+/// Returns the message that ends a dump.
 private func done(_ sequence: UInt32) -> [UInt8] { wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0]) }

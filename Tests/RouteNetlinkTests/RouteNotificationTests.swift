@@ -62,7 +62,7 @@ struct RouteNotificationTests {
         "link-up": ["dm2"],
         "link-new": ["dm2", "mv1"],
         "link-moved": ["mv1 gone, swiftvlan endpoint 0123"],
-        // Without the bridge's own messages, which say that the port is deleted.
+        // Excludes the bridge's own messages, which report the port as deleted.
         "link-port": ["dm2", "dm2", "br0", "br0"],
         "link-no-port": ["dm2", "dm2", "br0", "br0"],
         "route-gone-v4": ["route 10.13.0.0/16 of 118 gone"],
