@@ -7,10 +7,10 @@ final class ConstantAnswers: Sendable {
     let socket: String
     private let server: ChildProcess
 
-    init(_ place: Workplace) throws {
-        let socket = place.file("answers.sock")
+    init(_ fixture: BenchFixture) throws {
+        let socket = fixture.file("answers.sock")
         self.socket = socket
-        server = try ChildProcess([place.reference, "answers", socket], output: place.file("answers.log"))
+        server = try ChildProcess([fixture.reference, "answers", socket], output: fixture.file("answers.log"))
         guard eventually(within: 10, { (try? HTTPClient(path: socket)) != nil }) else {
             throw ProcessError("The reference's server does not start: \(server.output)")
         }

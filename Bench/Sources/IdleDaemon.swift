@@ -6,13 +6,13 @@ import TestSupport
 enum IdleDaemon {
     private static let starts = 10
 
-    static func measure(_ place: Workplace) throws {
+    static func measure(_ fixture: BenchFixture) throws {
         progress("Starts, \(starts) of them")
         var (startTimes, nothingTimes, memory): ([Double], [Double], [Double]) = ([], [], [])
         let clock = ContinuousClock()
-        let daemon = try place.makeDaemon()
+        let daemon = try fixture.makeDaemon()
         for _ in 0..<starts {
-            nothingTimes.append(try clock.measure { try place.run(["true"]) }.milliseconds)
+            nothingTimes.append(try clock.measure { try fixture.run(["true"]) }.milliseconds)
             let start = clock.now
             try daemon.startAnswering()
             startTimes.append((clock.now - start).milliseconds)

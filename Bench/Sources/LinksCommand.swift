@@ -9,18 +9,18 @@ struct LinksCommand: ParsableCommand {
 
     private static let links = 64
 
-    @OptionGroup var place: Workplace
+    @OptionGroup var fixture: BenchFixture
 
     @Option(help: "The number of rounds of endpoints and of blocks of calls.")
     var rounds = 15
 
     func run() throws {
-        try IdleDaemon.measure(place)
+        try IdleDaemon.measure(fixture)
 
-        let daemon = try place.makeDaemon()
+        let daemon = try fixture.makeDaemon()
         try daemon.startAnswering()
-        try daemon.connect().succeed(Calls.createNetwork(0, parent: place.parent, subnet: "10.64.0.0/16"))
-        let answers = try ConstantAnswers(place)
+        try daemon.connect().succeed(Calls.createNetwork(0, parent: fixture.parent, subnet: "10.64.0.0/16"))
+        let answers = try ConstantAnswers(fixture)
 
         try measureLives(daemon, answers)
         try CallTimes.measure(daemon, answers, blocks: rounds)
@@ -76,7 +76,7 @@ struct LinksCommand: ParsableCommand {
             return (try body().milliseconds / links, (try daemon.processorTime - start).milliseconds / links)
         }
         return Round(
-            reference: try place.referenceLoop(Self.links) / links,
+            reference: try fixture.referenceLoop(Self.links) / links,
             oneAtATime: try measure { try lives.oneAtATime(single, awaitingEnd: daemon.awaitLinksGone) },
             allAtOnce: try measure { try lives.allAtOnce(many, awaitingEnd: daemon.awaitLinksGone) },
             client: try EndpointLives(socket: answers.socket, network: 0).allAtOnce(many, awaitingEnd: {}).milliseconds

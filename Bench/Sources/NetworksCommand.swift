@@ -17,10 +17,10 @@ struct NetworksCommand: ParsableCommand {
     /// What the deletion of them all may take at the end; the rest goes with the machine.
     private static let deletionLimit = Duration.seconds(60)
 
-    @OptionGroup var place: Workplace
+    @OptionGroup var fixture: BenchFixture
 
     func run() throws {
-        let daemon = try place.makeDaemon()
+        let daemon = try fixture.makeDaemon()
         try daemon.startAnswering()
         let connections = try (0..<Self.deleters).map { _ in try daemon.connect() }
         var count = 0
@@ -29,7 +29,7 @@ struct NetworksCommand: ParsableCommand {
             let last = size - Self.window..<size
             let times = try last.map { try createAndUse($0, connections[0]) }
             try daemon.awaitLinksGone()
-            let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
+            let reference = try fixture.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
             let deletion = try ContinuousClock().measure { try delete(last, over: connections) }
             for number in last { try create(number, connections[0]) }
             count = size
@@ -57,7 +57,7 @@ struct NetworksCommand: ParsableCommand {
     }
 
     private func create(_ number: Int, _ connection: HTTPClient) throws {
-        let parent = "\(place.parent).\(number + 1)"
+        let parent = "\(fixture.parent).\(number + 1)"
         try connection.succeed(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
     }
 

@@ -6,16 +6,16 @@ struct RequestsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "requests", abstract: "Count the netlink requests of each call, inside of lab/uml.")
 
-    @OptionGroup var place: Workplace
+    @OptionGroup var fixture: BenchFixture
 
     func run() throws {
-        var trace = RequestTrace(path: place.file("trace"))
-        let daemon = try place.makeDaemon(launcher: trace.launcher)
+        var trace = RequestTrace(path: fixture.file("trace"))
+        let daemon = try fixture.makeDaemon(launcher: trace.launcher)
         try daemon.startAnswering()
         let connection = try daemon.connect()
         let calls =
-            life(0, "ipvlan", "ipvlan l3 on a new VLAN", parent: "\(place.parent).50", mode: "l3")
-            + life(1, "macvlan", "macvlan", parent: place.parent, mode: "bridge")
+            life(0, "ipvlan", "ipvlan l3 on a new VLAN", parent: "\(fixture.parent).50", mode: "l3")
+            + life(1, "macvlan", "macvlan", parent: fixture.parent, mode: "bridge")
         for call in calls {
             let (requests, reads, others) = try trace.call { try connection.succeed(call.request) }
             try Figure(

@@ -6,7 +6,7 @@ struct ConcurrencyTests {
     func crowd() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
-            // An emulated processor takes ten times as long for each, but its kernel has VLANs, which are shared.
+            // An emulated processor is ten times slower, but its kernel has VLANs, which the networks share.
             let isThrowAway = try await machine.isThrowAway()
             let (networks, containers, vlan) = isThrowAway ? (8, 64, "") : (4, 8, ".50")
             if !isThrowAway { try await scenario.layVLAN(50) }

@@ -17,7 +17,7 @@ struct HostAddressTests {
                     address 192.168.50.2 is the host's own, on link "eth0"; name another with --ip or --ip6, or create \
                     the network again with --aux-address host=192.168.50.2, or with an --ip-range that leaves it out
                     """))
-            // Docker has taken the address back, and starts a container with another.
+            // Docker has released the address and starts a container with another one.
             let other = try await scenario.startContainer("other", "--network lan --ip 192.168.50.3")
             #expect(try await other.reaches("192.168.50.1"))
             try await machine.run("docker rm -f other && docker network rm lan")

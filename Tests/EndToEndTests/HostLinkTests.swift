@@ -12,7 +12,7 @@ struct HostLinkTests {
             try await machine.run("docker rm -f web && docker network rm tagged")
             #expect(try await machine.run("ip -4 -o addr show dev eth0.74").contains("192.168.74.9/24"))
             #expect(try await !machine.run("ip link show eth0.74").contains("alias"))
-            // From then on it is the host's, whatever becomes of the address.
+            // From now on the link belongs to the host, even if the address is removed.
             try await machine.run("ip addr del 192.168.74.9/24 dev eth0.74")
             try await scenario.createNetwork("tagged", "--subnet 192.168.74.0/24 -o parent=eth0.74")
             try await machine.run("docker network rm tagged && ip link del eth0.74")

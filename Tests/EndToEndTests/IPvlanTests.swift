@@ -5,7 +5,7 @@ struct IPvlanTests {
     @Test("Containers on two IPv4 subnets and an IPv6 subnet at layer 3 reach each other and the router")
     func layer3() async throws {
         try await Scenario.run { scenario in
-            // At layer 3 the parent's host routes: it needs addresses, and the router a way back.
+            // At layer 3 the host routes packets: it needs addresses, and the router needs a route back.
             try await scenario.machine.run(
                 "ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
             for route in ["10.31.0.0/24 via 192.168.50.9", "10.32.0.0/24 via 192.168.50.9"] {

@@ -45,7 +45,7 @@ struct RefusalTests {
                 let refusal = try await scenario.refusal("\(Scenario.lan) -o com.docker.network.\(option)")
                 #expect(refusal.contains("com.docker.network.\(option): ") && refusal.contains(words), "\(option)")
             }
-            // Done by the engine, or refused: never swallowed.
+            // The engine applies this option, or it is refused. It is never silently ignored.
             let option = "com.docker.network.enable_ipv6=true"
             let subnets = "\(Scenario.lan) --subnet fd00:50::/64"
             let outcome = try await scenario.machine.attempt(
@@ -89,7 +89,7 @@ struct RefusalTests {
             let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o ipvlan_mode=l2")
             #expect(words.contains("network \(id) uses it for macvlan bridge"))
 
-            // The same link, under its alternative name.
+            // The same link by its alternative name.
             try await scenario.machine.run("ip link property add dev eth0 altname uplink0")
             let otherName = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=uplink0 -o ipvlan_mode=l2")
             #expect(otherName.contains("network \(id) uses it for macvlan bridge"))

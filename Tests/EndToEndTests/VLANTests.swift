@@ -138,7 +138,7 @@ struct VLANTests {
         }
     }
 
-    /// Advertises a router with the prefix fd00:1NN::/64 on lan.NN of each number, several times a second.
+    /// A command that advertises a router with the prefix fd00:1NN::/64 on lan.NN for each number, several times a second.
     private static let advertise = #"""
         perl -e '
             use Socket qw(:all);
@@ -163,7 +163,7 @@ struct VLANTests {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(53, "fd00:153::1/64")
             try await scenario.layVLAN(54, "fd00:154::1/64")
-            // A link of somebody else's shows that a router advertises itself.
+            // A foreign link proves that the router advertises itself.
             try await scenario.machine.run(
                 """
                 ip link add eth0.54 link eth0 type vlan id 54
@@ -201,7 +201,7 @@ struct VLANTests {
             try await scenario.onRouter("ip -6 route add fd00:156::/64 via \(host) dev lan.55 proto static")
             #expect(try await web.reaches("fd00:155::1"))
             #expect(try await scenario.routerReaches(try await web.address(.ipv6)))
-            // With it, the link would be the host's.
+            // With this route, the link would be left to the host.
             try await scenario.machine.run("ip -6 route del fd00:155::/64 dev eth0.55")
         }
     }

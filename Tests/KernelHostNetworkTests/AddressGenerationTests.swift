@@ -128,7 +128,7 @@ struct AddressGenerationTests {
     }
 }
 
-extension Host {
+extension HostFixture {
     /// Blocks until the kernel adds the host's IPv6 address to a link, once it has noticed the carrier.
     fileprivate func waitForAddress(of link: HostLink) throws {
         let own = try #require(link.macAddress.flatMap { IPPrefix.linkLocal(for: $0) })

@@ -128,7 +128,7 @@ struct DriverOnKernelTests {
 
 /// Makes a call and, like the daemon, repeats it if a link that is being removed blocks it.
 @discardableResult
-private func repeatedly<Result>(_ host: Host, _ call: () throws -> Result) throws -> Result {
+private func repeatedly<Result>(_ host: HostFixture, _ call: () throws -> Result) throws -> Result {
     do {
         return try call()
     } catch let error as DriverError where error.retry?.removal != nil {

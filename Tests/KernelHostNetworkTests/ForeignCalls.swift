@@ -15,8 +15,8 @@ extension CallProfile {
             .createNetwork: 12, .deleteNetwork: 2, .createEndpoint: 6, .join: 6, .leave: 1, .operInfo: 1,
             .deleteEndpoint: 4,
         ]
-        profile.networks = ForeignHost.networks.map(\.text)
-        profile.endpoints = ForeignHost.endpoints.map(\.text)
+        profile.networks = ForeignHostFixture.networks.map(\.text)
+        profile.endpoints = ForeignHostFixture.endpoints.map(\.text)
         profile.networkOptions = [("parent", 5.0 / 6, parents)] + options(links)
         profile.pools = foreignPools
         profile.addresses = [

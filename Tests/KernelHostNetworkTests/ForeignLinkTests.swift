@@ -38,7 +38,7 @@ struct ForeignLinkTests {
 
     private func callAtRandom(_ seed: UInt64, _ kinds: Set<OptionalLinkKind>) async throws {
         try await withNetworkNamespace {
-            var history = try RandomHistory(ForeignHost(kinds), seed: seed)
+            var history = try RandomHistory(ForeignHostFixture(kinds), seed: seed)
             for _ in 0..<200 { try history.takeStep() }
             try history.end()
             let summary = "seed \(seed): \(history.summary)"
@@ -50,10 +50,10 @@ struct ForeignLinkTests {
 
 /// Random calls on a host where other programs also create links and Docker moves links into containers.
 private struct RandomHistory {
-    private let foreign: ForeignHost
+    private let foreign: ForeignHostFixture
     private var calls: RandomCalls
     private var driver: Driver
-    private var before: ForeignThings
+    private var before: ForeignState
     private var clock = Duration.zero
     private let container: OtherNetworkNamespace
     private(set) var created = 0
@@ -61,17 +61,17 @@ private struct RandomHistory {
     private(set) var refused = 0
     private var taken = 0
 
-    private var host: Host { foreign.host }
+    private var host: HostFixture { foreign.host }
     var summary: String {
         "\(before.indexes.count) foreign links, \(created) networks created, \(joined) joins, \(taken) "
             + "of our links replaced, \(refused) calls refused"
     }
 
-    init(_ foreign: ForeignHost, seed: UInt64) throws {
+    init(_ foreign: ForeignHostFixture, seed: UInt64) throws {
         self.foreign = foreign
         driver = try Driver(host: foreign.host.kernel, store: MemoryStore())
         container = try OtherNetworkNamespace()
-        before = try ForeignThings()
+        before = try ForeignState()
         let links = try foreign.host.names().sorted().map { try foreign.host.existing($0) }
         let macAddresses = links.compactMap { $0.macAddress?.description }
         calls = RandomCalls(seed: seed, .amongForeign(links: links.map(\.name), macAddresses: macAddresses))
@@ -86,7 +86,7 @@ private struct RandomHistory {
         var still = 0
         for _ in 0..<500 {
             usleep(200_000)
-            let now = try ForeignThings()
+            let now = try ForeignState()
             still = now.changes(since: before, byRule: false).isEmpty ? still + 1 : 0
             before = now
             if still == 7 { return }
@@ -183,7 +183,7 @@ private struct RandomHistory {
     // MARK: Checks
 
     private mutating func expectUnchanged(after words: String) throws {
-        let now = try ForeignThings(of: before.indexes)
+        let now = try ForeignState(of: before.indexes)
         let changes = now.changes(since: before, byRule: true)
         #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
         // Report each change once.
@@ -199,8 +199,8 @@ private struct RandomHistory {
             try container.client.delete(link.index, named: link.name)
         }
         // Known networks, some with damaged identifiers, and unknown ones.
-        let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
-        let networks = Set(driver.registry.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
+        let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHostFixture.endpoints).map(\.text).sorted()
+        let networks = Set(driver.registry.networks.keys).union(ForeignHostFixture.networks).map(\.text).sorted()
         for endpoint in endpoints {
             try expectDone(EngineCall(.deleteEndpoint, network: NetworkID.first.text, endpoint: endpoint))
         }
@@ -219,7 +219,7 @@ private struct RandomHistory {
         let lowers = Set(links.filter { before.indexes.contains($0.index.number) }.compactMap(\.lowerIndex))
         let left = links.filter { !before.indexes.contains($0.index.number) && !lowers.contains($0.index) }
         #expect(left.isEmpty, "\(left.map(\.name)) are left at the end, seed \(calls.seed)")
-        let now = try ForeignThings(of: before.indexes)
+        let now = try ForeignState(of: before.indexes)
         let changes = now.changes(since: before, byRule: false)
         #expect(changes.isEmpty, "\(changes) at the end, seed \(calls.seed)")
     }

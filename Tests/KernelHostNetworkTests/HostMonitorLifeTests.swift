@@ -30,7 +30,7 @@ struct HostMonitorLifeTests {
             monitor.stop()
             monitor.stop()
             // Another monitor shows when the change would have been reported.
-            let other = try Watched()
+            let other = try MonitorFixture()
             try other.expect(.link("p0")) { try host.change(try host.existing("p0"), LinkChanges(mtu: 1400)) }
             #expect(reports.changes == [])
             try monitor.start()

@@ -38,7 +38,7 @@ struct ManyNetworksTests {
 private struct RandomHistory {
     static let networks = 200
 
-    private let host: Host
+    private let host: HostFixture
     private let faults = FaultSchedule()
     private var driver: Driver
     private let seed: UInt64
@@ -47,7 +47,7 @@ private struct RandomHistory {
     private(set) var joined = 0
     private(set) var failures = 0
 
-    init(_ host: Host, seed: UInt64) throws {
+    init(_ host: HostFixture, seed: UInt64) throws {
         self.host = host
         self.seed = seed
         random = SeededGenerator(seed: seed)
@@ -119,7 +119,7 @@ private struct RandomHistory {
     }
 }
 
-extension Host {
+extension HostFixture {
     /// Returns the links with name, kind, state and alias, and all routes that the kernel did not add.
     fileprivate func inventory() throws -> Set<String> {
         let links = try names().map { try existing($0) }

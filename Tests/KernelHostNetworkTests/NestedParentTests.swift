@@ -17,7 +17,7 @@ private final class InnerSystem {
     let kernel: KernelHost
     var driver: Driver
 
-    init(_ kind: LinkKind, on host: Host) throws {
+    init(_ kind: LinkKind, on host: HostFixture) throws {
         let namespace = try OtherNetworkNamespace()
         try host.move(try host.make("outer0", kind, on: try host.existing("p0")), to: namespace)
         try namespace.client.alter(try namespace.client.existing("outer0"), name: "eth0")

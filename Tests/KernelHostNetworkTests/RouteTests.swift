@@ -145,7 +145,7 @@ struct RouteTests {
     @Test("A network's route is added beside a foreign route with another metric")
     func otherMetric() async throws {
         try await withNetworkNamespace {
-            let host = try Host()
+            let host = try HostFixture()
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             let pools = [AddressPool(subnet: "10.6.0.0/16")]
             try driver.createNetwork(

@@ -44,7 +44,7 @@ struct UnfinishedLinkTests {
         arguments: OwnKind.allCases)
     func withoutAlias(_ kind: OwnKind) async throws {
         try await withKind(kind) {
-            let host = try Host()
+            let host = try HostFixture()
             let link = try host.make(kind.link(on: host.parent))
             // The kernel sets the group when it creates a link.
             #expect(link.group == .unfinished)
@@ -60,7 +60,7 @@ struct UnfinishedLinkTests {
     @Test("A finished link has its alias, is in the default group, and stays", arguments: OwnKind.allCases)
     func finished(_ kind: OwnKind) async throws {
         try await withKind(kind) {
-            let host = try Host()
+            let host = try HostFixture()
             let plan = kind.plan(on: host.parent)
             let link = try host.kernel.create(plan)
             let message = try host.existing("sv0")
@@ -76,7 +76,7 @@ struct UnfinishedLinkTests {
         arguments: [true, false])
     func parentIsDown(isKnown: Bool) async throws {
         try await withKind(.vlan) {
-            let host = try Host()
+            let host = try HostFixture()
             try host.set(host.parent, up: false)
             var seen = host.parent
             seen.isUp = !isKnown
@@ -93,7 +93,7 @@ struct UnfinishedLinkTests {
     @Test("A VLAN link comes up if its parent has come up since the driver read it")
     func parentIsUpByNow() async throws {
         try await withKind(.vlan) {
-            let host = try Host()
+            let host = try HostFixture()
             var seen = host.parent
             seen.isUp = false
             _ = try host.kernel.create(OwnKind.vlan.plan(on: seen))

@@ -11,7 +11,7 @@ import Testing
 @testable import KernelHostNetwork
 
 /// A running monitor of the calling thread's namespace, and the changes that it reports.
-final class Watched {
+final class MonitorFixture {
     /// The namespace, as an open file.
     let home: Int32
     private let monitor: HostMonitor

@@ -13,13 +13,13 @@ import Testing
 
 /// Runs a body with a host in a new network namespace.
 func withHost<Result: Sendable>(
-    backlogAtMost: Int = 1024, _ body: @Sendable (_ host: Host) throws -> Result
+    backlogAtMost: Int = 1024, _ body: @Sendable (_ host: HostFixture) throws -> Result
 ) async throws -> Result {
-    try await withNetworkNamespace { try body(Host(backlogAtMost: backlogAtMost)) }
+    try await withNetworkNamespace { try body(HostFixture(backlogAtMost: backlogAtMost)) }
 }
 
 /// A network namespace with a parent, `p0`, one end of a wire, as seen by the driver and by other programs.
-final class Host {
+final class HostFixture {
     let reaper: LinkReaper
     let kernel: KernelHost
     private var others = RouteClient()

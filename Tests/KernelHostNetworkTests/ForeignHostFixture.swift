@@ -9,11 +9,11 @@ import Testing
 
 /// A host that has only foreign links, addresses and routes, of every kind in the kernel. Their names, aliases and
 /// addresses conflict with those of the driver.
-struct ForeignHost {
+struct ForeignHostFixture {
     static let networks: [NetworkID] = [.first, .second, .third, .swarm]
     static let endpoints = (1...8).map { EndpointID(unchecked: "\($0)" + String(repeating: "e", count: 63)) }
 
-    let host: Host
+    let host: HostFixture
     private let kinds: Set<OptionalLinkKind>
     /// The tap and tun links, which are deleted with the fixture.
     private var programs: [ProgramLink] = []
@@ -24,7 +24,7 @@ struct ForeignHost {
         // Addresses that the kernel adds by itself appear late and would count as changes.
         try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
         try setKernelSetting("net/ipv6/conf/default/addr_gen_mode", to: "1")
-        host = try Host()
+        host = try HostFixture()
         for number in 1...9 { try host.makeWire("p\(2 * number)", "p\(2 * number + 1)") }
         try makeMasters()
         try makeUpperLinks()

@@ -4,7 +4,7 @@ import KernelTestKit
 import Testing
 
 /// The foreign state of a host: links by index, and all addresses and routes except those of the driver's links.
-struct ForeignThings {
+struct ForeignState {
     /// Attributes that change by themselves.
     private static let clocks: [String: String] = [
         "\(IFLA_STATS)": "counts packets; some kernels report it unasked",
@@ -85,15 +85,15 @@ struct ForeignThings {
     var indexes: Set<Int32> { Set(links.keys) }
 
     /// Returns this state plus new foreign links, with their addresses and routes.
-    func adding(_ newcomers: [Int32]) throws -> ForeignThings {
-        var now = try ForeignThings(of: indexes.union(newcomers))
+    func adding(_ newcomers: [Int32]) throws -> ForeignState {
+        var now = try ForeignState(of: indexes.union(newcomers))
         // Keep the old attributes of the other links: the kernel must restore those that it changes for the driver's links.
         now.links.merge(links) { $1 }
         return now
     }
 
     /// Returns the differences. `byRule` ignores attributes that the kernel changes while links of the driver exist.
-    func changes(since before: ForeignThings, byRule: Bool) -> [String] {
+    func changes(since before: ForeignState, byRule: Bool) -> [String] {
         let ignored = byRule ? Array(Self.rules.keys) : []
         let ofLinks = before.links.values.flatMap { row -> [String] in
             let name = row.text("\(IFLA_IFNAME)") ?? ""

@@ -3,7 +3,7 @@ import DaemonTestKit
 import TestSupport
 
 /// What is measured, and measured against, and where files go meanwhile.
-struct Workplace: ParsableArguments {
+struct BenchFixture: ParsableArguments {
     @Option(help: "The daemon's program, in its release build.")
     var daemon: String
 
