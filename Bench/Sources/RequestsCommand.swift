@@ -1,10 +1,10 @@
 import ArgumentParser
 import DaemonTestKit
 
-/// `Bench requests`: the netlink requests of each call, counted under strace.
+/// `Bench requests`: counts the netlink requests of each call under strace.
 struct RequestsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "requests", abstract: "Count the netlink requests of each call, inside of lab/uml.")
+        commandName: "requests", abstract: "Count the netlink requests of each call, inside lab/uml.")
 
     @OptionGroup var fixture: BenchFixture
 
@@ -25,7 +25,7 @@ struct RequestsCommand: ParsableCommand {
         try daemon.stop()
     }
 
-    /// A network and an endpoint from creation to deletion.
+    /// Returns the calls of a network and an endpoint, from creation to deletion.
     private func life(
         _ network: Int, _ name: String, _ title: String, parent: String, mode: String
     ) -> [(name: String, title: String, request: [UInt8])] {
@@ -34,7 +34,7 @@ struct RequestsCommand: ParsableCommand {
         let endpoint = Calls.life(of: network, in: network, address: "\(subnet).5/24")
         let names = ["CreateNetwork", "CreateEndpoint", "Join", "Leave", "DeleteEndpoint", "DeleteNetwork"]
         return zip(names, [creation] + endpoint + [Calls.deleteNetwork(network)]).map { call, request in
-            ("requests.\(name).\(call)", "netlink requests of \(call), \(title)", request)
+            ("requests.\(name).\(call)", "netlink requests for \(call), \(title)", request)
         }
     }
 }
