@@ -127,7 +127,7 @@ struct LinkReaperTests {
     func unmarked() async throws {
         try await withHost { host in
             let links = try host.makeEndpoints(3)
-            try host.retireTogether(links) { _ in try host.change(links[1], LinkChanges(alias: "somebody's")) }
+            try host.retireTogether(links) { _ in try host.change(links[1], LinkChanges(alias: "theirs")) }
             try expect(host.names(), equals: ["lo", "p0", "p1", links[1].name])
         }
     }

@@ -114,7 +114,7 @@ struct UnfinishedLinkTests {
             var named = ordinary
             named.name = "named"
             named.group = .unfinished
-            try host.change(try host.make(named), LinkChanges(alias: "somebody's"))
+            try host.change(try host.make(named), LinkChanges(alias: "theirs"))
             let wire = try host.make(
                 NewLink(name: "wire", kind: .other(name: "veth", data: []), group: .unfinished))
             #expect(wire.group == .unfinished)

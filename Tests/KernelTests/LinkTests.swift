@@ -42,7 +42,7 @@ struct LinkTests {
             let wire = try client.makePair("p0", "p1")
             let byIndex = try client.link(at: wire.index)
             let inList = try client.links().first { $0.index == wire.index }
-            let unknownName = try client.link(named: try name("nobody"))
+            let unknownName = try client.link(named: try name("missing"))
             let unknownIndex = try client.link(at: try #require(InterfaceIndex(4711)))
             #expect(byIndex == wire)
             #expect(inList == wire)

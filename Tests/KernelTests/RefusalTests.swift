@@ -38,10 +38,10 @@ struct RefusalTests {
     @Test("A parent that does not exist is refused", .needs(.macvlan))
     func noParent() async throws {
         try await withNetworkNamespace { client in
-            let nobody = try #require(InterfaceIndex(4711))
+            let missing = try #require(InterfaceIndex(4711))
             let error = #expect(throws: RouteError.self) {
                 try client.create(
-                    NewLink(name: try name("mv0"), kind: .macvlan(MacvlanLink(mode: .bridge)), parent: nobody),
+                    NewLink(name: try name("mv0"), kind: .macvlan(MacvlanLink(mode: .bridge)), parent: missing),
                     parentName: "eth9")
             }
             #expect(error?.description == "create macvlan link \"mv0\" on \"eth9\": No such device (ENODEV)")

@@ -20,7 +20,7 @@ struct ConnectionStepTests {
     }
 
     @Test("NetlinkConnection replaces a desynchronized transport for the next request", arguments: Desync.all)
-    func opensAnew(lost: Desync) throws {
+    func reopens(lost: Desync) throws {
         let kernel = KernelScript(lost.reactions + [.answer { acknowledgement($0) }])
         var connection = connect(to: kernel)
         #expect(throws: lost.error) { try connection.execute(request(), answers: readIndex) }
@@ -33,7 +33,7 @@ struct ConnectionStepTests {
     }
 
     @Test("NetlinkConnection also closes a desynchronized transport between the attempts of a dump")
-    func dumpOpensAnew() throws {
+    func dumpReopens() throws {
         let kernel = KernelScript(
             .answer { link(1, $0, interrupted: true) + done($0) }, .silence, .answer { link(2, $0) + done($0) })
         var connection = connect(to: kernel)

@@ -62,7 +62,7 @@ struct ConnectionTests {
     }
 
     @Test("NetlinkConnection omits from a dump the messages that its closure rejects")
-    func leavesOut() throws {
+    func omits() throws {
         var connection = connect(to: KernelScript(.answer { link(1, $0) + link(2, $0) + done($0) }))
         let values = try connection.dump(request()) { (message) throws(DecodingError) in
             let index = try message.header(as: ifinfomsg.self).ifi_index
@@ -112,7 +112,7 @@ struct ConnectionTests {
     }
 
     @Test("NetlinkConnection gives up on a dump that is interrupted ten times")
-    func interruptedForEver() throws {
+    func interruptedTooOften() throws {
         let interrupted = Reaction.answer { link(1, $0, interrupted: true) + done($0) }
         let kernel = KernelScript(Array(repeating: interrupted, count: 20))
         var connection = connect(to: kernel)

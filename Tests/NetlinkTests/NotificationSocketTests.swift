@@ -26,7 +26,7 @@ struct NotificationSocketTests {
     }
 
     @Test("NotificationSocket stops waiting when the stop event is set", .timeLimit(.minutes(10)))
-    func stoppedMeanwhile() throws {
+    func stoppedDuringWait() throws {
         let stop = try StopEvent()
         var socket = try NotificationSocket.open([], until: stop)
         let listener = "/proc/" + (try #require(linkTarget("/proc/thread-self"))) + "/stat"

@@ -39,7 +39,7 @@ struct RouteClientTests {
     }
 
     @Test("RouteClient returns nil for a link that does not exist")
-    func notThere() throws {
+    func missing() throws {
         let kernel = KernelScript(
             .answer { [request] in wireAcknowledgement(errno: ENODEV, request: request, sequence: $0) })
         var client = client(of: kernel)
@@ -49,7 +49,7 @@ struct RouteClientTests {
     }
 
     @Test("RouteClient omits messages of other types and families from its lists")
-    func leavesOut() throws {
+    func omits() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let kernel = KernelScript(
             .answer { sequence in
