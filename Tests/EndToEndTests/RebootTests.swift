@@ -3,7 +3,7 @@ import Testing
 /// Each of these tests restarts the machine.
 @Suite("Reboots", .serialized, .onMachine)
 struct RebootTests {
-    @Test("Networks of every kind connect containers with the right VLAN tags, and survive a reboot")
+    @Test("Networks of every kind use the right VLAN tags and survive a reboot")
     func everyKind() async throws {
         let machine = try #require(MachineFixture.current)
         let scenario = Scenario(machine: machine)
@@ -15,7 +15,7 @@ struct RebootTests {
         #expect(records.networks.count == 8)
 
         try await machine.reboot()
-        // Before the first call, which would start the service by its socket.
+        // Check this before the first call, which would start the service through its socket.
         #expect(try await machine.run("systemctl is-active swiftvlan.service") == "active")
         let active = try await machine.run(
             "systemctl show -P ActiveEnterTimestampMonotonic swiftvlan.service docker.service")
@@ -28,7 +28,7 @@ struct RebootTests {
         try await lan.remove()
     }
 
-    @Test("Containers start once their parent appears, 20 seconds after the engine asked for them")
+    @Test("Containers start once their parent appears, 20 seconds after the engine's call")
     func lateParent() async throws {
         let machine = try #require(MachineFixture.current)
         let scenario = Scenario(machine: machine)
@@ -38,7 +38,8 @@ struct RebootTests {
         try await lan.delay(seconds: 20)
         try await machine.reboot()
         try await expectAllReached(on: machine)
-        // By their processes: StartedAt is the time when Docker 28.5 loaded a container, before it made any call for it.
+        // Measured by the containers' processes: StartedAt is the time when Docker 28.5 loaded a container, before its first
+        // call for that container.
         let started = try await machine.run(
             """
             for name in alone plain; do
@@ -48,7 +49,7 @@ struct RebootTests {
             """)
         let seconds = started.split(separator: "\n").compactMap { Int($0) }
         print("Without and with a parent that is late, containers started at \(seconds)")
-        // Both calls came before the parent did, so one of them waited for most of the 20 seconds.
+        // Docker made both calls before the parent appeared, so one call waited for most of the 20 seconds.
         #expect(seconds.count == 2 && seconds[1] - seconds[0] >= 10, "the call did not wait: \(seconds)")
         // swiftvlan must not remove the VLAN link that the system created.
         try await expectAllRemoved(on: scenario, leaving: "eth7.30\neth7.31")
@@ -78,7 +79,7 @@ struct RebootTests {
         #expect(try await machine.records().networks == answered)
         let known = try await machine.run("docker network ls -q --no-trunc --filter driver=swiftvlan")
         #expect(Set(known.split(separator: "\n").map(String.init)) == answered, "what the engine kept")
-        // The LAN is set up by hand this time, long after the daemon started.
+        // This time the test sets up the LAN, long after the daemon started.
         try await scenario.layLAN()
         for (name, host) in [("cut1", "10.62.1"), ("cut5", "10.62.5")] {
             let web = try await scenario.startContainer("web-\(name)", "--network \(name) --ip \(host).20")

@@ -39,7 +39,7 @@ final class MonitorFixture {
         try reports.await { $0.contains(change) }
     }
 
-    /// Waits until the reports are enough.
+    /// Waits until the reported changes satisfy a condition.
     func await(_ isEnough: ([String]) -> Bool) throws { try reports.await(isEnough) }
 
     /// Creates a marker link, waits until it is reported, and returns the earlier reports.
@@ -109,7 +109,7 @@ final class Reports: Sendable {
         set { state.withLock { $0.isHolding = newValue } }
     }
 
-    /// Waits until the reports are enough.
+    /// Waits until the reported changes satisfy a condition.
     func await(_ isEnough: ([String]) -> Bool) throws {
         try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
     }
