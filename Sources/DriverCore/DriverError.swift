@@ -36,6 +36,10 @@ package enum HostRefusal: Hashable, Sendable {
     case settingNotSupported
     /// The link that a route leaves by is down.
     case linkDown
+    /// IPv6 is off on the link that a route leaves by.
+    case ipv6Off
+    /// The kernel has no IPv6, or was started without it.
+    case ipv6Missing
     /// The link that is to carry another one is another user's.
     case notPermitted
     case other

@@ -257,7 +257,8 @@ private struct SourceReader {
 
     /// Whether a statement begins at a place, as far as that can be told from the line break before it.
     private func isStatement(_ place: Int) -> Bool {
-        guard tokens[place].startsLine, tokens[place].word != nil, place > 0 else { return false }
+        guard tokens[place].startsLine, let word = tokens[place].word, place > 0 else { return false }
+        if ["try", "return", "throw", "guard", "if", "for", "while", "switch", "do"].contains(word) { return true }
         switch tokens[place - 1].kind {
         case .word, .literal: return true
         case .symbol(let symbol): return [")", "}", "]", "{"].contains(symbol)

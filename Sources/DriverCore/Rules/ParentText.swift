@@ -11,14 +11,26 @@ struct ParentText {
         let numbers: [String]
     }
 
+    /// The most VLAN tags that a network's packets have.
+    static let tagLimit = 2
+
     let text: String
 
     /// The text as the name of a link alone, then with one and with two VLAN numbers cut off at its end: in the order
     /// in which they win, because names of links may have dots themselves.
     var readings: [Reading] {
         var readings = [Reading(link: text, numbers: [])]
-        while let last = readings.last, last.numbers.count < 2, let shorter = last.cut { readings.append(shorter) }
+        while let last = readings.last, last.numbers.count < Self.tagLimit, let shorter = last.cut {
+            readings.append(shorter)
+        }
         return readings
+    }
+
+    /// The text with every VLAN ID cut off at its end, also more than are supported.
+    var shortest: Reading {
+        var reading = Reading(link: text, numbers: [])
+        while let shorter = reading.cut { reading = shorter }
+        return reading
     }
 }
 
