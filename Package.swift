@@ -157,6 +157,8 @@ let package = Package(
             ],
             exclude: ["Records"], swiftSettings: strict),
         .testTarget(
+            name: "MessageTests", dependencies: ["TestSupport"], exclude: ["messages.txt"], swiftSettings: strict),
+        .testTarget(
             name: "FaultPointsTests", dependencies: ["FaultPoints", "TestSupport"], swiftSettings: strict),
         .target(
             name: "DaemonTestKit", dependencies: ["CTestSupport", "SystemCalls", "TestSupport"],

@@ -37,6 +37,10 @@ package enum HostRefusal: Hashable, Sendable {
     case settingNotSupported
     /// The link that a route leaves by is down.
     case linkDown
+    /// IPv6 is disabled on a route's outgoing link.
+    case ipv6Off
+    /// The kernel was built or booted without IPv6.
+    case ipv6Missing
     /// Another user owns the network namespace of the lower link.
     case notPermitted
     case other

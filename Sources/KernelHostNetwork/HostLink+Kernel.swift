@@ -87,7 +87,23 @@ extension DriverError {
             case .networkDown: .linkDown
             default: .other
             }
-        self.init(refusal, message: error.description)
+        self.init(refusal, message: error.messageWithAdvice)
+    }
+
+    /// The driver's view of a route that the kernel refused.
+    ///
+    /// `EACCES` means that IPv6 is off on the route's link (`fib6_nh_init` in net/ipv6/route.c). `EOPNOTSUPP` comes from a
+    /// kernel without IPv6, or started with `ipv6.disable=1`: no handler is registered (`rtnetlink_rcv_msg` in
+    /// net/core/rtnetlink.c; tried with Linux 6.1).
+    init(adding route: HostRoute, _ error: RouteError) {
+        switch (route.destination.family, error.errno) {
+        case (.ipv6, .accessDenied): self.init(.ipv6Off, message: error.description)
+        case (.ipv6, .notSupported): self.init(.ipv6Missing, message: error.description)
+        // A smaller MTU takes IPv6 off the link (`addrconf_notify` in net/ipv6/addrconf.c).
+        case (.ipv6, .noSuchDevice):
+            self.init(.other, message: "\(error); an IPv6 route needs a link with an MTU of 1280 or more")
+        default: self.init(error)
+        }
     }
 
     /// Creates the driver's error for a link that the kernel refused to create.
@@ -96,7 +112,7 @@ extension DriverError {
     /// an invalid argument instead (`macvlan_common_newlink` in drivers/net/macvlan.c).
     init(creating error: RouteError) {
         switch error.errno {
-        case .busy, .invalidArgument: self.init(.parentClaimed, message: error.description)
+        case .busy, .invalidArgument: self.init(.parentClaimed, message: error.messageOfClaim)
         case .notSupported where error.isKindUnknown: self.init(.kindNotSupported, message: error.description)
         case .notPermitted: self.init(.notPermitted, message: error.description)
         default: self.init(error)
@@ -105,6 +121,28 @@ extension DriverError {
 }
 
 extension RouteError {
+    /// What failed, the kernel's reason, and what to do if that is known.
+    fileprivate var messageWithAdvice: String { description + (advice.map { "; \($0)" } ?? "") }
+
+    private var advice: String? {
+        switch errno {
+        case .notPermitted: DriverError.capabilityAdvice
+        case .noMemory, .noBufferSpace: "the kernel is out of memory; see `dmesg`"
+        // More than 65,533 ipvlan links on a parent (`ipvlan_link_new` in drivers/net/ipvlan/ipvlan_main.c).
+        case .noSpace: "the parent has no room for another link; use another parent"
+        // More than eight levels of links (`MAX_NEST_DEV` in net/core/dev.h).
+        case .tooManyLinks: "the kernel stacks no more than eight links; use a lower link as the parent"
+        case .noSuchDevice: "the link or its parent was removed at the same time; try again"
+        default: nil
+        }
+    }
+
+    /// The message about a parent that may be claimed. If the kernel explains `EINVAL`, it means something else.
+    fileprivate var messageOfClaim: String {
+        if case .refused(let refusal) = cause, refusal.message != nil { return description }
+        return "\(description); another program or container may have claimed the parent: use another parent"
+    }
+
     /// Whether the kernel refused to create a link because it does not have the kind.
     ///
     /// A kind that the kernel has may refuse the lower link with the same error number but another message. Older

@@ -78,7 +78,7 @@ extension KernelHost {
             throw DriverError(error)
         }
         guard let found else {
-            throw DriverError(.other, message: "new link \"\(plan.name)\" was removed by somebody at once; try again")
+            throw DriverError(.other, message: "another program removed new link \"\(plan.name)\" at once; try again")
         }
         return found
     }
@@ -149,8 +149,8 @@ extension DriverError {
         self.init(
             .settingNotSupported,
             message: """
-                create link "\(plan.name)"\(place): this kernel does not take a length of the broadcast queue, which \
-                macvlan links have since Linux 5.11; leave it out
+                create link "\(plan.name)"\(place): this kernel cannot set bcqueuelen, which needs Linux 5.11 or newer; \
+                leave the option out
                 """)
     }
 }

@@ -29,7 +29,11 @@ extension KernelHost {
     }
 
     package func add(_ route: HostRoute) throws(DriverError) {
-        try described { () throws(RouteError) in try client.add(RouteMessage(route)) }
+        do throws(RouteError) {
+            try client.add(RouteMessage(route))
+        } catch {
+            throw DriverError(adding: route, error)
+        }
     }
 
     package func remove(_ route: HostRoute) throws(DriverError) {

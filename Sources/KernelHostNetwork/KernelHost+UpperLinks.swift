@@ -69,7 +69,7 @@ extension KernelHost {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             let failure = Errno.current.text
-            throw DriverError(.other, message: "open \(path): \(failure); mount /proc for this program")
+            throw DriverError(.other, message: "open \(path): \(failure); mount /proc for swiftvlan")
         }
         defer { close(file) }
         return try described { () throws(RouteError) in try client.namespace(ofFile: file) }

@@ -93,7 +93,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         do throws(RouteError) {
             filter.reset(to: try listLinks())
         } catch {
-            logger.warning("The links cannot be read again", metadata: ["reason": "\(error)"])
+            logger.warning("Cannot read the links again, retrying", metadata: ["reason": "\(error)"])
             filter.reset(to: [])
         }
         reportLoss()

@@ -45,7 +45,7 @@ package struct ListeningSocket: ~Copyable {
         guard !path.isEmpty else { throw ListeningSocketError("the socket's path is empty; name one") }
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
-                path, "a socket's path has \(UnixAddress.lengthLimit) bytes at most; choose a shorter one")
+                path, "a socket path has at most \(UnixAddress.lengthLimit) bytes; choose a shorter one")
         }
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)

@@ -67,7 +67,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
 
     private func refusal(of head: HTTPRequestHead) -> PluginResponse? {
         guard head.method == .POST else {
-            return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): calls are made with POST")
+            return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): use POST")
         }
         // Checked before the body arrives, so that no client sends it in vain.
         let lengths = head.headers["content-length"].compactMap { UInt64($0) }
@@ -75,7 +75,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
     }
 
     private var bodyTooLarge: PluginResponse {
-        responder.refusal(status: 413, reason: "a request's body has \(bodySizeLimit) bytes at most")
+        responder.refusal(status: 413, reason: "a request body has at most \(bodySizeLimit) bytes")
     }
 
     private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer) {

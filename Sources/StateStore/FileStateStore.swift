@@ -96,7 +96,7 @@ package struct FileStateStore: StateStore, Sendable {
             guard NetworkID(id) != nil else { throw .damaged("that is not an identifier") }
             bytes = try encode(model)
             guard bytes.count <= RecordFormats.sizeLimit else {
-                throw .damaged("a record has \(RecordFormats.sizeLimit) bytes at most; ask for fewer routes")
+                throw .damaged("a record has at most \(RecordFormats.sizeLimit) bytes; ask for fewer routes")
             }
         } catch {
             throw StateStoreError(message: "cannot store \(Model.noun) \"\(id)\": \(error)")
@@ -125,7 +125,7 @@ package struct FileStateStore: StateStore, Sendable {
             }
             let remedy = error.cause.remedy(in: directory.homePath, files)
             throw StateStoreError(
-                message: "cannot \(action) permanently: \(error.cause); nor can the old record be put back: "
+                message: "cannot \(action) permanently: \(error.cause); the old record cannot be restored either: "
                     + "\(second); \(remedy)")
         }
     }

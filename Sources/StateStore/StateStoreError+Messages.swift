@@ -30,7 +30,7 @@ extension SystemError {
                 + "chown -R \(user) \"\(directory)\""
         case EIO: return "check the kernel's log for the disk (dmesg)"
         case ENOENT: return "create its parent directory"
-        case ENOTDIR, EISDIR, ELOOP, EEXIST: return "move away what has its name"
+        case ENOTDIR, EISDIR, ELOOP, EEXIST: return "move the file of that name away"
         case EMFILE, ENFILE: return "raise the limit of open files"
         default: return "check the file system of \"\(directory)\""
         }

@@ -21,11 +21,14 @@ package struct Errno: Hashable, Sendable {
     package static let invalidArgument = Errno(code: EINVAL)
     package static let networkDown = Errno(code: ENETDOWN)
     package static let noBufferSpace = Errno(code: ENOBUFS)
+    package static let noMemory = Errno(code: ENOMEM)
+    package static let noSpace = Errno(code: ENOSPC)
     package static let noSuchDevice = Errno(code: ENODEV)
     package static let noSuchEntry = Errno(code: ENOENT)
     package static let noSuchProcess = Errno(code: ESRCH)
     package static let notPermitted = Errno(code: EPERM)
     package static let notSupported = Errno(code: EOPNOTSUPP)
+    package static let tooManyLinks = Errno(code: EMLINK)
     /// The same number as `EWOULDBLOCK`.
     package static let tryAgain = Errno(code: EAGAIN)
 

@@ -13,7 +13,7 @@ struct DaemonCommand: ParsableCommand {
             own. SIGTERM and SIGINT stop the daemon after it has answered pending calls. SIGHUP reloads some \
             settings (\(reloadable)); the others need a restart.
 
-            A daemon that cannot serve ends with the reason. With a socket from systemd it refuses calls with the \
+            A daemon that cannot serve exits with the reason. With a socket from systemd it refuses calls with the \
             reason instead, and tries again every five seconds and on SIGHUP.
 
             Precedence: flags, environment, file, defaults. The environment has SWIFTVLAN_LOG_LEVEL for --log-level \

@@ -132,7 +132,7 @@ actor DriverActor: LoopActor {
             let count = try driver.retireUnfinishedLinks()
             if count > 0 { logger.info("Removing links that an earlier run left", metadata: ["count": "\(count)"]) }
         } catch {
-            logger.warning("Links that an earlier run left stay", metadata: ["reason": "\(error)"])
+            logger.warning("Cannot remove links that an earlier run left", metadata: ["reason": "\(error)"])
         }
     }
 

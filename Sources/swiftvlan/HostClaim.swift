@@ -48,8 +48,8 @@ struct HostClaim {
                 throw Refusal(
                     description: """
                         \(owner.process == 0 ? "another container's process" : "process \(owner.process)") of user \
-                        \(owner.user) is this network namespace's swiftvlan already, and there can be one: stop it \
-                        first, by "systemctl stop swiftvlan.socket swiftvlan.service" or "docker plugin disable"
+                        \(owner.user) already runs swiftvlan in this network namespace, which allows only one: stop it \
+                        first with `systemctl stop swiftvlan.socket swiftvlan.service` or `docker plugin disable`
                         """)
             }
             usleep(50_000)
@@ -60,8 +60,8 @@ struct HostClaim {
     private static func withoutAddress(ownedBy owner: String) -> HostClaim {
         HostClaim(
             descriptor: nil,
-            warning: "the abstract Unix address @\(name) is held by \(owner), which is no daemon: end it, so that "
-                + "a second swiftvlan in this network namespace would be noticed")
+            warning: "the abstract Unix address @\(name) is held by \(owner), which is not a swiftvlan daemon: end "
+                + "it, or a second swiftvlan in this network namespace goes unnoticed")
     }
 
     /// Answers other daemons that ask for the address's owner, on the event loop.

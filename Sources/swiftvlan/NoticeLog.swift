@@ -29,7 +29,7 @@ struct NoticeLog {
         for notice in notices {
             let verdict = judge(notice.subject, at: now)
             guard verdict != .leftOut else { continue }
-            let rest = verdict == .loggedAsLast ? " (more of this is left out for a minute)" : ""
+            let rest = verdict == .loggedAsLast ? " (more like this are suppressed for a minute)" : ""
             logger.log(notice, rest: rest)
         }
     }

@@ -89,6 +89,6 @@ struct CommandLineTests {
     func longPath() async throws {
         let run = try await run(["daemon", "--socket", "/tmp/" + String(repeating: "x", count: 200)])
         #expect(run.status == 1)
-        #expect(run.output.hasSuffix(": a socket's path has 107 bytes at most; choose a shorter one\n"))
+        #expect(run.output.hasSuffix(": a socket path has at most 107 bytes; choose a shorter one\n"))
     }
 }

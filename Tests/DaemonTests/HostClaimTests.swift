@@ -49,8 +49,9 @@ struct HostClaimTests {
             #expect(
                 second.output.hasSuffix(
                     """
-                    Error: process \(id) of user 0 is this network namespace's swiftvlan already, and there can be \
-                    one: stop it first, by "systemctl stop swiftvlan.socket swiftvlan.service" or "docker plugin disable"
+                    Error: process \(id) of user 0 already runs swiftvlan in this network namespace, which allows \
+                    only one: stop it first with `systemctl stop swiftvlan.socket swiftvlan.service` or `docker plugin \
+                    disable`
 
                     """), "\(second.output)")
             try first.kill()
@@ -68,7 +69,8 @@ struct HostClaimTests {
             let second = try DaemonProcess.activated(in: directory, callsInherited: true, launcher: place.launcher)
             let refusal = try second.call(Calls.createNetwork.0, Calls.createNetwork.1).refusal
             let id = try first.process.id
-            #expect(refusal?.hasPrefix("swiftvlan cannot serve: process \(id) of user 0 is this network") == true)
+            #expect(
+                refusal?.hasPrefix("swiftvlan cannot serve: process \(id) of user 0 already runs swiftvlan") == true)
             #expect(try first.call(Calls.createNetwork.0, Calls.createNetwork.1).refusal?.contains("absent0") == true)
             try first.stop()
             try second.awaitService(telling: SIGHUP)
@@ -91,7 +93,9 @@ struct HostClaimTests {
             let daemon = try place.daemon()
             try daemon.start()
             let owner = answers ? "process \(stranger.id)" : "a process that does not answer"
-            #expect(daemon.output.contains("@swiftvlan is held by \(owner), which is no daemon"), "\(daemon.output)")
+            #expect(
+                daemon.output.contains("@swiftvlan is held by \(owner), which is not a swiftvlan daemon"),
+                "\(daemon.output)")
         }
     }
 }

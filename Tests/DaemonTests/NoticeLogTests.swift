@@ -26,7 +26,7 @@ struct NoticeLogTests {
         #expect(lines.texts(.warning).count + lines.texts(.notice).count == 2 * NoticeLog.maximumNotices)
         #expect(
             (lines.texts(.notice) + lines.texts(.warning)).contains {
-                $0.hasSuffix("(more of this is left out for a minute)")
+                $0.hasSuffix("(more like this are suppressed for a minute)")
             })
         flap(at: .seconds(120))
         #expect(lines.texts(.warning).count + lines.texts(.notice).count > 2 * NoticeLog.maximumNotices)

@@ -130,7 +130,7 @@ struct RefuseCommandTests {
         #expect(
             answer?.refusal == """
                 swiftvlan cannot serve: swiftvlan.service does not start (exit-code, status 226/NAMESPACE), \
-                see "systemctl status swiftvlan.service"; it is started again every 20 seconds
+                see `systemctl status swiftvlan.service`; systemd starts it again every 20 seconds
                 """)
         #expect(try client?.call(Array(post(Calls.activate.0).utf8)).status == 200)
     }

@@ -47,8 +47,8 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
         Obstacle(
             testDescription: "a state directory that is a file",
             reason:
-                "cannot open state directory \"<dir>/state\": open: Not a directory (ENOTDIR); move away what has its "
-                + "name",
+                "cannot open state directory \"<dir>/state\": open: Not a directory (ENOTDIR); move the file of that "
+                + "name away",
             prepare: { try writeTextFile($0.file("state"), "") },
             mend: { directory, _ in unlink(directory.file("state")) }),
     ]

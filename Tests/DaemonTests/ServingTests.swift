@@ -48,7 +48,7 @@ struct ServingTests {
             #expect(withoutBody.refusal?.isEmpty == false)
             let client = try daemon.connect()
             client.send("GET /Plugin.Activate HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(try client.response().refusal == "GET /Plugin.Activate: calls are made with POST")
+            #expect(try client.response().refusal == "GET /Plugin.Activate: use POST")
         }
     }
 

@@ -49,8 +49,8 @@ struct AddressGenerationTests {
         for name in ["eth0.50", "sd-2f0e9d8c7b6a"] { lab.host.setAddressGeneration(true, of: name) }
         #expect(
             lab.reconcile() == [
-                #"the host has no IPv6 address of its own on link "eth0.50" any more, which is there for containers"#,
-                #"the host has no IPv6 address of its own on link "sd-2f0e9d8c7b6a" any more, which is there for containers"#,
+                #"removed the host's IPv6 address from link "eth0.50", which is for containers only"#,
+                #"removed the host's IPv6 address from link "sd-2f0e9d8c7b6a", which is for containers only"#,
             ])
         for name in ["eth0.50", "sd-2f0e9d8c7b6a"] { try expect(lab.link(name).generatesAddress, equals: false) }
         #expect(lab.reconcile() == [])
@@ -145,7 +145,7 @@ struct AddressGenerationTests {
         let words = lab.reconcile()
         #expect(
             words == [
-                #"the host keeps the IPv6 address of its own on link "eth0.50", which is there for containers: change link "eth0.50": refused"#
+                #"cannot remove the host's IPv6 address from link "eth0.50", which is for containers only: change link "eth0.50": refused"#
             ])
         #expect(lab.reconcile() == [])
         try lab.createEndpoint()

@@ -19,8 +19,8 @@ struct AddressInUseTests {
         #expect(
             message.hasSuffix(
                 """
-                 is in use by another link on parent "eth0", perhaps of a container that is still ending; stop that \
-                container or choose another address
+                 is in use by another link on parent "eth0", perhaps that of a container that is still stopping; stop \
+                that container or choose another address
                 """))
         lab.removeContainer(.web)
         try lab.join(.mail)

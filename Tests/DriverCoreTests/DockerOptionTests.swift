@@ -25,17 +25,17 @@ struct DockerOptionTests {
     }
 
     private static let onlyBridge = "only Docker's bridge driver has this option"
-    private static let note = "this is not an option but a note from the engine to drivers"
+    private static let note = "this is not an option but information that Docker passes to drivers"
     private static let refused: [(option: String, reason: String)] = [
-        ("bridge.name=br0", "\(onlyBridge); name the link that containers are to be on with -o parent="),
+        ("bridge.name=br0", "\(onlyBridge); name the parent link with -o parent="),
         (
             "bridge.enable_icc=false",
-            "\(onlyBridge); use -o mode=private to keep the network's containers from each other"
+            "\(onlyBridge); use -o mode=private to isolate the network's containers from each other"
         ),
         ("bridge.inhibit_ipv4=true", "\(onlyBridge); leave it out; the host has no address in this network"),
         (
             "bridge.host_binding_ipv4=10.0.0.1",
-            "\(onlyBridge); leave it out; all ports are reached at the container's own address"
+            "\(onlyBridge); leave it out; all ports are reachable at the container's own address"
         ),
         ("bridge.enable_ip_masquerade=false", "\(onlyBridge); leave it out"),
         ("bridge.gateway_mode_ipv4=routed", "\(onlyBridge); leave it out"),
@@ -74,8 +74,8 @@ struct DockerOptionTests {
     @Test("An option for a whole interface name is refused, and the error names the closest option")
     func wholeName() throws {
         let message = """
-            com.docker.network.endpoint.ifname=lan0: the engine does not let plugins give an interface its whole name; \
-            use com.docker.network.container_iface_prefix, to which the engine appends a number: lan becomes lan0
+            com.docker.network.endpoint.ifname=lan0: Docker does not let plugins choose the full name of an interface; \
+            use com.docker.network.container_iface_prefix, to which Docker appends a number: lan becomes lan0
             """
         try expect(refusal(ofNetwork: "endpoint.ifname=lan0"), equals: message)
         try expect(refusal(ofEndpoint: "endpoint.ifname=lan0"), equals: message)
@@ -123,7 +123,8 @@ struct DockerOptionTests {
         let message = try refusal(ofNetwork: "colour=red")
         #expect(
             message.hasPrefix(
-                "com.docker.network.colour=red: there is no option \"com.docker.network.colour\"; there are parent, "))
+                "com.docker.network.colour=red: there is no option \"com.docker.network.colour\"; the options are parent, "
+            ))
     }
 
     // MARK: Options of newer engines
@@ -192,7 +193,7 @@ struct DockerOptionTests {
         try expect(
             refusal(ofNetwork: "endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"),
             equals: """
-                com.docker.network.endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2: this option is one of single \
+                com.docker.network.endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2: this option applies to single \
                 containers; give it with --driver-opt of `docker run` or `docker network connect`
                 """)
     }
@@ -201,7 +202,7 @@ struct DockerOptionTests {
     func ofNetworks(_ option: String) throws {
         try expect(
             refusal(ofEndpoint: option),
-            equals: "\(Self.name).\(option): this option is one of networks; give it with `docker network create -o`")
+            equals: "\(Self.name).\(option): this option applies to networks; give it with `docker network create -o`")
     }
 
     @Test("An unknown endpoint option of a newer engine is reported once, and the container still starts")

@@ -97,8 +97,8 @@ struct EndpointTests {
         #expect(
             lab.driver.takeNotices().map(\.description) == [
                 """
-                link "sva0b1c2d3e4f5" stays on the host, because its alias is not that of endpoint a0b1c2d3e4f5, which \
-                had a link of this name; unless somebody else needs it, remove it: ip link delete sva0b1c2d3e4f5
+                link "sva0b1c2d3e4f5" is kept: it has the name of endpoint a0b1c2d3e4f5's link, but not its alias; if \
+                no other program uses it, run `ip link delete sva0b1c2d3e4f5`
                 """
             ])
     }
@@ -112,11 +112,10 @@ struct EndpointTests {
         lab.host.takeIntoContainer("sva0b1c2d3e4f5")
         try lab.createEndpoint(.mail)
         #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }.hasSuffix(
-                """
-                : network 1f0e9d8c7b6a is macvlan passthru, which takes one container, and the last known in it is \
+            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) } == """
+                network 1f0e9d8c7b6a is macvlan passthru, which takes one container, and the last one known to use it is \
                 endpoint a0b1c2d3e4f5; disconnect that one first
-                """))
+                """)
         lab.bringBack(.web)
         try lab.deleteEndpoint(.web)
         try lab.join(.mail)
@@ -131,8 +130,8 @@ struct EndpointTests {
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join() },
             equals: """
-                parent=eth0: link "users" is an ipvlan link (l2) on it that no network of swiftvlan's has, and the \
-                kernel does not let macvlan bridge share a parent with that; remove it or use another parent
+                parent=eth0: link "users" is an ipvlan link (l2) on it that belongs to no swiftvlan network, and the \
+                kernel does not let macvlan bridge share a parent with it; remove it or use another parent
                 """)
     }
 
@@ -209,8 +208,8 @@ struct EndpointTests {
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join() },
             equals: """
-                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename that \
-                link and start the container again
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is no longer VLAN 50 on "eth0"; remove or rename \
+                that link and start the container again
                 """)
     }
 }

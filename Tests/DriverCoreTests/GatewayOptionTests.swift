@@ -113,13 +113,13 @@ struct GatewayOptionTests {
     private static let mistakes: [(options: [String: String], message: String)] = [
         (
             ["gateway": "198.51.100.1,198.51.100.2"],
-            "gateway=198.51.100.1,198.51.100.2: it names two routers of IPv4; name one for each family"
+            "gateway=198.51.100.1,198.51.100.2: it names two IPv4 routers; name one for each family"
         ),
         (
             ["gateway": "none,198.51.100.1,fe80::1"],
             """
-            gateway=none,198.51.100.1,fe80::1: with a router for each family there is none left to be without; leave \
-            out none
+            gateway=none,198.51.100.1,fe80::1: it names a router for each family, which leaves nothing for "none"; leave \
+            out "none"
             """
         ),
         (
@@ -143,7 +143,7 @@ struct GatewayOptionTests {
         ),
         (
             ["gateway": "198.51.100.1", "mode": "l3"],
-            "gateway=198.51.100.1: links at layer 3 have no neighbors to be a router; leave it out or choose mode=l2"
+            "gateway=198.51.100.1: layer 3 links have no neighbors, so no router either; leave it out or choose mode=l2"
         ),
     ]
 
@@ -160,7 +160,7 @@ struct GatewayOptionTests {
     func noRouter(_ address: String) throws {
         try expect(
             DriverFixture().networkRefusal(["parent": "eth0", "gateway": address]),
-            equals: "gateway=\(address): no router has the address \(address); write the router's own address")
+            equals: "gateway=\(address): no router can have the address \(address); write the router's own address")
     }
 
     @Test(
@@ -174,8 +174,8 @@ struct GatewayOptionTests {
     @Test("A router is refused for an internal or isolated network and without a subnet of its family")
     func noWayOut() throws {
         let cases: [(isInternal: Bool, options: [String: String], pools: [AddressPool], reason: String)] = [
-            (true, ["parent": "eth0"], .lan, "an --internal network has no way out; leave one of them out"),
-            (false, [:], .lan, "a network without a parent has no way out; leave it out or name a parent"),
+            (true, ["parent": "eth0"], .lan, "an --internal network has no default route; leave one of them out"),
+            (false, [:], .lan, "a network without a parent has no default route; leave it out or name a parent"),
             (
                 false, ["parent": "eth0"], [AddressPool(subnet: "fd00:50::/64")],
                 "the network has no IPv4 subnet; leave it out or add one with --subnet"
@@ -215,8 +215,8 @@ struct GatewayOptionTests {
         try expect(
             lab.endpointRefusal([:], ["192.168.50.254/24"]),
             equals: """
-                address 192.168.50.254 is the router's, as the option gateway says; choose another with --ip, or \
-                create the network with --aux-address router=192.168.50.254 so that no container is given it
+                address 192.168.50.254 is the router's, according to the option gateway; choose another with --ip, or \
+                create the network with --aux-address router=192.168.50.254, so that Docker never assigns it
                 """)
         try lab.createEndpoint(.web, ["192.168.50.254/24"], options: ["gateway": "none"])
         #expect(lab.counts.endpoints == 1)

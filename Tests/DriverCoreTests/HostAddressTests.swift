@@ -34,8 +34,8 @@ struct HostAddressTests {
         try expect(
             Self.refusal(lab, address),
             equals: """
-                address \(address.address) is the host's own, on link "eth0"; name another with --ip or --ip6, or create \
-                the network again with --aux-address host=\(address.address), or with an --ip-range that leaves it out
+                address \(address.address) is the host's own, on link "eth0"; choose another with --ip or --ip6, or \
+                recreate the network with --aux-address host=\(address.address), or with an --ip-range that excludes it
                 """)
         #expect(lab.counts.endpoints == 0)
     }
@@ -158,8 +158,8 @@ struct HostAddressTests {
         lab.host.addAddress("192.168.50.2/24", to: "eth1")
         lab.host.addAddress("192.168.50.3/24", to: "eth1")
         let words = """
-            endpoint a0b1c2d3e4f5 has address 192.168.50.2, which the host now has too, on link "eth1"; take it off the \
-            host, or start the container with another --ip
+            endpoint a0b1c2d3e4f5 has address 192.168.50.2, which the host now has too, on link "eth1"; remove it from \
+            the host, or start the container with another --ip
             """
         #expect(lab.reconcile(at: 0) == [])
         #expect(lab.reconcile(at: 1, .everywhere) == [words])
@@ -193,8 +193,8 @@ struct HostAddressTests {
         #expect(
             one.map(\.description) == [
                 """
-                the subnets of network k3xq9v0zt1w8 have addresses of the host's own: 192.168.50.2 ("eth0"); unless \
-                --ip-range leaves them out, Docker may choose one for a container, which is then refused: create the \
+                the subnets of network k3xq9v0zt1w8 contain addresses of the host: 192.168.50.2 ("eth0"); unless \
+                --ip-range excludes them, Docker may choose one for a container, which then fails to start: create the \
                 network with --aux-address host=192.168.50.2
                 """
             ])
@@ -226,9 +226,9 @@ struct HostAddressTests {
         #expect(
             notices.map(\.description) == [
                 """
-                the gateway 192.168.50.1 of network k3xq9v0zt1w8 is the host's own address on its parent "eth0", which \
-                containers there cannot reach; name the LAN's router with --gateway, or leave the default route out with \
-                -o gateway=none
+                the gateway 192.168.50.1 of network k3xq9v0zt1w8 is the host's own address on parent "eth0", which \
+                containers on that parent cannot reach; name the LAN's router with --gateway, or omit the default \
+                route with -o gateway=none
                 """
             ])
         #expect(notices.map(\.severity) == [.problem])

@@ -42,11 +42,58 @@ struct HostRouteTests {
         try expect(
             lab.networkRefusal(options),
             equals: """
-                the host has a route to 10.50.0.0/16 already, one (dev eth1); remove that, choose another subnet, or \
-                leave this network's routes out with host_routes=off
+                the host already has a route to 10.50.0.0/16 (dev eth1); remove it, choose another subnet, or create \
+                this network without host routes (host_routes=off)
                 """)
         #expect((lab.links, lab.host.routes) == before)
         try lab.createNetwork(.first, options.merging(["host_routes": "off"]) { $1 })
+    }
+
+    @Test(
+        "A network whose host routes need IPv6 is refused with the setting that switches it on",
+        arguments: [
+            (
+                "eth0", HostRefusal.ipv6Off,
+                #"IPv6 is off on link "eth0"; run `sysctl -w net.ipv6.conf.eth0.disable_ipv6=0`"#
+            ),
+            (
+                "lan.1", .ipv6Off,
+                #"IPv6 is off on link "lan.1"; run `sysctl -w net/ipv6/conf/lan.1/disable_ipv6=0`"#
+            ),
+            (
+                "eth0.50", .ipv6Off,
+                #"IPv6 is off on new links such as "eth0.50"; run `sysctl -w net.ipv6.conf.default.disable_ipv6=0`"#
+            ),
+            (
+                "eth0", .ipv6Missing,
+                """
+                this host has no IPv6; load the module ipv6, or remove ipv6.disable=1 from the kernel's command line \
+                and reboot
+                """
+            ),
+        ])
+    func noIPv6(_ parent: String, _ refusal: HostRefusal, _ reason: String) throws {
+        let lab = try DriverFixture { $0.ipv6RouteRefusal = refusal }
+        let before = (lab.links, lab.host.routes)
+        try expect(
+            lab.networkRefusal(["parent": parent, "mode": "l3"]),
+            equals:
+                "the host cannot have a route to fd00:50::/64, fd00:51::/64: \(reason), or leave the IPv6 subnet out")
+        #expect((lab.links, lab.host.routes) == before)
+    }
+
+    @Test("A route that is lost with the link's IPv6 is reported with the setting that switches it on")
+    func losesIPv6() throws {
+        var lab = try DriverFixture()
+        try lab.createNetwork(.first, Self.layer3)
+        lab.host.ipv6RouteRefusal = .ipv6Off
+        for route in lab.host.routes where route.destination.family == .ipv6 {
+            lab.host.removeRoutes(to: route.destination)
+        }
+        let advice = #"IPv6 is off on link "eth0"; run `sysctl -w net.ipv6.conf.eth0.disable_ipv6=0`"#
+        let notices = lab.reconcile()
+        #expect(
+            notices == ["fd00:50::/64", "fd00:51::/64"].map { "the host has no route to \($0) for now: \(advice)" })
     }
 
     @Test("A foreign route over the same parent is accepted and kept")
@@ -78,8 +125,8 @@ struct HostRouteTests {
                 try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3"])
             },
             equals: """
-                the host has a route to 192.168.50.0/24 already, network 1f0e9d8c7b6a's (dev eth0); remove that, \
-                choose another subnet, or leave this network's routes out with host_routes=off
+                the host already has a route to 192.168.50.0/24 for network 1f0e9d8c7b6a (dev eth0); remove it, choose \
+                another subnet, or create this network without host routes (host_routes=off)
                 """ + DriverFixture.adviceToForgetFirst)
     }
 
@@ -100,7 +147,7 @@ struct HostRouteTests {
         #expect(
             lab.driver.takeNotices().map(\.description) == [
                 """
-                link "eth0" is down; the host's routes to the network are added when it is up
+                link "eth0" is down; swiftvlan will add the host routes to the network when it comes up
                 """
             ])
         #expect(lab.host.routes.isEmpty)
@@ -135,6 +182,6 @@ struct HostRouteTests {
             lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(
                     .first, ["parent": "eth0", "mode": "l3", "host_routes": "on"], isInternal: true)
-            }, equals: "host_routes=on: an --internal network has no way in; leave one of them out")
+            }, equals: "host_routes=on: an --internal network has no host routes; leave one of them out")
     }
 }

@@ -44,7 +44,7 @@ struct HostUseTests {
         try lab.deleteNetwork()
         #expect(
             lab.driver.takeNotices().map(\.description) == [
-                "link \"eth0.50\" stays: \(use.testDescription); it is the host's from now on"
+                "link \"eth0.50\" is kept, because \(use.testDescription); swiftvlan no longer manages it"
             ])
         let released = before.with {
             $0.owner = nil
@@ -120,7 +120,8 @@ struct HostUseTests {
         use.act(lab.host, "eth0.50")
         var messages: [String] = []
         for second in [0, 30, 60, 90] { messages += lab.reconcile(at: second) }
-        #expect(messages == ["link \"eth0.50\" stays: \(use.testDescription); it is the host's from now on"])
+        #expect(
+            messages == ["link \"eth0.50\" is kept, because \(use.testDescription); swiftvlan no longer manages it"])
         try expect(lab.link("eth0.50").owner, equals: nil)
     }
 
@@ -132,9 +133,9 @@ struct HostUseTests {
         lab.host.add("eth0")
         #expect(
             lab.reconcile() == [
-                "link \"eth0.50\" stays: the host has address 192.168.50.9/24 on it; it is the host's from now on",
+                "link \"eth0.50\" is kept, because the host has address 192.168.50.9/24 on it; swiftvlan no longer manages it",
                 """
-                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is not VLAN 50 on eth0 any more; remove or rename \
+                network 1f0e9d8c7b6a cannot be used: link "eth0.50" is no longer VLAN 50 on "eth0"; remove or rename \
                 that link and start the container again
                 """,
             ])

@@ -41,7 +41,7 @@ struct LinkOptionTests {
     func mtuAboveParent() throws {
         var lab = try DriverFixture()
         let message = """
-            mtu=1501: parent link "eth0" takes packets of 1500 bytes; use 1500 or less, or raise its MTU first
+            mtu=1501: the MTU of parent link "eth0" is 1500; use 1500 or less, or raise that first
             """
         try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: message)
         try expect(lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: message)
@@ -51,13 +51,13 @@ struct LinkOptionTests {
         lab.host.setMTU(1280, of: "eth0")
         #expect(
             try lab.refusal { lab throws(DriverError) in try lab.join() }.hasPrefix(
-                #"mtu=1500: parent link "eth0" takes packets of 1280 bytes"#))
+                #"mtu=1500: the MTU of parent link "eth0" is 1280"#))
     }
 
     @Test("An MTU below the IPv6 minimum is refused if there is an IPv6 address")
     func mtuBelowIPv6() throws {
         var lab = try DriverFixture()
-        let message = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
+        let message = "mtu=1279: IPv6 needs an MTU of 1280; use 1280 or more, or leave the IPv6 subnet out"
         try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: message)
         try lab.createNetwork(
             .second, ["parent": "eth0", "mtu": "68"], pools: [AddressPool(subnet: "10.0.0.0/8")])
@@ -132,7 +132,9 @@ struct LinkOptionTests {
             lab.refusal { lab throws(DriverError) in
                 try lab.createEndpoint(.dns, mac: "02:42:ac:11:00:03", options: ["mac": "02:42:ac:11:00:04"])
             },
-            equals: "--mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give one of them")
+            equals: """
+                --mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give only one of them
+                """)
         try expect(
             lab.endpointRefusal(["mac": "03:42:ac:11:00:04"]),
             equals: """
@@ -174,8 +176,8 @@ struct LinkOptionTests {
         arguments: ["lan/", "lan 0", "lan%d", "a:b", "l\u{e4}n", "thirteenchars"])
     func interfacePrefixMistakes(_ text: String) throws {
         let message = """
-            \(Self.prefix)=\(text): "\(text)" is not valid here; use 1 to 12 letters, digits and the like, to which \
-            Docker appends a number, as in lan
+            \(Self.prefix)=\(text): "\(text)" is not valid here; use 1 to 12 letters, digits or signs, to which Docker \
+            appends a number, as in lan
             """
         var lab = try DriverFixture()
         try expect(lab.networkRefusal(["parent": "eth0", Self.prefix: text]), equals: message)
@@ -206,7 +208,7 @@ struct LinkOptionTests {
         ),
         (
             ["mtu": "1400", "com.docker.network.driver.mtu": "1300"],
-            "com.docker.network.driver.mtu=1300 and mtu=1400 contradict each other; give one of them"
+            "com.docker.network.driver.mtu=1300 and mtu=1400 contradict each other; give only one of them"
         ),
         (
             ["gateway": "router"],
@@ -226,22 +228,22 @@ struct LinkOptionTests {
         ),
         (
             ["mac": "03:aa"],
-            "mac=03:aa: such addresses are multicast ones; choose an even first octet, such as 02"
+            "mac=03:aa: such addresses are multicast; choose an even first octet, such as 02"
         ),
         (
             ["mac": "02:42:ac:11:00:02"],
             """
             mac=02:42:ac:11:00:02: all containers of the network would have the same address; give one to five octets \
-            here, and the whole with `docker run --mac-address`
+            here, and a whole address with `docker run --mac-address`
             """
         ),
         (
             ["mac": "random", "mode": "l2"],
-            "mac=random: ipvlan links of this mode have their parent's address; leave it out or choose mode=bridge"
+            "mac=random: ipvlan links of this mode have their parent's MAC address; leave it out or choose mode=bridge"
         ),
         (
             ["mac": "random", "mode": "passthru"],
-            "mac=random: macvlan links of this mode have their parent's address; leave it out or choose mode=bridge"
+            "mac=random: macvlan links of this mode have their parent's MAC address; leave it out or choose mode=bridge"
         ),
         (
             ["host_routes": "on"],
@@ -262,7 +264,7 @@ struct LinkOptionTests {
         (
             ["parent": "eth0"],
             """
-            parent=eth0: there is no endpoint option "parent"; there are mtu, routes, mac, gateway, \
+            parent=eth0: there is no endpoint option "parent"; the options are mtu, routes, mac, gateway, \
             com.docker.network.container_iface_prefix
             """
         ),

@@ -26,8 +26,8 @@ struct LostEndpointTests {
         #expect(
             lab.reconcile(at: 30, .everywhere) == [
                 """
-                endpoint a0b1c2d3e4f5 of network 1f0e9d8c7b6a is forgotten: its link is gone, with its container or \
-                with its parent
+                endpoint a0b1c2d3e4f5 of network 1f0e9d8c7b6a was forgotten: its link was deleted with its container \
+                or its parent
                 """
             ])
         #expect(lab.counts == (1, 0))

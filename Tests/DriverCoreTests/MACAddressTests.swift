@@ -75,8 +75,8 @@ struct MACAddressTests {
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: "02:42:ac:11:00:02") },
             equals: """
-                MAC address 02:42:ac:11:00:02 cannot be given: ipvlan links have their parent's; leave it out or use \
-                a macvlan network
+                MAC address 02:42:ac:11:00:02 cannot be set, because ipvlan links have their parent's; leave it out or \
+                use a macvlan network
                 """)
     }
 
@@ -108,7 +108,7 @@ struct MACAddressTests {
             #expect(
                 notices.map(\.description) == [
                     """
-                    containers of network 1f0e9d8c7b6a get another MAC address, and from a DHCP server another lease, at \
+                    containers of network 1f0e9d8c7b6a get a new MAC address, and from a DHCP server a new lease, at \
                     each start, because Docker gives them no IP address to derive it from; set one for each with \
                     `docker run --mac-address`
                     """
@@ -145,7 +145,7 @@ struct MACAddressTests {
         try expect(
             lab.endpointRefusal(["mac": "stable"]),
             equals: """
-                mac=stable: it is derived from the IP address, and Docker gives none; set one with \
+                mac=stable: it is derived from the IP address, and Docker assigns none; set one with \
                 `docker run --mac-address`
                 """)
         // `mac=stable` is redundant but correct here.

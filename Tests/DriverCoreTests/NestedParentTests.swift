@@ -32,38 +32,38 @@ struct NestedParentTests {
         Nesting(
             .macvlan(.bridge), "passthru",
             #"""
-            "nic0" is a macvlan link (bridge), which shares its network card with others, and macvlan passthru shares with \#
-            nothing; use mode=bridge
+            "nic0" is a macvlan link (bridge), which shares its NIC with other links, and macvlan passthru shares \#
+            with none; use mode=bridge
             """#),
         Nesting(
             .macvlan(.passthru), "bridge",
             #"""
-            "nic0" is a macvlan link (passthru), and macvlan passthru shares its parent with no other macvlan link; use an \#
-            ipvlan mode, such as mode=l2
+            "nic0" is a macvlan link (passthru), and macvlan passthru shares its parent with no other macvlan link; \#
+            use an ipvlan mode, such as mode=l2
             """#),
         Nesting(
             .macvlan(.bridge), parent: "nic0.50", "bridge",
             #"""
-            "nic0" is a macvlan link (bridge), which receives packets for its own MAC address only, so that macvlan links on \#
-            a VLAN of it would receive none; use an ipvlan mode, such as mode=l2
+            "nic0" is a macvlan link (bridge), which receives packets for its own MAC address only, so macvlan links \#
+            on a VLAN of it would receive none; use an ipvlan mode, such as mode=l2
             """#),
         Nesting(
             .ipvlan(.l3, .bridge), "bridge",
             #"""
-            "nic0" is an ipvlan link (l3), which receives packets for its own MAC address only, so that the kernel puts no \#
-            macvlan links on it; use mode=l3
+            "nic0" is an ipvlan link (l3), which receives packets for its own MAC address only, so the kernel allows \#
+            no macvlan links on it; use mode=l3
             """#),
         Nesting(
             .ipvlan(.l2, .bridge), "l3",
             #"""
-            "nic0" is an ipvlan link (l2), and ipvlan l3 would change the mode of that and of all others that it shares its \#
-            network card with; use ipvlan l2
+            "nic0" is an ipvlan link (l2), and ipvlan l3 would change its mode and that of all ipvlan links on the \#
+            same NIC; use ipvlan l2
             """#),
         Nesting(
             .ipvlan(.l2, .bridge), parent: "nic0.50.60", "l2",
             #"""
-            "nic0" is an ipvlan link (l2), which carries no VLAN tags; make the VLAN link where "nic0" comes from, and give \#
-            this system a link on that instead
+            "nic0" is an ipvlan link (l2), which carries no VLAN tags; create the VLAN link on the system that "nic0" \#
+            comes from, and give this system a link on that instead
             """#),
     ]
 

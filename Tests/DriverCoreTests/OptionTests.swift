@@ -78,14 +78,14 @@ struct OptionTests {
         Refused(
             ["colour": "red"],
             """
-            colour=red: there is no option "colour"; there are parent, mode, macvlan_mode, ipvlan_mode, \
+            colour=red: there is no option "colour"; the options are parent, mode, macvlan_mode, ipvlan_mode, \
             ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
             com.docker.network.container_iface_prefix, host_routes, bcqueuelen
             """),
         Refused(
             ["zone": "b", "colour": "red"],
             """
-            colour=red: there is no option "colour"; there are parent, mode, macvlan_mode, ipvlan_mode, \
+            colour=red: there is no option "colour"; the options are parent, mode, macvlan_mode, ipvlan_mode, \
             ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
             com.docker.network.container_iface_prefix, host_routes, bcqueuelen
             """),
@@ -110,18 +110,19 @@ struct OptionTests {
             #"ipvlan_flag=passthru: "passthru" is not valid here; use bridge, private, vepa"#),
         Refused(
             ["mode": "l2", "macvlan_mode": "vepa"],
-            "mode=l2 and macvlan_mode=vepa contradict each other; give one of them"),
+            "mode=l2 and macvlan_mode=vepa contradict each other; give only one of them"),
         Refused(
             ["mode": "bridge", "macvlan_mode": "vepa"],
-            "mode=bridge and macvlan_mode=vepa contradict each other; give one of them"),
+            "mode=bridge and macvlan_mode=vepa contradict each other; give only one of them"),
         Refused(
-            ["mode": "l2", "ipvlan_mode": "l3"], "mode=l2 and ipvlan_mode=l3 contradict each other; give one of them"),
+            ["mode": "l2", "ipvlan_mode": "l3"],
+            "mode=l2 and ipvlan_mode=l3 contradict each other; give only one of them"),
         Refused(
             ["macvlan_mode": "bridge", "ipvlan_mode": "l2"],
-            "macvlan_mode=bridge and ipvlan_mode=l2 contradict each other; give one of them"),
+            "macvlan_mode=bridge and ipvlan_mode=l2 contradict each other; give only one of them"),
         Refused(
             ["mode": "bridge", "ipvlan_flag": "private"],
-            "mode=bridge and ipvlan_flag=private contradict each other; give one of them"),
+            "mode=bridge and ipvlan_flag=private contradict each other; give only one of them"),
         Refused(
             ["parent": ""],
             "parent= is empty; name a link of the host, or leave the option out for an isolated network"),

@@ -149,7 +149,7 @@ struct ParentNameTests {
         try lab.createNetwork(.first, ["parent": "eth0" + vlan])
         let message = """
             parent=lan0\(vlan): network 1f0e9d8c7b6a uses it for macvlan bridge, and the kernel does not let ipvlan \
-            share a parent with macvlan; use another parent or macvlan here too; if `docker network ls` does not show \
+            share a parent with macvlan; use another parent, or macvlan here too; if `docker network ls` does not show \
             that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and restart swiftvlan
             """
         try expect(lab.networkRefusal(["parent": "lan0" + vlan, "mode": "l2"], .second), equals: message)
@@ -164,13 +164,13 @@ struct ParentNameTests {
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50", "vlan_name": "iot"])
         try expect(
             lab.networkRefusal(["parent": "lan0.50"], .second),
-            equals: #"parent=lan0.50: VLAN 50 on eth0 exists already as link "iot"; use parent=iot"#)
+            equals: #"parent=lan0.50: VLAN 50 on "eth0" already exists as link "iot"; use parent=iot"#)
         try lab.createNetwork(.second, ["parent": "iot"])
         #expect(lab.driver.registry.networks[.second]?.parent == lab.driver.registry.networks[.first]?.parent)
         try lab.createNetwork(.third, ["parent": "eth0.60"])
         try expect(
             lab.networkRefusal(["parent": "lan0", "vlan": "60", "vlan_name": "dmz"], .swarm),
-            equals: #"parent=dmz: VLAN 60 on eth0 exists already as link "eth0.60"; use parent=eth0.60"#)
+            equals: #"parent=dmz: VLAN 60 on "eth0" already exists as link "eth0.60"; use parent=eth0.60"#)
     }
 
     @Test("A VLAN that exists as an administrator's link is refused with that link's name")
@@ -178,7 +178,7 @@ struct ParentNameTests {
         let lab = try lab()
         try expect(
             lab.networkRefusal(["parent": "lan0.7"]),
-            equals: #"parent=lan0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#)
+            equals: #"parent=lan0.7: VLAN 7 on "eth0" already exists as link "guests"; use parent=guests"#)
     }
 
     @Test("An alternative name of our VLAN link means that VLAN, and reconciliation recreates it under its own name")
@@ -213,14 +213,14 @@ struct ParentNameTests {
         #expect(
             lab.reconcile() == [
                 """
-                network 1f0e9d8c7b6a waits for link "lan0", which is not on this host; its containers can be started as \
-                soon as it is
+                network 1f0e9d8c7b6a waits for link "lan0", which is not on this host; its containers can start when \
+                the link is back
                 """
             ])
         #expect(lab.driver.status == "1 network, 1 waiting for lan0")
         #expect(throws: DriverError.parentGone(parent: "lan0", network: .first)) { try lab.join() }
         lab.host.addName("lan0", to: "eth1")
-        #expect(lab.reconcile() == [#"network 1f0e9d8c7b6a works again: link "lan0" is there"#])
+        #expect(lab.reconcile() == [#"network 1f0e9d8c7b6a works again: link "lan0" is back"#])
         try lab.join()
     }
 

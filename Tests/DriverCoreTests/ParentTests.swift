@@ -23,11 +23,27 @@ struct ParentTests {
             link` shows, or LINK.VID for a VLAN on it, such as eth0.50
             """
         ),
-        ("eth0.5000", "parent=eth0.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
-        ("eth0.4095", "parent=eth0.4095: 4095 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
-        ("eth0.0", "parent=eth0.0: 0 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
-        ("eth0.050", "parent=eth0.050: 050 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
-        ("eth0.99999999", "parent=eth0.99999999: 99999999 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.5000", "parent=eth0.5000: 5000 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.4095", "parent=eth0.4095: 4095 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.0", "parent=eth0.0: 0 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.050", "parent=eth0.050: 050 is not a VLAN ID; write 50, without leading zeros"),
+        ("eth0.0000", "parent=eth0.0000: 0000 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.", #"parent=eth0.: there is no link "eth0." on this host; did you mean parent=eth0?"#),
+        (
+            "eth0.50.60.70",
+            """
+            parent=eth0.50.60.70: there is no link "eth0.50.60.70" on this host, and as VLANs on "eth0" these are 3 \
+            tags; use at most 2, as in parent=eth0.60.70
+            """
+        ),
+        (
+            "nosuch.1.2.3.4",
+            """
+            parent=nosuch.1.2.3.4: there is no link "nosuch.1.2.3.4" on this host, and as VLANs on "nosuch" these are \
+            4 tags; use at most 2, as in parent=nosuch.3.4
+            """
+        ),
+        ("eth0.99999999", "parent=eth0.99999999: 99999999 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
         (
             "ethx.50",
             #"parent=ethx.50: there is no link "ethx" on this host to carry the VLAN; did you mean eth0?"#
@@ -46,58 +62,58 @@ struct ParentTests {
             shows
             """
         ),
-        ("eth0.10.5000", "parent=eth0.10.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50"),
+        ("eth0.10.5000", "parent=eth0.10.5000: 5000 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
         (
             "guests.10.20",
-            "parent=guests.10.20: these would be more than two VLAN tags; name a link that carries one tag or none"
+            "parent=guests.10.20: this makes 3 VLAN tags, and swiftvlan supports 2; use a parent with fewer VLANs"
         ),
         (
             "wg0",
             """
-            parent=wg0: link "wg0" carries no Ethernet frames, as the kernel asks of a parent; name an Ethernet link, \
-            a bridge, a bond or a VLAN
+            parent=wg0: link "wg0" carries no Ethernet frames, which the kernel requires of a parent; name an Ethernet \
+            link, a bridge, a bond or a VLAN
             """
         ),
         (
             "shim",
             """
-            parent=shim: "shim" is a macvlan link (bridge) itself, and the kernel would put links on "eth1" below it; \
-            use parent=eth1
+            parent=shim: "shim" is a macvlan link (bridge) itself, and the kernel would put the network's links on its \
+            parent "eth1"; use parent=eth1
             """
         ),
         (
             "eth0.7",
-            #"parent=eth0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#
+            #"parent=eth0.7: VLAN 7 on "eth0" already exists as link "guests"; use parent=guests"#
         ),
         ("lo", "parent=lo: the loopback cannot be a parent; name a link that leads out of the host"),
         ("lo.5", "parent=lo.5: the loopback cannot be a parent; name a link that leads out of the host"),
         (
             "eth2",
             """
-            parent=eth2: eth2 is a port of the bridge "br0", which takes all its packets but those of VLANs on it; use \
-            parent=br0, or a VLAN on eth2 as in parent=eth2.50
+            parent=eth2: "eth2" is a port of the bridge "br0", which takes all its packets except those of VLANs on \
+            it; use parent=br0, or a VLAN on eth2 as in parent=eth2.50
             """
         ),
         (
             "eth3",
-            #"parent=eth3: eth3 is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
+            #"parent=eth3: "eth3" is a port of the bond "bond0", which takes all its packets; use parent=bond0"#
         ),
         (
             "eth5",
-            #"parent=eth5: eth5 is a port of the team "team0", which takes all its packets; use parent=team0"#
+            #"parent=eth5: "eth5" is a port of the team "team0", which takes all its packets; use parent=team0"#
         ),
         (
             "cloud",
             """
-            parent=cloud: "cloud" is an ipvlan link (l2) itself, and the kernel would put links on "eth4" below it; \
-            use parent=eth4
+            parent=cloud: "cloud" is an ipvlan link (l2) itself, and the kernel would put the network's links on its \
+            parent "eth4"; use parent=eth4
             """
         ),
         (
             "eth3.50",
             """
-            parent=eth3.50: eth3 is a port of the bond "bond0", whose packets take any of its ports, so that a VLAN on \
-            one of them would miss some; use parent=bond0.50
+            parent=eth3.50: "eth3" is a port of the bond "bond0", which receives packets on all its ports, so a VLAN \
+            on one of them would miss some; use parent=bond0.50
             """
         ),
     ]
@@ -144,8 +160,8 @@ struct ParentTests {
             try expect(
                 lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) },
                 equals: """
-                    parent=\(parent): swiftvlan made this link for a network or container of its own and removes it \
-                    with that; name a link of the host's
+                    parent=\(parent): swiftvlan created this link for another network or for a container and removes \
+                    it with them; name a link of the host
                     """)
         }
     }
@@ -158,6 +174,25 @@ struct ParentTests {
         #expect(vlan.kind == .vlan(50))
         #expect(vlan.lowerIndex == (try lab.link("lan.1").index))
         #expect(vlan.owner == .vlan)
+    }
+
+    @Test(
+        "A VLAN on a link whose packets already carry two tags is refused",
+        arguments: [["parent": "double.60"], ["parent": "double", "vlan": "60"]])
+    func threeTags(_ options: [String: String]) throws {
+        let lab = try DriverFixture {
+            let outer = $0.add("single", kind: .vlan(100), on: $0.link(named: "eth0")?.index)
+            $0.add("double", kind: .vlan(50), on: outer.index)
+        }
+        let refusal = try lab.networkRefusal(options)
+        #expect(refusal.hasSuffix(": this makes 3 VLAN tags, and swiftvlan supports 2; use a parent with fewer VLANs"))
+    }
+
+    @Test("A link of exactly the named parent is used, however many VLAN IDs its name ends with")
+    func nameWithManyDots() throws {
+        var lab = try DriverFixture { $0.add("eth0.50.60.70", kind: .dummy) }
+        try lab.createNetwork(.first, ["parent": "eth0.50.60.70"])
+        #expect(lab.driver.registry.networks[.first]?.parent == .existing("eth0.50.60.70"))
     }
 
     @Test("An existing link whose name matches a VLAN is used, whatever its kind")
@@ -195,10 +230,10 @@ struct ParentTests {
     @Test("A kernel without VLAN support gives an error that names the missing module")
     func kindNotSupported() throws {
         let error = DriverError.kindNotSupported(module: "8021q", message: "create vlan link: Operation not supported")
-        let start = #"create vlan link: Operation not supported; this kernel has no module "8021q": install"#
+        let start = #"create vlan link: Operation not supported; this kernel does not have the module "8021q": install"#
         #expect(error.description.hasPrefix(start))
         #expect(error.description.contains("Ubuntu: linux-modules-extra-$(uname -r)"))
-        #expect(error.description.hasSuffix("load it with `modprobe 8021q`"))
+        #expect(error.description.hasSuffix("and run `modprobe 8021q`"))
     }
 }
 
@@ -221,43 +256,43 @@ struct SharingTests {
             ["mode": "bridge"], ["mode": "l2"],
             """
             parent=eth0: network 1f0e9d8c7b6a uses it for macvlan bridge, and the kernel does not let ipvlan \
-            share a parent with macvlan; use another parent or macvlan here too
+            share a parent with macvlan; use another parent, or macvlan here too
             """
         ),
         (
             ["mode": "l3", "ipvlan_flag": "vepa"], ["mode": "bridge"],
             """
             parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l3 (vepa), and the kernel does not let macvlan \
-            share a parent with ipvlan; use another parent or ipvlan here too
+            share a parent with ipvlan; use another parent, or ipvlan here too
             """
         ),
         (
             ["mode": "l2"], ["mode": "l3"],
             """
             parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and the kernel has one ipvlan mode and flag \
-            for all networks of a parent, so that ipvlan l3 would change them; use the same or another parent
+            for all networks of a parent, which ipvlan l3 would change; use the same mode and flag, or another parent
             """
         ),
         (
             ["mode": "l2"], ["ipvlan_flag": "private"],
             """
             parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and the kernel has one ipvlan mode and flag \
-            for all networks of a parent, so that ipvlan l2 (private) would change them; use the same or another \
-            parent
+            for all networks of a parent, which ipvlan l2 (private) would change; use the same mode and flag, or \
+            another parent
             """
         ),
         (
             ["mode": "passthru"], ["mode": "bridge"],
             """
-            parent=eth0: network 1f0e9d8c7b6a uses it for macvlan passthru, and macvlan passthru shares its \
-            parent with nothing; use another parent
+            parent=eth0: network 1f0e9d8c7b6a uses it for macvlan passthru, and macvlan passthru does not share its \
+            parent; use another parent
             """
         ),
         (
             ["mode": "l2"], ["mode": "passthru"],
             """
-            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and macvlan passthru shares its parent with \
-            nothing; use another parent
+            parent=eth0: network 1f0e9d8c7b6a uses it for ipvlan l2, and macvlan passthru does not share its parent; \
+            use another parent
             """
         ),
     ]
@@ -292,11 +327,11 @@ struct SharingTests {
         }
         let options = ["parent": "eth0", "mode": mode]
         let refusal = try lab.networkRefusal(options)
-        #expect(refusal.hasPrefix("parent=eth0: link \"theirs\" is \(what) on it that no network of swiftvlan's has"))
-        #expect(refusal.hasSuffix("share a parent with that; remove it or use another parent"))
+        #expect(refusal.hasPrefix("parent=eth0: link \"theirs\" is \(what) on it that belongs to no swiftvlan network"))
+        #expect(refusal.hasSuffix("share a parent with it; remove it or use another parent"))
         lab.host.takeIntoContainer("theirs")
         let elsewhere = try lab.networkRefusal(options)
-        #expect(elsewhere.contains("in another network namespace, as containers have them, is"))
+        #expect(elsewhere.contains("in another network namespace, such as a container's, is"))
         try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
     }
 

@@ -36,51 +36,51 @@ struct PortTests {
         (
             ["parent": "bond1"],
             """
-            parent=bond1: bond1 is a port of the bridge "br0", which takes all its packets but those of VLANs on it; \
-            use parent=br0, or a VLAN on bond1 as in parent=bond1.50
+            parent=bond1: "bond1" is a port of the bridge "br0", which takes all its packets except those of VLANs on \
+            it; use parent=br0, or a VLAN on bond1 as in parent=bond1.50
             """
         ),
         (
             ["parent": "eth7"],
-            #"parent=eth7: eth7 is a port of the bond "bond1", which takes all its packets; use parent=br0"#
+            #"parent=eth7: "eth7" is a port of the bond "bond1", which takes all its packets; use parent=br0"#
         ),
         (
             ["parent": "eth7.50"],
             """
-            parent=eth7.50: eth7 is a port of the bond "bond1", whose packets take any of its ports, so that a VLAN on \
-            one of them would miss some; use parent=bond1.50
+            parent=eth7.50: "eth7" is a port of the bond "bond1", which receives packets on all its ports, so a VLAN \
+            on one of them would miss some; use parent=bond1.50
             """
         ),
         (
             ["parent": "eth5", "vlan": "50.60"],
             """
-            parent=eth5 vlan=50.60: eth5 is a port of the team "team0", whose packets take any of its ports, so that a \
-            VLAN on one of them would miss some; use parent=team0.50.60
+            parent=eth5 vlan=50.60: "eth5" is a port of the team "team0", which receives packets on all its ports, so \
+            a VLAN on one of them would miss some; use parent=team0.50.60
             """
         ),
         (
             ["parent": "vf0"],
-            #"parent=vf0: vf0 is a port of the card "eth1", which takes all its packets; use parent=eth1"#
+            #"parent=vf0: "vf0" is a port of the NIC "eth1", which takes all its packets; use parent=eth1"#
         ),
         (
             ["parent": "vf0.50"],
             """
-            parent=vf0.50: vf0 is a port of the card "eth1", whose packets take any of its ports, so that a VLAN on one \
-            of them would miss some; use parent=eth1.50
+            parent=vf0.50: "vf0" is a port of the NIC "eth1", which receives packets on all its ports, so a VLAN on \
+            one of them would miss some; use parent=eth1.50
             """
         ),
         (
             ["parent": "eth6"],
             """
-            parent=eth6: eth6 is a port of the openvswitch "ovs-system", which takes all its packets but those of VLANs \
-            on it; use the link of its bridge (`ovs-vsctl list-br`), or a VLAN on eth6 as in parent=eth6.50
+            parent=eth6: "eth6" is a port of the openvswitch "ovs-system", which takes all its packets except those of \
+            VLANs on it; use the link of its bridge (`ovs-vsctl list-br`), or a VLAN on eth6 as in parent=eth6.50
             """
         ),
         (
             ["parent": "eth0", "vlan": "30"],
             """
-            parent=eth0 vlan=30: eth0.30 is a port of the bridge "br0", which takes all its packets but those of VLANs \
-            on it; use parent=br0, or a VLAN on eth0.30 as in parent=eth0.30.50
+            parent=eth0 vlan=30: "eth0.30" is a port of the bridge "br0", which takes all its packets except those of \
+            VLANs on it; use parent=br0, or a VLAN on eth0.30 as in parent=eth0.30.50
             """
         ),
     ]
@@ -111,7 +111,7 @@ struct PortTests {
         lab.host.setMaster("br0", of: "eth1")
         let message = """
             network 1f0e9d8c7b6a cannot be used: its parent "eth1" is now a port of the bridge "br0", which takes all \
-            its packets but those of VLANs on it; take it out of there, or create the network again with parent=br0, or \
+            its packets except those of VLANs on it; remove it from there, or recreate the network with parent=br0, or \
             a VLAN on eth1 as in parent=eth1.50
             """
         #expect(lab.reconcile() == [message])
@@ -144,8 +144,8 @@ struct BridgeVLANTests {
             "br0.300", [VLANMembership(300...300)],
             [
                 """
-                bridge "br0" filters VLANs and has no port in VLAN 300, so that containers reach nobody outside this \
-                host there; run `bridge vlan add dev PORT vid 300` for its port to the LAN
+                bridge "br0" filters VLANs and has no port in VLAN 300, so containers cannot reach anything outside \
+                this host; run `bridge vlan add dev PORT vid 300` for its port to the LAN
                 """
             ]
         ),
@@ -153,8 +153,8 @@ struct BridgeVLANTests {
             "br0", [VLANMembership(9...9, isPVID: true, isUntagged: true)],
             [
                 """
-                bridge "br0" filters VLANs and has no port in VLAN 9, so that containers reach nobody outside this host \
-                there; run `bridge vlan add dev PORT vid 9 pvid untagged` for its port to the LAN
+                bridge "br0" filters VLANs and has no port in VLAN 9, so containers cannot reach anything outside this \
+                host; run `bridge vlan add dev PORT vid 9 pvid untagged` for its port to the LAN
                 """
             ]
         ),
@@ -172,31 +172,31 @@ struct BridgeVLANTests {
         (
             "br0.172", [untagged, VLANMembership(173...4094)],
             """
-            parent=br0.172: bridge "br0" filters VLANs and is not in VLAN 172 itself, so that no packet of it gets \
-            through; run `bridge vlan add dev br0 vid 172 self` first, and tag the VLAN on its port to the LAN with \
+            parent=br0.172: bridge "br0" filters VLANs and is not in VLAN 172 itself, so it drops the VLAN's packets; \
+            run `bridge vlan add dev br0 vid 172 self` first, and tag the VLAN on its port to the LAN with \
             `bridge vlan add dev PORT vid 172`
             """
         ),
         (
             "cameras", [],
             """
-            parent=cameras: bridge "br0" filters VLANs and is not in VLAN 180 itself, so that no packet of it gets \
-            through; run `bridge vlan add dev br0 vid 180 self` first, and tag the VLAN on its port to the LAN with \
+            parent=cameras: bridge "br0" filters VLANs and is not in VLAN 180 itself, so it drops the VLAN's packets; \
+            run `bridge vlan add dev br0 vid 180 self` first, and tag the VLAN on its port to the LAN with \
             `bridge vlan add dev PORT vid 180`
             """
         ),
         (
             "br0.1", [untagged],
             """
-            parent=br0.1: bridge "br0" filters VLANs and takes the tag off the packets of VLAN 1 that it receives \
-            itself, so that a VLAN link gets none of them; use parent=br0
+            parent=br0.1: bridge "br0" filters VLANs and removes the tag of VLAN 1 from packets to itself, so a VLAN \
+            link on it would receive none; use parent=br0
             """
         ),
         (
             "br0", [VLANMembership(1...1, isUntagged: true), VLANMembership(172...172, isPVID: true)],
             """
-            parent=br0: bridge "br0" filters VLANs and drops packets without a tag that it sends itself; name a VLAN of \
-            the bridge as in parent=br0.50, or put it into one with `bridge vlan add dev br0 vid 1 self pvid untagged`
+            parent=br0: bridge "br0" filters VLANs and drops its own untagged packets; name one of its VLANs, as in \
+            parent=br0.50, or put it into one with `bridge vlan add dev br0 vid 1 self pvid untagged`
             """
         ),
     ]
@@ -219,7 +219,7 @@ struct BridgeVLANTests {
             try lab.networkRefusal(["parent": "br0.173", "vlan_protocol": "802.1ad"]).contains(
                 #"bridge "br0" filters VLANs and is not in VLAN 173 itself"#))
         lab.host.filterVLANs(BridgeVLANs(own: [VLANMembership(172...172)]), of: "br0", .dot1ad)
-        #expect(try lab.networkRefusal(["parent": "br0.6"]).contains("drops packets without a tag"))
+        #expect(try lab.networkRefusal(["parent": "br0.6"]).contains("drops its own untagged packets"))
     }
 
     @Test("A network stays usable, and CreateNetwork can be repeated, after its bridge has lost the VLAN")

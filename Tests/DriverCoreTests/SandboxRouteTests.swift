@@ -25,8 +25,8 @@ struct SandboxRouteTests {
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second, sandbox: Self.sandbox) },
             equals: """
-                gateway fe80::1: the container has a route to it by network 1f0e9d8c7b6a, and the kernel takes one; \
-                start the container with driver-opt=gateway=none for one of the two networks
+                gateway fe80::1: the container already has a route to it through network 1f0e9d8c7b6a, and the kernel \
+                allows only one; start the container with driver-opt=gateway=none for one of the two networks
                 """)
         #expect(!lab.links.contains("svb0b1c2d3e4f5"))
         try lab.join(.mail, in: .second, sandbox: "/var/run/docker/netns/4c5f0b7d9e11")
@@ -52,9 +52,9 @@ struct SandboxRouteTests {
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second, sandbox: Self.sandbox) },
             equals: """
-                route 172.16.0.0/12: the container has a route to 172.16.0.0/12 by network 1f0e9d8c7b6a, and the kernel \
-                takes one; start the container with other routes for one of the two networks, as in \
-                driver-opt=routes=SUBNET
+                route 172.16.0.0/12: the container already has a route to 172.16.0.0/12 through network 1f0e9d8c7b6a, \
+                and the kernel allows only one; start the container with other routes for one of the two networks, as \
+                in driver-opt=routes=SUBNET
                 """)
     }
 

@@ -59,15 +59,14 @@ struct StaticRouteTests {
         (
             "10.0.0.0/8 over 192.168.50.1",
             """
-            routes=10.0.0.0/8 over 192.168.50.1: "10.0.0.0/8 over 192.168.50.1" is not valid here; use SUBNET or SUBNET \
-            via ADDRESS, with commas between several
+            routes=10.0.0.0/8 over 192.168.50.1: "10.0.0.0/8 over 192.168.50.1" is not valid here; use SUBNET or \
+            SUBNET via ADDRESS, separated by commas
             """
         ),
         (
             "10.0.0.0/8,",
             """
-            routes=10.0.0.0/8,: "10.0.0.0/8," is not valid here; use SUBNET or SUBNET via ADDRESS, with commas between \
-            several
+            routes=10.0.0.0/8,: "10.0.0.0/8," is not valid here; use SUBNET or SUBNET via ADDRESS, separated by commas
             """
         ),
         ("10.1.0.0/8", "routes=10.1.0.0/8: 10.1.0.0/8 has host bits; write 10.0.0.0/8"),
@@ -80,23 +79,22 @@ struct StaticRouteTests {
         ("::/0", "routes=::/0: ::/0 is a default route; name its router with gateway=ADDRESS"),
         (
             "10.0.0.0/8 via router",
-            #"routes=10.0.0.0/8 via router: router is not an address; write the next hop's after "via""#
+            #"routes=10.0.0.0/8 via router: router is not an address; write the next hop's address after "via""#
         ),
         (
             "10.0.0.0/8 via fd00:50::1",
             """
-            routes=10.0.0.0/8 via fd00:50::1: 10.0.0.0/8 and fd00:50::1 are of different families; name a next hop of \
-            IPv4
+            routes=10.0.0.0/8 via fd00:50::1: 10.0.0.0/8 and fd00:50::1 are of different families; name an IPv4 next hop
             """
         ),
         ("192.168.50.0/24", "route 192.168.50.0/24: 192.168.50.0/24 is a subnet of the network itself; leave it out"),
         (
             "10.0.0.0/8 via 192.168.50.1, 10.0.0.0/8 via 192.168.50.2",
-            "route 10.0.0.0/8 via 192.168.50.2: there is another route to 10.0.0.0/8; give one of them"
+            "route 10.0.0.0/8 via 192.168.50.2: there is another route to 10.0.0.0/8; give only one of them"
         ),
         (
             "0.0.0.0/1",
-            #"route 0.0.0.0/1: the engine installs no such route without a next hop; name a next hop with "via""#
+            #"route 0.0.0.0/1: Docker installs no such route without a next hop; name a next hop with "via""#
         ),
     ]
 
@@ -111,7 +109,7 @@ struct StaticRouteTests {
         try expect(
             lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"]),
             equals: """
-                route 10.0.0.0/8 via 192.168.50.1: links at layer 3 have no neighbours to be a next hop; leave out \
+                route 10.0.0.0/8 via 192.168.50.1: layer 3 links have no neighbors, so no next hop either; leave out \
                 "via 192.168.50.1"
                 """)
         try expect(

@@ -83,8 +83,8 @@ struct VLANOptionTests {
         #expect(
             lab.driver.takeNotices().map(\.description) == [
                 """
-                VLAN link "enx001122334455.4094" is called "\(created)", because the kernel allows names of 15 bytes; \
-                vlan_name= gives it another name
+                VLAN link "enx001122334455.4094" is named "\(created)", because the kernel limits names to 15 bytes; \
+                choose another name with vlan_name=
                 """
             ])
         try lab.createNetwork(.second, ["parent": "enx001122334455", "vlan": "4094"])
@@ -97,37 +97,37 @@ struct VLANOptionTests {
     private static let mistakes: [(options: [String: String], message: String)] = [
         (
             ["vlan": "50"],
-            "vlan=50: there is no parent that carries the VLAN; name it, as in parent=eth0"
+            "vlan=50: the VLAN needs a parent; name it, as in parent=eth0"
         ),
         (
             ["vlan_name": "dmz"],
-            "vlan_name=dmz: there is no parent that carries the VLAN; name it, as in parent=eth0"
+            "vlan_name=dmz: the VLAN needs a parent; name it, as in parent=eth0"
         ),
         (
             ["parent": "eth0", "vlan": "4095"],
             """
-            vlan=4095: "4095" is not valid here; use a number from 1 to 4094, or two as in 100.50 for a VLAN within a \
-            VLAN
+            vlan=4095: "4095" is not valid here; use a VLAN ID from 1 to 4094, or two such as 100.50 for a VLAN within \
+            a VLAN
             """
         ),
         (
             ["parent": "eth0", "vlan": "1.2.3"],
             """
-            vlan=1.2.3: "1.2.3" is not valid here; use a number from 1 to 4094, or two as in 100.50 for a VLAN within a \
-            VLAN
+            vlan=1.2.3: "1.2.3" is not valid here; use a VLAN ID from 1 to 4094, or two such as 100.50 for a VLAN \
+            within a VLAN
             """
         ),
         (
             ["parent": "eth0", "vlan": "50", "vlan_name": "a/b"],
             """
-            vlan_name=a/b: "a/b" is not valid here; use a link's name: up to 15 letters, digits and such, no slash or \
-            colon
+            vlan_name=a/b: "a/b" is not valid here; use a link name: up to 15 letters, digits or signs, except slash, \
+            colon and percent
             """
         ),
         (
             ["parent": "eth0.1.2", "vlan": "3"],
             """
-            parent=eth0.1.2 vlan=3: these would be more than two VLAN tags; name a link that carries one tag or none
+            parent=eth0.1.2 vlan=3: this makes 3 VLAN tags, and swiftvlan supports 2; use a parent with fewer VLANs
             """
         ),
         (
@@ -137,34 +137,34 @@ struct VLANOptionTests {
         (
             ["parent": "eth0", "vlan_name": "dmz"],
             """
-            vlan_name=dmz: link "eth0" is there already and keeps its name; leave the option out, or name the VLAN by \
+            vlan_name=dmz: link "eth0" already exists and keeps its name; leave the option out, or name the VLAN with \
             vlan=
             """
         ),
         (
             ["parent": "eth0", "vlan_protocol": "802.1ad"],
             """
-            parent=eth0 vlan_protocol=802.1ad: link "eth0" is no VLAN; name the VLAN by vlan=, or leave vlan_protocol \
-            out
+            parent=eth0 vlan_protocol=802.1ad: link "eth0" is not a VLAN; name the VLAN with vlan=, or leave \
+            vlan_protocol out
             """
         ),
         (
             ["parent": "guests", "vlan": "20", "vlan_protocol": "802.1ad"],
             """
-            parent=guests vlan=20 vlan_protocol=802.1ad: link "guests" is VLAN 7 (802.1Q); use that protocol or another \
-            link
+            parent=guests vlan=20 vlan_protocol=802.1ad: link "guests" is VLAN 7 (802.1Q); use that protocol or \
+            another link
             """
         ),
         (
             ["parent": "eth0", "vlan": "50", "vlan_name": "br0"],
             """
-            parent=eth0 vlan=50 vlan_name=br0: there is a link "br0" already and it is not VLAN 50 (802.1Q) on eth0; \
-            choose another name with vlan_name=
+            parent=eth0 vlan=50 vlan_name=br0: link "br0" already exists and is not VLAN 50 (802.1Q) on "eth0"; choose \
+            another name with vlan_name=
             """
         ),
         (
             ["parent": "eth0", "vlan": "7"],
-            #"parent=eth0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#
+            #"parent=eth0.7: VLAN 7 on "eth0" already exists as link "guests"; use parent=guests"#
         ),
     ]
 

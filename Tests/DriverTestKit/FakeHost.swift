@@ -32,6 +32,8 @@ package final class FakeHost: HostReader, HostWriter {
 
     /// Whether the kernel refuses routes, as it does for IPv6 where that is disabled.
     package var refusesRoutes = false
+    /// Why the kernel refuses IPv6 routes, if it does.
+    package var ipv6RouteRefusal: HostRefusal?
     package var refusesMTUs = false
     /// Whether the kernel refuses to change whether the host has an IPv6 address.
     package var refusesAddressGeneration = false
@@ -181,6 +183,9 @@ package final class FakeHost: HostReader, HostWriter {
     package func add(_ route: HostRoute) throws(DriverError) {
         try step()
         let operation = "add route to \(route.destination)"
+        if let ipv6RouteRefusal, route.destination.family == .ipv6 {
+            throw DriverError(ipv6RouteRefusal, message: "\(operation): Permission denied")
+        }
         guard !refusesRoutes else { throw DriverError(.other, message: "\(operation): Permission denied") }
         guard !routes.contains(where: { $0.destination == route.destination }) else {
             throw DriverError(.alreadyExists, message: "\(operation): File exists")

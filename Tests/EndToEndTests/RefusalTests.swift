@@ -7,7 +7,7 @@ struct RefusalTests {
         try await Scenario.run { scenario in
             let expected = [
                 "parent=eth0.5000":
-                    "parent=eth0.5000: 5000 is not a VLAN number; use 1 to 4094, as in parent=eth0.50",
+                    "parent=eth0.5000: 5000 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50",
                 "parent=nosuch":
                     """
                 parent=nosuch: there is no link "nosuch" on this host; name one that `ip link` shows, or LINK.VID \
@@ -72,8 +72,8 @@ struct RefusalTests {
                 #expect(
                     port.contains(
                         """
-                        port9 is a port of the bridge "br9", which takes all its packets but those of VLANs on it; use \
-                        parent=br9, or a VLAN on port9 as in parent=port9.50
+                        "port9" is a port of the bridge "br9", which takes all its packets except those of VLANs on it; \
+                        use parent=br9, or a VLAN on port9 as in parent=port9.50
                         """), "\(port)")
             } cleanUp: {
                 try await scenario.machine.run("ip link del br9; ip link del port9")

@@ -130,7 +130,7 @@ struct VLANTests {
             try await scenario.machine.run("ip link add eth0.72 link eth0 type vlan id 72 && ip link set eth0.72 up")
             try await scenario.createNetwork("one", "--subnet 10.72.0.0/24 -o parent=eth0.72")
             let words = try await scenario.refusal("--subnet 10.73.0.0/24 -o parent=eth0.072")
-            #expect(words.contains("072 is not a VLAN number"))
+            #expect(words.contains("072 is not a VLAN ID"))
             _ = try await scenario.startContainer("web", "--network one")
             try await scenario.machine.run("docker rm -f web && docker network rm one")
             #expect(try await scenario.machine.attempt("ip link show eth0.72").status == 0)

@@ -46,7 +46,8 @@ struct KernelHostTests {
             plan.broadcastQueueLength = 4096
             let error = try #require(throws: DriverError.self) { try host.kernel.create(plan) }
             #expect(error.refusal == .settingNotSupported)
-            #expect(error.message.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel does not take"#))
+            #expect(
+                error.message.hasPrefix(#"create link "sva0b1c2d3e4f5" on "p0": this kernel cannot set bcqueuelen"#))
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }

@@ -151,12 +151,14 @@ struct ParentKindTests {
                 plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: parent), owner: plan.owner)
                 let error = try #require(throws: DriverError.self) { try host.kernel.create(plan) }
                 #expect(
-                    error.message == "create \(kind) link \"sva0b1c2d3e4f5\" on \"tun0\": Invalid argument (EINVAL)")
+                    error.message.hasPrefix(
+                        "create \(kind) link \"sva0b1c2d3e4f5\" on \"tun0\": Invalid argument (EINVAL)"))
                 let loopback = try #require(try host.kernel.link(named: "lo"))
                 plan = HostLinkPlan(name: plan.name, kind: .endpoint(attachment, parent: loopback), owner: plan.owner)
                 let refusal = try #require(throws: DriverError.self) { try host.kernel.create(plan) }
                 #expect(
-                    refusal.message == "create \(kind) link \"sva0b1c2d3e4f5\" on \"lo\": Invalid argument (EINVAL)")
+                    refusal.message.hasPrefix(
+                        "create \(kind) link \"sva0b1c2d3e4f5\" on \"lo\": Invalid argument (EINVAL)"))
             }
             withExtendedLifetime(tun) {}
         }

@@ -38,6 +38,27 @@ struct RouteTests {
         }
     }
 
+    @Test("A route over a link with IPv6 off has its own error")
+    func ipv6Off() async throws {
+        try await withHost { host in
+            try setKernelSetting("net/ipv6/conf/\(host.parent.name)/disable_ipv6", to: "1")
+            let route = HostRoute(to: try prefix("fd00:6::/48"), over: host.parent.index)
+            let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
+            #expect(error.refusal == .ipv6Off)
+            try host.kernel.add(HostRoute(to: try prefix("10.6.0.0/16"), over: host.parent.index))
+        }
+    }
+
+    @Test("A refused IPv6 route over a link with a small MTU names the MTU that it needs")
+    func smallMTU() async throws {
+        try await withHost { host in
+            try host.kernel.setMTU(1000, of: host.parent)
+            let route = HostRoute(to: try prefix("fd00:6::/48"), over: host.parent.index)
+            let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
+            #expect(error.message.hasSuffix("an IPv6 route needs a link with an MTU of 1280 or more"))
+        }
+    }
+
     @Test("A route that already exists fails with a specific error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func alreadyExists(_ text: String) async throws {
         try await withHost { host in

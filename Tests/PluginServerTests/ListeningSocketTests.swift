@@ -124,7 +124,7 @@ struct ListeningSocketTests {
     func pathLength() throws {
         let longest = directory.file("").padding(to: 107)
         try Self.leaveSocket(at: longest)
-        Self.expectRefusal(at: longest + "x", "a socket's path has 107 bytes at most; choose a shorter one")
+        Self.expectRefusal(at: longest + "x", "a socket path has at most 107 bytes; choose a shorter one")
         let error = #expect(throws: ListeningSocketError.self) { try Self.leaveSocket(at: "") }
         #expect(error?.description == "the socket's path is empty; name one")
     }

@@ -23,7 +23,7 @@ struct RefusalTests {
 
     @Test("Requests other than POST are refused with 405", arguments: ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
     func method(_ method: String) async throws {
-        try await expectRefusal(405, of: "\(method) /Echo HTTP/1.1\r\nHost: x\r\n\r\n", saying: "made with POST")
+        try await expectRefusal(405, of: "\(method) /Echo HTTP/1.1\r\nHost: x\r\n\r\n", saying: "/Echo: use POST")
     }
 
     @Test("A refusal with 405 names the allowed method")

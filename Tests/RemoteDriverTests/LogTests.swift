@@ -26,7 +26,7 @@ struct LogTests {
             lines.texts(.warning) == [
                 """
                 published ports have no effect on this network (80/tcp, 53/udp): the container is on the LAN itself \
-                and all its ports are reached at its own address
+                and all its ports are reachable at its own address
                 """
             ])
     }
@@ -76,7 +76,7 @@ struct LogTests {
             """
         _ = driver.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
         #expect(lines.texts(.notice).count == 1)
-        #expect(lines.texts(.notice).filter { !$0.hasPrefix(#"VLAN link "enx001122334455.50" is called "sl"#) } == [])
+        #expect(lines.texts(.notice).filter { !$0.hasPrefix(#"VLAN link "enx001122334455.50" is named "sl"#) } == [])
     }
 
     @Test("A repeated call logs the notices of its earlier attempts, each once")

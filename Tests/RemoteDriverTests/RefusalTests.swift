@@ -155,8 +155,8 @@ struct RefusalTests {
                 "CreateEndpoint",
                 #"{\#(Self.ids),"Options":{"com.docker.network.endpoint.macaddress":"02:42:ac:11:00:02"}}"#,
                 answers: """
-                    {"Err":"com.docker.network.endpoint.macaddress=02:42:ac:11:00:02: this is not an option but a note \
-                    from the engine to drivers; use `docker run --mac-address`"}
+                    {"Err":"com.docker.network.endpoint.macaddress=02:42:ac:11:00:02: this is not an option but \
+                    information that Docker passes to drivers; use `docker run --mac-address`"}
                     """))
     }
 
@@ -170,8 +170,8 @@ struct RefusalTests {
             Exchange(
                 "CreateNetwork", #"{"NetworkID":"\#(Self.network)","Options":{\#(generic)}}"#,
                 answers: """
-                    {"Err":"com.docker.network.advertise_addr_ms=100: this Docker Engine does not know the option; leave \
-                    it out or use Docker Engine 28.0 or newer"}
+                    {"Err":"com.docker.network.advertise_addr_ms=100: this Docker Engine does not know the option; \
+                    leave it out or use Docker Engine 28.0 or newer"}
                     """))
         driver.expect(
             Exchange(

@@ -97,7 +97,8 @@ struct DamagedRecordTests {
         let found = try store.load()
         #expect(found.networks.isEmpty)
         #expect(found.unreadable.map(\.networkID) == [.first])
-        #expect(found.unreadable.first?.message.contains("is damaged: it is of network \(NetworkID.second);") == true)
+        let message = try #require(found.unreadable.first?.message)
+        #expect(message.contains("is damaged: it is the record of network \(NetworkID.second);"))
         #expect(place.setAside == ["\(NetworkID.first).json.1"])
     }
 
@@ -125,8 +126,8 @@ struct DamagedRecordTests {
         let found = try store.load()
         #expect(
             found.unreadable.first?.message
-                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be set aside "
-                + "(openat: Not a directory (ENOTDIR)) and stays: remove the network (docker network rm) and create it again"
+                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be moved aside "
+                + "(openat: Not a directory (ENOTDIR)): remove the network (docker network rm) and create it again"
         )
         try expect(readTextFile(place.path(of: .second)), equals: "{")
         try store.save(Self.other)
@@ -186,7 +187,7 @@ struct DamagedRecordTests {
         try store.save(Self.other)
         let path = "\(place.state)/networks/\(name)"
         try writeFile(path, Array("mine".utf8))
-        let sentence = "\"\(path)\" is not the record of anything; move it away"
+        let sentence = "\"\(path)\" is not a record of swiftvlan; move it away"
         let expected = StoredState(
             networks: [Self.other], unreadable: [UnreadableRecord(networkID: nil, message: sentence)])
         try expect(store.load(), equals: expected)

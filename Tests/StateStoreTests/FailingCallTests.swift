@@ -113,7 +113,7 @@ struct FailingCallTests {
         disk.end(before: disk.calls + 7)
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
         let words =
-            "permanently: fsync: Input/output error (EIO); nor can the old record be put back: openat: "
+            "permanently: fsync: Input/output error (EIO); the old record cannot be restored either: openat: "
             + "Input/output error (EIO); check the kernel's log for the disk (dmesg)"
         #expect(error?.message.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
@@ -130,7 +130,7 @@ struct FailingCallTests {
         disk.fail(call: disk.calls + 1, code: EIO)
         disk.fail(call: disk.calls + 6, code: EIO)
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
-        #expect(error?.message.contains("nor can the old record be put back: openat: Input/output error") == true)
+        #expect(error?.message.contains("the old record cannot be restored either: openat: Input/output error") == true)
         try expect(store.load(), equals: StoredState(networks: [new]))
     }
 }

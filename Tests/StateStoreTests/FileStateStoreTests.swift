@@ -102,7 +102,7 @@ struct FileStateStoreTests {
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
             settings: LinkSettings(routes: routes))
         let sentence =
-            "cannot store network \"\(NetworkID.first)\": a record has 1048576 bytes at most; ask for fewer routes"
+            "cannot store network \"\(NetworkID.first)\": a record has at most 1048576 bytes; ask for fewer routes"
         #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
         try expect(place.names, equals: [])
     }

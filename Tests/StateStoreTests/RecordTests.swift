@@ -62,17 +62,17 @@ struct RecordTests {
         (#""version" : 1"#, #""versions" : 1"#, #""version" is missing"#),
         (#""network" : {"#, #""endpoint" : {"#, #""network" is missing"#),
         (#""id" : "2f0e"#, #""id" : "../2f0e"#, "is not a network identifier"),
-        (#""kind" : "macvlan""#, #""kind" : "macvtap""#, #""macvtap" is not a kind of links"#),
+        (#""kind" : "macvlan""#, #""kind" : "macvtap""#, #""macvtap" is not a kind of link"#),
         (#""kind" : "macvlan""#, #""kind" : "ipvlan""#, #""flag" is missing"#),
-        (#""mode" : "vepa""#, #""mode" : "l2""#, #""l2" is not a mode of macvlan"#),
+        (#""mode" : "vepa""#, #""mode" : "l2""#, #""l2" is not a macvlan mode"#),
         (#""internal" : true"#, #""internal" : 1"#, "a value has the wrong type at network.internal"),
         (#""internal" : true"#, #""internal" : null"#, "a value has the wrong type at network.internal"),
         (#""mode" : "vepa""#, #""mode" : null"#, "a value is null at network.mode"),
         (#""lower" : "eth0""#, #""lower" : "eth0/1""#, #""eth0/1" is not a link's name"#),
         (#""name" : "guests""#, #""name" : """#, #""" is not a link's name"#),
-        (#""id" : 50"#, #""id" : 4095"#, "4095 is not the number of a VLAN"),
-        (#""id" : 50"#, #""id" : 65536"#, "65536 is not the number of a VLAN"),
-        (#""protocol" : "802.1q""#, #""protocol" : "802.1x""#, #""802.1x" is not a protocol of VLANs"#),
+        (#""id" : 50"#, #""id" : 4095"#, "4095 is not a VLAN ID"),
+        (#""id" : 50"#, #""id" : 65536"#, "65536 is not a VLAN ID"),
+        (#""protocol" : "802.1q""#, #""protocol" : "802.1x""#, #""802.1x" is not a VLAN protocol"#),
         (#""vlan" : {"#, #""existing" : "eth0", "vlan" : {"#, "is not one of existing, isolated and vlan"),
         (#""vlan" : {"#, #""wlan" : {"#, "is not one of existing, isolated and vlan"),
         (#""192.168.50.0/24""#, #""192.168.50.0/33""#, #""192.168.50.0/33" is not a subnet"#),
@@ -84,7 +84,7 @@ struct RecordTests {
         (#""gateway" : false"#, #""gateway" : false, "routers" : ["eth0"]"#, #""eth0" is not an address"#),
         (
             #""gateway" : false"#, #""gateway" : false, "routers" : ["fe80::1", "fe80::2"]"#,
-            #""routers" names two of a family"#
+            #""routers" has two of one family"#
         ),
         (#""mac" : "02:aa:bb""#, #""mac" : "02:aa:bb:cc:dd:ee:ff""#, "is not a way to choose MAC addresses"),
         (

@@ -45,7 +45,7 @@ struct Applier {
         case .setMTU(let mtu, let link): return setMTU(mtu, outcome.current(link), &outcome)
         case .setAddressGeneration(let isOn, let link):
             return setAddressGeneration(isOn, outcome.current(link), &outcome)
-        case .addRoute(let route): return try add(route, context.purpose, &outcome)
+        case .addRoute(let route): return try add(route, context, &outcome)
         case .removeRoute(let route): return try removeStale(route, context.purpose, &outcome)
         case .retire, .release: return !remove([step]).isEmpty
         }
@@ -116,21 +116,23 @@ struct Applier {
     // MARK: Routes
 
     private mutating func add(
-        _ route: HostRoute, _ purpose: StepContext.Purpose, _ outcome: inout Outcome
+        _ route: HostRoute, _ context: StepContext, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
         do throws(DriverError) {
             try host.add(route)
             outcome.addedRoutes.append(route)
             return true
         } catch {
-            switch (error.refusal, purpose) {
+            switch (error.refusal, context.purpose) {
             // Another program added a route since ours were read. It may serve or be in the way; we never change it.
             case (.alreadyExists, _): break
             case (.linkDown, _): outcome.hasWaitingRoutes = true
             case (_, .call): throw error
             case (_, .reconciliation):
                 outcome.isUnfinished = true
-                note(.addRoute(route), refused: error.message, .routeNotAdded(to: route.destination, error.message))
+                let link = route.linkIndex.flatMap { try? context.host.link(at: $0) }
+                let reason = error.whyNoIPv6(on: link) ?? error.message
+                note(.addRoute(route), refused: error.message, .routeNotAdded(to: route.destination, reason))
             }
             return false
         }

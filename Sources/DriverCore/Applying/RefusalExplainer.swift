@@ -18,11 +18,11 @@ struct RefusalExplainer {
             throw .kindNotSupported(module: plan.kind.moduleName, message: error.message)
         case .notPermitted:
             if let lower = plan.kind.lower { try NestedParent.checkIsOwn(lower, error.message) }
-            throw error
+            throw DriverError("\(error.message); \(DriverError.capabilityAdvice)")
         case .other:
             if case .vlan(_, let lower) = plan.kind { try NestedParent.checkCarriesVLANs(lower) }
             throw error
-        case .settingNotSupported, .linkDown, nil:
+        case .settingNotSupported, .linkDown, .ipv6Off, .ipv6Missing, nil:
             throw error
         case .alreadyExists, .parentClaimed:
             if case .endpoint = plan.kind, error.refusal == .alreadyExists,
@@ -62,7 +62,35 @@ struct RefusalExplainer {
             case .endpoint(let id) = plan.owner, let network = registry.endpoints[id]?.networkID,
             let other = registry.endpoints(of: network).first(where: { $0.id != id })
         else { return error }
-        return .passthruIsTaken(network: network, endpoint: other.id, message: error.message)
+        return .passthruIsTaken(network: network, endpoint: other.id)
+    }
+}
+
+extension DriverError {
+    /// Advice if the kernel refuses every change.
+    package static let capabilityAdvice =
+        "swiftvlan needs the capability CAP_NET_ADMIN in the host's user and network namespaces"
+
+    /// Returns why the kernel accepts no IPv6 route over a link, and what to do; nil if there is another reason.
+    ///
+    /// A new link inherits the default setting and is removed when the call fails, so the default must be changed.
+    func whyNoIPv6(on link: HostLink?, isNew: Bool = false) -> String? {
+        switch refusal {
+        case .ipv6Off:
+            guard let link else { return nil }
+            let place = isNew ? "new links such as \"\(link.name)\"" : "link \"\(link.name)\""
+            return "IPv6 is off on \(place); run `sysctl -w \(Self.ipv6Setting(of: isNew ? "default" : link.name))=0`"
+        case .ipv6Missing:
+            return "this host has no IPv6; load the module ipv6, or remove ipv6.disable=1 from the kernel's command "
+                + "line and reboot"
+        default: return nil
+        }
+    }
+
+    /// Returns the sysctl(8) setting that disables IPv6 on a link, with slashes if the name contains dots.
+    private static func ipv6Setting(of name: String) -> String {
+        let words = ["net", "ipv6", "conf", name, "disable_ipv6"]
+        return words.joined(separator: name.contains(".") ? "/" : ".")
     }
 }
 
@@ -80,15 +108,15 @@ extension HostLinkPlan.Kind {
 extension DriverError {
     static func kindNotSupported(module: String, message: String) -> DriverError {
         DriverError(
-            "\(message); this kernel has no module \"\(module)\": install the one that has it "
-                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)) and load it "
-                + "with `modprobe \(module)`")
+            "\(message); this kernel does not have the module \"\(module)\": install the package that contains it "
+                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)) and run "
+                + "`modprobe \(module)`")
     }
 
-    fileprivate static func passthruIsTaken(network: NetworkID, endpoint: EndpointID, message: String) -> DriverError {
+    fileprivate static func passthruIsTaken(network: NetworkID, endpoint: EndpointID) -> DriverError {
         DriverError(
-            "\(message): network \(network.short) is macvlan passthru, which takes one container, and the last "
-                + "known in it is endpoint \(endpoint.short); disconnect that one first")
+            "network \(network.short) is macvlan passthru, which takes one container, and the last one "
+                + "known to use it is endpoint \(endpoint.short); disconnect that one first")
     }
 
     /// The suffix of Debian's standard kernel package, which names the processor; the cloud kernel has all these

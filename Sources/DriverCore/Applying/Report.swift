@@ -26,7 +26,7 @@ struct Report {
 extension Notice {
     /// Reports that a removal failed and will be retried.
     static func removalFailed(_ message: String) -> Notice {
-        Notice("\(message); it will be tried again", .problem, about: .event(message))
+        Notice("\(message); swiftvlan will retry", .problem, about: .event(message))
     }
 
     static func linkSetUp(link: String) -> Notice {
@@ -34,7 +34,7 @@ extension Notice {
     }
 
     static func linkNotSetUp(link: String, _ reason: String) -> Notice {
-        Notice("link \"\(link)\" is down and stays so for now: \(reason)", .problem, about: .link(link))
+        Notice("link \"\(link)\" is down and cannot be set up for now: \(reason)", .problem, about: .link(link))
     }
 
     static func mtuRaised(link: String, mtu: Int) -> Notice {
@@ -42,27 +42,27 @@ extension Notice {
     }
 
     static func mtuNotRaised(link: String, _ reason: String) -> Notice {
-        Notice("the MTU of link \"\(link)\" stays: \(reason)", .problem, about: .link(link))
+        Notice("cannot raise the MTU of link \"\(link)\" to its parent's: \(reason)", .problem, about: .link(link))
     }
 
     static func linkReleased(link: String, _ use: HostUse) -> Notice {
-        Notice("link \"\(link)\" stays: \(use); it is the host's from now on", about: .link(link))
+        Notice("link \"\(link)\" is kept, because \(use); swiftvlan no longer manages it", about: .link(link))
     }
 
     static func addressGenerationSet(_ isOn: Bool, link: String) -> Notice {
         let words =
             isOn
-            ? "has an IPv6 address of its own on link \"\(link)\" now, which a layer 3 network needs there"
-            : "has no IPv6 address of its own on link \"\(link)\" any more, which is there for containers"
-        return Notice("the host \(words)", about: .link(link))
+            ? "gave the host an IPv6 address on link \"\(link)\", which a layer 3 network needs"
+            : "removed the host's IPv6 address from link \"\(link)\", which is for containers only"
+        return Notice(words, about: .link(link))
     }
 
     static func addressGenerationNotSet(_ isOn: Bool, link: String, _ reason: String) -> Notice {
         let words =
             isOn
-            ? "has no IPv6 address of its own on link \"\(link)\", which a layer 3 network needs there"
-            : "keeps the IPv6 address of its own on link \"\(link)\", which is there for containers"
-        return Notice("the host \(words): \(reason)", .problem, about: .link(link))
+            ? "cannot give the host an IPv6 address on link \"\(link)\", which a layer 3 network needs"
+            : "cannot remove the host's IPv6 address from link \"\(link)\", which is for containers only"
+        return Notice("\(words): \(reason)", .problem, about: .link(link))
     }
 
     static func routeNotAdded(to destination: IPPrefix, _ reason: String) -> Notice {

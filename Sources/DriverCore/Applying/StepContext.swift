@@ -38,7 +38,8 @@ extension LinkSpec {
 extension DriverError {
     fileprivate static func lowerLinkGone(_ name: InterfaceName, lower: LinkName) -> DriverError {
         DriverError(
-            "link \"\(name)\" cannot be created: link \"\(lower)\", which it is to be on, is not on this host now",
+            "cannot create link \"\(name)\": its lower link \"\(lower)\" is not on this host now; bring it back and start "
+                + "the container again",
             retry: .parentMissing(link: lower.text))
     }
 }

@@ -145,7 +145,8 @@ extension DriverError {
         let what =
             macAddress.map { "MAC address \($0)" }
             ?? "address \(addresses.map(\.description).joined(separator: " or "))"
-        let whose = conflicting.map { "that of endpoint \($0.short)" } ?? "perhaps of a container that is still ending"
+        let whose =
+            conflicting.map { "that of endpoint \($0.short)" } ?? "perhaps that of a container that is still stopping"
         return DriverError(
             "\(what) is in use by another link on parent \"\(parent)\", \(whose); stop that container or choose "
                 + "another address",

@@ -16,7 +16,8 @@ extension Driver {
                 throw .parentGone(parent: network.parent.linkName.text, network: network.id)
             }
             guard comparesRoutes || !links.created.isEmpty else { return Provision(parent: parent, done: links.done) }
-            let (routes, isWaiting) = try provideRoutes(of: network, over: parent, host)
+            let (routes, isWaiting) = try provideRoutes(
+                of: network, over: parent, isNew: !links.created.isEmpty, host)
             return Provision(parent: parent, done: links.done + routes, hasWaitingRoutes: isWaiting)
         } catch {
             applier.undo(links.done)
@@ -28,7 +29,7 @@ extension Driver {
     ///
     /// If the parent is down, they are added when it comes up.
     private mutating func provideRoutes(
-        of network: Network, over parent: HostLink, _ host: HostView
+        of network: Network, over parent: HostLink, isNew: Bool, _ host: HostView
     ) throws(DriverError) -> (done: [Step], isWaiting: Bool) {
         guard !network.hostRouteDestinations.isEmpty else { return ([], false) }
         guard parent.isUp else {
@@ -36,7 +37,13 @@ extension Driver {
             return ([], true)
         }
         let steps = try HostRoutePlanner(host: host, registry: registry).steps(for: network, over: parent)
-        let outcome = try apply(steps, for: .call, host)
+        let outcome: Outcome
+        do throws(DriverError) {
+            outcome = try apply(steps, for: .call, host)
+        } catch {
+            guard let reason = error.whyNoIPv6(on: parent, isNew: isNew) else { throw error }
+            throw DriverError.noIPv6Route(for: network, reason)
+        }
         if outcome.hasWaitingRoutes { notice(.hostRoutesWait(parent: parent.name)) }
         return (outcome.done, outcome.hasWaitingRoutes)
     }
@@ -51,10 +58,19 @@ struct Provision {
     var hasWaitingRoutes = false
 }
 
+extension DriverError {
+    fileprivate static func noIPv6Route(for network: Network, _ reason: String) -> DriverError {
+        let subnets = network.hostRouteDestinations.filter { $0.family == .ipv6 }.map(\.description)
+        return DriverError(
+            "the host cannot have a route to \(subnets.joined(separator: ", ")): \(reason), or leave the IPv6 subnet out"
+        )
+    }
+}
+
 extension Notice {
     fileprivate static func hostRoutesWait(parent: String) -> Notice {
         Notice(
-            "link \"\(parent)\" is down; the host's routes to the network are added when it is up", about: .link(parent)
-        )
+            "link \"\(parent)\" is down; swiftvlan will add the host routes to the network when it comes up",
+            about: .link(parent))
     }
 }

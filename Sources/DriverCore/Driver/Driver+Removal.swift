@@ -170,8 +170,8 @@ extension Notice {
     /// Reports that the endpoint's link has another alias, so that it was not removed.
     fileprivate static func linkStays(link: String, endpoint: EndpointID) -> Notice {
         Notice(
-            "link \"\(link)\" stays on the host, because its alias is not that of endpoint \(endpoint.short), which "
-                + "had a link of this name; unless somebody else needs it, remove it: ip link delete \(link)",
+            "link \"\(link)\" is kept: it has the name of endpoint \(endpoint.short)'s link, but not its alias; if no "
+                + "other program uses it, run `ip link delete \(link)`",
             .problem, about: .link(link))
     }
 }

@@ -62,12 +62,12 @@ extension Notice {
     /// Reports that a network's parent, or the link below it, is missing.
     static func parentAway(link: String, network: NetworkID) -> Notice {
         Notice(
-            "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can be "
-                + "started as soon as it is", .problem, about: .link(link))
+            "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can start "
+                + "when the link is back", .problem, about: .link(link))
     }
 
     static func parentBack(link: String, network: NetworkID) -> Notice {
-        Notice("network \(network.short) works again: link \"\(link)\" is there", about: .link(link))
+        Notice("network \(network.short) works again: link \"\(link)\" is back", about: .link(link))
     }
 
     /// Reports that a network cannot be used for now.
@@ -101,9 +101,9 @@ extension Notice {
 
     static func endpointForgotten(_ lost: LostEndpoint) -> Notice {
         Notice(
-            "endpoint \(lost.id.short) of network \(lost.networkID.short) is forgotten: "
+            "endpoint \(lost.id.short) of network \(lost.networkID.short) was forgotten: "
                 + (lost.isGone
-                    ? "its link is gone, with its container or with its parent" : "it never got into a container"),
+                    ? "its link was deleted with its container or its parent" : "no container ever joined it"),
             about: .endpoint(lost.id))
     }
 }

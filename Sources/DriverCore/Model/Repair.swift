@@ -2,13 +2,13 @@
 package enum Repair: String, CaseIterable, Sendable {
     case linksCreated = "links created"
     /// Attempts to create links, successful or not.
-    case attempts = "attempts at that"
+    case attempts = "attempts to create them"
     case linksSetUp = "links set up"
     case mtusRaised = "MTUs raised"
-    case addressesSet = "IPv6 addresses of the host given or taken"
+    case addressesSet = "IPv6 addresses of the host added or removed"
     case routesAdded = "routes added"
     case orphansRemoved = "orphans removed"
     case endpointsForgotten = "endpoints forgotten"
-    case parentsLost = "times a parent lost"
-    case parentsFound = "times found again"
+    case parentsLost = "parents lost"
+    case parentsFound = "parents found again"
 }

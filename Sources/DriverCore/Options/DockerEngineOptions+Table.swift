@@ -27,8 +27,8 @@ extension DockerEngineOptions {
 
         "endpoint.ifname": .both(
             .refused(
-                why: "the engine does not let plugins give an interface its whole name",
-                instead: "use \(interfacePrefix), to which the engine appends a number: lan becomes lan0")),
+                why: "Docker does not let plugins choose the full name of an interface",
+                instead: "use \(interfacePrefix), to which Docker appends a number: lan becomes lan0")),
         "internal": .both(note(instead: "use `docker network create --internal`")),
         "gateway": .both(note(instead: "use `docker network create --gateway`")),
         "endpoint.macaddress": .both(note(instead: "use `docker run --mac-address`")),
@@ -38,12 +38,12 @@ extension DockerEngineOptions {
         "generic": .both(note(instead: "leave it out")),
         "host_ipv4": .both(ofBridges(instead: "leave it out")),
         "host_ipv6": .both(ofBridges(instead: "leave it out")),
-        "bridge.name": .both(ofBridges(instead: "name the link that containers are to be on with -o parent=")),
+        "bridge.name": .both(ofBridges(instead: "name the parent link with -o parent=")),
         "bridge.enable_icc": .both(
-            ofBridges(instead: "use -o mode=private to keep the network's containers from each other")),
+            ofBridges(instead: "use -o mode=private to isolate the network's containers from each other")),
         "bridge.inhibit_ipv4": .both(ofBridges(instead: "leave it out; the host has no address in this network")),
         "bridge.host_binding_ipv4": .both(
-            ofBridges(instead: "leave it out; all ports are reached at the container's own address")),
+            ofBridges(instead: "leave it out; all ports are reachable at the container's own address")),
     ]
 
     /// Groups of options that share a prefix, after the common one.
@@ -65,17 +65,17 @@ extension DockerEngineOptions {
         "container_interface_prefix": "container_iface_prefix",
     ]
 
-    private static let ofEndpoints = "this option is one of single containers"
+    private static let ofEndpoints = "this option applies to single containers"
     private static let giveToEndpoint = "give it with --driver-opt of `docker run` or `docker network connect`"
 
     /// A network option that the engine handles.
     private static let ofNetworks = Entry(
         network: .engine,
-        endpoint: .refused(why: "this option is one of networks", instead: "give it with `docker network create -o`"))
+        endpoint: .refused(why: "this option applies to networks", instead: "give it with `docker network create -o`"))
 
     /// Returns the treatment of a note from the engine to drivers, which the engine itself does not read.
     private static func note(instead: String) -> Treatment {
-        .refused(why: "this is not an option but a note from the engine to drivers", instead: instead)
+        .refused(why: "this is not an option but information that Docker passes to drivers", instead: instead)
     }
 
     private static func ofBridges(instead: String) -> Treatment {

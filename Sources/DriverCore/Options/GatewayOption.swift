@@ -37,14 +37,16 @@ extension RawOptions {
 
     private func checkRouters(_ routers: [IPAddress], isNone: Bool, _ key: Key) throws(DriverError) {
         for family in AddressFamily.allCases where routers.count(where: { $0.family == family }) > 1 {
-            throw notUsable(key, why: "it names two routers of \(family.rawValue)", instead: "name one for each family")
+            throw notUsable(key, why: "it names two \(family.rawValue) routers", instead: "name one for each family")
         }
         if isNone, routers.count == AddressFamily.allCases.count {
             throw notUsable(
-                key, why: "with a router for each family there is none left to be without", instead: "leave out none")
+                key, why: "it names a router for each family, which leaves nothing for \"none\"",
+                instead: "leave out \"none\"")
         }
         if let router = routers.first(where: { !$0.canBeRouter }) {
-            throw notUsable(key, why: "no router has the address \(router)", instead: "write the router's own address")
+            throw notUsable(
+                key, why: "no router can have the address \(router)", instead: "write the router's own address")
         }
     }
 }

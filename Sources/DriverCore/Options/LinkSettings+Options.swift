@@ -13,8 +13,8 @@ extension RawOptions {
         throw invalid(
             key,
             valid:
-                "1 to \(InterfacePrefix.maximumLength) letters, digits and the like, to which Docker appends a number, "
-                + "as in lan")
+                "1 to \(InterfacePrefix.maximumLength) letters, digits or signs, to which Docker appends a number, as "
+                + "in lan")
     }
 
     /// Reads `mac=stable`, `mac=random`, `mac=02:aa:bb`, or with `takesWhole` a full address.
@@ -27,7 +27,7 @@ extension RawOptions {
             if let prefix = MACAddressPrefix(text) {
                 guard !prefix.isMulticast else {
                     throw notUsable(
-                        key, why: "such addresses are multicast ones",
+                        key, why: "such addresses are multicast",
                         instead: "choose an even first octet, such as 02")
                 }
                 return .prefixed(prefix)
@@ -39,7 +39,7 @@ extension RawOptions {
             guard takesWhole else {
                 throw notUsable(
                     key, why: "all containers of the network would have the same address",
-                    instead: "give one to five octets here, and the whole with `docker run --mac-address`")
+                    instead: "give one to five octets here, and a whole address with `docker run --mac-address`")
             }
             return .fixed(address)
         }
@@ -59,7 +59,7 @@ extension RawOptions {
         guard let first = words.first, words.count == 1 || (words.count == 3 && words[1] == "via"),
             let destination = IPPrefix(first) ?? IPAddress(first).flatMap({ IPPrefix($0, length: $0.family.bitWidth) })
         else {
-            throw invalid(key, valid: "SUBNET or SUBNET via ADDRESS, with commas between several")
+            throw invalid(key, valid: "SUBNET or SUBNET via ADDRESS, separated by commas")
         }
         guard destination == destination.network else {
             throw notUsable(key, why: "\(first) has host bits", instead: "write \(destination.network)")
@@ -71,12 +71,13 @@ extension RawOptions {
         }
         guard words.count == 3 else { return StaticRoute(to: destination) }
         guard let gateway = IPAddress(words[2]) else {
-            throw notUsable(key, why: "\(words[2]) is not an address", instead: "write the next hop's after \"via\"")
+            throw notUsable(
+                key, why: "\(words[2]) is not an address", instead: "write the next hop's address after \"via\"")
         }
         guard gateway.family == destination.family else {
             throw notUsable(
                 key, why: "\(destination) and \(gateway) are of different families",
-                instead: "name a next hop of \(destination.family.rawValue)")
+                instead: "name an \(destination.family.rawValue) next hop")
         }
         return StaticRoute(to: destination, via: gateway)
     }

@@ -55,7 +55,7 @@ package struct NetworkOptions: Hashable, Sendable {
         }
         if raw[.mac] != nil, !attachment.choosesMACAddresses {
             throw raw.notUsable(
-                .mac, why: "\(attachment.kindName) links of this mode have their parent's address",
+                .mac, why: "\(attachment.kindName) links of this mode have their parent's MAC address",
                 instead: "leave it out or choose mode=bridge")
         }
         if hostRoutes == true, !attachment.isLayer3 {
@@ -65,7 +65,8 @@ package struct NetworkOptions: Hashable, Sendable {
         }
         if hostRoutes == true, parent == nil {
             throw raw.notUsable(
-                .hostRoutes, why: "a network without a parent has no way in", instead: "leave it out or name a parent")
+                .hostRoutes, why: "a network without a parent has no host routes",
+                instead: "leave it out or name a parent")
         }
     }
 }

@@ -23,7 +23,7 @@ package struct ParentOptions: Hashable, Sendable {
             let orphans: [NetworkOptions.Key] = [.vlan, .vlanName, .vlanProtocol]
             guard let orphan = orphans.first(where: { raw[$0] != nil }) else { return nil }
             throw raw.notUsable(
-                orphan, why: "there is no parent that carries the VLAN", instead: "name it, as in parent=eth0")
+                orphan, why: "the VLAN needs a parent", instead: "name it, as in parent=eth0")
         }
         guard !parent.isEmpty else { throw .emptyParent }
         text = parent
@@ -35,8 +35,9 @@ package struct ParentOptions: Hashable, Sendable {
         guard let text = raw[.vlan] else { return [] }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let ids = parts.compactMap { UInt16(decimal: $0).flatMap { VLANID($0) } }
-        guard ids.count == parts.count, (1...2).contains(ids.count) else {
-            throw raw.invalid(.vlan, valid: "a number from 1 to 4094, or two as in 100.50 for a VLAN within a VLAN")
+        guard ids.count == parts.count, (1...ParentText.tagLimit).contains(ids.count) else {
+            throw raw.invalid(
+                .vlan, valid: "a VLAN ID from 1 to 4094, or two such as 100.50 for a VLAN within a VLAN")
         }
         return ids
     }
@@ -44,7 +45,8 @@ package struct ParentOptions: Hashable, Sendable {
     private static func vlanName(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) -> InterfaceName? {
         guard let text = raw[.vlanName] else { return nil }
         guard let name = InterfaceName(text) else {
-            throw raw.invalid(.vlanName, valid: "a link's name: up to 15 letters, digits and such, no slash or colon")
+            throw raw.invalid(
+                .vlanName, valid: "a link name: up to 15 letters, digits or signs, except slash, colon and percent")
         }
         return name
     }

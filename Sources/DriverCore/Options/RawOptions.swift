@@ -97,7 +97,8 @@ extension DriverError {
     fileprivate static func unknownOption(
         name: String, value: String, noun: String, nearest: String?, known: [String]
     ) -> DriverError {
-        let advice = nearest.map { "did you mean \($0)=\(value)?" } ?? "there are \(known.joined(separator: ", "))"
+        let advice =
+            nearest.map { "did you mean \($0)=\(value)?" } ?? "the options are \(known.joined(separator: ", "))"
         return DriverError("\(name)=\(value): there is no \(noun) \"\(name)\"; \(advice)")
     }
 
@@ -111,6 +112,6 @@ extension DriverError {
     }
 
     static func contradictingOptions(_ options: [String]) -> DriverError {
-        DriverError("\(options.joined(separator: " and ")) contradict each other; give one of them")
+        DriverError("\(options.joined(separator: " and ")) contradict each other; give only one of them")
     }
 }

@@ -50,21 +50,21 @@ extension BridgeVLANs {
 extension DriverError {
     fileprivate static func bridgeIsNotInVLAN(raw: String, bridge: String, _ id: VLANID) -> DriverError {
         DriverError(
-            "\(raw): bridge \"\(bridge)\" filters VLANs and is not in VLAN \(id) itself, so that no packet of it gets "
-                + "through; run `bridge vlan add dev \(bridge) vid \(id) self` first, and tag the VLAN on its port to the "
+            "\(raw): bridge \"\(bridge)\" filters VLANs and is not in VLAN \(id) itself, so it drops the VLAN's "
+                + "packets; run `bridge vlan add dev \(bridge) vid \(id) self` first, and tag the VLAN on its port to the "
                 + "LAN with `bridge vlan add dev PORT vid \(id)`")
     }
 
     fileprivate static func bridgeHasVLANUntagged(raw: String, bridge: String, _ id: VLANID) -> DriverError {
         DriverError(
-            "\(raw): bridge \"\(bridge)\" filters VLANs and takes the tag off the packets of VLAN \(id) that it receives "
-                + "itself, so that a VLAN link gets none of them; use parent=\(bridge)")
+            "\(raw): bridge \"\(bridge)\" filters VLANs and removes the tag of VLAN \(id) from packets to itself, so a "
+                + "VLAN link on it would receive none; use parent=\(bridge)")
     }
 
     fileprivate static func bridgeHasNoPVID(raw: String, bridge: String) -> DriverError {
         DriverError(
-            "\(raw): bridge \"\(bridge)\" filters VLANs and drops packets without a tag that it sends itself; name a VLAN "
-                + "of the bridge as in parent=\(bridge).50, or put it into one with "
+            "\(raw): bridge \"\(bridge)\" filters VLANs and drops its own untagged packets; name one of its VLANs, as in "
+                + "parent=\(bridge).50, or put it into one with "
                 + "`bridge vlan add dev \(bridge) vid 1 self pvid untagged`")
     }
 }
@@ -75,8 +75,8 @@ extension Notice {
     /// Such a port may be added later, like those of virtual machines.
     fileprivate static func noPort(of bridge: String, in id: UInt16, _ how: String = "") -> Notice {
         Notice(
-            "bridge \"\(bridge)\" filters VLANs and has no port in VLAN \(id), so that containers reach nobody outside "
-                + "this host there; run `bridge vlan add dev PORT vid \(id)\(how)` for its port to the LAN",
+            "bridge \"\(bridge)\" filters VLANs and has no port in VLAN \(id), so containers cannot reach anything "
+                + "outside this host; run `bridge vlan add dev PORT vid \(id)\(how)` for its port to the LAN",
             .problem, about: .link(bridge))
     }
 }

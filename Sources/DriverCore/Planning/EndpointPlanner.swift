@@ -63,7 +63,7 @@ struct EndpointPlanner {
         }
         if policy == .stable, request.addresses.isEmpty, request.macAddress == nil {
             throw .optionNotUsable(
-                option: "mac=stable", why: "it is derived from the IP address, and Docker gives none",
+                option: "mac=stable", why: "it is derived from the IP address, and Docker assigns none",
                 instead: "set one with `docker run --mac-address`")
         }
         if case .fixed(let address) = policy, let asked = request.macAddress, asked != address {

@@ -143,9 +143,9 @@ extension AddressPool {
 extension DriverError {
     fileprivate static func addressOfHost(_ found: AddressOfHost) -> DriverError {
         DriverError(
-            "address \(found.address) is the host's own, on link \"\(found.link.name)\"; name another with --ip or "
-                + "--ip6, or create the network again with --aux-address host=\(found.address), or with an "
-                + "--ip-range that leaves it out")
+            "address \(found.address) is the host's own, on link \"\(found.link.name)\"; choose another with --ip or "
+                + "--ip6, or recreate the network with --aux-address host=\(found.address), or with an --ip-range that "
+                + "excludes it")
     }
 }
 
@@ -156,23 +156,23 @@ extension Notice {
             "--aux-address host\(found.count > 1 ? "\(place + 1)" : "")=\(own.address)"
         }
         return Notice(
-            "the subnets of network \(network.short) have addresses of the host's own: \(list); unless --ip-range leaves "
-                + "them out, Docker may choose one for a container, which is then refused: create the network with "
+            "the subnets of network \(network.short) contain addresses of the host: \(list); unless --ip-range excludes "
+                + "them, Docker may choose one for a container, which then fails to start: create the network with "
                 + options.joined(separator: " "), about: .network(network))
     }
 
     fileprivate static func gatewayIsHost(_ found: AddressOfHost, network: NetworkID) -> Notice {
         Notice(
-            "the gateway \(found.address) of network \(network.short) is the host's own address on its parent "
-                + "\"\(found.link.name)\", which containers there cannot reach; name the LAN's router with --gateway, or "
-                + "leave the default route out with -o gateway=none", .problem, about: .network(network))
+            "the gateway \(found.address) of network \(network.short) is the host's own address on parent "
+                + "\"\(found.link.name)\", which containers on that parent cannot reach; name the LAN's router with "
+                + "--gateway, or omit the default route with -o gateway=none", .problem, about: .network(network))
     }
 
     /// Reports that a running container's address was added to the host, when it is too late to refuse.
     static func addressShared(_ shared: SharedAddress) -> Notice {
         Notice(
             "endpoint \(shared.endpoint.short) has address \(shared.address), which the host now has too, on link "
-                + "\"\(shared.link)\"; take it off the host, or start the container with another --ip",
+                + "\"\(shared.link)\"; remove it from the host, or start the container with another --ip",
             .problem, about: .endpoint(shared.endpoint))
     }
 }

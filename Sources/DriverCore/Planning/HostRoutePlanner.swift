@@ -72,10 +72,10 @@ extension DriverError {
     fileprivate static func hostRouteExists(
         destination: IPPrefix, way: String, of network: (id: NetworkID, toForget: String)?
     ) -> DriverError {
-        let whose = network.map { "network \($0.id.short)'s" } ?? "one"
+        let purpose = network.map { " for network \($0.id.short)" } ?? ""
         let toForget = network.map { "; \($0.toForget)" } ?? ""
         return DriverError(
-            "the host has a route to \(destination) already, \(whose) (\(way)); remove that, choose another "
-                + "subnet, or leave this network's routes out with host_routes=off" + toForget)
+            "the host already has a route to \(destination)\(purpose) (\(way)); remove it, choose another subnet, or "
+                + "create this network without host routes (host_routes=off)" + toForget)
     }
 }

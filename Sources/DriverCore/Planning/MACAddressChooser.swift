@@ -78,7 +78,7 @@ struct MACAddressChooser {
 extension DriverError {
     fileprivate static func macAddressOnIPvlan(_ address: MACAddress) -> DriverError {
         DriverError(
-            "MAC address \(address) cannot be given: ipvlan links have their parent's; leave it out or use a "
+            "MAC address \(address) cannot be set, because ipvlan links have their parent's; leave it out or use a "
                 + "macvlan network")
     }
 }

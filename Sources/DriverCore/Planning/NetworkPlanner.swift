@@ -103,7 +103,8 @@ extension Network {
     fileprivate init(_ request: NetworkRequest, _ options: NetworkOptions, parent: NetworkParent) throws(DriverError) {
         if options.hostRoutes == true, request.isInternal {
             throw .optionNotUsable(
-                option: "host_routes=on", why: "an --internal network has no way in", instead: "leave one of them out")
+                option: "host_routes=on", why: "an --internal network has no host routes",
+                instead: "leave one of them out")
         }
         let isRouted = options.attachment.isLayer3 && !request.isInternal && !parent.isIsolated
         self.init(

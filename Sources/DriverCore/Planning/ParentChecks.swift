@@ -89,7 +89,7 @@ private struct Port {
 extension HostLinkKind {
     /// The word for a NIC that is the master of another one, such as a virtual machine's NIC of the virtual function
     /// behind it (drivers/net/hyperv/netvsc_drv.c, net/core/failover.c).
-    fileprivate static let deviceNoun = "card"
+    fileprivate static let deviceNoun = "NIC"
 
     /// The kind's name, if links of the kind have ports.
     fileprivate var masterNoun: String? {
@@ -108,44 +108,44 @@ extension DriverError {
 
     fileprivate static func parentIsNotEthernet(raw: String, link: String) -> DriverError {
         DriverError(
-            "\(raw): link \"\(link)\" carries no Ethernet frames, as the kernel asks of a parent; name an "
-                + "Ethernet link, a bridge, a bond or a VLAN")
+            "\(raw): link \"\(link)\" carries no Ethernet frames, which the kernel requires of a parent; name "
+                + "an Ethernet link, a bridge, a bond or a VLAN")
     }
 
     fileprivate static func parentIsOurs(raw: String) -> DriverError {
         DriverError(
-            "\(raw): swiftvlan made this link for a network or container of its own and removes it with "
-                + "that; name a link of the host's")
+            "\(raw): swiftvlan created this link for another network or for a container and removes it with "
+                + "them; name a link of the host")
     }
 
     fileprivate static func parentIsPort(raw: String, _ port: Port, suffix: String) -> DriverError {
         let name = port.link.name
         if !suffix.isEmpty {
             return DriverError(
-                "\(raw): \(name) is a port of the \(port.masterKind) \"\(port.master.name)\", whose packets take any "
-                    + "of its ports, so that a VLAN on one of them would miss some; use "
+                "\(raw): \"\(name)\" is a port of the \(port.masterKind) \"\(port.master.name)\", which receives packets "
+                    + "on all its ports, so a VLAN on one of them would miss some; use "
                     + "parent=\(port.master.name)\(suffix)")
         }
-        return DriverError("\(raw): \(name) is \(port.loss); use \(port.alternative)")
+        return DriverError("\(raw): \"\(name)\" is \(port.loss); use \(port.alternative)")
     }
 
     fileprivate static func parentHasBecomePort(network: NetworkID, _ port: Port) -> DriverError {
         DriverError(
-            "network \(network.short) cannot be used: its parent \"\(port.link.name)\" is now \(port.loss); take it out "
-                + "of there, or create the network again with \(port.alternative)")
+            "network \(network.short) cannot be used: its parent \"\(port.link.name)\" is now \(port.loss); remove "
+                + "it from there, or recreate the network with \(port.alternative)")
     }
 
     fileprivate static func parentIsUpperLink(raw: String, link: HostLink, lower: String) -> DriverError {
         DriverError(
-            "\(raw): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put links on "
-                + "\"\(lower)\" below it; use parent=\(lower)")
+            "\(raw): \"\(link.name)\" is \(link.kind.noun) itself, and the kernel would put the network's "
+                + "links on its parent \"\(lower)\"; use parent=\(lower)")
     }
 }
 
 extension Port {
     /// The port's master, and the packets that it takes.
     fileprivate var loss: String {
-        let what = isOneOfMany ? "all its packets" : "all its packets but those of VLANs on it"
+        let what = isOneOfMany ? "all its packets" : "all its packets except those of VLANs on it"
         return "a port of the \(masterKind) \"\(master.name)\", which takes \(what)"
     }
 

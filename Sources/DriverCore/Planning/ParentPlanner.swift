@@ -142,12 +142,12 @@ extension DriverError {
 
     static func vlanCarriedByOther(parent: String, tag: VLANTag, lower: String, other: String) -> DriverError {
         DriverError(
-            "parent=\(parent): VLAN \(tag.id) on \(lower) exists already as link \"\(other)\"; use parent=\(other)")
+            "parent=\(parent): VLAN \(tag.id) on \"\(lower)\" already exists as link \"\(other)\"; use parent=\(other)")
     }
 
     fileprivate static func linkIsAnother(_ wanted: SubInterface, lower: String, network: NetworkID) -> DriverError {
         DriverError(
-            "network \(network.short) cannot be used: link \"\(wanted.name)\" is not VLAN \(wanted.tag.id) on "
-                + "\(lower) any more; remove or rename that link and start the container again")
+            "network \(network.short) cannot be used: link \"\(wanted.name)\" is no longer VLAN \(wanted.tag.id) on "
+                + "\"\(lower)\"; remove or rename that link and start the container again")
     }
 }

@@ -39,7 +39,7 @@ struct ParentResolver {
             var ids: [VLANID] = []
             for number in reading.numbers {
                 guard let id = UInt16(decimal: number).flatMap({ VLANID($0) }) else {
-                    throw .vlanIDOutOfRange(parent: options.text, id: number, lower: reading.link)
+                    throw .notVLANID(parent: options.text, number, lower: reading.link)
                 }
                 ids.append(id)
             }
@@ -47,6 +47,10 @@ struct ParentResolver {
         }
         guard readings.count > 1, let lower = readings.last?.link else {
             throw .parentNotFound(parent: options.text, nearest: checks.nearestLinkName(to: options.text))
+        }
+        let shortest = ParentText(text: options.text).shortest
+        guard shortest.numbers.count <= ParentText.tagLimit else {
+            throw .tooManyVLANIDs(parent: options.text, shortest)
         }
         throw .vlanLowerLinkNotFound(
             parent: options.text, lower: lower, nearest: checks.nearestLinkName(to: lower))
@@ -57,18 +61,30 @@ struct ParentResolver {
     /// `vlan_protocol` applies to the outermost tag, which may be the link's own.
     private func tags(_ ids: [VLANID], on link: HostLink, _ options: ParentOptions) throws(DriverError) -> [VLANTag] {
         var outer = options.outerProtocol
-        var depth = ids.count
         if case .vlan(let tag) = link.kind {
             if let wanted = outer, let tag, tag.protocol != wanted {
                 throw .vlanHasOtherProtocol(raw: options.raw, link: link.name, tag: tag)
             }
             outer = nil
-            depth += 1
         }
-        guard depth <= 2 || ids.isEmpty else { throw .tooManyVLANTags(raw: options.raw) }
+        if !ids.isEmpty {
+            let count = ids.count + (try tagCount(of: link))
+            guard count <= ParentText.tagLimit else { throw .tooManyVLANTags(raw: options.raw, count: count) }
+        }
         return ids.enumerated().map { place, id in
             VLANTag(id: id, protocol: place == 0 ? outer ?? .dot1Q : .dot1Q)
         }
+    }
+
+    /// Returns the number of VLAN tags on a link's packets.
+    private func tagCount(of link: HostLink) throws(DriverError) -> Int {
+        var (count, link) = (0, link)
+        while case .vlan = link.kind {
+            count += 1
+            guard let index = link.lowerIndex, let lower = try host.link(at: index) else { break }
+            link = lower
+        }
+        return count
     }
 
     /// Goes up from a link, VLAN by VLAN, through existing links to those that must be created.
@@ -124,14 +140,14 @@ struct ParentResolver {
     private func checkMatches(_ link: HostLink, _ options: ParentOptions) throws(DriverError) {
         if let wanted = options.vlanName, wanted.text != link.name {
             throw .optionNotUsable(
-                option: "vlan_name=\(wanted)", why: "link \"\(link.name)\" is there already and keeps its name",
-                instead: "leave the option out, or name the VLAN by vlan=")
+                option: "vlan_name=\(wanted)", why: "link \"\(link.name)\" already exists and keeps its name",
+                instead: "leave the option out, or name the VLAN with vlan=")
         }
         guard options.outerProtocol != nil else { return }
         if case .vlan = link.kind { return }
         throw .optionNotUsable(
-            option: options.raw, why: "link \"\(link.name)\" is no VLAN",
-            instead: "name the VLAN by vlan=, or leave vlan_protocol out")
+            option: options.raw, why: "link \"\(link.name)\" is not a VLAN",
+            instead: "name the VLAN with vlan=, or leave vlan_protocol out")
     }
 }
 
@@ -149,15 +165,28 @@ extension DriverError {
                 + (nearest.map { "did you mean \($0)?" } ?? "name one that `ip link` shows"))
     }
 
-    fileprivate static func vlanIDOutOfRange(parent: String, id: String, lower: String) -> DriverError {
-        DriverError("parent=\(parent): \(id) is not a VLAN number; use 1 to 4094, as in parent=\(lower).50")
+    fileprivate static func notVLANID(parent: String, _ text: String, lower: String) -> DriverError {
+        let digits = text.drop { $0 == "0" }
+        let meant = UInt16(decimal: digits).flatMap { VLANID($0) }
+        let advice =
+            meant.map { "write \($0), without leading zeros" } ?? "use 1 to 4094, as in parent=\(lower).50"
+        return DriverError("parent=\(parent): \(text) is not a VLAN ID; \(advice)")
+    }
+
+    /// A name that no link has, and that has more VLAN IDs at its end than tags are supported.
+    fileprivate static func tooManyVLANIDs(parent: String, _ reading: ParentText.Reading) -> DriverError {
+        let (limit, ids) = (ParentText.tagLimit, reading.numbers)
+        let example = ids.suffix(limit).joined(separator: ".")
+        return DriverError(
+            "parent=\(parent): there is no link \"\(parent)\" on this host, and as VLANs on \"\(reading.link)\" these are "
+                + "\(ids.count) tags; use at most \(limit), as in parent=\(reading.link).\(example)")
     }
 
     fileprivate static func vlanNameTaken(
         raw: String, name: InterfaceName, tag: VLANTag, lower: String
     ) -> DriverError {
         DriverError(
-            "\(raw): there is a link \"\(name)\" already and it is not VLAN \(tag) on \(lower); choose "
+            "\(raw): link \"\(name)\" already exists and is not VLAN \(tag) on \"\(lower)\"; choose "
                 + "another name with vlan_name=")
     }
 
@@ -165,8 +194,10 @@ extension DriverError {
         DriverError("\(raw): link \"\(link)\" is VLAN \(tag); use that protocol or another link")
     }
 
-    fileprivate static func tooManyVLANTags(raw: String) -> DriverError {
-        DriverError("\(raw): these would be more than two VLAN tags; name a link that carries one tag or none")
+    fileprivate static func tooManyVLANTags(raw: String, count: Int) -> DriverError {
+        DriverError(
+            "\(raw): this makes \(count) VLAN tags, and swiftvlan supports \(ParentText.tagLimit); use a parent with "
+                + "fewer VLANs")
     }
 }
 
@@ -174,7 +205,7 @@ extension Notice {
     /// Reports that a VLAN link has an unexpected name.
     fileprivate static func shortLinkName(wanted: String, given: String) -> Notice {
         Notice(
-            "VLAN link \"\(wanted)\" is called \"\(given)\", because the kernel allows names of 15 bytes; "
-                + "vlan_name= gives it another name", about: .link(given))
+            "VLAN link \"\(wanted)\" is named \"\(given)\", because the kernel limits names to 15 bytes; "
+                + "choose another name with vlan_name=", about: .link(given))
     }
 }

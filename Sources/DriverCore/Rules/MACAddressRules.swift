@@ -63,7 +63,7 @@ enum MACAddressRules {
 extension Notice {
     fileprivate static func macAddressesChange(_ id: NetworkID) -> Notice {
         Notice(
-            "containers of network \(id.short) get another MAC address, and from a DHCP server another lease, at each "
+            "containers of network \(id.short) get a new MAC address, and from a DHCP server a new lease, at each "
                 + "start, because Docker gives them no IP address to derive it from; set one for each with "
                 + "`docker run --mac-address`", .problem, about: .network(id))
     }

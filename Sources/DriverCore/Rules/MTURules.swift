@@ -23,12 +23,12 @@ enum MTURules {
 extension DriverError {
     fileprivate static func mtuAboveParent(asked: Int, parent: String, limit: Int) -> DriverError {
         DriverError(
-            "mtu=\(asked): parent link \"\(parent)\" takes packets of \(limit) bytes; use \(limit) or less, or "
-                + "raise its MTU first")
+            "mtu=\(asked): the MTU of parent link \"\(parent)\" is \(limit); use \(limit) or less, or "
+                + "raise that first")
     }
 
     fileprivate static func mtuBelowIPv6(asked: Int, least: Int) -> DriverError {
         DriverError(
-            "mtu=\(asked): IPv6 needs \(least) bytes; use \(least) or more, or leave the IPv6 subnet out")
+            "mtu=\(asked): IPv6 needs an MTU of \(least); use \(least) or more, or leave the IPv6 subnet out")
     }
 }

@@ -47,20 +47,20 @@ extension DriverError {
     fileprivate static func ipvlanCarriesNoVLANs(_ link: HostLink) -> DriverError {
         nested(
             link,
-            "which carries no VLAN tags; make the VLAN link where \"\(link.name)\" comes from, and give this system a link "
-                + "on that instead")
+            "which carries no VLAN tags; create the VLAN link on the system that \"\(link.name)\" comes from, and give "
+                + "this system a link on that instead")
     }
 
     fileprivate static func ipvlanOfOtherUser(_ link: HostLink, _ message: String) -> DriverError {
         DriverError(
-            "\(message): \"\(link.name)\" is \(link.kind.noun) that this system was given by another user, who alone may "
-                + "put more of them beside it; have this system given a macvlan or veth link instead")
+            "\(message): \"\(link.name)\" is \(link.kind.noun) of another user, who alone may create more beside it; "
+                + "ask for a macvlan or veth link instead")
     }
 
     fileprivate static func macvlanOnIPvlan(_ link: HostLink, mode: IPvlanMode?) -> DriverError {
         nested(
             link,
-            "which receives packets for its own MAC address only, so that the kernel puts no macvlan links on it; use "
+            "which receives packets for its own MAC address only, so the kernel allows no macvlan links on it; use "
                 + "mode=\(mode?.rawValue ?? "l2")")
     }
 
@@ -68,7 +68,7 @@ extension DriverError {
         let instead = link.kind.attachment.map { "use \($0)" } ?? "use another parent"
         return nested(
             link,
-            "and \(wanted) would change the mode of that and of all others that it shares its network card with; "
+            "and \(wanted) would change its mode and that of all ipvlan links on the same NIC; "
                 + instead)
     }
 
@@ -81,13 +81,13 @@ extension DriverError {
     fileprivate static func passthruOnMacvlan(_ link: HostLink) -> DriverError {
         nested(
             link,
-            "which shares its network card with others, and macvlan passthru shares with nothing; use mode=bridge")
+            "which shares its NIC with other links, and macvlan passthru shares with none; use mode=bridge")
     }
 
     fileprivate static func macvlanOnTaggedMacvlan(_ link: HostLink) -> DriverError {
         nested(
             link,
-            "which receives packets for its own MAC address only, so that macvlan links on a VLAN of it would receive "
+            "which receives packets for its own MAC address only, so macvlan links on a VLAN of it would receive "
                 + "none; use an ipvlan mode, such as mode=l2")
     }
 }

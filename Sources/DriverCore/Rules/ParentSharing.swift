@@ -33,14 +33,14 @@ enum ParentSharing {
     private static func conflict(_ wanted: Attachment, _ other: HostLinkKind) -> String? {
         switch (wanted, other) {
         case (.macvlan(.passthru), .macvlan), (.macvlan(.passthru), .ipvlan), (_, .macvlan(.passthru)):
-            "macvlan passthru shares its parent with nothing; use another parent"
+            "macvlan passthru does not share its parent; use another parent"
         case (.macvlan, .ipvlan):
-            "the kernel does not let macvlan share a parent with ipvlan; use another parent or ipvlan here too"
+            "the kernel does not let macvlan share a parent with ipvlan; use another parent, or ipvlan here too"
         case (.ipvlan, .macvlan):
-            "the kernel does not let ipvlan share a parent with macvlan; use another parent or macvlan here too"
+            "the kernel does not let ipvlan share a parent with macvlan; use another parent, or macvlan here too"
         case (.ipvlan, .ipvlan) where other.attachment != wanted:
-            "the kernel has one ipvlan mode and flag for all networks of a parent, so that \(wanted) would change them; "
-                + "use the same or another parent"
+            "the kernel has one ipvlan mode and flag for all networks of a parent, which \(wanted) would change; "
+                + "use the same mode and flag, or another parent"
         default: nil
         }
     }
@@ -53,11 +53,11 @@ extension DriverError {
 
     /// A container's link whose endpoint is unknown may be about to die.
     fileprivate static func parentHeldByLink(parent: String, wanted: Attachment, link: HostLink) -> DriverError {
-        let place = link.isElsewhere ? "in another network namespace, as containers have them, " : ""
+        let place = link.isElsewhere ? "in another network namespace, such as a container's, " : ""
         let isLostEndpoint = if case .endpoint? = link.owner { link.isElsewhere } else { false }
         return DriverError(
-            "parent=\(parent): link \"\(link.name)\" \(place)is \(link.kind.noun) on it that no network of "
-                + "swiftvlan's has, and the kernel does not let \(wanted) share a parent with that; remove it or use "
+            "parent=\(parent): link \"\(link.name)\" \(place)is \(link.kind.noun) on it that belongs to no "
+                + "swiftvlan network, and the kernel does not let \(wanted) share a parent with it; remove it or use "
                 + "another parent",
             retry: isLostEndpoint ? .heldByDyingLink : nil)
     }

@@ -11,6 +11,9 @@ struct ParentText {
         let numbers: [String]
     }
 
+    /// The maximum number of VLAN tags on a network's packets.
+    static let tagLimit = 2
+
     let text: String
 
     /// The readings in order of precedence: the whole text as a link's name, then with one and with two VLAN IDs split
@@ -19,8 +22,17 @@ struct ParentText {
     /// Names of links may contain dots themselves.
     var readings: [Reading] {
         var readings = [Reading(link: text, numbers: [])]
-        while let last = readings.last, last.numbers.count < 2, let shorter = last.cut { readings.append(shorter) }
+        while let last = readings.last, last.numbers.count < Self.tagLimit, let shorter = last.cut {
+            readings.append(shorter)
+        }
         return readings
+    }
+
+    /// The text without the VLAN IDs at its end, even if there are more than supported.
+    var shortest: Reading {
+        var reading = Reading(link: text, numbers: [])
+        while let shorter = reading.cut { reading = shorter }
+        return reading
     }
 }
 

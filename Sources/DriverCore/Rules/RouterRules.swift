@@ -18,12 +18,14 @@ enum RouterRules {
     }
 
     private static func objection(to router: IPAddress, in network: Network) -> (why: String, instead: String)? {
-        guard !network.isInternal else { return ("an --internal network has no way out", "leave one of them out") }
+        guard !network.isInternal else {
+            return ("an --internal network has no default route", "leave one of them out")
+        }
         guard !network.parent.isIsolated else {
-            return ("a network without a parent has no way out", "leave it out or name a parent")
+            return ("a network without a parent has no default route", "leave it out or name a parent")
         }
         guard !network.attachment.isLayer3 else {
-            return ("links at layer 3 have no neighbors to be a router", "leave it out or choose mode=l2")
+            return ("layer 3 links have no neighbors, so no router either", "leave it out or choose mode=l2")
         }
         // The pool of all addresses that `--ipam-driver null` names gives containers no address.
         let subnets = network.pools.map(\.subnet).filter { $0.family == router.family && $0.length > 0 }
@@ -51,7 +53,7 @@ extension IPPrefix {
 extension DriverError {
     fileprivate static func addressOfRouter(_ address: IPAddress) -> DriverError {
         DriverError(
-            "address \(address) is the router's, as the option gateway says; choose another with --ip, or create the "
-                + "network with --aux-address router=\(address) so that no container is given it")
+            "address \(address) is the router's, according to the option gateway; choose another with --ip, or create "
+                + "the network with --aux-address router=\(address), so that Docker never assigns it")
     }
 }

@@ -25,14 +25,15 @@ enum SandboxRoutes {
 extension DriverError {
     fileprivate static func routerOfAnother(_ route: StaticRoute, _ other: NetworkID) -> DriverError {
         DriverError(
-            "gateway \(route.destination.address): the container has a route to it by network \(other.short), and the "
-                + "kernel takes one; start the container with driver-opt=gateway=none for one of the two networks")
+            "gateway \(route.destination.address): the container already has a route to it through network "
+                + "\(other.short), and the kernel allows only one; start the container with driver-opt=gateway=none for one "
+                + "of the two networks")
     }
 
     fileprivate static func routeOfAnother(_ route: StaticRoute, _ other: NetworkID) -> DriverError {
         DriverError(
-            "route \(route): the container has a route to \(route.destination) by network \(other.short), and the "
-                + "kernel takes one; start the container with other routes for one of the two networks, as in "
-                + "driver-opt=routes=SUBNET")
+            "route \(route): the container already has a route to \(route.destination) through network "
+                + "\(other.short), and the kernel allows only one; start the container with other routes for one of the "
+                + "two networks, as in driver-opt=routes=SUBNET")
     }
 }

@@ -13,7 +13,7 @@ enum StaticRouteRules {
                 destination: route.destination, pool: route.gateway.flatMap { network.pool(of: $0)?.subnet })
             guard seen.insert(claim).inserted else {
                 throw .routeNotUsable(
-                    route, why: "there is another route to \(route.destination)", instead: "give one of them")
+                    route, why: "there is another route to \(route.destination)", instead: "give only one of them")
             }
         }
     }
@@ -37,12 +37,12 @@ enum StaticRouteRules {
         guard let gateway = route.gateway else {
             // The engine takes it for a default route and omits it (28.0, libnetwork/osl/interface_linux.go).
             guard destination.address.bits != 0 else {
-                return ("the engine installs no such route without a next hop", "name a next hop with \"via\"")
+                return ("Docker installs no such route without a next hop", "name a next hop with \"via\"")
             }
             return nil
         }
         guard !network.attachment.isLayer3 else {
-            return ("links at layer 3 have no neighbours to be a next hop", "leave out \"via \(gateway)\"")
+            return ("layer 3 links have no neighbors, so no next hop either", "leave out \"via \(gateway)\"")
         }
         if let router = settings.routers.first(where: { destination == IPPrefix(host: $0) }) {
             return ("\(router) is named as a gateway, which is reached without a next hop", "leave it out")

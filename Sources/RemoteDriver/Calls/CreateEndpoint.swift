@@ -133,6 +133,6 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     private static func warning(_ published: [String]) -> String? {
         guard !published.isEmpty else { return nil }
         return "published ports have no effect on this network (\(published.joined(separator: ", "))): the container "
-            + "is on the LAN itself and all its ports are reached at its own address"
+            + "is on the LAN itself and all its ports are reachable at its own address"
     }
 }

@@ -44,7 +44,7 @@ struct RecordFile {
         do throws(RecordError) {
             let record = try decode(bytes)
             guard record.identifier == id else {
-                return .failure(.damaged("it is of \(Model.noun) \(record.identifier)"))
+                return .failure(.damaged("it is the record of \(Model.noun) \(record.identifier)"))
             }
             return .success(record)
         } catch {
@@ -60,7 +60,7 @@ struct RecordFile {
         let path = "\(directory.directory.path)/\(name)"
         switch problem {
         case .notARecord:
-            return "\"\(path)\" is not the record of anything; move it away"
+            return "\"\(path)\" is not a record of swiftvlan; move it away"
         case .irregular:
             return "record \"\(path)\" is not a regular file; move it away"
         case .inaccessible(let error):
@@ -85,7 +85,7 @@ struct RecordFile {
             try files.unlink(name, in: directory.directory.descriptor)
             return "it is now \"\(aside.path)/\(newName)\""
         } catch {
-            return "it could not be set aside (\(error)) and stays"
+            return "it could not be moved aside (\(error))"
         }
     }
 

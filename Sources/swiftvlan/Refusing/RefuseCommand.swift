@@ -19,13 +19,13 @@ struct RefuseCommand: ParsableCommand {
     /// The interval of the checks whether the socket is still in place.
     private static let pause = Duration.milliseconds(250)
 
-    @Option(help: ArgumentHelp("How long.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long to refuse calls.", valueName: "seconds"))
     var seconds = 20
 
     @Option(help: ArgumentHelp("Unix socket to listen on.", valueName: "path"))
     var socket = Settings().socket
 
-    @Argument(help: "What systemctl shows of the service: Result, ExecMainCode and ExecMainStatus.")
+    @Argument(help: "The service's properties as systemctl shows them: Result, ExecMainCode and ExecMainStatus.")
     var properties: [String] = []
 
     func run() throws {
@@ -34,7 +34,7 @@ struct RefuseCommand: ParsableCommand {
         let logger = Logger(label: "swiftvlan")
         let reason = "swiftvlan.service does not start\(UnitEnding(properties).map { " (\($0))" } ?? "")"
         let sentence = """
-            swiftvlan cannot serve: \(reason), see "systemctl status swiftvlan.service"; it is started again every \
+            swiftvlan cannot serve: \(reason), see `systemctl status swiftvlan.service`; systemd starts it again every \
             \(seconds) seconds
             """
         let listening = try ListeningSocket.bind(path: socket)

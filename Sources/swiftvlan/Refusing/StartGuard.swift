@@ -39,8 +39,8 @@ final class StartGuard: Sendable {
     ) {
         let state = "its start has taken longer than \(limit.components.seconds) seconds"
         let sentence = """
-            swiftvlan cannot serve yet: \(state), so that the disk of its records or the kernel may hang; \
-            see "dmesg" and "journalctl -u swiftvlan"
+            swiftvlan cannot serve yet: \(state), so the disk with its records or the kernel may hang; \
+            see `dmesg` and `journalctl -u swiftvlan`
             """
         logger.error("The start takes too long; calls are refused until it has ended")
         let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)

@@ -47,14 +47,14 @@ struct NetworkRecordV1: RecordContent {
     private func attachment() throws(RecordError) -> Attachment {
         switch kind {
         case Self.macvlan:
-            return .macvlan(try RecordText.read(mode, "a mode of macvlan", MacvlanMode.init))
+            return .macvlan(try RecordText.read(mode, "a macvlan mode", MacvlanMode.init))
         case Self.ipvlan:
             guard let flag else { throw .damaged("\"flag\" is missing") }
             return .ipvlan(
-                try RecordText.read(mode, "a mode of ipvlan", IPvlanMode.init),
-                try RecordText.read(flag, "a flag of ipvlan", IPvlanFlag.init))
+                try RecordText.read(mode, "an ipvlan mode", IPvlanMode.init),
+                try RecordText.read(flag, "an ipvlan flag", IPvlanFlag.init))
         default:
-            throw .damaged("\"\(kind)\" is not a kind of links")
+            throw .damaged("\"\(kind)\" is not a kind of link")
         }
     }
 }

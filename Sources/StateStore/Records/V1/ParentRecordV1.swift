@@ -45,9 +45,9 @@ struct ParentRecordV1: RecordContent {
 
     private static func subInterface(_ link: VLANLink) throws(RecordError) -> SubInterface {
         guard let id = UInt16(exactly: link.id).flatMap({ VLANID($0) }) else {
-            throw .damaged("\(link.id) is not the number of a VLAN")
+            throw .damaged("\(link.id) is not a VLAN ID")
         }
-        let `protocol` = try RecordText.read(link.protocol, "a protocol of VLANs") { text in
+        let `protocol` = try RecordText.read(link.protocol, "a VLAN protocol") { text in
             [.dot1Q, .dot1ad].first { Self.text(of: $0) == text }
         }
         return SubInterface(name: try RecordText.linkName(link.name), tag: VLANTag(id: id, protocol: `protocol`))

@@ -49,7 +49,7 @@ struct SettingsRecordV1: RecordContent {
             try RecordText.read(text, "an address", IPAddress.init)
         }
         guard Set(addresses.map(\.family)).count == addresses.count else {
-            throw .damaged("\"routers\" names two of a family")
+            throw .damaged("\"routers\" has two of one family")
         }
         return addresses
     }
