@@ -114,6 +114,8 @@ extension DriverError {
         switch error.errno {
         case .busy, .invalidArgument: self.init(.parentClaimed, message: error.messageOfClaim)
         case .notSupported where error.isKindUnknown: self.init(.kindNotSupported, message: error.description)
+        // The parent is of a kind that cannot carry such links (`vlan_check_real_dev` in net/8021q/vlan.c).
+        case .notSupported: self.init(.other, message: "\(error); use another parent")
         case .notPermitted: self.init(.notPermitted, message: error.description)
         default: self.init(error)
         }

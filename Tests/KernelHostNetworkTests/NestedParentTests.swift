@@ -166,7 +166,7 @@ struct NestedParentTests {
                     HostLinkPlan(name: "eth0.50", kind: .vlan(50, lower: try inner.link("eth0")), owner: .vlan))
             }
             #expect(refusal.refusal == .other)
-            #expect(refusal.message.hasSuffix("VLANs not supported on device"), "\(refusal)")
+            #expect(refusal.message.hasSuffix("VLANs not supported on device; use another parent"), "\(refusal)")
             let words = try #require(throws: DriverError.self) {
                 try inner.createNetwork(["parent": "eth0.50", "mode": "l2"])
             }
