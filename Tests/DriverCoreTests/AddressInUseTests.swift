@@ -9,12 +9,12 @@ import Testing
 struct AddressInUseTests {
     @Test("A join waits until the dead container that holds its MAC address is gone")
     func macvlan() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        try lab.start(.web, ["192.168.50.10/24"])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        try fixture.start(.web, ["192.168.50.10/24"])
         // Docker was killed and has not deleted the first endpoint.
-        try lab.createEndpoint(.mail, ["192.168.50.10/24"])
-        let message = try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }
+        try fixture.createEndpoint(.mail, ["192.168.50.10/24"])
+        let message = try fixture.refusal { fixture throws(DriverError) in try fixture.join(.mail) }
         #expect(message.hasPrefix("MAC address "))
         #expect(
             message.hasSuffix(
@@ -22,47 +22,47 @@ struct AddressInUseTests {
                  is in use by another link on parent "eth0", perhaps that of a container that is still stopping; stop \
                 that container or choose another address
                 """))
-        lab.removeContainer(.web)
-        try lab.join(.mail)
-        #expect(lab.links.contains("svb0b1c2d3e4f5"))
+        fixture.removeContainer(.web)
+        try fixture.join(.mail)
+        #expect(fixture.links.contains("svb0b1c2d3e4f5"))
     }
 
     @Test("A join on ipvlan waits until the dead container that holds its IP address is gone")
     func ipvlan() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
-        try lab.start(.web, ["192.168.50.10/24"])
-        try lab.createEndpoint(.mail, ["192.168.50.10/24"])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
+        try fixture.start(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, ["192.168.50.10/24"])
         #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join(.mail) }.hasPrefix(
+            try fixture.refusal { fixture throws(DriverError) in try fixture.join(.mail) }.hasPrefix(
                 #"address 192.168.50.10 is in use by another link on parent "eth0""#))
-        lab.removeContainer(.web)
-        try lab.join(.mail)
+        fixture.removeContainer(.web)
+        try fixture.join(.mail)
     }
 
     @Test("A join waits for the address of a deleted endpoint whose link stayed in its container")
     func deleted() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        try lab.start(.web, ["192.168.50.10/24"])
-        try lab.deleteEndpoint(.web)
-        try lab.createEndpoint(.mail, ["192.168.50.10/24"])
-        #expect(throws: DriverError.self) { try lab.join(.mail) }
-        lab.removeContainer(.web)
-        try lab.join(.mail)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        try fixture.start(.web, ["192.168.50.10/24"])
+        try fixture.deleteEndpoint(.web)
+        try fixture.createEndpoint(.mail, ["192.168.50.10/24"])
+        #expect(throws: DriverError.self) { try fixture.join(.mail) }
+        fixture.removeContainer(.web)
+        try fixture.join(.mail)
     }
 
     @Test("A join with another container's MAC address is refused and names that endpoint")
     func rival() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first)
-        try lab.createNetwork(.second)
-        try lab.createEndpoint(.web, mac: "02:00:00:00:00:01")
-        try lab.join(.web)
-        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
-        try lab.createEndpoint(.mail, in: .second, mac: "02:00:00:00:00:01")
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first)
+        try fixture.createNetwork(.second)
+        try fixture.createEndpoint(.web, mac: "02:00:00:00:00:01")
+        try fixture.join(.web)
+        fixture.host.takeIntoContainer("sva0b1c2d3e4f5")
+        try fixture.createEndpoint(.mail, in: .second, mac: "02:00:00:00:00:01")
         try expect(
-            lab.refusal { lab throws(DriverError) in try lab.join(.mail, in: .second) },
+            fixture.refusal { fixture throws(DriverError) in try fixture.join(.mail, in: .second) },
             equals: """
                 MAC address 02:00:00:00:00:01 is in use by another link on parent "eth0", that of endpoint \
                 a0b1c2d3e4f5; stop that container or choose another address
@@ -71,17 +71,17 @@ struct AddressInUseTests {
 
     @Test("A join does not probe for conflicts when no address is suspect")
     func nothingSuspect() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        try lab.start(.web, ["192.168.50.10/24"])
-        lab.bringBack(.web)
-        try lab.deleteEndpoint(.web)
-        lab.host.finishRemovals()
-        try lab.createEndpoint(.mail, ["192.168.50.10/24"])
-        lab.faults.reset()
-        try lab.join(.mail)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        try fixture.start(.web, ["192.168.50.10/24"])
+        fixture.bringBack(.web)
+        try fixture.deleteEndpoint(.web)
+        fixture.host.finishRemovals()
+        try fixture.createEndpoint(.mail, ["192.168.50.10/24"])
+        fixture.faults.reset()
+        try fixture.join(.mail)
         // The parent, the link and the record.
-        #expect(lab.faults.steps == 3)
+        #expect(fixture.faults.steps == 3)
     }
 }
 

@@ -18,10 +18,10 @@ struct DockerOptionTests {
             "advertise_addr_ms=100",
         ])
     func engines(_ option: String) throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(option)
-        #expect(lab.counts.networks == 1)
-        #expect(lab.driver.takeNotices() == [])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(option)
+        #expect(fixture.counts.networks == 1)
+        #expect(fixture.driver.takeNotices() == [])
     }
 
     private static let onlyBridge = "only Docker's bridge driver has this option"
@@ -99,11 +99,12 @@ struct DockerOptionTests {
     @Test("A misspelled Docker option is refused with the right name", arguments: misspellings)
     func misspelled(_ wrong: String, _ right: String) throws {
         let name = wrong.prefix { $0 != "=" }
-        let lab = try DriverFixture()
+        let fixture = try DriverFixture()
         try expect(
-            lab.networkRefusal(whole(wrong)), equals: "\(wrong): there is no option \"\(name)\"; did you mean \(right)?"
+            fixture.networkRefusal(whole(wrong)),
+            equals: "\(wrong): there is no option \"\(name)\"; did you mean \(right)?"
         )
-        var withNetwork = lab
+        var withNetwork = fixture
         try withNetwork.createNetwork()
         try expect(
             withNetwork.endpointRefusal(whole(wrong)),
@@ -166,30 +167,32 @@ struct DockerOptionTests {
 
     @Test("A network option that this engine is too old to implement is refused", arguments: ofNewerEngines)
     func olderEngine(_ option: String, _ pools: [AddressPool], _ message: String) throws {
-        let lab = try DriverFixture()
+        let fixture = try DriverFixture()
         try expect(
-            lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, dockers(option), pools: pools) },
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(.first, dockers(option), pools: pools)
+            },
             equals: message)
     }
 
     @Test("Options that disable an address family are accepted if the engine has disabled it")
     func familyOff() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(
             .first, dockers("enable_ipv4=0"), pools: [AddressPool(subnet: "fd00:50::/64")])
-        try lab.createNetwork(
+        try fixture.createNetwork(
             .second, dockers("enable_ipv6=F"), pools: [AddressPool(subnet: "192.168.50.0/24")])
-        #expect(lab.counts.networks == 2)
+        #expect(fixture.counts.networks == 2)
     }
 
     // MARK: Endpoint options
 
     @Test("An endpoint's sysctls are left to the engine")
     func sysctls() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        try lab.createEndpoint(options: dockers("endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"))
-        #expect(lab.driver.takeNotices() == [])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        try fixture.createEndpoint(options: dockers("endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"))
+        #expect(fixture.driver.takeNotices() == [])
         try expect(
             refusal(ofNetwork: "endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"),
             equals: """
@@ -207,18 +210,18 @@ struct DockerOptionTests {
 
     @Test("An unknown endpoint option of a newer engine is reported once, and the container still starts")
     func unknownOfEndpoint() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        for _ in 0..<2 { try lab.createEndpoint(options: dockers("endpoint.hostname=web")) }
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        for _ in 0..<2 { try fixture.createEndpoint(options: dockers("endpoint.hostname=web")) }
         #expect(
-            lab.driver.takeNotices().map(\.description) == [
+            fixture.driver.takeNotices().map(\.description) == [
                 """
                 swiftvlan does not know the option com.docker.network.endpoint.hostname and leaves it to Docker; if it \
                 was given with --driver-opt, check that Docker knows it
                 """
             ])
-        try lab.createEndpoint(.mail, options: dockers("endpoint.name=mail"))
-        #expect(lab.driver.takeNotices() == [])
+        try fixture.createEndpoint(.mail, options: dockers("endpoint.name=mail"))
+        #expect(fixture.driver.takeNotices() == [])
     }
 
     // MARK: Helpers
@@ -228,9 +231,9 @@ struct DockerOptionTests {
     }
 
     private func refusal(ofEndpoint option: String) throws -> String {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        return try lab.endpointRefusal(dockers(option))
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        return try fixture.endpointRefusal(dockers(option))
     }
 }
 

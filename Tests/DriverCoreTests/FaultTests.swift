@@ -22,10 +22,10 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
     }
 
     private func prepared() throws -> DriverFixture {
-        var lab = try DriverFixture()
-        try prepare(&lab)
-        lab.faults.reset()
-        return lab
+        var fixture = try DriverFixture()
+        try prepare(&fixture)
+        fixture.faults.reset()
+        return fixture
     }
 
     /// Fails each step of the call in turn and checks the state before the call, after the failure and after a retry.
@@ -39,19 +39,19 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
         try call(&untroubled)
         let steps = untroubled.faults.steps
         for step in 1...steps {
-            var lab = try prepared()
-            let before = ObservedState(lab)
-            lab.faults.reset(failingAt: step)
+            var fixture = try prepared()
+            let before = ObservedState(fixture)
+            fixture.faults.reset(failingAt: step)
             if canFail {
-                #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&lab) }
+                #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&fixture) }
             } else {
-                try? call(&lab)
+                try? call(&fixture)
             }
-            let after = ObservedState(lab)
-            lab.faults.reset()
-            try call(&lab)
-            check(step, before, after, ObservedState(lab))
-            #expect(ObservedState(lab) == ObservedState(untroubled), "repeated after a fault in step \(step)")
+            let after = ObservedState(fixture)
+            fixture.faults.reset()
+            try call(&fixture)
+            check(step, before, after, ObservedState(fixture))
+            #expect(ObservedState(fixture) == ObservedState(untroubled), "repeated after a fault in step \(step)")
         }
     }
 }
@@ -59,14 +59,16 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
 @Suite("Failing steps in the kernel or the store")
 struct FaultTests {
     private static let whole: [FaultCase] = [
-        FaultCase("CreateNetwork on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
-        FaultCase("CreateNetwork on a new VLAN link") { lab throws(DriverError) in
-            try lab.createNetwork(.first, ["parent": "eth0.50"])
+        FaultCase("CreateNetwork on an existing link") { fixture throws(DriverError) in try fixture.createNetwork() },
+        FaultCase("CreateNetwork on a new VLAN link") { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth0.50"])
         },
-        FaultCase("CreateNetwork without a parent") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
+        FaultCase("CreateNetwork without a parent") { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, [:])
+        },
         FaultCase("repeated CreateNetwork", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
-            lab throws(DriverError) in
-            try lab.createNetwork(.first, ["parent": "eth0.50"])
+            fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth0.50"])
         },
         FaultCase(
             "repeated CreateNetwork with a deleted parent",
@@ -74,61 +76,61 @@ struct FaultTests {
                 try $0.createNetwork(.first, [:])
                 $0.host.remove("sd-1f0e9d8c7b6a")
             }
-        ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("CreateEndpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
-            try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        ) { fixture throws(DriverError) in try fixture.createNetwork(.first, [:]) },
+        FaultCase("CreateEndpoint", after: { try $0.createNetwork() }) { fixture throws(DriverError) in
+            try fixture.createEndpoint(.web, ["192.168.50.10/24"])
         },
-        FaultCase("Join", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
+        FaultCase("Join", after: hasEndpoint) { fixture throws(DriverError) in try fixture.join() },
         FaultCase(
             "repeated Join",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
             }
-        ) { lab throws(DriverError) in try lab.join() },
+        ) { fixture throws(DriverError) in try fixture.join() },
     ]
 
     private static let removing: [FaultCase] = [
-        FaultCase("DeleteNetwork", after: { try $0.createNetwork() }) { lab throws(DriverError) in
-            try lab.deleteNetwork()
+        FaultCase("DeleteNetwork", after: { try $0.createNetwork() }) { fixture throws(DriverError) in
+            try fixture.deleteNetwork()
         },
         FaultCase("DeleteNetwork with a VLAN link", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
-            lab throws(DriverError) in
-            try lab.deleteNetwork()
+            fixture throws(DriverError) in
+            try fixture.deleteNetwork()
         },
         FaultCase("DeleteNetwork of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
-            lab throws(DriverError) in
-            try lab.deleteNetwork()
+            fixture throws(DriverError) in
+            try fixture.deleteNetwork()
         },
-        FaultCase("DeleteEndpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
+        FaultCase("DeleteEndpoint", after: hasEndpoint) { fixture throws(DriverError) in try fixture.deleteEndpoint() },
         FaultCase(
             "DeleteEndpoint with a link",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
             }
-        ) { lab throws(DriverError) in try lab.deleteEndpoint() },
+        ) { fixture throws(DriverError) in try fixture.deleteEndpoint() },
         FaultCase(
             "CreateNetwork that moves a network to another VLAN",
             after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
         ) {
-            lab throws(DriverError) in
-            try lab.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
+            fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
         },
         FaultCase(
             "CreateNetwork that makes a network isolated",
             after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
-        ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("DeleteNetwork with endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
-            try lab.deleteNetwork()
+        ) { fixture throws(DriverError) in try fixture.createNetwork(.first, [:]) },
+        FaultCase("DeleteNetwork with endpoints", after: hasJoinedEndpoints) { fixture throws(DriverError) in
+            try fixture.deleteNetwork()
         },
         FaultCase("CreateNetwork that replaces a network with endpoints", after: hasJoinedEndpoints) {
-            lab throws(DriverError) in
-            try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
+            fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
         },
         FaultCase("CreateEndpoint that replaces two lost endpoints", after: hasJoinedEndpoints) {
-            lab throws(DriverError) in
-            try lab.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
+            fixture throws(DriverError) in
+            try fixture.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
         },
         FaultCase(
             "DeleteNetwork on a nested VLAN",
@@ -137,7 +139,7 @@ struct FaultTests {
                 try $0.createNetwork(.first, ["parent": "eth0.10.20"])
                 try $0.deleteNetwork(.second)
             }
-        ) { lab throws(DriverError) in try lab.deleteNetwork() },
+        ) { fixture throws(DriverError) in try fixture.deleteNetwork() },
     ]
 
     @Test("A failed call is rolled back and can be repeated", arguments: whole)
@@ -162,10 +164,10 @@ struct FaultTests {
 
     @Test("A failed step's error message is passed on unchanged")
     func messages() throws {
-        let lab = try DriverFixture()
+        let fixture = try DriverFixture()
         let messages = try (1...2).map { step in
-            lab.faults.reset(failingAt: step)
-            return try lab.refusal { lab throws(DriverError) in try lab.createNetwork() }
+            fixture.faults.reset(failingAt: step)
+            return try fixture.refusal { fixture throws(DriverError) in try fixture.createNetwork() }
         }
         #expect(messages == (1...2).map { "step \($0) was made to fail" })
     }
@@ -179,16 +181,16 @@ struct FaultTests {
         }
     }
 
-    private static func hasEndpoint(_ lab: inout DriverFixture) throws {
-        try lab.createNetwork()
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+    private static func hasEndpoint(_ fixture: inout DriverFixture) throws {
+        try fixture.createNetwork()
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
     }
 
-    private static func hasJoinedEndpoints(_ lab: inout DriverFixture) throws {
-        try lab.createNetwork(.first, ["parent": "eth0.50"])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
-        try lab.join(.web)
-        try lab.join(.mail)
+    private static func hasJoinedEndpoints(_ fixture: inout DriverFixture) throws {
+        try fixture.createNetwork(.first, ["parent": "eth0.50"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
+        try fixture.join(.web)
+        try fixture.join(.mail)
     }
 }

@@ -52,12 +52,12 @@ struct GatewayOptionTests {
     @Test("Default routes lead to the named routers, which are reached on-link", arguments: choices)
     func choice(_ choice: Choice) throws {
         for mode in ["bridge", "l2"] {
-            var lab = try DriverFixture()
-            try lab.createNetwork(.first, options(choice.network, mode))
-            try lab.createEndpoint(
+            var fixture = try DriverFixture()
+            try fixture.createNetwork(.first, options(choice.network, mode))
+            try fixture.createEndpoint(
                 .web, ["192.168.50.10/24", "fd00:50::10/64"],
                 options: choice.endpoint.map { ["gateway": $0] } ?? [:])
-            let routes = try lab.join().routes
+            let routes = try fixture.join().routes
             let gateways = [routes.gatewayIPv4, routes.gatewayIPv6].compactMap { $0.map { "via \($0)" } }
             #expect(Set(gateways + routes.routes.map(\.description)) == Set(choice.words))
             #expect(gateways.count + routes.routes.count == choice.words.count)
@@ -72,25 +72,25 @@ struct GatewayOptionTests {
 
     @Test("An endpoint gets no router of an address family that it lacks")
     func familyOfEndpoint() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "gateway": "198.51.100.1,fe80::1"])
-        try lab.createEndpoint(.web, ["fd00:50::10/64"])
-        let routes = try lab.join().routes
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "gateway": "198.51.100.1,fe80::1"])
+        try fixture.createEndpoint(.web, ["fd00:50::10/64"])
+        let routes = try fixture.join().routes
         #expect(routes.gatewayIPv4 == nil)
         #expect(routes.routes == [StaticRoute(to: "fe80::1/128")])
     }
 
     @Test("Static routes can lead to and through a named router, which gets one route")
     func staticRoutes() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(
             .first,
             ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1, 198.51.100.1"])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
         try expect(
-            lab.join().routes.routes.map(\.description), equals: ["198.51.100.1/32", "10.0.0.0/8 via 198.51.100.1"])
+            fixture.join().routes.routes.map(\.description), equals: ["198.51.100.1/32", "10.0.0.0/8 via 198.51.100.1"])
         try expect(
-            lab.networkRefusal([
+            fixture.networkRefusal([
                 "parent": "eth0", "gateway": "198.51.100.1", "routes": "198.51.100.1 via 192.168.50.9",
             ]),
             equals: """
@@ -101,13 +101,13 @@ struct GatewayOptionTests {
 
     @Test("An endpoint that lacks the router of its routes is refused")
     func routesOfRouter() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(
             .first, ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1"])
         #expect(
-            try lab.endpointRefusal(["gateway": "none"]).hasPrefix(
+            try fixture.endpointRefusal(["gateway": "none"]).hasPrefix(
                 "route 10.0.0.0/8 via 198.51.100.1: 198.51.100.1 is in no subnet of the network"))
-        try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["gateway": "none", "routes": "10.0.0.0/8"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"], options: ["gateway": "none", "routes": "10.0.0.0/8"])
     }
 
     private static let mistakes: [(options: [String: String], message: String)] = [
@@ -186,39 +186,39 @@ struct GatewayOptionTests {
             ),
         ]
         for (isInternal, options, pools, reason) in cases {
-            var lab = try DriverFixture()
+            var fixture = try DriverFixture()
             let router = ["gateway": "198.51.100.1"]
             try expect(
-                lab.refusal { lab throws(DriverError) in
-                    try lab.createNetwork(
+                fixture.refusal { fixture throws(DriverError) in
+                    try fixture.createNetwork(
                         .first, options.merging(router) { $1 }, isInternal: isInternal, pools: pools)
                 }, equals: "gateway=198.51.100.1: \(reason)")
-            try lab.createNetwork(.first, options, isInternal: isInternal, pools: pools)
-            try expect(lab.endpointRefusal(router), equals: "gateway=198.51.100.1: \(reason)")
+            try fixture.createNetwork(.first, options, isInternal: isInternal, pools: pools)
+            try expect(fixture.endpointRefusal(router), equals: "gateway=198.51.100.1: \(reason)")
         }
     }
 
     @Test("A subnet of two addresses can have its router at either address")
     func pointToPoint() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(
             .first, ["parent": "eth0", "gateway": "10.7.0.0"], pools: [AddressPool(subnet: "10.7.0.0/31")])
-        try lab.createEndpoint(.web, ["10.7.0.1/31"])
-        let routes = try lab.join().routes
+        try fixture.createEndpoint(.web, ["10.7.0.1/31"])
+        let routes = try fixture.join().routes
         #expect(routes.gatewayIPv4 == "10.7.0.0" && routes.routes.isEmpty)
     }
 
     @Test("A container with its router's address is refused unless it omits that router")
     func ownAddress() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "gateway": "192.168.50.254"])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "gateway": "192.168.50.254"])
         try expect(
-            lab.endpointRefusal([:], ["192.168.50.254/24"]),
+            fixture.endpointRefusal([:], ["192.168.50.254/24"]),
             equals: """
                 address 192.168.50.254 is the router's, according to the option gateway; choose another with --ip, or \
                 create the network with --aux-address router=192.168.50.254, so that Docker never assigns it
                 """)
-        try lab.createEndpoint(.web, ["192.168.50.254/24"], options: ["gateway": "none"])
-        #expect(lab.counts.endpoints == 1)
+        try fixture.createEndpoint(.web, ["192.168.50.254/24"], options: ["gateway": "none"])
+        #expect(fixture.counts.endpoints == 1)
     }
 }

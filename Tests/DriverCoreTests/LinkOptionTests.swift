@@ -12,95 +12,95 @@ struct LinkOptionTests {
     @Test("The MTU option works under both names, and an endpoint's value overrides its network's")
     func mtu() throws {
         for name in ["mtu", "com.docker.network.driver.mtu"] {
-            var lab = try DriverFixture()
-            try lab.createNetwork(.first, ["parent": "eth0", name: "1400"])
-            try lab.createEndpoint(.web)
-            try lab.createEndpoint(.mail, options: [name: "1300"])
-            try lab.join(.web)
-            try lab.join(.mail)
-            try expect(lab.link("sva0b1c2d3e4f5").mtu, equals: 1400)
-            try expect(lab.link("svb0b1c2d3e4f5").mtu, equals: 1300)
+            var fixture = try DriverFixture()
+            try fixture.createNetwork(.first, ["parent": "eth0", name: "1400"])
+            try fixture.createEndpoint(.web)
+            try fixture.createEndpoint(.mail, options: [name: "1300"])
+            try fixture.join(.web)
+            try fixture.join(.mail)
+            try expect(fixture.link("sva0b1c2d3e4f5").mtu, equals: 1400)
+            try expect(fixture.link("svb0b1c2d3e4f5").mtu, equals: 1300)
         }
     }
 
     @Test("The default MTU is the parent's, and an isolated network's parent gets the network's MTU")
     func parentsMTU() throws {
-        var lab = try DriverFixture { $0.setMTU(9000, of: "eth0") }
-        try lab.createNetwork(.first, ["parent": "eth0.50"])
-        try lab.createNetwork(.second, ["mtu": "9000"])
-        try lab.createEndpoint(.web)
-        try lab.createEndpoint(.mail, in: .second)
-        try lab.join(.web)
-        try lab.join(.mail, in: .second)
-        try expect(lab.link("sva0b1c2d3e4f5").mtu, equals: 9000)
-        try expect(lab.link("sd-2f0e9d8c7b6a").mtu, equals: 9000)
-        try expect(lab.link("svb0b1c2d3e4f5").mtu, equals: 9000)
+        var fixture = try DriverFixture { $0.setMTU(9000, of: "eth0") }
+        try fixture.createNetwork(.first, ["parent": "eth0.50"])
+        try fixture.createNetwork(.second, ["mtu": "9000"])
+        try fixture.createEndpoint(.web)
+        try fixture.createEndpoint(.mail, in: .second)
+        try fixture.join(.web)
+        try fixture.join(.mail, in: .second)
+        try expect(fixture.link("sva0b1c2d3e4f5").mtu, equals: 9000)
+        try expect(fixture.link("sd-2f0e9d8c7b6a").mtu, equals: 9000)
+        try expect(fixture.link("svb0b1c2d3e4f5").mtu, equals: 9000)
     }
 
     @Test("An MTU above the parent's is refused with both values")
     func mtuAboveParent() throws {
-        var lab = try DriverFixture()
+        var fixture = try DriverFixture()
         let message = """
             mtu=1501: the MTU of parent link "eth0" is 1500; use 1500 or less, or raise that first
             """
-        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: message)
-        try expect(lab.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: message)
-        try lab.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
-        try expect(lab.endpointRefusal(["mtu": "1501"]), equals: message)
-        try lab.createEndpoint()
-        lab.host.setMTU(1280, of: "eth0")
+        try expect(fixture.networkRefusal(["parent": "eth0", "mtu": "1501"]), equals: message)
+        try expect(fixture.networkRefusal(["parent": "eth0.50", "mtu": "1501"]), equals: message)
+        try fixture.createNetwork(.first, ["parent": "eth0", "mtu": "1500"])
+        try expect(fixture.endpointRefusal(["mtu": "1501"]), equals: message)
+        try fixture.createEndpoint()
+        fixture.host.setMTU(1280, of: "eth0")
         #expect(
-            try lab.refusal { lab throws(DriverError) in try lab.join() }.hasPrefix(
+            try fixture.refusal { fixture throws(DriverError) in try fixture.join() }.hasPrefix(
                 #"mtu=1500: the MTU of parent link "eth0" is 1280"#))
     }
 
     @Test("An MTU below the IPv6 minimum is refused if there is an IPv6 address")
     func mtuBelowIPv6() throws {
-        var lab = try DriverFixture()
+        var fixture = try DriverFixture()
         let message = "mtu=1279: IPv6 needs an MTU of 1280; use 1280 or more, or leave the IPv6 subnet out"
-        try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: message)
-        try lab.createNetwork(
+        try expect(fixture.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: message)
+        try fixture.createNetwork(
             .second, ["parent": "eth0", "mtu": "68"], pools: [AddressPool(subnet: "10.0.0.0/8")])
-        try lab.createNetwork()
-        try expect(lab.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]), equals: message)
-        try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["mtu": "1279"])
+        try fixture.createNetwork()
+        try expect(fixture.endpointRefusal(["mtu": "1279"], ["fd00:50::10/64"]), equals: message)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"], options: ["mtu": "1279"])
     }
 
     // MARK: gateway
 
     @Test("The option gateway=none omits the default route of a network or of one endpoint")
     func gateway() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
-        try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3", "gateway": "none"])
-        try lab.createNetwork(.third)
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        try lab.createEndpoint(.mail, in: .second, ["192.168.50.10/24"])
-        try lab.createEndpoint(.dns, in: .third, ["192.168.50.10/24"], options: ["gateway": "NONE"])
-        try expect(lab.join(.web).routes.gatewayIPv4, equals: nil)
-        try expect(lab.join(.mail, in: .second).routes.routes, equals: [StaticRoute(to: "10.50.0.0/16")])
-        try expect(lab.join(.dns, in: .third).routes.gatewayIPv4, equals: nil)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
+        try fixture.createNetwork(.second, ["parent": "eth1", "mode": "l3", "gateway": "none"])
+        try fixture.createNetwork(.third)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, in: .second, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.dns, in: .third, ["192.168.50.10/24"], options: ["gateway": "NONE"])
+        try expect(fixture.join(.web).routes.gatewayIPv4, equals: nil)
+        try expect(fixture.join(.mail, in: .second).routes.routes, equals: [StaticRoute(to: "10.50.0.0/16")])
+        try expect(fixture.join(.dns, in: .third).routes.gatewayIPv4, equals: nil)
     }
 
     // MARK: mac
 
     @Test("A MAC prefix starts every generated address, which stays stable")
     func prefix() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:aa:bb"])
-        let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mac": "02:aa:bb"])
+        let first = try #require(try fixture.createEndpoint(.web, ["192.168.50.10/24"]))
         #expect(first.octets.starts(with: [0x02, 0xAA, 0xBB]))
-        try lab.deleteEndpoint(.web)
-        try expect(lab.createEndpoint(.mail, ["192.168.50.10/24"]), equals: first)
-        #expect(try lab.createEndpoint(.dns, ["192.168.50.11/24"]) != first)
+        try fixture.deleteEndpoint(.web)
+        try expect(fixture.createEndpoint(.mail, ["192.168.50.10/24"]), equals: first)
+        #expect(try fixture.createEndpoint(.dns, ["192.168.50.11/24"]) != first)
     }
 
     @Test("An exhausted five-octet MAC prefix is an error")
     func prefixUsedUp() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
-        for number in 0..<200 { try lab.createEndpoint(EndpointID(unchecked: "e\(number)")) }
-        let addresses = Set(lab.driver.registry.endpoints.values.compactMap(\.macAddress))
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
+        for number in 0..<200 { try fixture.createEndpoint(EndpointID(unchecked: "e\(number)")) }
+        let addresses = Set(fixture.driver.registry.endpoints.values.compactMap(\.macAddress))
         #expect(addresses.count == 200)
         let all = Set((0..<256).map { MACAddress(bits: 0x0200_0000_0100 | $0) })
         #expect(throws: DriverError.noMACAddressLeft(prefix: "02:00:00:00:01")) {
@@ -111,40 +111,40 @@ struct LinkOptionTests {
 
     @Test("The option mac=random yields a new address each time, and the same one for a repeated call")
     func random() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
-        let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
-        try expect(lab.createEndpoint(.web, ["192.168.50.10/24"]), equals: first)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mac": "random"])
+        let first = try #require(try fixture.createEndpoint(.web, ["192.168.50.10/24"]))
+        try expect(fixture.createEndpoint(.web, ["192.168.50.10/24"]), equals: first)
         #expect(first.octets[0] & 0x03 == 0x02)
-        try lab.deleteEndpoint(.web)
-        #expect(try lab.createEndpoint(.web, ["192.168.50.10/24"]) != first)
+        try fixture.deleteEndpoint(.web)
+        #expect(try fixture.createEndpoint(.web, ["192.168.50.10/24"]) != first)
     }
 
     @Test("An endpoint's mac option overrides its network's")
     func endpointsOwn() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
-        try expect(lab.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]), equals: "02:42:ac:11:00:02")
-        let stable = try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"])
-        try lab.deleteEndpoint(.mail)
-        try expect(lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"]), equals: stable)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mac": "random"])
+        try expect(fixture.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]), equals: "02:42:ac:11:00:02")
+        let stable = try fixture.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"])
+        try fixture.deleteEndpoint(.mail)
+        try expect(fixture.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"]), equals: stable)
         try expect(
-            lab.refusal { lab throws(DriverError) in
-                try lab.createEndpoint(.dns, mac: "02:42:ac:11:00:03", options: ["mac": "02:42:ac:11:00:04"])
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createEndpoint(.dns, mac: "02:42:ac:11:00:03", options: ["mac": "02:42:ac:11:00:04"])
             },
             equals: """
                 --mac-address 02:42:ac:11:00:03 and mac=02:42:ac:11:00:04 contradict each other; give only one of them
                 """)
         try expect(
-            lab.endpointRefusal(["mac": "03:42:ac:11:00:04"]),
+            fixture.endpointRefusal(["mac": "03:42:ac:11:00:04"]),
             equals: """
                 MAC address 03:42:ac:11:00:04 cannot be used: it is a multicast address; choose another, such as one \
                 that starts with 02
                 """)
-        try lab.createNetwork(.second, ["parent": "eth1", "mode": "l2"])
+        try fixture.createNetwork(.second, ["parent": "eth1", "mode": "l2"])
         try expect(
-            lab.refusal { lab throws(DriverError) in
-                try lab.createEndpoint(.dns, in: .second, options: ["mac": "random"])
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createEndpoint(.dns, in: .second, options: ["mac": "random"])
             },
             equals: """
                 mac: the links of network 2f0e9d8c7b6a have their parent's MAC address; leave it out or use a macvlan \
@@ -158,17 +158,17 @@ struct LinkOptionTests {
 
     @Test("An interface's name prefix comes from its network, and an endpoint's value overrides it")
     func interfacePrefix() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", Self.prefix: "lan"])
-        try lab.createEndpoint(.web)
-        try expect(lab.join(.web).interfacePrefix.text, equals: "lan")
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", Self.prefix: "lan"])
+        try fixture.createEndpoint(.web)
+        try expect(fixture.join(.web).interfacePrefix.text, equals: "lan")
         // `docker network connect` keeps capitals.
-        try lab.createEndpoint(.mail, options: [Self.prefix: "DMZ-"])
-        try expect(lab.join(.mail).interfacePrefix.text, equals: "DMZ-")
+        try fixture.createEndpoint(.mail, options: [Self.prefix: "DMZ-"])
+        try expect(fixture.join(.mail).interfacePrefix.text, equals: "DMZ-")
 
-        try lab.createNetwork(.second, ["parent": "eth0", Self.prefix: ""])
-        try lab.createEndpoint(.dns, in: .second)
-        try expect(lab.join(.dns, in: .second).interfacePrefix.text, equals: "eth")
+        try fixture.createNetwork(.second, ["parent": "eth0", Self.prefix: ""])
+        try fixture.createEndpoint(.dns, in: .second)
+        try expect(fixture.join(.dns, in: .second).interfacePrefix.text, equals: "eth")
     }
 
     @Test(
@@ -179,22 +179,22 @@ struct LinkOptionTests {
             \(Self.prefix)=\(text): "\(text)" is not valid here; use 1 to 12 letters, digits or signs, to which Docker \
             appends a number, as in lan
             """
-        var lab = try DriverFixture()
-        try expect(lab.networkRefusal(["parent": "eth0", Self.prefix: text]), equals: message)
-        try lab.createNetwork()
-        try expect(lab.endpointRefusal([Self.prefix: text]), equals: message)
-        try lab.createEndpoint(options: [Self.prefix: "twelveletter"])
+        var fixture = try DriverFixture()
+        try expect(fixture.networkRefusal(["parent": "eth0", Self.prefix: text]), equals: message)
+        try fixture.createNetwork()
+        try expect(fixture.endpointRefusal([Self.prefix: text]), equals: message)
+        try fixture.createEndpoint(options: [Self.prefix: "twelveletter"])
     }
 
     // MARK: bcqueuelen
 
     @Test("The broadcast queue length is passed to the kernel")
     func broadcastQueue() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
-        try lab.createEndpoint()
-        try lab.join()
-        #expect(lab.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
+        try fixture.createEndpoint()
+        try fixture.join()
+        #expect(fixture.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
     }
 
     // MARK: Mistakes
@@ -256,8 +256,8 @@ struct LinkOptionTests {
 
     @Test("Invalid link options of a network are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try DriverFixture()
-        try expect(lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
+        let fixture = try DriverFixture()
+        try expect(fixture.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
     }
 
     private static let endpointMistakes: [(options: [String: String], message: String)] = [
@@ -290,19 +290,19 @@ struct LinkOptionTests {
 
     @Test("Invalid link options of an endpoint are refused with a hint", arguments: endpointMistakes)
     func endpointRefusals(_ options: [String: String], _ message: String) throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork()
-        try expect(lab.endpointRefusal(options), equals: message)
-        #expect(lab.counts.endpoints == 0)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork()
+        try expect(fixture.endpointRefusal(options), equals: message)
+        #expect(fixture.counts.endpoints == 0)
     }
 }
 
 extension DriverFixture {
     func networkRefusal(_ options: [String: String], _ id: NetworkID = .first) throws -> String {
-        try refusal { lab throws(DriverError) in try lab.createNetwork(id, options) }
+        try refusal { fixture throws(DriverError) in try fixture.createNetwork(id, options) }
     }
 
     func endpointRefusal(_ options: [String: String], _ addresses: [IPPrefix] = []) throws -> String {
-        try refusal { lab throws(DriverError) in try lab.createEndpoint(.web, addresses, options: options) }
+        try refusal { fixture throws(DriverError) in try fixture.createEndpoint(.web, addresses, options: options) }
     }
 }

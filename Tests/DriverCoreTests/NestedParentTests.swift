@@ -70,37 +70,38 @@ struct NestedParentTests {
     @Test(
         "A network on another system's macvlan or ipvlan link works, or is refused with a remedy", arguments: nestings)
     func created(_ nesting: Nesting) throws {
-        var lab = try DriverFixture { $0.add("nic0", kind: nesting.kind) }
-        let before = lab.links
+        var fixture = try DriverFixture { $0.add("nic0", kind: nesting.kind) }
+        let before = fixture.links
         guard let refusal = nesting.refusal else {
-            try lab.createNetwork(.first, nesting.options, pools: [AddressPool(subnet: "192.168.50.0/24")])
-            try lab.createEndpoint(.web, in: .first, ["192.168.50.5/24"])
-            try lab.join()
+            try fixture.createNetwork(.first, nesting.options, pools: [AddressPool(subnet: "192.168.50.0/24")])
+            try fixture.createEndpoint(.web, in: .first, ["192.168.50.5/24"])
+            try fixture.join()
             return
         }
-        try expect(lab.networkRefusal(nesting.options), equals: refusal)
-        #expect(lab.links == before)
+        try expect(fixture.networkRefusal(nesting.options), equals: refusal)
+        #expect(fixture.links == before)
     }
 
     @Test("A network on an existing VLAN link is refused for the macvlan link below it")
     func existingVLAN() throws {
-        let lab = try DriverFixture { host in
+        let fixture = try DriverFixture { host in
             let own = host.add("mv0", kind: .macvlan(.bridge), on: host.link(named: "eth0")?.index)
             host.add("office", kind: .vlan(60), on: own.index)
         }
         #expect(
-            try lab.networkRefusal(["parent": "office"]).hasPrefix(#""mv0" is a macvlan link (bridge), which receives"#)
+            try fixture.networkRefusal(["parent": "office"]).hasPrefix(
+                #""mv0" is a macvlan link (bridge), which receives"#)
         )
     }
 
     @Test("A container's start is refused when its parent has become a link that the network cannot be on")
     func changed() throws {
-        var lab = try DriverFixture { $0.add("nic0", kind: .ipvlan(.l2, .bridge)) }
-        try lab.createNetwork(.first, ["parent": "nic0", "mode": "l2"])
-        try lab.createEndpoint(.web, in: .first, ["192.168.50.5/24"])
-        lab.host.remove("nic0")
-        lab.host.add("nic0", kind: .ipvlan(.l3, .bridge))
-        let words = try lab.refusal { lab throws(DriverError) in try lab.join() }
+        var fixture = try DriverFixture { $0.add("nic0", kind: .ipvlan(.l2, .bridge)) }
+        try fixture.createNetwork(.first, ["parent": "nic0", "mode": "l2"])
+        try fixture.createEndpoint(.web, in: .first, ["192.168.50.5/24"])
+        fixture.host.remove("nic0")
+        fixture.host.add("nic0", kind: .ipvlan(.l3, .bridge))
+        let words = try fixture.refusal { fixture throws(DriverError) in try fixture.join() }
         #expect(words.hasPrefix(#""nic0" is an ipvlan link (l3), and ipvlan l2 would change"#))
     }
 }

@@ -25,8 +25,8 @@ struct ObservedState: Equatable {
     let storedNetworks: [NetworkID: Network]
     let storedEndpoints: [EndpointID: Endpoint]
 
-    init(_ lab: DriverFixture) {
-        let (driver, host) = (lab.driver, lab.host)
+    init(_ fixture: DriverFixture) {
+        let (driver, host) = (fixture.driver, fixture.host)
         links = Set(host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
         let names = Dictionary(host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
         routes = Set(
@@ -36,8 +36,8 @@ struct ObservedState: Equatable {
         held = Set(host.inContainers.compactMap(\.lowerIndex).compactMap { names[$0] })
         networks = driver.registry.networks
         endpoints = driver.registry.endpoints
-        storedNetworks = lab.store.networks
-        storedEndpoints = lab.store.endpoints
+        storedNetworks = fixture.store.networks
+        storedEndpoints = fixture.store.endpoints
         var pendingLinks: Set<String> = []
         var pendingRoutes: Set<IPPrefix> = []
         for removal in driver.applier.pendingRemovals {

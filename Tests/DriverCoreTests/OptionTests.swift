@@ -130,9 +130,9 @@ struct OptionTests {
 
     @Test("Invalid network options are refused with a hint", arguments: mistakes)
     func refusals(_ refused: Refused) throws {
-        let lab = try DriverFixture()
+        let fixture = try DriverFixture()
         try expect(
-            lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, refused.options) },
+            fixture.refusal { fixture throws(DriverError) in try fixture.createNetwork(.first, refused.options) },
             equals: refused.refusal)
     }
 }

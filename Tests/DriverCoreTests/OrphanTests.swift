@@ -11,34 +11,34 @@ struct OrphanTests {
     private static func withLostRecords(
         _ prepare: (inout DriverFixture) throws -> Void = { _ in }
     ) throws -> DriverFixture {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0.50.60"])
-        try lab.createNetwork(.second, [:])
-        try lab.createNetwork(.third, ["parent": "eth1", "mode": "l3"])
-        try lab.createEndpoint()
-        try lab.join()
-        try prepare(&lab)
-        return try DriverFixture(lab.host)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0.50.60"])
+        try fixture.createNetwork(.second, [:])
+        try fixture.createNetwork(.third, ["parent": "eth1", "mode": "l3"])
+        try fixture.createEndpoint()
+        try fixture.join()
+        try prepare(&fixture)
+        return try DriverFixture(fixture.host)
     }
 
     @Test("Reconciliation removes links with our alias but no record after the grace period")
     func removed() throws {
         let before = try DriverFixture().links
-        var lab = try Self.withLostRecords()
-        lab.host.add("eth0.51", kind: .vlan(51), on: try lab.link("eth0").index)
-        lab.host.add("sv000000000000", kind: .macvlan(.bridge), on: try lab.link("eth0").index)
+        var fixture = try Self.withLostRecords()
+        fixture.host.add("eth0.51", kind: .vlan(51), on: try fixture.link("eth0").index)
+        fixture.host.add("sv000000000000", kind: .macvlan(.bridge), on: try fixture.link("eth0").index)
         for second in [0, 10, 29] {
-            #expect(lab.reconcile(at: second) == [])
-            #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a", "sva0b1c2d3e4f5"]))
-            #expect(lab.last.isWatching)
+            #expect(fixture.reconcile(at: second) == [])
+            #expect(fixture.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a", "sva0b1c2d3e4f5"]))
+            #expect(fixture.last.isWatching)
         }
         var messages: [String] = []
         for second in [30, 60, 90, 120] {
-            messages += lab.reconcile(at: second)
-            lab.host.finishRemovals()
+            messages += fixture.reconcile(at: second)
+            fixture.host.finishRemovals()
         }
-        #expect(lab.links == before.union(["eth0.51", "sv000000000000"]))
-        #expect(lab.host.routes.isEmpty)
+        #expect(fixture.links == before.union(["eth0.51", "sv000000000000"]))
+        #expect(fixture.host.routes.isEmpty)
         let links = [
             "eth0.50": "vlan", "eth0.50.60": "vlan", "sd-2f0e9d8c7b6a": "isolated \(NetworkID.second)",
             "sva0b1c2d3e4f5": "endpoint \(EndpointID.web)",
@@ -49,43 +49,43 @@ struct OrphanTests {
                 == (links.map { "removed orphaned link \"\($0)\" (swiftvlan \($1))" }
                 + routes.map { "removed the host's orphaned route to \($0)" })
                 .sorted())
-        #expect(lab.driver.repairs[.orphansRemoved] == links.count + routes.count)
-        #expect(!lab.last.isWatching)
+        #expect(fixture.driver.repairs[.orphansRemoved] == links.count + routes.count)
+        #expect(!fixture.last.isWatching)
     }
 
     @Test("Reconciliation keeps an orphaned VLAN link while a container uses it")
     func held() throws {
-        var lab = try Self.withLostRecords { $0.host.takeIntoContainer("sva0b1c2d3e4f5") }
-        for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
-        #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60"]))
-        lab.host.removeInContainer("sva0b1c2d3e4f5")
+        var fixture = try Self.withLostRecords { $0.host.takeIntoContainer("sva0b1c2d3e4f5") }
+        for second in [0, 30, 60] { _ = fixture.reconcile(at: second) }
+        #expect(fixture.links.isSuperset(of: ["eth0.50", "eth0.50.60"]))
+        fixture.host.removeInContainer("sva0b1c2d3e4f5")
         for second in [90, 120] {
-            _ = lab.reconcile(at: second)
-            lab.host.finishRemovals()
+            _ = fixture.reconcile(at: second)
+            fixture.host.finishRemovals()
         }
-        #expect(lab.links.isDisjoint(with: ["eth0.50", "eth0.50.60"]))
+        #expect(fixture.links.isDisjoint(with: ["eth0.50", "eth0.50.60"]))
     }
 
     @Test("Reconciliation keeps an orphan while it has a foreign upper link or containers are hidden")
     func heldElsewhere() throws {
-        var lab = try Self.withLostRecords()
-        lab.host.add("theirs", kind: .vlan(9), on: try lab.link("eth0.50.60").index)
-        lab.host.moveToOtherNamespace("theirs")
-        lab.host.hidesContainers = true
+        var fixture = try Self.withLostRecords()
+        fixture.host.add("theirs", kind: .vlan(9), on: try fixture.link("eth0.50.60").index)
+        fixture.host.moveToOtherNamespace("theirs")
+        fixture.host.hidesContainers = true
         for second in [0, 30, 60, 90] {
-            _ = lab.reconcile(at: second)
-            lab.host.finishRemovals()
+            _ = fixture.reconcile(at: second)
+            fixture.host.finishRemovals()
         }
-        #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a"]))
+        #expect(fixture.links.isSuperset(of: ["eth0.50", "eth0.50.60", "sd-2f0e9d8c7b6a"]))
     }
 
     @Test("Reconciliation removes many orphans in several passes")
     func many() throws {
-        var lab = try DriverFixture()
+        var fixture = try DriverFixture()
         for number in 1...40 {
-            try lab.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
+            try fixture.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
         }
-        var restarted = try DriverFixture(lab.host)
+        var restarted = try DriverFixture(fixture.host)
         var left: [Int] = []
         for second in [0, 30, 31, 32, 33] {
             _ = restarted.reconcile(at: second)
@@ -98,38 +98,38 @@ struct OrphanTests {
     @Test("Reconciliation keeps orphaned routes while an unreadable record may need them")
     func routesOfUnreadable() throws {
         let before = try Self.withLostRecords().host.copy()
-        var lab = try DriverFixture(
+        var fixture = try DriverFixture(
             before.copy(),
             state: StoredState(unreadable: [UnreadableRecord(networkID: .third, message: "it is damaged")]))
-        for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
-        #expect(lab.host.routes == before.routes)
-        try lab.deleteNetwork(.third)
-        for second in [90, 120] { _ = lab.reconcile(at: second) }
-        #expect(lab.host.routes.isEmpty)
+        for second in [0, 30, 60] { _ = fixture.reconcile(at: second) }
+        #expect(fixture.host.routes == before.routes)
+        try fixture.deleteNetwork(.third)
+        for second in [90, 120] { _ = fixture.reconcile(at: second) }
+        #expect(fixture.host.routes.isEmpty)
     }
 
     @Test("Reconciliation keeps an orphaned link that a new network uses")
     func needed() throws {
-        var lab = try Self.withLostRecords()
-        #expect(lab.reconcile(at: 0) == [])
-        try lab.createNetwork(.swarm, ["parent": "eth0.50"])
+        var fixture = try Self.withLostRecords()
+        #expect(fixture.reconcile(at: 0) == [])
+        try fixture.createNetwork(.swarm, ["parent": "eth0.50"])
         for second in [30, 60, 90] {
-            _ = lab.reconcile(at: second)
-            lab.host.finishRemovals()
+            _ = fixture.reconcile(at: second)
+            fixture.host.finishRemovals()
         }
-        #expect(lab.links.contains("eth0.50"))
-        #expect(!lab.links.contains("eth0.50.60"))
+        #expect(fixture.links.contains("eth0.50"))
+        #expect(!fixture.links.contains("eth0.50.60"))
     }
 
     @Test("Reconciliation replaces an orphaned route at once when a network needs its destination")
     func routeInTheWay() throws {
-        var lab = try Self.withLostRecords()
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_routes": "off"])
-        let network = try #require(lab.driver.registry.networks[.first])
+        var fixture = try Self.withLostRecords()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_routes": "off"])
+        let network = try #require(fixture.driver.registry.networks[.first])
         let wanting = Network(
             id: network.id, attachment: network.attachment, parent: network.parent, isInternal: false,
             pools: network.pools, wantsHostRoutes: true)
-        var restarted = try DriverFixture(lab.host, state: StoredState(networks: [wanting]))
+        var restarted = try DriverFixture(fixture.host, state: StoredState(networks: [wanting]))
         _ = restarted.reconcile()
         let eth0 = try restarted.link("eth0").index
         #expect(restarted.host.routes.count == 4)
@@ -139,8 +139,8 @@ struct OrphanTests {
     @Test("The driver forgets endpoint records without a network at startup")
     func endpointWithoutNetwork() throws {
         let endpoint = Endpoint(id: .web, networkID: .first, addresses: [], macAddress: nil)
-        let lab = try DriverFixture(state: StoredState(endpoints: [endpoint]))
-        #expect(lab.counts == (0, 0))
-        #expect(lab.store.endpoints.isEmpty)
+        let fixture = try DriverFixture(state: StoredState(endpoints: [endpoint]))
+        #expect(fixture.counts == (0, 0))
+        #expect(fixture.store.endpoints.isEmpty)
     }
 }

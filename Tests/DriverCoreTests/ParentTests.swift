@@ -120,45 +120,48 @@ struct ParentTests {
 
     @Test("An invalid parent is refused with a hint", arguments: mistakes)
     func refusals(_ parent: String, _ message: String) throws {
-        let lab = try DriverFixture {
+        let fixture = try DriverFixture {
             $0.add("wg0", kind: .other("wireguard"), isEthernet: false)
             let eth1 = $0.link(named: "eth1")
             $0.add("shim", kind: .macvlan(.bridge), on: eth1?.index)
             $0.add("cloud", kind: .ipvlan(.l2, .bridge), on: $0.link(named: "eth4")?.index)
         }
         try expect(
-            lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) },
+            fixture.refusal { fixture throws(DriverError) in try fixture.createNetwork(.first, ["parent": parent]) },
             equals: message)
     }
 
     @Test("An existing link is used as the parent unchanged", arguments: ["eth0", "br0", "bond0", "eth4"])
     func existing(_ name: String) throws {
-        var lab = try DriverFixture()
-        let before = lab.links
-        try lab.createNetwork(.first, ["parent": name])
-        #expect(lab.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
-        #expect(lab.links == before)
+        var fixture = try DriverFixture()
+        let before = fixture.links
+        try fixture.createNetwork(.first, ["parent": name])
+        #expect(fixture.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
+        #expect(fixture.links == before)
     }
 
     @Test("A hint never suggests the loopback or our own links")
     func proposals() throws {
-        let lab = try DriverFixture { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
+        let fixture = try DriverFixture { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
         for parent in ["lp", "sv000"] {
             #expect(
-                try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
-                    .hasSuffix("such as eth0.50"))
+                try fixture.refusal { fixture throws(DriverError) in
+                    try fixture.createNetwork(.first, ["parent": parent])
+                }
+                .hasSuffix("such as eth0.50"))
         }
     }
 
     @Test("A link of ours that serves one network or container is refused as a parent")
     func ownLink() throws {
-        let lab = try DriverFixture {
+        let fixture = try DriverFixture {
             $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web))
             $0.add("sd-0000", kind: .dummy, owner: .isolatedParent(.second))
         }
         for parent in ["sv0000", "sd-0000"] {
             try expect(
-                lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) },
+                fixture.refusal { fixture throws(DriverError) in try fixture.createNetwork(.first, ["parent": parent])
+                },
                 equals: """
                     parent=\(parent): swiftvlan created this link for another network or for a container and removes \
                     it with them; name a link of the host
@@ -168,11 +171,11 @@ struct ParentTests {
 
     @Test("A VLAN link is created on the link named before the last dot")
     func newVLAN() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "lan.1.50"])
-        let vlan = try lab.link("lan.1.50")
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "lan.1.50"])
+        let vlan = try fixture.link("lan.1.50")
         #expect(vlan.kind == .vlan(50))
-        #expect(vlan.lowerIndex == (try lab.link("lan.1").index))
+        #expect(vlan.lowerIndex == (try fixture.link("lan.1").index))
         #expect(vlan.owner == .vlan)
     }
 
@@ -180,51 +183,51 @@ struct ParentTests {
         "A VLAN on a link whose packets already carry two tags is refused",
         arguments: [["parent": "double.60"], ["parent": "double", "vlan": "60"]])
     func threeTags(_ options: [String: String]) throws {
-        let lab = try DriverFixture {
+        let fixture = try DriverFixture {
             let outer = $0.add("single", kind: .vlan(100), on: $0.link(named: "eth0")?.index)
             $0.add("double", kind: .vlan(50), on: outer.index)
         }
-        let refusal = try lab.networkRefusal(options)
+        let refusal = try fixture.networkRefusal(options)
         #expect(refusal.hasSuffix(": this makes 3 VLAN tags, and swiftvlan supports 2; use a parent with fewer VLANs"))
     }
 
     @Test("A link of exactly the named parent is used, however many VLAN IDs its name ends with")
     func nameWithManyDots() throws {
-        var lab = try DriverFixture { $0.add("eth0.50.60.70", kind: .dummy) }
-        try lab.createNetwork(.first, ["parent": "eth0.50.60.70"])
-        #expect(lab.driver.registry.networks[.first]?.parent == .existing("eth0.50.60.70"))
+        var fixture = try DriverFixture { $0.add("eth0.50.60.70", kind: .dummy) }
+        try fixture.createNetwork(.first, ["parent": "eth0.50.60.70"])
+        #expect(fixture.driver.registry.networks[.first]?.parent == .existing("eth0.50.60.70"))
     }
 
     @Test("An existing link whose name matches a VLAN is used, whatever its kind")
     func namedLikeVLAN() throws {
-        var lab = try DriverFixture { $0.add("eth0.50", kind: .dummy) }
-        let before = lab.links
-        try lab.createNetwork(.first, ["parent": "eth0.50"])
-        try lab.createNetwork(.second, ["parent": "lan.1"])
-        #expect(lab.driver.registry.networks[.first]?.parent == .existing("eth0.50"))
-        #expect(lab.driver.registry.networks[.second]?.parent == .existing("lan.1"))
-        #expect(lab.links == before)
+        var fixture = try DriverFixture { $0.add("eth0.50", kind: .dummy) }
+        let before = fixture.links
+        try fixture.createNetwork(.first, ["parent": "eth0.50"])
+        try fixture.createNetwork(.second, ["parent": "lan.1"])
+        #expect(fixture.driver.registry.networks[.first]?.parent == .existing("eth0.50"))
+        #expect(fixture.driver.registry.networks[.second]?.parent == .existing("lan.1"))
+        #expect(fixture.links == before)
     }
 
     @Test("An administrator's VLAN link is used under its own name and kept")
     func administratorsVLAN() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "guests"])
-        try lab.deleteNetwork()
-        #expect(lab.links.contains("guests"))
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "guests"])
+        try fixture.deleteNetwork()
+        #expect(fixture.links.contains("guests"))
     }
 
     @Test("A VLAN on one of our VLAN links keeps it until the last network is deleted")
     func nestedVLAN() throws {
-        var lab = try DriverFixture()
-        let before = lab.links
-        try lab.createNetwork(.first, ["parent": "eth0.10"])
-        try lab.createNetwork(.second, ["parent": "eth0.10.20"])
-        #expect(lab.links == before.union(["eth0.10", "eth0.10.20"]))
-        try lab.deleteNetwork(.first)
-        #expect(lab.links == before.union(["eth0.10", "eth0.10.20"]))
-        try lab.deleteNetwork(.second)
-        #expect(lab.links == before)
+        var fixture = try DriverFixture()
+        let before = fixture.links
+        try fixture.createNetwork(.first, ["parent": "eth0.10"])
+        try fixture.createNetwork(.second, ["parent": "eth0.10.20"])
+        #expect(fixture.links == before.union(["eth0.10", "eth0.10.20"]))
+        try fixture.deleteNetwork(.first)
+        #expect(fixture.links == before.union(["eth0.10", "eth0.10.20"]))
+        try fixture.deleteNetwork(.second)
+        #expect(fixture.links == before)
     }
 
     @Test("A kernel without VLAN support gives an error that names the missing module")
@@ -245,10 +248,10 @@ struct SharingTests {
             ("bridge", "bridge"), ("bridge", "vepa"), ("private", "bridge"), ("l2", "l2"), ("l3s", "l3s"),
         ])
     func allowed(_ first: String, _ second: String) throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": first])
-        try lab.createNetwork(.second, ["parent": "eth0", "mode": second])
-        #expect(lab.counts.networks == 2)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": first])
+        try fixture.createNetwork(.second, ["parent": "eth0", "mode": second])
+        #expect(fixture.counts.networks == 2)
     }
 
     private static let conflicts: [(first: [String: String], second: [String: String], message: String)] = [
@@ -301,14 +304,14 @@ struct SharingTests {
         "Networks that the kernel cannot combine on a parent are refused with the other network's name",
         arguments: conflicts)
     func refused(_ first: [String: String], _ second: [String: String], _ message: String) throws {
-        var lab = try DriverFixture()
+        var fixture = try DriverFixture()
         let parent = ["parent": "eth0"]
-        try lab.createNetwork(.first, parent.merging(first) { $1 })
+        try fixture.createNetwork(.first, parent.merging(first) { $1 })
         try expect(
-            lab.refusal { lab throws(DriverError) in
-                try lab.createNetwork(.second, parent.merging(second) { $1 })
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(.second, parent.merging(second) { $1 })
             }, equals: message + DriverFixture.adviceToForgetFirst)
-        try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
+        try fixture.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
     }
 
     private static let foreign: [(kind: HostLinkKind, mode: String, what: String)] = [
@@ -322,49 +325,49 @@ struct SharingTests {
 
     @Test("A foreign link that excludes the network from the parent is named, even in a container", arguments: foreign)
     func foreignUpperLinks(_ kind: HostLinkKind, _ mode: String, _ what: String) throws {
-        var lab = try DriverFixture { host in
+        var fixture = try DriverFixture { host in
             host.add("theirs", kind: kind, on: host.link(named: "eth0")?.index)
         }
         let options = ["parent": "eth0", "mode": mode]
-        let refusal = try lab.networkRefusal(options)
+        let refusal = try fixture.networkRefusal(options)
         #expect(refusal.hasPrefix("parent=eth0: link \"theirs\" is \(what) on it that belongs to no swiftvlan network"))
         #expect(refusal.hasSuffix("share a parent with it; remove it or use another parent"))
-        lab.host.takeIntoContainer("theirs")
-        let elsewhere = try lab.networkRefusal(options)
+        fixture.host.takeIntoContainer("theirs")
+        let elsewhere = try fixture.networkRefusal(options)
         #expect(elsewhere.contains("in another network namespace, such as a container's, is"))
-        try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
+        try fixture.createNetwork(.first, ["parent": "eth1", "mode": mode])
     }
 
     @Test("A foreign link compatible with the network does not block the parent")
     func foreignOfSameKind() throws {
-        var lab = try DriverFixture { host in
+        var fixture = try DriverFixture { host in
             host.add("theirs", kind: .ipvlan(.l3, .vepa), on: host.link(named: "eth0")?.index)
             host.add("others", kind: .macvlan(.vepa), on: host.link(named: "eth1")?.index)
         }
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "ipvlan_flag": "vepa"])
-        try lab.createNetwork(.second, ["parent": "eth1"])
-        #expect(lab.counts == (2, 0))
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3", "ipvlan_flag": "vepa"])
+        try fixture.createNetwork(.second, ["parent": "eth1"])
+        #expect(fixture.counts == (2, 0))
     }
 
     @Test("Containers of an unknown network block the parent like foreign links")
     func formerRun() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
-        try lab.createEndpoint()
-        try lab.join()
-        lab.host.takeIntoContainer("sva0b1c2d3e4f5")
-        let restarted = try DriverFixture(lab.host)
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
+        try fixture.createEndpoint()
+        try fixture.join()
+        fixture.host.takeIntoContainer("sva0b1c2d3e4f5")
+        let restarted = try DriverFixture(fixture.host)
         #expect(
             try restarted.networkRefusal(["parent": "eth0", "mode": "l3"]).contains("is an ipvlan link (l2) on it"))
     }
 
     @Test("The same network is named each time when several block the parent")
     func severalInTheWay() throws {
-        var lab = try DriverFixture()
-        for id in [NetworkID.third, .first, .second] { try lab.createNetwork(id) }
+        var fixture = try DriverFixture()
+        for id in [NetworkID.third, .first, .second] { try fixture.createNetwork(id) }
         #expect(
-            try lab.refusal { lab throws(DriverError) in
-                try lab.createNetwork(.swarm, ["parent": "eth0", "mode": "l2"])
+            try fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(.swarm, ["parent": "eth0", "mode": "l2"])
             }.contains("network 1f0e9d8c7b6a"))
     }
 }

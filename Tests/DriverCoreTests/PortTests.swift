@@ -11,24 +11,24 @@ struct PortTests {
         "A VLAN on a port works if the kernel takes its packets before the port's master does",
         arguments: ["eth2", "eth4", "eth6"])
     func vlanOnPort(_ port: String) throws {
-        var lab = try DriverFixture(changing: Self.addSwitch)
-        try lab.createNetwork(.first, ["parent": "\(port).172"])
-        try lab.createNetwork(.second, ["parent": port, "vlan": "100.20"])
-        try expect(lab.link("\(port).172").lowerIndex, equals: lab.link(port).index)
-        try expect(lab.link("\(port).100.20").lowerIndex, equals: lab.link("\(port).100").index)
-        try lab.createEndpoint()
-        try lab.join()
-        #expect(lab.reconcile() == [])
+        var fixture = try DriverFixture(changing: Self.addSwitch)
+        try fixture.createNetwork(.first, ["parent": "\(port).172"])
+        try fixture.createNetwork(.second, ["parent": port, "vlan": "100.20"])
+        try expect(fixture.link("\(port).172").lowerIndex, equals: fixture.link(port).index)
+        try expect(fixture.link("\(port).100.20").lowerIndex, equals: fixture.link("\(port).100").index)
+        try fixture.createEndpoint()
+        try fixture.join()
+        #expect(fixture.reconcile() == [])
     }
 
     @Test("An administrator's VLAN link on a port can be a parent, whatever its name")
     func foreignVLANOnPort() throws {
         for (number, name) in ["eth2.172", "iot"].enumerated() {
-            var lab = try DriverFixture {
+            var fixture = try DriverFixture {
                 $0.add(name, kind: .vlan(172), on: $0.link(named: number == 0 ? "eth2" : "eth3")?.index)
             }
-            try lab.createNetwork(.first, ["parent": name])
-            #expect(lab.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
+            try fixture.createNetwork(.first, ["parent": name])
+            #expect(fixture.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
         }
     }
 
@@ -87,7 +87,7 @@ struct PortTests {
 
     @Test("A port is refused as a parent, and the error says where its packets go", arguments: refused)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try DriverFixture {
+        let fixture = try DriverFixture {
             Self.addSwitch($0)
             let br0 = $0.link(named: "br0")?.index
             let bond1 = $0.add("bond1", kind: .other("bond"), master: br0)
@@ -95,32 +95,32 @@ struct PortTests {
             $0.add("vf0", master: $0.link(named: "eth1")?.index)
             $0.add("eth0.30", kind: .vlan(30), on: $0.link(named: "eth0")?.index, master: br0)
         }
-        try expect(lab.networkRefusal(options), equals: message)
+        try expect(fixture.networkRefusal(options), equals: message)
         // Proxmox VE sets up hosts like this.
-        var copy = lab
+        var copy = fixture
         try copy.createNetwork(.second, ["parent": "bond1.172"])
         try copy.createNetwork(.third, ["parent": "eth0.30.172"])
     }
 
     @Test("Join and reconciliation report a parent that has become a port, until it no longer is one")
     func becamePort() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth1"])
-        try lab.createNetwork(.second, ["parent": "eth1.50"])
-        try lab.createEndpoint()
-        lab.host.setMaster("br0", of: "eth1")
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth1"])
+        try fixture.createNetwork(.second, ["parent": "eth1.50"])
+        try fixture.createEndpoint()
+        fixture.host.setMaster("br0", of: "eth1")
         let message = """
             network 1f0e9d8c7b6a cannot be used: its parent "eth1" is now a port of the bridge "br0", which takes all \
             its packets except those of VLANs on it; remove it from there, or recreate the network with parent=br0, or \
             a VLAN on eth1 as in parent=eth1.50
             """
-        #expect(lab.reconcile() == [message])
-        #expect(lab.reconcile() == [])
-        #expect(lab.driver.status == "2 networks, 1 blocked")
-        try expect(lab.refusal { lab throws(DriverError) in try lab.join() }, equals: message)
-        lab.host.setMaster(nil, of: "eth1")
-        #expect(lab.reconcile() == ["network 1f0e9d8c7b6a works again"])
-        try lab.join()
+        #expect(fixture.reconcile() == [message])
+        #expect(fixture.reconcile() == [])
+        #expect(fixture.driver.status == "2 networks, 1 blocked")
+        try expect(fixture.refusal { fixture throws(DriverError) in try fixture.join() }, equals: message)
+        fixture.host.setMaster(nil, of: "eth1")
+        #expect(fixture.reconcile() == ["network 1f0e9d8c7b6a works again"])
+        try fixture.join()
     }
 
     /// Adds a port of Open vSwitch.
@@ -163,9 +163,9 @@ struct BridgeVLANTests {
     @Test(
         "A bridge in the VLAN can be a parent, and a bridge without a port in it causes a notice", arguments: accepted)
     func works(_ parent: String, _ own: [VLANMembership], _ notices: [String]) throws {
-        var lab = try DriverFixture { Self.filter($0, own) }
-        try lab.createNetwork(.first, ["parent": parent])
-        #expect(lab.driver.takeNotices().map(\.description) == notices)
+        var fixture = try DriverFixture { Self.filter($0, own) }
+        try fixture.createNetwork(.first, ["parent": parent])
+        #expect(fixture.driver.takeNotices().map(\.description) == notices)
     }
 
     private static let refused: [(parent: String, own: [VLANMembership], message: String)] = [
@@ -203,34 +203,34 @@ struct BridgeVLANTests {
 
     @Test("A bridge that would drop the packets is refused with the command that fixes it", arguments: refused)
     func refusals(_ parent: String, _ own: [VLANMembership], _ message: String) throws {
-        var lab = try DriverFixture { Self.filter($0, own) }
-        try expect(lab.networkRefusal(["parent": parent]), equals: message)
-        #expect(lab.host.living.filter { $0.owner != nil } == [])
+        var fixture = try DriverFixture { Self.filter($0, own) }
+        try expect(fixture.networkRefusal(["parent": parent]), equals: message)
+        #expect(fixture.host.living.filter { $0.owner != nil } == [])
         // A VLAN on a port does not pass through the bridge.
-        try lab.createNetwork(.first, ["parent": "eth2.172"])
+        try fixture.createNetwork(.first, ["parent": "eth2.172"])
     }
 
     @Test("A bridge with 802.1ad VLANs treats packets with an 802.1Q tag as untagged")
     func otherProtocol() throws {
-        var lab = try DriverFixture { Self.filter($0, [Self.untagged, VLANMembership(172...172)], .dot1ad) }
-        try lab.createNetwork(.first, ["parent": "br0.5"])
-        try lab.createNetwork(.second, ["parent": "br0.172.20", "vlan_protocol": "802.1ad"])
+        var fixture = try DriverFixture { Self.filter($0, [Self.untagged, VLANMembership(172...172)], .dot1ad) }
+        try fixture.createNetwork(.first, ["parent": "br0.5"])
+        try fixture.createNetwork(.second, ["parent": "br0.172.20", "vlan_protocol": "802.1ad"])
         #expect(
-            try lab.networkRefusal(["parent": "br0.173", "vlan_protocol": "802.1ad"]).contains(
+            try fixture.networkRefusal(["parent": "br0.173", "vlan_protocol": "802.1ad"]).contains(
                 #"bridge "br0" filters VLANs and is not in VLAN 173 itself"#))
-        lab.host.filterVLANs(BridgeVLANs(own: [VLANMembership(172...172)]), of: "br0", .dot1ad)
-        #expect(try lab.networkRefusal(["parent": "br0.6"]).contains("drops its own untagged packets"))
+        fixture.host.filterVLANs(BridgeVLANs(own: [VLANMembership(172...172)]), of: "br0", .dot1ad)
+        #expect(try fixture.networkRefusal(["parent": "br0.6"]).contains("drops its own untagged packets"))
     }
 
     @Test("A network stays usable, and CreateNetwork can be repeated, after its bridge has lost the VLAN")
     func lostLater() throws {
-        var lab = try DriverFixture { Self.filter($0, [VLANMembership(172...172)]) }
-        try lab.createNetwork(.first, ["parent": "br0.172"])
-        lab.host.filterVLANs(BridgeVLANs(), of: "br0")
-        try lab.createNetwork(.first, ["parent": "br0.172"])
-        #expect(lab.reconcile() == [])
-        try lab.createEndpoint()
-        try lab.join()
+        var fixture = try DriverFixture { Self.filter($0, [VLANMembership(172...172)]) }
+        try fixture.createNetwork(.first, ["parent": "br0.172"])
+        fixture.host.filterVLANs(BridgeVLANs(), of: "br0")
+        try fixture.createNetwork(.first, ["parent": "br0.172"])
+        #expect(fixture.reconcile() == [])
+        try fixture.createEndpoint()
+        try fixture.join()
     }
 
     /// Lets `br0` filter, with a port that is in some VLANs, and adds an administrator's VLAN link on it.

@@ -100,10 +100,10 @@ struct RouteTests {
     private func routes(
         _ options: [String: String], _ addresses: [IPPrefix], isInternal: Bool = false, pools: [AddressPool] = .lan
     ) throws -> EndpointRoutes {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, options, isInternal: isInternal, pools: pools)
-        try lab.createEndpoint(.web, addresses)
-        return try lab.join().routes
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, options, isInternal: isInternal, pools: pools)
+        try fixture.createEndpoint(.web, addresses)
+        return try fixture.join().routes
     }
 }
 

@@ -28,11 +28,11 @@ struct SequenceTests {
         var history = try RandomHistory(seed: seed)
         for _ in 0..<100 {
             let step = history.nextStep()
-            history.lab.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
+            history.fixture.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
             try? history.take(step)
             let orphans = history.stateAfterReconciling.orphans
             #expect(orphans.isEmpty, "\(orphans) after \(step) failed, seed \(seed)")
-            history.lab.faults.reset()
+            history.fixture.faults.reset()
             try? history.take(step)
             history.othersAct()
             history.expectConsistency(after: step)
@@ -70,14 +70,14 @@ private struct RandomHistory {
     }()
 
     var calls: RandomCalls
-    var lab: DriverFixture
+    var fixture: DriverFixture
     private let foreign: Set<ObservedState.Link>
     private var clock = Duration.zero
 
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
-        lab = try DriverFixture()
-        foreign = ObservedState(lab).links
+        fixture = try DriverFixture()
+        foreign = ObservedState(fixture).links
     }
 
     /// Returns the next call, or a reconciliation one time in ten.
@@ -89,8 +89,8 @@ private struct RandomHistory {
 
     mutating func take(_ step: Step) throws(DriverError) {
         switch step {
-        case .call(let call): try lab.carryOut(call)
-        case .reconcile(let time, let scope): _ = lab.driver.reconcile(at: time, scope)
+        case .call(let call): try fixture.carryOut(call)
+        case .reconcile(let time, let scope): _ = fixture.driver.reconcile(at: time, scope)
         }
     }
 
@@ -98,21 +98,21 @@ private struct RandomHistory {
     mutating func othersAct() {
         if let link = LinkNames.endpoint(calls.random.pick(Self.endpoints)) {
             switch Int.random(in: 0..<6, using: &calls.random) {
-            case 0, 1: lab.host.takeIntoContainer(link.text)
-            case 2: lab.host.remove(link.text)
+            case 0, 1: fixture.host.takeIntoContainer(link.text)
+            case 2: fixture.host.remove(link.text)
             default: break
             }
         }
-        if calls.random.happens(0.5) { lab.host.finishRemovals() }
+        if calls.random.happens(0.5) { fixture.host.finishRemovals() }
     }
 
     /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
     var stateAfterReconciling: ObservedState {
-        let state = ObservedState(lab)
+        let state = ObservedState(fixture)
         guard !state.orphans.isEmpty else { return state }
-        var copy = lab
-        let host = lab.host.copy()
-        defer { lab.host.restore(host) }
+        var copy = fixture
+        let host = fixture.host.copy()
+        defer { fixture.host.restore(host) }
         copy.faults.reset()
         for second in [0, 30, 60, 90] {
             _ = copy.driver.reconcile(at: clock + .seconds(second))
@@ -130,19 +130,19 @@ private struct RandomHistory {
 
     mutating func expectNothingLeftAfterDeletion() throws {
         for endpoint in Self.endpoints {
-            lab.bringBack(endpoint)
-            try lab.deleteEndpoint(endpoint)
+            fixture.bringBack(endpoint)
+            try fixture.deleteEndpoint(endpoint)
         }
-        for network in Self.networks { try lab.deleteNetwork(network) }
+        for network in Self.networks { try fixture.deleteNetwork(network) }
         // Some containers exit only now.
-        for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
+        for link in fixture.host.inContainers { fixture.host.removeInContainer(link.name) }
         for _ in 0..<4 {
             clock += .seconds(30)
-            lab.host.finishRemovals()
-            _ = lab.driver.reconcile(at: clock, .everywhere)
+            fixture.host.finishRemovals()
+            _ = fixture.driver.reconcile(at: clock, .everywhere)
         }
-        lab.host.finishRemovals()
-        let state = ObservedState(lab)
+        fixture.host.finishRemovals()
+        let state = ObservedState(fixture)
         #expect(state.links == foreign, "seed \(calls.seed)")
         #expect(state.networks.isEmpty && state.storedNetworks.isEmpty, "seed \(calls.seed)")
         #expect(state.endpoints.isEmpty && state.storedEndpoints.isEmpty, "seed \(calls.seed)")

@@ -9,21 +9,21 @@ import Testing
 struct StaticRouteTests {
     @Test("Each endpoint gets the static routes of its address families whose next hop is in its subnet")
     func routes() throws {
-        var lab = try DriverFixture()
+        var fixture = try DriverFixture()
         let routes = """
             10.0.0.0/8 via 192.168.50.254, 10.0.0.0/8 via 10.50.0.254,172.16.0.0/12, 203.0.113.9 via 192.168.50.253, \
             fd00:9::/48 via fd00:50::254
             """
-        try lab.createNetwork(.first, ["parent": "eth0", "routes": routes])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
+        try fixture.createNetwork(.first, ["parent": "eth0", "routes": routes])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])
         try expect(
-            lab.join(.web).routes.routes.map(\.description),
+            fixture.join(.web).routes.routes.map(\.description),
             equals: [
                 "172.16.0.0/12", "10.0.0.0/8 via 192.168.50.254", "203.0.113.9/32 via 192.168.50.253",
             ])
         try expect(
-            lab.join(.mail).routes.routes.map(\.description),
+            fixture.join(.mail).routes.routes.map(\.description),
             equals: [
                 "172.16.0.0/12", "10.0.0.0/8 via 10.50.0.254", "fd00:9::/48 via fd00:50::254",
             ])
@@ -31,28 +31,28 @@ struct StaticRouteTests {
 
     @Test("A next hop outside the subnets is accepted if an earlier route leads to it")
     func nextHopByRoute() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(
             .first, ["parent": "eth0", "routes": "10.0.0.0/8 via 172.16.0.1,172.16.0.1"])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
         try expect(
-            lab.join().routes.routes.map(\.description), equals: ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
+            fixture.join().routes.routes.map(\.description), equals: ["172.16.0.1/32", "10.0.0.0/8 via 172.16.0.1"])
     }
 
     @Test("An endpoint's static routes replace its network's")
     func endpointsOwn() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["routes": "172.16.0.0/12 VIA 192.168.50.253"])
-        try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"], options: ["routes": "172.16.0.0/12 VIA 192.168.50.253"])
+        try expect(fixture.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
     }
 
     @Test("Static routes at layer 3 are on-link")
     func layer3() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
-        try lab.createEndpoint(.web, ["192.168.50.10/24"])
-        try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12"])
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try expect(fixture.join().routes.routes.map(\.description), equals: ["172.16.0.0/12"])
     }
 
     private static let mistakes: [(routes: String, message: String)] = [
@@ -105,16 +105,16 @@ struct StaticRouteTests {
 
     @Test("Static routes with a next hop at layer 3 or without a subnet of their family are refused")
     func families() throws {
-        let lab = try DriverFixture()
+        let fixture = try DriverFixture()
         try expect(
-            lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"]),
+            fixture.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"]),
             equals: """
                 route 10.0.0.0/8 via 192.168.50.1: layer 3 links have no neighbors, so no next hop either; leave out \
                 "via 192.168.50.1"
                 """)
         try expect(
-            lab.refusal { lab throws(DriverError) in
-                try lab.createNetwork(
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(
                     .first, ["parent": "eth0", "routes": "fd00:9::/48"], pools: [AddressPool(subnet: "10.0.0.0/8")])
             }, equals: "route fd00:9::/48: the network has no IPv6 subnet; leave it out or add one with --subnet")
     }

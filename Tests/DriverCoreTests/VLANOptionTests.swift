@@ -9,89 +9,89 @@ import Testing
 struct VLANOptionTests {
     @Test("The option vlan=50 creates and shares the same link as parent=eth0.50")
     func vlan() throws {
-        var lab = try DriverFixture()
-        try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
-        let link = try lab.link("eth0.50")
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
+        let link = try fixture.link("eth0.50")
         #expect(link.kind == .vlan(50))
-        #expect(link.lowerIndex == (try lab.link("eth0").index))
-        try lab.createNetwork(.second, ["parent": "eth0.50"])
-        #expect(lab.driver.registry.networks[.first]?.parent == lab.driver.registry.networks[.second]?.parent)
-        try lab.deleteNetwork(.first)
-        #expect(lab.links.contains("eth0.50"))
-        try lab.deleteNetwork(.second)
-        #expect(!lab.links.contains("eth0.50"))
+        #expect(link.lowerIndex == (try fixture.link("eth0").index))
+        try fixture.createNetwork(.second, ["parent": "eth0.50"])
+        #expect(fixture.driver.registry.networks[.first]?.parent == fixture.driver.registry.networks[.second]?.parent)
+        try fixture.deleteNetwork(.first)
+        #expect(fixture.links.contains("eth0.50"))
+        try fixture.deleteNetwork(.second)
+        #expect(!fixture.links.contains("eth0.50"))
     }
 
     @Test("The option vlan_name names the VLAN link, which networks with the same options share")
     func name() throws {
-        var lab = try DriverFixture()
-        let before = lab.links
+        var fixture = try DriverFixture()
+        let before = fixture.links
         let options = ["parent": "eth0", "vlan": "50", "vlan_name": "dmz"]
-        try lab.createNetwork(.first, options)
-        try lab.createNetwork(.second, options)
-        try lab.createNetwork(.third, ["parent": "dmz"])
-        #expect(lab.links == before.union(["dmz"]))
+        try fixture.createNetwork(.first, options)
+        try fixture.createNetwork(.second, options)
+        try fixture.createNetwork(.third, ["parent": "dmz"])
+        #expect(fixture.links == before.union(["dmz"]))
         for id in [NetworkID.first, .second, .third] {
-            #expect(lab.links.contains("dmz"))
-            try lab.deleteNetwork(id)
+            #expect(fixture.links.contains("dmz"))
+            try fixture.deleteNetwork(id)
         }
-        #expect(lab.links == before)
+        #expect(fixture.links == before)
     }
 
     @Test(
         "Two VLAN tags create two links, and the outer one may have its own protocol",
         arguments: ["802.1q", "802.1ad", "802.1AD"])
     func twoTags(_ protocol: String) throws {
-        var lab = try DriverFixture()
-        let before = lab.links
+        var fixture = try DriverFixture()
+        let before = fixture.links
         let outer: VLANProtocol = `protocol` == "802.1q" ? .dot1Q : .dot1ad
-        try lab.createNetwork(.first, ["parent": "eth0.100.20", "vlan_protocol": `protocol`])
-        try lab.createNetwork(.second, ["parent": "eth0", "vlan": "100.30", "vlan_protocol": `protocol`])
-        #expect(lab.links == before.union(["eth0.100", "eth0.100.20", "eth0.100.30"]))
+        try fixture.createNetwork(.first, ["parent": "eth0.100.20", "vlan_protocol": `protocol`])
+        try fixture.createNetwork(.second, ["parent": "eth0", "vlan": "100.30", "vlan_protocol": `protocol`])
+        #expect(fixture.links == before.union(["eth0.100", "eth0.100.20", "eth0.100.30"]))
         let id = try #require(VLANID(100))
-        try expect(lab.link("eth0.100").kind, equals: .vlan(VLANTag(id: id, protocol: outer)))
-        try expect(lab.link("eth0.100.20").kind, equals: .vlan(20))
-        try expect(lab.link("eth0.100.20").lowerIndex, equals: (try lab.link("eth0.100").index))
-        try lab.deleteNetwork(.first)
-        #expect(lab.links == before.union(["eth0.100", "eth0.100.30"]))
-        try lab.deleteNetwork(.second)
-        #expect(lab.links == before)
+        try expect(fixture.link("eth0.100").kind, equals: .vlan(VLANTag(id: id, protocol: outer)))
+        try expect(fixture.link("eth0.100.20").kind, equals: .vlan(20))
+        try expect(fixture.link("eth0.100.20").lowerIndex, equals: (try fixture.link("eth0.100").index))
+        try fixture.deleteNetwork(.first)
+        #expect(fixture.links == before.union(["eth0.100", "eth0.100.30"]))
+        try fixture.deleteNetwork(.second)
+        #expect(fixture.links == before)
     }
 
     @Test("A second VLAN tag on an administrator's VLAN link does not change that link")
     func onForeign() throws {
-        var lab = try DriverFixture()
-        let before = lab.links
-        try lab.createNetwork(.first, ["parent": "guests", "vlan": "20"])
-        #expect(lab.links == before.union(["guests.20"]))
-        try lab.deleteNetwork()
-        #expect(lab.links == before)
+        var fixture = try DriverFixture()
+        let before = fixture.links
+        try fixture.createNetwork(.first, ["parent": "guests", "vlan": "20"])
+        #expect(fixture.links == before.union(["guests.20"]))
+        try fixture.deleteNetwork()
+        #expect(fixture.links == before)
     }
 
     @Test("A VLAN link name that is too long is shortened predictably, and the log says why")
     func shortNames() throws {
-        var lab = try DriverFixture {
+        var fixture = try DriverFixture {
             $0.add("enx001122334455")
             $0.add("enx001122334456")
         }
-        let before = lab.links
-        try lab.createNetwork(.first, ["parent": "enx001122334455.4094"])
-        let created = try #require(lab.links.subtracting(before).first)
+        let before = fixture.links
+        try fixture.createNetwork(.first, ["parent": "enx001122334455.4094"])
+        let created = try #require(fixture.links.subtracting(before).first)
         #expect(created.hasPrefix("sl"))
         #expect(created.hasSuffix(".4094"))
         #expect(created.utf8.count == 15)
         #expect(
-            lab.driver.takeNotices().map(\.description) == [
+            fixture.driver.takeNotices().map(\.description) == [
                 """
                 VLAN link "enx001122334455.4094" is named "\(created)", because the kernel limits names to 15 bytes; \
                 choose another name with vlan_name=
                 """
             ])
-        try lab.createNetwork(.second, ["parent": "enx001122334455", "vlan": "4094"])
-        #expect(lab.links == before.union([created]))
-        #expect(lab.driver.takeNotices() == [])
-        try lab.createNetwork(.third, ["parent": "enx001122334456.4094"])
-        #expect(lab.links.count == before.count + 2)
+        try fixture.createNetwork(.second, ["parent": "enx001122334455", "vlan": "4094"])
+        #expect(fixture.links == before.union([created]))
+        #expect(fixture.driver.takeNotices() == [])
+        try fixture.createNetwork(.third, ["parent": "enx001122334456.4094"])
+        #expect(fixture.links.count == before.count + 2)
     }
 
     private static let mistakes: [(options: [String: String], message: String)] = [
@@ -170,7 +170,7 @@ struct VLANOptionTests {
 
     @Test("Invalid VLAN options are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try DriverFixture()
-        try expect(lab.networkRefusal(options), equals: message)
+        let fixture = try DriverFixture()
+        try expect(fixture.networkRefusal(options), equals: message)
     }
 }

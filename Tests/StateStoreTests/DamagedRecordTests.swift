@@ -18,11 +18,11 @@ struct DamagedRecordTests {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
         let bytes = try RecordFormats.all.bytes(of: damaged)
-        let place = try StoreFixture(inMemory: true)
-        let store = try place.open()
+        let fixture = try StoreFixture(inMemory: true)
+        let store = try fixture.open()
         try store.save(Self.other)
-        let path = place.path(of: .first)
-        let aside = "\(place.state)/set-aside/\(NetworkID.first).json.1"
+        let path = fixture.path(of: .first)
+        let aside = "\(fixture.state)/set-aside/\(NetworkID.first).json.1"
         for length in 0..<bytes.count - 1 {
             try writeFile(path, Array(bytes[..<length]))
             let found = try store.load()
@@ -43,17 +43,17 @@ struct DamagedRecordTests {
 
     @Test("An endpoint's damaged record is set aside without naming a network")
     func truncatedEndpoint() throws {
-        let place = try StoreFixture(inMemory: true)
-        let store = try place.open()
+        let fixture = try StoreFixture(inMemory: true)
+        let store = try fixture.open()
         let endpoint = try #require(Samples.endpoints["endpoint-macvlan"])
         let bytes = try RecordFormats.all.bytes(of: endpoint)
         for length in 0..<bytes.count - 1 {
-            try writeFile(place.path(of: endpoint.id), Array(bytes[..<length]))
+            try writeFile(fixture.path(of: endpoint.id), Array(bytes[..<length]))
             let found = try store.load()
             #expect(found.endpoints.isEmpty)
             #expect(found.unreadable.map(\.networkID) == [nil])
             #expect(found.unreadable.first?.message.contains("/set-aside/") == true)
-            #expect(unlink("\(place.runtime)/set-aside/\(endpoint.id).json.1") == 0)
+            #expect(unlink("\(fixture.runtime)/set-aside/\(endpoint.id).json.1") == 0)
         }
     }
 
@@ -61,17 +61,17 @@ struct DamagedRecordTests {
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
-        let place = try StoreFixture(inMemory: true)
-        let store = try place.open()
+        let fixture = try StoreFixture(inMemory: true)
+        let store = try fixture.open()
         try store.save(Self.other)
         for position in bytes.indices {
             var damaged = bytes
             damaged[position] ^= 1 << UInt8(position % 8)
-            try writeFile(place.path(of: .first), damaged)
+            try writeFile(fixture.path(of: .first), damaged)
             let found = try store.load()
             #expect(found.networks.contains(Self.other))
             #expect(found.networks.count + found.unreadable.count == 2, "byte \(position)")
-            for name in place.setAside { unlink("\(place.state)/set-aside/\(name)") }
+            for name in fixture.setAside { unlink("\(fixture.state)/set-aside/\(name)") }
         }
     }
 
@@ -90,71 +90,71 @@ struct DamagedRecordTests {
 
     @Test("A record with another network's identifier counts as damaged")
     func otherIdentifier() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
-        try place.put(text, for: .first)
+        try fixture.put(text, for: .first)
         let found = try store.load()
         #expect(found.networks.isEmpty)
         #expect(found.unreadable.map(\.networkID) == [.first])
         let message = try #require(found.unreadable.first?.message)
         #expect(message.contains("is damaged: it is the record of network \(NetworkID.second);"))
-        #expect(place.setAside == ["\(NetworkID.first).json.1"])
+        #expect(fixture.setAside == ["\(NetworkID.first).json.1"])
     }
 
     @Test("A record of more than a megabyte counts as damaged")
     func oversized() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
         let limit = 1 << 20
-        try place.put(text + String(repeating: " ", count: limit - text.utf8.count), for: .second)
+        try fixture.put(text + String(repeating: " ", count: limit - text.utf8.count), for: .second)
         try expect(store.load(), equals: StoredState(networks: [Self.other]))
-        try place.put(text + String(repeating: " ", count: limit + 1 - text.utf8.count), for: .second)
+        try fixture.put(text + String(repeating: " ", count: limit + 1 - text.utf8.count), for: .second)
         let found = try store.load()
         #expect(found.networks.isEmpty)
         #expect(found.unreadable.first?.message.contains("it has more than 1048576 bytes") == true)
-        #expect(place.setAside == ["\(NetworkID.second).json.1"])
+        #expect(fixture.setAside == ["\(NetworkID.second).json.1"])
     }
 
     @Test("A damaged record that cannot be set aside stays, is reported, and can be overwritten")
     func noPlaceAside() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
-        try writeFile("\(place.state)/set-aside", [])
-        try place.put("{", for: .second)
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        try writeFile("\(fixture.state)/set-aside", [])
+        try fixture.put("{", for: .second)
         let found = try store.load()
         #expect(
             found.unreadable.first?.message
-                == "record \"\(place.path(of: .second))\" is damaged: it is not JSON; it could not be moved aside "
+                == "record \"\(fixture.path(of: .second))\" is damaged: it is not JSON; it could not be moved aside "
                 + "(openat: Not a directory (ENOTDIR)): remove the network (docker network rm) and create it again"
         )
-        try expect(readTextFile(place.path(of: .second)), equals: "{")
+        try expect(readTextFile(fixture.path(of: .second)), equals: "{")
         try store.save(Self.other)
         try expect(store.load(), equals: StoredState(networks: [Self.other]))
     }
 
     @Test("A damaged record that cannot be set aside can be removed by its network's identifier")
     func removal() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
-        try writeFile("\(place.state)/set-aside", [])
-        try place.put("{", for: .second)
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        try writeFile("\(fixture.state)/set-aside", [])
+        try fixture.put("{", for: .second)
         try store.remove(NetworkID.second)
         try expect(store.load(), equals: StoredState())
     }
 
     @Test("A damaged record does not replace one that was set aside before")
     func earlierOnes() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         for number in 1...3 {
-            try place.put("{\(number)", for: .first)
+            try fixture.put("{\(number)", for: .first)
             _ = try store.load()
         }
-        #expect(place.setAside == (1...3).map { "\(NetworkID.first).json.\($0)" })
+        #expect(fixture.setAside == (1...3).map { "\(NetworkID.first).json.\($0)" })
         for number in 1...3 {
-            let text = try readTextFile("\(place.state)/set-aside/\(NetworkID.first).json.\(number)")
+            let text = try readTextFile("\(fixture.state)/set-aside/\(NetworkID.first).json.\(number)")
             #expect(text == "{\(number)")
         }
     }
@@ -168,24 +168,24 @@ struct DamagedRecordTests {
 
     @Test("A record that is not a regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         try store.save(Self.other)
-        let path = place.path(of: .first)
+        let path = fixture.path(of: .first)
         #expect(make(path) == 0)
         let sentence = "record \"\(path)\" is not a regular file; move it away"
         let expected = StoredState(
             networks: [Self.other], unreadable: [UnreadableRecord(networkID: .first, message: sentence)])
         try expect(store.load(), equals: expected)
-        try expect(place.names.count, equals: 2)
+        try expect(fixture.names.count, equals: 2)
     }
 
     @Test("A file with a foreign name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
     func strangers(name: String) throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         try store.save(Self.other)
-        let path = "\(place.state)/networks/\(name)"
+        let path = "\(fixture.state)/networks/\(name)"
         try writeFile(path, Array("mine".utf8))
         let sentence = "\"\(path)\" is not a record of swiftvlan; move it away"
         let expected = StoredState(

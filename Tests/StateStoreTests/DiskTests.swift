@@ -76,15 +76,15 @@ struct DiskTests {
 
     @Test("A save in another user's directory changes nothing, and the error names both users")
     func otherOwner() async throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let old = RandomModels.one
         try store.save(old)
         try await asNobody {
             let sentence =
-                "cannot write network \(NetworkID.first.short) to \"\(place.path(of: .first))\": openat: Permission "
-                + "denied (EACCES); \"\(place.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
-                + "\"\(place.state)\""
+                "cannot write network \(NetworkID.first.short) to \"\(fixture.path(of: .first))\": openat: Permission "
+                + "denied (EACCES); \"\(fixture.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
+                + "\"\(fixture.state)\""
             let new = Network(renaming: old, to: .first)
             #expect(throws: StateStoreError(message: sentence)) { try store.save(new) }
             #expect(throws: StateStoreError.self) { try store.remove(NetworkID.second) }
@@ -94,24 +94,24 @@ struct DiskTests {
 
     @Test("A record of another user does not affect the others")
     func otherOwnersRecord() async throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let other = Network(renaming: RandomModels.one, to: .first)
         try store.save(RandomModels.one)
         try store.save(other)
-        for path in [place.state, place.runtime, "\(place.state)/networks", "\(place.runtime)/endpoints"] {
+        for path in [fixture.state, fixture.runtime, "\(fixture.state)/networks", "\(fixture.runtime)/endpoints"] {
             #expect(chmod(path, 0o755) == 0)
         }
-        #expect(chmod(place.path(of: .first), 0o644) == 0)
+        #expect(chmod(fixture.path(of: .first), 0o644) == 0)
         try await asNobody {
             let found = try store.load()
             #expect(found.networks == [other])
             #expect(found.unreadable.map(\.networkID) == [.second])
-            let start = "record \"\(place.path(of: .second))\" cannot be read: openat: Permission denied (EACCES); "
+            let start = "record \"\(fixture.path(of: .second))\" cannot be read: openat: Permission denied (EACCES); "
             #expect(found.unreadable.first?.message.hasPrefix(start) == true)
         }
         try expect(Set(store.load().networks), equals: [other, RandomModels.one])
-        #expect(place.setAside.isEmpty)
+        #expect(fixture.setAside.isEmpty)
     }
 
     /// Runs the body on a thread with an unprivileged user.

@@ -14,29 +14,29 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore keeps saved records for the next store, sorted, and no removed ones")
     func savingAndRemoving() throws {
-        let place = try StoreFixture()
+        let fixture = try StoreFixture()
         let networks = Samples.networks.values.sorted { $0.id.text < $1.id.text }
         let endpoints = Samples.endpoints.values.sorted { $0.id.text < $1.id.text }
         do {
-            let store = try place.open()
+            let store = try fixture.open()
             for network in networks.reversed() { try store.save(network) }
             for endpoint in endpoints.reversed() { try store.save(endpoint) }
         }
         do {
-            let store = try place.open()
+            let store = try fixture.open()
             try expect(store.load(), equals: StoredState(networks: networks, endpoints: endpoints))
             try store.remove(networks[1].id)
             try store.remove(endpoints[0].id)
         }
         let left = networks.filter { $0 != networks[1] }
         try expect(
-            place.open().load(), equals: StoredState(networks: left, endpoints: Array(endpoints.dropFirst())))
+            fixture.open().load(), equals: StoredState(networks: left, endpoints: Array(endpoints.dropFirst())))
     }
 
     @Test("FileStateStore replaces a record with the same identifier")
     func replacing() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         var models = RandomModels(seed: 1)
         for _ in 0..<5 {
             let network = models.network(id: .first)
@@ -45,7 +45,7 @@ struct FileStateStoreTests {
             try store.save(endpoint)
             try expect(store.load(), equals: StoredState(networks: [network], endpoints: [endpoint]))
         }
-        try expect(place.names, equals: ["\(NetworkID.first).json", "\(EndpointID.web).json"])
+        try expect(fixture.names, equals: ["\(NetworkID.first).json", "\(EndpointID.web).json"])
     }
 
     @Test("FileStateStore removes a missing record without an error")
@@ -58,21 +58,21 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore refuses an identifier that is a path")
     func strangeIdentifiers() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
-        try writeFile("\(place.state)/other.json", [])
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        try writeFile("\(fixture.state)/other.json", [])
         var models = RandomModels(seed: 1)
         let network = models.network(id: NetworkID(unchecked: "../other"))
         let sentence = #"cannot store network "../other": that is not an identifier"#
         #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
         try store.remove(network.id)
-        try expect(readTextFile("\(place.state)/other.json"), equals: "")
+        try expect(readTextFile("\(fixture.state)/other.json"), equals: "")
     }
 
     @Test("FileStateStore names the file whose removal makes it forget a network")
     func location() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         var models = RandomModels(seed: 1)
         let network = models.network()
         try store.save(network)
@@ -82,20 +82,20 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore refuses a record that cannot be read back")
     func unreadable() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let network = Network(
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
             settings: LinkSettings(mtu: 67))
         let sentence = "cannot store network \"\(NetworkID.first)\": 67 is not an MTU"
         #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
-        try expect(place.names, equals: [])
+        try expect(fixture.names, equals: [])
     }
 
     @Test("FileStateStore refuses a record that is too long to be read back")
     func oversized() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         // A request of less than a megabyte can contain so many; the record is longer.
         let routes = Array(repeating: StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), count: 30_000)
         let network = Network(
@@ -104,16 +104,16 @@ struct FileStateStoreTests {
         let sentence =
             "cannot store network \"\(NetworkID.first)\": a record has at most 1048576 bytes; ask for fewer routes"
         #expect(throws: StateStoreError(message: sentence)) { try store.save(network) }
-        try expect(place.names, equals: [])
+        try expect(fixture.names, equals: [])
     }
 
     @Test("FileStateStore's files and directories are accessible only to their owner")
     func modes() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         for network in Samples.networks.values { try store.save(network) }
         for endpoint in Samples.endpoints.values { try store.save(endpoint) }
-        for directory in [place.state, place.runtime, "\(place.state)/networks", "\(place.runtime)/endpoints"] {
+        for directory in [fixture.state, fixture.runtime, "\(fixture.state)/networks", "\(fixture.runtime)/endpoints"] {
             #expect(mode(of: directory) == 0o700)
             for name in try namesInDirectory(directory) where name.hasSuffix(".json") || name == "lock" {
                 #expect(mode(of: "\(directory)/\(name)") == 0o600)
@@ -123,40 +123,40 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore removes half-written files")
     func temporaryFiles() throws {
-        let place = try StoreFixture()
+        let fixture = try StoreFixture()
         let network = try #require(Samples.networks["network-card"])
-        try place.open().save(network)
-        try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
-        try writeFile("\(place.runtime)/endpoints/\(EndpointID.web).json.new", [])
-        try expect(place.open().load(), equals: StoredState(networks: [network]))
-        try expect(place.names, equals: ["\(NetworkID.first).json"])
+        try fixture.open().save(network)
+        try writeFile("\(fixture.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
+        try writeFile("\(fixture.runtime)/endpoints/\(EndpointID.web).json.new", [])
+        try expect(fixture.open().load(), equals: StoredState(networks: [network]))
+        try expect(fixture.names, equals: ["\(NetworkID.first).json"])
     }
 
     @Test("FileStateStore works with a half-written file that it cannot remove at the start")
     func temporaryFileInTheWay() throws {
-        let place = try StoreFixture()
-        let store = try place.open()
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
         let network = try #require(Samples.networks["network-card"])
-        try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
+        try writeFile("\(fixture.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
         try store.save(network)
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
     @Test("FileStateStore leaves no descriptor open and passes none to other programs")
     func descriptors() throws {
-        let place = try StoreFixture()
+        let fixture = try StoreFixture()
         do {
-            let store = try place.open()
+            let store = try fixture.open()
             try store.save(RandomModels.one)
-            try place.put("{", for: .first)
+            try fixture.put("{", for: .first)
             _ = try store.load()
             try store.remove(RandomModels.one.id)
             // Two directories, their subdirectories, and the two locks.
-            let opened = descriptors(below: [place.state, place.runtime])
+            let opened = descriptors(below: [fixture.state, fixture.runtime])
             #expect(opened.count == 6)
             for descriptor in opened { #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0) }
         }
-        #expect(descriptors(below: [place.state, place.runtime]).isEmpty)
+        #expect(descriptors(below: [fixture.state, fixture.runtime]).isEmpty)
     }
 
     /// This process's descriptors of files in some directories.

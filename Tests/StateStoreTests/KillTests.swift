@@ -16,10 +16,10 @@ struct KillTests {
             let run = try await Run(killedAt: step)
             let answered = Run.operations.prefix(run.answers).reduce(StoredState()) { $0.after($1) }
             let underWay = run.answers < Run.operations.count ? answered.after(Run.operations[run.answers]) : answered
-            let store = try run.place.open()
+            let store = try run.fixture.open()
             let found = try store.load()
             #expect([answered, underWay].contains(found), "killed at step \(step) after \(run.answers) answers")
-            let strangers = try run.place.names.filter { !$0.hasSuffix(".json") }
+            let strangers = try run.fixture.names.filter { !$0.hasSuffix(".json") }
             #expect(strangers.isEmpty, "killed at step \(step)")
         }
     }
@@ -35,21 +35,21 @@ private struct Run {
         ]
     }
 
-    let place: StoreFixture
+    let fixture: StoreFixture
     /// The number of steps that the process passed.
     let passages: UInt64
     /// The number of calls that returned.
     let answers: Int
 
     init(killedAt step: UInt64) async throws {
-        place = try StoreFixture(inMemory: true)
-        let answersPath = "\(place.state).answers"
-        let faults = try FaultFile(path: "\(place.state).faults")
+        fixture = try StoreFixture(inMemory: true)
+        let answersPath = "\(fixture.state).answers"
+        let faults = try FaultFile(path: "\(fixture.state).faults")
         faults.killAt = step
         try writeFile(answersPath, [])
         await #expect(processExitsWith: step == 0 ? .success : .signal(SIGKILL)) {
             [
-                state = place.state as String, runtime = place.runtime as String, faults = faults.path as String,
+                state = fixture.state as String, runtime = fixture.runtime as String, faults = faults.path as String,
                 answers = answersPath as String
             ] in
             setenv(FaultFile.variable, faults, 1)

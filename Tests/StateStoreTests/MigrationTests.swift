@@ -17,14 +17,14 @@ struct MigrationTests {
 
     @Test("A new version reads old records and rewrites them in the new version")
     func migration() throws {
-        let place = try StoreFixture()
+        let fixture = try StoreFixture()
         let network = network(.first)
-        try place.open(formats: Self.old).save(network)
-        let path = place.path(of: network.id)
+        try fixture.open(formats: Self.old).save(network)
+        let path = fixture.path(of: network.id)
         let made = try readTextFile(path)
         #expect(made.contains(#""link" : "eth0""#))
 
-        let store = try place.open(formats: Self.both)
+        let store = try fixture.open(formats: Self.both)
         try expect(store.load(), equals: StoredState(networks: [network]))
         let read = try readTextFile(path)
         #expect(read.contains(#""version" : 1"#))
@@ -36,13 +36,13 @@ struct MigrationTests {
 
     @Test("An older program does not touch newer records, reports them, and loads the rest")
     func downgrade() throws {
-        let place = try StoreFixture()
-        try place.open(formats: Self.old).save(network(.first))
-        try place.open(formats: Self.both).save(network(.second))
-        let text = try readTextFile(place.path(of: .second))
+        let fixture = try StoreFixture()
+        try fixture.open(formats: Self.old).save(network(.first))
+        try fixture.open(formats: Self.both).save(network(.second))
+        let text = try readTextFile(fixture.path(of: .second))
 
-        let store = try place.open(formats: Self.old)
-        let path = place.path(of: .second)
+        let store = try fixture.open(formats: Self.old)
+        let path = fixture.path(of: .second)
         let sentence =
             "record \"\(path)\" was written by a newer swiftvlan (format 2, this one reads up to 1); install that "
             + "version again"
@@ -53,7 +53,7 @@ struct MigrationTests {
         // The user may create the network again, or delete it.
         try store.save(network(.second))
         try expect(store.load(), equals: StoredState(networks: [network(.first), network(.second)]))
-        try place.put(text, for: .second)
+        try fixture.put(text, for: .second)
         try store.remove(NetworkID.second)
         try expect(store.load(), equals: StoredState(networks: [network(.first)]))
     }
