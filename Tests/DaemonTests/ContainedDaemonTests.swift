@@ -17,7 +17,7 @@ struct ContainedDaemonTests {
 
     /// The command that starts the program after it as another user's container: in its own user and network
     /// namespaces, with a link eth0 from a network namespace of another user. The shell command `give` creates that
-    /// link there, on the link "card" and with the name "given". The other namespace is deleted when the program ends.
+    /// link there, on the link "nic" and with the name "given". The other namespace is deleted when the program ends.
     private static func unprivileged(_ give: String) -> [String] {
         [
             "unshare", "--map-root-user", "--user", "--net", "--", "setpriv", "--pdeathsig", "KILL", "--", "bash", "-c",
@@ -27,8 +27,8 @@ struct ContainedDaemonTests {
             shift
             {
                 until [[ $(readlink "/proc/$container/ns/net") != "$outside" ]]; do sleep 0.01; done
-                ip link add card type veth peer name far
-                for link in card far; do ip link set "$link" up; done
+                ip link add nic type veth peer name far
+                for link in nic far; do ip link set "$link" up; done
                 $give
                 ip link set given netns "$container" name eth0
                 exec setpriv --pdeathsig KILL sleep infinity
@@ -67,7 +67,7 @@ struct ContainedDaemonTests {
     @Test("A container starts on a macvlan link from another user's namespace", .needs(.macvlan), .needs(.veth))
     func macvlanOfAnotherUser() async throws {
         try await onOwnThread {
-            let daemon = try Self.daemon(given: "ip link add given link card type macvlan mode bridge")
+            let daemon = try Self.daemon(given: "ip link add given link nic type macvlan mode bridge")
             try daemon.start()
             let answer = try Self.start(on: daemon, ["parent": "eth0"])
             #expect(!answer.contains("Err"), "\(answer)")
@@ -81,7 +81,7 @@ struct ContainedDaemonTests {
         .needs(.veth))
     func ipvlanOfAnotherUser() async throws {
         try await onOwnThread {
-            let daemon = try Self.daemon(given: "ip link add given link card type ipvlan mode l2")
+            let daemon = try Self.daemon(given: "ip link add given link nic type ipvlan mode l2")
             try daemon.start()
             let answer = try Self.start(on: daemon, ["parent": "eth0", "mode": "l2"])
             #expect(answer.contains("of another user, who alone may create more"), "\(answer)")

@@ -12,15 +12,15 @@ struct ParentNameTests {
         arguments: ["lan0", "lan0.50"])
     func swap(_ parent: String) throws {
         var fixture = try fixture()
-        let card = try fixture.link("eth0").index
+        let nic = try fixture.link("eth0").index
         try fixture.createNetwork(.first, ["parent": parent, "mode": "l3"])
         swapAtBoot(&fixture)
         _ = fixture.reconcile()
         try fixture.createEndpoint()
         let link = try #require(fixture.host.link(named: fixture.join().linkName.text))
         let lowest = try parent == "lan0" ? link.lowerIndex : fixture.link("lan0.50").lowerIndex
-        #expect(lowest == card)
-        let parentIndex = try parent == "lan0" ? card : fixture.link("lan0.50").index
+        #expect(lowest == nic)
+        let parentIndex = try parent == "lan0" ? nic : fixture.link("lan0.50").index
         #expect(Set(fixture.host.routes.map(\.linkIndex)) == [parentIndex])
     }
 
@@ -36,7 +36,7 @@ struct ParentNameTests {
 
     private static let records: [(options: [String: String], parent: NetworkParent)] = [
         (["parent": "lan0"], .existing("lan0")),
-        (["parent": "a-very-long-name-of-the-card"], .existing("a-very-long-name-of-the-card")),
+        (["parent": "a-very-long-name-of-the-nic"], .existing("a-very-long-name-of-the-nic")),
         (["parent": "lan0.50"], vlan("lan0.50", on: "lan0")),
         (["parent": "lan0", "vlan": "50"], vlan("lan0.50", on: "lan0")),
         (["parent": "lan0", "vlan": "50", "vlan_name": "iot"], vlan("iot", on: "lan0")),
@@ -63,8 +63,8 @@ struct ParentNameTests {
     func longName() throws {
         var fixture = try fixture()
         let before = fixture.links
-        try fixture.createNetwork(.first, ["parent": "a-very-long-name-of-the-card.50"])
-        try fixture.createNetwork(.second, ["parent": "a-very-long-name-of-the-card", "vlan": "50"])
+        try fixture.createNetwork(.first, ["parent": "a-very-long-name-of-the-nic.50"])
+        try fixture.createNetwork(.second, ["parent": "a-very-long-name-of-the-nic", "vlan": "50"])
         let name = try #require(fixture.links.subtracting(before).first)
         #expect(name.hasPrefix("sl") && name.hasSuffix(".50"))
         try expect(fixture.link(name).lowerIndex, equals: fixture.link("eth0").index)
@@ -282,7 +282,7 @@ struct ParentNameTests {
     private func fixture() throws -> DriverFixture {
         try DriverFixture {
             $0.addName("lan0", to: "eth0")
-            $0.addName("a-very-long-name-of-the-card", to: "eth0")
+            $0.addName("a-very-long-name-of-the-nic", to: "eth0")
         }
     }
 

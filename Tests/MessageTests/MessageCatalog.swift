@@ -255,7 +255,7 @@ private struct SourceReader {
         return tokens[current + 1].word
     }
 
-    /// Whether a statement begins at a place, as far as that can be told from the line break before it.
+    /// Whether a statement begins at a place, as far as the line break before it shows.
     private func isStatement(_ place: Int) -> Bool {
         guard tokens[place].startsLine, let word = tokens[place].word, place > 0 else { return false }
         if ["try", "return", "throw", "guard", "if", "for", "while", "switch", "do"].contains(word) { return true }
