@@ -45,7 +45,7 @@ struct HostileContainerTests {
 
             let left = try await scenario.machine.run("ip link show \(link)")
             #expect(left.contains("alias mine") && left.contains("state DOWN"))
-            #expect(try await scenario.machine.logLines(with: #"link "\#(link)" stays on the host"#).count == 1)
+            #expect(try await scenario.machine.logLines(with: #"link "\#(link)" is kept"#).count == 1)
             // This container has the same address as the link that stayed.
             let next = try await scenario.startContainer("next", arguments)
             #expect(try await next.reaches("192.168.50.1"))

@@ -74,7 +74,7 @@ struct LinkOptionTests {
             try await scenario.createNetwork("lan", "--ipam-driver null -o parent=eth0")
             let id = try await scenario.machine.networkID("lan").prefix(12)
             #expect(
-                try await scenario.machine.logLines(with: "containers of network \(id) get another MAC address").count
+                try await scenario.machine.logLines(with: "containers of network \(id) get a new MAC address").count
                     == 1)
             let fixed = "02:42:c0:a8:32:65"
             _ = try await scenario.startContainer("fixed", "--network lan --mac-address \(fixed)")
