@@ -1,0 +1,95 @@
+import Testing
+
+/// Types the commands of a reading on a machine, and compares what they print with the page.
+struct Reader: Sendable {
+    let scenario: Scenario
+    let page: DocumentPage
+
+    private var machine: MachineFixture { scenario.machine }
+
+    /// Follows a reading on a machine with a LAN, and expects the machine to be as before.
+    static func follow(_ reading: Reading) async throws {
+        let page = try DocumentPage(path: reading.page)
+        try await Scenario.run { scenario in
+            let reader = Reader(scenario: scenario, page: page)
+            try await reader.enterFolder()
+            for step in reading.steps { try await reader.take(step) }
+        }
+    }
+
+    /// Commands are never typed anywhere but on a machine of lab/, in a folder that ends with the machine.
+    private static let guarded = """
+        [ -x /run/lab/start-dockerd ] || { [ -d /usr/local/share/swiftvlan ] && [ "$(hostname)" = vm ]; } ||
+            { echo "this is no throw-away machine" >&2; exit 125; }
+        cd /run/reader 2>/dev/null || [ "$entering" ] || exit 125
+
+        """
+
+    /// A machine without sudo has root as its user.
+    private func enterFolder() async throws {
+        try await machine.run(
+            """
+            entering=yes
+            \(Self.guarded)
+            rm -rf /run/reader; mkdir /run/reader
+            echo 'command -v sudo >/dev/null || sudo() { "$@"; }' >/run/reader.bash
+            """)
+    }
+
+    private func take(_ step: Reading.Step) async throws {
+        switch step {
+        case .prepare(let shell):
+            try await machine.run(Self.guarded + shell)
+        case .expect(let condition):
+            let holds = try await machine.wait(seconds: 60, until: "{ \(condition); } >/dev/null 2>&1")
+            if !holds {
+                let now = try await machine.attempt(Self.guarded + condition)
+                Issue.record("a minute later this does not hold: \(condition)\n\(now.output)\(now.errors)")
+            }
+        case .save(let language, let heading, let name):
+            let block = try #require(page.block(language, under: heading))
+            try await machine.run(Self.guarded + Self.file(name, block.text))
+        case .type(_, let typing):
+            try await type(try #require(step.commands(of: page).first), typing)
+        case .block(_, let typing):
+            for command in step.commands(of: page) { try await type(command, typing) }
+        }
+    }
+
+    private func type(_ command: DocumentedCommand, _ typing: Reading.Typing) async throws {
+        let text = typing.with.reduce(command.text) { $0.replacing($1.key, with: $1.value) }
+        let script = Self.guarded + Self.file("/run/typed", text + "\n") + Self.keyboard(typing)
+        let outcome = try await machine.attempt(script)
+        let what = "\(command)\nended with \(outcome.status): \(outcome.output)\(outcome.errors)"
+        #expect((outcome.status != 0) == typing.fails, "\(what)")
+        for text in typing.prints { #expect(outcome.output.contains(text), "\(what)") }
+        if let documented = command.output {
+            let shape = OutputShape(outcome.output)
+            #expect(shape.matches(documented: OutputShape(documented)), "\(what)\nThe page shows:\n\(documented)")
+        }
+    }
+
+    /// The shell command that runs what was typed.
+    private static func keyboard(_ typing: Reading.Typing) -> String {
+        let bash = "BASH_ENV=/run/reader.bash bash /run/typed"
+        guard let during = typing.during else {
+            return "printf '\(typing.answer)' | \(bash) 2>&1"
+        }
+        // On a terminal, programs print each line at once.
+        let seen = typing.prints.map { "grep -qF -e '\($0)' /run/shown" }.joined(separator: " && ")
+        return """
+            rm -f /run/shown; touch /run/shown
+            setsid script -q -f -e -c '\(bash)' /run/shown >/dev/null 2>&1 </dev/null & reader=$!
+            sleep 1
+            \(during)
+            for n in $(seq 600); do \(seen) && break; sleep 0.1; done
+            kill -TERM -- -$reader; wait $reader
+            cat /run/shown
+            """
+    }
+
+    /// The shell command that writes a file.
+    private static func file(_ name: String, _ text: String) -> String {
+        "cat >\(name) <<'END OF THE PAGE'\n\(text)END OF THE PAGE\n"
+    }
+}
