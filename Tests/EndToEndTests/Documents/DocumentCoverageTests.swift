@@ -29,7 +29,7 @@ struct DocumentCoverageTests {
                 #expect(!step.commands(of: page).isEmpty, "\(step)")
             case .save(let language, let heading, _):
                 #expect(page.block(language, under: heading) != nil, "\(step)")
-            case .prepare, .expect:
+            case .prepare, .cleanUp, .expect:
                 break
             }
         }

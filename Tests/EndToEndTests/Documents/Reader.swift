@@ -13,7 +13,11 @@ struct Reader: Sendable {
         try await Scenario.run { scenario in
             let reader = Reader(scenario: scenario, page: page)
             try await reader.enterFolder()
-            for step in reading.steps { try await reader.take(step) }
+            try await withCleanUp {
+                for step in reading.steps { try await reader.take(step) }
+            } cleanUp: {
+                for case .cleanUp(let shell) in reading.steps { try await scenario.machine.run(Self.guarded + shell) }
+            }
         }
     }
 
@@ -53,11 +57,13 @@ struct Reader: Sendable {
             try await type(try #require(step.commands(of: page).first), typing)
         case .block(_, let typing):
             for command in step.commands(of: page) { try await type(command, typing) }
+        case .cleanUp:
+            break
         }
     }
 
     private func type(_ command: DocumentedCommand, _ typing: Reading.Typing) async throws {
-        let text = typing.with.reduce(command.text) { $0.replacing($1.key, with: $1.value) }
+        let text = typing.with.reduce(command.text) { $0.replacing($1.key, with: $1.value) } + typing.rest
         let script = Self.guarded + Self.file("/run/typed", text + "\n") + Self.keyboard(typing)
         let outcome = try await machine.attempt(script)
         let what = "\(command)\nended with \(outcome.status): \(outcome.output)\(outcome.errors)"

@@ -10,8 +10,6 @@ struct Reading: Sendable, CustomTestStringConvertible {
         case machine
         /// The same machine in `make test-all`.
         case fullMachine
-        /// Debian forky with Docker Engine 28.5 and the installed package.
-        case newest
         /// Debian 13 before the package is installed.
         case package
         /// Debian 13 with the folder of the managed plugin.
@@ -27,6 +25,8 @@ struct Reading: Sendable, CustomTestStringConvertible {
         case save(String, under: String, as: String)
         /// Runs a shell command that is not the reader's: the surroundings that the page supposes.
         case prepare(String)
+        /// Runs a shell command at the end, also after a failure.
+        case cleanUp(String)
         /// Expects a shell condition to hold within a minute.
         case expect(String)
     }
@@ -35,6 +35,8 @@ struct Reading: Sendable, CustomTestStringConvertible {
     struct Typing: Sendable {
         /// What the reader types for the page's placeholders.
         var with: [String: String] = [:]
+        /// The rest of a command that the page shows the start of.
+        var rest = ""
         /// What the reader answers to the command's questions.
         var answer = ""
         /// Whether the command must fail.
@@ -66,7 +68,7 @@ extension Reading.Step {
             return page.commands.filter { pattern.matches($0.text) }
         case .block(let heading, _):
             return page.commands.filter { $0.isInBlock && $0.heading == heading }
-        case .save, .prepare, .expect:
+        case .save, .prepare, .cleanUp, .expect:
             return []
         }
     }
