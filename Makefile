@@ -30,35 +30,49 @@ FILES := \
 	man/swiftvlan.toml.5:$(PREFIX)/share/man/man5/swiftvlan.toml.5
 # An existing configuration file belongs to the operator and is kept.
 SETTINGS := config/swiftvlan.toml:/etc/swiftvlan/swiftvlan.toml
-# Where each shell finds its completions.
+# The folder in which each shell searches for completions.
 COMPLETIONS := \
 	bash:$(PREFIX)/share/bash-completion/completions/swiftvlan \
 	zsh:$(ZSH)/_swiftvlan \
 	fish:$(PREFIX)/share/fish/vendor_completions.d/swiftvlan.fish
-# Changes the host itself only if DESTDIR does not collect files for a package.
+# Prefix of commands that change the host itself: they run only without DESTDIR, which collects files for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
 .PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
 
+define HELP
+Try it
+  make run                      show containers on a LAN, on a throw-away host (root)
+
+Build
+  make build                    build $(PROGRAM)
+  make deb                      build a Debian package in .build/deb
+  make plugin                   build the folder of a managed plugin, for Swarm, in .build/plugin
+
+Install                         (PREFIX=/usr/local, DESTDIR=)
+  make install                  install the program, systemd units, manuals and completions (root)
+  make uninstall                remove them; keep settings and records (root)
+
+Test                            docs/testing.md has details and times
+  make lint                     check the formatting
+  make check                    run the quick tests: units, protocol, netlink, kernel (root)
+  make test                     run the tests with Docker Engine, here and in a virtual machine (root)
+  make test-all                 run every test, in virtual machines with three Debian releases (root)
+  make test-deb                 install, upgrade and remove the package on Debian 13 and 12 (root)
+  make test-unit                run the Docker Engine tests under the installed systemd unit (root)
+  make test-plugin              run the managed plugin in a swarm of one node (root)
+  make fuzz                     feed malformed bytes to every decoder, 60 seconds each
+  make chaos                    kill the daemon at every step, then make random calls for SOAK=1800 seconds (root)
+
+Measure
+  make bench                    measure times, memory and netlink requests (root)
+  make bench BASELINE=PROGRAM   compare with an older build (root)
+  make bench-networks           measure 4094 networks, in User-mode Linux (root)
+endef
+
 help:
-	@echo 'make run        show containers on a LAN, on a throw-away host (root)'
-	@echo 'make build      build $(PROGRAM)'
-	@echo 'make check      the quick tests: units, protocol, netlink vectors, kernel (root)'
-	@echo 'make test       the tests, with a real Docker Engine here and in a virtual machine (root)'
-	@echo 'make test-all   every test, on three Debian releases in virtual machines: an hour or two (root)'
-	@echo 'make fuzz       feed malformed bytes to every decoder, 60 seconds each'
-	@echo 'make chaos      kill the daemon at every step, and worse, for an hour or two (root; SOAK=SECONDS)'
-	@echo 'make bench      measure the program against goals and references, with a Docker Engine too (root)'
-	@echo 'make bench BASELINE=PROGRAM   compare it with an older build (root)'
-	@echo 'make bench-networks   measure it with 4094 networks, in User-mode Linux (root)'
-	@echo 'make lint       check the formatting'
-	@echo 'make deb        build a Debian package in .build/deb'
-	@echo 'make test-deb   install, upgrade and remove it in virtual machines with Debian 13 and 12 (root)'
-	@echo 'make test-unit  run the engine tests of make test in a virtual machine, under the installed unit (root)'
-	@echo 'make plugin     lay the folder of a managed plugin, for Swarm, in .build/plugin'
-	@echo 'make test-plugin   run the plugin in a swarm of one node in a virtual machine (root)'
-	@echo 'make install    install program, systemd units, manuals and what else belongs to it (PREFIX, DESTDIR)'
-	@echo 'make uninstall  remove them'
+	$(info $(HELP))
+	@:
 
 run: build
 	@exec $(AS_ROOT) lab/demo
@@ -103,7 +117,7 @@ bench-networks: bench-programs
 lint:
 	@exec lab/within swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
-# Not by dpkg-buildpackage, which writes to the parent folder. Needs no root: Rules-Requires-Root in debian/control.
+# Without dpkg-buildpackage, which writes to the parent folder. Needs no root: see Rules-Requires-Root in debian/control.
 deb: build
 	@exec lab/prepare package
 	@debian/rules clean
@@ -113,10 +127,10 @@ deb: build
 test-unit: build-tests deb
 	@exec $(AS_ROOT) lab/test unit
 
-# The folder that docker plugin create takes.
+# Builds the folder for `docker plugin create`.
 plugin: build
 	@plugin-spec/build $(PROGRAM) .build/plugin
-	@echo 'Now type: docker plugin create swiftvlan .build/plugin && docker plugin enable swiftvlan'
+	@echo 'Built. Install it with: docker plugin create swiftvlan .build/plugin && docker plugin enable swiftvlan'
 
 test-plugin: plugin deb
 	@exec $(AS_ROOT) lab/test plugin
@@ -124,9 +138,9 @@ test-plugin: plugin deb
 test-deb: deb
 	@exec $(AS_ROOT) lab/test package bookworm
 
-# Does not depend on build, so that root does not build.
+# Does not depend on the target build, so that root does not build.
 install:
-	@test -x $(PROGRAM) || { echo 'There is no $(PROGRAM) yet. Type: make build' >&2; exit 1; }
+	@test -x $(PROGRAM) || { echo '$(PROGRAM) does not exist yet. Build it first: make build' >&2; exit 1; }
 	install -D -m 755 -s $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/swiftvlan
 	@set -e; for pair in $(FILES); do \
 		echo "install $${pair%%:*} $(DESTDIR)$${pair#*:}"; \
@@ -143,7 +157,7 @@ install:
 	done
 	sed -i 's|/usr/bin/swiftvlan|$(PREFIX)/bin/swiftvlan|' $(DESTDIR)$(PREFIX)/lib/systemd/system/swiftvlan*.service
 	sed -i 's|/usr/lib/udev|$(PREFIX)/lib/udev|' $(DESTDIR)$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules
-	@# While an earlier version's dynamic user is there, systemd-sysusers makes none (debian/postinst).
+	@# systemd-sysusers creates no user while an earlier version's dynamic user exists (see debian/postinst).
 	@$(ON_HOST) { \
 		test "$$(systemctl show -P DynamicUser swiftvlan.service 2>/dev/null)" != yes || systemctl stop swiftvlan.service; \
 		systemd-sysusers $(PREFIX)/lib/sysusers.d/swiftvlan.conf; systemctl daemon-reload; } || true

@@ -11,20 +11,20 @@ die() {
     exit 1
 }
 
-# need_root COMMAND: COMMAND is shown to the user instead.
+# need_root COMMAND: exits unless run as root; the message suggests COMMAND.
 need_root() {
-    ((EUID == 0)) || die "This needs root, for network namespaces. Type: $1"
+    ((EUID == 0)) || die "This needs root, for network namespaces. Run: $1"
 }
 
 # test_program: all tests as one program, built by `swift build --build-tests`. Run directly, so that root neither builds
 # anything nor needs a toolchain.
 test_program() {
     local program
-    program=$(compgen -G '.build/debug/*PackageTests.xctest') || die "The tests are not built. Type: swift build --build-tests"
+    program=$(compgen -G '.build/debug/*PackageTests.xctest') || die "The tests are not built. Build them first: make build-tests"
     say "$program"
 }
 
-# show_log FILE: prints its end, to diagnose a failed step.
+# show_log FILE: prints the end of a log, to diagnose a failed step.
 show_log() {
     [[ -s $1 ]] || return 0
     printf -- '--- the last lines of %s:\n' "${1##*/}"
@@ -104,7 +104,7 @@ install_packages() {
         is_present "$package" || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
-    command -v apt-get >/dev/null || die "There is no apt-get. Please install first: ${missing[*]}"
+    command -v apt-get >/dev/null || die "apt-get is missing. Please install these packages first: ${missing[*]}"
 
     say "Installing ${missing[*]}." >&2
     install_quietly "${missing[@]}" || die "apt-get could not install ${missing[*]}."

@@ -1,8 +1,8 @@
 // Lets User-mode Linux run on processors with AMX; lab/uml preloads it there.
 //
-// Its kernel sets the registers of its processes by 2696 bytes, which is what processors with AVX-512 have (HOST_FP_SIZE
-// in arch/x86/um/user-offsets.c of Linux 6.1). With AMX there are more, and the host takes all or none: EFAULT
-// (xstateregs_set in arch/x86/kernel/fpu/regset.c), at which the machine ends before its first program begins.
+// Its kernel writes 2696 bytes of registers to its processes, the size on processors with AVX-512 (HOST_FP_SIZE in
+// arch/x86/um/user-offsets.c of Linux 6.1). Processors with AMX have more, and the host accepts all registers or none: it
+// returns EFAULT (xstateregs_set in arch/x86/kernel/fpu/regset.c), and the machine ends before its first program starts.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
@@ -15,10 +15,10 @@
 
 typedef long (*function)(enum __ptrace_request request, pid_t process, void *address, void *data);
 
-/// Not on the stack, which is small in a kernel. One thread of the machine traces.
+/// Not on the stack, which is small in a kernel. Only one thread of the machine traces.
 static char all[64 * 1024];
 
-/// Sets the first registers as they are given, and the others as they are.
+/// Sets the first registers to the given values, and keeps the others.
 static long set_all(function original, pid_t process, void *address, const struct iovec *given) {
     struct iovec whole = {all, sizeof(all)};
     if (original(PTRACE_GETREGSET, process, address, &whole) < 0) return -1;
@@ -30,7 +30,7 @@ static long set_all(function original, pid_t process, void *address, const struc
     return original(PTRACE_SETREGSET, process, address, &whole);
 }
 
-/// Takes the place of the C library's.
+/// Replaces the C library's ptrace.
 long ptrace(enum __ptrace_request request, ...) {
     static function original;
     if (!original) original = (function)dlsym(RTLD_NEXT, "ptrace");

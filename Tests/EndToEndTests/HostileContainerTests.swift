@@ -1,7 +1,7 @@
 import Testing
 
 /// What containers can do to their own links, with the rights that Docker gives them and with CAP_NET_ADMIN besides
-/// (`docs/security.md`), using the machine's programs.
+/// (`docs/threat-model.md`), using the machine's programs.
 @Suite("Hostile containers", .serialized, .onMachine)
 struct HostileContainerTests {
     @Test("A container without CAP_NET_ADMIN cannot change its link")
