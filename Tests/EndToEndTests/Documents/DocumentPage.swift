@@ -58,9 +58,9 @@ struct DocumentPage: Sendable {
         return (shown + named).sorted { $0.line < $1.line }
     }
 
-    /// The only block of a language under a heading.
-    func block(_ language: String, under heading: String) -> Block? {
-        let found = blocks.filter { $0.language == language && $0.heading == heading }
+    /// The only block that contains a text.
+    func block(containing text: String) -> Block? {
+        let found = blocks.filter { $0.text.contains(text) }
         return found.count == 1 ? found[0] : nil
     }
 }

@@ -78,7 +78,7 @@ struct DocumentPageTests {
                 """)
         #expect(page.commands.map(\.text) == ["make check"])
         #expect(page.blocks.map(\.language) == ["yaml", ""])
-        #expect(page.block("yaml", under: "Compose")?.text == "services:\n  web: `make deb`\n")
+        #expect(page.block(containing: "services:")?.text == "services:\n  web: `make deb`\n")
     }
 }
 

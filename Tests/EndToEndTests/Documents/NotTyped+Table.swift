@@ -10,15 +10,16 @@ extension NotTyped {
     private static let mentions =
         [
             "docker network create", "docker network create --gateway",
-            "docker network create -d swiftvlan -o KEY=VALUE",
             "docker network create -d swiftvlan -o parent=eth0.50 lan", "docker network rm", "docker network ls",
-            "docker run", "docker run --mac-address", "docker restart", "docker volume ls", "bridge vlan del",
-            "ip link property add", "systemctl reload", "systemctl restart", "systemd-analyze security",
-            "swiftvlan daemon",
+            "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
+            "bridge vlan del",
+            "ip link property add", "ip route", "systemctl reload", "systemctl restart", "systemd-analyze security",
+            "swiftvlan daemon", "swiftvlan refuse",
         ].map { NotTyped($0, because: "a mention") }
         + [
             // Not commands: messages, and aliases of links.
-            "swiftvlan cannot serve: …", "swiftvlan endpoint ID", "swiftvlan vlan", "swiftvlan isolated ID",
+            "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
+            "swiftvlan isolated ID",
         ].map { NotTyped($0, because: "the program's name begins a text of another kind") }
 
     private static let elsewhere =
@@ -29,7 +30,6 @@ extension NotTyped {
             NotTyped("make run …", because: "lab/signals runs lab/demo, which is all that it does"),
             NotTyped("make install", because: "a mention; \"sudo make install\" is typed"),
             NotTyped("make plugin", because: "make test-all runs it"),
-            NotTyped("man …", because: "the machines have no man; lintian checks the manuals in lab/package"),
         ]
         + [
             "make check", "make test-all", "make test-unit", "make test-deb", "make test-plugin", "make fuzz",

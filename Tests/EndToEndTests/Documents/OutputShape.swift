@@ -34,15 +34,20 @@ struct OutputShape: Sendable, CustomStringConvertible {
     private static func shape(of line: Substring) -> String {
         var text = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         text.replace(#/\b[0-9a-f]{64}\b/#, with: "ID")
+        text.replace(#/\b[0-9a-f]{32}\b/#, with: "ID")
         text.replace(#/\b[0-9a-f]{12}\b/#, with: "ID")
         text.replace(#/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/#, with: "MAC")
         text.replace(#/^\d+: /#, with: "INDEX: ")
         text.replace(#/@if\d+/#, with: "@INDEX")
-        text.replace(#/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[.,]?\d*(Z| UTC|[+-]\d{2}:?\d{2})?/#, with: "TIME")
+        text.replace(
+            #/((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[.,]?\d*(Z| UTC|[+-]\d{2}:?\d{2})?/#,
+            with: "TIME")
         text.replace(#/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} \d{2}:\d{2}:\d{2}/#, with: "TIME")
         text.replace(#/\b\d{2}:\d{2}:\d{2}\.\d+/#, with: "TIME")
         text.replace(#/(\d+(h|min|s|ms|days?|weeks?|hours?|minutes?|seconds?) ?)+ ago/#, with: "TIME ago")
         text.replace(#/\[\d+\]/#, with: "[PID]")
+        text.replace(#/\btime \d+ms/#, with: "time TIME")
+        text.replace(#/= [\d.]+(\/[\d.]+){3} ms/#, with: "= TIMES")
         text.replace(#/PID: \d+/#, with: "PID: PID")
         text.replace(#/time=[\d.]+ ms/#, with: "time=TIME")
         return text

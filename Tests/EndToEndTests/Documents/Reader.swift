@@ -45,14 +45,17 @@ struct Reader: Sendable {
         case .prepare(let shell):
             try await machine.run(Self.guarded + shell)
         case .expect(let condition):
-            let holds = try await machine.wait(seconds: 60, until: "{ \(condition); } >/dev/null 2>&1")
+            let holds = try await machine.wait(seconds: 60, until: "(cd /run/reader && \(condition)) >/dev/null 2>&1")
             if !holds {
                 let now = try await machine.attempt(Self.guarded + condition)
                 Issue.record("a minute later this does not hold: \(condition)\n\(now.output)\(now.errors)")
             }
-        case .save(let language, let heading, let name):
-            let block = try #require(page.block(language, under: heading))
+        case .save(let text, let name):
+            let block = try #require(page.block(containing: text))
             try await machine.run(Self.guarded + Self.file(name, block.text))
+        case .append(let text, let name):
+            let block = try #require(page.block(containing: text))
+            try await machine.run(Self.guarded + Self.file("block", block.text) + "cat block >>\(name)")
         case .type(_, let typing):
             try await type(try #require(step.commands(of: page).first), typing)
         case .block(_, let typing):
@@ -70,8 +73,9 @@ struct Reader: Sendable {
         #expect((outcome.status != 0) == typing.fails, "\(what)")
         for text in typing.prints { #expect(outcome.output.contains(text), "\(what)") }
         if let documented = command.output {
-            let shape = OutputShape(outcome.output)
-            #expect(shape.matches(documented: OutputShape(documented)), "\(what)\nThe page shows:\n\(documented)")
+            let expected = OutputShape(typing.isShortened ? documented + "\n…" : documented)
+            #expect(
+                OutputShape(outcome.output).matches(documented: expected), "\(what)\nThe page shows:\n\(documented)")
         }
     }
 
@@ -89,7 +93,7 @@ struct Reader: Sendable {
             sleep 1
             \(during)
             for n in $(seq 600); do \(seen) && break; sleep 0.1; done
-            kill -TERM -- -$reader; wait $reader
+            kill -s TERM -- -$reader; wait $reader
             cat /run/shown
             """
     }

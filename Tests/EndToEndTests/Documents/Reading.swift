@@ -21,8 +21,10 @@ struct Reading: Sendable, CustomTestStringConvertible {
         case type(String, Typing = Typing())
         /// Types all commands of the blocks under a heading.
         case block(String, Typing = Typing())
-        /// Saves a block that is not a command, such as a Compose file, as the page says.
-        case save(String, under: String, as: String)
+        /// Saves the block that contains a text, such as a Compose file, where the page says.
+        case save(String, as: String)
+        /// Appends the block that contains a text to a file.
+        case append(String, to: String)
         /// Runs a shell command that is not the reader's: the surroundings that the page supposes.
         case prepare(String)
         /// Runs a shell command at the end, also after a failure.
@@ -41,6 +43,8 @@ struct Reading: Sendable, CustomTestStringConvertible {
         var answer = ""
         /// Whether the command must fail.
         var fails = false
+        /// Whether the page shows only the first lines of the output.
+        var isShortened = false
         /// Texts that the output must contain.
         var prints: [String] = []
         /// A shell command that runs while this one does. The reader ends it with Ctrl-C once it has printed `prints`.
@@ -68,7 +72,7 @@ extension Reading.Step {
             return page.commands.filter { pattern.matches($0.text) }
         case .block(let heading, _):
             return page.commands.filter { $0.isInBlock && $0.heading == heading }
-        case .save, .prepare, .cleanUp, .expect:
+        case .save, .append, .prepare, .cleanUp, .expect:
             return []
         }
     }
