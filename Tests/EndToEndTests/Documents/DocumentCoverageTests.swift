@@ -54,9 +54,11 @@ struct DocumentCoverageTests {
         let harmless: Set = ["docker", "ip", "bridge", "ping"]
         for reading in Reading.all where reading.place == .host {
             let page = try DocumentPage(path: reading.page)
-            for command in reading.steps.flatMap({ $0.commands(of: page) }) {
-                let words = command.text.split(separator: " ").drop { $0 == "sudo" }
-                #expect(words.first.map { harmless.contains(String($0)) } == true, "\(command)")
+            for step in reading.steps {
+                let texts = step.commands(of: page).compactMap { step.typing?.text(of: $0) }
+                for words in texts.map({ $0.split(separator: " ").drop { $0 == "sudo" } }) {
+                    #expect(words.first.map { harmless.contains(String($0)) } == true, "\(words)")
+                }
             }
         }
     }

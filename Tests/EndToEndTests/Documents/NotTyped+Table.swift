@@ -1,26 +1,23 @@
 extension NotTyped {
     static let all =
-        mentions + elsewhere + [
+        mentions + otherTexts + elsewhere + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
         ]
 
     /// The text speaks of a command, without what it needs to run.
-    private static let mentions =
-        [
-            "docker network create", "docker network create --gateway",
-            "docker network create -d swiftvlan -o parent=eth0.50 lan", "docker network rm", "docker network ls",
-            "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
-            "bridge vlan del",
-            "ip link property add", "ip route", "systemctl reload", "systemctl restart", "systemd-analyze security",
-            "swiftvlan daemon", "swiftvlan refuse",
-        ].map { NotTyped($0, because: "a mention") }
-        + [
-            // Not commands: messages, and aliases of links.
-            "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
-            "swiftvlan isolated ID",
-        ].map { NotTyped($0, because: "the program's name begins a text of another kind") }
+    private static let mentions = [
+        "docker network create", "docker network create --gateway", "docker network rm", "docker network ls",
+        "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
+        "bridge vlan del", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
+        "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse",
+    ].map { NotTyped($0, because: "a mention") }
+
+    private static let otherTexts = [
+        "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
+        "swiftvlan isolated ID",
+    ].map { NotTyped($0, because: "a message or a link's alias") }
 
     private static let elsewhere =
         [

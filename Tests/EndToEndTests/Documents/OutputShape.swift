@@ -40,7 +40,7 @@ struct OutputShape: Sendable, CustomStringConvertible {
         text.replace(#/^\d+: /#, with: "INDEX: ")
         text.replace(#/@if\d+/#, with: "@INDEX")
         text.replace(
-            #/((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[.,]?\d*(Z| UTC|[+-]\d{2}:?\d{2})?/#,
+            #/((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC|[+-]\d\d:?\d\d)?/#,
             with: "TIME")
         text.replace(#/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} \d{2}:\d{2}:\d{2}/#, with: "TIME")
         text.replace(#/\b\d{2}:\d{2}:\d{2}\.\d+/#, with: "TIME")

@@ -16,7 +16,10 @@ struct Reader: Sendable {
             try await withCleanUp {
                 for step in reading.steps { try await reader.take(step) }
             } cleanUp: {
-                for case .cleanUp(let shell) in reading.steps { try await scenario.machine.run(Self.guarded + shell) }
+                // Without a check, which would hide an error of the steps; what is left fails the scenario.
+                for case .cleanUp(let shell) in reading.steps {
+                    _ = try await scenario.machine.attempt(Self.guarded + shell)
+                }
             }
         }
     }
@@ -43,7 +46,7 @@ struct Reader: Sendable {
     private func take(_ step: Reading.Step) async throws {
         switch step {
         case .prepare(let shell):
-            try await machine.run(Self.guarded + shell)
+            try await machine.run(Self.guarded + "set -e\n" + shell)
         case .expect(let condition):
             let holds = try await machine.wait(seconds: 60, until: "(cd /run/reader && \(condition)) >/dev/null 2>&1")
             if !holds {
@@ -66,7 +69,7 @@ struct Reader: Sendable {
     }
 
     private func type(_ command: DocumentedCommand, _ typing: Reading.Typing) async throws {
-        let text = typing.with.reduce(command.text) { $0.replacing($1.key, with: $1.value) } + typing.rest
+        let text = typing.text(of: command)
         let script = Self.guarded + Self.file("/run/typed", text + "\n") + Self.keyboard(typing)
         let outcome = try await machine.attempt(script)
         let what = "\(command)\nended with \(outcome.status): \(outcome.output)\(outcome.errors)"

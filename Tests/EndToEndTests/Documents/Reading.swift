@@ -49,6 +49,11 @@ struct Reading: Sendable, CustomTestStringConvertible {
         var prints: [String] = []
         /// A shell command that runs while this one does. The reader ends it with Ctrl-C once it has printed `prints`.
         var during: String?
+
+        /// What the reader types for a command of the page.
+        func text(of command: DocumentedCommand) -> String {
+            with.reduce(command.text) { $0.replacing($1.key, with: $1.value) } + rest
+        }
     }
 
     let page: String
@@ -64,6 +69,14 @@ struct Reading: Sendable, CustomTestStringConvertible {
 }
 
 extension Reading.Step {
+    /// How this step types its commands.
+    var typing: Reading.Typing? {
+        switch self {
+        case .type(_, let typing), .block(_, let typing): typing
+        case .save, .append, .prepare, .cleanUp, .expect: nil
+        }
+    }
+
     /// The commands of the page that this step types.
     func commands(of page: DocumentPage) -> [DocumentedCommand] {
         switch self {

@@ -1,4 +1,11 @@
 extension Reading {
+    static let architecture = [
+        Reading(
+            "docs/architecture.md", "Life of a request", on: .fullMachine,
+            .type("docker network create -d swiftvlan -o parent=eth0.50 lan"),
+            .expect("ip link show dev eth0.50"))
+    ]
+
     static let options = [
         Reading(
             "docs/options.md", "options of a network and of one container", on: .host,
@@ -65,7 +72,8 @@ extension Reading {
                 ip -n router link add lan.172 link lan type vlan id 172
                 ip -n router addr add 172.16.172.1/24 dev lan.172
                 ip -n router link set lan.172 up
-                docker network create -d swiftvlan --subnet 172.16.172.0/24 --gateway 172.16.172.1 -o parent=vmbr0.172 lan
+                docker network create -d swiftvlan --subnet 172.16.172.0/24 --gateway 172.16.172.1 \
+                    -o parent=vmbr0.172 lan
                 docker run -d --name web --network lan bb:1 sleep 36000
                 """),
             .expect("docker exec web ping -c 1 -W 1 172.16.172.1"),
@@ -103,7 +111,7 @@ extension Reading {
             .prepare("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml"),
             .expect("systemctl show -P StatusText swiftvlan | grep -v 'Cannot serve'"),
             .type("systemctl reset-failed swiftvlan"),
-            .cleanUp("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml; systemctl restart swiftvlan.service")),
+            .cleanUp("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
         Reading(
             "docs/systemd.md", "What the service may do", on: .fullMachine,
             .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.2 "]))),

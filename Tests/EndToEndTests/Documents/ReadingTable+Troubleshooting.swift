@@ -56,7 +56,7 @@ extension Reading {
                 """),
             .type("systemctl edit swiftvlan.service", Typing(prints: ["override.conf"], during: "true")),
             .expect("systemctl cat swiftvlan.service | grep PrivateUsers=no"),
-            .cleanUp("systemctl revert swiftvlan.service; systemctl restart swiftvlan.service")),
+            .cleanUp("systemctl revert swiftvlan.service; \(anotherStart)")),
         Reading(
             "docs/troubleshooting.md", "DNS, DHCP and IPv6", on: .host,
             .prepare(lan + "setsid ip netns exec router timeout 60 nc -u -l 53 >query 2>/dev/null </dev/null &"),
@@ -82,7 +82,8 @@ extension Reading {
             .type("sysctl -w net.ipv6.conf.eth0/50.accept_ra=0"),
             .type("ip -6 address flush dev eth0.50 scope global dynamic"),
             .type("ip -6 route flush dev eth0.50 proto ra"),
-            .expect("[ -z \"$(ip -6 address show dev eth0.50 scope global; ip -6 route show dev eth0.50 proto ra)\" ]")),
+            .expect("! ip -6 address show dev eth0.50 scope global | grep ."),
+            .expect("! ip -6 route show dev eth0.50 proto ra | grep .")),
         Reading(
             "docs/troubleshooting.md", "a VLAN link that the host uses", on: .fullMachine,
             .prepare(
