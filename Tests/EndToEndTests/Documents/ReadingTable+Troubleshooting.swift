@@ -51,7 +51,11 @@ extension Reading {
                 Typing(fails: true, prints: ["active (running)", "inactive (dead)"])),
             .prepare(
                 """
-                printf '%s\\n' '#!/bin/sh' 'printf "[Service]\\nPrivateUsers=no\\n" >"$1"' >editor; chmod +x editor
+                cat >editor <<'END'
+                #!/bin/sh
+                sed -i -e '/^### Anything between here/a [Service]\\nPrivateUsers=no' "$1"
+                END
+                chmod +x editor
                 echo 'export SYSTEMD_EDITOR=/run/reader/editor' >>/run/reader.bash
                 """),
             .type("systemctl edit swiftvlan.service", Typing(prints: ["override.conf"], during: "true")),
