@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// What every target of this package is compiled with: layers and warnings are held by the compiler.
+/// The Swift settings of every target: the compiler enforces the layers and treats warnings as errors.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// For spans that are returned and stored without being copied; NIO, System and Subprocess ship with it.
+/// Allows spans to be returned and stored without a copy; NIO, System and Subprocess ship with this experimental
+/// feature.
 let spans: SwiftSetting = .enableExperimentalFeature("Lifetimes")
 
 let package = Package(
@@ -178,7 +179,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Measurements: `make bench`
+        // Benchmarks: `make bench`
         .systemLibrary(name: "CSystemCalls", path: "Bench/CSystemCalls"),
         .executableTarget(
             name: "Bench",
@@ -191,7 +192,7 @@ let package = Package(
             name: "BenchReference", dependencies: ["CMNL"], path: "Bench/Reference",
             cSettings: [.treatAllWarnings(as: .error)]),
 
-        // Kills and other harm: `make chaos`
+        // Fault injection: `make chaos`
         .executableTarget(
             name: "Chaos",
             dependencies: [
@@ -203,7 +204,7 @@ let package = Package(
     ]
 )
 
-// The fuzz targets need another build of everything: `Fuzz/run` makes it.
+// The fuzz targets need a separate build of everything, which `Fuzz/run` starts.
 if Context.environment["SWIFTVLAN_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(

@@ -1,4 +1,4 @@
-// The two programs that the figures are ratios against, in one: as little as can be, in C.
+// The two references of the figures in one program, with as little code as possible.
 #include <errno.h>
 #include <inttypes.h>
 #include <libmnl/libmnl.h>
@@ -17,7 +17,7 @@
 
 static const char name[] = "reference0";
 
-/// A request about the one link, without attributes besides its name.
+/// Returns a request about the link, whose only attribute is its name.
 static struct nlmsghdr *request(char *buffer, uint16_t type, uint16_t flags, unsigned int sequence) {
     struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
     message->nlmsg_type = type;
@@ -40,7 +40,7 @@ static struct nlmsghdr *creation(char *buffer, unsigned int parent, unsigned int
     return message;
 }
 
-/// Sends a request and waits for the kernel's acknowledgement; 0 when it is carried out.
+/// Sends a request and waits for the kernel's acknowledgement. Returns 0 on success.
 static int carry_out(struct mnl_socket *socket, const struct nlmsghdr *message) {
     char answer[8192];
     if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0) return -1;
@@ -55,7 +55,7 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// Creates a macvlan on a parent and deletes it, one after another; prints the nanoseconds that all of it took.
+/// Creates a macvlan link on a parent and deletes it, again and again. Prints the total time in nanoseconds.
 static int create_and_delete_links(const char *parent, long count) {
     char buffer[1024];
     unsigned int index = if_nametoindex(parent);
@@ -80,7 +80,8 @@ static int create_and_delete_links(const char *parent, long count) {
 static const char answer[] =
     "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.plugins.v1.2+json\r\nContent-Length: 2\r\n\r\n{}";
 
-/// One connection: a read takes a whole request, since the client waits for the answer before it sends the next.
+/// Serves one connection. A read returns a whole request, because the client waits for each answer before it sends
+/// the next request.
 static void *serve(void *argument) {
     int connection = (int)(intptr_t)argument;
     char request[8192];
@@ -91,7 +92,7 @@ static void *serve(void *argument) {
     return NULL;
 }
 
-/// Gives every request on a Unix socket the same answer, whatever it asks, until it is killed.
+/// Gives every request on a Unix socket the same answer until the program is killed.
 static int answer_always(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// What `lab/bench` runs: measures the program that is built, and compares.
+/// The program that `lab/bench` runs. It measures the built daemon and compares it with references.
 @main
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Bench",
-        abstract: "Measure swiftvlan against references in the same minute; started by lab/bench.",
+        abstract: "Measure swiftvlan against references. Started by lab/bench.",
         subcommands: [
             LinksCommand.self, RequestsCommand.self, EngineCommand.self, NetworksCommand.self, ReportCommand.self,
         ]

@@ -1,13 +1,13 @@
 import DaemonTestKit
 import TestSupport
 
-/// The time of calls that change nothing, on a connection that is kept.
+/// Measures calls that change nothing, on a persistent connection.
 enum CallTimes {
     private static let callsPerBlock = 500
     private static let warmUp = 200
 
     static func measure(_ daemon: DaemonProcess, _ answers: ConstantAnswers, blocks: Int) throws {
-        progress("Calls, \(blocks * callsPerBlock) of a kind")
+        progress("Measuring \(blocks * callsPerBlock) calls of each kind")
         let information = Calls.operationalInfo(0, in: 0)
         let kinds = [
             (connection: try HTTPClient(path: answers.socket), request: information),
@@ -33,14 +33,14 @@ enum CallTimes {
         _ name: String, _ title: String, _ times: [Double], _ processor: Double, _ reference: [Double]
     ) throws {
         let half = median(times)
-        let answers = "constant answers \(median(reference).text) and \(quantile(0.99, of: reference).text) µs"
+        let answers = "reference \(median(reference).text) µs, p99 \(quantile(0.99, of: reference).text) µs"
         try Figure(
-            "\(name).p50", "\(title), half of the calls within", half, .microseconds, goal: 100,
-            note: "\((half / median(reference)).text) times the reference; \(answers)"
+            "\(name).p50", "\(title) call, median", half, .microseconds, goal: 100,
+            note: "\((half / median(reference)).text) times the constant-answer reference; \(answers)"
         ).emit()
         try Figure(
-            "\(name).p99", "  and 99 of 100 within", quantile(0.99, of: times), .microseconds,
-            note: "\(times.count) calls; \((processor / Double(times.count)).text) µs of processor time each"
+            "\(name).p99", "  99th percentile", quantile(0.99, of: times), .microseconds,
+            note: "\(times.count) calls, \((processor / Double(times.count)).text) µs of processor time each"
         ).emit()
     }
 

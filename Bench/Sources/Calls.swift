@@ -1,7 +1,7 @@
 import CallTestKit
 import DaemonTestKit
 
-/// Calls as Docker Engine 20.10 sends them, ready to be sent.
+/// Calls in the form in which Docker Engine 20.10 sends them.
 enum Calls {
     static let capabilities = Array(post("/NetworkDriver.GetCapabilities").utf8)
 
@@ -16,7 +16,7 @@ enum Calls {
         request(EngineCall(.operInfo, network: id(network), endpoint: id(endpoint)))
     }
 
-    /// The life of an endpoint, in four calls.
+    /// Returns the four calls of an endpoint, from creation to deletion.
     static func life(of endpoint: Int, in network: Int, address: String) -> [[UInt8]] {
         let kinds: [EngineCall.Kind] = [.createEndpoint, .join, .leave, .deleteEndpoint]
         return kinds.map { kind in
@@ -26,7 +26,7 @@ enum Calls {
 
     private static func request(_ call: EngineCall) -> [UInt8] { Array(post(call.path, call.body).utf8) }
 
-    /// An identifier as the engine's are, different in its first 12 digits, of which links get their names.
+    /// Returns an identifier in the engine's format. The first 12 digits are unique, because links are named after them.
     private static func id(_ number: Int) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 12 - digits.count) + digits + String(repeating: "0", count: 52)

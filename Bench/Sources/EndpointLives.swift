@@ -2,13 +2,13 @@ import DaemonTestKit
 import Glibc
 import TestSupport
 
-/// Endpoints that are created, joined, left and deleted in one network, all within the first to the last call's time and
-/// that which the kernel takes to be rid of the last link.
+/// Creates, joins, leaves and deletes endpoints of one network. The measured time runs from the first call until the
+/// kernel has removed the last link.
 struct EndpointLives: Sendable {
     let socket: String
     let network: Int
 
-    /// One endpoint after another on one connection.
+    /// Measures one endpoint after another on one connection.
     func oneAtATime(_ endpoints: Range<Int>, awaitingEnd: () throws -> Void) throws -> Duration {
         let connection = try HTTPClient(path: socket)
         let lives = endpoints.map(requests)
@@ -18,7 +18,8 @@ struct EndpointLives: Sendable {
         }
     }
 
-    /// All endpoints at the same time, each on a connection and a thread of its own. The threads' start is in the time.
+    /// Measures all endpoints at the same time, each on its own connection and thread. The time includes the start of the
+    /// threads.
     func allAtOnce(_ endpoints: Range<Int>, awaitingEnd: () throws -> Void) throws -> Duration {
         let lives = try endpoints.map { (connection: try HTTPClient(path: socket), requests: requests(of: $0)) }
         return try ContinuousClock().measure {
@@ -29,7 +30,7 @@ struct EndpointLives: Sendable {
         }
     }
 
-    /// Checks that the measured calls do their work: the link exists after Join, and is gone at the end.
+    /// Checks that the measured calls take effect: the link exists after Join and is gone at the end.
     func check(_ endpoint: Int, awaitingEnd: () throws -> Void) throws {
         let connection = try HTTPClient(path: socket)
         for (number, request) in requests(of: endpoint).enumerated() {

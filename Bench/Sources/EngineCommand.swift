@@ -3,14 +3,14 @@ import DaemonTestKit
 import Glibc
 import TestSupport
 
-/// `Bench engine`: swiftvlan's networks against those of Docker's own macvlan driver, on one engine and one parent.
+/// `Bench engine`: compares swiftvlan with Docker's own macvlan driver, on one engine and one parent.
 struct EngineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "engine", abstract: "Compare with Docker's own driver, inside of lab/host.")
+        commandName: "engine", abstract: "Compare with Docker's own driver, inside lab/host.")
 
     private static let parent = "eth0"
     private static let container = "bench"
-    /// Docker's own first: the figures are ratios to it.
+    /// Docker's own driver is first: the figures are ratios to it.
     private static let networks = [
         (name: "docker", driver: "macvlan", subnet: "10.65.0.0/16"),
         (name: "ours", driver: "swiftvlan", subnet: "10.66.0.0/16"),
@@ -37,7 +37,7 @@ struct EngineCommand: ParsableCommand {
 
         let connection = try HTTPClient(path: socket)
         try compare(
-            "engine.connect", "connect and disconnect, to Docker's macvlan", rounds: 60, goal: 0.9,
+            "engine.connect", "connect and disconnect, relative to Docker's macvlan", rounds: 60, goal: 0.9,
             note: "the engine's API"
         ) { network in
             for call in ["connect", "disconnect"] {
@@ -48,13 +48,14 @@ struct EngineCommand: ParsableCommand {
             }
         }
         try compare(
-            "engine.connectCommand", "  the same with the docker command", rounds: 20, note: "two runs of it"
+            "engine.connectCommand", "  the same with the docker command", rounds: 20, note: "two commands"
         ) { network in
             for call in ["connect", "disconnect"] {
                 try run(["docker", "network", call, network, Self.container])
             }
         }
-        try compare("engine.run", "docker run --rm, to Docker's macvlan", rounds: 20, note: "bb:1 true") { network in
+        try compare("engine.run", "docker run --rm, relative to Docker's macvlan", rounds: 20, note: "bb:1 true") {
+            network in
             try run(["docker", "run", "--rm", "--network", network, "bb:1", "true"])
         }
     }
@@ -71,14 +72,14 @@ struct EngineCommand: ParsableCommand {
         var times: [[Double]] = [[], []]
         let clock = ContinuousClock()
         for round in -2..<rounds {
-            // In turn the one and the other goes first, since each leaves the engine work to do behind its answer.
+            // The order alternates, because each driver leaves the engine work to do after its answer.
             let order = round.isMultiple(of: 2) ? [0, 1] : [1, 0]
             for number in order {
                 let network = Self.networks[number]
                 let time = try clock.measure { try step(network.name) }.milliseconds
-                // The first two only warm up.
+                // The first two rounds only warm up.
                 if round >= 0 { times[number].append(time) }
-                // What the driver still does behind its answer shall not slow the other one down.
+                // The work that a driver does after its answer must not slow down the other driver.
                 guard try eventually(within: 30, { try DaemonProcess.linkCount == 0 }) else {
                     throw ProcessError("The daemon does not delete its links.")
                 }
@@ -88,7 +89,7 @@ struct EngineCommand: ParsableCommand {
         let ratios = zip(times[0], times[1]).map { $1 / $0 }
         try Figure(
             name, title, median(ratios), .ratio, goal: goal,
-            note: "\(median(times[1]).text) ms, Docker's \(median(times[0]).text) ms; \(note)"
+            note: "\(median(times[1]).text) ms, Docker \(median(times[0]).text) ms; \(note)"
         ).emit()
     }
 }

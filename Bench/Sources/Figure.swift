@@ -2,10 +2,10 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// One line of the result.
+/// A measured value, printed as one line of the table.
 struct Figure: Codable {
     enum Unit: String, Codable {
-        /// To the reference that the note names.
+        /// A ratio to the reference that the note names.
         case ratio = ""
         case microseconds = "µs"
         case milliseconds = "ms"
@@ -13,17 +13,17 @@ struct Figure: Codable {
         case requests
     }
 
-    /// For comparing with another program.
+    /// The key for comparing two programs.
     let name: String
-    /// For reading.
+    /// The title in the table.
     let title: String
     let value: Double
     let unit: Unit
-    /// What the value should be at most; nil for one that only explains others.
+    /// The upper limit for the value; nil for a figure that only explains others.
     let goal: Double?
-    /// What it was made of.
+    /// The measurements behind the value.
     let note: String
-    /// What was counted, one by one.
+    /// The counted items, one per line.
     let details: [String]
 
     init(
@@ -41,14 +41,14 @@ struct Figure: Codable {
 
     var isMissed: Bool { goal.map { value > $0 } ?? false }
 
-    /// Hands the figure on to `Bench report`.
+    /// Prints the figure for `Bench report`.
     func emit() throws {
         print(String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
         fflush(nil)
     }
 }
 
-/// Says on the other output what is being done, so that nobody waits in the dark.
+/// Reports progress on stderr, because stdout carries the figures.
 func progress(_ message: String) {
     let line = Array("\(message)\n".utf8)
     write(STDERR_FILENO, line, line.count)

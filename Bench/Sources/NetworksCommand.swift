@@ -2,25 +2,25 @@ import ArgumentParser
 import DaemonTestKit
 import TestSupport
 
-/// `Bench networks`: as many VLANs as there can be on one parent, each a network that is used once.
+/// `Bench networks`: creates all 4094 possible VLANs on one parent, each with a network that is used once.
 struct NetworksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "networks", abstract: "Measure how times grow with the number of networks, inside of lab/uml.")
+        commandName: "networks", abstract: "Measure how times grow with the number of networks, inside lab/uml.")
 
-    /// The numbers of networks at which times are taken.
+    /// The numbers of networks at which times are measured.
     private static let sizes = [100, 1000, 2000, 4094]
-    /// The number of networks, the last ones then, that they are taken over.
+    /// The number of networks, the most recent ones, over which each time is measured.
     private static let window = 48
     private static let referenceLinks = 10
-    /// The number of networks that are deleted at the same time: each answer waits for the kernel.
+    /// The number of networks that are deleted at the same time, because each answer waits for the kernel.
     private static let deleters = 16
-    /// What the deletion of them all may take at the end; the rest goes with the machine.
+    /// The time limit for deleting all networks at the end. The rest disappears with the machine.
     private static let deletionLimit = Duration.seconds(60)
 
-    @OptionGroup var place: Workplace
+    @OptionGroup var fixture: BenchFixture
 
     func run() throws {
-        let daemon = try place.makeDaemon()
+        let daemon = try fixture.makeDaemon()
         try daemon.startAnswering()
         let connections = try (0..<Self.deleters).map { _ in try daemon.connect() }
         var count = 0
@@ -29,15 +29,15 @@ struct NetworksCommand: ParsableCommand {
             let last = size - Self.window..<size
             let times = try last.map { try createAndUse($0, connections[0]) }
             try daemon.awaitLinksGone()
-            let reference = try place.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
+            let reference = try fixture.referenceLoop(Self.referenceLinks) / Double(Self.referenceLinks)
             let deletion = try ContinuousClock().measure { try delete(last, over: connections) }
             for number in last { try create(number, connections[0]) }
             count = size
 
-            try emit("create", "with \(size) networks, creating one", times.map(\.creation), reference, size)
+            try emit("create", "creating one of \(size) networks", times.map(\.creation), reference, size)
             try emit("use", "  using it for an endpoint", times.map(\.use), reference, size)
             let each = deletion.milliseconds / Double(Self.window)
-            try emit("remove", "  deleting it, \(Self.deleters) at the same time", [each], reference, size)
+            try emit("remove", "  deleting it, \(Self.deleters) at a time", [each], reference, size)
             try Figure("networks.memory.\(size)", "  memory", daemon.residentMegabytes, .megabytes, note: "").emit()
         }
         try deleteAll(count, daemon, connections)
@@ -57,7 +57,7 @@ struct NetworksCommand: ParsableCommand {
     }
 
     private func create(_ number: Int, _ connection: HTTPClient) throws {
-        let parent = "\(place.parent).\(number + 1)"
+        let parent = "\(fixture.parent).\(number + 1)"
         try connection.succeed(Calls.createNetwork(number, parent: parent, subnet: Self.subnet(number, host: 0)))
     }
 
@@ -82,11 +82,11 @@ struct NetworksCommand: ParsableCommand {
         }
         let time = (clock.now - start).milliseconds / Double(deleted)
         try Figure(
-            "networks.removeAll", "deleting all \(count), each", time, .milliseconds,
-            note: deleted == count ? "" : "\(deleted) of them within \(Self.deletionLimit)"
+            "networks.removeAll", "deleting all \(count) networks, time per network", time, .milliseconds,
+            note: deleted == count ? "" : "\(deleted) deleted within \(Self.deletionLimit)"
         ).emit()
         try Figure(
-            "networks.memory.removed", "  memory after that", daemon.residentMegabytes, .megabytes, note: ""
+            "networks.memory.removed", "  memory afterwards", daemon.residentMegabytes, .megabytes, note: ""
         ).emit()
     }
 
@@ -94,7 +94,7 @@ struct NetworksCommand: ParsableCommand {
         let time = median(times)
         try Figure(
             "networks.\(name).\(number)", title, time / reference, .ratio,
-            note: "\(time.text) ms, C loop of links \(reference.text) ms"
+            note: "\(time.text) ms, C loop \(reference.text) ms"
         ).emit()
     }
 }

@@ -4,32 +4,33 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// `Bench report`: prints the figures on its input as a table.
+/// `Bench report`: prints the figures from stdin as a table.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Print the figures on stdin as a table; fail where a goal is missed.")
+        commandName: "report", abstract: "Print the figures from stdin as a table. Fails if a goal is missed.")
 
-    @Option(help: "The number of processes that wanted to run when the measuring began (/proc/loadavg).")
+    @Option(help: "The load average at the start of the measurement (/proc/loadavg).")
     var load: Double
 
-    @Option(help: "A file with the figures of an older program, to compare with; goals do not count then.")
+    @Option(help: "A file with the figures of an older program to compare with. Goals are ignored then.")
     var baseline: String?
 
     func run() throws {
         var lines: [String] = []
         while let line = readLine() { lines.append(line) }
         let figures = try lines.map(Self.figure)
-        guard !figures.isEmpty else { throw ProcessError("There are no figures to report.") }
+        guard !figures.isEmpty else { throw ProcessError("The input contains no figures.") }
 
         if let baseline {
             let old = try readTextFile(baseline).split(separator: "\n").filter { $0.hasPrefix("{") }.map(Self.figure)
             Self.printComparison(old, figures)
         } else {
             Self.printTable(
-                [["figure", "goal", "got", "", "made of"]] + figures.map(Self.row), details: figures.map(\.details))
+                [["measurement", "goal", "result", "", "details"]] + figures.map(Self.row),
+                details: figures.map(\.details))
         }
         if load > Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2 {
-            print("\nThe machine was busy with other work, a load of \(load.text): times may be long for that alone.")
+            print("\nThe machine was busy with other work (load \(load.text)), so the times may be too long.")
         }
         if baseline == nil, figures.contains(where: \.isMissed) { throw ExitCode.failure }
     }
@@ -46,10 +47,10 @@ struct ReportCommand: ParsableCommand {
         ]
     }
 
-    /// Prints the median of each figure's runs, with their minimum and maximum.
+    /// Prints the median, minimum and maximum of each figure's runs.
     private static func printComparison(_ old: [Figure], _ new: [Figure]) {
         let (before, after) = (Dictionary(grouping: old, by: \.name), Dictionary(grouping: new, by: \.name))
-        var rows = [["figure", "old", "new", "new / old", "old runs", "new runs"]]
+        var rows = [["measurement", "old", "new", "new / old", "old runs", "new runs"]]
         var details: [[String]] = []
         var names: Set<String> = []
         for figure in old where after[figure.name] != nil && names.insert(figure.name).inserted {
@@ -66,7 +67,7 @@ struct ReportCommand: ParsableCommand {
         printTable(rows, details: details)
     }
 
-    /// Prints a table with its first and its last column to the left, and below each row but the first its details.
+    /// Prints a table whose first and last columns are left-aligned, with details below each row except the header.
     private static func printTable(_ rows: [[String]], details: [[String]]) {
         let last = rows[0].count - 1
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -2,30 +2,33 @@ import DaemonTestKit
 import Glibc
 import TestSupport
 
-/// What strace writes about a daemon: its netlink requests, its answers, and the turns of its event loops.
+/// The strace output of a daemon: its netlink requests, its answers, and the turns of its event loops.
 struct RequestTrace {
-    /// How long nothing happens until a reconciliation is over. It begins at most 0.8 seconds after a change.
+    /// The quiet time, in tenths of a second, that shows that reconciliation is over. It begins at most 0.8 seconds after
+    /// a change.
     private static let quietTenths = 15
 
     let path: String
-    /// The length of what belongs to earlier calls.
+    /// The length of the output that belongs to earlier calls.
     private(set) var start = 0
 
-    /// The command that runs the program behind it under strace, as the same process.
+    /// The command that runs the program named after it under strace, in the same process.
     var launcher: [String] {
         ["strace", "-D", "-f", "-o", path, "-s", "256", "-e", "trace=sendto,sendmsg,write,writev,epoll_wait"]
     }
 
     /// Sends a request and returns the netlink requests of the call, once the reconciliation after it is over.
     ///
-    /// The driver has a thread of its own, which is the one that creates links. It carries out a call in one turn of its
-    /// event loop and reconciles in others, so that the call's requests are those of the first turn.
+    /// The driver runs on one thread, which is the one that creates links. It carries out a call in one turn of its event
+    /// loop and reconciles in others, so the call's requests are those of the first turn.
     mutating func call(_ body: () throws -> Void) throws -> (requests: [String], reads: String, others: String) {
         if start == 0 { start = try quietText().utf8.count }
         try body()
         let text = try quietText()
         defer { start = text.utf8.count }
-        guard !text.contains("nlmsg_type=0x") else { throw ProcessError("strace needs the kernel's netlink_diag.") }
+        guard !text.contains("nlmsg_type=0x") else {
+            throw ProcessError("strace needs the kernel module netlink_diag.")
+        }
         let creation = text.split(separator: "\n").first { $0.contains("RTM_NEWLINK") && $0.contains("NLM_F_CREATE") }
         guard let driver = creation?.prefix(while: \.isNumber) else {
             throw ProcessError("No link was created: \(text)")
@@ -45,7 +48,7 @@ struct RequestTrace {
         )
     }
 
-    /// Returns what strace has written, once nothing happens any more.
+    /// Waits until strace writes no more output, and returns the output.
     private func quietText() throws -> String {
         var (text, tenths) = (try readTextFile(path), 0)
         while tenths < Self.quietTenths {
@@ -60,15 +63,15 @@ struct RequestTrace {
     private static func rereadLinks(in requests: [String]) -> String {
         let reads = requests.filter { $0.hasPrefix("RTM_GETLINK ") && !$0.hasSuffix(" all") }
         let links = Dictionary(grouping: reads) { $0.split(separator: " ").last ?? "" }.filter { $1.count > 1 }
-        guard !links.isEmpty else { return "no link read twice" }
-        return "read " + links.map { "\($0) \($1.count) times" }.sorted().joined(separator: ", ")
+        guard !links.isEmpty else { return "reads no link twice" }
+        return "reads " + links.map { "\($0) \($1.count) times" }.sorted().joined(separator: ", ")
     }
 
     private static func requests(in lines: some Sequence<String>) -> [String] {
         lines.flatMap { $0.split(separator: "nlmsg_type=", omittingEmptySubsequences: false).dropFirst().map(label) }
     }
 
-    /// The type of a message, and what it is about.
+    /// Returns the type of a message and the link, address or route that it concerns.
     private static func label(_ message: Substring) -> String {
         func first(_ prefix: String, _ pattern: Regex<(Substring, Substring)>) -> String? {
             message.firstMatch(of: pattern).map { prefix + $0.1 }

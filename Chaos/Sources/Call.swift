@@ -8,7 +8,7 @@ struct Call: Sendable {
         case createNetwork, createEndpoint, join, leave, deleteEndpoint, deleteNetwork
     }
 
-    /// For the harness's own lines in the log.
+    /// The call's name in the harness's own log lines.
     let name: String
     let text: String
 

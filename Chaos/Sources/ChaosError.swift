@@ -1,4 +1,4 @@
-/// Why a scenario cannot go on, or what it found: a sentence.
+/// A sentence about a fault that a scenario found, or about why it cannot continue.
 struct ChaosError: Error, CustomStringConvertible {
     let description: String
 

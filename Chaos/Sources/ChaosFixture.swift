@@ -32,13 +32,13 @@ struct ChaosFixture: ParsableArguments {
             report(scenario.name, seed, "passed", time)
             print("  \(figures)")
         case .failure(let error):
-            print("--- end of the daemon's log, with the actions of the scenario:")
+            print("--- The last lines of the daemon's log, with the scenario's actions:")
             print(daemon.log.tail())
-            print("--- \(error)")
+            print("--- Failure: \(error)")
             report(scenario.name, seed, "failed", time)
-            print("  again: lab/chaos \(scenario.command) --seed \(seed)")
+            print("  Reproduce with: lab/chaos \(scenario.command) --seed \(seed)")
         }
-        // The output goes to a file, which is read line by line.
+        // The output may go to a file that is read line by line.
         fflush(nil)
         if case .success = result { return true }
         return false

@@ -21,7 +21,7 @@ enum Outcome: Sendable {
     }
 }
 
-/// The engine's side of one connection, which is reopened after the daemon has ended.
+/// The engine's side of one connection, which is opened again after the daemon has ended.
 final class Client: Sendable {
     private let socket: String
     private let tally: Tally
@@ -41,7 +41,7 @@ final class Client: Sendable {
             response = try connection.call(Array(call.text.utf8))
         } catch let error as CallError where error.code == EAGAIN {
             hangUp()
-            throw ChaosError("\(call.name) was not answered: \(error)")
+            throw ChaosError("the daemon runs and did not answer \(call.name): \(error)")
         } catch {
             // Any bytes received are from before the end of the connection.
             hangUp()
@@ -49,7 +49,7 @@ final class Client: Sendable {
         }
         if let reason = response.refusal, !reason.isEmpty { return .refused(reason) }
         guard response.status == 200 else {
-            throw ChaosError("\(call.name) was answered with status \(response.status): \(response.body)")
+            throw ChaosError("the daemon answered \(call.name) with status \(response.status): \(response.body)")
         }
         return .answered(response.body)
     }
@@ -59,8 +59,8 @@ final class Client: Sendable {
     func succeed(_ call: Call) throws -> String {
         switch try make(call) {
         case .answered(let body): return body
-        case .refused(let reason): throw ChaosError("\(call.name) was refused: \(reason)")
-        case .lost, .unreachable: throw ChaosError("\(call.name) was not answered")
+        case .refused(let reason): throw ChaosError("the daemon refused \(call.name): \(reason)")
+        case .lost, .unreachable: throw ChaosError("the daemon ended and did not answer \(call.name)")
         }
     }
 
@@ -77,10 +77,10 @@ final class Client: Sendable {
         return try Container(endpoint, &host)
     }
 
-    /// Starts and stops a container in a network.
+    /// Starts and stops a container in a network, and expects it to get its link.
     func runContainer(in network: NetworkPlan, _ generator: inout SeededGenerator, _ host: inout Host) throws {
         let container = try startContainer(in: network, &generator, &host)
-        guard try container.hasLink() else { throw ChaosError("a container of \(network) has no link") }
+        guard try container.hasLink() else { throw ChaosError("a new container in \(network) has no link") }
         try succeed(.leave(container.endpoint))
         try container.returnLink()
         try succeed(.deleteEndpoint(container.endpoint))

@@ -3,10 +3,10 @@ import NetworkTypes
 import RouteNetlink
 import TestSupport
 
-/// Compares records, kernel and answers.
+/// Compares the daemon's records and the kernel with the answers that the daemon gave.
 struct Comparison {
-    /// The limit for repairs, in seconds. An idle machine takes less than one; the limit is for a busy machine. It is well
-    /// below the minute between full sweeps, so a repair in time shows that the daemon has noticed the change.
+    /// The limit for repairs, in seconds. An idle machine takes less than one, and the limit allows for a busy one. It is
+    /// well below the minute between full sweeps, so a repair in time shows that the daemon noticed the change.
     static let repairLimit = 20.0
 
     let records: RecordDirectories
@@ -14,22 +14,22 @@ struct Comparison {
     let tally: Tally
 
     /// The current differences.
-    func complaints(_ expected: Expectation, _ host: inout Host) throws -> [Complaint] {
+    func differences(_ expected: Expectation, _ host: inout Host) throws -> [Difference] {
         let links = try host.client.links()
         let routes = try host.ownRoutes().map(\.destination.description)
         let (networks, endpoints) = (records.networks, records.endpoints)
         let known = expected.networks.merging(expected.uncertainNetworks) { $1 }
         let recorded = networks.compactMap { known[$0] }
         tally.add(\.records, networks.count + endpoints.count)
-        return Self.complaints(about: networks, expected, known)
-            + Self.complaints(about: endpoints, expected)
+        return Self.differences(about: networks, expected, known)
+            + Self.differences(about: endpoints, expected)
             + recorded.flatMap { Self.missing(of: $0, links, routes) }
             + Self.orphans(links, recorded, endpoints)
             + routes.filter { route in !recorded.contains { $0.routes.contains(route) } }
-            .map { Complaint(kind: .orphan, description: "the route to \($0) belongs to no network") }
+            .map { Difference(kind: .orphan, description: "a route to \($0) has no network") }
     }
 
-    /// Expects that nothing is lost or missing right after a start. Only a link whose name is taken by an orphan that is
+    /// Expects that nothing is lost or missing right after a start. Only a link with the name of an orphan that is
     /// being removed may be missing for a moment.
     func checkStart(_ expected: Expectation, _ host: inout Host) throws {
         try require(expected, within: 0, of: [.lostNetwork, .lostEndpoint], &host)
@@ -39,54 +39,54 @@ struct Comparison {
 
     /// Waits until there are no differences, and throws those that remain after the limit.
     func require(
-        _ expected: Expectation, within seconds: Double, of kinds: Set<Complaint.Kind>? = nil, _ host: inout Host
+        _ expected: Expectation, within seconds: Double, of kinds: Set<Difference.Kind>? = nil, _ host: inout Host
     ) throws {
         let start = ContinuousClock.now
-        var found: [Complaint] = []
+        var found: [Difference] = []
         repeat {
-            found = try complaints(expected, &host).filter { kinds?.contains($0.kind) ?? true }
+            found = try differences(expected, &host).filter { kinds?.contains($0.kind) ?? true }
             if found.isEmpty { return }
             usleep(30_000)
         } while (.now - start).seconds < seconds
-        for complaint in found {
-            switch complaint.kind {
+        for difference in found {
+            switch difference.kind {
             case .lostNetwork: tally.add(\.lostNetworks)
             case .orphan: tally.add(\.orphans)
             case .lostEndpoint, .missing: break
             }
         }
         let list = found.map { "  \($0)" }.joined(separator: "\n")
-        throw ChaosError("after \(seconds.text) seconds these differences remain:\n\(list)")
+        throw ChaosError("differences remain after \(seconds.text) seconds:\n\(list)")
     }
 
-    private static func complaints(
+    private static func differences(
         about networks: Set<String>, _ expected: Expectation, _ known: [String: NetworkPlan]
-    ) -> [Complaint] {
+    ) -> [Difference] {
         expected.networks.values.filter { !networks.contains($0.id) }
-            .map { Complaint(kind: .lostNetwork, description: "\($0) has no record") }
+            .map { Difference(kind: .lostNetwork, description: "\($0) has no record") }
             + networks.filter { known[$0] == nil }
-            .map { Complaint(kind: .orphan, description: "network \($0.prefix(12)) has a record and was deleted") }
+            .map { Difference(kind: .orphan, description: "deleted network \($0.prefix(12)) has a record") }
     }
 
-    private static func complaints(about endpoints: Set<String>, _ expected: Expectation) -> [Complaint] {
+    private static func differences(about endpoints: Set<String>, _ expected: Expectation) -> [Difference] {
         expected.endpoints.subtracting(endpoints)
-            .map { Complaint(kind: .lostEndpoint, description: "endpoint \($0.prefix(12)) has no record") }
+            .map { Difference(kind: .lostEndpoint, description: "endpoint \($0.prefix(12)) has no record") }
             + endpoints.subtracting(expected.endpoints).subtracting(expected.uncertainEndpoints)
-            .map { Complaint(kind: .orphan, description: "endpoint \($0.prefix(12)) has a record and is gone") }
+            .map { Difference(kind: .orphan, description: "deleted endpoint \($0.prefix(12)) has a record") }
     }
 
     /// Missing links and routes of a recorded network.
-    private static func missing(of plan: NetworkPlan, _ links: [LinkMessage], _ routes: [String]) -> [Complaint] {
+    private static func missing(of plan: NetworkPlan, _ links: [LinkMessage], _ routes: [String]) -> [Difference] {
         plan.ownLinks.filter { wanted in !links.contains { $0.matches(wanted, links) } }
-            .map { Complaint(kind: .missing, description: "\(plan) has no proper link \($0.name)") }
+            .map { Difference(kind: .missing, description: "\(plan) has no link \($0.name), or a wrong one") }
             + plan.routes.filter { !routes.contains($0) }
-            .map { Complaint(kind: .missing, description: "\(plan) has no route to \($0)") }
+            .map { Difference(kind: .missing, description: "\(plan) has no route to \($0)") }
     }
 
-    /// Links with an alias, name or group of the daemon, but without a record.
+    /// Links with the daemon's alias, name or group, but without a record.
     private static func orphans(
         _ links: [LinkMessage], _ recorded: [NetworkPlan], _ endpoints: Set<String>
-    ) -> [Complaint] {
+    ) -> [Difference] {
         let wanted = Set(recorded.flatMap(\.ownLinks).map(\.name))
         return links.filter { link in
             let isOurs =
@@ -100,7 +100,7 @@ struct Comparison {
         }
         .map { link in
             let (alias, group) = (link.alias ?? "none", link.group.rawValue)
-            return Complaint(
+            return Difference(
                 kind: .orphan, description: "link \(link.name) (alias \"\(alias)\", group \(group)) has no record")
         }
     }

@@ -9,7 +9,7 @@ import TestSupport
 final class Container: Sendable {
     /// How a container's link is removed.
     enum Ending: CaseIterable, Sendable {
-        /// It is moved back under its first name, as the engine does when a container stops.
+        /// It is moved back to the host under its first name, as the engine does when a container stops.
         case returned
         /// It is deleted with its namespace, as when the engine was killed.
         case died
@@ -25,13 +25,13 @@ final class Container: Sendable {
         self.endpoint = endpoint
         namespace = try OpenNetworkNamespace()
         guard let link = try host.link(endpoint.linkName) else {
-            throw ChaosError("Join has not created link \(endpoint.linkName)")
+            throw ChaosError("Join was answered and link \(endpoint.linkName) does not exist")
         }
         try host.client.alter(link, name: try name(Self.innerName), namespace: namespace.descriptor)
         try within { client in
             guard let inner = try client.link(named: try name(Self.innerName)),
                 let prefix = IPPrefix(endpoint.address)
-            else { throw ChaosError("the link \(endpoint.linkName) did not arrive in its container") }
+            else { throw ChaosError("link \(endpoint.linkName) is not in its container after it was moved there") }
             try client.add(
                 AddressMessage(link: inner.index, prefix: prefix, flags: .noDuplicateDetection), linkName: inner.name)
             try client.change(inner.index, named: inner.name, LinkChanges(isUp: true))
@@ -46,7 +46,7 @@ final class Container: Sendable {
         }
     }
 
-    /// Whether the container has its link, which is up.
+    /// Returns whether the container has its link and the link is up.
     func hasLink() throws -> Bool {
         try within { client in
             let link = try client.link(named: try name(Self.innerName))

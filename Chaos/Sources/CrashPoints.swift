@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Kills the daemon at every step of every call, restarts it and repeats the call.
+/// Kills the daemon at every fault point of every call, restarts it and repeats the call.
 struct CrashPoints: Scenario {
     static let name = "crash-points"
 
@@ -11,7 +11,7 @@ struct CrashPoints: Scenario {
         let distance: Int
     }
 
-    /// How many points to try beyond those that the call passed the first time.
+    /// The number of points to try beyond those that the call passed the first time.
     private static let margin = 2
 
     let run: Run
@@ -46,11 +46,12 @@ struct CrashPoints: Scenario {
             try life.proceed(&host)
             try run.comparison.require(life.expectation(), within: orphanLimit, &host)
         }
-        guard !points.isEmpty else { throw ChaosError("the daemon passes no fault points; it is not a debug build") }
+        guard !points.isEmpty else { throw ChaosError("the daemon is no debug build: it passed no fault points") }
         return points
     }
 
-    /// Kills the daemon at a point of a new life, and completes that life; false if the call ended before the point.
+    /// Kills the daemon at a point of a new network's life, and completes that life. Returns false if the call ended
+    /// before the point.
     private func attempt(
         _ point: Point, number: Int, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> Bool {
@@ -58,13 +59,13 @@ struct CrashPoints: Scenario {
         var life = Life(point.kind, number: number, using: &generator)
         try life.advance(to: point.call, client, &host)
         let call = Call.make(point.call, life.endpoint)
-        run.daemon.log.note("to be killed at point \(point.distance) of \(call.name)")
+        run.daemon.log.note("the daemon will be killed at fault point \(point.distance) of \(call.name)")
         run.daemon.arm(point.distance)
         let outcome = try client.make(call)
-        // Also after the answer: removal in the background has fault points too.
+        // The kill may come after the answer: removal in the background has fault points too.
         let isKilled = try run.daemon.disarm()
         let isAnswered = if case .answered = outcome { true } else { false }
-        guard isAnswered || isKilled else { throw ChaosError("\(call.name) was not carried out: \(outcome)") }
+        guard isAnswered || isKilled else { throw ChaosError("\(call.name) had no answer and no kill: \(outcome)") }
         if isAnswered { try life.proceed(&host) }
         if isKilled {
             try Recovery(run: run).start(&generator)
@@ -79,7 +80,7 @@ struct CrashPoints: Scenario {
         return isKilled
     }
 
-    /// Compares right after a start.
+    /// Compares the state right after a start.
     private func check(
         _ life: Life, killedIn call: Call.Kind?, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
@@ -102,7 +103,7 @@ struct CrashPoints: Scenario {
         }
         try run.comparison.require(.nothing, within: Self.orphanLimit, &host)
         guard run.daemon.records.setAside.isEmpty else {
-            throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
+            throw ChaosError("the daemon has set aside records: \(run.daemon.records.setAside)")
         }
     }
 }

@@ -17,7 +17,7 @@ final class Daemon: Sendable {
 
     enum Start {
         case serving
-        /// It was killed at the fault point that was armed.
+        /// It was killed at the armed fault point.
         case killed
     }
 
@@ -38,7 +38,7 @@ final class Daemon: Sendable {
 
     var records: RecordDirectories { process.records }
 
-    /// Starts the daemon; it must serve, or be killed at an armed fault point before.
+    /// Starts the daemon, which must serve unless it is killed at an armed fault point.
     @discardableResult
     func start() throws -> Start {
         log.noteStart()
@@ -51,34 +51,34 @@ final class Daemon: Sendable {
         }
     }
 
-    /// Kills the daemon; throws if it has ended otherwise before.
+    /// Kills the daemon. Throws if it had ended in another way.
     func kill() throws {
         guard let status = try process.kill() else { return }
-        guard status == Self.killedStatus else { throw ChaosError("the daemon ended by itself: status \(status)") }
+        guard status == Self.killedStatus else { throw ChaosError("the daemon exited by itself with status \(status)") }
         tally.add(\.faults)
     }
 
-    /// The number of fault points that all its runs have passed.
+    /// The number of fault points that the daemon has passed in all its runs.
     var passages: UInt64 { faults.passages }
 
     /// Kills the daemon at a fault point, counted from the next one, which is 1.
     func arm(_ distance: Int) { faults.arm(distance) }
 
-    /// Lets the daemon pass all fault points; true if it was killed at one.
+    /// Disarms all fault points. Returns true if the daemon was killed at one.
     func disarm() throws -> Bool {
         // It may be about to die, or may have passed the point after it was disarmed.
         if faults.disarm() { _ = process.exitStatus(within: Self.dyingLimit) }
         return try !isAlive()
     }
 
-    /// Whether the daemon runs; throws if it did not end by SIGKILL.
+    /// Returns whether the daemon runs. Throws if it ended in another way than by SIGKILL.
     func isAlive() throws -> Bool {
         guard process.exitStatus(within: 0) != nil else { return process.usage != nil }
         try kill()
         return false
     }
 
-    /// Stops the daemon, if it runs; throws unless it ends with status 0.
+    /// Stops the daemon if it runs. Throws unless it exits with status 0.
     func stop() throws { try process.stop() }
 
     /// Kills the daemon at the end of a scenario.

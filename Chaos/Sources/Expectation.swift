@@ -1,8 +1,8 @@
-/// The state that answered calls imply. Calls whose answer was lost leave both outcomes possible.
+/// The state that follows from the answered calls. A call whose answer was lost leaves both outcomes possible.
 struct Expectation: Sendable {
-    /// Networks that must be there.
+    /// Networks that must exist.
     var networks: [String: NetworkPlan] = [:]
-    /// Networks that may be there.
+    /// Networks that may exist.
     var uncertainNetworks: [String: NetworkPlan] = [:]
     var endpoints: Set<String> = []
     var uncertainEndpoints: Set<String> = []
@@ -24,16 +24,16 @@ extension Expectation {
     }
 }
 
-/// A difference between answers, records and kernel.
-struct Complaint: Sendable, CustomStringConvertible {
+/// A difference between the answers, the records and the kernel.
+struct Difference: Sendable, CustomStringConvertible {
     enum Kind: Sendable {
         /// An answered network has no record.
         case lostNetwork
         /// An answered endpoint has no record.
         case lostEndpoint
-        /// A record whose links or routes the kernel lacks.
+        /// A recorded network lacks a link or route in the kernel.
         case missing
-        /// A link or route without a record, which may exist for a while.
+        /// A link or route has no record, or a deleted object has one. It may exist until it reaches the orphan age.
         case orphan
     }
 

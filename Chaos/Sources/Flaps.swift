@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import TestSupport
 
-/// A parent that changes a hundred times a second during calls.
+/// Changes a parent a hundred times a second during calls.
 struct Flaps: Scenario {
     static let name = "flaps"
 
@@ -40,21 +40,21 @@ struct Flaps: Scenario {
         }
         let logged = run.daemon.log.ownLineCount - lines
         guard logged <= Self.lineLimit else {
-            throw ChaosError("the daemon logged \(logged) lines besides those for calls")
+            throw ChaosError("the daemon logged \(logged) lines besides those about calls")
         }
         try finish(deleting: networks, &host)
-        return "\(changes) changes, \(logged) lines logged, in order after \(repair.milliseconds.text) ms; "
+        return "\(changes) changes, \(logged) lines logged, all repaired after \(repair.milliseconds.text) ms; "
             + "\(try capabilities.summary(of: "GetCapabilities")); \(try endpoints.summary(of: "CreateEndpoint"))"
     }
 
     private func flap(_ generator: inout SeededGenerator, _ host: inout Host) throws -> Int {
-        let storms: [Storm] = [.deletion, .renaming, .down, .mtu]
+        let kinds: [Disturbance] = [.deletion, .renaming, .down, .mtu]
         let clock = ContinuousClock()
         let start = clock.now
         var changes = 0
         while (clock.now - start).seconds < min(run.extent.seconds, 20) {
-            guard let storm = storms.randomElement(using: &generator) else { break }
-            try storm.hit(Self.parent, pause: 0, &host)
+            guard let disturbance = kinds.randomElement(using: &generator) else { break }
+            try disturbance.hit(Self.parent, pause: 0, &host)
             // A change and its reversal.
             changes += 2
             run.tally.add(\.faults)
@@ -80,7 +80,7 @@ struct Flaps: Scenario {
         while !isOver.isSet {
             guard let network = networks.randomElement(using: &generator) else { return }
             let endpoint = EndpointPlan(id: generator.identifier(), network: network, host: 7)
-            // A network without its parent may refuse it.
+            // The daemon may refuse the call while the parent is missing.
             try times.measure { _ = try client.make(.createEndpoint(endpoint)) }
             _ = try client.make(.join(endpoint))
             try client.succeed(.leave(endpoint))

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Fills the disk with the daemon's records, and then makes it read-only.
+/// Fills the disk of the daemon's records, and then makes it read-only.
 struct FullDisk: Scenario {
     static let name = "full-disk"
 
@@ -17,7 +17,7 @@ struct FullDisk: Scenario {
     func perform(_ host: inout Host) throws -> String {
         var generator = SeededGenerator(seed: run.seed)
         let disk = try MemoryDisk(on: run.daemon.records.state, kilobytes: 128)
-        // It must not be in use when it is unmounted.
+        // The disk must not be in use when it is unmounted.
         defer { run.daemon.dispose() }
         try run.daemon.start()
         var networks = try run.createNetworks(of: run.sharedKinds, &generator)
@@ -35,12 +35,12 @@ struct FullDisk: Scenario {
         try run.client().succeed(.createNetwork(late))
         networks.append(late)
 
-        let text = try beReadOnly(disk, &networks, &generator, &host)
+        let text = try makeReadOnly(disk, &networks, &generator, &host)
         try finish(deleting: networks, &host)
         return text
     }
 
-    /// Creates networks until the disk has no room for a record; returns the created ones.
+    /// Creates networks until the disk has no room for a record. Returns the created ones.
     private func createUntilRefused(from first: Int, _ generator: inout SeededGenerator) throws -> [NetworkPlan] {
         let kinds = run.sharedKinds
         var created: [NetworkPlan] = []
@@ -52,14 +52,14 @@ struct FullDisk: Scenario {
             case .lost, .unreachable: throw ChaosError("the daemon does not answer on a full disk")
             }
         }
-        throw ChaosError("the daemon creates networks without room for their records")
+        throw ChaosError("the daemon created networks without room for their records")
     }
 
     /// Expects that nothing is lost and that containers start.
     private func check(
         _ networks: [NetworkPlan], _ when: String, _ generator: inout SeededGenerator, _ host: inout Host
     ) throws {
-        run.daemon.log.note("compared \(when)")
+        run.daemon.log.note("comparison \(when)")
         try run.comparison.require(Expectation(networks), within: Self.orphanLimit, &host)
         for network in networks.prefix(3) { try run.client().runContainer(in: network, &generator, &host) }
     }
@@ -70,11 +70,11 @@ struct FullDisk: Scenario {
         try run.comparison.checkStart(Expectation(networks), &host)
     }
 
-    private func beReadOnly(
+    private func makeReadOnly(
         _ disk: MemoryDisk, _ networks: inout [NetworkPlan], _ generator: inout SeededGenerator, _ host: inout Host
     ) throws -> String {
         if try !disk.setReadOnly(true) {
-            // A file that is open for writing is in the way, which must be the daemon's.
+            // A file is open for writing, which must be the daemon's.
             try run.daemon.kill()
             guard try disk.setReadOnly(true) else { throw ChaosError("the disk cannot be made read-only") }
             try run.daemon.start()
@@ -83,17 +83,17 @@ struct FullDisk: Scenario {
         let client = run.client()
         let refused = NetworkPlan(id: generator.identifier(), kind: .macvlan, number: 201)
         guard case .refused(let reason) = try client.make(.createNetwork(refused)) else {
-            throw ChaosError("the daemon creates a network without writing its record")
+            throw ChaosError("the daemon created a network on a read-only disk")
         }
-        try check(networks, "on a disk that is read-only", &generator, &host)
-        // The engine forgets a network whatever the answer. The record may be deleted now or by the next call.
+        try check(networks, "on a read-only disk", &generator, &host)
+        // The engine forgets the network whatever the answer. The daemon may delete the record now or at the next call.
         let removed = networks.removeLast()
         let outcome = try client.make(.deleteNetwork(removed))
         try run.daemon.kill()
         try run.daemon.start()
         guard try disk.setReadOnly(false) else { throw ChaosError("the disk cannot be made writable") }
         try run.client().succeed(.deleteNetwork(removed))
-        try check(networks, "on a disk that is writable again", &generator, &host)
+        try check(networks, "on a disk made writable again", &generator, &host)
         let answer =
             switch outcome {
             case .answered: "answered"

@@ -4,9 +4,9 @@ import NetworkTypes
 import RouteNetlink
 import SystemCalls
 
-/// A valid interface name.
+/// Returns a valid interface name.
 func name(_ text: String) throws -> InterfaceName {
-    guard let name = InterfaceName(text) else { throw ChaosError("\"\(text)\" is no link's name") }
+    guard let name = InterfaceName(text) else { throw ChaosError("\"\(text)\" is not a valid interface name") }
     return name
 }
 
@@ -40,13 +40,13 @@ struct Host: ~Copyable {
 
     mutating func setUp(_ text: String) throws { try change(text, LinkChanges(isUp: true)) }
 
-    /// Changes a link, if it is there.
+    /// Changes a link, if it exists.
     mutating func change(_ text: String, _ changes: LinkChanges) throws {
         guard let link = try link(text) else { return }
         try client.change(link.index, named: text, changes)
     }
 
-    /// Renames a link, if it is there.
+    /// Renames a link, if it exists.
     mutating func rename(_ text: String, to newName: String) throws {
         guard let link = try link(text) else { return }
         try client.alter(link, name: try name(newName))
@@ -69,7 +69,7 @@ struct Host: ~Copyable {
         try client.delete(group)
     }
 
-    /// Creates a VLAN link like another program, with a VLAN ID that no network has.
+    /// Creates a VLAN link as another program would, with a VLAN ID that no network uses.
     mutating func makeForeignVLAN(_ text: String, on parent: String) throws(RouteError) {
         guard let name = InterfaceName(text), let lowerName = InterfaceName(parent), let id = VLANID(4001),
             let lower = try client.link(named: lowerName)
@@ -78,9 +78,11 @@ struct Host: ~Copyable {
         try client.create(NewLink(name: name, kind: kind, parent: lower.index), parentName: parent)
     }
 
-    /// Creates a VLAN link with an alias, like an orphan of a daemon.
+    /// Creates a VLAN link with an alias, as an orphan of the daemon.
     mutating func makeVLAN(_ text: String, on parent: String, number: UInt16, alias: String) throws {
-        guard let lower = try link(parent), let id = VLANID(number) else { throw ChaosError("no place for \(text)") }
+        guard let lower = try link(parent), let id = VLANID(number) else {
+            throw ChaosError("cannot create VLAN link \(text)")
+        }
         let kind = LinkKind.vlan(VLANLink(tag: VLANTag(id: id)))
         try client.create(NewLink(name: try name(text), kind: kind, parent: lower.index), parentName: parent)
         try change(text, LinkChanges(alias: alias))
@@ -92,7 +94,7 @@ struct Host: ~Copyable {
             .filter { $0.protocol == RouteProtocol(rawValue: 118) }
     }
 
-    /// Tries which kinds of networks this kernel supports.
+    /// Returns the kinds of networks that this kernel supports, by trying them.
     mutating func possibleKinds() throws -> [NetworkKind] {
         var possible: [String: Bool] = [:]
         for kind in Set(NetworkKind.allCases.flatMap(\.linkKinds)) { possible[kind] = try canMake(kind) }
@@ -104,7 +106,7 @@ struct Host: ~Copyable {
         do throws(RouteError) {
             try client.create(NewLink(name: probe, kind: .other(name: kind, data: [])))
         } catch {
-            // "Unknown device type"; any other complaint comes from the kind's own code.
+            // The kernel's error for an unknown kind. Any other error comes from the kind's own code.
             return error.errno != .notSupported
         }
         try client.delete(probe)

@@ -13,13 +13,13 @@ final class Latencies: Sendable {
         times.withLock { $0.append(time.milliseconds) }
     }
 
-    /// The latencies in milliseconds; throws if they are too long.
+    /// Returns a summary in milliseconds. Throws if the calls took too long.
     func summary(of name: String) throws -> String {
         let times = times.withLock { $0 }
-        guard !times.isEmpty else { throw ChaosError("no \(name) was measured") }
+        guard !times.isEmpty else { throw ChaosError("no call of \(name) was measured") }
         let (half, most) = (median(times), quantile(0.99, of: times))
-        let text = "\(name) \(times.count)×, half within \(half.text) ms, 99 of 100 within \(most.text) ms"
-        guard most <= Self.limit else { throw ChaosError("too long: \(text)") }
+        let text = "\(times.count) \(name) calls, median \(half.text) ms, 99th percentile \(most.text) ms"
+        guard most <= Self.limit else { throw ChaosError("calls took too long: \(text)") }
         return text
     }
 }

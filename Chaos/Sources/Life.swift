@@ -1,6 +1,6 @@
 import TestSupport
 
-/// The life of a network with one endpoint, by the six calls in order.
+/// The life of a network with one endpoint: the six calls in order.
 struct Life {
     let network: NetworkPlan
     let endpoint: EndpointPlan
@@ -24,19 +24,19 @@ struct Life {
         switch call {
         case .createNetwork, .deleteNetwork: expectation.uncertainNetworks[network.id] = network
         case .createEndpoint, .join, .leave, .deleteEndpoint: expectation.networks[network.id] = network
-        case nil where isThere(from: .createNetwork, to: .deleteNetwork): expectation.networks[network.id] = network
+        case nil where exists(from: .createNetwork, to: .deleteNetwork): expectation.networks[network.id] = network
         case nil: break
         }
         // The daemon may remove an endpoint as lost before it has joined and after it has left.
-        if isThere(from: .join, to: .leave), container != nil, call != .leave {
+        if exists(from: .join, to: .leave), container != nil, call != .leave {
             expectation.endpoints.insert(endpoint.id)
-        } else if isThere(from: .createEndpoint, to: .deleteEndpoint) || call == .createEndpoint {
+        } else if exists(from: .createEndpoint, to: .deleteEndpoint) || call == .createEndpoint {
             expectation.uncertainEndpoints.insert(endpoint.id)
         }
         return expectation
     }
 
-    /// Records that the next call was answered, and does what the engine does then.
+    /// Records that the next call was answered, and takes the engine's action after it.
     mutating func proceed(_ host: inout Host) throws {
         switch next {
         case .join: container = try Container(endpoint, &host)
@@ -56,13 +56,13 @@ struct Life {
         }
     }
 
-    /// Expects the container, if there is one, to have its link.
+    /// Expects the container, if one runs, to have its link.
     func checkContainer() throws {
         guard let container, try !container.hasLink() else { return }
-        throw ChaosError("the container of \(endpoint.id.prefix(12)) has lost its link (\(network))")
+        throw ChaosError("endpoint \(endpoint.id.prefix(12)) has lost its link (\(network))")
     }
 
-    private func isThere(from first: Call.Kind, to last: Call.Kind) -> Bool {
+    private func exists(from first: Call.Kind, to last: Call.Kind) -> Bool {
         let order = Call.Kind.allCases
         guard let start = order.firstIndex(of: first), let end = order.firstIndex(of: last) else { return false }
         return answered > start && answered <= end

@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 
-/// The daemon's log, with lines of the harness in between, which show the order of events.
+/// The daemon's log. Lines of the harness between the daemon's show the order of events.
 struct Log: Sendable {
     /// Events that the daemon logs once per call.
     private static let callEvents = [
@@ -19,7 +19,7 @@ struct Log: Sendable {
 
     var lines: [Substring] { ((try? readTextFile(path)) ?? "").split(separator: "\n") }
 
-    /// The number of lines that the daemon has logged besides those for calls.
+    /// The number of lines that the daemon has logged, except those about calls.
     var ownLineCount: Int {
         lines.count { line in !line.hasPrefix(Self.prefix) && !Self.callEvents.contains { line.contains($0) } }
     }

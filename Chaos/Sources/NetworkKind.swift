@@ -12,7 +12,7 @@ enum NetworkKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The link kinds it needs, by the kernel's names.
+    /// The kernel's names of the link kinds that such a network needs.
     var linkKinds: [String] {
         switch self {
         case .macvlan, .passthru: ["macvlan"]

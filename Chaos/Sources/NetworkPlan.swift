@@ -38,7 +38,7 @@ struct NetworkPlan: Sendable, Hashable {
     /// The parent of the endpoints' links.
     var linkName: String { parentOption ?? "sd-\(id.prefix(12))" }
 
-    /// The links that the daemon creates for it, from the lowest up.
+    /// The links that the daemon creates for the network, from the lowest up.
     var ownLinks: [OwnLink] {
         guard kind != .isolated else {
             return [OwnLink(name: linkName, alias: "swiftvlan isolated \(id)", vlan: nil)]
@@ -52,7 +52,7 @@ struct NetworkPlan: Sendable, Hashable {
         }
     }
 
-    /// The destinations of the host's routes to it.
+    /// The destinations of the host routes to the network.
     var routes: [String] { kind == .layer3 ? [subnet] : [] }
 }
 

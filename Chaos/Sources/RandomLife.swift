@@ -1,11 +1,11 @@
 import Glibc
 import TestSupport
 
-/// Random calls by several engines at once, while the daemon is killed and links are removed and changed.
+/// Makes random calls from several engines at once, while the daemon is killed and links are removed and changed.
 struct RandomLife: Scenario {
     static let name = "random-life"
-    /// A call whose answer was lost is repeated, which takes more than a second on a busy machine. Until then, an endpoint
-    /// whose link does not exist yet must not count as lost.
+    /// A busy machine takes more than a second to repeat a call whose answer was lost. Until then, an endpoint whose link
+    /// does not exist yet must not count as lost.
     static let timeouts = Daemon.Timeouts(parentWait: 1, orphanAge: 4)
 
     private static let roundSeconds = 1.5
@@ -19,14 +19,15 @@ struct RandomLife: Scenario {
         let start = ContinuousClock.now
         var count = 0
         repeat {
-            // One round of four is calm: every valid call must succeed there.
-            let (hasKills, hasStorms) = (count & 1 == 0, count & 2 == 0)
-            run.daemon.log.note("round \(count), \(hasKills ? "" : "no ")kills, \(hasStorms ? "" : "no ")storms")
+            // One round of four is undisturbed. Every valid call must succeed in it.
+            let (hasKills, hasDisturbances) = (count & 1 == 0, count & 2 == 0)
+            run.daemon.log.note(
+                "round \(count), \(hasKills ? "" : "no ")kills, \(hasDisturbances ? "" : "no ")disturbances")
             try rounds.work(for: Self.roundSeconds) { isOver in
                 while !isOver() {
                     usleep(UInt32.random(in: 10_000...300_000, using: &generator))
-                    if hasKills { try kill(rounds.weather, &generator) }
-                    if hasStorms { try causeStorm(rounds, &generator, &host) }
+                    if hasKills { try kill(rounds.counter, &generator) }
+                    if hasDisturbances { try disturb(rounds, &generator, &host) }
                 }
             }
             if try !run.daemon.isAlive() { try run.daemon.start() }
@@ -35,13 +36,13 @@ struct RandomLife: Scenario {
         } while (.now - start).seconds < run.extent.seconds
         try rounds.finish(orphanLimit: Self.orphanLimit, &host)
         try run.daemon.stop()
-        return "\(count) rounds, \(rounds.weather.kills) kills, \(rounds.weather.storms / 2) storms, "
+        return "\(count) rounds, \(rounds.counter.kills) kills, \(rounds.counter.changes / 2) disturbances, "
             + "\(rounds.refusals.values.reduce(0, +)) refusals"
     }
 
-    /// Kills the daemon at any moment or at a fault point, and starts it again.
-    private func kill(_ weather: Weather, _ generator: inout SeededGenerator) throws {
-        weather.countKill()
+    /// Kills the daemon at a random moment or at a fault point, and starts it again.
+    private func kill(_ counter: DisturbanceCounter, _ generator: inout SeededGenerator) throws {
+        counter.countKill()
         if generator.isOne(of: 2) {
             try run.daemon.kill()
         } else {
@@ -52,17 +53,17 @@ struct RandomLife: Scenario {
         try Recovery(run: run).start(&generator)
     }
 
-    private func causeStorm(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
-        guard let storm = Storm.allCases.randomElement(using: &generator),
+    private func disturb(_ rounds: Rounds, _ generator: inout SeededGenerator, _ host: inout Host) throws {
+        guard let disturbance = Disturbance.allCases.randomElement(using: &generator),
             let parent = run.kinds.map(\.parent).randomElement(using: &generator)
         else { return }
-        run.daemon.log.note("\(storm) of \(parent)")
-        rounds.weather.changeStorm()
-        try storm.hit(parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
+        run.daemon.log.note("\(disturbance) of \(parent)")
+        rounds.counter.countChange()
+        try disturbance.hit(parent, pause: UInt32.random(in: 0...20_000, using: &generator), &host)
         run.tally.add(\.faults)
-        // It is calm again when the daemon has repaired everything. `Rounds.compare` checks how fast that is.
+        // The disturbance ends when the daemon has repaired everything. `Rounds.compare` checks how fast that is.
         try run.comparison.require(
             Expectation(uncertainNetworks: rounds.plans), within: 10 * Comparison.repairLimit, of: [.missing], &host)
-        rounds.weather.changeStorm()
+        rounds.counter.countChange()
     }
 }

@@ -2,21 +2,21 @@ import Glibc
 import SystemCalls
 import TestSupport
 
-/// Several workers at once, in rounds of work with quiet points between them at which everything is compared.
+/// Runs several workers at once, in rounds. Between rounds no worker makes calls, and everything is compared.
 struct Rounds {
     private static let workerCount = 4
-    let weather = Weather()
+    let counter = DisturbanceCounter()
     private let run: Run
     private let workers: [Worker]
 
     init(_ run: Run) {
         self.run = run
-        let weather = weather
-        workers = (0..<Self.workerCount).map { Worker(run, weather, number: $0) }
+        let counter = counter
+        workers = (0..<Self.workerCount).map { Worker(run, counter, number: $0) }
     }
 
-    /// Has all work for a while, and the body do meanwhile what it likes on this thread, which must not take longer.
-    func work(for seconds: Double, meanwhile body: (_ isOver: () -> Bool) throws -> Void) throws {
+    /// Lets all workers make calls for some seconds. Runs the body on this thread during this time, which must end in time.
+    func work(for seconds: Double, doing body: (_ isOver: () -> Bool) throws -> Void) throws {
         let isStopped = try StopEvent()
         let clock = ContinuousClock()
         let start = clock.now
@@ -36,28 +36,28 @@ struct Rounds {
         try result.get()
     }
 
-    /// All networks that there can be, by their identifiers.
+    /// All networks that can exist, by identifier.
     var plans: [String: NetworkPlan] { workers.reduce(into: [:]) { $0.merge($1.plans) { $1 } } }
 
-    /// Compares everything while nobody works.
+    /// Compares everything while no worker makes calls.
     func compare(orphanLimit: Double, _ host: inout Host) throws {
-        let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(weather) }
+        let expected = workers.reduce(Expectation.nothing) { $0 + $1.expectation(counter) }
         try run.comparison.require(
             expected, within: Comparison.repairLimit, of: [.lostNetwork, .lostEndpoint, .missing], &host)
         try run.comparison.require(expected, within: orphanLimit, &host)
-        for worker in workers { try worker.checkContainers(weather) }
+        for worker in workers { try worker.checkContainers(counter) }
         guard run.daemon.records.setAside.isEmpty else {
-            throw ChaosError("the daemon has set aside \(run.daemon.records.setAside)")
+            throw ChaosError("the daemon has set aside records: \(run.daemon.records.setAside)")
         }
     }
 
-    /// Deletes everything; nothing must be left.
+    /// Deletes all networks and expects that nothing remains.
     func finish(orphanLimit: Double, _ host: inout Host) throws {
         for worker in workers { try worker.finish() }
         try run.comparison.require(.nothing, within: orphanLimit, &host)
     }
 
-    /// What calls were refused with, and how often.
+    /// The number of refused calls by reason.
     var refusals: [String: Int] {
         workers.reduce(into: [:]) { sum, worker in sum.merge(worker.refusals, uniquingKeysWith: +) }
     }

@@ -1,13 +1,13 @@
 import Netlink
 import TestSupport
 
-/// A run of a scenario: a daemon that is not started yet, and limits. Its network namespace has the parents.
+/// A run of a scenario: a daemon that is not started yet, and limits. The parents exist in its network namespace.
 struct Run: Sendable {
     /// The size of a run.
     struct Extent: Sendable {
-        /// The length of a scenario without an end of its own.
+        /// The length of a scenario that has no natural end.
         var seconds: Double
-        /// The limit for a scenario with an end of its own.
+        /// The time limit of a scenario that has a natural end.
         var limit: Double { 5 * seconds }
         /// The maximum number of cases of one kind; nil means all.
         var samples: Int?
@@ -27,7 +27,7 @@ struct Run: Sendable {
 
     func client() -> Client { Client(of: daemon, tally: tally) }
 
-    /// Tries each point, up to the limits of the run; `attempt` returns whether the daemon was killed at it.
+    /// Tries each point, up to the limits of the run. `attempt` returns whether the daemon was killed at the point.
     func attempts<Point>(
         at points: [Point], _ attempt: (_ point: Point, _ number: Int) throws -> Bool
     ) rethrows -> String {
@@ -38,7 +38,7 @@ struct Run: Sendable {
             tried += 1
             guard (.now - start).seconds < extent.limit else { break }
         }
-        return "\(tried) of \(points.count) points, killed at \(killed) of them"
+        return "\(tried) of \(points.count) fault points tried, daemon killed at \(killed)"
     }
 
     /// Creates networks of the given kinds, in turn.
@@ -55,7 +55,7 @@ struct Run: Sendable {
 }
 
 extension SeededGenerator {
-    /// An identifier like the engine's: 64 hexadecimal digits.
+    /// Returns an identifier like the engine's: 64 hexadecimal digits.
     mutating func identifier() -> String {
         (0..<4).map { _ in
             let digits = String(next(), radix: 16)
@@ -63,7 +63,7 @@ extension SeededGenerator {
         }.joined()
     }
 
-    /// True once in so many calls, on average.
+    /// Returns true once in so many calls, on average.
     mutating func isOne(of chances: Int) -> Bool { Int.random(in: 0..<chances, using: &self) == 0 }
 }
 
@@ -85,14 +85,14 @@ protocol Scenario: SendableMetatype {
 extension Scenario {
     static var timeouts: Daemon.Timeouts { Daemon.Timeouts() }
 
-    /// The command line that selects it.
+    /// The arguments of `lab/chaos` that select the scenario.
     static var command: String { "--scenario \(name)" }
 
-    /// The limit for the removal of orphans, in seconds. An idle machine takes the orphan age and less than a second; the
-    /// limit is for a busy one.
+    /// The limit for the removal of orphans, in seconds. An idle machine takes the orphan age and less than a second, and
+    /// the limit allows for a busy one.
     static var orphanLimit: Double { Double(timeouts.orphanAge) + Comparison.repairLimit }
 
-    /// Deletes networks, expects that nothing is left, and stops the daemon.
+    /// Deletes networks, expects that nothing remains, and stops the daemon.
     func finish(deleting networks: [NetworkPlan] = [], _ host: inout Host) throws {
         let client = run.client()
         for network in networks { try client.succeed(.deleteNetwork(network)) }

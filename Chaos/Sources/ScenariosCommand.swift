@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `Chaos`: all scenarios, or one, with one seed or several.
+/// `Chaos`: runs all scenarios or one, with one or more seeds.
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenarios", abstract: "Run the scenarios, each with every seed.")
@@ -21,7 +21,7 @@ struct ScenariosCommand: ParsableCommand {
     @Option(
         help:
             """
-            Seconds of random calls. Other scenarios run to their end, or stop after five times as long.
+            Seconds of random calls. Other scenarios stop at their end or after five times as long.
             """)
     var seconds: Double = 60
 
@@ -33,16 +33,16 @@ struct ScenariosCommand: ParsableCommand {
 
     func run() throws {
         let chosen = Self.all.filter { $0.name == scenario ?? $0.name }
-        guard !chosen.isEmpty else { throw ValidationError("There is no scenario \"\(scenario ?? "")\".") }
+        guard !chosen.isEmpty else { throw ValidationError("There is no scenario named \"\(scenario ?? "")\".") }
         let tally = Tally()
-        var isAllRight = true
+        var haveAllPassed = true
         for seed in seed..<seed + seeds {
             for scenario in chosen {
                 let extent = Run.Extent(seconds: seconds, samples: samples)
-                if try !fixture.run(scenario, seed: seed, extent, tally) { isAllRight = false }
+                if try !fixture.run(scenario, seed: seed, extent, tally) { haveAllPassed = false }
             }
         }
         print(tally.total)
-        if !isAllRight { throw ExitCode.failure }
+        if !haveAllPassed { throw ExitCode.failure }
     }
 }

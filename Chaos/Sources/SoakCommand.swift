@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `Chaos soak`: random calls for a long time.
+/// `Chaos soak`: makes random calls for a long time.
 struct SoakCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "soak", abstract: "Make random calls for a long time and check memory and descriptors.")
@@ -15,8 +15,8 @@ struct SoakCommand: ParsableCommand {
 
     func run() throws {
         let tally = Tally()
-        let isRight = try fixture.run(Soak.self, seed: seed, Run.Extent(seconds: seconds), tally)
+        let hasPassed = try fixture.run(Soak.self, seed: seed, Run.Extent(seconds: seconds), tally)
         print(tally.total)
-        if !isRight { throw ExitCode.failure }
+        if !hasPassed { throw ExitCode.failure }
     }
 }

@@ -1,7 +1,7 @@
 import RouteNetlink
 import TestSupport
 
-/// Kills the daemon at every step of a start that has something to repair and something to remove.
+/// Kills the daemon at every fault point of a start that repairs links and removes an orphan.
 struct StartPoints: Scenario {
     static let name = "start-points"
 
@@ -15,7 +15,7 @@ struct StartPoints: Scenario {
         let networks = try run.createNetworks(of: run.kinds, &generator)
 
         let count = try repairPoints(networks, &host)
-        guard count > 0 else { throw ChaosError("a start passes no fault points; this is not a debug build") }
+        guard count > 0 else { throw ChaosError("the daemon is no debug build: it passed no fault points") }
         let summary = try run.attempts(at: (1...count).shuffled(using: &generator)) { distance, number in
             try attempt(distance, networks, number, &generator, &host)
         }
@@ -43,16 +43,16 @@ struct StartPoints: Scenario {
         try host.makeVLAN(Self.orphanVLAN.name, on: "p0", number: Self.orphanVLAN.number, alias: "swiftvlan vlan")
     }
 
-    /// Kills the daemon at a point of its start; the next start must complete the work.
+    /// Kills the daemon at a point of its start. The next start must complete the work.
     private func attempt(
         _ distance: Int, _ networks: [NetworkPlan], _ number: Int, _ generator: inout SeededGenerator,
         _ host: inout Host
     ) throws -> Bool {
-        // Orphans of the previous attempt must not get in the way.
+        // Orphans of the previous attempt must be removed first.
         try run.comparison.require(Expectation(networks), within: Self.orphanLimit, &host)
         try run.daemon.kill()
         try breakLinks(of: networks, &host)
-        run.daemon.log.note("to be killed at point \(distance) of a start with repairs")
+        run.daemon.log.note("the daemon will be killed at fault point \(distance) of a start with repairs")
         let isKilled = try Recovery(run: run).start(armedAt: distance)
         try run.comparison.checkStart(Expectation(networks), &host)
         try run.client().runContainer(in: networks[number % networks.count], &generator, &host)

@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Counts actions and findings of all threads.
+/// Counts the actions and findings of all threads.
 final class Tally: Sendable {
     struct Counts {
         /// Injected faults: kills, removed parents, full disks.
         var faults = 0
         var calls = 0
-        /// Comparisons of a record with the kernel.
+        /// Records compared with the kernel.
         var records = 0
-        /// Links and routes without a record, and records without links, that were not removed.
+        /// Links and routes without a record, and records of deleted objects, that were not removed in time.
         var orphans = 0
-        /// Networks that are missing although their creation was answered.
+        /// Networks without a record although their creation was answered.
         var lostNetworks = 0
     }
 
@@ -25,7 +25,7 @@ final class Tally: Sendable {
 
 extension Tally.Counts: CustomStringConvertible {
     var description: String {
-        "faults injected \(faults), calls made \(calls), records compared \(records), orphans \(orphans), "
-            + "lost networks \(lostNetworks)"
+        "Total: \(faults) faults injected, \(calls) calls made, \(records) records compared, \(orphans) orphans, "
+            + "\(lostNetworks) lost networks"
     }
 }

@@ -29,14 +29,14 @@ struct TornRecords: Scenario {
             starts += 1
         }
         try finish(deleting: networks, &host)
-        return "\(cuts) records truncated over \(starts) starts, the longest has \(longest) bytes"
+        return "\(cuts) records truncated in \(starts) starts; the longest record has \(longest) bytes"
     }
 
     private func length(ofRecord network: NetworkPlan) throws -> Int {
         try readTextFile(run.daemon.records.file(ofNetwork: network.id)).utf8.count
     }
 
-    /// Truncates records and starts the daemon on them; returns how many were truncated.
+    /// Truncates records and starts the daemon with them. Returns how many were truncated.
     private func attempt(
         _ torn: [(network: NetworkPlan, length: Int)], _ whole: [NetworkPlan], _ generator: inout SeededGenerator,
         _ host: inout Host
@@ -46,7 +46,7 @@ struct TornRecords: Scenario {
         for (network, wanted) in torn where try wanted < length(ofRecord: network) {
             let path = run.daemon.records.file(ofNetwork: network.id)
             guard truncate(path, off_t(wanted)) == 0 else { throw CallError(call: "truncate(\(path))") }
-            run.daemon.log.note("\(path) truncated to \(wanted) bytes")
+            run.daemon.log.note("\(path) was truncated to \(wanted) bytes")
             run.tally.add(\.faults)
             cut.append(network)
         }
@@ -62,15 +62,15 @@ struct TornRecords: Scenario {
         return cut.count
     }
 
-    /// Expects unreadable records to be kept and named. A record that lacks only its final newline may be readable.
+    /// Expects unreadable records to be set aside and logged. A record without its final newline may still be readable.
     private func checkSetAside(_ cut: [NetworkPlan], logLines: ArraySlice<Substring>) throws {
         let (names, recorded) = (run.daemon.records.setAside, run.daemon.records.networks)
         for network in cut where !recorded.contains(network.id) {
             guard names.contains(where: { $0.contains(network.id) }) else {
-                throw ChaosError("the truncated record of \(network) is not set aside; what is: \(names)")
+                throw ChaosError("the truncated record of \(network) was not set aside; these were: \(names)")
             }
             guard logLines.contains(where: { $0.contains(network.id) }) else {
-                throw ChaosError("the log does not name the record of \(network), which was set aside")
+                throw ChaosError("the log does not mention the record of \(network), which was set aside")
             }
         }
     }

@@ -10,7 +10,7 @@ struct VLANLoss: Scenario {
     let run: Run
 
     func perform(_ host: inout Host) throws -> String {
-        guard run.kinds.contains(.vlan) else { return "skipped: this kernel has no VLAN links" }
+        guard run.kinds.contains(.vlan) else { return "not run: this kernel has no VLAN links" }
         var generator = SeededGenerator(seed: run.seed)
         try run.daemon.start()
         let client = run.client()
@@ -33,11 +33,11 @@ struct VLANLoss: Scenario {
         containers += try networks.dropFirst().map {
             try client.startContainer(in: $0, address: 6, &generator, &host)
         }
-        // A VLAN link with a container's link on it stays until that is gone.
+        // A VLAN link stays while a container's link is on it.
         containers = []
         try finish(deleting: networks, &host)
-        return "\(Self.networkCount) links; a new container after \(first.milliseconds.text) ms, "
-            + "all links back after \(all.milliseconds.text) ms"
+        return "\(Self.networkCount) links deleted; a new container started after \(first.milliseconds.text) ms, "
+            + "all links were recreated after \(all.milliseconds.text) ms"
     }
 
     /// Starts a container as soon as possible.

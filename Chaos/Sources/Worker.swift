@@ -1,21 +1,21 @@
 import Synchronization
 import TestSupport
 
-/// One of several engines: makes calls about its own networks, in order and out of order, and records the answers.
+/// Acts as one of several engines: makes calls about its own networks, in and out of order, and records the answers.
 final class Worker: Sendable {
     private let state: Mutex<WorkerState>
     private let calls: WorkerCalls
     /// Its networks by identifier.
     let plans: [String: NetworkPlan]
 
-    init(_ run: Run, _ weather: Weather, number: Int) {
-        calls = WorkerCalls(client: run.client(), weather: weather)
+    init(_ run: Run, _ counter: DisturbanceCounter, number: Int) {
+        calls = WorkerCalls(client: run.client(), counter: counter)
         let state = WorkerState(run, number: number)
         plans = Dictionary(uniqueKeysWithValues: state.slots.map { ($0.plan.id, $0.plan) })
         self.state = Mutex(state)
     }
 
-    /// Makes random calls until the time is over.
+    /// Makes random calls until `isOver` returns true.
     func work(until isOver: () -> Bool) throws {
         var host = Host()
         try state.withLock { state in
@@ -24,10 +24,12 @@ final class Worker: Sendable {
     }
 
     /// The state to expect between rounds.
-    func expectation(_ weather: Weather) -> Expectation { state.withLock { $0.expectation(weather) } }
+    func expectation(_ counter: DisturbanceCounter) -> Expectation { state.withLock { $0.expectation(counter) } }
 
     /// Expects undisturbed containers to have their links.
-    func checkContainers(_ weather: Weather) throws { try state.withLock { try $0.checkContainers(weather) } }
+    func checkContainers(_ counter: DisturbanceCounter) throws {
+        try state.withLock { try $0.checkContainers(counter) }
+    }
 
     /// Deletes all its networks.
     func finish() throws { try state.withLock { try calls.deleteAll(&$0) } }

@@ -3,11 +3,11 @@ import TestSupport
 
 /// Makes a worker's calls at random and interprets the answers.
 struct WorkerCalls: Sendable {
-    /// From this age on the daemon may remove an endpoint that no container has, a little before 20 times the orphan age.
+    /// The age from which the daemon may forget an endpoint that is in no container: almost 20 times the orphan age.
     private static let forgottenAge = 15.0
 
     let client: Client
-    let weather: Weather
+    let counter: DisturbanceCounter
 
     func makeOne(_ state: inout WorkerState, _ host: inout Host) throws {
         let slot = Int.random(in: state.slots.indices, using: &state.generator)
@@ -19,7 +19,7 @@ struct WorkerCalls: Sendable {
         case .absent where chance < 80, .present where chance < 12, .unknown:
             try deleteNetwork(slot, &state)
         case .absent:
-            try refuse(.createEndpoint(state.slots[slot].places[0].plan), &state)
+            try expectRefusal(.createEndpoint(state.slots[slot].places[0].plan), &state)
         case .present:
             let place = Int.random(in: state.slots[slot].places.indices, using: &state.generator)
             try moveOn(slot, place, chance: Int.random(in: 0..<100, using: &state.generator), &state, &host)
@@ -55,9 +55,9 @@ struct WorkerCalls: Sendable {
     private func moveOn(_ slot: Int, _ place: Int, chance: Int, _ state: inout WorkerState, _ host: inout Host) throws {
         let current = state.slots[slot].places[place]
         switch current.stage {
-        case .absent where chance < 10: try refuse(.join(current.plan), &state)
+        case .absent where chance < 10: try expectRefusal(.join(current.plan), &state)
         case .created where chance < 70: try join(slot, place, &state, &host)
-        case .joined where chance < 20: try state.checkContainers(weather)
+        case .joined where chance < 20: try state.checkContainers(counter)
         case .joined where chance < 30:
             // The engine was killed with the container and does not report it.
             state.forget(slot, place)
@@ -82,7 +82,7 @@ struct WorkerCalls: Sendable {
 
     private func join(_ slot: Int, _ place: Int, _ state: inout WorkerState, _ host: inout Host) throws {
         let current = state.slots[slot].places[place]
-        let storms = weather.storms
+        let changes = counter.changes
         let isOld = (.now - current.since).seconds > Self.forgottenAge
         switch try make(.join(current.plan), &state, mayBeRefused: isOld) {
         case .answered:
@@ -90,10 +90,10 @@ struct WorkerCalls: Sendable {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
             } catch {
                 // The link may have been deleted with its parent.
-                guard weather.storms != storms || weather.isStormy else { throw error }
+                guard counter.changes != changes || counter.isDisturbed else { throw error }
             }
             state.slots[slot].places[place].stage = .joined
-            state.slots[slot].places[place].storms = storms
+            state.slots[slot].places[place].changes = changes
         case .lost: state.slots[slot].places[place].stage = .unknown
         case .refused: state.forget(slot, place)
         case .unreachable: break
@@ -118,20 +118,20 @@ struct WorkerCalls: Sendable {
     }
 
     /// Makes a call about something that does not exist, which must be refused.
-    private func refuse(_ call: Call, _ state: inout WorkerState) throws {
+    private func expectRefusal(_ call: Call, _ state: inout WorkerState) throws {
         guard case .answered(let body) = try make(call, &state, mayBeRefused: true) else { return }
-        throw ChaosError("\(call.name) should have been refused and was answered with \(body)")
+        throw ChaosError("the daemon answered \(call.name) with \(body) instead of refusing it")
     }
 
-    /// Makes a call; throws if it is refused in calm weather, unless that is allowed.
+    /// Makes a call. Throws if it is refused while nothing disturbs the host, unless that is allowed.
     private func make(_ call: Call, _ state: inout WorkerState, mayBeRefused: Bool = false) throws -> Outcome {
-        let storms = weather.storms
+        let changes = counter.changes
         let outcome = try client.make(call)
         switch outcome {
         case .refused(let reason):
             state.count(refusal: reason)
-            guard mayBeRefused || storms != weather.storms || weather.isStormy else {
-                throw ChaosError("\(call.name) was refused in calm weather: \(reason)")
+            guard mayBeRefused || changes != counter.changes || counter.isDisturbed else {
+                throw ChaosError("the daemon refused \(call.name) although nothing disturbed the host: \(reason)")
             }
         case .lost, .unreachable: usleep(10_000)
         case .answered: break

@@ -8,9 +8,9 @@ struct WorkerState: Sendable {
         var plan: EndpointPlan
         var stage = Stage.absent
         var container: Container?
-        /// The count of storms when the container got its link.
-        var storms = 0
-        /// When it was created.
+        /// The disturbance count when the container got its link.
+        var changes = 0
+        /// The time of its creation.
         var since = ContinuousClock.now
 
         enum Stage: Sendable { case absent, created, joined, left, unknown }
@@ -27,7 +27,7 @@ struct WorkerState: Sendable {
     var generator: SeededGenerator
     var slots: [Slot] = []
     private(set) var refusals: [String: Int] = [:]
-    /// Endpoints whose end was not reported to the daemon.
+    /// Endpoints that were dropped without a call to the daemon.
     private var forgotten: Set<String> = []
 
     init(_ run: Run, number: Int) {
@@ -72,13 +72,13 @@ struct WorkerState: Sendable {
         for place in slots[slot].places.indices { forget(slot, place) }
     }
 
-    func expectation(_ weather: Weather) -> Expectation {
+    func expectation(_ counter: DisturbanceCounter) -> Expectation {
         var expectation = Expectation(uncertainEndpoints: forgotten)
         for slot in slots where slot.presence != .absent {
             if slot.presence == .present { expectation.networks[slot.plan.id] = slot.plan }
             if slot.presence == .unknown { expectation.uncertainNetworks[slot.plan.id] = slot.plan }
             for place in slot.places where place.stage != .absent {
-                if slot.presence == .present, place.isUndisturbed(weather) {
+                if slot.presence == .present, place.isUndisturbed(counter) {
                     expectation.endpoints.insert(place.plan.id)
                 } else {
                     expectation.uncertainEndpoints.insert(place.plan.id)
@@ -88,19 +88,19 @@ struct WorkerState: Sendable {
         return expectation
     }
 
-    func checkContainers(_ weather: Weather) throws {
+    func checkContainers(_ counter: DisturbanceCounter) throws {
         for slot in slots where slot.presence == .present {
-            for place in slot.places where place.isUndisturbed(weather) {
+            for place in slot.places where place.isUndisturbed(counter) {
                 guard let container = place.container, try !container.hasLink() else { continue }
-                throw ChaosError("the container of \(place.plan.id.prefix(12)) has lost its link (\(slot.plan))")
+                throw ChaosError("endpoint \(place.plan.id.prefix(12)) has lost its link (\(slot.plan))")
             }
         }
     }
 }
 
 extension WorkerState.Place {
-    /// Whether the endpoint's container runs and no lower link was ever removed.
-    fileprivate func isUndisturbed(_ weather: Weather) -> Bool {
-        stage == .joined && container != nil && storms == weather.storms
+    /// Whether the endpoint's container runs and no disturbance happened since it got its link.
+    fileprivate func isUndisturbed(_ counter: DisturbanceCounter) -> Bool {
+        stage == .joined && container != nil && changes == counter.changes
     }
 }

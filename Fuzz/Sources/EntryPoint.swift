@@ -12,8 +12,8 @@ public func initialize(_ argumentCount: UnsafeMutableRawPointer?, _ arguments: U
 
 /// Called by libFuzzer with every input.
 ///
-/// With `FUZZ_SEEDS` set, the target must accept every input: otherwise the seed is wrong, or the target calls another
-/// parser than its name says.
+/// With `FUZZ_SEEDS` set, the target must accept every input. If it does not, the seed is wrong, or the target calls a
+/// different parser than its name says.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let isAccepted = Run.target.read(Array(UnsafeBufferPointer(start: data, count: size)))
@@ -26,7 +26,7 @@ private enum Run {
 
     static let target: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
-        guard let target = FuzzTarget(rawValue: name) else { preconditionFailure("there is no target \"\(name)\"") }
+        guard let target = FuzzTarget(rawValue: name) else { preconditionFailure("unknown target \"\(name)\"") }
         return target
     }()
 }

@@ -12,7 +12,7 @@ enum FuzzTarget: String, CaseIterable {
     case request
     case record
 
-    /// Parses an input; true if the parser accepts it.
+    /// Parses an input. Returns true if the parser accepts it.
     func read(_ input: [UInt8]) -> Bool {
         switch self {
         case .messages: NetlinkInput.isWellFormed(input)

@@ -4,9 +4,9 @@ import NetlinkTestKit
 import RouteNetlink
 import SystemCalls
 
-/// Inputs that are datagrams of the kernel.
+/// Inputs that are datagrams from the kernel.
 enum NetlinkInput {
-    /// Reads all messages and attributes, and tries every attribute as a nest too.
+    /// Reads all messages and attributes, and also tries to read every attribute as a nest.
     static func isWellFormed(_ input: [UInt8]) -> Bool {
         var messages = MessageCursor(input.span.bytes)
         var bytes = 0
@@ -33,7 +33,7 @@ enum NetlinkInput {
             _ = try? attribute.value(AttributeKey<UInt32>(attribute.type))
             _ = try? attribute.value(AttributeKey<BigEndian16>(attribute.type))
             _ = try? attribute.value(AttributeKey<String>(attribute.type))
-            // Most attributes are no nests and cannot be read as one.
+            // Most attributes are not nests and cannot be read as such.
             if depth < 4 { try? walk(attribute.attributes, depth: depth + 1) }
         }
     }
@@ -76,7 +76,7 @@ enum NetlinkInput {
         }
     }
 
-    /// Reads the whole input as a datagram, like a monitor.
+    /// Reads the whole input as a datagram, like the monitor.
     static func holdsNotification(_ input: [UInt8]) -> Bool {
         do throws(DecodingError) {
             return try !RouteNotification.all(in: input).isEmpty
@@ -98,7 +98,7 @@ enum NetlinkInput {
         }
     }
 
-    /// Tries all messages of a type; true if one can be read.
+    /// Tries to read all messages of a type. Returns true if one of them can be read.
     private static func any(
         of type: Int32, in input: [UInt8], _ read: (borrowing Message) throws(DecodingError) -> Bool
     ) -> Bool {

@@ -3,7 +3,8 @@ import StateStore
 
 /// Inputs that are record files.
 enum RecordInput {
-    /// Whether the input is a network's or endpoint's record, which must survive being written and read again.
+    /// Returns whether the input is the record of a network or endpoint. A record must be unchanged after it is written and
+    /// read again.
     static func isRecord(_ input: [UInt8]) -> Bool {
         let formats = RecordFormats.all
         let network = try? formats.network(from: input)

@@ -3,12 +3,12 @@ import DriverTestKit
 import Logging
 import RemoteDriver
 
-/// Inputs that are calls of the engine: a letter that chooses the call, and the body.
+/// Inputs that are calls of the engine: a letter that selects the call, and the body.
 enum RequestInput {
-    /// `A` chooses the first; other bytes go around.
+    /// The paths of all calls. `A` selects the first one, and other bytes wrap around.
     private static let paths = CallTable.paths
 
-    /// Whether the call's arguments can be read; the driver's answer does not matter.
+    /// Returns whether the call succeeds. A call must be answered with status 200 or 400 and a JSON object.
     static func isUnderstood(_ input: [UInt8]) -> Bool {
         guard let letter = input.first, var driver = try? Driver(host: FakeHost(), store: MemoryStore())
         else { return false }

@@ -7,8 +7,8 @@
 
 // Swift cannot call these through the C library: glibc declares neither capget nor capset, and prctl is variadic.
 
-/// Drops every capability but the given ones from the calling thread, permanently: programs that it executes cannot regain
-/// them. Does nothing if the thread has no others. Returns 0, or -1 with errno set.
+/// Drops every capability except the given ones from the calling thread, permanently: programs that it executes cannot
+/// regain them. Returns 0, or -1 with errno set. Calls capset only if the thread has others.
 static inline int keep_only_capabilities(unsigned long long kept) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
@@ -21,9 +21,9 @@ static inline int keep_only_capabilities(unsigned long long kept) {
         data[word].effective &= mask;
         data[word].inheritable &= mask;
     }
-    // A sandboxed service has none to drop, and may not be allowed to call capset.
+    // A sandboxed service has nothing to drop, and may not be allowed to call capset.
     return superfluous == 0 ? 0 : (int)syscall(SYS_capset, &header, data);
 }
 
-/// The set that contains CAP_NET_ADMIN alone.
+/// The capability set that contains only CAP_NET_ADMIN.
 static const unsigned long long net_admin_capability = 1ULL << CAP_NET_ADMIN;

@@ -2,5 +2,5 @@
 
 #include <sys/eventfd.h>
 
-// The header has it for programs that define _GNU_SOURCE alone, which Swift's module of the C library does not.
+// string.h declares this only with _GNU_SOURCE, which Swift's Glibc module does not define.
 const char *strerrorname_np(int number);

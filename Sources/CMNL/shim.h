@@ -1,7 +1,7 @@
 #pragma once
 
-// Before the kernel's headers, which then leave the types of IPv6 addresses to the C library (linux/libc-compat.h): Swift
-// does not accept two definitions of one type in two modules.
+// Included before the kernel's headers, which then leave the IPv6 address types to the C library (linux/libc-compat.h):
+// Swift rejects two definitions of one type in two modules.
 #include <netinet/in.h>
 
 #include <libmnl/libmnl.h>

@@ -2,9 +2,9 @@ import Glibc
 import Spelling
 import SystemCalls
 
-/// What is wrong with the configuration: everything, in the order of the sources and of the file's lines.
+/// All errors in the configuration, in the order of the sources and of the file's lines.
 package struct ConfigurationError: Error, CustomStringConvertible {
-    /// One sentence each, which begins with its place: a file and a line, or a variable.
+    /// One sentence per error, which begins with its place: a file and a line, or a variable.
     package let messages: [String]
 
     package var description: String { messages.joined(separator: "\n") }
@@ -12,14 +12,14 @@ package struct ConfigurationError: Error, CustomStringConvertible {
 
 /// The configuration file: TOML with the settings' keys at its top level.
 struct ConfigurationFile {
-    /// Far above any real file: a device or a mistaken path must not fill the memory.
+    /// The maximum size in bytes, far above any real file: a device or a wrong path must not fill the memory.
     private static let sizeLimit = 1 << 20
 
     let path: String
     /// Whether the file may be missing.
     let isOptional: Bool
 
-    /// Reads the file; throws everything that is wrong with it.
+    /// Reads the file; throws all errors in it.
     func read() throws(ConfigurationError) -> SettingValues {
         guard let bytes = try contents() else { return [:] }
         let document: TOMLDocument
@@ -55,7 +55,7 @@ struct ConfigurationFile {
 
     private func place(_ line: Int) -> String { line > 0 ? "\(path):\(line)" : path }
 
-    /// The bytes of the file; nil when an optional one is missing.
+    /// Returns the bytes of the file, or nil if it is optional and missing.
     private func contents() throws(ConfigurationError) -> [UInt8]? {
         do throws(SystemError) {
             // Non-blocking: the path may be a pipe without a writer.

@@ -1,10 +1,10 @@
-/// A value as its source has it, not yet checked against a setting.
+/// A value as its source contains it, not yet checked against a setting.
 package enum RawValue: Sendable {
     case text(String)
     case number(Int)
     /// A word from the command line, where everything is text.
     case argument(String)
-    /// A value that suits no setting, described by its type.
+    /// A value that no setting can have, described by its type.
     case other(String)
 
     /// Converts an environment variable, which can hold a number or a text.
@@ -12,7 +12,7 @@ package enum RawValue: Sendable {
 }
 
 extension RawValue: CustomStringConvertible {
-    /// The value as a message shows it, however long and strange it is.
+    /// The value for a message, whatever its length and characters.
     package var description: String {
         switch self {
         case .text(let text), .argument(let text): quoted(text)
@@ -22,7 +22,7 @@ extension RawValue: CustomStringConvertible {
     }
 }
 
-/// A text in quotation marks, cut to a readable length and without line breaks or other control characters.
+/// Returns a text in quotation marks, cut to a readable length and without line breaks or other control characters.
 func quoted(_ text: String) -> String {
     let shown = text.count > 64 ? text.prefix(64) + "…" : text[...]
     return "\"" + shown.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : "\($0)" }.joined() + "\""

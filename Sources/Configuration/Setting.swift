@@ -29,11 +29,11 @@ package protocol AnySetting: Sendable {
     var systemdVariable: String? { get }
     /// Whether a running daemon can apply a new value.
     var isReloadable: Bool { get }
-    /// What the setting is for, in one sentence without its full stop.
+    /// The purpose of the setting, in one sentence without its period.
     var help: String { get }
     /// The placeholder for a value in `--help` and in the manual.
     var valueName: String { get }
-    /// The default as one would write it.
+    /// The default value as text.
     var defaultText: String { get }
 
     /// Checks and converts a value; the error's message begins with the key.
@@ -45,21 +45,21 @@ extension AnySetting {
     package var variable: String { "SWIFTVLAN_" + key.uppercased().replacing("-", with: "_") }
 }
 
-/// A type of settings: how a raw value is parsed, and what messages and `--help` say of it.
+/// The type of a setting: its parser, and its description in messages and `--help`.
 struct ValueType<Value: Hashable & Sendable>: Sendable {
     /// The placeholder for a value in `--help` and in the manual.
     let valueName: String
-    /// What a value has to be, as the end of "must be ...".
+    /// The requirement for a value, as the end of "must be ...".
     let requirement: String
     let parse: @Sendable (RawValue) -> Value?
 }
 
 extension ValueType<String> {
-    /// A path of at most `limit` bytes; the default is the kernel's own limit (path_resolution(7)).
+    /// Returns the type of a path of at most `limit` bytes; the default is the kernel's own limit (path_resolution(7)).
     static func path(atMost limit: Int = 4095) -> Self {
         Self(valueName: "path", requirement: "an absolute path of at most \(limit) bytes") { raw in
             switch raw {
-            // A command line has a working directory; whoever opens the path reports what is wrong with it.
+            // A path on the command line may be relative; the code that opens it reports any error.
             case .argument(let path): path
             case .text(let path) where path.hasPrefix("/") && !path.utf8.contains(0) && path.utf8.count <= limit: path
             case .text, .number, .other: nil

@@ -1,8 +1,10 @@
-/// Where the daemon's settings come from. Precedence: flags, environment, systemd's variables, file, defaults.
+/// The sources of the daemon's settings.
+///
+/// Precedence: flags, environment, systemd's variables, file, defaults.
 package struct SettingSources: Sendable {
-    /// The file that is read when none is named.
+    /// The file that is read if none is named.
     package static let defaultPath = "/etc/swiftvlan/swiftvlan.toml"
-    /// The variable that names another one.
+    /// The environment variable that names another file.
     package static let pathVariable = "SWIFTVLAN_CONFIG"
 
     /// The file that the command line or the environment names.
@@ -10,8 +12,8 @@ package struct SettingSources: Sendable {
     private let flags: SettingValues
     private let environment: @Sendable (String) -> String?
 
-    /// Combines the sources. `path` is the command line's; `environment` returns a variable, where an empty one counts
-    /// as unset.
+    /// Combines the sources. `path` is from the command line; `environment` returns the value of a variable, and an
+    /// empty value counts as unset.
     package init(path: String?, flags: SettingValues, environment: @escaping @Sendable (String) -> String?) {
         self.flags = flags
         self.environment = { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }
@@ -27,7 +29,7 @@ package struct SettingSources: Sendable {
         let explicit = variables(&messages) { setting in (setting.variable, environment(setting.variable)) }
         let systemd = variables(&messages) { setting in
             guard let variable = setting.systemdVariable else { return nil }
-            // Where systemd created several directories, the first one is the service's own.
+            // If systemd created several directories, the first one is the service's own.
             return (variable, environment(variable)?.split(separator: ":").first.map(String.init))
         }
         var file: SettingValues = [:]

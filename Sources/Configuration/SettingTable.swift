@@ -2,9 +2,9 @@ package import Logging
 
 /// All settings of the daemon.
 ///
-/// A declaration here is all that the code needs: the file, the environment, the flags, `--help` and reloads go through
-/// `all`, and `Settings` has each value under the name of the declaration. Tests compare the manuals, the installed file,
-/// the README and the plugin's configuration with this table.
+/// The code needs no more than a declaration here: the file, the environment, the flags, `--help` and reloads use
+/// `all`, and `Settings` has each value under the name of its declaration. Tests compare the manuals, the installed
+/// file, the README and the plugin's configuration with this table.
 package struct SettingTable: Sendable {
     // sun_path has 108 bytes, and one of them ends the path (unix(7)).
     package let socket = Setting(

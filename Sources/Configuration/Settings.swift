@@ -1,12 +1,14 @@
-/// Values for some or all settings, by key: what one source such as the file or the command line has.
+/// The values of some or all settings, by key, from one source such as the file or the command line.
 package typealias SettingValues = [String: any Hashable & Sendable]
 
-/// The daemon's settings. Each declaration in `SettingTable` is a property here, as in `settings.parentWait`.
+/// The daemon's settings.
+///
+/// Each declaration in `SettingTable` is a property here, as in `settings.parentWait`.
 @dynamicMemberLookup
 package struct Settings: Sendable {
     private var values: SettingValues = [:]
 
-    /// Takes each setting from the first of the sources that has it, and the default where none has.
+    /// Takes each setting from the first source that has it, or else its default.
     package init(_ sources: [SettingValues] = []) {
         for source in sources.reversed() { values.merge(source) { $1 } }
     }
@@ -23,13 +25,13 @@ package struct Settings: Sendable {
         package let new: String
     }
 
-    /// What differs in other settings, in the order of the declarations.
+    /// Returns the settings that have another value in `others`, in the order of the declarations.
     package func changes(to others: Settings) -> [Change] {
         SettingTable.all.map { Change(setting: $0, old: text(of: $0), new: others.text(of: $0)) }
             .filter { $0.old != $0.new }
     }
 
-    /// These settings with the reloadable ones of others.
+    /// Returns these settings with the reloadable ones of `others`.
     package func reloading(_ others: Settings) -> Settings {
         var settings = self
         for setting in SettingTable.all where setting.isReloadable {

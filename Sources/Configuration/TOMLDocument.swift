@@ -31,10 +31,10 @@ struct TOMLDocument {
         table = try Self.parse(self.text)
     }
 
-    /// The keys of the top level, in no particular order.
+    /// The top-level keys, in no particular order.
     var keys: [String] { table.keys }
 
-    /// The value of a key of the top level.
+    /// Returns the value of a top-level key.
     func value(of key: String) -> RawValue {
         guard let value = table[key] else { return .other("nothing") }
         switch value.type {
@@ -48,9 +48,9 @@ struct TOMLDocument {
         }
     }
 
-    /// The line on which a key of the top level first gets a value.
+    /// Returns the line on which a top-level key first gets a value.
     ///
-    /// The library gives positions for errors only. So this parses the document again with the same key above it: the
+    /// The library gives positions only for errors. So this parses the document again with the same key above it: the
     /// error is then about the second definition of the key, the one in the file.
     func line(of key: String) -> Int? {
         do throws(SyntaxError) {
@@ -71,7 +71,7 @@ struct TOMLDocument {
         }
     }
 
-    /// A quoted key (https://toml.io/en/v1.0.0#string).
+    /// Returns a quoted key (https://toml.io/en/v1.0.0#string).
     private static func basicString(_ text: String) -> String {
         let escaped = text.unicodeScalars.map { scalar in
             switch scalar {
@@ -85,7 +85,7 @@ struct TOMLDocument {
         return "\"" + escaped.joined() + "\""
     }
 
-    /// The first line with `\u0000`, even in a comment: no setting needs it.
+    /// Returns the first line with `\u0000`, even in a comment: no setting needs it.
     private static func lineOfEscapedZero(in text: String) -> Int? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.firstIndex { $0.contains("\\u0000") || $0.contains("\\U00000000") }.map { $0 + 1 }
@@ -95,7 +95,8 @@ struct TOMLDocument {
         bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
     }
 
-    /// UTF-8 has no line feed within a character, so each line can be checked alone.
+    /// Returns the first line that is not UTF-8. A line feed is never part of another character, so each line can be
+    /// checked alone.
     private static func lineOfInvalidBytes(in bytes: [UInt8]) -> Int {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1

@@ -1,12 +1,12 @@
-/// Why the driver refuses a call, or the host or the store a step of one.
+/// The reason why the driver refuses a call, or why the host or the store refuses one of its steps.
 ///
-/// Each refusal is built by a function beside the rule that it comes from.
+/// Each error is built by a function next to the rule that it comes from.
 package struct DriverError: Error, Hashable {
-    /// One sentence for the user: what is wrong, where, and what would be right.
+    /// One sentence for the user: what is wrong, where, and what to do.
     package let message: String
-    /// Set when the same call may succeed later, because what is in its way may go by itself.
+    /// Set if the same call may succeed later, because the obstacle may disappear by itself.
     package let retry: RetryReason?
-    /// Why the host refused a step, which reconciliation tries again; nil when it was no step.
+    /// The reason why the host refused a step, which reconciliation retries; nil if no step was refused.
     package let refusal: HostRefusal?
 
     init(_ message: String, retry: RetryReason? = nil) {
@@ -15,8 +15,9 @@ package struct DriverError: Error, Hashable {
         refusal = nil
     }
 
-    /// A step that the host refused, in the kernel's words. A parent that is claimed although nothing that can be seen
-    /// claims it may be that of a dying link.
+    /// Creates an error for a step that the host refused, in the kernel's words.
+    ///
+    /// If no visible link claims the parent, a dying link may.
     package init(_ refusal: HostRefusal, message: String) {
         self.message = message
         self.refusal = refusal
@@ -24,33 +25,33 @@ package struct DriverError: Error, Hashable {
     }
 }
 
-/// Why the host refused a step, as far as the driver's rules distinguish it.
+/// The reasons for a refused step that the driver's rules distinguish.
 package enum HostRefusal: Hashable, Sendable {
-    /// There is such a link, such a VLAN on that link, or such a route, already.
+    /// The link, the VLAN on its lower link, or the route already exists.
     case alreadyExists
-    /// The parent has a link that does not share it: one of the other kind, or a passthru one.
+    /// The parent already has a link that cannot share it: one of the other kind, or a passthru link.
     case parentClaimed
-    /// The kernel does not know the kind of link.
+    /// The kernel does not support this kind of link.
     case kindNotSupported
-    /// The kernel is too old for a setting that was asked for.
+    /// The kernel is too old for a requested setting.
     case settingNotSupported
     /// The link that a route leaves by is down.
     case linkDown
-    /// The link that is to carry another one is another user's.
+    /// Another user owns the network namespace of the lower link.
     case notPermitted
     case other
 }
 
-/// What may be out of a call's way soon.
+/// The obstacle to a call that may disappear soon.
 package enum RetryReason: Hashable, Sendable {
-    /// A link is being removed; the call succeeds as soon as that has finished.
+    /// A link is being removed; the call succeeds once that has finished.
     case linkBeingRemoved(LinkRemoval)
-    /// An address or a parent is held by a link that may be about to die with its container.
+    /// A link that may be about to die with its container holds an address or a parent.
     case heldByDyingLink
-    /// A parent is not on the host; it may be late when the host starts.
+    /// A parent is missing; it may appear late after boot.
     case parentMissing(link: String)
 
-    /// The removal to wait for, where that is the reason.
+    /// The removal to wait for, if that is the reason.
     package var removal: LinkRemoval? {
         if case .linkBeingRemoved(let removal) = self { removal } else { nil }
     }
@@ -61,10 +62,10 @@ extension DriverError: CustomStringConvertible {
 }
 
 extension DriverError {
-    /// A record that could not be written or read.
+    /// Creates an error for a record that could not be written or read.
     package static func store(_ error: StateStoreError) -> DriverError { DriverError(error.message) }
 
-    /// The same call succeeds as soon as the link has gone.
+    /// The call succeeds when repeated after the link is gone.
     static func linkBeingRemoved(_ removal: LinkRemoval) -> DriverError {
         DriverError("link \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))
     }

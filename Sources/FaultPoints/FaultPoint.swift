@@ -1,16 +1,16 @@
-/// A step between two states of the world, before and after which tests end the process.
+/// A step between two states of the host or the store, before and after which tests kill the process.
 ///
-/// In release builds there is nothing of it: SwiftPM defines `DEBUG` in debug builds alone, and an empty function that
-/// every caller inlines leaves no instruction behind. It is public for that: of what is `package` the compiler inlines
-/// nothing into other modules (Swift 6.3).
+/// Release builds contain none of this: SwiftPM defines `DEBUG` only in debug builds, and an empty function that is
+/// inlined leaves no instruction. It is public because the compiler does not inline `package` functions into other
+/// modules (Swift 6.3).
 public enum FaultPoint {
     #if DEBUG
-    /// Passes a step; a test may have asked that the process goes no further.
+    /// Passes a step; kills the process here if a test asked for it.
     public static func pass() {
         PassageCounter.ofProcess?.pass()
     }
     #else
-    /// Passes a step; a test may have asked that the process goes no further.
+    /// Passes a step; kills the process here if a test asked for it.
     @inlinable
     public static func pass() {}
     #endif

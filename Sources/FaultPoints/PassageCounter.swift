@@ -2,19 +2,18 @@
 import Glibc
 import Synchronization
 
-/// Counts the steps that this process passes, in a file that a test maps too, and ends the process at the one that the
-/// test has named there.
+/// Counts the steps that this process passes, in a file that a test maps too, and kills the process at a chosen step.
 ///
-/// The file holds three numbers of 64 bits in the machine's order: the steps passed so far, the step to end at (zero
-/// for none), and one that is not used yet.
+/// The file holds three 64-bit numbers in native byte order: the steps passed so far, the step to die at (zero for
+/// none), and an unused one.
 final class PassageCounter: Sendable {
     private static let size = 3 * MemoryLayout<UInt64>.size
 
-    /// The counter that the environment names; nil in a process that no test watches.
+    /// The counter named in the environment; nil in a process that no test watches.
     static let ofProcess = getenv("SWIFTVLAN_FAULTS").flatMap { PassageCounter(path: $0) }
 
-    /// Plain loads and stores within the lock are enough: of the processes that map the file this one alone writes the
-    /// first number, and the lock keeps the compiler from remembering the second.
+    /// Plain loads and stores under the lock suffice. Of the processes that map the file, only this one writes the
+    /// first number, and the lock keeps the compiler from caching the second.
     private let numbers: Mutex<UnsafeMutablePointer<UInt64>>
 
     private init?(path: UnsafePointer<CChar>) {
@@ -35,7 +34,7 @@ final class PassageCounter: Sendable {
         }
         guard isLast else { return }
         kill(getpid(), SIGKILL)
-        // The signal may meet another thread first; this one takes no further step.
+        // The signal may reach another thread first; this thread must not pass further steps.
         while true { pause() }
     }
 }

@@ -5,7 +5,7 @@ import RouteNetlink
 import SystemCalls
 
 extension HostLink {
-    /// The driver's view of a link of the kernel's.
+    /// Creates the driver's view of a kernel link.
     init(_ message: LinkMessage) {
         self.init(
             index: message.index,
@@ -27,7 +27,7 @@ extension HostLink {
 }
 
 extension LinkMessage {
-    /// What the link is for; one that this program began to make and did not finish is for nothing.
+    /// The link's owner; a link that swiftvlan began to create but did not finish counts as retired.
     fileprivate var owner: LinkOwner? {
         if isUnfinished { .retired } else { alias.flatMap { LinkOwner(alias: $0) } }
     }
@@ -62,7 +62,7 @@ extension HostLinkKind {
 }
 
 extension NewLink {
-    /// The kernel's view of a link that the driver plans.
+    /// Creates the kernel's view of a planned link.
     init(_ plan: HostLinkPlan) {
         let kind: LinkKind =
             switch plan.kind {
@@ -79,7 +79,7 @@ extension NewLink {
 }
 
 extension DriverError {
-    /// The driver's view of a refusal of the kernel's.
+    /// Creates the driver's error for a kernel refusal.
     init(_ error: RouteError) {
         let refusal: HostRefusal =
             switch error.errno {
@@ -90,10 +90,10 @@ extension DriverError {
         self.init(refusal, message: error.description)
     }
 
-    /// The driver's view of a link that the kernel refused to create.
+    /// Creates the driver's error for a link that the kernel refused to create.
     ///
-    /// A parent that is claimed is busy for links of the other kind, and makes every link an invalid one where either
-    /// is passthru (`macvlan_common_newlink` in drivers/net/macvlan.c).
+    /// A claimed parent is busy for links of the other kind. If either link is a passthru macvlan, the kernel reports
+    /// an invalid argument instead (`macvlan_common_newlink` in drivers/net/macvlan.c).
     init(creating error: RouteError) {
         switch error.errno {
         case .busy, .invalidArgument: self.init(.parentClaimed, message: error.description)
@@ -105,8 +105,10 @@ extension DriverError {
 }
 
 extension RouteError {
-    /// Whether a link was not created because the kernel has no such kind: a kind that it has may refuse the lower link
-    /// with the same number and a message of its own. Older kernels send none (`rtnl_newlink` in net/core/rtnetlink.c).
+    /// Whether the kernel refused to create a link because it does not have the kind.
+    ///
+    /// A kind that the kernel has may refuse the lower link with the same error number but another message. Older
+    /// kernels send no message (`rtnl_newlink` in net/core/rtnetlink.c).
     fileprivate var isKindUnknown: Bool {
         guard case .refused(let refusal) = cause, let message = refusal.message else { return true }
         return message == "Unknown device type"

@@ -6,18 +6,18 @@ import RouteNetlink
 import Synchronization
 import SystemCalls
 
-/// Watches the host's links and routes on a thread of its own, and reports that the driver has to read them again.
+/// Watches the host's links and routes on its own thread, and reports that the driver must read them again.
 ///
-/// It reports that something changed, not what there is now: the driver asks the kernel, which knows better by then.
-/// The driver's own changes of endpoints' links are not reported.
+/// It reports only that something changed; the driver asks the kernel for the current state. It does not report the
+/// driver's own changes to endpoint links.
 package final class HostMonitor: Sendable {
     private let logger: Logger
     private let onChange: @Sendable () -> Void
     private let bufferSize: Int32
     private let run = Mutex<MonitorRun?>(nil)
 
-    /// Makes a monitor that is not started. The closure is called on the monitor's thread, which reads no
-    /// notifications meanwhile: it must return quickly.
+    /// Creates a monitor that is not started. `onChange` is called on the monitor's thread, which reads no
+    /// notifications during the call, so it must return quickly.
     package convenience init(logger: Logger, onChange: @escaping @Sendable () -> Void) {
         self.init(logger: logger, bufferSize: NotificationSocket.defaultBufferSize, onChange: onChange)
     }
@@ -30,29 +30,31 @@ package final class HostMonitor: Sendable {
 
     deinit { stop() }
 
-    /// Starts to watch the network namespace of the calling thread. Every change after this has returned is reported,
-    /// so that a caller who then reads the kernel's tables misses nothing. Does nothing when already started.
+    /// Starts to watch the network namespace of the calling thread; does nothing if already started.
+    ///
+    /// Every change after this returns is reported, so a caller that then reads the kernel's tables misses nothing.
     package func start() throws(DriverError) {
         try run.withLock { (run) throws(DriverError) in
             if run == nil { run = try begin() }
         }
     }
 
-    /// Stops watching. The closure is not called after this returns, unless the closure itself is the caller.
+    /// Stops watching. `onChange` is not called after this returns, unless `onChange` itself is the caller.
     package func stop() {
         guard let run = run.withLock({ $0.take() }) else { return }
         run.stop.set()
         if !run.isOnItsThread { run.ended.wait() }
     }
 
-    /// Calls the closure on the monitor's thread as soon as that is free; never while it hangs or is not started.
+    /// Calls `answer` on the monitor's thread as soon as it is free; never calls it while the thread hangs or is not
+    /// started.
     package func ping(_ answer: @escaping @Sendable () -> Void) { run.withLock { $0?.pings }?.add(answer) }
 
     private func begin() throws(DriverError) -> MonitorRun {
         let run: MonitorRun
         do throws(SystemError) {
             run = try MonitorRun()
-            // The thread keeps what it needs and not the monitor, so that the monitor's last owner ends it.
+            // The thread holds no reference to the monitor, so that releasing the last one stops it.
             let loop = loop(of: run)
             try startThread { run.perform(loop) }
         } catch {

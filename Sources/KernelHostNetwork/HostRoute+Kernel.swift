@@ -3,17 +3,19 @@ import NetworkTypes
 import RouteNetlink
 
 extension RouteProtocol {
-    /// This program's number, so that its routes are known from everybody else's and routing daemons can pick them
-    /// out. The letter v; none of iproute2's `rt_protos` has it.
+    /// swiftvlan's protocol number, which sets its routes apart and lets routing daemons select them. It is the letter
+    /// v; iproute2's `rt_protos` does not assign it.
     static let swiftvlan = RouteProtocol(rawValue: 118)
-    /// Those of routes that the kernel adds by itself: for redirects, for its addresses, and for routers' announcements.
-    /// Network services that handle announcements themselves use the last one too, and add addresses.
+    /// The protocols of routes that the kernel adds by itself: for redirects, addresses and router advertisements.
+    /// Network services that handle router advertisements themselves use the last one too, and add addresses.
     static let kernels: Set<RouteProtocol> = [.redirect, .kernel, .routerAdvertisement]
 }
 
 extension HostRoute {
-    /// The driver's view of a route of the kernel's. One that refuses packets leaves by no link, though the kernel may
-    /// name the loopback. This program makes none with another metric than the kernel's own.
+    /// Creates the driver's view of a kernel route.
+    ///
+    /// A route that refuses packets has no outgoing link, though the kernel may name the loopback. swiftvlan's own
+    /// routes always have the kernel's default metric.
     init(_ message: RouteMessage) {
         let isUnicast = message.type == .unicast
         let hasOwnMetric = message.metric == RouteMessage.defaultMetric(message.destination.family)
@@ -24,7 +26,7 @@ extension HostRoute {
 }
 
 extension RouteMessage {
-    /// The kernel's view of a route of the driver's.
+    /// Creates the kernel's view of a driver route.
     init(_ route: HostRoute) {
         self.init(to: route.destination, via: route.gateway, link: route.linkIndex, protocol: .swiftvlan)
     }

@@ -12,7 +12,7 @@ extension KernelHost {
         try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases {
-                found += try client.routes(family, over: link.index).filter(\.isSomebodys).map { HostRoute($0) }
+                found += try client.routes(family, over: link.index).filter(\.isAddedByOthers).map { HostRoute($0) }
             }
             return found
         }
@@ -20,7 +20,7 @@ extension KernelHost {
 }
 
 extension HostAddress {
-    /// The driver's view of an address of the kernel's.
+    /// Creates the driver's view of a kernel address.
     init(_ message: AddressMessage) {
         self.init(
             message.prefix, on: message.link,
@@ -29,8 +29,10 @@ extension HostAddress {
 }
 
 extension AddressMessage {
-    /// Whether the kernel made the address for a router's announcement, as far as its flags say: before Linux 5.18 there
-    /// is nothing else to know it by. A network service may add such a one too, on a link that it is configured for.
+    /// Whether, according to its flags, the kernel added the address for a router advertisement.
+    ///
+    /// Before Linux 5.18 only the flags show this. A network service may add such an address too, on a link that it is
+    /// configured for.
     fileprivate var isFromRouter: Bool {
         guard prefix.family == .ipv6 else { return false }
         return flags.contains(.temporary) || (flags.contains(.managesTemporary) && !flags.contains(.permanent))
@@ -38,9 +40,9 @@ extension AddressMessage {
 }
 
 extension RouteMessage {
-    /// Whether somebody added the route. Until Linux 5.11 the kernel's own one for multicast has the properties of a user's, in the
-    /// kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
-    fileprivate var isSomebodys: Bool {
+    /// Whether another program added the route. Before Linux 5.11 the kernel's own multicast route has the properties
+    /// of a user's route, but is in the kernel's table (`addrconf_add_mroute` in net/ipv6/addrconf.c).
+    fileprivate var isAddedByOthers: Bool {
         table != Self.localTable && `protocol` != .swiftvlan && !RouteProtocol.kernels.contains(`protocol`)
     }
 }

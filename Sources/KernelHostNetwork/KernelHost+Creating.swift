@@ -6,19 +6,19 @@ import SystemCalls
 
 extension KernelHost {
     package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
-        var made = try createUnfinished(plan)
-        guard plan.broadcastQueueLength == nil || made.broadcastQueueLength == plan.broadcastQueueLength else {
-            undo(made)
+        var created = try createUnfinished(plan)
+        guard plan.broadcastQueueLength == nil || created.broadcastQueueLength == plan.broadcastQueueLength else {
+            undo(created)
             throw DriverError(noBroadcastQueueLengthFor: plan)
         }
         do throws(RouteError) {
-            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &made) }
-            try finish(made, plan)
+            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &created) }
+            try finish(created, plan)
         } catch {
-            undo(made)
+            undo(created)
             throw DriverError(error)
         }
-        var link = HostLink(made)
+        var link = HostLink(created)
         link.owner = plan.owner
         link.isUp = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
         return link
@@ -40,7 +40,7 @@ extension KernelHost {
         try described { () throws(RouteError) in
             let mode: IPv6AddressGeneration = isOn ? .eui64 : .noAddress
             try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: mode))
-            // The kernel makes its address only as it brings a link up, and then does not take it back.
+            // The kernel adds its address only when it brings a link up, and does not remove it later.
             guard let prefix = link.macAddress.flatMap({ IPPrefix.linkLocal(for: $0) }) else { return }
             let address = AddressMessage(link: link.index, prefix: prefix)
             do throws(RouteError) {
@@ -52,7 +52,7 @@ extension KernelHost {
             } catch {
                 switch error.errno {
                 case .alreadyExists, .addressNotAvailable: break
-                // IPv6 is switched off on the link.
+                // IPv6 is disabled on the link.
                 case .accessDenied: break
                 default: throw error
                 }
@@ -60,11 +60,11 @@ extension KernelHost {
         }
     }
 
-    /// Creates the link without its alias, and reads it back.
+    /// Creates the link without its alias, and returns the kernel's description of it.
     private func createUnfinished(_ plan: HostLinkPlan) throws(DriverError) -> LinkMessage {
         do throws(RouteError) {
-            let made = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
-            if let made { return made }
+            let created = try client.create(NewLink(plan), parentName: plan.kind.lower?.name, isEchoed: true)
+            if let created { return created }
         } catch {
             throw DriverError(creating: error)
         }
@@ -72,7 +72,8 @@ extension KernelHost {
         do throws(RouteError) {
             found = try client.link(named: plan.name)
         } catch {
-            // By name, which is safe: the kernel has just created the link for this program. The reaper needs an index.
+            // Deleting by name is safe: the kernel has just created the link for this program. The reaper needs an
+            // index.
             try? client.delete(plan.name)
             throw DriverError(error)
         }
@@ -82,11 +83,11 @@ extension KernelHost {
         return found
     }
 
-    /// Keeps the kernel from giving the host an IPv6 address on a link that is still down.
+    /// Stops the kernel from giving the host an IPv6 address on a link that is still down.
     ///
-    /// In a request of its own: when it creates a link the kernel refuses this change (`rtnl_newlink`), and in a joint
-    /// request it would bring the link up first (`do_setlink` in net/core/rtnetlink.c). No failure is that the link has
-    /// no IPv6, which is off or asks for a larger MTU.
+    /// This needs a separate request: the kernel refuses the change while it creates a link (`rtnl_newlink`), and in a
+    /// joint request it would bring the link up first (`do_setlink` in net/core/rtnetlink.c). A link may have no IPv6,
+    /// which may be disabled or need a larger MTU; that is no failure.
     private func stopAddressGeneration(of link: inout LinkMessage) throws(RouteError) {
         do throws(RouteError) {
             try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: .noAddress))
@@ -98,18 +99,18 @@ extension KernelHost {
 
     /// Sets the planned alias and the default group, and brings the link up.
     ///
-    /// The kernel does this in one request, group and alias first: they stay where bringing the link up fails because
+    /// In one request, the kernel sets group and alias first: they remain even if bringing the link up fails because
     /// the lower link is down (`do_setlink` in net/core/rtnetlink.c). The kernel would then log a warning about a link
-    /// in an inconsistent state; a request of its own avoids that where the lower link is known to be down.
+    /// in an inconsistent state; a separate request avoids that if the lower link is known to be down.
     private func finish(_ link: LinkMessage, _ plan: HostLinkPlan) throws(RouteError) {
         let isSetUpAtOnce = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
         let changes = LinkChanges(isUp: isSetUpAtOnce ? true : nil, alias: plan.owner.alias, group: .default)
         try change(link.index, named: link.name, changes)
-        // The lower link may have come up in the meantime, before the kernel knew of the one on it.
+        // The lower link may have come up since it was read, before the kernel had a link on it to bring up too.
         if plan.kind.isSetUp, !isSetUpAtOnce { try change(link.index, named: link.name, LinkChanges(isUp: true)) }
     }
 
-    /// Removes a link that is not as planned; waits for the kernel only where the link cannot be retired.
+    /// Removes a link that is not as planned; blocks for a kernel grace period only if the link cannot be retired.
     private func undo(_ link: LinkMessage) {
         do throws(RouteError) {
             try retire(link)
@@ -118,8 +119,10 @@ extension KernelHost {
         }
     }
 
-    /// Changes a link, and may bring it up. A VLAN cannot come up on a parent that is down (`vlan_dev_open` in
-    /// net/8021q/vlan_dev.c); the kernel brings it up with the parent, so that this is no failure.
+    /// Changes a link, and accepts that it stays down with its parent.
+    ///
+    /// A VLAN link cannot come up on a parent that is down (`vlan_dev_open` in net/8021q/vlan_dev.c); the kernel brings
+    /// it up with the parent.
     private func change(_ index: InterfaceIndex, named name: String, _ changes: LinkChanges) throws(RouteError) {
         do throws(RouteError) {
             try client.change(index, named: name, changes)

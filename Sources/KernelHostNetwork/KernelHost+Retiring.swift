@@ -6,7 +6,7 @@ import SystemCalls
 
 extension KernelHost {
     package func retire(_ link: HostLink) throws(DriverError) -> LinkRemoval? {
-        // Asked before the kernel is, which then may or may not have the link still.
+        // Read before the kernel is asked, which may or may not have the link by then.
         if reaper.removing.contains(link.index) { return LinkRemoval(index: link.index) }
         return try described { () throws(RouteError) in
             guard let now = try client.link(at: link.index), HostLink(now).isSame(as: link) else { return nil }
@@ -26,7 +26,7 @@ extension KernelHost {
     package func release(_ link: HostLink) throws(DriverError) {
         let now = try described { () throws(RouteError) in try client.link(at: link.index) }
         guard let now, HostLink(now).isSame(as: link) else { return }
-        // Where it is refused, the link is the host's all the same.
+        // Even if the kernel refuses this, the link belongs to the host from now on.
         if HostLink(now).generatesAddress == false { try? setAddressGeneration(true, of: HostLink(now)) }
         try described { () throws(RouteError) in try releaseIfThere(now) }
     }
@@ -49,14 +49,14 @@ extension KernelHost {
         }
     }
 
-    /// The links that somebody has given addresses. None is read where no link is asked about.
+    /// Returns the links to which other programs added addresses; reads no addresses if `links` is empty.
     private func linksWithAddresses(among links: [LinkMessage]) throws(DriverError) -> Set<InterfaceIndex> {
         guard !links.isEmpty else { return [] }
         let addressed = try addresses().filter(\.isSomebodys).map(\.linkIndex)
         return Set(links.map(\.index)).intersection(addressed)
     }
 
-    /// Takes a link out of everything by which this program knows its own.
+    /// Removes the alias and the group by which this program recognizes its own links.
     private func releaseIfThere(_ link: LinkMessage) throws(RouteError) {
         do throws(RouteError) {
             try client.change(
@@ -66,7 +66,7 @@ extension KernelHost {
         }
     }
 
-    /// Retires a link; nil when it has gone meanwhile.
+    /// Retires a link; returns nil if it no longer exists.
     private func retireIfThere(_ link: LinkMessage) throws(RouteError) -> LinkRemoval? {
         do throws(RouteError) {
             try retire(link)
@@ -77,7 +77,7 @@ extension KernelHost {
         }
     }
 
-    /// Takes a link out of service, in one step of the kernel's, and leaves its removal to the reaper.
+    /// Takes a link out of service in one kernel request, and leaves its removal to the reaper.
     func retire(_ link: LinkMessage) throws(RouteError) {
         try reaper.remove(RetiredLink(link)) { (group) throws(RouteError) in
             try client.change(link.index, named: link.name, RetiredLink.mark(group))
@@ -90,7 +90,7 @@ extension LinkMessage {
 }
 
 extension HostLink {
-    /// Whether an index was read twice for one and the same link: the kernel may give an index out again.
+    /// Whether both values describe the same link: the kernel may reuse an index.
     fileprivate func isSame(as other: HostLink) -> Bool {
         kind.isSameKind(as: other.kind) && owner == other.owner && lowerIndex == other.lowerIndex
     }

@@ -36,7 +36,7 @@ extension KernelHost {
         do throws(RouteError) {
             try client.remove(RouteMessage(route))
         } catch {
-            // It went by itself, or with its link.
+            // The route is already gone, or was removed with its link.
             guard let errno = error.errno, [.noSuchProcess, .noSuchDevice].contains(errno) else {
                 throw DriverError(error)
             }

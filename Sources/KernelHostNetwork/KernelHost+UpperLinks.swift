@@ -18,8 +18,8 @@ extension KernelHost {
                 if other.lowerIndex == link.index, other.lowerNamespace != nil { away.append(other) }
             }
         }
-        // In the answer of another namespace the lower link's index is that of the namespace where it is, and there may be
-        // a link of that index in every namespace.
+        // Another namespace's answer has the lower link's index in the lower link's namespace, and every namespace may
+        // have a link with that index.
         let home = away.isEmpty ? nil : try namespaceOfThread()
         let found = away.filter { $0.lowerNamespace == home }.map { HostLink($0, on: link.index) }
         return found.isEmpty && !isComplete ? nil : found
@@ -32,20 +32,22 @@ extension KernelHost {
                 if case .endpoint(let id)? = HostLink(link).owner { found[namespace, default: []].insert(id) }
             }
         }
-        // This namespace may be among the others.
+        // The visited namespaces may include this one.
         if !found.isEmpty, let home = try namespaceOfThread() { found[home] = nil }
         return isComplete ? found.values.reduce(into: []) { $0.formUnion($1) } : nil
     }
 
-    /// Shows each link of the other network namespaces to the closure; false when one of them could not be read.
+    /// Passes each link of the other network namespaces to `visit`; returns false if one of them could not be read.
     ///
-    /// The kernel lists those namespaces that a link was once moved to from here, as engines do with every container
-    /// (`dev_change_net_namespace` in net/core/dev.c gives each a number for its notification), and of this one too,
-    /// once it has listed a link elsewhere that sits on one here (`rtnl_fill_link_netnsid` in net/core/rtnetlink.c). A
-    /// namespace may vanish while it is asked (`EINVAL`). It may also belong to another user (`EACCES`): where the
-    /// links here come from other namespaces, these are the system's that this one is a container of, and nothing here
-    /// is on a link of this one. Those of an engine's containers can be read, since their users are this one's
-    /// (user_namespaces(7)).
+    /// The kernel lists the namespaces to which a link was once moved from here, as engines do for every container
+    /// (`dev_change_net_namespace` in net/core/dev.c assigns each an ID for its notification). It also lists this
+    /// namespace, once it has described a link elsewhere that is on a link here (`rtnl_fill_link_netnsid` in
+    /// net/core/rtnetlink.c).
+    ///
+    /// A namespace may vanish while it is read (`EINVAL`), or belong to another user (`EACCES`). If links here have
+    /// their lower links in such a namespace, it belongs to the system that runs this one as a container, and none of
+    /// its links is on a link of this one. The namespaces of an engine's containers can be read, because this process
+    /// has its capabilities in their user namespaces too (user_namespaces(7)).
     private func visitLinksElsewhere(_ visit: (NamespaceID, LinkMessage) -> Void) throws(RouteError) -> Bool {
         var denied: Set<NamespaceID> = []
         for namespace in try client.namespaces() {
@@ -60,8 +62,8 @@ extension KernelHost {
         return denied.isSubset(of: try client.links().compactMap(\.lowerNamespace))
     }
 
-    /// The number that the calling thread's network namespace has for itself; nothing when it has none, which it gets
-    /// with the first answer about a link elsewhere that sits on one of its own.
+    /// Returns the ID that the calling thread's network namespace has for itself, or nil if it has none. The kernel
+    /// assigns it with the first answer about a link elsewhere that is on one of this namespace's links.
     private func namespaceOfThread() throws(DriverError) -> NamespaceID? {
         let path = "/proc/thread-self/ns/net"
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -75,7 +77,7 @@ extension KernelHost {
 }
 
 extension HostLinkKind {
-    /// Whether a link of this kind makes its parent one of the kind: the two do not share one.
+    /// Whether a link of this kind claims its parent: macvlan and ipvlan links cannot share one.
     fileprivate var claimsParent: Bool {
         switch self {
         case .macvlan, .ipvlan: true
@@ -85,7 +87,7 @@ extension HostLinkKind {
 }
 
 extension HostLink {
-    /// The driver's view of a link in another network namespace that sits on one here.
+    /// Creates the driver's view of a link in another network namespace that is on a link here.
     fileprivate init(_ message: LinkMessage, on lowerIndex: InterfaceIndex) {
         self.init(message)
         self.lowerIndex = lowerIndex

@@ -8,7 +8,7 @@ extension KernelHost {
     package func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {
         try described { () throws(RouteError) in
             switch link.kind {
-            // It has its parent's address, and nobody beside it.
+            // A passthru link has its parent's MAC address, and no other link is on its parent.
             case .macvlan(.passthru): true
             case .macvlan: try isMACAddressFree(for: link)
             case .ipvlan: try areFree(addresses.map(\.address), for: link)
@@ -19,10 +19,11 @@ extension KernelHost {
 
     /// Whether a macvlan could be brought up with its MAC address.
     ///
-    /// Trying is exact, but bringing the link down again waits for a grace period of the kernel's, with the lock on all
-    /// links held (`macvlan_hash_del` in drivers/net/macvlan.c). So this tries only when the parent already accepts
-    /// frames for that address, if only for a link on a VLAN of the parent, which does not conflict. Of a parent in
-    /// another namespace that cannot be known: a macvlan on a container's macvlan is on what that one is on.
+    /// Trying is exact, but bringing the link down again waits for a kernel grace period while the lock on all links is
+    /// held (`macvlan_hash_del` in drivers/net/macvlan.c). So this tries only if the parent already accepts frames for
+    /// that address. These may be for a link on a VLAN of the parent, which does not conflict. If the parent is in
+    /// another namespace, this always tries: the kernel puts a macvlan on a container's macvlan on the lower link of
+    /// the latter.
     private func isMACAddressFree(for link: HostLink) throws(RouteError) -> Bool {
         guard let macAddress = link.macAddress else { return true }
         guard let parent = link.lowerIndex else { return try canBeSetUp(link) }
@@ -32,13 +33,14 @@ extension KernelHost {
         return try canBeSetUp(link)
     }
 
-    /// Brings a link up and down again without sending a packet: it has no address and generates none.
+    /// Brings a link up and down again, and returns whether that worked. The link sends no packet: it has no address
+    /// and generates none.
     ///
-    /// The mode of address generation belongs to one network namespace: where the link is moved to, it has that one's
-    /// default (`addrconf_notify` in net/ipv6/addrconf.c).
+    /// The address generation mode belongs to one network namespace: in the namespace that the link is moved to, it has
+    /// that namespace's default (`addrconf_notify` in net/ipv6/addrconf.c).
     private func canBeSetUp(_ link: HostLink) throws(RouteError) -> Bool {
         do throws(RouteError) {
-            // A request of its own: in a joint one the kernel would bring the link up first (`do_setlink` in
+            // A separate request: in a joint one the kernel would bring the link up first (`do_setlink` in
             // net/core/rtnetlink.c).
             try client.change(link.index, named: link.name, LinkChanges(ipv6AddressGeneration: .noAddress))
         } catch {
@@ -54,7 +56,7 @@ extension KernelHost {
         return true
     }
 
-    /// Whether an ipvlan that is down could be given the addresses (`ipvlan_addr_busy` in drivers/net/ipvlan).
+    /// Whether the addresses could be added to an ipvlan that is down (`ipvlan_addr_busy` in drivers/net/ipvlan).
     private func areFree(_ addresses: [IPAddress], for link: HostLink) throws(RouteError) -> Bool {
         for address in addresses where try !isFree(address, for: link) { return false }
         return true
@@ -69,7 +71,7 @@ extension KernelHost {
         } catch {
             switch error.errno {
             case .addressInUse: return false
-            // IPv6 is switched off on this host, but not where the link is moved to: then this cannot be tried.
+            // IPv6 is disabled on this host but not in the container's namespace, so the address cannot be tried here.
             case .accessDenied, .addressFamilyNotSupported, .notSupported: return true
             default: throw error
             }

@@ -4,13 +4,14 @@ import Netlink
 package import NetworkTypes
 import RouteNetlink
 
-/// The host's links as the kernel has them, in the network namespace of the thread that makes the first call.
+/// Reads and changes the host's links, addresses and routes through the kernel.
+///
+/// It uses the network namespace of the thread that makes the first call.
 package final class KernelHost: HostReader, HostWriter {
     var client = RouteClient<NetlinkSocket>()
     let reaper: LinkReaper
 
-    /// Creates the kernel's side of the driver; links that it retires are left to the reaper. The logger gets each
-    /// request at level debug.
+    /// Creates a host whose retired links the reaper removes. The logger receives each request at level debug.
     package init(reaper: LinkReaper, logger: Logger? = nil) {
         self.reaper = reaper
         client.trace = logger?.requestTrace
@@ -39,8 +40,10 @@ package final class KernelHost: HostReader, HostWriter {
             ports: messages.filter { $0.index != bridge.index }.flatMap(\.memberships))
     }
 
-    /// A link as the kernel described it; `removing` are those that were under way to be removed before it was asked,
-    /// because one that has gone since then is in the answer still.
+    /// Creates the driver's view of a kernel link.
+    ///
+    /// `removing` must be read before the kernel is asked: its answer may still contain a link that has been removed
+    /// since.
     private func hostLink(_ message: LinkMessage, _ removing: Set<InterfaceIndex>) -> HostLink {
         var link = HostLink(message)
         if removing.contains(message.index) { link.removal = LinkRemoval(index: message.index) }

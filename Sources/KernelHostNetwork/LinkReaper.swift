@@ -9,15 +9,15 @@ import SystemCalls
 
 /// Removes links in the background.
 ///
-/// Deleting a link waits for a grace period of the kernel's, some 17 ms (`netdev_run_todo` in net/core/dev.c); deleting
-/// a group of links waits once. So retired links are collected in groups, and threads remove one group while the next
-/// one fills. Threads end when there is no more work.
+/// Deleting a link waits for a kernel grace period of about 17 ms (`netdev_run_todo` in net/core/dev.c); deleting a
+/// group of links waits once. So retired links are collected in groups, and threads remove one group while the next one
+/// fills. Threads end when no work is left.
 ///
-/// When the backlog is full, the caller removes a group itself: a caller that retires links faster than the kernel can
-/// remove them is slowed down, and memory stays bounded.
+/// When the backlog is full, the caller removes a group itself. This slows down a caller that retires links faster than
+/// the kernel can remove them, and bounds memory.
 package final class LinkReaper: Sendable {
     /// A second thread works while the first is in its grace period; more would wait for each other (`rtnl_lock`).
-    private static let threadsAtMost = 2
+    private static let maximumThreads = 2
     private static let attempts = 3
     /// How long a thread waits for more links to join a group, in microseconds.
     private static let gatheringPause: useconds_t = 2000
@@ -31,18 +31,18 @@ package final class LinkReaper: Sendable {
 
     private let state = Mutex(State())
     private let logger: Logger
-    private let backlogAtMost: Int
+    private let maximumBacklog: Int
 
-    /// Makes a reaper without work. With this many pending links, callers remove some themselves.
-    package init(logger: Logger, backlogAtMost: Int = 1024) {
+    /// Creates a reaper. Once `maximumBacklog` links are pending, callers remove some themselves.
+    package init(logger: Logger, maximumBacklog: Int = 1024) {
         self.logger = logger
-        self.backlogAtMost = backlogAtMost
+        self.maximumBacklog = maximumBacklog
     }
 
     /// The number of pending links.
     package var pending: Int { state.withLock { $0.waiters.count } }
 
-    /// Returns once the link is gone or has been given up; at once when it is not pending.
+    /// Waits until the link is gone or the reaper has given up on it; returns at once if it is not pending.
     package func finished(_ removal: LinkRemoval) async {
         await withCheckedContinuation { continuation in
             let isPending = state.withLock { state in
@@ -52,7 +52,7 @@ package final class LinkReaper: Sendable {
         }
     }
 
-    /// Returns once every removal that is pending now has finished.
+    /// Waits until every removal that is pending now has finished.
     package func drained() async {
         for index in state.withLock({ Array($0.waiters.keys) }) {
             await finished(LinkRemoval(index: index))
@@ -62,10 +62,11 @@ package final class LinkReaper: Sendable {
     /// The pending links.
     var removing: Set<InterfaceIndex> { state.withLock { Set($0.waiters.keys) } }
 
-    /// Removes a link in the background, after `mark` has retired it into the group. Blocks only when the backlog is
-    /// full or no thread can be started. When `mark` throws, the link is not pending.
+    /// Removes a link in the background, after `mark` has retired it into the given group.
+    ///
+    /// Blocks only if the backlog is full or no thread can be started. If `mark` throws, the link is not pending.
     func remove<Failure>(_ link: RetiredLink, marking mark: (LinkGroup) throws(Failure) -> Void) throws(Failure) {
-        if pending >= backlogAtMost { removeGroupHere() }
+        if pending >= maximumBacklog { removeGroupHere() }
         let reserved = state.withLock { state -> LinkGroup? in
             guard state.waiters[link.index] == nil else { return nil }
             state.waiters[link.index] = []
@@ -86,7 +87,7 @@ package final class LinkReaper: Sendable {
 
     private func startThreadIfNeeded() {
         let isNeeded = state.withLock { state in
-            guard state.backlog.hasReadyGroup, state.threads < Self.threadsAtMost else { return false }
+            guard state.backlog.hasReadyGroup, state.threads < Self.maximumThreads else { return false }
             state.threads += 1
             return true
         }
@@ -132,11 +133,11 @@ package final class LinkReaper: Sendable {
         finish(group.links)
     }
 
-    /// Removes a group in one request. Returns the links that have to be removed one by one.
+    /// Removes a group in one request. Returns the links that must be removed one by one.
     ///
-    /// Each link is checked first: another program may have moved it away or put it into another group. When one in the
-    /// group has lost its alias, it belongs to another program now, and the group is not removed as a whole. Other
-    /// programs do not put links into the group, because its number is random and in use for a moment only.
+    /// Each link is checked first: another program may have moved it away or into another group. If one in the group
+    /// has lost its alias, it now belongs to another program, and the group is not removed as a whole. Other programs
+    /// do not put links into the group, because its number is random and used only briefly.
     private func removeTogether(
         _ group: RetirementBacklog.Group, with client: inout RouteClient<NetlinkSocket>
     ) -> [RetiredLink] {
@@ -163,7 +164,7 @@ package final class LinkReaper: Sendable {
     private func removeAlone(_ link: RetiredLink, with client: inout RouteClient<NetlinkSocket>) {
         for attempt in 1...Self.attempts {
             do throws(RouteError) {
-                // The link may have gone with its parent, and its index to another link.
+                // The link may have been removed with its parent, and its index reused.
                 guard let now = try client.link(at: link.index), link.isSame(as: now) else { return }
                 return try client.delete(link.index, named: link.name)
             } catch {

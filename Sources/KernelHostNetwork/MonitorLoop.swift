@@ -5,7 +5,7 @@ import RouteNetlink
 import Synchronization
 import SystemCalls
 
-/// The work of a monitor's thread: it reads notifications and reports the changes that the driver has to act on.
+/// The loop of a monitor's thread: reads notifications and reports the changes that the driver must act on.
 struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     let stop: StopEvent
     let pings: PendingPings
@@ -16,7 +16,8 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     /// The pause between a failure and the next attempt to subscribe, in milliseconds.
     var retryPause: Int32 = 1000
 
-    /// Subscribes, calls the closure, and reports changes until the stop event is set. Throws only when it cannot start.
+    /// Subscribes, calls `onceSubscribed`, and reports changes until the stop event is set. Throws only if it cannot
+    /// start.
     func run(onceSubscribed: () -> Void) throws(DriverError) {
         var filter = HostFilter()
         var transport = try start(&filter)
@@ -40,7 +41,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         } catch {
             throw DriverError(watching: error)
         }
-        // After subscribing, so that a change meanwhile is reported at least once.
+        // After subscribing, so that a change during the listing is reported at least once.
         do throws(RouteError) {
             filter.reset(to: try listLinks())
         } catch {
@@ -49,7 +50,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         return transport
     }
 
-    /// Retries until the monitor is subscribed again; nil when the stop event is set meanwhile.
+    /// Retries until the monitor is subscribed again; returns nil if the stop event is set first.
     private func restart(_ filter: inout HostFilter) -> Transport? {
         while !stop.wait(milliseconds: retryPause) {
             pings.answerAll()
@@ -86,7 +87,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         }
     }
 
-    /// Reads all links again after a loss. When that fails, every link in a later notification counts as new: an extra
+    /// Reads all links again after a loss. If that fails, every link in a later notification counts as new: an extra
     /// report does no harm.
     private func reload(_ filter: inout HostFilter) {
         do throws(RouteError) {
@@ -108,7 +109,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
 
 /// The pings that a monitor's thread answers between two notifications, to show that it is alive.
 final class PendingPings: Sendable {
-    /// Pending while there are pings.
+    /// Pending while pings wait for their answers.
     let wakeup: Wakeup
     private let answers = Mutex<[@Sendable () -> Void]>([])
 
@@ -119,7 +120,7 @@ final class PendingPings: Sendable {
         wakeup.notify()
     }
 
-    /// Answers all pings; to be called on the monitor's thread.
+    /// Answers all pings; must be called on the monitor's thread.
     func answerAll() {
         let waiting = answers.withLock { answers in
             defer { answers = [] }
@@ -130,7 +131,7 @@ final class PendingPings: Sendable {
 }
 
 extension DriverError {
-    /// The driver's view of a monitor that cannot start.
+    /// Creates the driver's error for a monitor that cannot start.
     init(watching error: SystemError) {
         self.init(
             .other, message: "watch the host's links: \(error)")

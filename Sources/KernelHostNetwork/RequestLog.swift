@@ -4,7 +4,7 @@ import Netlink
 import RouteNetlink
 
 extension Logger {
-    /// Logs each netlink request at level debug, with the place in the request that the kernel objects to.
+    /// Logs each netlink request at level debug, with the offset of the attribute that the kernel objects to, if any.
     var requestTrace: RequestTrace {
         { operation, type, duration, error in
             self.debug("Netlink request", metadata: Self.metadata(operation(), type, duration, error))
@@ -24,7 +24,7 @@ extension Logger {
         return metadata
     }
 
-    /// The name of a message type: they come in groups of four for each table (linux/rtnetlink.h).
+    /// Returns the name of a message type; each table has a group of four types (linux/rtnetlink.h).
     static func name(ofType type: UInt16) -> String {
         let tables = [
             RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID",

@@ -2,7 +2,7 @@ import DriverCore
 import NetworkTypes
 import RouteNetlink
 
-/// A link as the reaper remembers it, to recognize it later.
+/// A retired link, with the properties by which the reaper recognizes it later.
 struct RetiredLink: Hashable, Sendable {
     let index: InterfaceIndex
     let name: String
@@ -14,8 +14,10 @@ struct RetiredLink: Hashable, Sendable {
         kind = message.kind?.name
     }
 
-    /// The changes that retire a link: down, so that its addresses are free; with an alias, so that it is recognized
-    /// when this program ends before it is removed; and in a group with others.
+    /// Returns the changes that retire a link.
+    ///
+    /// The link is brought down, so that its addresses are free. Its new alias identifies it if this program ends
+    /// before the link is removed. The group collects links that are removed together.
     static func mark(_ group: LinkGroup) -> LinkChanges {
         LinkChanges(isUp: false, alias: LinkOwner.retired.alias, group: group)
     }

@@ -1,13 +1,15 @@
 import RouteNetlink
 
-/// The links that wait for their removal, in the groups in which they will be removed.
+/// The links that wait for removal, in the groups in which they will be removed.
 ///
 /// A place in a group is reserved before the kernel puts a link into the group, and filled after that, so that a group
 /// is never removed while a link is on its way into it.
 struct RetirementBacklog {
-    /// The kernel holds the lock of all links of the machine (`rtnl_lock`) while it removes a group: 0.12 ms for each
+    /// The maximum number of links in a group.
+    ///
+    /// The kernel holds the machine's lock on all links (`rtnl_lock`) while it removes a group: 0.12 ms for each
     /// macvlan on a slow machine, 8 ms for 64, 30 ms for 256.
-    static let groupSizeAtMost = 64
+    static let maximumGroupSize = 64
 
     /// Links that the kernel removes in one request.
     struct Group {
@@ -15,16 +17,16 @@ struct RetirementBacklog {
         fileprivate(set) var links: [RetiredLink] = []
         fileprivate var reservations = 0
 
-        fileprivate var isFull: Bool { links.count + reservations >= RetirementBacklog.groupSizeAtMost }
+        fileprivate var isFull: Bool { links.count + reservations >= RetirementBacklog.maximumGroupSize }
         fileprivate var isReady: Bool { reservations == 0 && !links.isEmpty }
     }
 
-    /// The oldest first; places are reserved in the last one.
+    /// The groups, oldest first; places are reserved in the last one.
     private var groups: [Group] = []
     private var lastNumber: UInt32
 
-    /// Groups are numbered from this start. People number theirs from 1; a random start for each run keeps apart the
-    /// groups of two runs of this program.
+    /// Creates an empty backlog whose groups are numbered from `start`. Administrators number their groups from 1; a
+    /// random start keeps the groups of two runs of this program apart.
     init(numberedFrom start: UInt32 = .random(in: 0x4000_0000..<0x7000_0000)) { lastNumber = start }
 
     /// Whether `takeGroup` returns a group now.

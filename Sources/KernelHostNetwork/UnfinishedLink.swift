@@ -2,11 +2,12 @@ import NetworkTypes
 import RouteNetlink
 
 extension LinkGroup {
-    /// The group of the links that are being created: each is in it from its creation until it has its alias.
+    /// The group of links that are being created; each is in it from its creation until it has its alias.
     ///
     /// When it creates a link, the kernel ignores an alias but not a group (`rtnl_create_link` in
-    /// net/core/rtnetlink.c), so that a link is recognized when this program ends between the two requests. The number
-    /// is "swvl" in ASCII: people do not pick it, and the groups of retired links are far below (`RetirementBacklog`).
+    /// net/core/rtnetlink.c). So the group identifies the link if this program ends between the two requests. The
+    /// number is "swvl" in ASCII, which administrators do not pick; the groups of retired links are far below
+    /// (`RetirementBacklog`).
     static let unfinished = LinkGroup(rawValue: 0x7377_766C)
 }
 

@@ -1,13 +1,14 @@
 import CMNL
 import SystemCalls
 
-/// The kernel's verdict on one request: `NLMSG_ERROR`, whose code 0 means done.
+/// The kernel's answer to one request (`NLMSG_ERROR`); error code 0 means success.
 ///
 ///     |<- int error 4 ->|<- nlmsghdr of the request 16 ->|<- the request's payload, unless capped ->|<- attributes ->|
 package enum Acknowledgement {
-    /// Reads the verdict of a message of type `NLMSG_ERROR`; nil means that the request was done.
+    /// Reads a message of type `NLMSG_ERROR`; returns nil if the request succeeded.
     ///
-    /// Unreadable attributes are skipped: the error number alone is worth more than an error about its explanation.
+    /// Attributes that cannot be read are skipped: the error number alone is more useful than an error about its
+    /// explanation.
     package static func refusal(in message: borrowing Message) throws(DecodingError) -> KernelRefusal? {
         let error = try message.header(as: nlmsgerr.self)
         guard error.error != 0 else { return nil }
@@ -22,7 +23,9 @@ package enum Acknowledgement {
         return explained(errno, in: message.payload, from: start)
     }
 
-    /// Reads the error that may end a dump: `NLMSG_DONE` carries it like an acknowledgement, without a request.
+    /// Reads the error at the end of a dump; returns nil if there is none.
+    ///
+    /// `NLMSG_DONE` carries the error like an acknowledgement, but without the request.
     static func refusal(endingDump message: borrowing Message) -> KernelRefusal? {
         guard let error = try? message.header(as: Int32.self), error != 0 else { return nil }
         let errno = Errno(code: 0 &- error)

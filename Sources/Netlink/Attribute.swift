@@ -1,8 +1,8 @@
 package import NetworkTypes
 
-/// Bytes that are not well-formed netlink, or a value whose size is not that of its key.
+/// Bytes that are not well-formed netlink, or a value of the wrong size for its key.
 package enum DecodingError: Error, Hashable {
-    /// A length field that is smaller than its own header or reaches beyond what was received.
+    /// A length field that is smaller than its own header or exceeds the received bytes.
     case badLength(Int, available: Int)
     /// A value of the wrong size for its attribute.
     case badValue(attribute: UInt16, size: Int)
@@ -34,7 +34,7 @@ package struct Attribute: ~Escapable {
     /// Whether this is the attribute that the key names.
     package func `is`<Value>(_ key: AttributeKey<Value>) -> Bool { type == key.rawType }
 
-    /// A number in the host's byte order.
+    /// Returns a number in host byte order.
     package func value<Number: FixedWidthInteger & BitwiseCopyable>(
         _ key: AttributeKey<Number>
     ) throws(DecodingError) -> Number {
@@ -46,7 +46,7 @@ package struct Attribute: ~Escapable {
         BigEndian16(UInt16(bigEndian: try value(AttributeKey<UInt16>(type))))
     }
 
-    /// The text up to its terminating zero, or all of it: the kernel sends both forms.
+    /// Returns the text up to its terminating zero, if any: the kernel sends both forms.
     package func value(_ key: AttributeKey<String>) throws(DecodingError) -> String {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }

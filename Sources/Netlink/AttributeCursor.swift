@@ -1,11 +1,11 @@
 import CMNL
 
-/// Walks a run of attributes.
+/// Iterates over a sequence of attributes.
 ///
 ///     struct nlattr { u16 nla_len; u16 nla_type; }  payload  padding to 4
 ///
-/// Never reads outside the bytes it was given, and every step consumes at least a header, so that it ends on any
-/// input. Padding may be missing behind the last attribute, as in the kernel (`nla_ok` in net/netlink.h).
+/// It never reads outside the given bytes, and every step consumes at least a header, so it ends on any input. The last
+/// attribute may lack its padding, as in the kernel (`nla_ok` in net/netlink.h).
 package struct AttributeCursor: ~Escapable {
     /// The type without its two flags, `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER` (`NLA_TYPE_MASK` in linux/netlink.h).
     private static let typeMask: UInt16 = 0x3FFF
@@ -15,7 +15,7 @@ package struct AttributeCursor: ~Escapable {
     @_lifetime(copy bytes)
     package init(_ bytes: RawSpan) { rest = bytes }
 
-    /// The next attribute; nil at the end. Trailing bytes shorter than a header are ignored as padding.
+    /// Returns the next attribute, or nil at the end. Trailing bytes shorter than a header are ignored as padding.
     @_lifetime(copy self)
     package mutating func next() throws(DecodingError) -> Attribute? {
         let headerSize = MemoryLayout<nlattr>.size
@@ -31,5 +31,5 @@ package struct AttributeCursor: ~Escapable {
     }
 }
 
-/// The length rounded up to netlink's alignment of 4 bytes (`NLMSG_ALIGN`, `NLA_ALIGN`).
+/// Returns the length rounded up to netlink's alignment of 4 bytes (`NLMSG_ALIGN`, `NLA_ALIGN`).
 func aligned(_ length: Int) -> Int { (length + 3) & ~3 }

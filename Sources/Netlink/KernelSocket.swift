@@ -2,8 +2,9 @@ import CMNL
 import Glibc
 import SystemCalls
 
-/// An rtnetlink socket, for requests or for notifications. It is close-on-exec, so that no child inherits the right to
-/// change links.
+/// An rtnetlink socket, for requests or for notifications.
+///
+/// It is close-on-exec, so that no child inherits the right to change links.
 struct KernelSocket: ~Copyable {
     /// A datagram and the port of its sender; the kernel's port is 0.
     struct Datagram {
@@ -36,7 +37,7 @@ struct KernelSocket: ~Copyable {
 
     deinit { mnl_socket_close(socket) }
 
-    /// Has the kernel refuse the datagrams that other processes send to this socket's port (`ECONNREFUSED`,
+    /// Makes the kernel refuse datagrams that other processes send to this socket's port (`ECONNREFUSED`,
     /// `netlink_getsockbyportid` in net/netlink/af_netlink.c).
     func connectToKernel() throws(SystemError) {
         var kernel = sockaddr_nl()
@@ -60,7 +61,7 @@ struct KernelSocket: ~Copyable {
         try retryingOnInterrupt("send(AF_NETLINK)") { Glibc.send(descriptor, datagram, datagram.count, 0) }
     }
 
-    /// Receives one datagram, whole, however long it is.
+    /// Receives one whole datagram of any length.
     mutating func receive(flags: Int32 = 0) throws(SystemError) -> Datagram {
         // With MSG_TRUNC the kernel returns the datagram's real length, however small the buffer is.
         let peek = Int32(MSG_PEEK) | Int32(MSG_TRUNC) | flags

@@ -20,9 +20,9 @@ extension EncodingError: CustomStringConvertible {
 ///     |<- nlmsghdr 16 ->|<- e.g. ifinfomsg 16 ->|<- attribute ->|<- attribute ->|
 ///                                               | len type data pad |
 ///
-/// Alignment, lengths and bounds are known here and nowhere else.
+/// The builder alone handles alignment, lengths and bounds.
 package struct MessageBuilder: ~Copyable {
-    /// A page, as the kernel sizes its own messages: far more than any request of this project.
+    /// One page, like the kernel's own messages; far more than any request in this project needs.
     private static let capacity = 4096
 
     /// The message's type (`RTM_…`).
@@ -50,7 +50,7 @@ package struct MessageBuilder: ~Copyable {
 
     deinit { memory.deallocate() }
 
-    /// Appends a fixed header: the family's before any attribute, or one that a nest begins with.
+    /// Appends a fixed header: the family's, before any attribute, or the one at the start of a nest.
     package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) throws(EncodingError) {
         // Unlike libmnl's calls for attributes, its call for headers does not check for room.
         try check(Int(header.pointee.nlmsg_len) + aligned(MemoryLayout<Header>.size) <= Self.capacity)
@@ -58,7 +58,7 @@ package struct MessageBuilder: ~Copyable {
         place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
     }
 
-    /// Puts a number in the host's byte order.
+    /// Appends a number in host byte order.
     package mutating func put<Number: FixedWidthInteger & BitwiseCopyable>(
         _ key: AttributeKey<Number>, _ value: Number
     ) throws(EncodingError) {
@@ -69,7 +69,7 @@ package struct MessageBuilder: ~Copyable {
         try put(AttributeKey<UInt16>(key.rawType), value.value.bigEndian)
     }
 
-    /// Puts a text with its terminating zero, which some of the kernel's policies ask for (`NLA_NUL_STRING`).
+    /// Appends a text with its terminating zero, which some kernel policies require (`NLA_NUL_STRING`).
     package mutating func put(_ key: AttributeKey<String>, _ value: String) throws(EncodingError) {
         try check(mnl_attr_put_strz_check(header, Self.capacity, key.rawType, value))
     }
@@ -86,7 +86,7 @@ package struct MessageBuilder: ~Copyable {
         try put(key.rawType, value)
     }
 
-    /// Puts a nested attribute, which holds what the body writes.
+    /// Appends a nested attribute with the contents that `body` writes.
     package mutating func nest(
         _ key: AttributeKey<Nest>, _ body: (inout MessageBuilder) throws(EncodingError) -> Void
     ) throws(EncodingError) {
@@ -97,7 +97,7 @@ package struct MessageBuilder: ~Copyable {
         mnl_attr_nest_end(header, nest)
     }
 
-    /// The message so far, with the sequence number in its header.
+    /// Returns the message so far, with the sequence number in its header.
     package func message(sequence: UInt32) -> [UInt8] {
         header.pointee.nlmsg_seq = sequence
         return Array(UnsafeRawBufferPointer(start: memory, count: Int(header.pointee.nlmsg_len)))

@@ -18,7 +18,7 @@ package struct Message: ~Escapable {
         self.payload = payload
     }
 
-    /// The family's fixed header at the start of the payload.
+    /// Returns the family's fixed header from the start of the payload.
     package func header<Header: BitwiseCopyable>(as type: Header.Type) throws(DecodingError) -> Header {
         guard payload.byteCount >= MemoryLayout<Header>.size else {
             throw .truncatedHeader(size: payload.byteCount, expected: MemoryLayout<Header>.size)
@@ -26,7 +26,7 @@ package struct Message: ~Escapable {
         return payload.unsafeLoadUnaligned(as: type)
     }
 
-    /// The attributes behind a fixed header of this type.
+    /// Returns the attributes after a fixed header of this type.
     @_lifetime(copy self)
     package func attributes<Header: BitwiseCopyable>(after type: Header.Type) -> AttributeCursor {
         let start = min(aligned(MemoryLayout<Header>.size), payload.byteCount)
@@ -34,14 +34,14 @@ package struct Message: ~Escapable {
     }
 }
 
-/// Walks the messages of one datagram, with the same promises as `AttributeCursor`.
+/// Iterates over the messages of one datagram, with the same guarantees as `AttributeCursor`.
 package struct MessageCursor: ~Escapable {
     private var rest: RawSpan
 
     @_lifetime(copy datagram)
     package init(_ datagram: RawSpan) { rest = datagram }
 
-    /// The next message; nil at the end of the datagram.
+    /// Returns the next message, or nil at the end of the datagram.
     @_lifetime(copy self)
     package mutating func next() throws(DecodingError) -> Message? {
         let headerSize = MemoryLayout<nlmsghdr>.size

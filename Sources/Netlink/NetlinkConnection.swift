@@ -1,44 +1,44 @@
 import CMNL
 package import SystemCalls
 
-/// Datagrams to and from the kernel: the seam at which tests take the kernel's place. Everything above it, from the
-/// first length field on, runs for real in a test.
+/// Exchanges datagrams with the kernel.
+///
+/// Tests replace the kernel here: everything above, from the first length field on, runs for real in a test.
 package protocol DatagramTransport: ~Copyable {
-    /// Sends one datagram, whole; blocks while the kernel carries out what it asks.
+    /// Sends one whole datagram; blocks while the kernel carries out the request.
     mutating func send(_ datagram: [UInt8]) throws(SystemError)
 
-    /// Receives one datagram, whole, however long it is; blocks up to the transport's time limit, which shows as
-    /// `EAGAIN`.
+    /// Receives one whole datagram of any length; blocks up to the transport's time limit, then throws `EAGAIN`.
     mutating func receive() throws(SystemError) -> [UInt8]
 }
 
-/// Requests to the kernel and their answers, one at a time.
+/// Sends requests to the kernel and reads its answers, one at a time.
 ///
-/// Promises, each with a test:
-/// - The answer belongs to the request: messages of another sequence number are skipped, up to a limit.
-/// - A refusal carries the kernel's error number and, where it sent one, its message; the connection stays usable.
-/// - A dump is complete: its datagrams are joined, an error at its end is noticed, and a dump that the kernel flags as
+/// Guarantees, each covered by a test:
+/// - The answer belongs to the request: messages with another sequence number are skipped, up to a limit.
+/// - A refusal carries the kernel's error number and its message, if it sent one; the connection stays usable.
+/// - A dump is complete: its datagrams are joined, an error at its end is reported, and a dump that the kernel flags as
 ///   interrupted is repeated.
 /// - A desynchronized connection (no answer in time, an unreadable answer, a socket error) is closed, and the next
 ///   request opens a new one, so that a late answer never reaches another request.
 ///
 /// All calls block while the kernel works. `~Copyable` rules out use by two threads at once.
 package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Copyable {
-    private static var attemptsAtDump: Int { 10 }
-    private static var foreignMessagesAtMost: Int { 1000 }
+    private static var maximumDumpAttempts: Int { 10 }
+    private static var maximumForeignMessages: Int { 1000 }
 
     private let open: @Sendable () throws(SystemError) -> Transport
     private var transport: Transport?
     private var lastSequence: UInt32
 
-    /// Makes a connection that opens its transport on first use; sequence numbers continue after the last one.
+    /// Creates a connection that opens its transport on first use; sequence numbers start after `lastSequence`.
     package init(lastSequence: UInt32 = 0, open: @escaping @Sendable () throws(SystemError) -> Transport) {
         self.open = open
         self.lastSequence = lastSequence
         transport = nil
     }
 
-    /// Has the kernel carry out a request, and hands each message of the answer to the closure.
+    /// Sends a request and blocks until the kernel has carried it out; passes each message of the answer to `answers`.
     package mutating func execute(
         _ request: borrowing MessageBuilder,
         answers: (borrowing Message) throws(DecodingError) -> Void = { (_) throws(DecodingError) in }
@@ -46,18 +46,18 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
         _ = try exchange(request, answers)
     }
 
-    /// Reads a table: one value for each message, in the kernel's order.
+    /// Reads a table; returns one value per message, in the kernel's order.
     package mutating func dump<Value>(
         _ request: borrowing MessageBuilder, _ decode: (borrowing Message) throws(DecodingError) -> Value?
     ) throws(NetlinkError) -> [Value] {
-        for _ in 0..<Self.attemptsAtDump {
+        for _ in 0..<Self.maximumDumpAttempts {
             var values: [Value] = []
             let answer = try exchange(request) { (message) throws(DecodingError) in
                 if let value = try decode(message) { values.append(value) }
             }
             if !answer.isInterrupted { return values }
         }
-        throw .dumpInterrupted(attempts: Self.attemptsAtDump)
+        throw .dumpInterrupted(attempts: Self.maximumDumpAttempts)
     }
 
     /// Sends the request and reads its answer to the end.
@@ -106,7 +106,7 @@ package struct NetlinkConnection<Transport: DatagramTransport & ~Copyable>: ~Cop
         } catch {
             throw .malformedAnswer(error)
         }
-        guard answer.foreignMessages <= foreignMessagesAtMost else { throw .timedOut }
+        guard answer.foreignMessages <= maximumForeignMessages else { throw .timedOut }
     }
 }
 

@@ -12,10 +12,10 @@ package enum NetlinkError: Error, Hashable {
     case unencodable(EncodingError)
     /// The kernel did not answer within the connection's time limit.
     case timedOut
-    /// The table changed under each of this many attempts to read it.
+    /// The table changed during each of this many attempts to read it.
     case dumpInterrupted(attempts: Int)
 
-    /// The kernel's error number when it was the kernel that refused.
+    /// The kernel's error number, if the kernel refused the request.
     package var errno: Errno? {
         guard case .refused(let refusal) = self else { return nil }
         return refusal.errno
@@ -35,7 +35,7 @@ extension NetlinkError: CustomStringConvertible {
     }
 }
 
-/// The kernel's refusal of one request, with its message where it sent one.
+/// The kernel's refusal of one request, with its message if it sent one.
 package struct KernelRefusal: Hashable, Sendable {
     package let errno: Errno
     /// The message of the extended acknowledgement (`NLMSGERR_ATTR_MSG`); many kernel paths send none.

@@ -5,15 +5,15 @@ package import SystemCalls
 
 /// An rtnetlink socket for requests, bound to the network namespace of the thread that opened it.
 ///
-/// - Close-on-exec, so that no child inherits the right to change links.
-/// - Connected to the kernel (port 0), which then refuses datagrams of other processes.
-/// - Extended and capped acknowledgements and strict checking are on, or the socket is not opened: without them the
-///   kernel would ignore what it does not understand.
-/// - Sends and receives give up with `EAGAIN` after the time limit.
+/// - The socket is close-on-exec, so that no child inherits the right to change links.
+/// - It is connected to the kernel (port 0), which then refuses datagrams from other processes.
+/// - Extended and capped acknowledgements and strict checking are on; if the kernel lacks one of them, the socket is
+///   not opened. Without them the kernel would ignore parts of requests that it does not understand.
+/// - Sends and receives fail with `EAGAIN` after the time limit.
 package struct NetlinkSocket: ~Copyable, DatagramTransport {
     private var socket: KernelSocket
 
-    /// Opens a socket; the limit, which must not be zero, applies to each single send and receive.
+    /// Opens a socket. `timeLimit`, which must not be zero, applies to each send and receive.
     package static func open(timeLimit: Duration = .seconds(10)) throws(SystemError) -> NetlinkSocket {
         let socket = try KernelSocket.open()
         try socket.connectToKernel()
@@ -28,7 +28,7 @@ package struct NetlinkSocket: ~Copyable, DatagramTransport {
     }
 
     package mutating func send(_ datagram: [UInt8]) throws(SystemError) {
-        // The kernel carries out the request within the call.
+        // The kernel carries out the request before this call returns.
         FaultPoint.pass()
         try socket.send(datagram)
         FaultPoint.pass()

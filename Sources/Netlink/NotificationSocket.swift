@@ -4,15 +4,15 @@ package import SystemCalls
 
 /// A subscription to the kernel's notifications, in the network namespace of the thread that opened it.
 ///
-/// It is apart from the socket for requests, whose answers must not queue behind notifications.
+/// It is separate from the socket for requests, whose answers must not queue behind notifications.
 ///
-/// - What happens after `open` has returned is received, or shows as an overrun.
-/// - Datagrams of other processes are skipped: root may send to the groups too (`netlink_allowed` in
-///   net/netlink/af_netlink.c), and connecting does not keep that away (`do_one_broadcast`).
+/// - Every change after `open` returns is received, or reported as an overrun.
+/// - Datagrams from other processes are skipped: root may send to the groups too (`netlink_allowed` in
+///   net/netlink/af_netlink.c), even if the socket is connected to the kernel (`do_one_broadcast`).
 /// - The stop event ends a wait, and the wakeup interrupts it.
 package struct NotificationSocket: ~Copyable, NotificationTransport {
-    /// Room for some 2000 notifications about links, each of which the kernel accounts as 4 KiB; it takes the memory
-    /// only for what waits.
+    /// Room for about 2,000 link notifications, which the kernel counts as 4 KiB each; it doubles this size
+    /// (socket(7)). The kernel allocates memory only for queued notifications.
     package static let defaultBufferSize: Int32 = 4 << 20
 
     private var socket: KernelSocket
@@ -25,15 +25,15 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
         self.wakeup = wakeup
     }
 
-    /// Opens a socket and subscribes to the groups; the size of the buffer is in bytes, of which the kernel's
-    /// bookkeeping takes the larger part.
+    /// Opens a socket and subscribes to the groups. `bufferSize` is in bytes, most of which the kernel's bookkeeping
+    /// uses.
     package static func open(
         _ groups: [NotificationGroup], bufferSize: Int32 = defaultBufferSize, until stop: StopEvent,
         wakeup: Wakeup? = nil
     ) throws(SystemError) -> NotificationSocket {
         let socket = try KernelSocket.open()
         do throws(SystemError) {
-            // Beyond the limit for everybody (`net.core.rmem_max`), which needs CAP_NET_ADMIN in the first user namespace.
+            // May exceed `net.core.rmem_max`, but needs CAP_NET_ADMIN in the initial user namespace.
             try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, bufferSize)
         } catch {
             try socket.set(SOL_SOCKET, SO_RCVBUF, bufferSize)
@@ -62,11 +62,11 @@ package struct NotificationSocket: ~Copyable, NotificationTransport {
         return .stopped
     }
 
-    /// Discards queued notifications until there are none left.
+    /// Discards queued notifications until none are left.
     ///
-    /// The kernel reports once that it ran out of room, and then silently drops everything until the socket has been
-    /// emptied (`netlink_overrun` and `netlink_rcv_wake` in net/netlink/af_netlink.c). Only reading the kernel's tables
-    /// after that makes up for what was lost.
+    /// The kernel reports an overrun once, then silently drops notifications until the socket is empty
+    /// (`netlink_overrun` and `netlink_rcv_wake` in net/netlink/af_netlink.c). The caller must then read the kernel's
+    /// tables to learn what it missed.
     private mutating func discardAll() throws(SystemError) {
         while !stop.isSet {
             do throws(SystemError) {

@@ -1,17 +1,17 @@
 package import SystemCalls
 
-/// A source of the kernel's notifications: the seam at which tests take the kernel's place.
+/// A source of kernel notifications; tests replace the kernel here.
 package protocol NotificationTransport: ~Copyable {
-    /// Blocks until the next event.
+    /// Blocks until the next event and returns it.
     mutating func receive() throws(SystemError) -> MonitorEvent
 }
 
-/// What ends a wait for notifications.
+/// The result of a wait for notifications.
 package enum MonitorEvent: Hashable, Sendable {
-    /// One datagram, whole, however long it is.
+    /// One whole datagram of any length.
     case datagram([UInt8])
-    /// The kernel dropped notifications for lack of room. Later ones are complete again, so that a caller who reads the
-    /// kernel's tables now misses nothing.
+    /// The kernel dropped notifications because the buffer was full. Later ones are complete again, so a caller that
+    /// reads the kernel's tables now misses nothing.
     case overrun
     /// The wakeup was taken.
     case woken

@@ -1,7 +1,7 @@
 extension FixedWidthInteger {
-    /// Parses a plain decimal number: digits only, no sign, and no leading zero but for zero itself.
+    /// Parses a plain decimal number: digits only, no sign, and no leading zero except in zero itself.
     ///
-    /// Stricter than `init(_:radix:)`, which takes a sign, so that a parsed number always prints the same.
+    /// Unlike `init(_:radix:)`, which accepts a sign, it accepts only the form in which the number is printed.
     package init?(decimal text: some StringProtocol) {
         let digits = text.utf8
         guard let first = digits.first, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })

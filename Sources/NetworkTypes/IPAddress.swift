@@ -28,7 +28,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Makes an address from 4 or 16 octets in wire order; nil for any other count.
+    /// Creates an address from 4 or 16 octets in wire order; nil for any other count.
     package init?(octets: some Collection<UInt8>) {
         let bits = octets.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         switch octets.count {
@@ -54,7 +54,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Whether the address means something on one link alone (RFC 3927, RFC 4291 §2.5.6).
+    /// Whether the address is link-local (RFC 3927, RFC 4291 §2.5.6).
     package var isLinkLocal: Bool {
         switch self {
         case .v4(let address): address.bits >> 16 == 0xA9FE

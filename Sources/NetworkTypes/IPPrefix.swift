@@ -1,11 +1,11 @@
-/// An address with a prefix length, as in `192.168.50.10/24`.
+/// An address with a prefix length, such as `192.168.50.10/24`.
 ///
 /// It is an interface's address or, without host bits, a network.
 package struct IPPrefix: Hashable, Sendable {
     package let address: IPAddress
     package let length: Int
 
-    /// Makes a prefix; nil when the length does not fit the address's family.
+    /// Creates a prefix; nil if the length does not fit the address's family.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.family.bitWidth).contains(length) else { return nil }
         self.address = address
@@ -26,7 +26,7 @@ package struct IPPrefix: Hashable, Sendable {
         IPPrefix(unchecked: IPAddress(family: family, bits: 0), length: 0)
     }
 
-    /// The prefix of one address alone: of 32 or 128 bits.
+    /// Creates the prefix of a single address, with 32 or 128 bits.
     package init(host address: IPAddress) { self.init(unchecked: address, length: address.family.bitWidth) }
 
     private init(unchecked address: IPAddress, length: Int) {
@@ -41,12 +41,12 @@ package struct IPPrefix: Hashable, Sendable {
         IPPrefix(unchecked: IPAddress(family: family, bits: address.bits & mask), length: length)
     }
 
-    /// Whether the address belongs to the network of this prefix; never across families.
+    /// Whether the address is in this prefix's network; false for the other family.
     package func contains(_ other: IPAddress) -> Bool {
         other.family == family && other.bits & mask == address.bits & mask
     }
 
-    /// The address of a number in the network of this prefix, counted from 0; nil where the network has fewer.
+    /// Returns the address with a number in this prefix's network, counted from 0; nil if the network has fewer.
     package func address(at number: UInt128) -> IPAddress? {
         let (bits, isTooLarge) = network.address.bits.addingReportingOverflow(number)
         let address = IPAddress(family: family, bits: bits)
@@ -56,7 +56,7 @@ package struct IPPrefix: Hashable, Sendable {
     private var mask: UInt128 {
         let hostBits = family.bitWidth - length
         let all = family == .ipv4 ? UInt128(UInt32.max) : UInt128.max
-        // A shift by the whole width gives zero here: Swift's smart shift does not wrap.
+        // A shift by the full width gives zero: Swift's smart shift does not wrap.
         return (all >> UInt128(hostBits)) << UInt128(hostBits)
     }
 }

@@ -3,7 +3,7 @@ package struct IPv4Address: Hashable, Sendable {
     /// The address as a number in host order: `10.0.0.1` is `0x0A000001`.
     package let bits: UInt32
 
-    /// Makes an address from its number.
+    /// Creates an address from its number.
     package init(bits: UInt32) { self.bits = bits }
 
     /// Parses dotted decimal; leading zeros are refused, because some programs read them as octal.

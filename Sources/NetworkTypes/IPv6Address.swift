@@ -3,12 +3,12 @@ package struct IPv6Address: Hashable, Sendable {
     /// The address as a number in host order: `::1` is 1.
     package let bits: UInt128
 
-    /// Makes an address from its number.
+    /// Creates an address from its number.
     package init(bits: UInt128) { self.bits = bits }
 
-    /// Parses the text forms of RFC 4291 §2.2, an IPv4 tail included; zones (`%eth0`) are refused.
+    /// Parses the text forms of RFC 4291 §2.2, including an IPv4 tail; refuses zones (`%eth0`).
     package init?(_ text: some StringProtocol) {
-        // One "::" at most splits the text; the missing groups between the halves are zeros.
+        // At most one "::" splits the text; it stands for the missing zero groups.
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
         guard halves.count <= 2, let head = Self.groups(of: halves[0], isEnd: halves.count == 1) else { return nil }
         guard halves.count == 2 else {
@@ -22,8 +22,9 @@ package struct IPv6Address: Hashable, Sendable {
 
     private init(groups: [UInt16]) { self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) }) }
 
-    /// The 16-bit groups of a text without "::"; nil when a group is malformed. Only at an address's end may the last
-    /// two be an IPv4 address.
+    /// Returns the 16-bit groups of a text without "::"; nil if a group is malformed.
+    ///
+    /// Only at an address's end may the last two be an IPv4 address.
     private static func groups(of text: some StringProtocol, isEnd: Bool) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

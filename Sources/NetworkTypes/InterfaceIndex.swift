@@ -2,7 +2,7 @@
 package struct InterfaceIndex: Hashable, Sendable {
     package let number: Int32
 
-    /// Makes an index; nil for zero and negative numbers, which mean "none" to the kernel.
+    /// Creates an index; nil for zero and negative numbers, which mean "none" to the kernel.
     package init?(_ number: Int32) {
         guard number > 0 else { return nil }
         self.number = number

@@ -3,17 +3,19 @@ package struct MACAddress: Hashable, Sendable {
     /// The address as a number: the first octet on the wire is the most significant of the low 48 bits.
     package let bits: UInt64
 
-    /// Makes an address from the low 48 bits of a number.
+    /// Creates an address from the low 48 bits of a number.
     package init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
 
-    /// Makes an address from six octets in wire order; nil when there are not six.
+    /// Creates an address from six octets in wire order; nil for any other count.
     package init?(octets: some Collection<UInt8>) {
         guard octets.count == 6 else { return nil }
         self.init(bits: octets.reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    /// Parses the notations that Docker accepts, which are those of Go's `net.ParseMAC` for six octets:
-    /// `02:42:ac:11:00:02`, `02-42-ac-11-00-02` and `0242.ac11.0002`.
+    /// Parses the notations that Docker accepts.
+    ///
+    /// These are the notations of Go's `net.ParseMAC` for six octets: `02:42:ac:11:00:02`, `02-42-ac-11-00-02` and
+    /// `0242.ac11.0002`.
     package init?(_ text: some StringProtocol) {
         let characters = Array(text.utf8)
         switch characters.count {
@@ -44,7 +46,7 @@ package struct MACAddress: Hashable, Sendable {
     /// The six octets in wire order.
     package var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: bits >> (40 - 8 * $0)) } }
 
-    /// Whether the address is multicast, which no link can have.
+    /// Whether the address is multicast; no link can have such an address.
     package var isMulticast: Bool { bits & 0x0100_0000_0000 != 0 }
 
     /// Whether all bits are zero: "no address" to the kernel.

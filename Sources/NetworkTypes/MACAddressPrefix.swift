@@ -1,9 +1,9 @@
-/// The first octets of MAC addresses, as in `02:aa:bb`.
+/// The first octets of MAC addresses, such as `02:aa:bb`.
 package struct MACAddressPrefix: Hashable, Sendable {
     /// One to five octets.
     package let octets: [UInt8]
 
-    /// Reads one to five octets of two hexadecimal digits with colons or dashes between them.
+    /// Parses one to five octets of two hexadecimal digits, separated by colons or dashes.
     package init?(_ text: some StringProtocol) {
         let separator: Character = text.contains("-") ? "-" : ":"
         let parts = text.split(separator: separator, omittingEmptySubsequences: false)
@@ -21,7 +21,7 @@ package struct MACAddressPrefix: Hashable, Sendable {
     /// Whether such addresses are multicast.
     package var isMulticast: Bool { octets[0] & 1 != 0 }
 
-    /// An address that begins with this prefix and ends like the given bits.
+    /// Returns an address that begins with this prefix and ends with the low bits of a number.
     package func address(endingWith bits: UInt64) -> MACAddress {
         let fixed = octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let freeBits = UInt64(48 - 8 * octets.count)

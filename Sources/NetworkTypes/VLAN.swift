@@ -35,7 +35,7 @@ package struct VLANTag: Hashable, Sendable {
 }
 
 extension VLANTag: CustomStringConvertible {
-    /// As in `50 (802.1Q)`.
+    /// The tag as text: `50 (802.1Q)`.
     package var description: String {
         switch `protocol` {
         case .dot1Q: "\(id) (802.1Q)"

@@ -1,33 +1,37 @@
 import NIOCore
 
-/// Limits the time of a connection for a request, and for its end.
+/// Limits how long a connection may take to send a request, and to close.
 ///
-/// The time starts with the first byte of a request, and with the opening of a connection that sends none. A connection
-/// may stay idle without limit after an answer: Docker keeps such connections, and when one is closed just as it is
-/// used, Docker repeats the call without its body.
+/// The time starts with the first byte of a request, or when a connection opens and sends nothing. After an answer, a
+/// connection may stay idle without limit: Docker keeps such connections, and if one is closed just as Docker uses it,
+/// Docker repeats the call without its body.
 final class ConnectionClock: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private enum Phase {
-        /// A new connection has sent nothing: until the deadline.
+        /// A new connection has sent nothing yet; it must do so before the deadline.
         case new
         case idle
-        /// A request is arriving: until the deadline.
+        /// A request is arriving; it must be complete before the deadline.
         case receiving
-        /// A whole request has arrived and is being answered, which has no limit here.
+        /// A complete request has arrived and is being answered, without a limit here.
         case answering
-        /// The last answer is written. Further bytes are discarded until the client closes or the deadline: closing
-        /// with unread bytes resets the connection, and the client might never see its answer.
+        /// The last answer is written.
+        ///
+        /// Further bytes are discarded until the client closes or the deadline passes: closing with unread bytes resets
+        /// the connection, and the client might never see its answer.
         case draining
     }
 
-    /// The time limit for a new connection when the server stops: who connects sends a request right away, and a call
-    /// whose connection is closed under it is made again without its body.
-    private static let limitAtEnd = TimeAmount.seconds(1)
+    /// The time limit for a new connection when the server stops.
+    ///
+    /// A client that connects sends its request right away, and repeats it without its body if the connection is closed
+    /// under it.
+    private static let limitAtShutdown = TimeAmount.seconds(1)
 
     private let limit: TimeAmount
     private var phase = Phase.idle
-    /// The server's order to close the connection once it is idle, while that waits for the first request.
+    /// The server's order to close the connection once idle, held back until the first request.
     private var heldBack: ChannelShouldQuiesceEvent?
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
@@ -64,10 +68,10 @@ final class ConnectionClock: ChannelInboundHandler {
             return context.fireUserInboundEventTriggered(event)
         }
         heldBack = order
-        start(Self.limitAtEnd)
+        start(Self.limitAtShutdown)
     }
 
-    /// A whole request has arrived.
+    /// Starts the answering phase; called when a complete request has arrived.
     func requestArrived() {
         phase = .answering
         stop()
@@ -75,10 +79,10 @@ final class ConnectionClock: ChannelInboundHandler {
         context?.fireUserInboundEventTriggered(order)
     }
 
-    /// The client has its answer, and the connection stays open.
+    /// Returns to the idle phase; called when the client has its answer and the connection stays open.
     func answered() { phase = .idle }
 
-    /// The client has its last answer.
+    /// Starts draining; called when the client has its last answer.
     func drain() {
         phase = .draining
         start()

@@ -1,10 +1,10 @@
 import NIOCore
 
-/// Tracks the server's open connections and pending calls: it limits the number of connections, and closes them
-/// gracefully when the server stops.
+/// Tracks the server's open connections and pending calls.
 ///
-/// At the limit no more are accepted, and the kernel queues new ones. A connection that was accepted and dropped could
-/// have sent its request already; Docker would repeat that without a body, in vain.
+/// It limits the number of connections, and closes them gracefully when the server stops. At the limit it accepts no
+/// more, and the kernel queues new ones. A connection that was accepted and dropped could have sent its request
+/// already; Docker would repeat it without a body, in vain.
 final class ConnectionRegistry: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias OutboundIn = Never
@@ -44,8 +44,9 @@ final class ConnectionRegistry: ChannelDuplexHandler {
         reportWhenDone()
     }
 
-    /// Closes every connection once its answer is written. The promise succeeds when all are closed and no call is
-    /// pending, not even for a client that has gone.
+    /// Closes every connection once its answer is written.
+    ///
+    /// The promise succeeds when all connections are closed and no call is pending, not even for a client that is gone.
     func quiesce(_ promise: EventLoopPromise<Bool>) {
         allDone = promise
         for connection in open.values {
@@ -55,7 +56,7 @@ final class ConnectionRegistry: ChannelDuplexHandler {
         reportWhenDone()
     }
 
-    /// Closes every connection, whatever it waits for.
+    /// Closes every connection at once.
     func closeAll() { for connection in open.values { connection.close(promise: nil) } }
 
     private func closed(_ id: ObjectIdentifier) {

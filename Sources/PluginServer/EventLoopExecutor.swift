@@ -2,8 +2,8 @@ package import NIOCore
 
 /// Runs tasks on an event loop's thread.
 ///
-/// With this, tasks between the server's and the driver's threads need no third thread. The process never starts
-/// Swift's shared pool, where libdispatch logs an error when the daemon's sandbox forbids a change of priorities.
+/// Tasks between the server's and the driver's threads therefore need no third thread. The process never starts Swift's
+/// shared pool, where libdispatch logs an error if the daemon's sandbox forbids it to change priorities.
 package final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -1,7 +1,7 @@
 import Glibc
 import SystemCalls
 
-/// Why a socket cannot be opened: its path, the reason, and what to do.
+/// The reason why a socket cannot be opened, with its path and what to do.
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
 
@@ -13,10 +13,10 @@ package struct ListeningSocketError: Error, CustomStringConvertible {
 /// A bound Unix socket that Docker connects to.
 package struct ListeningSocket: ~Copyable {
     package let descriptor: Int32
-    /// The file that was created for it; nil for an inherited socket, whose file stays when the daemon exits.
+    /// The socket's file, if it was created here; nil for an inherited socket, whose file stays when the daemon exits.
     private let file: (path: String, identity: FileIdentity)?
 
-    /// Takes over a socket that another program, such as systemd, has bound and listens on.
+    /// Takes over a socket on which another program, such as systemd, already listens.
     package init(inherited descriptor: Int32) {
         self.descriptor = descriptor
         file = nil
@@ -27,19 +27,20 @@ package struct ListeningSocket: ~Copyable {
         file = (path, identity)
     }
 
-    /// Whether a path still leads to the socket that was created here.
+    /// Whether the path still leads to the socket that was created here.
     package var isInPlace: Bool { file.map { FileIdentity(path: $0.path) == $0.identity } ?? false }
 
-    /// Removes the socket's file, if it was created here and is still the same. Call it while the socket is open: later
-    /// another file may have the same inode number.
+    /// Removes the socket's file, if it was created here and is still the same.
+    ///
+    /// Call it while the socket is open: later, another file may have the same inode number.
     package func removeFile() {
         guard let file, FileIdentity(path: file.path) == file.identity else { return }
         unlink(file.path)
     }
 
-    /// Binds a new socket, for root alone (mode 0600), and creates its directory where that is missing.
+    /// Binds a new socket for root only (mode 0600), and creates its directory if missing.
     ///
-    /// A stale socket is replaced; a socket that another process serves, and a file that is no socket, are left alone.
+    /// Replaces a stale socket. Throws if another process serves the socket, or if the file is not a socket.
     package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
         guard !path.isEmpty else { throw ListeningSocketError("the socket's path is empty; name one") }
         guard let address = UnixAddress(path: path) else {
@@ -50,7 +51,7 @@ package struct ListeningSocket: ~Copyable {
         try removeStaleSocket(path, address)
         let descriptor = try openSocket(for: path)
         // The kernel creates a socket's file with the mode of its descriptor (unix_bind_bsd in net/unix/af_unix.c), so
-        // that others can never connect.
+        // other users can never connect.
         fchmod(descriptor, 0o600)
         guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
             let identity = FileIdentity(path: path)
@@ -74,7 +75,7 @@ package struct ListeningSocket: ~Copyable {
         }
     }
 
-    /// Removes the file of a socket without a listener; throws when there is anything else.
+    /// Removes the file of a socket without a listener; throws if any other file exists.
     private static func removeStaleSocket(_ path: String, _ address: UnixAddress) throws(ListeningSocketError) {
         guard let identity = FileIdentity(path: path) else { return }
         guard identity.isSocket else {
@@ -84,7 +85,7 @@ package struct ListeningSocket: ~Copyable {
         let answers = address.with { connect(probe, $0, $1) } == 0
         let reason = Errno.current
         close(probe)
-        // A full queue: the probe does not block.
+        // The server's queue is full: the probe does not block.
         if answers || reason == .tryAgain {
             throw ListeningSocketError(path, "another process serves this socket; stop it first or choose another path")
         }
@@ -103,13 +104,13 @@ package struct ListeningSocket: ~Copyable {
     }
 }
 
-/// Identifies a file whatever its name.
+/// Identifies a file independently of its name.
 private struct FileIdentity: Equatable {
     let device: UInt
     let inode: UInt
     let isSocket: Bool
 
-    /// Reads a path without following a symbolic link; nil when there is nothing.
+    /// Reads a path without following a symbolic link; nil if it does not exist.
     init?(path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

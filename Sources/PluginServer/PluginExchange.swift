@@ -1,4 +1,4 @@
-/// One call of Docker's, as received by HTTP: a path such as `/NetworkDriver.Join` and a body.
+/// A call from Docker, as received over HTTP: a path such as `/NetworkDriver.Join` and a body.
 package struct PluginRequest: Sendable {
     package let path: String
     package let body: [UInt8]
@@ -11,9 +11,9 @@ package struct PluginRequest: Sendable {
 
 /// The answer to a call.
 package struct PluginResponse: Sendable {
-    /// The HTTP status; Docker takes only 200 for success.
+    /// The HTTP status; Docker accepts only 200 as success.
     package let status: Int
-    /// A JSON value, never empty: Docker takes an empty body for an error.
+    /// A JSON value, never empty: Docker treats an empty body as an error.
     package let body: [UInt8]
 
     package init(status: Int = 200, body: [UInt8]) {
@@ -22,10 +22,10 @@ package struct PluginResponse: Sendable {
     }
 }
 
-/// Answers the requests, which may come from several connections at once.
+/// Answers requests, possibly from several connections at once.
 package protocol PluginResponder: Sendable {
     func respond(to request: PluginRequest) async -> PluginResponse
 
-    /// The answer to bytes that are not a request, in the form that callers of this protocol expect.
+    /// Returns the answer to bytes that are not a valid request, in the form that callers expect.
     func refusal(status: Int, reason: String) -> PluginResponse
 }

@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// Assembles a request, has it answered, and writes the answer; one request at a time, in order.
+/// Assembles requests, has them answered, and writes the answers, one at a time and in order.
 final class PluginRequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
-        /// Between requests, or while one is being answered: NIO's pipeline handler delays the next one.
+        /// Between requests, or while one is being answered; NIO's pipeline handler delays the next one.
         case waiting
         case receiving(HTTPRequestHead, ByteBuffer)
-        /// Refused; the rest of its bytes are ignored.
+        /// The request was refused; the rest of its bytes are ignored.
         case refused
     }
 
@@ -40,7 +40,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
             state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
             if let refusal = refusal(of: head) { refuse(context, refusal) }
         case (.body(var part), .receiving(let head, var body)):
-            // Taken out of the state first, so that appending does not copy the bytes.
+            // Clears the state first, so that appending does not copy the bytes.
             state = .waiting
             body.writeBuffer(&part)
             state = .receiving(head, body)
@@ -54,7 +54,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         }
     }
 
-    /// Bytes that are not HTTP, or heads beyond the limits.
+    /// Refuses bytes that are not HTTP, and heads beyond the limits.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else {
             // After its first error, NIO's decoder reports all further bytes as errors.
@@ -69,7 +69,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         guard head.method == .POST else {
             return responder.refusal(status: 405, reason: "\(head.method) \(head.uri): calls are made with POST")
         }
-        // The length is checked before the body arrives, so that no client sends it in vain.
+        // Checked before the body arrives, so that no client sends it in vain.
         let lengths = head.headers["content-length"].compactMap { UInt64($0) }
         return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
     }
@@ -82,7 +82,7 @@ final class PluginRequestHandler: ChannelInboundHandler {
         let request = PluginRequest(path: head.uri, body: Array(body.readableBytesView))
         let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let (responder, loop) = (responder, context.eventLoop)
-        // After a request to change the protocol NIO's decoder reads no further request.
+        // After a request to change the protocol, NIO's decoder reads no further request.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
         registry.callStarted()
         Task(executorPreference: tasks) {
@@ -112,8 +112,10 @@ final class PluginRequestHandler: ChannelInboundHandler {
         body.assumeIsolated().whenSuccess { self.finish(context, keepAlive: keepAlive) }
     }
 
-    /// Ends an answer once the socket has accepted it: only now NIO's pipeline handler sees the end and passes the next
-    /// request on. So a client that sends without reading occupies the memory of one answer.
+    /// Ends an answer once the socket has accepted it.
+    ///
+    /// NIO's pipeline handler passes on the next request only after this end, so a client that sends without reading
+    /// occupies the memory of one answer.
     private func finish(_ context: ChannelHandlerContext, keepAlive: Bool) {
         if keepAlive {
             clock.answered()

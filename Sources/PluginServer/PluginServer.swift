@@ -2,17 +2,17 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Serves Docker's calls: HTTP/1.1 on a Unix socket.
+/// Serves Docker's calls over HTTP/1.1 on a Unix socket.
 ///
 /// One thread reads and writes all connections; the responder answers on other threads.
 package final class PluginServer: Sendable {
     /// The resources that clients may use.
     package struct Limits: Sendable {
-        /// The largest body in bytes; Docker's largest is a few kilobytes.
+        /// The maximum size of a body in bytes; Docker's largest is a few kilobytes.
         package var bodySize = 1 << 20
-        /// The largest single header field in bytes.
+        /// The maximum size of a header field in bytes.
         package var headerFieldSize = 8 << 10
-        /// The largest head in bytes.
+        /// The maximum size of a head in bytes.
         package var headerListSize = 32 << 10
         package var headerFieldCount = 64
         /// The time limit in seconds for a request to arrive after its first byte, for a new connection to send one,
@@ -30,7 +30,7 @@ package final class PluginServer: Sendable {
     private let connections: NIOLoopBound<ConnectionRegistry>
     private let limits: Limits
 
-    /// Starts to serve a socket; once this returns, requests are answered.
+    /// Starts to serve a socket; requests are answered once this returns.
     package init(socket: borrowing ListeningSocket, responder: some PluginResponder, limits: Limits = Limits()) throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
@@ -40,7 +40,7 @@ package final class PluginServer: Sendable {
         let tasks = EventLoopExecutor(loop)
         self.limits = limits
         channel = try ServerBootstrap(group: group)
-            // One at a time, so that the limit is checked before each.
+            // One connection at a time, so that the limit is checked before each.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -56,10 +56,14 @@ package final class PluginServer: Sendable {
             .wait()
     }
 
-    /// Calls the closure on the server's thread as soon as that is free; never while it hangs.
+    /// Calls the closure on the server's thread as soon as that is free.
+    ///
+    /// If the thread hangs, the closure is never called.
     package func ping(_ answer: @escaping @Sendable () -> Void) { channel.eventLoop.execute(answer) }
 
     /// Stops accepting, closes idle connections, and answers the requests that have arrived.
+    ///
+    /// Blocks until all are answered, at most for the time limit.
     ///
     /// - Returns: whether all were answered within the limit.
     package func shutDown() throws -> Bool {
@@ -69,7 +73,7 @@ package final class PluginServer: Sendable {
         loop.execute { [connections] in connections.value.quiesce(allDone) }
         loop.scheduleTask(in: .seconds(limits.shutdownSeconds)) { allDone.succeed(false) }
         guard try allDone.futureResult.wait() else {
-            // The thread stays for the answers that come too late.
+            // The thread keeps running for late answers.
             try loop.submit { [connections] in connections.value.closeAll() }.wait()
             return false
         }

@@ -1,7 +1,7 @@
 package import DriverCore
 package import Logging
 
-/// A call that can be carried out, as often as something is in its way that may go by itself.
+/// A call with its arguments, which can be repeated while a temporary obstacle blocks it.
 package struct DriverCall: Sendable {
     package let path: String
     private let work: @Sendable (inout Driver) -> CallResult
@@ -17,7 +17,7 @@ package struct DriverCall: Sendable {
                 result.event = call.event
                 result.warning = answer.warning
             } catch {
-                // Status 200: Docker then shows the sentence alone, and not the call's name before it.
+                // With status 200 Docker shows only the message, without the call's name before it.
                 result = CallResult(path, .refusal(error.message), arguments.metadata)
                 result.status = error.retry?.removal == nil ? 200 : 503
                 result.retry = error.retry
@@ -32,11 +32,11 @@ package struct DriverCall: Sendable {
     package func carryOut(_ driver: inout Driver) -> CallResult { work(&driver) }
 }
 
-/// What came of a call; its answer is still to be written.
+/// The result of a call, from which the answer is written.
 package struct CallResult: Sendable {
     enum Body: Sendable {
         case value(any Encodable & Sendable)
-        /// A JSON text.
+        /// JSON text.
         case json(String)
         case refusal(String)
     }
@@ -48,12 +48,12 @@ package struct CallResult: Sendable {
     var event: Logger.Message?
     var warning: String?
     var notices: [Notice] = []
-    /// Whether something could not be removed and has to be tried again.
+    /// Whether a removal failed and must be retried.
     package fileprivate(set) var hasPendingRemovals = false
-    /// The removals to be seen finished before the answer is given.
+    /// The removals that must finish before the answer is sent.
     package fileprivate(set) var removals: [LinkRemoval] = []
-    /// Set when the call is to be made again because something may be out of its way then; this is the answer if that
-    /// does not help.
+    /// Set if the call should be repeated when the obstacle may be gone; if that does not help, this result is the
+    /// answer.
     package fileprivate(set) var retry: RetryReason?
 
     init(_ path: String, _ body: Body, _ metadata: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
@@ -62,19 +62,19 @@ package struct CallResult: Sendable {
         self.metadata = metadata
     }
 
-    /// A call that is not what the protocol says.
+    /// Returns the result of a call that violates the protocol.
     static func refused(_ path: String, _ error: CallError) -> CallResult {
         var result = CallResult(path, .refusal("\(path): \(error.message)"))
         result.status = error.status
         return result
     }
 
-    /// Takes over the notices of an earlier attempt that this one does not repeat.
+    /// Prepends the notices of an earlier attempt, except those that this one repeats.
     package mutating func follow(_ earlier: CallResult) {
         notices = earlier.notices.filter { !notices.contains($0) } + notices
     }
 
-    /// Writes the answer, and what the log has to say.
+    /// Returns the answer, and logs the call's event, warnings and notices.
     package func answer(logger: Logger) -> RemoteAnswer {
         if case .refusal(let reason) = body {
             let place: Logger.Metadata = ["call": "\(path)", "reason": "\(reason)"]
@@ -92,7 +92,7 @@ package struct CallResult: Sendable {
     }
 }
 
-/// Why a call is not what the protocol says: the caller's mistake.
+/// The reason why a call violates the protocol, which is the caller's mistake.
 struct CallError: Error {
     let message: String
     let status: Int

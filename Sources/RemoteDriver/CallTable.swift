@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Spelling
 
-/// The calls of the remote driver protocol by their paths, `/<Service>.<Method>`.
+/// The calls of the remote driver protocol, by path `/<Service>.<Method>`.
 ///
-/// The field names on the wire are those of moby's `libnetwork/drivers/remote/api/api.go`.
+/// The field names on the wire are those of moby libnetwork/drivers/remote/api/api.go.
 package enum CallTable {
     private static let entries: [String: Entry] = [
         "/NetworkDriver.CreateNetwork": .driver(CreateNetworkCall.self),
@@ -13,22 +13,23 @@ package enum CallTable {
         "/NetworkDriver.Join": .driver(JoinCall.self),
 
         "/Plugin.Activate": .constant(NoArguments.self, #"{"Implements":["NetworkDriver"]}"#),
-        // Networks are this host's own, but containers reach other hosts over them, so that Swarm's name service may
-        // span nodes: as Docker's own macvlan and ipvlan drivers answer. Docker asks GwAllocCheck since 28.0.
+        // Scope: networks belong to this host. ConnectivityScope: containers reach other hosts over them, so Swarm's
+        // name service may span nodes. Docker's own macvlan and ipvlan drivers answer the same. Docker asks
+        // GwAllocCheck since 28.0.
         "/NetworkDriver.GetCapabilities": .constant(
             NoArguments.self, #"{"ConnectivityScope":"global","GwAllocChecker":true,"Scope":"local"}"#),
         "/NetworkDriver.GwAllocCheck": .constant(GwAllocCheckCall.Arguments.self, GwAllocCheckCall.answer),
-        // A Swarm manager prepares networks of global scope only, which these are not; the options stay what they are.
+        // A Swarm manager prepares only networks of global scope, so this returns the options unchanged.
         "/NetworkDriver.AllocateNetwork": .constant(AllocateNetworkArguments.self) { ["Options": $0.options ?? [:]] },
         "/NetworkDriver.FreeNetwork": .constant(NetworkArguments.self),
         // Docker shows no details of a remote driver's endpoints.
         "/NetworkDriver.EndpointOperInfo": .constant(EndpointArguments.self, #"{"Value":{}}"#),
-        // Docker brings the link back to the host after this call and before DeleteEndpoint.
+        // Docker moves the link back to the host after this call and before DeleteEndpoint.
         "/NetworkDriver.Leave": .constant(EndpointArguments.self),
-        // Ports are mapped by other drivers: these containers are on the LAN themselves.
+        // Mapping ports is for other drivers: these containers are on the LAN themselves.
         "/NetworkDriver.ProgramExternalConnectivity": .constant(EndpointArguments.self),
         "/NetworkDriver.RevokeExternalConnectivity": .constant(EndpointArguments.self),
-        // Nodes of the cluster concern drivers that tunnel between them.
+        // Cluster nodes concern only drivers that tunnel between them.
         "/NetworkDriver.DiscoverNew": .constant(AnyArguments.self),
         "/NetworkDriver.DiscoverDelete": .constant(AnyArguments.self),
     ]
@@ -36,10 +37,12 @@ package enum CallTable {
     /// The paths of all calls.
     package static var paths: [String] { entries.keys.sorted() }
 
-    /// Whether the calls of a path are carried out by the driver.
+    /// Whether the driver carries out the calls of a path.
     package static func needsDriver(_ path: String) -> Bool { entries[path]?.needsDriver ?? false }
 
-    /// Reads a call. Needs no driver and takes longer than many a call, so that it is done where it holds up nobody.
+    /// Decodes a call.
+    ///
+    /// It needs no driver, and can take longer than the call itself, so it runs where it blocks no other call.
     package static func decode(path: String, body: [UInt8]) -> DecodedCall {
         guard let entry = entries[path] else {
             return .answered(.refused(path, CallError("unknown method", status: 404)))
@@ -52,14 +55,14 @@ package enum CallTable {
     }
 }
 
-/// A call whose arguments have been read.
+/// A call with decoded arguments.
 package enum DecodedCall: Sendable {
-    /// One that needs no driver: its answer never changes, or it is not what the protocol says.
+    /// A call that needs no driver: its answer is known, or it violates the protocol.
     case answered(CallResult)
     case driver(DriverCall)
 }
 
-/// How the calls of a path are read.
+/// Decodes the calls of a path.
 private struct Entry: Sendable {
     var needsDriver = false
     let decode: @Sendable (_ path: String, _ body: [UInt8]) throws(CallError) -> DecodedCall
@@ -70,7 +73,7 @@ private struct Entry: Sendable {
         }
     }
 
-    /// A call that always has the same answer, a JSON text.
+    /// Returns the entry of a call that always has the same answer, a JSON text.
     static func constant<Arguments: RemoteArguments>(_ arguments: Arguments.Type, _ answer: String = "{}") -> Entry {
         Entry { (path, body) throws(CallError) in
             let arguments = try read(arguments, body)
@@ -78,7 +81,7 @@ private struct Entry: Sendable {
         }
     }
 
-    /// A call whose answer follows from its arguments.
+    /// Returns the entry of a call whose answer depends only on its arguments.
     static func constant<Arguments: RemoteArguments, Answer: Encodable & Sendable>(
         _ arguments: Arguments.Type, _ answer: @escaping @Sendable (Arguments) -> Answer
     ) -> Entry {
@@ -91,7 +94,7 @@ private struct Entry: Sendable {
     private static func read<Arguments: RemoteArguments>(
         _ type: Arguments.Type, _ body: [UInt8]
     ) throws(CallError) -> Arguments {
-        // Docker's repetition of a call whose connection broke has no body: that is no call with default values.
+        // When a connection breaks, Docker repeats the call without a body; it must not run with default values.
         if body.isEmpty, !type.isEmpty { throw CallError("the request has no body; make the call again") }
         do {
             return try JSONDecoder().decode(type, from: body.isEmpty ? Data("{}".utf8) : Data(body))

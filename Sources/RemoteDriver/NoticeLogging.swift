@@ -2,7 +2,7 @@ package import DriverCore
 package import Logging
 
 extension Logger {
-    /// Logs a notice at the level of its severity, with what it is about.
+    /// Logs a notice at the level of its severity, with its subject as metadata.
     package func log(_ notice: Notice, rest: String = "", metadata: Metadata = [:]) {
         let level: Level = notice.severity == .problem ? .warning : .notice
         log(level: level, "\(notice)\(rest)", metadata: metadata.merging(notice.subject.metadata) { $1 })

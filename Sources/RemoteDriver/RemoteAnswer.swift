@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What goes back to Docker.
+/// The answer to Docker.
 package struct RemoteAnswer: Sendable {
     /// The HTTP status.
     package let status: Int
@@ -19,12 +19,12 @@ package struct RemoteAnswer: Sendable {
         }
     }
 
-    /// An answer that is JSON already.
+    /// Creates an answer from JSON text.
     init(status: Int, json: String) {
         self.status = status
         body = Array(json.utf8)
     }
 
-    /// A refusal, in the form that Docker expects.
+    /// Creates a refusal in the form that Docker expects.
     package init(status: Int, error: String) { self.init(status: status, encoding: ["Err": error]) }
 }

@@ -2,11 +2,11 @@ import DriverCore
 import NetworkTypes
 import Logging
 
-/// What Docker sends with a call.
+/// The arguments that Docker sends with a call.
 protocol RemoteArguments: Decodable, Sendable {
     /// Whether Docker sends the call without a body.
     static var isEmpty: Bool { get }
-    /// What the log says of the arguments.
+    /// The arguments as metadata for the log.
     var metadata: Logger.Metadata { get }
 }
 
@@ -19,13 +19,13 @@ protocol RemoteCall: SendableMetatype {
     associatedtype Arguments: RemoteArguments
     associatedtype Answer: Encodable & Sendable
 
-    /// What the log says when the call has been carried out.
+    /// The log message after the call was carried out.
     static var event: Logger.Message { get }
 
     static func carryOut(_ arguments: Arguments, _ driver: inout Driver) throws(DriverError) -> CallAnswer<Answer>
 }
 
-/// A call's answer, the removals to be seen finished before Docker gets it, and what the log is to say besides.
+/// A call's answer, the removals that must finish before it is sent, and an optional warning for the log.
 struct CallAnswer<Body: Encodable & Sendable>: Sendable {
     let body: Body
     var removals: [LinkRemoval] = []

@@ -1,9 +1,9 @@
 import DriverCore
 import NetworkTypes
 
-/// A value that travels as a string and is something more definite.
+/// A typed value that the protocol sends as a string.
 protocol WireValue {
-    /// What it is, for the message about one that cannot be read: `a network identifier`.
+    /// The value's description in error messages, such as `a network identifier`.
     static var noun: String { get }
     init?(_ text: String)
 }
@@ -13,7 +13,7 @@ extension EndpointID: WireValue { static var noun: String { "an endpoint identif
 extension IPPrefix: WireValue { static var noun: String { "an address with a prefix length" } }
 extension MACAddress: WireValue { static var noun: String { "a MAC address of six bytes" } }
 
-/// A value of a request.
+/// A required value of a request.
 struct Wire<Value: WireValue & Sendable>: Decodable, Sendable {
     let value: Value
 
@@ -26,7 +26,7 @@ struct Wire<Value: WireValue & Sendable>: Decodable, Sendable {
     }
 }
 
-/// A value that Docker leaves empty where there is none.
+/// A value that Docker leaves empty if there is none.
 struct OptionalWire<Value: WireValue & Sendable>: Decodable, Sendable {
     let value: Value?
 

@@ -7,10 +7,10 @@ package import NetworkTypes
 ///     |<- nlmsghdr 16 ->|<- ifaddrmsg 8: family, prefix length, flags, scope, index ->|<- IFA_… attributes ->|
 package struct AddressMessage: Hashable, Sendable {
     package var link: InterfaceIndex
-    /// The link's own address, with its subnet's length. On a point-to-point link the length is that of the peer's.
+    /// The link's own address with its subnet's prefix length; on a point-to-point link, the prefix length of the peer.
     package var prefix: IPPrefix
     package var flags: AddressFlags
-    /// Who added it; kernels before 5.18 do not say.
+    /// The address's origin; unspecified before Linux 5.18.
     package var origin: AddressOrigin
 
     package init(
@@ -27,10 +27,10 @@ package struct AddressMessage: Hashable, Sendable {
     private static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
     private static let originKey = AttributeKey<UInt8>(IFA_PROTO)
 
-    /// Reads an address; nil for other messages and families.
+    /// Decodes an address; returns nil for other messages and families.
     ///
-    /// IPv6 sends an address that is not a point-to-point one as `IFA_ADDRESS` alone; of two, that one is the peer's
-    /// (rtnetlink(7)).
+    /// IPv6 sends only `IFA_ADDRESS`, except for point-to-point addresses. If both attributes are present,
+    /// `IFA_ADDRESS` is the peer's address (rtnetlink(7)).
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         guard Int(message.type) == RTM_NEWADDR else { return nil }
         let header = try message.header(as: ifaddrmsg.self)
@@ -54,7 +54,7 @@ package struct AddressMessage: Hashable, Sendable {
         self.init(link: link, prefix: prefix, flags: AddressFlags(rawValue: flags), origin: origin)
     }
 
-    /// The request that lists the addresses of both families on all links.
+    /// Builds the request that lists the addresses of both families on all links.
     static func dump() throws(EncodingError) -> MessageBuilder {
         try MessageBuilder(RTM_GETADDR, flags: NLM_F_DUMP, ifaddrmsg())
     }

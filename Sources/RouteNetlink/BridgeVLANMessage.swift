@@ -2,15 +2,15 @@ import CMNL
 package import Netlink
 package import NetworkTypes
 
-/// The VLANs that a bridge hands to its own link, or to and from a port, as the kernel lists them in `RTM_NEWLINK` of the
-/// family `AF_BRIDGE` (`br_fill_ifinfo` in net/bridge/br_netlink.c).
+/// The VLANs of a bridge or of a bridge port, from `RTM_NEWLINK` of the family `AF_BRIDGE` (`br_fill_ifinfo` in
+/// net/bridge/br_netlink.c).
 package struct BridgeVLANMessage: Hashable, Sendable {
-    /// VLANs that follow one another and are treated alike.
+    /// Consecutive VLANs with the same properties.
     package struct Range: Hashable, Sendable {
         package var ids: ClosedRange<UInt16>
-        /// Whether packets without a tag belong to this VLAN.
+        /// Whether untagged packets belong to this VLAN.
         package var isPVID: Bool
-        /// Whether its packets leave without a tag.
+        /// Whether packets of these VLANs leave untagged.
         package var isUntagged: Bool
 
         package init(_ ids: ClosedRange<UInt16>, isPVID: Bool = false, isUntagged: Bool = false) {
@@ -24,11 +24,11 @@ package struct BridgeVLANMessage: Hashable, Sendable {
 
     /// The port, or the bridge itself.
     package var index: InterfaceIndex
-    /// The bridge, of itself too; nil where a network card answers for a bridge of its own.
+    /// The bridge that the port belongs to, or the bridge itself; nil if a NIC answers for its embedded bridge.
     package var bridge: InterfaceIndex?
     package var ranges: [Range]
 
-    /// Reads a message of a list; nil for other types.
+    /// Decodes a message of a dump; returns nil for other types.
     init?(listed message: borrowing Message) throws(DecodingError) {
         guard Int(message.type) == RTM_NEWLINK else { return nil }
         try self.init(decoding: message)
@@ -49,7 +49,7 @@ package struct BridgeVLANMessage: Hashable, Sendable {
         }
     }
 
-    /// Reads entries of one VLAN, and pairs of entries that begin and end a range
+    /// Decodes the entries: each is a single VLAN, or the first or last VLAN of a range
     /// (`br_fill_ifvlaninfo_compressed` in net/bridge/br_netlink.c).
     private mutating func takeVLANs(_ attributes: consuming AttributeCursor) throws(DecodingError) {
         var first: UInt16?

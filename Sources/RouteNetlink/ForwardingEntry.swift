@@ -2,7 +2,7 @@ import CMNL
 package import Netlink
 package import NetworkTypes
 
-/// A further MAC address that a link accepts frames for, from `RTM_NEWNEIGH` of the family `AF_BRIDGE`.
+/// An additional MAC address for which a link accepts frames, from `RTM_NEWNEIGH` of the family `AF_BRIDGE`.
 ///
 ///     |<- nlmsghdr 16 ->|<- ndmsg 12: family, padding 3, index, state, flags, type ->|<- NDA_… attributes ->|
 package struct ForwardingEntry: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct ForwardingEntry: Hashable, Sendable {
 
     private static let macAddressKey = AttributeKey<MACAddress>(NDA_LLADDR)
 
-    /// Reads an entry; nil for IPv4 and IPv6 neighbors, and for entries without an Ethernet address.
+    /// Decodes an entry; returns nil for IPv4 and IPv6 neighbors, and for entries without an Ethernet address.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: ndmsg.self)
         guard Int32(header.ndm_family) == AF_BRIDGE, let link = InterfaceIndex(header.ndm_ifindex) else { return nil }
@@ -27,10 +27,11 @@ package struct ForwardingEntry: Hashable, Sendable {
 }
 
 extension RouteClient where Transport: ~Copyable {
-    /// The MAC addresses that a link accepts frames for besides its own; for a bridge also those that it has learned.
+    /// Lists the MAC addresses besides its own for which a link accepts frames; for a bridge, also those that it has
+    /// learned.
     ///
-    /// They include those of its macvlan links that are up, in any network namespace (`macvlan_open` in
-    /// drivers/net/macvlan.c), unless the link has a table of its own (`ndo_fdb_dump`: a VXLAN) or its hardware
+    /// The list includes those of the link's macvlan links that are up, in any network namespace (`macvlan_open` in
+    /// drivers/net/macvlan.c), unless the link keeps its own table (`ndo_fdb_dump`, such as a VXLAN) or its hardware
     /// forwards for them (`NETIF_F_HW_L2FW_DOFFLOAD`).
     package mutating func forwardingEntries(of link: InterfaceIndex) throws(RouteError) -> [ForwardingEntry] {
         let request = { () throws(EncodingError) in

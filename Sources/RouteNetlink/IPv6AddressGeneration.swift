@@ -2,23 +2,23 @@ import CMNL
 import Netlink
 package import NetworkTypes
 
-/// Where a link's own IPv6 address comes from when it is brought up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
+/// How the kernel generates a link's IPv6 address when the link is brought up: `IN6_ADDR_GEN_MODE_…` (linux/if_link.h).
 package enum IPv6AddressGeneration: UInt8, Hashable, Sendable {
-    /// From its MAC address.
+    /// From the link's MAC address.
     case eui64 = 0
-    /// It gets none, and so sends nothing to the LAN by itself.
+    /// Not at all, so that the link sends nothing to the LAN by itself.
     case noAddress = 1
-    /// From a secret of the host's, so that it is the same every time.
+    /// From a secret of the host, so that the address is the same every time.
     case stablePrivacy = 2
     /// At random.
     case random = 3
 }
 
 extension IPv6AddressGeneration {
-    /// Reads the mode from `IFLA_AF_SPEC`; nil where the link has no IPv6.
+    /// Decodes the mode from `IFLA_AF_SPEC`; returns nil if the link has no IPv6.
     ///
-    /// The mode's own attribute is missing from an answer without counters (`inet6_fill_ifla6_attrs` in
-    /// net/ipv6/addrconf.c), but it is among the link's IPv6 settings too.
+    /// An answer without counters lacks the mode's own attribute (`inet6_fill_ifla6_attrs` in net/ipv6/addrconf.c), so
+    /// the mode is read from the link's IPv6 settings.
     init?(decodingFamilies families: consuming AttributeCursor) throws(DecodingError) {
         var mode: Int32?
         while let family = try families.next() {
@@ -33,7 +33,7 @@ extension IPv6AddressGeneration {
         self.init(rawValue: number)
     }
 
-    /// One of the settings; nil from a kernel that does not have it yet.
+    /// Returns one of the settings, or nil if the kernel does not have it yet.
     private static func setting(_ index: Int, in settings: [UInt8]) -> Int32? {
         let width = MemoryLayout<Int32>.size
         guard settings.count >= (index + 1) * width else { return nil }
@@ -42,8 +42,8 @@ extension IPv6AddressGeneration {
 }
 
 extension IPPrefix {
-    /// The address that the kernel makes from a link's MAC address: `fe80::/64` with the modified EUI-64 of RFC 4291,
-    /// appendix A (`addrconf_ifid_eui48` in net/addrconf.h).
+    /// Returns the address that the kernel derives from a link's MAC address: `fe80::/64` with the modified EUI-64 of
+    /// RFC 4291, appendix A (`addrconf_ifid_eui48` in net/addrconf.h).
     package static func linkLocal(for macAddress: MACAddress) -> IPPrefix? {
         let bits = UInt128(macAddress.bits)
         let identifier = (bits >> 24) << 40 | 0xFF_FE00_0000 | bits & 0xFF_FFFF

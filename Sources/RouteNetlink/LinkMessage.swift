@@ -7,28 +7,28 @@ package import NetworkTypes
 ///     |<- nlmsghdr 16 ->|<- ifinfomsg 16: family, type, index, flags, change ->|<- IFLA_… attributes ->|
 package struct LinkMessage: Hashable, Sendable {
     package var index: InterfaceIndex
-    /// As the kernel sent it; another program's link may have a name that `InterfaceName` refuses.
+    /// The name as the kernel sent it; another program's link may have one that `InterfaceName` rejects.
     package var name: String
-    /// The other names that the kernel finds the link by, since Linux 5.5.
+    /// The alternative names, by which the kernel also finds the link (since Linux 5.5).
     package var alternativeNames: [String]
-    /// Whether it carries Ethernet frames (`ARPHRD_ETHER`); an IP tunnel does not.
+    /// Whether the link carries Ethernet frames (`ARPHRD_ETHER`); an IP tunnel does not.
     package var isEthernet: Bool
     /// The interface flags, `IFF_…`.
     package var flags: UInt32
     package var mtu: UInt32?
-    /// The hardware address where it is an Ethernet one.
+    /// The hardware address, if it is an Ethernet address.
     package var macAddress: MACAddress?
     /// The lower link: a VLAN's or macvlan's parent, or a veth's peer.
     package var lowerIndex: InterfaceIndex?
-    /// The lower link's network namespace where it is another one; `lowerIndex` is an index there.
+    /// The lower link's network namespace, if it is a different one; `lowerIndex` is then an index there.
     package var lowerNamespace: NamespaceID?
     /// The bridge, bond, team or VRF whose port this link is.
     package var masterIndex: InterfaceIndex?
     package var alias: String?
-    /// The group that it was put into; new links are in group 0.
+    /// The link's group; new links are in group 0.
     package var group: LinkGroup
     package var kind: LinkKind?
-    /// Nil where the link has no IPv6, and from kernels before 4.11.
+    /// How the link generates its IPv6 address; nil if the link has no IPv6, and before Linux 4.11.
     package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
@@ -79,7 +79,7 @@ package struct LinkMessage: Hashable, Sendable {
 }
 
 extension LinkMessage {
-    /// Reads a message of a list; nil for other types.
+    /// Decodes a message of a dump; returns nil for other types.
     init?(listed message: borrowing Message) throws(DecodingError) {
         guard Int(message.type) == RTM_NEWLINK else { return nil }
         try self.init(decoding: message)

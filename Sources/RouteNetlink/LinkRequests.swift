@@ -2,9 +2,13 @@ import CMNL
 import Netlink
 import NetworkTypes
 
-/// Builds the requests about links; sending is apart, so that tests compare them with those of other programs.
+/// Builds the requests about links.
+///
+/// Sending is separate, so that tests can compare the requests with those of other programs.
 enum LinkRequests {
-    /// With `isEchoed` the kernel's answer describes the created link, since Linux 6.2 (`rtnl_configure_link` in
+    /// Builds the request that creates a link.
+    ///
+    /// With `isEchoed`, the kernel's answer describes the created link, since Linux 6.2 (`rtnl_configure_link` in
     /// net/core/rtnetlink.c); earlier kernels ignore the flag.
     static func create(_ link: NewLink, isEchoed: Bool = false) throws(EncodingError) -> MessageBuilder {
         let echo = isEchoed ? NLM_F_ECHO : 0
@@ -57,25 +61,27 @@ enum LinkRequests {
     }
 
     static func get(_ index: InterfaceIndex) throws(EncodingError) -> MessageBuilder {
-        try reading(NLM_F_ACK, header(of: index))
+        try getRequest(NLM_F_ACK, header(of: index))
     }
 
-    /// The kernel finds a link by an alternative name in either attribute (`rtnl_dev_get` in net/core/rtnetlink.c), but
-    /// only one of them has room for a long name.
+    /// Builds the request that finds a link by name.
+    ///
+    /// The kernel accepts an alternative name in either attribute (`rtnl_dev_get` in net/core/rtnetlink.c), but only
+    /// `IFLA_ALT_IFNAME` has room for a long one.
     static func get(_ name: LinkName) throws(EncodingError) -> MessageBuilder {
-        var message = try reading(NLM_F_ACK)
+        var message = try getRequest(NLM_F_ACK)
         let isLong = name.text.utf8.count > InterfaceName.maximumLength
         try message.put(isLong ? LinkAttribute.alternativeName : LinkAttribute.name, name.text)
         return message
     }
 
     static func dump(_ namespace: NamespaceID? = nil) throws(EncodingError) -> MessageBuilder {
-        var message = try reading(NLM_F_DUMP)
+        var message = try getRequest(NLM_F_DUMP)
         if let namespace { try message.put(LinkAttribute.namespaceID, namespace.rawValue) }
         return message
     }
 
-    /// Asks for the VLANs of all bridges and their ports; those that follow one another are one range.
+    /// Builds the request that lists the VLANs of all bridges and their ports, with consecutive VLANs as one range.
     static func dumpBridgeVLANs() throws(EncodingError) -> MessageBuilder {
         var header = ifinfomsg()
         header.ifi_family = UInt8(AF_BRIDGE)
@@ -90,8 +96,8 @@ enum LinkRequests {
         return header
     }
 
-    /// Leaves out the counters, which are most of an answer, and which nothing here reads.
-    private static func reading(
+    /// Builds a request that leaves out the counters: they are most of an answer, and nothing here reads them.
+    private static func getRequest(
         _ flags: Int32, _ header: ifinfomsg = ifinfomsg()
     ) throws(EncodingError) -> MessageBuilder {
         var message = try MessageBuilder(RTM_GETLINK, flags: flags, header)

@@ -1,6 +1,6 @@
 package import NetworkTypes
 
-/// A link to create. The kernel chooses what is nil: the MTU, for example, is then the parent's.
+/// A link to create. The kernel chooses properties that are nil: the MTU, for example, is then the parent's.
 package struct NewLink: Hashable, Sendable {
     package var name: InterfaceName
     package var kind: LinkKind
@@ -8,7 +8,7 @@ package struct NewLink: Hashable, Sendable {
     package var parent: InterfaceIndex?
     package var macAddress: MACAddress?
     package var mtu: UInt32?
-    /// The group that it is in from the start.
+    /// The group in which the kernel creates the link.
     package var group: LinkGroup?
 
     package init(
@@ -24,14 +24,14 @@ package struct NewLink: Hashable, Sendable {
     }
 }
 
-/// Changes of a link; what is nil stays as it is.
+/// Changes to a link; a property that is nil stays as it is.
 package struct LinkChanges: Hashable, Sendable {
     package var isUp: Bool?
     package var mtu: UInt32?
-    /// At most 255 bytes; an empty one removes the alias.
+    /// The alias, of at most 255 bytes; an empty one removes the alias.
     package var alias: String?
     package var group: LinkGroup?
-    /// Refused with `EAFNOSUPPORT` where the link has no IPv6.
+    /// The IPv6 address generation mode; the kernel refuses it with `EAFNOSUPPORT` if the link has no IPv6.
     package var ipv6AddressGeneration: IPv6AddressGeneration?
 
     package init(
@@ -46,12 +46,12 @@ package struct LinkChanges: Hashable, Sendable {
     }
 }
 
-/// A number that links share so that one request can name them all; the kernel attaches no other meaning to it.
+/// A number that links share so that one request can address them all; the kernel gives it no other meaning.
 package struct LinkGroup: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// The group that every new link is in (`INIT_NETDEV_GROUP` in linux/netdevice.h).
+    /// The group of every new link (`INIT_NETDEV_GROUP` in linux/netdevice.h).
     package static let `default` = LinkGroup(rawValue: 0)
 }

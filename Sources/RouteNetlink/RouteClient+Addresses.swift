@@ -3,7 +3,7 @@ import Netlink
 import NetworkTypes
 
 extension RouteClient where Transport: ~Copyable {
-    /// The addresses of all links, of both families.
+    /// Lists the addresses of all links, of both families.
     package mutating func addresses() throws(RouteError) -> [AddressMessage] {
         try dump("list the addresses", { () throws(EncodingError) in try AddressMessage.dump() }) {
             (message) throws(DecodingError) in
@@ -11,14 +11,14 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Adds an address to a link; `name` is for the error only.
+    /// Adds an address to a link; `name` is only for error messages.
     package mutating func add(_ address: AddressMessage, linkName name: String) throws(RouteError) {
         try execute("add address \(address.prefix) to link \"\(name)\"") { () throws(EncodingError) in
             try address.request(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL)
         }
     }
 
-    /// Removes an address from a link.
+    /// Removes an address from a link; `name` is only for error messages.
     package mutating func remove(_ address: AddressMessage, linkName name: String) throws(RouteError) {
         try execute("remove address \(address.prefix) from link \"\(name)\"") { () throws(EncodingError) in
             try address.request(type: RTM_DELADDR, flags: 0)

@@ -4,14 +4,14 @@ package import NetworkTypes
 import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
-    /// All links of the network namespace.
+    /// Lists all links of the network namespace.
     package mutating func links() throws(RouteError) -> [LinkMessage] {
         try dump("list the links", { () throws(EncodingError) in try LinkRequests.dump() }, LinkMessage.init(listed:))
     }
 
-    /// The link of a name or alternative name; nil when there is none.
+    /// Finds the link with a name or alternative name; returns nil if no link has it.
     ///
-    /// A kernel before 5.5 has no alternative names, and takes a request by a long one for a request without a name
+    /// Kernels before 5.5 have no alternative names, and treat a request with a long one as a request without a name
     /// (`EINVAL`; `rtnl_getlink` in net/core/rtnetlink.c).
     package mutating func link(named name: LinkName) throws(RouteError) -> LinkMessage? {
         do throws(RouteError) {
@@ -26,21 +26,21 @@ extension RouteClient where Transport: ~Copyable {
         try link(named: LinkName(name))
     }
 
-    /// The VLANs that each bridge and each of their ports lets pass.
+    /// Lists the VLANs that each bridge and each bridge port passes.
     package mutating func bridgeVLANs() throws(RouteError) -> [BridgeVLANMessage] {
         try dump(
             "list the VLANs of bridges", { () throws(EncodingError) in try LinkRequests.dumpBridgeVLANs() },
             BridgeVLANMessage.init(listed:))
     }
 
-    /// The link of an index; nil when there is none.
+    /// Finds the link with an index; returns nil if no link has it.
     package mutating func link(at index: InterfaceIndex) throws(RouteError) -> LinkMessage? {
         try oneLink("find link index \(index)") { () throws(EncodingError) in try LinkRequests.get(index) }
     }
 
-    /// Creates a link, which is down at first; `parentName` is for the error only.
+    /// Creates a link, which is down at first; `parentName` is only for error messages.
     ///
-    /// - Returns: the created link, where `isEchoed` asks for it and the kernel sends it (since Linux 6.2).
+    /// - Returns: The created link, if `isEchoed` asks for it and the kernel sends it (since Linux 6.2).
     @discardableResult
     package mutating func create(
         _ link: NewLink, parentName: String? = nil, isEchoed: Bool = false
@@ -55,7 +55,7 @@ extension RouteClient where Transport: ~Copyable {
         return created
     }
 
-    /// Changes a link in one request. The kernel checks most changes before it makes any.
+    /// Changes a link in one request. The kernel checks most changes before it applies any.
     package mutating func change(
         _ index: InterfaceIndex, named name: String, _ changes: LinkChanges
     ) throws(RouteError) {
@@ -64,20 +64,21 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Deletes a link and its upper links; waits for the kernel's grace period, some 17 ms.
+    /// Deletes a link and its upper links; blocks for a kernel grace period of about 17 ms.
     package mutating func delete(_ index: InterfaceIndex, named name: String) throws(RouteError) {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(index) }
     }
 
-    /// Deletes the link of a name, for one that was just created and whose index is not known yet.
+    /// Deletes a link by its name, for a new link whose index is not known yet.
     package mutating func delete(_ name: InterfaceName) throws(RouteError) {
         try execute("delete link \"\(name)\"") { () throws(EncodingError) in try LinkRequests.delete(name) }
     }
 
-    /// Deletes all links of a group and their upper links, and waits for the kernel's grace period once.
+    /// Deletes all links of a group and their upper links; blocks for a single kernel grace period.
     ///
-    /// None is deleted when one of them cannot be (`EOPNOTSUPP`: a NIC), or when the group is the default one
-    /// (`EPERM`); a group without links is refused (`ENODEV`; `rtnl_group_dellink` in net/core/rtnetlink.c).
+    /// The kernel deletes none of them if one cannot be deleted (`EOPNOTSUPP`, such as a NIC) or if the group is the
+    /// default one (`EPERM`). It refuses a group without links (`ENODEV`; `rtnl_group_dellink` in
+    /// net/core/rtnetlink.c).
     package mutating func delete(_ group: LinkGroup) throws(RouteError) {
         try execute("delete the links of group \(group.rawValue)") { () throws(EncodingError) in
             try LinkRequests.delete(group)

@@ -2,7 +2,7 @@ import CMNL
 package import Netlink
 
 extension RouteClient where Transport: ~Copyable {
-    /// The network namespaces that this one has numbers for; its own may be among them.
+    /// Lists the network namespaces for which this one has an ID; it may itself be among them.
     package mutating func namespaces() throws(RouteError) -> [NamespaceID] {
         let request = { () throws(EncodingError) in
             try MessageBuilder(RTM_GETNSID, flags: NLM_F_DUMP, rtgenmsg())
@@ -12,7 +12,7 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// The number that this namespace has for the namespace of an open file; nil when it has none.
+    /// Returns the ID that this namespace has for the namespace of an open file, or nil if it has none.
     package mutating func namespace(ofFile descriptor: Int32) throws(RouteError) -> NamespaceID? {
         let request = { () throws(EncodingError) in
             var message = try MessageBuilder(RTM_GETNSID, flags: NLM_F_ACK, rtgenmsg())
@@ -26,8 +26,8 @@ extension RouteClient where Transport: ~Copyable {
         return found
     }
 
-    /// All links of another namespace; refused when it is gone (`EINVAL`), and where this process has no right to
-    /// change its links (`EACCES`; `rtnl_get_net_ns_capable` in net/core/rtnetlink.c).
+    /// Lists all links of another namespace. The kernel refuses this if the namespace is gone (`EINVAL`), or if this
+    /// process may not change its links (`EACCES`; `rtnl_get_net_ns_capable` in net/core/rtnetlink.c).
     package mutating func links(in namespace: NamespaceID) throws(RouteError) -> [LinkMessage] {
         try dump(
             "list the links of network namespace \(namespace.rawValue)",
@@ -36,10 +36,10 @@ extension RouteClient where Transport: ~Copyable {
     }
 }
 
-/// The number by which one network namespace knows another (ip-netns(8), `ip netns list-id`).
+/// The ID by which one network namespace refers to another (ip-netns(8), `ip netns list-id`).
 ///
-/// The kernel numbers another namespace when a link is moved to it, or when it describes a link whose lower link is
-/// there. All numbers in requests and answers are those of the namespace of the connection that asks.
+/// The kernel assigns an ID when a link is moved to the other namespace, or when it describes a link whose lower link
+/// is there. All IDs in requests and answers are those of the connection's namespace.
 package struct NamespaceID: RawRepresentable, Hashable, Sendable {
     package let rawValue: Int32
 
@@ -50,7 +50,7 @@ extension NamespaceID {
     fileprivate static let fileKey = AttributeKey<UInt32>(NETNSA_FD)
     private static let numberKey = AttributeKey<Int32>(NETNSA_NSID)
 
-    /// Reads a number from `RTM_NEWNSID`; nil for other messages, and where the namespace has none.
+    /// Decodes an ID from `RTM_NEWNSID`; returns nil for other messages, and if the namespace has none.
     ///
     ///     |<- nlmsghdr 16 ->|<- rtgenmsg 1, padded to 4 ->|<- NETNSA_… attributes ->|
     package init?(decoding message: borrowing Message) throws(DecodingError) {

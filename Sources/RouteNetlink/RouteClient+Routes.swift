@@ -4,8 +4,7 @@ package import NetworkTypes
 import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
-    /// The routes of a family to destinations elsewhere, of one or all tables, of one or all origins, and over one or
-    /// all links.
+    /// Lists the routes of a family to other hosts and networks, optionally only those of one table, origin or link.
     ///
     /// The kernel does the filtering (`ip_valid_fib_dump_req` in net/ipv4/fib_frontend.c): a router may have a million
     /// routes.
@@ -34,15 +33,15 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
-    /// Adds a route; refused when the table has one of the same destination and metric (`EEXIST`), and when the route's
-    /// link is down (`ENETDOWN`).
+    /// Adds a route. The kernel refuses it if the table has one with the same destination and metric (`EEXIST`), or if
+    /// the route's link is down (`ENETDOWN`).
     package mutating func add(_ route: RouteMessage) throws(RouteError) {
         try execute("add route to \(route.destination)") { () throws(EncodingError) in
             try route.addition()
         }
     }
 
-    /// Removes a route that matches in all properties; refused when there is none (`ESRCH`).
+    /// Removes the route that matches all properties; the kernel refuses this if it has none (`ESRCH`).
     package mutating func remove(_ route: RouteMessage) throws(RouteError) {
         try execute("remove route to \(route.destination)") { () throws(EncodingError) in
             try route.removal()

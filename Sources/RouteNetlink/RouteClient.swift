@@ -3,15 +3,15 @@ package import SystemCalls
 
 /// Reads and changes links, addresses and routes in the network namespace of its connection.
 ///
-/// Every call blocks until the kernel has answered; a failure names the operation and the links.
+/// Every call blocks until the kernel has answered; an error names the operation and the links.
 package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     private var connection: NetlinkConnection<Transport>
-    /// Called after each request, for a log.
+    /// Called after each request, for the log.
     package var trace: RequestTrace?
 
     package init(_ connection: consuming NetlinkConnection<Transport>) { self.connection = connection }
 
-    /// Sends a request whose answer, if any, the closure reads.
+    /// Sends a request and passes each message of the answer to `answers`.
     package mutating func execute(
         _ operation: @autoclosure () -> String,
         _ request: () throws(EncodingError) -> MessageBuilder,
@@ -22,7 +22,7 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
         }
     }
 
-    /// Reads a table.
+    /// Reads a table; returns one value per message.
     mutating func dump<Value>(
         _ operation: @autoclosure () -> String, _ request: () throws(EncodingError) -> MessageBuilder,
         _ decode: (borrowing Message) throws(DecodingError) -> Value?
@@ -54,23 +54,23 @@ package struct RouteClient<Transport: DatagramTransport & ~Copyable>: ~Copyable 
     }
 }
 
-/// What was asked of the kernel, the message's type (`RTM_…`), how long it took, and why it failed where it did.
+/// Receives each request's operation, message type (`RTM_…`) and duration, and its error if it failed.
 package typealias RequestTrace = (
     _ operation: () -> String, _ type: UInt16, _ duration: Duration, _ error: NetlinkError?
 ) -> Void
 
 extension RouteClient where Transport == NetlinkSocket {
-    /// Makes a client of the kernel, in the network namespace of the thread that makes the first call.
+    /// Creates a client for the network namespace of the thread that makes the first call.
     package init() { self.init(NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }) }
 }
 
 /// A request about links, addresses or routes that failed.
 package struct RouteError: Error, Hashable {
-    /// What was tried, with the names of the links: `create macvlan link "sv0123456789ab" on "eth0"`.
+    /// The operation, with the names of the links: `create macvlan link "sv0123456789ab" on "eth0"`.
     package let operation: String
     package let cause: NetlinkError
 
-    /// The kernel's error number when it was the kernel that refused.
+    /// The kernel's error number, if the kernel refused the request.
     package var errno: Errno? { cause.errno }
 }
 

@@ -2,7 +2,7 @@ import CMNL
 package import Netlink
 package import NetworkTypes
 
-/// A route to a destination elsewhere, as `RTM_NEWROUTE` describes it.
+/// A route to another host or network, as `RTM_NEWROUTE` describes it.
 ///
 ///     |<- nlmsghdr 16 ->|<- rtmsg 12: family, lengths, tos, table, protocol, scope, type, flags ->|<- RTA_… ->|
 package struct RouteMessage: Hashable, Sendable {
@@ -10,7 +10,7 @@ package struct RouteMessage: Hashable, Sendable {
     package var destination: IPPrefix
     package var type: RouteType
     package var gateway: IPAddress?
-    /// The outgoing link; nil for a multipath route, or one with a nexthop object.
+    /// The outgoing link; nil for a multipath route and for a route with a nexthop object.
     package var link: InterfaceIndex?
     /// The preferred source address.
     package var preferredSource: IPAddress?
@@ -19,7 +19,7 @@ package struct RouteMessage: Hashable, Sendable {
     package var `protocol`: RouteProtocol
     /// The distance of the destination; the kernel ignores it for IPv6.
     package var scope: RouteScope
-    /// The kernel prefers the route with the lowest metric.
+    /// The metric; the kernel prefers the route with the lowest one.
     package var metric: UInt32
 
     package init(
@@ -38,7 +38,7 @@ package struct RouteMessage: Hashable, Sendable {
         self.metric = metric ?? Self.defaultMetric(destination.family)
     }
 
-    /// The metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
+    /// Returns the metric of a route that is added without one (`IP6_RT_PRIO_USER` in linux/ipv6_route.h).
     package static func defaultMetric(_ family: AddressFamily) -> UInt32 { family == .ipv4 ? 0 : 1024 }
 
     /// The default table (`RT_TABLE_MAIN`).
@@ -55,7 +55,8 @@ package struct RouteMessage: Hashable, Sendable {
     static let preferredSourceKey = AttributeKey<IPAddress>(Int(RTA_PREFSRC.rawValue))
     static let tableKey = AttributeKey<UInt32>(Int(RTA_TABLE.rawValue))
 
-    /// Reads a route; nil for other families, and for the kernel's routes to its own addresses and to multicast.
+    /// Decodes a route; returns nil for other families, and for the kernel's routes to its own addresses and to
+    /// multicast.
     package init?(decoding message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: rtmsg.self)
         let type = RouteType(rawValue: header.rtm_type)
@@ -78,7 +79,7 @@ package struct RouteMessage: Hashable, Sendable {
             throw .badValue(attribute: Self.destinationKey.rawType, size: destination.octets.count)
         }
         route.destination = prefix
-        // A multipath route may repeat one next hop as its own.
+        // A multipath route may also name one of its next hops as the route's own.
         if isMultipath { (route.link, route.gateway) = (nil, nil) }
         self = route
     }
@@ -94,15 +95,17 @@ package struct RouteMessage: Hashable, Sendable {
         }
     }
 
-    /// The request that adds the route.
+    /// Builds the request that adds the route.
     func addition() throws(EncodingError) -> MessageBuilder {
         var message = try request(type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL)
         if metric != Self.defaultMetric(destination.family) { try message.put(Self.metricKey, metric) }
         return message
     }
 
-    /// The request that removes the route. Without a metric it would remove a route of any metric. For IPv4 that is
-    /// unavoidable for metric 0, which is a valid metric and also means "any" (`fib_nh_match`).
+    /// Builds the request that removes the route.
+    ///
+    /// A request without a metric removes a route of any metric. For IPv4 this is unavoidable with metric 0, which is a
+    /// valid metric and also means "any" (`fib_nh_match` in net/ipv4/fib_semantics.c).
     func removal() throws(EncodingError) -> MessageBuilder {
         var message = try request(type: RTM_DELROUTE, flags: 0)
         if metric != 0 { try message.put(Self.metricKey, metric) }

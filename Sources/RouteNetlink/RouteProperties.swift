@@ -6,11 +6,11 @@ package struct RouteProtocol: RawRepresentable, Hashable, Sendable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// A redirect that was received.
+    /// A received redirect.
     package static let redirect = RouteProtocol(rawValue: UInt8(RTPROT_REDIRECT))
-    /// The kernel, for an address.
+    /// The kernel, for an address that was added.
     package static let kernel = RouteProtocol(rawValue: UInt8(RTPROT_KERNEL))
-    /// A router's advertisement (RFC 4861).
+    /// A router advertisement (RFC 4861).
     package static let routerAdvertisement = RouteProtocol(rawValue: UInt8(RTPROT_RA))
 }
 
@@ -24,7 +24,7 @@ package struct RouteScope: RawRepresentable, Hashable, Sendable {
     package static let link = RouteScope(rawValue: 253)
 }
 
-/// What the kernel does with a route's packets: `RTN_…` (linux/rtnetlink.h).
+/// The kernel's treatment of a route's packets: `RTN_…` (linux/rtnetlink.h).
 package struct RouteType: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
@@ -41,6 +41,6 @@ package struct RouteType: RawRepresentable, Hashable, Sendable {
     /// Continues the lookup in the next table.
     package static let `throw` = RouteType(rawValue: UInt8(RTN_THROW))
 
-    /// The types that people and routing daemons create; the kernel creates the others for its own addresses.
+    /// The types that users and routing daemons create; the kernel creates the others for its own addresses.
     package static let toElsewhere: Set<RouteType> = [.unicast, .blackhole, .unreachable, .prohibit, .throw]
 }

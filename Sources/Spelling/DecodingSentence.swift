@@ -1,4 +1,4 @@
-/// Describes a JSON decoder's error, with the place in the document.
+/// Returns a description of a JSON decoder's error, with its place in the document.
 package func sentence(for error: any Error) -> String {
     guard let error = error as? DecodingError else { return "it is not JSON" }
     switch error {

@@ -1,14 +1,14 @@
-/// Returns the candidate that a misspelled word most likely means, or nil when none is close.
+/// Returns the candidate that a misspelled word most likely means; nil if none is close.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    // Comparing takes quadratic time, and no one mistypes a name of hundreds of letters.
+    // The comparison takes quadratic time, and hundreds of letters are no typo of a name.
     guard word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.count / 3)
     let ranked = candidates.map { (candidate: $0, distance: editDistance(word, $0)) }
     return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.candidate
 }
 
-/// The number of letters to add, drop, change or swap with their neighbor to turn one word into the other (optimal string
-/// alignment), ignoring case.
+/// Returns the number of letters to add, drop, change or swap with a neighbor to turn one word into the other, ignoring
+/// case (optimal string alignment).
 private func editDistance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first.lowercased()), Array(second.lowercased()))
     var beforePrevious: [Int] = []

@@ -8,7 +8,7 @@ struct FoundRecords<Model> {
 }
 
 extension FileStateStore {
-    /// Reads all records of a directory, sorted by their identifiers, and removes half-written files.
+    /// Reads all records of a directory, sorted by identifier, and removes half-written files.
     ///
     /// An unreadable record is reported and does not affect the others; a damaged file is set aside.
     func records<Model: Recorded>(

@@ -3,13 +3,13 @@ import SystemCalls
 extension FileStateStore {
     private static let startFile = "started"
 
-    /// When this system first started swiftvlan, in time since the kernel's boot, as `now` is.
+    /// Returns when this system first started swiftvlan, as a time since the kernel's boot, like `now`.
     ///
-    /// A container starts long after its kernel, so that the kernel's boot says nothing about it. The first call in a
-    /// system writes the time into the runtime directory, which goes with the system where it is in memory. Where it is
-    /// on a disk, a time of an earlier system is recognized by the number of its network namespace, or because it is yet
-    /// to come. When the file cannot be written, the system starts with this daemon: that gives containers more time,
-    /// and no harm.
+    /// A container starts long after its kernel, so the kernel's boot time says nothing about it. The first call in a
+    /// system writes the time to the runtime directory, which disappears with the system if it is in memory. On a disk,
+    /// the file of an earlier system is recognized by the cookie of its network namespace, or because its time is in
+    /// the future. If the file cannot be written, the system's start is `now`: containers then get more time, which
+    /// does no harm.
     package func firstStart(inSystem number: UInt64, now: Duration) -> Duration {
         let directory = runtime.directory.descriptor
         if let file = try? files.openFile(Self.startFile, in: directory, for: .reading) {
@@ -25,7 +25,7 @@ extension FileStateStore {
         return now
     }
 
-    /// Reads the file; nil where it is another system's, or was not written to its end.
+    /// Parses the file; returns nil if it belongs to another system or is incomplete.
     private static func start(in bytes: [UInt8], ofSystem number: UInt64) -> Duration? {
         guard bytes.last == UInt8(ascii: "\n") else { return nil }
         let words = String(decoding: bytes.dropLast(), as: UTF8.self).split(separator: " ")

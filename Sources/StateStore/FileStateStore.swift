@@ -1,13 +1,14 @@
 package import DriverCore
 import SystemCalls
 
-/// A store that keeps each record in a JSON file of its own.
+/// A store that keeps each record in its own JSON file.
 ///
 /// - Networks are in `networks/` of the state directory and survive power cuts: a call returns once they are synced.
-/// - Endpoints are in `endpoints/` of the runtime directory, which is in memory: a reboot removes them, as their links.
-/// - Both directories are locked against a second daemon while a copy of the store lives.
+/// - Endpoints are in `endpoints/` of the runtime directory, which is in memory: a reboot removes them, like their
+///   links.
+/// - Both directories are locked against a second daemon while a copy of the store exists.
 ///
-/// Not for use by two threads at once. Calls block on the disk.
+/// Two threads must not use it at once. Calls block on the disk.
 package struct FileStateStore: StateStore, Sendable {
     let files: any FileSystem
     let formats: RecordFormats
@@ -16,7 +17,7 @@ package struct FileStateStore: StateStore, Sendable {
     let networks: RecordDirectory
     let endpoints: RecordDirectory
 
-    /// Opens and locks the two directories, and creates them where they are missing; their parents must exist.
+    /// Opens and locks the two directories, and creates them if they are missing; their parents must exist.
     package static func open(
         stateDirectory: String, runtimeDirectory: String
     ) throws(StateStoreError) -> FileStateStore {
@@ -24,7 +25,7 @@ package struct FileStateStore: StateStore, Sendable {
             stateDirectory: stateDirectory, runtimeDirectory: runtimeDirectory, files: GlibcFileSystem())
     }
 
-    /// Opens the directories in another file system, or with other versions of the format.
+    /// Opens the directories in the given file system, with the given versions of the record format.
     package init(
         stateDirectory: String, runtimeDirectory: String, files: any FileSystem, formats: RecordFormats = .all
     ) throws(StateStoreError) {
@@ -91,7 +92,7 @@ package struct FileStateStore: StateStore, Sendable {
         let id = model.identifier
         let bytes: [UInt8]
         do throws(RecordError) {
-            // The identifier becomes a file's name.
+            // The identifier becomes a file name.
             guard NetworkID(id) != nil else { throw .damaged("that is not an identifier") }
             bytes = try encode(model)
             guard bytes.count <= RecordFormats.sizeLimit else {
@@ -107,7 +108,7 @@ package struct FileStateStore: StateStore, Sendable {
     private func remove(
         _ id: some EngineIdentifier, _ noun: String, in directory: RecordDirectory
     ) throws(StateStoreError) {
-        // Such an identifier is never stored.
+        // A record with an invalid identifier is never stored.
         guard NetworkID(id.text) != nil else { return }
         let action = "remove \(noun) \(id.short) at \"\(directory.path(of: id.text))\""
         try changing(directory, action) { () throws(RecordFailure) in try directory.remove(id.text) }
@@ -119,7 +120,7 @@ package struct FileStateStore: StateStore, Sendable {
         do throws(RecordFailure) {
             try change()
         } catch {
-            guard let second = error.afterwards else {
+            guard let second = error.restoreError else {
                 throw .cannot(action, error.cause, in: directory.homePath, files)
             }
             let remedy = error.cause.remedy(in: directory.homePath, files)

@@ -5,7 +5,7 @@ import SystemCalls
 // One message for a failed call: the action, the kernel's text, and what to do.
 
 extension StateStoreError {
-    /// An action that failed in one of the store's two directories.
+    /// Creates the error for an action that failed in one of the store's two directories.
     static func cannot(
         _ action: String, _ error: SystemError, in directory: String, _ files: any FileSystem
     ) -> StateStoreError {
@@ -14,7 +14,7 @@ extension StateStoreError {
 }
 
 extension SystemError {
-    /// What the operator can do.
+    /// Returns what the operator can do.
     func remedy(in directory: String, _ files: any FileSystem) -> String {
         switch errno.code {
         case ENOSPC, EDQUOT: return "free some space there"

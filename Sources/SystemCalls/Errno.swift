@@ -7,7 +7,7 @@ package struct Errno: Hashable, Sendable {
 
     package init(code: Int32) { self.code = code }
 
-    /// The calling thread's error number, to be read right after the failed call.
+    /// The calling thread's error number; read it right after the failed call.
     package static var current: Errno { Errno(code: errno) }
 
     package static let accessDenied = Errno(code: EACCES)
@@ -31,7 +31,7 @@ package struct Errno: Hashable, Sendable {
 
     /// The C library's text: `Device or resource busy`.
     package var text: String {
-        // Never fails, and glibc keeps the text per thread since 2.32.
+        // strerror never fails, and glibc keeps the text per thread since 2.32.
         strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }

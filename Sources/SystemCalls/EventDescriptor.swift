@@ -1,7 +1,7 @@
 import CGlibc
 import Glibc
 
-/// An event counter of the kernel's (eventfd(2)), so that a thread can wait for an event and a socket at once.
+/// A kernel event counter (eventfd(2)), which lets a thread wait for an event and a socket at once.
 struct EventDescriptor: ~Copyable, Sendable {
     /// Readable while the counter is not zero.
     let number: Int32
@@ -16,19 +16,20 @@ struct EventDescriptor: ~Copyable, Sendable {
 
     /// Makes the descriptor readable.
     func signal() {
-        // Fails only when the counter is full, and then the descriptor is readable as it is.
+        // Fails only if the counter is full, and then the descriptor is already readable.
         _ = eventfd_write(number, 1)
     }
 
-    /// Resets the counter; false when it was zero.
+    /// Resets the counter; returns false if it was zero.
     func reset() -> Bool {
         var count: eventfd_t = 0
         return eventfd_read(number, &count) == 0
     }
 }
 
-/// Blocks until one of the descriptors is readable or has an error, or the time is over; without limit when the time
-/// is negative. A signal handler's interruption restarts the time.
+/// Blocks until one of the descriptors is readable or has an error, or the time is over.
+///
+/// A negative time is unlimited. The time starts again after an interruption by a signal handler.
 package func waitForInput(_ descriptors: [Int32], milliseconds: Int32 = -1) throws(SystemError) {
     var files = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     try retryingOnInterrupt("poll") { poll(&files, nfds_t(files.count), milliseconds) }

@@ -2,20 +2,21 @@ import Glibc
 
 /// The program that this process runs.
 package enum OwnProgram {
-    /// Executes the program again in this process, with the same arguments and the present environment (execve(2)):
-    /// process ID, blocked and pending signals, and capabilities stay; threads, memory, and all descriptors but the
-    /// standard streams and the given ones go. Returns only when that fails.
+    /// Executes the program again in this process, with the same arguments and the current environment (execve(2)).
+    ///
+    /// The process keeps its ID, its blocked and pending signals, its capabilities, the standard streams and the
+    /// descriptors in `kept`. It loses its threads, its memory and all other descriptors. Returns only on failure.
     package static func executeAgain(keeping kept: Range<Int32>) -> SystemError {
         keepOnly(kept)
-        // By its path first, which gives the process the program's name, and the new program after an upgrade. The
-        // kernel's link works where the path does not lead to a program any more.
+        // The path is tried first: it gives the process the program's name, and the new program after an upgrade. The
+        // kernel's link works even if the path no longer leads to a program.
         if let path { execv(path, CommandLine.unsafeArgv) }
         execv(link, CommandLine.unsafeArgv)
         return SystemError(call: "execve")
     }
 
-    /// Has the next execution close all other descriptors. Not every library sees to that for its own: NIO's threads and
-    /// connections would stay (SelectorEpoll.swift and ServerSocket.swift in NIOPosix 2).
+    /// Makes the next execution close all other descriptors. Not every library marks its own: the descriptors of NIO's
+    /// threads and connections would stay open (SelectorEpoll.swift and ServerSocket.swift in NIOPosix 2).
     private static func keepOnly(_ kept: Range<Int32>) {
         if let directory = opendir("/proc/self/fd") {
             defer { closedir(directory) }
@@ -38,7 +39,8 @@ package enum OwnProgram {
         let length = readlink(link, &buffer, buffer.count)
         guard length > 0 else { return nil }
         let path = String(decoding: buffer.prefix(length), as: UTF8.self)
-        // A program that was replaced, such as by an upgrade, is shown with a suffix (d_path in fs/d_path.c).
+        // The kernel adds a suffix to the path of a program that was replaced, such as by an upgrade (`d_path` in
+        // fs/d_path.c).
         return path.hasSuffix(replacedSuffix) ? String(path.dropLast(replacedSuffix.count)) : path
     }
 }

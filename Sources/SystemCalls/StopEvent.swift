@@ -1,15 +1,16 @@
 import Glibc
 import Synchronization
 
-/// An event that happens once, such as the order to stop. Any number of threads can wait for it, alone or together with
-/// a socket.
+/// An event that happens once, such as a request to stop.
+///
+/// Any number of threads can wait for it, alone or together with a socket.
 package final class StopEvent: Sendable {
     private static let pauseAfterFailure: UInt32 = 10_000
 
     private let event: EventDescriptor
     private let isSetFlag = Atomic(false)
 
-    /// Makes an event that has not happened.
+    /// Creates an event that is not set.
     package init() throws(SystemError) { event = try EventDescriptor() }
 
     /// Readable once the event is set.
@@ -34,7 +35,7 @@ package final class StopEvent: Sendable {
         do {
             try waitForInput([descriptor], milliseconds: milliseconds)
         } catch {
-            // The kernel is short of memory (poll(2)): callers that wait again must not use up the processor too.
+            // The kernel is short of memory (poll(2)); a caller that waits in a loop must not use up the CPU too.
             usleep(Self.pauseAfterFailure)
         }
         return isSet

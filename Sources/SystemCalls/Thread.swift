@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs a closure that blocks on a new, detached thread.
+/// Runs a closure on a new, detached thread, which the closure may block.
 package func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     final class Box {
         let body: @Sendable () -> Void

@@ -2,18 +2,18 @@ package import Glibc
 
 /// The address of a Unix socket: a path, or an abstract name (unix(7)).
 package struct UnixAddress: Sendable {
-    /// The most bytes that a path or name has: `sun_path` also holds a terminating or leading zero.
+    /// The maximum length of a path or name in bytes: `sun_path` also holds a terminating or leading zero.
     package static let lengthLimit = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
     private var address = sockaddr_un()
     private let size: Int
 
-    /// Makes the address of a path; nil when the path is empty or too long.
+    /// Creates the address of a path; returns nil if the path is empty or too long.
     package init?(path: String) { self.init(Array(path.utf8), from: 0, size: MemoryLayout<sockaddr_un>.size) }
 
-    /// Makes the address of a name without a file; nil when the name is empty or too long.
+    /// Creates the address of an abstract name; returns nil if the name is empty or too long.
     package init?(abstract name: String) {
-        // A zero first and none at the end: the name ends where the address does.
+        // The name has a leading zero and no terminating one: it ends where the address does.
         self.init(Array(name.utf8), from: 1, size: MemoryLayout<sa_family_t>.size + 1 + name.utf8.count)
     }
 
@@ -24,7 +24,7 @@ package struct UnixAddress: Sendable {
         withUnsafeMutableBytes(of: &address.sun_path) { $0[start...].copyBytes(from: bytes) }
     }
 
-    /// Hands the address to a call of the C library.
+    /// Passes the address to a C function.
     package func with<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }

@@ -2,7 +2,7 @@
 package final class Wakeup: Sendable {
     private let event: EventDescriptor
 
-    /// Makes a wakeup that is not pending.
+    /// Creates a wakeup that is not pending.
     package init() throws(SystemError) { event = try EventDescriptor() }
 
     /// Readable while a wakeup is pending.
@@ -11,6 +11,6 @@ package final class Wakeup: Sendable {
     /// Wakes the thread; may be called on any thread. Calls before the next `take` count as one.
     package func notify() { event.signal() }
 
-    /// Takes the pending wakeup; false when there is none.
+    /// Takes the pending wakeup; returns false if none is pending.
     package func take() -> Bool { event.reset() }
 }

@@ -9,11 +9,11 @@ package enum ListenSockets {
     /// Whether systemd passed a listening Unix stream socket under a name.
     package static func contains(_ name: String) -> Bool { descriptor(named: name) != nil }
 
-    /// A duplicate of the listening Unix stream socket that systemd passed under a name, which is the caller's to close;
-    /// nil when there is none.
+    /// Returns a duplicate of the listening Unix stream socket that systemd passed under a name, or nil if it passed
+    /// none.
     ///
-    /// The one that systemd passed stays, with the environment variables of socket activation, for a program that this
-    /// process executes later (`descriptors`).
+    /// The caller closes the duplicate. The original stays open, and the environment variables of socket activation
+    /// stay set, for a program that this process executes later (`descriptors`).
     package static func duplicate(named name: String) -> Int32? {
         guard let descriptor = descriptor(named: name) else { return nil }
         let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, first)
@@ -34,7 +34,8 @@ package enum ListenSockets {
         }.map { first + $0 }
     }
 
-    /// The descriptors that systemd passed, for a program that this process executes next: they are closed by an
-    /// execution unless it keeps them, as sd_listen_fds(3) does it.
+    /// The descriptors that systemd passed, for the program that this process executes next.
+    ///
+    /// sd_listen_fds(3) marks them close-on-exec, so they are closed by an execution that does not keep them.
     package static var descriptors: Range<Int32> { first..<first + max(sd_listen_fds(0), 0) }
 }

@@ -3,13 +3,13 @@ import Glibc
 
 /// Reports the service's state to systemd (sd_notify(3)); without systemd the calls do nothing.
 package enum Notifier {
-    /// The service answers requests.
+    /// Reports that the service answers requests.
     package static func ready() { sd_notify(0, "READY=1") }
 
-    /// The service reloads its configuration; `ready` must follow, also after a failure.
+    /// Reports that the service reloads its configuration; `ready` must follow, also after a failure.
     ///
-    /// The time matches this to one of systemd's requests (Type=notify-reload in systemd.service(5), since systemd 253;
-    /// earlier versions ignore it).
+    /// The timestamp matches the report to systemd's request (Type=notify-reload in systemd.service(5), since systemd
+    /// 253; earlier versions ignore it).
     package static func reloading() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -17,7 +17,7 @@ package enum Notifier {
         sd_notify(0, "RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
     }
 
-    /// The service is alive.
+    /// Reports that the service is alive.
     package static func alive() { sd_notify(0, "WATCHDOG=1") }
 
     /// The interval of systemd's watchdog; nil when the watchdog is off (sd_watchdog_enabled(3)).
@@ -27,9 +27,9 @@ package enum Notifier {
         return .microseconds(Int64(clamping: microseconds))
     }
 
-    /// The service's status, in one line.
+    /// Reports the service's status, in one line.
     package static func status(_ text: String) { sd_notify(0, "STATUS=\(text)") }
 
-    /// The service is stopping.
+    /// Reports that the service is stopping.
     package static func stopping() { sd_notify(0, "STOPPING=1") }
 }

@@ -54,9 +54,9 @@ struct DaemonCommand: ParsableCommand {
         }
     }
 
-    /// Serves until there is a signal; throws why the daemon cannot start to serve.
+    /// Serves until a signal stops the daemon; throws if it cannot start to serve.
     private func serve(_ settings: Settings, from sources: SettingSources) throws {
-        // Before there are threads, which inherit what they may do and what is blocked.
+        // Before other threads start, which inherit the capabilities and the blocked signals.
         try Capabilities.keepNetAdminOnly()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
@@ -68,7 +68,7 @@ struct DaemonCommand: ParsableCommand {
         do {
             try daemon.stop(after: signal)
         } catch {
-            // It did serve.
+            // Exits here instead of throwing: the daemon did serve, so it need not refuse calls.
             Self.exit(withError: error)
         }
     }

@@ -7,11 +7,11 @@ import RemoteDriver
 import PluginServer
 import SystemdSupport
 
-/// The synchronous driver on a thread of its own: every call and every reconciliation runs from beginning to end without
-/// a suspension, and the waiting is between them.
+/// Runs the synchronous driver on its own thread.
 ///
-/// Netlink blocks, and reconciliation of thousands of networks takes a tenth of a second: on the server's event loop,
-/// whoever connects would wait for it.
+/// Every call and every reconciliation runs from beginning to end without a suspension; waits happen in between.
+/// Netlink blocks, and reconciling thousands of networks takes a tenth of a second: on the server's event loop, every
+/// client would wait for it.
 actor DriverActor: LoopActor {
     nonisolated let loop: any EventLoop
     private let thread: MultiThreadedEventLoopGroup
@@ -22,14 +22,14 @@ actor DriverActor: LoopActor {
     private let systemStart: SystemStart
     private var notices = NoticeLog()
     private let start = ContinuousClock.now
-    /// Calls that had to wait for something.
+    /// The number of calls that had to wait.
     private var waits = 0
     private var isStopping = false
     private var lastStatus = ""
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
-    /// Loads the records; before calls are served, the host has to be made to agree with them.
+    /// Loads the records. The host must be reconciled with them before calls are served.
     init(
         store: any StateStore & Sendable, reaper: LinkReaper, limits: RetryLimits, systemStart: SystemStart,
         logger: Logger
@@ -45,8 +45,8 @@ actor DriverActor: LoopActor {
 
     // MARK: Calls
 
-    /// Carries out a call, again as often as something is in its way that may go by itself. Other calls go on while this
-    /// one waits.
+    /// Carries out a call, and retries it while an obstacle may disappear by itself. Other calls proceed while this one
+    /// waits.
     func carryOut(_ call: DriverCall) async -> CallResult {
         let start = ContinuousClock.now
         var result = call.carryOut(&driver)
@@ -72,7 +72,7 @@ actor DriverActor: LoopActor {
         return result
     }
 
-    /// Returns when links that are being removed are gone.
+    /// Waits until links that are being removed are gone.
     nonisolated func waitUntilGone(_ removals: [LinkRemoval]) async {
         for removal in removals { await reaper.finished(removal) }
     }
@@ -95,8 +95,8 @@ actor DriverActor: LoopActor {
             ])
     }
 
-    /// Carries out removals that were asked for while no daemon could serve; blocks the calling thread. Returns whether
-    /// some are not finished.
+    /// Carries out removals that Docker requested while no daemon could serve; blocks the calling thread. Returns
+    /// whether some are not finished.
     nonisolated func carryOut(putOff calls: [DriverCall]) throws -> Bool {
         try perform { actor in
             for call in calls { _ = call.carryOut(&actor.driver).answer(logger: actor.logger) }
@@ -106,7 +106,7 @@ actor DriverActor: LoopActor {
 
     // MARK: Reconciliation
 
-    /// Makes the host agree with the records and logs what was found and done; nil when the daemon is stopping.
+    /// Makes the host agree with the records, and logs what was found and done; returns nil if the daemon is stopping.
     func reconcile(_ scope: ReconcileScope) -> Reconciliation? {
         guard !isStopping else { return nil }
         let now = start.duration(to: .now)
@@ -116,17 +116,17 @@ actor DriverActor: LoopActor {
         return result
     }
 
-    /// Whether something could not be removed.
+    /// Whether failed removals wait for a retry.
     var hasPendingRemovals: Bool { driver.hasPendingRemovals }
 
-    /// Tries once more to remove what could not be removed.
+    /// Retries the failed removals.
     func retryPendingRemovals() {
         driver.retryPendingRemovals()
         notices.log(driver.takeNotices(), at: start.duration(to: .now), logger)
     }
 
-    /// Has the links removed that an earlier run had no time for. They harm nobody, so that failing is no reason not to
-    /// serve.
+    /// Starts to remove links that an earlier run left unfinished or retired. They do no harm, so a failure does not
+    /// prevent serving.
     func retireUnfinishedLinks() {
         do throws(DriverError) {
             let count = try driver.retireUnfinishedLinks()
@@ -136,7 +136,7 @@ actor DriverActor: LoopActor {
         }
     }
 
-    /// Reports to systemd how many networks there are and which of them wait, where that has changed.
+    /// Reports to systemd the number of networks and which of them wait, if that has changed.
     private func reportStatus() {
         let status = driver.status
         guard status != lastStatus else { return }
@@ -146,7 +146,7 @@ actor DriverActor: LoopActor {
 
     // MARK: From other threads
 
-    /// Applies other limits from now on. Returns immediately, even while the driver is busy.
+    /// Applies new limits. Returns immediately, even while the driver is busy.
     nonisolated func change(_ limits: RetryLimits) {
         enqueue {
             $0.limits = limits
@@ -154,15 +154,14 @@ actor DriverActor: LoopActor {
         }
     }
 
-    /// Calls the closure on the driver's thread as soon as that gets to it, which it does not while a call into the
-    /// kernel hangs.
+    /// Calls `answer` on the driver's thread as soon as it is free; never while a call into the kernel hangs.
     nonisolated func ping(_ answer: @escaping @Sendable () -> Void) { loop.execute(answer) }
 
-    /// Ends reconciliation, and has calls that wait answered with what they would have been refused with; blocks the
-    /// calling thread.
+    /// Ends reconciliation and all waits: calls that wait are answered with their last refusal. Blocks the calling
+    /// thread.
     nonisolated func stopWaiting() throws { try perform { $0.isStopping = true } }
 
-    /// Returns when every link that has been retired so far is gone; blocks the calling thread.
+    /// Waits until every link that has been retired so far is gone; blocks the calling thread.
     nonisolated func drain() throws {
         let drained = loop.makePromise(of: Void.self)
         Task(executorPreference: EventLoopExecutor(loop)) { [reaper] in
@@ -172,8 +171,8 @@ actor DriverActor: LoopActor {
         try drained.futureResult.wait()
     }
 
-    /// Returns when every link that was retired is gone, and ends the thread; blocks the calling thread, at the daemon's
-    /// end.
+    /// Waits until every retired link is gone, and ends the driver's thread. Blocks the calling thread; call it at the
+    /// daemon's end.
     nonisolated func finish() throws {
         try drain()
         let repairs = try perform { $0.driver.repairs }

@@ -2,8 +2,10 @@ import Logging
 import PluginServer
 import RemoteDriver
 
-/// Answers Docker's calls: reads them and writes their answers on the server's thread, where that holds up nobody, and
-/// has the driver carry out in between what needs it.
+/// Answers Docker's calls.
+///
+/// It decodes calls and encodes answers on the server's thread, where this delays no other call, and leaves the work in
+/// between to the driver.
 struct DriverService: PluginResponder {
     let driver: DriverActor
     let scheduler: ReconcileScheduler
@@ -23,7 +25,7 @@ struct DriverService: PluginResponder {
         return PluginResponse(status: answer.status, body: answer.body)
     }
 
-    /// The beginning of a body: a line of the log has room for no more.
+    /// Returns the start of a body: a line of the log has no room for a long one.
     private func text(_ bytes: [UInt8]) -> String {
         let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
         return bytes.count > 4096 ? "\(start)… (\(bytes.count) bytes)" : start
@@ -40,7 +42,7 @@ struct DriverService: PluginResponder {
         }
     }
 
-    /// Applies other limits from now on. Returns immediately, even while the driver is busy.
+    /// Applies new limits. Returns immediately, even while the driver is busy.
     func change(_ limits: RetryLimits) {
         driver.change(limits)
         scheduler.change(orphanAge: limits.orphanAge)

@@ -3,19 +3,19 @@ import NIOCore
 import NIOPosix
 import SystemCalls
 
-/// The claim of a daemon to be the only swiftvlan in its network namespace: two would remove each other's links and
-/// routes as orphans.
+/// A daemon's claim to be the only swiftvlan in its network namespace: two would remove each other's links and routes
+/// as orphans.
 ///
-/// It is an abstract Unix address. Such addresses belong to the network namespace, whatever files a process sees, so
-/// that a managed plugin and a service conflict there; the kernel frees them when their process ends in any way
+/// The claim is an abstract Unix address. Such addresses belong to the network namespace, whatever files a process
+/// sees, so a managed plugin and a service conflict there. The kernel frees an address however its process ends
 /// (unix(7)).
 struct HostClaim {
-    /// Why the claim cannot be taken.
+    /// The reason why the claim cannot be taken.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// `struct ucred` (unix(7)), which the C library declares only with GNU's extensions.
+    /// `struct ucred` (unix(7)), which the C library declares only with GNU extensions.
     private struct Owner {
         var process: pid_t = 0
         var user: uid_t = 0
@@ -24,18 +24,20 @@ struct HostClaim {
 
     private static let name = "swiftvlan"
     private static let address = UnixAddress(abstract: name)
-    /// Daemons run as root or as a system user. Users who can log in must not block a daemon by taking the address.
-    /// Their numbers start here, on Debian and for systemd.
+    /// The lowest ID of users who can log in, on Debian and for systemd.
+    ///
+    /// Daemons run as root or as a system user. A user who can log in must not block a daemon by taking the address.
     private static let firstLoginUser: uid_t = 1000
-    /// The attempts to connect before the address's owner counts as no daemon: a daemon answers unless it hangs.
+    /// The number of attempts to connect after which the address's owner counts as no daemon: a daemon answers unless
+    /// it hangs.
     private static let attempts = 40
 
-    /// Nil where a process that is no daemon has the address.
+    /// The socket bound to the address; nil if a process that is no daemon holds the address.
     private let descriptor: Int32?
     /// A warning for the operator.
     let warning: String?
 
-    /// Takes the address until the process ends. Blocks for two seconds at most.
+    /// Takes the address until the process ends. Blocks for at most two seconds.
     static func take() throws(Refusal) -> HostClaim {
         for _ in 0..<attempts {
             if let descriptor = try bindAddress() { return HostClaim(descriptor: descriptor, warning: nil) }
@@ -62,14 +64,16 @@ struct HostClaim {
                 + "a second swiftvlan in this network namespace would be noticed")
     }
 
-    /// Answers other daemons that ask for the address's owner, on the event loop, by closing their connections: they
-    /// know it once they are connected. Otherwise connections would fill the socket's queue.
+    /// Answers other daemons that ask for the address's owner, on the event loop.
+    ///
+    /// It closes their connections: they learn the owner by connecting. Otherwise connections would fill the socket's
+    /// queue.
     func answer(on loop: any EventLoop) throws {
         guard let descriptor else { return }
         _ = try ServerBootstrap(group: loop).childChannelInitializer { $0.close() }.withBoundSocket(descriptor).wait()
     }
 
-    /// A socket bound to the address; nil when another process has it.
+    /// Returns a socket bound to the address, or nil if another process holds the address.
     private static func bindAddress() throws(Refusal) -> Int32? {
         let descriptor = try openSocket()
         if address?.with({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 { return descriptor }
@@ -79,7 +83,7 @@ struct HostClaim {
         return nil
     }
 
-    /// The address's owner, as the kernel recorded it at listen(2); nil when there is none now.
+    /// Returns the address's owner, as the kernel recorded it at listen(2), or nil if it has no owner now.
     private static func owner() throws(Refusal) -> Owner? {
         let descriptor = try openSocket()
         defer { close(descriptor) }

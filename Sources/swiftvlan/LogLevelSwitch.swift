@@ -1,11 +1,11 @@
 import Logging
 import Synchronization
 
-/// The minimum log level of all loggers; it can change while they are in use.
+/// The minimum log level of all loggers, which can change while they are in use.
 final class LogLevelSwitch: Sendable {
     private static let levels = Logger.Level.allCases
 
-    /// The index in `levels`. Loggers may see a new one at slightly different times, hence the relaxed ordering.
+    /// The index in `levels`. Loggers may see a change at slightly different times, so relaxed ordering is enough.
     private let position: Atomic<Int>
 
     init(_ level: Logger.Level) { position = Atomic(Self.position(of: level)) }

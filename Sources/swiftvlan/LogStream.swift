@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import Synchronization
 
-/// Writes the log to standard error, with exactly one line for each event.
+/// Writes the log to standard error, exactly one line for each event.
 struct LogStream: TextOutputStream, Sendable {
     /// Serializes the lines of several threads.
     private static let turn = Mutex(())
@@ -22,7 +22,7 @@ struct LogStream: TextOutputStream, Sendable {
             let count = try? retryingOnInterrupt("write") {
                 rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             }
-            // There is nowhere to report a log that cannot be written.
+            // A failure to write the log cannot be reported anywhere.
             guard let count else { return }
             rest = rest.dropFirst(count)
         }
@@ -31,11 +31,11 @@ struct LogStream: TextOutputStream, Sendable {
 
 /// A text as one line of a log.
 ///
-/// Events contain text from outside: values of options, names of links. A line break in it would start a line that
-/// could pass for the daemon's own, and a terminal obeys control characters. Such characters are escaped as in a Swift
-/// literal, and so is the backslash, so that escapes are unambiguous.
+/// Events contain text from outside, such as option values and link names. A line break in it would start a line that
+/// could pass for the daemon's own, and a terminal obeys control characters. So these characters are escaped as in a
+/// Swift literal, and the backslash too, which keeps escapes unambiguous.
 struct LogLine {
-    /// A long text keeps only its beginning and end, of these sizes in bytes. The journal splits lines of more than
+    /// The sizes in bytes of the beginning and end that are kept of a long text. The journal splits lines of more than
     /// 48 KiB by default (`LineMax=` in journald.conf(5)), and an escaped character can have six times its size.
     private static let head = 4096
     private static let tail = 1024

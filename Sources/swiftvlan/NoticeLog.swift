@@ -2,20 +2,21 @@ import DriverCore
 import Logging
 import RemoteDriver
 
-/// Logs what reconciliation has to say, and keeps the log short about what changes all the time: of each subject so many
-/// notices are logged in a while, and the last of them says that there will be no more.
+/// Logs the notices of reconciliation, and limits how many are logged for each subject.
+///
+/// Each subject may have `maximumNotices` notices in a `period`; the last of them says that more are left out.
 struct NoticeLog {
     enum Verdict {
         case logged
-        /// The last one for a while.
+        /// Logged as the last one for this period.
         case loggedAsLast
         case leftOut
     }
 
-    static let most = 5
+    static let maximumNotices = 5
     static let period = Duration.seconds(60)
-    /// How many subjects are logged in a while; a trunk with thousands of VLANs may come and go.
-    static let subjectsAtMost = 1000
+    /// The maximum number of subjects in a period; a trunk with thousands of VLANs may go up and down.
+    static let maximumSubjects = 1000
 
     private var counts: [Notice.Subject: Int] = [:]
     private var since = Duration.zero
@@ -33,13 +34,13 @@ struct NoticeLog {
         }
     }
 
-    /// Judges one more notice about a subject.
+    /// Decides whether another notice about a subject is logged.
     mutating func judge(_ subject: Notice.Subject, at now: Duration) -> Verdict {
         if now - since >= Self.period { (counts, since) = ([:], now) }
-        guard counts[subject] != nil || counts.count < Self.subjectsAtMost else { return .leftOut }
+        guard counts[subject] != nil || counts.count < Self.maximumSubjects else { return .leftOut }
         let logged = counts[subject, default: 0] + 1
         counts[subject] = logged
-        if logged < Self.most { return .logged }
-        return logged == Self.most ? .loggedAsLast : .leftOut
+        if logged < Self.maximumNotices { return .logged }
+        return logged == Self.maximumNotices ? .loggedAsLast : .leftOut
     }
 }

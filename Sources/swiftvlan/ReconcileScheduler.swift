@@ -1,9 +1,9 @@
 import DriverCore
 import NIOCore
 
-/// Has the driver reconcile: at the start, when the host changes, regularly, and again while something is unfinished.
+/// Makes the driver reconcile: at the start, when the host changes, regularly, and again while something is unfinished.
 ///
-/// Runs on the driver's loop, so that it calls the driver without a suspension.
+/// It runs on the driver's loop, so that it calls the driver without a suspension.
 actor ReconcileScheduler: LoopActor {
     nonisolated let loop: any EventLoop
     private let driver: DriverActor
@@ -19,10 +19,10 @@ actor ReconcileScheduler: LoopActor {
         timing = ReconcileSchedule(orphanAge: orphanAge)
     }
 
-    /// Makes the host agree with the records for the first time, and from then on regularly; blocks the calling thread
-    /// meanwhile.
+    /// Makes the host agree with the records, then starts regular reconciliation. Blocks the calling thread until the
+    /// host agrees.
     ///
-    /// What an earlier run has left may have a name that is needed until it is gone: then a second round is made.
+    /// Links that an earlier run left may hold names that are needed; then a second round follows once they are gone.
     nonisolated func start() throws {
         try driver.perform { $0.retireUnfinishedLinks() }
         for _ in 0..<ReconcileSchedule.attemptsAtStart {
@@ -34,13 +34,13 @@ actor ReconcileScheduler: LoopActor {
         }
     }
 
-    /// Something on the host has changed; returns at once, on whatever thread.
+    /// Plans a round after a change of the host; returns at once, on any thread.
     nonisolated func hostChanged() { enqueue { $0.planAfterChange() } }
 
-    /// Something could not be removed, and is tried again after a while, also when no further call comes.
+    /// Plans a retry of failed removals, even if no other call follows.
     nonisolated func removalsArePending() { enqueue { $0.planRemovals() } }
 
-    /// Uses another orphan age from now on; returns at once.
+    /// Applies a new orphan age; returns at once.
     nonisolated func change(orphanAge: Duration) { enqueue { $0.timing.adapt(orphanAge: orphanAge) } }
 
     private func planAfterChange() {
@@ -52,7 +52,7 @@ actor ReconcileScheduler: LoopActor {
         }
     }
 
-    /// Returns whether the round is unfinished.
+    /// Runs a round and plans the rounds that must follow it; returns whether it is unfinished.
     private func reconcile(_ scope: ReconcileScope) -> Bool {
         let start = ContinuousClock.now
         guard let result = driver.assumeIsolated({ $0.reconcile(scope) }) else { return false }
@@ -62,7 +62,7 @@ actor ReconcileScheduler: LoopActor {
         return result.isUnfinished
     }
 
-    /// One more round where the last one has left something to see to.
+    /// Plans another round if the last one is unfinished or watches suspected orphans.
     private func planFollowUp(_ result: Reconciliation) {
         let retry = timing.nextRetry(after: result.isUnfinished)
         guard result.isUnfinished || result.isWatching else { return }

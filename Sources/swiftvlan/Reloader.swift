@@ -22,7 +22,7 @@ struct Reloader {
         self.service = service
     }
 
-    /// Changes nothing if anything is wrong with the configuration.
+    /// Reads the configuration again and applies it. Changes nothing if the configuration has an error.
     mutating func reload() {
         Notifier.reloading()
         defer { Notifier.ready() }
@@ -36,7 +36,7 @@ struct Reloader {
     }
 
     private mutating func apply(_ new: Settings) {
-        // At the lower of both levels, so that a change of the level itself is logged.
+        // At the lower of the two levels, so that a change of the level itself is logged.
         levels.level = min(settings.logLevel, new.logLevel)
         for change in settings.changes(to: new) {
             let metadata: Logger.Metadata = [

@@ -1,19 +1,19 @@
 import Configuration
 import DriverCore
 
-/// How long the daemon waits for what may come or go by itself, and how often it tries again.
+/// The limits for calls that wait for something that may appear or disappear by itself.
 struct RetryLimits {
-    /// How long a container's start waits for a parent that is missing while the system starts.
+    /// How long a container start waits for a missing parent while the system starts.
     let parentWait: Duration
-    /// How long something that no record accounts for is left alone.
+    /// How long a suspected orphan must exist before the daemon removes it.
     let orphanAge: Duration
 
-    /// How often a call is made again that met a link that is being removed: each time another one.
+    /// How often a call that meets a link being removed is retried, each time because of another link.
     private static let removals = 100
-    /// How long a call is made again that wants an address or a parent which a dying container's link holds.
+    /// How long a call is retried while a dying container's link holds the address or parent that it needs.
     private static let dyingLink = Duration.seconds(5)
-    /// A system that has been up for longer is not starting any more: then what is missing is missing. Docker may be
-    /// late itself, as it waits for the network to be online.
+    /// How long a system counts as starting; after that, a missing parent is an error. Docker itself may start late,
+    /// because it waits for the network to be online.
     private static let startTime = Duration.seconds(300)
 
     init(parentWait: Int, orphanAge: Int) {
@@ -25,8 +25,10 @@ struct RetryLimits {
         self.init(parentWait: Int(settings.parentWait), orphanAge: Int(settings.orphanAge))
     }
 
-    /// Whether a call that was refused for a reason is made again, after so many removals, and so much time with it, in
-    /// a system that started so long ago.
+    /// Whether a refused call may be retried.
+    ///
+    /// `removals` counts the links being removed that the call has met, and `waited` is how long it has waited for this
+    /// reason.
     func allowRetry(_ reason: RetryReason, removals: Int, waited: Duration, systemAge: Duration) -> Bool {
         switch reason {
         case .linkBeingRemoved: removals < Self.removals
@@ -35,7 +37,7 @@ struct RetryLimits {
         }
     }
 
-    /// The pause before the next attempt; nil where there is a removal to wait for.
+    /// Returns the pause before the next attempt, or nil if the call waits for a removal instead.
     func pause(_ reason: RetryReason) -> Duration? {
         switch reason {
         case .linkBeingRemoved: nil
@@ -44,8 +46,9 @@ struct RetryLimits {
         }
     }
 
-    /// Whether a container's start that has waited so long for its parent waits on: only while the system starts,
-    /// because Docker then starts the containers that are always to run once, and leaves those stopped that cannot be
+    /// Whether a container start continues to wait for its parent: only while the system starts.
+    ///
+    /// During that time Docker starts the containers with a restart policy once, and leaves those stopped that fail
     /// (moby, daemon/daemon.go, restore).
     private func waitsForParent(since waited: Duration, systemAge: Duration) -> Bool {
         systemAge < Self.startTime && waited < parentWait

@@ -7,8 +7,9 @@ import PluginServer
 import StateStore
 import SystemdSupport
 
-/// The daemon's parts while it serves. They are started in an order that misses nothing, and stopped in one that loses
-/// nothing.
+/// The daemon's parts while it serves.
+///
+/// The start order ensures that no change is missed, and the stop order that no work is lost.
 struct RunningDaemon: ~Copyable {
     let service: DriverService
     private let driver: DriverActor
@@ -18,7 +19,7 @@ struct RunningDaemon: ~Copyable {
     private let watchdog: Watchdog
     private let logger: Logger
 
-    /// Starts to serve; once this returns, systemd knows it. Blocks until the host agrees with the records.
+    /// Starts to serve and reports that to systemd. Blocks until the host agrees with the records.
     static func start(_ settings: Settings, logger: Logger) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
@@ -27,11 +28,11 @@ struct RunningDaemon: ~Copyable {
         let driver = try openDriver(settings, logger)
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
-        // Watched from before the first reconciliation on, so that no change is missed.
+        // Started before the first reconciliation, so that no change is missed.
         let monitor = HostMonitor(logger: logger) { scheduler.hostChanged() }
         try monitor.start()
         try scheduler.start()
-        // Not before the host agrees with the records: until then the engine has to wait.
+        // Only now does the host agree with the records: until then the engine must wait.
         startGuard?.end()
         if try driver.carryOut(putOff: PutOffCalls.ofProcess.take()) { scheduler.removalsArePending() }
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
@@ -40,17 +41,17 @@ struct RunningDaemon: ~Copyable {
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, logger: logger)
         Notifier.ready()
-        // From now on systemd waits for signs of life.
+        // From now on systemd expects keep-alive messages.
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
             service: service, driver: driver, monitor: monitor, listening: listening, server: server,
             watchdog: watchdog, logger: logger)
     }
 
-    /// Stops after the calls that have arrived are answered, and the links that were retired are gone.
+    /// Stops after all received calls are answered and all retired links are gone.
     func stop(after signal: Int32) throws {
         Notifier.stopping()
-        watchdog.endAsking()
+        watchdog.stopPinging()
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()

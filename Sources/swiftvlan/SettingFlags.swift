@@ -3,8 +3,8 @@ import Configuration
 
 /// One flag for each setting in `SettingTable`.
 ///
-/// ArgumentParser finds options by reflection and reads them through `Decodable`. This type answers both from the table,
-/// where a property for each setting would repeat it.
+/// ArgumentParser finds options by reflection and reads them through `Decodable`. This type implements both from the
+/// table, because a property for each setting would repeat the table.
 struct SettingFlags: ParsableArguments, CustomReflectable {
     private typealias Flag = Option<(any Hashable & Sendable)?>
 

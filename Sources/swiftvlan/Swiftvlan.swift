@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program. Its commands are the daemon that systemd starts, and what systemd starts where that does not.
+/// The program: a daemon, and a command that systemd runs if the daemon does not start.
 @main
 struct Swiftvlan: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,11 +25,11 @@ struct Swiftvlan: ParsableCommand {
         }
     }
 
-    /// Returns where the program has to end instead.
+    /// Refuses calls in this process with the error as the reason; returns if the program must exit instead.
     private static func refuseCallsIfNecessary(because error: any Error, after handover: Handover?) {
-        // The text that was asked for, such as that of --help, is an error without failure.
+        // ArgumentParser also throws requested text, such as that of --help, as an error with exit code 0.
         guard exitCode(for: error) != .success, CallSocket.mustBeAnswered else { return }
-        // Calls could not be refused either: systemd sees to the rest.
+        // Refusing calls failed too: systemd handles that.
         if case .refuse = handover { return }
         let reason = RefusalReason(error).description
         _ = Handover.refuse(reason: reason, isNew: reason != handover?.reason).execute()

@@ -2,7 +2,7 @@ import Logging
 
 /// A log handler that takes its level from a switch, so that existing loggers follow a change.
 ///
-/// As with any other handler, a logger with a level of its own keeps it, and so do its copies.
+/// As with any other handler, a logger whose own level is set keeps it, and so do its copies.
 struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
     private var output: Output
     private let levels: LogLevelSwitch

@@ -2,20 +2,20 @@ import Glibc
 import StateStore
 import SystemCalls
 
-/// The start of the system that the daemon is part of: of the host, or of the container that the daemon and its engine
-/// run in.
+/// The start of the system that the daemon belongs to: the host, or the container in which the daemon and its engine
+/// run.
 struct SystemStart {
-    /// In time since the kernel's boot.
+    /// The start as a time since the kernel's boot.
     private let time: Duration
 
     init(time: Duration) { self.time = time }
 
-    /// Finds out when the system first started swiftvlan, be it in an earlier run of the daemon.
+    /// Finds out when the system first started swiftvlan, possibly in an earlier run of the daemon.
     init(_ store: FileStateStore) {
         time = store.firstStart(inSystem: NetworkNamespace.cookie, now: Self.uptime)
     }
 
-    /// How long ago it was.
+    /// The time since the system's start.
     var age: Duration { Self.uptime - time }
 
     /// The time since the kernel's boot, in whole seconds (clock_gettime(2)).

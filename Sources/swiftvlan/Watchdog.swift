@@ -3,15 +3,15 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Feeds systemd's watchdog while each of the daemon's threads answers pings; when one hangs, systemd restarts the
-/// daemon (`WatchdogSec=` in systemd.service(5)).
+/// Feeds systemd's watchdog while all of the daemon's threads answer pings; if one hangs, systemd restarts the daemon
+/// (`WatchdogSec=` in systemd.service(5)).
 ///
-/// It has a thread of its own, so that the log names the thread that hangs.
+/// It runs on its own thread, so that it can log the name of a thread that hangs.
 final class Watchdog: Sendable {
     /// A thread that must stay alive.
     struct Part: Sendable {
         let name: String
-        /// Returns at once; the thread calls the closure as soon as it is free.
+        /// Pings the thread: returns at once, and the thread calls `answer` as soon as it is free.
         let ping: @Sendable (_ answer: @escaping @Sendable () -> Void) -> Void
     }
 
@@ -33,17 +33,18 @@ final class Watchdog: Sendable {
         self.feed = feed
     }
 
-    /// Checks the parts until the process ends, four times in the interval: a part may take half of it to answer, and
-    /// one that hangs right after its answer is noticed in time.
+    /// Checks the parts four times in the interval, until the process ends.
+    ///
+    /// A part may take half of the interval to answer, and a part that hangs right after its answer is noticed in time.
     func start(interval: Duration) {
         let pause = TimeAmount.microseconds(max(Int64(interval / .microseconds(4)), 1))
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         loop.scheduleRepeatedTask(initialDelay: .zero, delay: pause) { _ in self.check() }
     }
 
-    /// Stops the pings and feeds without them, because the threads end one by one. systemd limits the time for that
-    /// (`TimeoutStopSec=`).
-    func endAsking() { state.withLock { $0.isPinging = false } }
+    /// Stops the pings but keeps feeding the watchdog, because the threads end one by one. systemd limits the time for
+    /// that (`TimeoutStopSec=`).
+    func stopPinging() { state.withLock { $0.isPinging = false } }
 
     /// Feeds the watchdog when all parts have answered the last ping, and pings again.
     func check() {
@@ -52,7 +53,7 @@ final class Watchdog: Sendable {
         if state.withLock({ $0.takeWarning() }) { logger.notice("All threads answer again") }
         feed()
         guard isPinging else { return }
-        // Before the first ping, which may be answered at once.
+        // Before the first ping, which a part may answer at once.
         state.withLock { $0.silent = Set(parts.map(\.name)) }
         for part in parts { part.ping { self.state.withLock { _ = $0.silent.remove(part.name) } } }
     }
@@ -70,7 +71,7 @@ final class Watchdog: Sendable {
 }
 
 extension Watchdog.State {
-    /// Resets the warning. Returns whether there was one.
+    /// Resets the warning; returns whether it was set.
     fileprivate mutating func takeWarning() -> Bool {
         defer { hasWarned = false }
         return hasWarned

@@ -1,4 +1,4 @@
-// What glibc's headers declare for _GNU_SOURCE only, and Swift's Glibc module therefore lacks.
+// Functions that glibc's headers declare only with _GNU_SOURCE, so that Swift's Glibc module lacks them.
 #define _GNU_SOURCE
 
 #include "CTestSupport.h"
@@ -31,7 +31,7 @@ int open_program_link(const char *name, int is_tap) {
     return -1;
 }
 
-// By the system call itself: the C library's function has all threads follow.
+// Uses the system call directly: the C library's function changes the user of all threads.
 int set_thread_user(uid_t user) { return (int)syscall(SYS_setresuid, (uid_t)-1, user, (uid_t)-1); }
 
 int hold_thread(int id) {

@@ -2,7 +2,7 @@ extension EngineCall {
     /// The path to which Docker posts the call.
     package var path: String { "/NetworkDriver.\(kind.rawValue)" }
 
-    /// The body that Docker 20.10 posts.
+    /// The body that Docker 20.10 posts for the call.
     package var body: String {
         switch kind {
         case .createNetwork: networkBody
@@ -48,12 +48,12 @@ private func texts(_ values: [String: String]) -> String {
     return "{\(members.joined(separator: ","))}"
 }
 
-/// A JSON object with members in JSON.
+/// Returns a JSON object with members in JSON.
 private func object(_ members: KeyValuePairs<String, String>) -> String {
     "{\(members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))}"
 }
 
-/// A JSON string.
+/// Returns a JSON string.
 private func quoted(_ text: String) -> String {
     let parts = text.unicodeScalars.map { scalar in
         switch scalar {

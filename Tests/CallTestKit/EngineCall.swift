@@ -1,5 +1,5 @@
-/// A call of Docker about a network or an endpoint. Its values are text, as in the protocol, so that they can be
-/// invalid; each kind of call uses some of them.
+/// A call from Docker about a network or an endpoint. Its values are text, as in the protocol, so they can be invalid.
+/// Each kind of call uses some of them.
 package struct EngineCall: Sendable {
     /// The methods of the protocol.
     package enum Kind: String, Sendable {
@@ -21,7 +21,7 @@ package struct EngineCall: Sendable {
     package var options: [String: String]
     package var pools: [Pool]
     package var isInternal = false
-    /// At most one of each family; an empty one means none.
+    /// At most one address of each family. An empty one means none.
     package var addresses: [String]
     package var macAddress = ""
 

@@ -3,7 +3,7 @@ package import TestSupport
 /// Random calls of Docker in any order: valid, half valid and hostile, as a profile defines. The same seed and profile
 /// yield the same calls, as long as a test draws the same other numbers from `random`.
 package struct RandomCalls: Sendable {
-    /// How often a container start by valid calls begins, and how often one in progress continues.
+    /// The probabilities that a container start by valid calls begins, and that one in progress continues.
     private static let (startShare, nextShare) = (0.2, 0.75)
 
     package let seed: UInt64

@@ -5,16 +5,16 @@ import Testing
 
 @Suite("The configuration file")
 struct ConfigurationFileTests {
-    /// Reads a file with this text.
+    /// Returns the settings in a file with this text.
     private func read(_ text: String) throws -> SettingValues {
-        try TestFile(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
+        try ConfigurationFileFixture(text).read { try ConfigurationFile(path: $0, isOptional: false).read() }
     }
 
     /// The messages about a file with this text, without its path.
     private func messages(about text: String) throws -> [String] { try messages(about: Array(text.utf8)) }
 
     private func messages(about bytes: [UInt8]) throws -> [String] {
-        let file = try TestFile(bytes)
+        let file = try ConfigurationFileFixture(bytes)
         let error = #expect(throws: ConfigurationError.self) {
             try file.read { try ConfigurationFile(path: $0, isOptional: false).read() }
         }
@@ -110,7 +110,7 @@ struct ConfigurationFileTests {
     }
 
     @Test(
-        "Errors have the lines of the file",
+        "An error has its line in the file",
         arguments: [
             ("\u{FEFF}\nx = 1", 2), ("\r\n\r\nx = 1\r\n", 3), ("\"\\u0078\" = \"\"\"\n\n\"\"\"", 1), ("\n'x' = 1", 2),
             ("log-level = '''\nx = 1\n'''\nx = 1", 4), ("\n[[x]]\n[[x]]", 2), ("\n\"a\\\"\\\\\\nb\" = 1", 2),
@@ -138,13 +138,13 @@ struct ConfigurationFileTests {
     }
 
     @Test(
-        "An escaped zero byte, where the library would cut off a string, is rejected",
+        "An escaped zero byte, at which the TOML library would cut off a string, is rejected",
         arguments: [#""orphan-age\u0000" = 1"#, #""\u0000" = 1"#, #"socket = "/a\U00000000b""#])
     func escapedZero(_ text: String) throws {
         #expect(try messages(about: "\n" + text) == [":2: no setting may contain a zero byte"])
     }
 
-    @Test("Only an optional file can be missing")
+    @Test("A missing file is accepted only if it is optional")
     func missing() throws {
         #expect(try ConfigurationFile(path: "/absent/file", isOptional: true).read().isEmpty)
         let error = #expect(throws: ConfigurationError.self) {
@@ -154,7 +154,7 @@ struct ConfigurationFileTests {
         #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: "/tmp", isOptional: true).read() }
     }
 
-    @Test("A file without an end is rejected", .timeLimit(.minutes(10)))
+    @Test("An endless file is rejected", .timeLimit(.minutes(10)))
     func endless() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try ConfigurationFile(path: "/dev/zero", isOptional: false).read()

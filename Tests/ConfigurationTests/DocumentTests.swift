@@ -3,23 +3,23 @@ import Testing
 
 @testable import Configuration
 
-/// Each document has to have every setting, with the help text, default and so on of its declaration.
+/// Each document must list every setting with the help text and default of its declaration.
 @Suite("Documents that list the settings")
 struct DocumentTests {
     private func document(_ path: String) throws -> String {
         try readTextFile(#filePath.dropLast("Tests/ConfigurationTests/DocumentTests.swift".count) + path)
     }
 
-    /// The text of a manual's list item without macros and line breaks.
+    /// Returns the text of a manual's list item without macros and line breaks.
     private func item(_ head: String, in manual: String) throws -> String {
         let start = try #require(manual.firstRange(of: "\n.It \(head)\n"), "no \(head)").upperBound
         let lines = manual[start...].split(separator: "\n").prefix { !$0.hasPrefix(".It") && !$0.hasPrefix(".El") }
         return lines.filter { !$0.hasPrefix(".") }.joined(separator: " ")
     }
 
-    @Test("The installed file changes nothing as it is")
+    @Test("The installed file, unedited, changes no setting")
     func installedFile() throws {
-        let file = try TestFile(document("config/swiftvlan.toml"))
+        let file = try ConfigurationFileFixture(document("config/swiftvlan.toml"))
         #expect(try ConfigurationFile(path: file.path, isOptional: false).read().isEmpty)
     }
 
@@ -32,7 +32,7 @@ struct DocumentTests {
             let comment = lines.dropLast().map { $0.dropFirst(2) }.joined(separator: " ")
             #expect(comment.hasPrefix("\(setting.help). "))
             #expect(comment.hasSuffix(" (reload)") == setting.isReloadable, "\(setting.key)")
-            let file = try TestFile(String(lines.last?.dropFirst() ?? ""))
+            let file = try ConfigurationFileFixture(String(lines.last?.dropFirst() ?? ""))
             let values = try ConfigurationFile(path: file.path, isOptional: false).read()
             #expect(values.mapValues { "\($0)" } == [setting.key: setting.defaultText])
         }
@@ -44,9 +44,7 @@ struct DocumentTests {
         #expect(manual.contains("\n.Op Fl -\(setting.key) Ar \(setting.valueName)\n"))
         let option = try item("Fl -\(setting.key) Ar \(setting.valueName)", in: manual)
         #expect(option == "\(setting.help). Default: \(setting.defaultText).")
-        for variable in [setting.variable, setting.systemdVariable].compactMap(\.self) {
-            #expect(manual.contains("\n.It Ev \(variable)\n"))
-        }
+        // DaemonTests compare its list of variables with those that the program reads.
     }
 
     @Test("The file's manual describes every setting", arguments: SettingTable.all)

@@ -12,7 +12,7 @@ struct SettingSourcesTests {
         """
 
     private func read(_ environment: [String: String] = [:], flags: SettingValues = [:]) throws -> Settings {
-        try TestFile(Self.file).read { path in
+        try ConfigurationFileFixture(Self.file).read { path in
             try SettingSources(path: path, flags: flags) { environment[$0] }.read()
         }
     }
@@ -36,13 +36,13 @@ struct SettingSourcesTests {
         #expect(settings.parentWait == 2)
     }
 
-    @Test("Flags override everything")
+    @Test("Flags override all other sources")
     func flags() throws {
         let flags: SettingValues = ["log-level": Logger.Level.critical]
         #expect(try read(["SWIFTVLAN_LOG_LEVEL": "error"], flags: flags).logLevel == .critical)
     }
 
-    @Test("Systemd's directories override the file, SWIFTVLAN_ variables override them")
+    @Test("The directories of systemd override the file, and SWIFTVLAN_ variables override them")
     func systemd() throws {
         let systemd = ["STATE_DIRECTORY": "/of/systemd:/second", "RUNTIME_DIRECTORY": "/run/of/systemd"]
         let settings = try read(systemd)
@@ -52,9 +52,9 @@ struct SettingSourcesTests {
         #expect(try read(explicit).stateDirectory == "/of/variable")
     }
 
-    @Test("Errors name the variables and come together with those of the file")
+    @Test("Errors in variables name them and are reported together with those in the file")
     func errors() throws {
-        let file = try TestFile("\nx = 1")
+        let file = try ConfigurationFileFixture("\nx = 1")
         let environment = [
             "SWIFTVLAN_CONFIG": file.path, "SWIFTVLAN_ORPHAN_AGE": "soon", "STATE_DIRECTORY": "relative",
         ]
@@ -68,10 +68,10 @@ struct SettingSourcesTests {
         #expect(error?.messages.last?.hasPrefix("\(file.path):2: unknown setting \"x\"") == true)
     }
 
-    @Test("A number is not a path")
+    @Test("A number is rejected as a path")
     func number() throws { #expect(throws: ConfigurationError.self) { try read(["SWIFTVLAN_SOCKET": "17"]) } }
 
-    @Test("The file is named by the command line, the environment or the default")
+    @Test("The file's path comes from the command line, the environment or the default")
     func path() {
         func path(_ flag: String?, _ variable: String) -> String {
             SettingSources(path: flag, flags: [:]) { $0 == "SWIFTVLAN_CONFIG" ? variable : nil }.path
@@ -81,13 +81,13 @@ struct SettingSourcesTests {
         #expect(path(nil, "") == "/etc/swiftvlan/swiftvlan.toml")
     }
 
-    @Test("Variables are named after the keys")
+    @Test("A setting's variable is named after its key")
     func variables() {
         #expect(SettingTable.table.socket.variable == "SWIFTVLAN_SOCKET")
         #expect(SettingTable.table.stateDirectory.variable == "SWIFTVLAN_STATE_DIRECTORY")
     }
 
-    @Test("Words of the command line are parsed by the setting's type, and paths can be relative")
+    @Test("Flags are parsed by the setting's type, and their paths can be relative")
     func arguments() throws {
         let table = SettingTable.table
         let settings = Settings([
@@ -105,9 +105,9 @@ struct SettingSourcesTests {
     }
 }
 
-@Suite("Changes of settings")
+@Suite("Setting changes")
 struct SettingChangeTests {
-    @Test("A reload finds all changes and applies the reloadable ones")
+    @Test("A reload finds all changes and applies those to reloadable settings")
     func changes() {
         let new = Settings([["socket": "/other.sock", "log-level": Logger.Level.debug, "orphan-age": 5 as UInt16]])
         let changes = Settings().changes(to: new)

@@ -5,8 +5,8 @@ package import TestSupport
 
 /// A child process that never outlives this one.
 ///
-/// Its object kills it on deinit. The kernel kills it when the thread that started it ends, even if this whole process
-/// is killed (PR_SET_PDEATHSIG). So that thread must outlive the program: `onOwnThread`, or the main thread.
+/// The object kills it on deinit. The kernel kills it when the thread that started it ends, even if this whole process
+/// is killed (PR_SET_PDEATHSIG). So that thread must outlive the program: use `onOwnThread` or the main thread.
 package final class ChildProcess: Sendable {
     /// The command that ties the program after it to the parent. A program that changes its user or user namespace must
     /// repeat it for its own children.
@@ -38,7 +38,7 @@ package final class ChildProcess: Sendable {
         for (position, copy) in copies.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + position))
         }
-        // An inherited connection of another test would stay open while the program runs.
+        // An inherited connection of another test would otherwise stay open while the program runs.
         add_close_from(&actions, Int32(3 + copies.count))
         id = try Self.spawn(Self.tie + command, environment, &actions)
         descriptor = open_process(id)
@@ -83,7 +83,7 @@ package final class ChildProcess: Sendable {
     /// The resources that the program uses.
     package var usage: ProcessUsage { ProcessUsage(of: id) }
 
-    /// Sends a signal, unless the program is known to have ended.
+    /// Sends a signal unless the program is known to have ended.
     package func signal(_ number: Int32) { status.withLock { if $0 == nil { kill(id, number) } } }
 
     /// Waits for the program to end, up to a limit or forever. Returns its exit status as a shell does, 128 plus the
@@ -103,7 +103,7 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// A program that did not do what a test or a measurement needs; the message says what.
+/// A failure of a program that a test or a measurement needs, described by its message.
 package struct ProcessError: Error, CustomStringConvertible {
     package let description: String
 

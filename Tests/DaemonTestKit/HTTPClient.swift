@@ -20,7 +20,7 @@ package final class HTTPClient: Sendable {
             close(descriptor)
             throw failure
         }
-        // Last: from here on deinit closes it, even if an initializer throws.
+        // Set last: from here on deinit closes the descriptor, even if an initializer throws.
         self.descriptor = descriptor
     }
 
@@ -49,7 +49,7 @@ package final class HTTPClient: Sendable {
     @discardableResult
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-    /// Ends the sending direction of the connection.
+    /// Closes the sending direction of the connection.
     package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next bytes; nil at the end of the connection, however it ended.
@@ -67,7 +67,7 @@ package final class HTTPClient: Sendable {
     /// Whether the server closes the connection without sending more.
     package func isClosed() throws -> Bool { try receive() == nil }
 
-    /// Whether nothing arrives and the connection stays open for that long.
+    /// Returns whether nothing arrives and the connection stays open for the given time.
     package func staysSilent(milliseconds: Int32) -> Bool {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&event, 1, milliseconds) == 0

@@ -44,7 +44,7 @@ package struct HTTPResponse: Sendable {
     }
 
     private static func length(in line: ArraySlice<UInt8>) -> Int? {
-        // This bit makes letters lowercase, and the field's other characters have it.
+        // This bit makes letters lowercase; it is set in the field's other characters.
         guard line.count > lengthField.count, zip(line, lengthField).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
         return number(line.dropFirst(lengthField.count))
     }
@@ -67,7 +67,7 @@ package struct HTTPResponse: Sendable {
 
     package var closesConnection: Bool { headers["connection"] == "close" }
 
-    /// The text that the engine shows of a refusal: `Err` of a JSON object.
+    /// The message of a refusal that the engine shows: `Err` of a JSON object.
     package var refusal: String? {
         struct Refusal: Decodable {
             let text: String

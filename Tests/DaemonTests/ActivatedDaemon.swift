@@ -10,7 +10,7 @@ extension DaemonProcess {
     /// Starts the daemon with sockets passed as systemd does (sd_listen_fds(3)): descriptors from 3 on, with their names
     /// and the process ID in the environment. Each socket's file has its name.
     ///
-    /// `daemon.socket` is the daemon's own, which it must not need, unless `callsInherited`.
+    /// `daemon.socket` is the daemon's own socket, which it must not need; with `callsInherited`, it is the passed one.
     static func activated(
         with names: [String] = [socketName], in directory: TemporaryDirectory, callsInherited: Bool = false,
         launcher: [String] = ownNetwork, arguments: [String] = [], environment: [String: String] = [:]

@@ -1,6 +1,6 @@
 import CallTestKit
 
-/// Calls as the engine makes them: each one's path and body.
+/// Calls as the engine makes them, each with its path and body.
 enum Calls {
     static let network = String(repeating: "ab12", count: 16)
     static let endpoint = String(repeating: "cd34", count: 16)
@@ -8,7 +8,7 @@ enum Calls {
     static let activate = ("/Plugin.Activate", "")
     static let capabilities = ("/NetworkDriver.GetCapabilities", "")
 
-    /// A network on a link that no host has.
+    /// A network on a link that exists on no host.
     static let createNetwork = pair(
         EngineCall(
             .createNetwork, network: network, options: ["parent": "absent0"], pools: [("192.0.2.0/24", "192.0.2.1/24")])

@@ -10,14 +10,14 @@ import TestSupport
 import Testing
 
 /// A daemon in a container, as with Docker in LXC.
-@Suite("A daemon in a container", .needsNetworkNamespaces)
+@Suite("The daemon in a container", .needsNetworkNamespaces)
 struct ContainedDaemonTests {
     private static let network = String(repeating: "ab12", count: 16)
     private static let endpoint = String(repeating: "cd34", count: 16)
 
-    /// Starts the program after it as another user's container: in a user and a network namespace of its own, with a
-    /// link eth0 that comes from a namespace which is not its user's, where this command makes it on the link "card"
-    /// under the name "given". That one goes with the program.
+    /// The command that starts the program after it as another user's container: in its own user and network
+    /// namespaces, with a link eth0 from a network namespace of another user. The shell command `give` creates that
+    /// link there, on the link "card" and with the name "given". The other namespace is deleted when the program ends.
     private static func unprivileged(_ give: String) -> [String] {
         [
             "unshare", "--map-root-user", "--user", "--net", "--", "setpriv", "--pdeathsig", "KILL", "--", "bash", "-c",
@@ -46,7 +46,7 @@ struct ContainedDaemonTests {
     }
 
     @Test(
-        "VLAN links are removed in another user's container, though where its link comes from cannot be read",
+        "A VLAN link is removed in a container whose link comes from a namespace that cannot be inspected",
         .needs(.vlan), .needs(.veth))
     func vlanOfAnotherUser() async throws {
         try await onOwnThread {
@@ -64,7 +64,7 @@ struct ContainedDaemonTests {
         }
     }
 
-    @Test("A container starts on a macvlan link that another user gave", .needs(.macvlan), .needs(.veth))
+    @Test("A container starts on a macvlan link from another user's namespace", .needs(.macvlan), .needs(.veth))
     func macvlanOfAnotherUser() async throws {
         try await onOwnThread {
             let daemon = try Self.daemon(given: "ip link add given link card type macvlan mode bridge")
@@ -77,7 +77,7 @@ struct ContainedDaemonTests {
     }
 
     @Test(
-        "A container's start on an ipvlan link that another user gave is refused in words", .needs(.ipvlan),
+        "A container start on an ipvlan link from another user's namespace is refused with a remedy", .needs(.ipvlan),
         .needs(.veth))
     func ipvlanOfAnotherUser() async throws {
         try await onOwnThread {
@@ -101,12 +101,12 @@ struct ContainedDaemonTests {
         return answer
     }
 
-    /// The daemon's links, from outside.
+    /// The links in the daemon's network namespace.
     private static func links(of daemon: DaemonProcess) throws -> String {
         try readTextFile("/proc/\(daemon.process.id)/net/dev")
     }
 
-    @Test("A container's start waits for a late parent in a system that has just started, though its kernel has not")
+    @Test("A container start waits for a late parent in a new system on a long-running kernel")
     func lateParent() async throws {
         try await onOwnThread {
             let daemon = DaemonProcess(in: try TemporaryDirectory(), arguments: ["--parent-wait", "1"])
@@ -118,7 +118,7 @@ struct ContainedDaemonTests {
                         id: NetworkID(unchecked: Self.network), attachment: .macvlan(.bridge),
                         parent: .existing("absent0"), isInternal: false,
                         pools: [AddressPool(subnet: "192.0.2.0/24")]))
-                // Of a system that started long ago, as a container's directory may have after a restart.
+                // The record of an earlier system, which a container's directory may contain after a restart.
                 _ = store.firstStart(inSystem: 1, now: .zero)
             }
             try daemon.start()

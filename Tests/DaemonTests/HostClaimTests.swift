@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("HostClaim", .enabled(if: geteuid() == 0, "needs root"))
+@Suite("The claim on the host's network", .enabled(if: geteuid() == 0, "needs root"))
 struct HostClaimTests {
-    /// A network namespace for several processes.
+    /// A network namespace that several processes share.
     private struct SharedNamespace {
         private let namespace: OpenNetworkNamespace
         private let directory: TemporaryDirectory
@@ -33,7 +33,7 @@ struct HostClaimTests {
         for (1..300) { socket(C, AF_UNIX, SOCK_STREAM, 0); connect(C, pack_sockaddr_un("\0swiftvlan")) or die "$!"; }
         """#
 
-    @Test("A daemon refuses to start beside another in its network namespace, whatever its files are")
+    @Test("A second daemon in a network namespace does not start, even with its own files")
     func second() async throws {
         let place = try SharedNamespace()
         try await onOwnThread {
@@ -58,7 +58,7 @@ struct HostClaimTests {
         }
     }
 
-    @Test("A daemon that systemd starts beside another refuses calls, and leaves the other its socket")
+    @Test("A second daemon that systemd starts refuses calls and leaves the first one its socket")
     func secondOfSystemd() async throws {
         let place = try SharedNamespace()
         let directory = try TemporaryDirectory()
@@ -75,7 +75,7 @@ struct HostClaimTests {
         }
     }
 
-    @Test("A daemon is not blocked by a user who can log in", arguments: [true, false])
+    @Test("An unprivileged user cannot block the daemon", arguments: [true, false])
     func stranger(_ answers: Bool) async throws {
         let place = try SharedNamespace()
         let squat = """
@@ -98,20 +98,20 @@ struct HostClaimTests {
 
 @Suite("Capabilities")
 struct CapabilityTests {
-    @Test("Every thread of the daemon has CAP_NET_ADMIN and nothing else")
+    @Test("Every thread of the daemon has CAP_NET_ADMIN and no other capability")
     func capabilities() async throws {
         try await DaemonProcess.with { daemon in
             let tasks = "/proc/\(try daemon.process.id)/task"
-            // Those of the main program, the server, the driver and the monitor. The last may start after the first call is
-            // served.
-            var threads: [String] = []
-            let areStarted = try eventually {
-                threads = try namesInDirectory(tasks).filter { $0.first?.isNumber == true }
+            // Main program, server, driver and monitor. A thread that ends meanwhile cuts the listing short (next_tid in
+            // fs/proc/base.c).
+            var threads: [[Substring]] = []
+            let areListed = try eventually {
+                let names = try namesInDirectory(tasks).filter { $0.first?.isNumber == true }
+                threads = names.compactMap { try? readTextFile("\(tasks)/\($0)/status").split(separator: "\n") }
                 return threads.count >= 4
             }
-            #expect(areStarted, "\(threads)")
-            for thread in threads {
-                let status = try readTextFile("\(tasks)/\(thread)/status").split(separator: "\n")
+            #expect(areListed, "\(threads.map(\.first))")
+            for status in threads {
                 for set in ["CapPrm", "CapEff"] {
                     // CAP_NET_ADMIN is number 12 (linux/capability.h).
                     #expect(status.contains("\(set):\t0000000000001000"), "\(status)")

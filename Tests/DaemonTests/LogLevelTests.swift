@@ -25,7 +25,7 @@ struct LogLevelTests {
         }
     }
 
-    @Test("All loggers follow the switch, also older copies")
+    @Test("Every logger follows a change of the log level, even an older copy")
     func switching() {
         let recorded = Recorder.Messages()
         let levels = LogLevelSwitch(.info)
@@ -42,7 +42,7 @@ struct LogLevelTests {
         #expect(recorded.all.withLock { $0 } == ["2 -", "3 b", "5 -"])
     }
 
-    @Test("A logger with a level of its own keeps it")
+    @Test("A logger with its own level keeps it")
     func own() {
         let recorded = Recorder.Messages()
         let levels = LogLevelSwitch(.info)
@@ -55,7 +55,7 @@ struct LogLevelTests {
         #expect(logger.logLevel == .info)
     }
 
-    @Test("The switch takes every level", arguments: Logger.Level.allCases)
+    @Test("The log level can be set to every level", arguments: Logger.Level.allCases)
     func every(_ level: Logger.Level) {
         let levels = LogLevelSwitch(.info)
         levels.level = level

@@ -4,10 +4,10 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("LogLine")
+@Suite("Log lines")
 struct LogLineTests {
     @Test(
-        "LogLine escapes what a terminal or a reader of lines would obey",
+        "A log line has control characters and line breaks escaped",
         arguments: [
             ("plain text, \"quoted\" and é", "plain text, \"quoted\" and é"),
             ("one\ntwo\r\nthree", #"one\ntwo\r\nthree"#),
@@ -19,7 +19,7 @@ struct LogLineTests {
         ])
     func escaped(_ text: String, _ shown: String) { #expect(LogLine(of: text).text == shown) }
 
-    @Test("LogLine keeps the beginning and the end of a long text, within the journal's limit")
+    @Test("A long log line keeps its beginning and end, within the journal's limit")
     func long() {
         let text = LogLine(of: "begin" + String(repeating: "\u{1}", count: 1 << 20) + "end").text
         #expect(text.hasPrefix("begin") && text.hasSuffix("end"))
@@ -29,7 +29,7 @@ struct LogLineTests {
         #expect(LogLine(of: whole).text == whole)
     }
 
-    @Test("LogLine cannot be forged by a value of an option")
+    @Test("An option's value cannot forge a log line")
     func forged() async throws {
         try await DaemonProcess.with { daemon in
             let forged = #"x\r\n<3>2026-01-01T00:00:00+0000 error swiftvlan: forged\u001b[2J"#

@@ -42,7 +42,7 @@ struct MalformedRequests {
         ["-", "1", "9999999999999999999", "0x", " ", "+"][Int.random(in: 0..<6, using: &generator)]
     }
 
-    /// Any JSON value; objects have keys of the protocol.
+    /// Returns any JSON value. Objects have keys of the protocol.
     private mutating func nextJSON(depth: Int) -> String {
         let names = ["NetworkID", "EndpointID", "Options", "IPv4Data", "Interface", "com.docker.network.generic", "x"]
         switch Int.random(in: 0..<(depth < 4 ? 8 : 6), using: &generator) {

@@ -5,9 +5,9 @@ import Testing
 @testable import DriverCore
 @testable import swiftvlan
 
-@Suite("The log of reconciliation")
+@Suite("Rate limit of notices")
 struct NoticeLogTests {
-    @Test("A link that flaps is logged so often in a minute, and in the next one again")
+    @Test("A flapping link is logged up to a limit per minute")
     func flapping() throws {
         let lines = LogLines()
         let host = FakeHost.usual()
@@ -22,17 +22,17 @@ struct NoticeLogTests {
             }
         }
         for second in 0..<50 { flap(at: .seconds(second)) }
-        // Of the parent, and of the VLAN link on it.
-        #expect(lines.texts(.warning).count + lines.texts(.notice).count == 2 * NoticeLog.most)
+        // The lines about the parent and about the VLAN link on it.
+        #expect(lines.texts(.warning).count + lines.texts(.notice).count == 2 * NoticeLog.maximumNotices)
         #expect(
             (lines.texts(.notice) + lines.texts(.warning)).contains {
                 $0.hasSuffix("(more of this is left out for a minute)")
             })
         flap(at: .seconds(120))
-        #expect(lines.texts(.warning).count + lines.texts(.notice).count > 2 * NoticeLog.most)
+        #expect(lines.texts(.warning).count + lines.texts(.notice).count > 2 * NoticeLog.maximumNotices)
     }
 
-    @Test("A thousand subjects are logged, and forgotten when their time is over")
+    @Test("Notices about a thousand subjects are logged, and their counts are dropped after a minute")
     func forgotten() {
         var log = NoticeLog()
         for number in 0..<1000 {

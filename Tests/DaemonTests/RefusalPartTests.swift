@@ -8,25 +8,25 @@ import Testing
 
 @testable import swiftvlan
 
-@Suite("Parts of a daemon that cannot serve")
+@Suite("Refusal components")
 struct RefusalPartTests {
     private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test(
-        "A handover is read as it was written",
+        "A handover to the next program image is read as it was written",
         arguments: [
             .refuse(reason: "a = b", isNew: true), .refuse(reason: "new", isNew: false), .attempt(after: "x y z"),
         ] as [Handover])
     func handover(_ handover: Handover) { #expect(Handover(handover.text) == handover) }
 
-    @Test("What is no handover is ignored, and so is another process's", arguments: ["", "new", "other reason"])
+    @Test("An invalid handover, or one of another process, is ignored", arguments: ["", "new", "other reason"])
     func noHandover(_ text: String) {
         #expect(Handover(text) == nil)
         #expect(Handover("\(getpid()) \(text)") == nil)
         #expect(Handover("\(getppid()) new reason") == nil)
     }
 
-    @Test("A reason is one line of limited length that says how many more there are")
+    @Test("A refusal's reason is one line of limited length with the number of further problems")
     func reason() {
         #expect(RefusalReason(lines: ["one"]).description == "one")
         #expect(RefusalReason(lines: ["one\ntwo", "three"]).description == "one (and 2 more problems)")
@@ -36,7 +36,7 @@ struct RefusalPartTests {
     }
 
     @Test(
-        "The end of a service is described by what systemctl shows",
+        "The end of a service is described from the properties that systemctl shows",
         arguments: [
             (["Result=exit-code", "ExecMainCode=1", "ExecMainStatus=226"], "exit-code, status 226/NAMESPACE"),
             (["ExecMainStatus=64", "ExecMainCode=1", "Result=exit-code"], "exit-code, status 64"),
@@ -47,7 +47,7 @@ struct RefusalPartTests {
         ])
     func ending(properties: [String], text: String?) { #expect(UnitEnding(properties)?.description == text) }
 
-    @Test("Removals are put off once each, up to a limit, and other calls are not")
+    @Test("Refused removals are kept once each, up to a limit, and other calls are not")
     func putOff() {
         let calls = PutOffCalls()
         func note(_ path: String, _ body: String) -> Bool {
@@ -66,7 +66,7 @@ struct RefusalPartTests {
         #expect((1000..<3000).contains(number))
     }
 
-    /// Runs the body with a guard on a socket, which it also gets.
+    /// Runs the body with a start guard on a socket, the socket's path and its descriptor.
     private func withGuard(
         after limit: Duration, _ body: @escaping @Sendable (StartGuard, _ path: String, _ socket: Int32) throws -> Void
     ) async throws {
@@ -79,7 +79,7 @@ struct RefusalPartTests {
         }
     }
 
-    @Test("Calls are refused while a start takes too long, and served after it")
+    @Test("Calls are refused while a start takes too long, and wait for the daemon afterwards")
     func slowStart() async throws {
         try await withGuard(after: .milliseconds(10)) { startGuard, path, socket in
             let client = try HTTPClient(path: path)
@@ -88,7 +88,7 @@ struct RefusalPartTests {
             #expect(try client.call(Array(post(Calls.activate.0).utf8)).status == 200)
             startGuard.end()
             #expect(try client.isClosed())
-            // The socket is still there for the daemon.
+            // The socket stays open for the daemon.
             let waiting = try HTTPClient(path: path)
             waiting.send(post("/Echo", "x"))
             #expect(waiting.staysSilent(milliseconds: 100))
@@ -96,7 +96,7 @@ struct RefusalPartTests {
         }
     }
 
-    @Test("Calls wait for a start that does not take too long")
+    @Test("Calls wait for a start that takes a normal time")
     func start() async throws {
         try await withGuard(after: .seconds(60)) { startGuard, path, socket in
             let client = try HTTPClient(path: path)
@@ -110,7 +110,7 @@ struct RefusalPartTests {
     }
 }
 
-@Suite("Refusals in place of the service")
+@Suite("The command refuse")
 struct RefuseCommandTests {
     private func start(_ arguments: [String], in directory: TemporaryDirectory) throws -> (ChildProcess, String) {
         let socket = directory.file("run/swiftvlan.sock")
@@ -137,7 +137,7 @@ struct RefuseCommandTests {
 
     private static let ending = ["Result=exit-code", "ExecMainCode=1", "ExecMainStatus=226"]
 
-    @Test("Calls are refused with what systemd knows, until a signal, and then connections are")
+    @Test("The command refuse answers calls with the service's failure until a signal ends it")
     func refusals() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -150,7 +150,7 @@ struct RefuseCommandTests {
         }
     }
 
-    @Test("The refusals end as soon as another socket is in place")
+    @Test("The command refuse ends when another socket replaces its own")
     func replaced() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -164,7 +164,7 @@ struct RefuseCommandTests {
         }
     }
 
-    @Test("The refusals end after their time")
+    @Test("The command refuse ends after the given seconds")
     func time() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -173,7 +173,7 @@ struct RefuseCommandTests {
         }
     }
 
-    @Test("A socket that is served, or waits for a service, is left alone")
+    @Test("The command refuse does not replace a socket that another process serves")
     func served() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {

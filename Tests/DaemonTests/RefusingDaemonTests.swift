@@ -3,21 +3,21 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Something that keeps a daemon from serving, in a directory of its own.
+/// An obstacle that keeps a daemon from serving, prepared in the daemon's own directory.
 struct Obstacle: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// What the refusals say, with the directory's path as `<dir>`.
+    /// The reason in the refusals, with `<dir>` for the directory's path.
     let reason: String
     var launcher: [String] = []
     var arguments: [String] = []
     var environment: [String: String] = [:]
     /// Prepares the directory before the daemon starts.
     var prepare: @Sendable (TemporaryDirectory) throws -> Void = { _ in }
-    /// Removes the obstacle; nil where that needs another start.
+    /// Removes the obstacle; nil if that needs another start.
     var mend: (@Sendable (TemporaryDirectory, DaemonProcess) throws -> Void)?
 
     static let brokenFile = Obstacle(
-        testDescription: "a mistake in the settings' file",
+        testDescription: "a mistake in the configuration file",
         reason: #"<dir>/swiftvlan.toml:2: unknown setting "sokcet"; did you mean socket? (and 1 more problem)"#,
         arguments: ["--config", "<dir>/swiftvlan.toml"],
         prepare: { try writeTextFile($0.file("swiftvlan.toml"), "\nsokcet = '/a'\norphan-age = -5\n") },
@@ -26,7 +26,7 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
     static let all = [
         brokenFile,
         Obstacle(
-            testDescription: "a missing settings' file",
+            testDescription: "a missing configuration file",
             reason: "<dir>/absent.toml: cannot read the configuration file: No such file or directory",
             arguments: ["--config", "<dir>/absent.toml"],
             mend: { directory, _ in try writeTextFile(directory.file("absent.toml"), "") }),
@@ -69,7 +69,7 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
             try ChildProcess.run(command, output: directory.file("mount"))
         })
 
-    /// Starts a daemon that cannot serve, on a socket that is passed to it.
+    /// Starts a daemon that cannot serve, on an inherited socket.
     func start(
         in directory: TemporaryDirectory, environment: [String: String] = [:]
     ) throws -> DaemonProcess {
@@ -81,19 +81,19 @@ struct Obstacle: Sendable, CustomTestStringConvertible {
             environment: self.environment.merging(environment) { $1 })
     }
 
-    /// What calls are answered with.
+    /// The message of refused calls.
     func sentence(in directory: TemporaryDirectory) -> String {
         DaemonProcess.refusal(because: reason.replacing("<dir>", with: directory.path))
     }
 }
 
 extension DaemonProcess {
-    /// What a daemon that cannot serve answers with.
+    /// Returns the message with which a daemon that cannot serve refuses calls.
     static func refusal(because reason: String) -> String {
         "swiftvlan cannot serve: \(reason); it tries again every 5 seconds"
     }
 
-    /// Waits until calls are answered with a reason, and expects those that need no driver to be answered as ever.
+    /// Expects calls that need the driver to be refused with a message, and calls that need no driver to work as usual.
     func expectRefusals(_ sentence: String) throws {
         let start = ContinuousClock.now
         let refused = try call(Calls.createNetwork.0, Calls.createNetwork.1)
@@ -101,13 +101,13 @@ extension DaemonProcess {
         #expect(ContinuousClock.now - start < .seconds(10))
         #expect(refused.refusal == sentence)
         #expect(refused.status == 200)
-        // As Docker repeats it when a connection broke.
+        // Docker repeats a call without its body after a broken connection.
         #expect(try call(Calls.createNetwork.0).refusal == sentence)
         #expect(try call(Calls.activate.0).body == #"{"Implements":["NetworkDriver"]}"#)
         #expect(try call(Calls.capabilities.0).body.contains(#""Scope":"local""#))
     }
 
-    /// Waits until the daemon serves: it refuses a network for its parent then.
+    /// Waits until the daemon serves: from then on it refuses a network because of its parent.
     func awaitService(telling signal: Int32? = nil) throws {
         try waitFor("the daemon to serve", pollingEvery: 50_000) {
             if let signal { self.signal(signal) }
@@ -121,7 +121,7 @@ extension DaemonProcess {
 @Suite("A daemon that cannot serve")
 struct RefusingDaemonTests {
     @Test(
-        "A daemon that cannot serve refuses calls with the reason, and serves once that is mended",
+        "A daemon that cannot serve refuses calls with the reason, and serves once the cause is fixed",
         arguments: Obstacle.all)
     func refuses(_ obstacle: Obstacle) async throws {
         try await refusesAndMends(obstacle)
@@ -145,7 +145,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("A daemon that cannot serve tries again by itself")
+    @Test("A daemon that cannot serve retries by itself")
     func byItself() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -157,7 +157,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("Attempts to serve leave nothing behind, and a reason is logged once until another comes")
+    @Test("Failed attempts to serve leak nothing, and an unchanged reason is logged once")
     func attempts() async throws {
         let directory = try TemporaryDirectory()
         let notifications = try Notifications()
@@ -169,7 +169,7 @@ struct RefusingDaemonTests {
             func attempt(because reason: String) throws {
                 #expect(notifications.next() == "STATUS=Cannot serve: \(reason)")
                 #expect(notifications.next() == "READY=1")
-                // The watchdog has threads and descriptors of its own.
+                // From then on the watchdog's threads and descriptors exist.
                 #expect(notifications.next() == "WATCHDOG=1")
                 try daemon.expectRefusals(DaemonProcess.refusal(because: reason))
             }
@@ -180,7 +180,7 @@ struct RefusingDaemonTests {
                 daemon.signal(SIGHUP)
                 #expect(notifications.next()?.hasPrefix("RELOADING=1") == true)
                 try attempt(because: reason)
-                // Connections of these calls may be about to be closed.
+                // The connections of these calls may not be closed yet.
                 try waitFor("no more than \(first)", reading: resources) { zip($0, first).allSatisfy(<=) }
             }
             #expect(daemon.output.ranges(of: "Cannot serve").count == 1, "\(daemon.output)")
@@ -214,7 +214,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("A daemon refuses calls while another one has its records")
+    @Test("A daemon refuses calls while another one uses its records")
     func otherDaemon() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -233,7 +233,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("A removal that was refused is made up for once the daemon serves")
+    @Test("A refused removal is carried out once the daemon serves")
     func removals() async throws {
         let directory = try TemporaryDirectory()
         let notifications = try Notifications()
@@ -249,7 +249,7 @@ struct RefusingDaemonTests {
             let delete = Calls.all.first { $0.0 == "/NetworkDriver.DeleteNetwork" } ?? ("", "")
             let sentence = Obstacle.brokenFile.sentence(in: directory)
             #expect(try daemon.call(delete.0, delete.1).refusal == sentence)
-            // It outlives attempts that fail.
+            // The removal survives failed attempts.
             for _ in 0..<2 {
                 notifications.forget()
                 daemon.signal(SIGHUP)
@@ -263,7 +263,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("A daemon that is stopped makes up for a removal if it can by then", arguments: [true, false])
+    @Test("A daemon that is stopped carries out a refused removal if it can serve by then", arguments: [true, false])
     func removalBeforeStop(_ isMended: Bool) async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -286,7 +286,7 @@ struct RefusingDaemonTests {
         "subnets": [{"subnet": "192.0.2.0/24"}]}, "version": 1}
         """#
 
-    @Test("Variables that another process passed on have no effect")
+    @Test("Handover variables from another process have no effect")
     func foreignHandover() async throws {
         let directory = try TemporaryDirectory()
         let removal = #"/NetworkDriver.DeleteNetwork {"NetworkID":"\#(Calls.network)"}"#
@@ -304,7 +304,7 @@ struct RefusingDaemonTests {
         }
     }
 
-    @Test("A daemon that is configured to refuses calls on a socket of its own, as in the managed plugin")
+    @Test("A daemon with SWIFTVLAN_REFUSE_CALLS refuses calls on its own socket, as the managed plugin does")
     func ownSocket() async throws {
         let directory = try TemporaryDirectory()
         let socket = directory.file("plugin.sock")
@@ -321,7 +321,7 @@ struct RefusingDaemonTests {
                         critical, not "loud"
                         """))
             daemon.signal(SIGHUP)
-            // It closes the socket to try again, and opens it again.
+            // For the next attempt the daemon closes the socket and opens it again.
             #expect(eventually { (try? daemon.call(Calls.activate.0).status) == 200 })
             try daemon.stop()
         }

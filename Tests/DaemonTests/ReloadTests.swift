@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Reloading the configuration")
+@Suite("Configuration reload")
 struct ReloadTests {
     /// Runs a daemon with its own configuration file.
     private func withDaemon(
@@ -70,7 +70,7 @@ struct ReloadTests {
         try writeTextFile(file, text)
         let notifications = try Notifications()
         try await onOwnThread {
-            // Without flags, so that the file alone sets everything.
+            // No flags, so that only the file sets values.
             let process = try ChildProcess(
                 DaemonProcess.ownNetwork + [DaemonProcess.program, "daemon", "--config", file],
                 environment: ["NOTIFY_SOCKET": notifications.path], output: directory.file("log"))
@@ -116,7 +116,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("Reloads can follow each other quickly")
+    @Test("Reloads in quick succession are all applied")
     func often() async throws {
         try await withDaemon("") { daemon, file, notifications in
             for number in 1...20 {

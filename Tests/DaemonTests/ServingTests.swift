@@ -17,7 +17,7 @@ struct ServingTests {
         }
     }
 
-    @Test("A request, its netlink requests and its answer are each logged in one line at level debug")
+    @Test("Requests, their netlink requests and answers are each logged in one line at level debug")
     func debugLog() async throws {
         try await DaemonProcess.with(environment: ["SWIFTVLAN_LOG_LEVEL": "debug"]) { daemon in
             _ = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
@@ -30,7 +30,7 @@ struct ServingTests {
         }
     }
 
-    @Test("A refusal has its reason in the form that the engine shows to users")
+    @Test("A refusal contains its reason in the form that the engine shows to users")
     func refusal() async throws {
         try await DaemonProcess.with { daemon in
             let response = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
@@ -52,7 +52,7 @@ struct ServingTests {
         }
     }
 
-    @Test("The daemon stops on a signal after it has answered the calls it began", arguments: [SIGTERM, SIGINT])
+    @Test("The daemon stops on a signal after it has answered the calls in progress", arguments: [SIGTERM, SIGINT])
     func stop(_ signal: Int32) async throws {
         try await DaemonProcess.with { daemon in
             let clients = try (0..<20).map { _ in try daemon.connect() }
@@ -68,7 +68,7 @@ struct ServingTests {
         }
     }
 
-    @Test("A second daemon on the same socket is refused with the reason")
+    @Test("A second daemon on the same socket does not start and gives the reason")
     func secondDaemon() async throws {
         try await DaemonProcess.with { daemon in
             let second = DaemonProcess(in: try TemporaryDirectory(), socket: daemon.socket)
@@ -83,7 +83,7 @@ struct ServingTests {
         }
     }
 
-    @Test("A second daemon on the same records is refused with the reason")
+    @Test("A second daemon on the same records does not start and gives the reason")
     func secondDaemonOnRecords() async throws {
         try await DaemonProcess.with { daemon in
             let second = DaemonProcess(in: daemon.directory, name: "second")
@@ -99,7 +99,7 @@ struct ServingTests {
         }
     }
 
-    @Test("The daemon starts after one was killed")
+    @Test("The daemon starts after another was killed")
     func afterAKill() async throws {
         try await DaemonProcess.with { daemon in
             #expect(try daemon.kill() == 128 + SIGKILL)

@@ -8,7 +8,7 @@ struct SystemdTests {
     private static let socketActivate = "/usr/bin/systemd-socket-activate"
 
     @Test(
-        "The daemon serves the socket that is passed under its name, and does not remove it",
+        "The daemon serves the socket that systemd passes under its name, and does not remove it",
         arguments: [["swiftvlan.socket"], ["metrics.socket", "swiftvlan.socket"]])
     func inheritedSocket(_ names: [String]) async throws {
         let directory = try TemporaryDirectory()
@@ -24,7 +24,7 @@ struct SystemdTests {
         }
     }
 
-    @Test("The daemon creates its own socket when the passed one has another name")
+    @Test("The daemon creates its own socket if the passed one has another name")
     func foreignSocket() async throws {
         let directory = try TemporaryDirectory()
         try await onOwnThread {
@@ -36,7 +36,8 @@ struct SystemdTests {
     }
 
     @Test(
-        "The first call starts the daemon", .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
+        "The first call starts a socket-activated daemon",
+        .enabled(if: access(socketActivate, X_OK) == 0, "needs systemd's own tool"))
     func socketActivation() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("activated.sock")

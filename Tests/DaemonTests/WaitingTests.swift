@@ -8,7 +8,7 @@ import Testing
 @Suite("Retry limits")
 struct RetryLimitsTests {
     @Test(
-        "A call waits for a missing parent only while the system starts, and not for ever",
+        "A call waits for a missing parent only while the system starts, and up to a limit",
         arguments: [(0, 0, true), (299, 59, true), (299, 60, false), (300, 0, false), (100_000, 0, false)])
     func parents(age: Int, waited: Int, waits: Bool) {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
@@ -18,7 +18,7 @@ struct RetryLimitsTests {
         #expect(isAllowed == waits)
     }
 
-    @Test("A call is made again for a link that is being removed, and not for a step that was refused")
+    @Test("A call is retried while a link is being removed, up to a limit")
     func reasons() throws {
         let limits = RetryLimits(parentWait: 60, orphanAge: 30)
         let removal = try #require(InterfaceIndex(7).map { RetryReason.linkBeingRemoved(LinkRemoval(index: $0)) })
@@ -32,7 +32,7 @@ struct RetryLimitsTests {
         }
     }
 
-    @Test("A system's age grows from its start on, which need not be the kernel's")
+    @Test("A system's age is counted from its own start, not from the kernel's")
     func age() {
         #expect(SystemStart.uptime > .zero)
         let start = SystemStart(time: SystemStart.uptime - .seconds(400))
@@ -41,9 +41,9 @@ struct RetryLimitsTests {
     }
 }
 
-@Suite("The schedule of reconciliation")
+@Suite("Reconciliation schedule")
 struct ReconcileScheduleTests {
-    @Test("Pauses grow while there is something to repair, and are short again after a round that found nothing")
+    @Test("Pauses grow while rounds find something to repair, and are short again after one that finds nothing")
     func pauses() {
         var schedule = ReconcileSchedule(orphanAge: .seconds(30))
         var pauses: [Int64] = []
@@ -54,14 +54,14 @@ struct ReconcileScheduleTests {
         #expect(pauses == [50, 100, 200, 400, 800, 800, 800, 50])
     }
 
-    @Test("Pauses are ten times as long as a round that takes long", arguments: [(3, 50), (20, 200), (500, 800)])
+    @Test("Pauses are ten times as long as a slow round", arguments: [(3, 50), (20, 200), (500, 800)])
     func longRounds(took: Int, milliseconds: Int64) {
         var schedule = ReconcileSchedule(orphanAge: .seconds(30))
         schedule.adapt(didTry: false, took: .milliseconds(took))
         #expect(schedule.pause == .milliseconds(milliseconds))
     }
 
-    @Test("Retries become rarer up to once a minute while rounds are unfinished, and frequent again with any progress")
+    @Test("Retry intervals grow up to a minute while rounds are unfinished, and shrink after any progress")
     func retries() {
         var schedule = ReconcileSchedule(orphanAge: .seconds(30))
         let pauses = [true, true, true, false, true].map { schedule.nextRetry(after: $0).nanoseconds / 1_000_000 }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Watchdog")
 struct WatchdogTests {
-    /// A part that answers on request of the test.
+    /// A part that answers when the test says so.
     private final class SlowPart: Sendable {
         let answers = Mutex<[@Sendable () -> Void]>([])
 
@@ -23,7 +23,7 @@ struct WatchdogTests {
         }
     }
 
-    @Test("Watchdog is fed when all parts have answered, and not before")
+    @Test("The watchdog is fed only after all parts have answered")
     func feeding() {
         let meals = Atomic(0)
         let parts = [SlowPart(), SlowPart()]
@@ -43,20 +43,20 @@ struct WatchdogTests {
         #expect(check() == 1)
         parts[1].answer()
         #expect(check() == 2)
-        // Each gets one ping, however often it does not answer.
+        // Each part gets one ping, however often it fails to answer.
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
-        watchdog.endAsking()
+        watchdog.stopPinging()
         #expect(check() == 3)
         #expect(check() == 4)
         #expect(parts.map { $0.answers.withLock { $0.count } } == [1, 1])
     }
 }
 
-@Suite("Watchdog of the daemon", .serialized)
+@Suite("The daemon's watchdog", .serialized)
 struct DaemonWatchdogTests {
     private static let interval: Int32 = 800
 
-    /// A daemon whose watchdog has this interval, in milliseconds.
+    /// Runs a daemon with a watchdog interval of `interval` milliseconds.
     private func withDaemon(_ body: @escaping @Sendable (DaemonProcess, Notifications) throws -> Void) async throws {
         let notifications = try Notifications()
         let environment = ["NOTIFY_SOCKET": notifications.path, "WATCHDOG_USEC": "\(Self.interval * 1000)"]
@@ -67,17 +67,17 @@ struct DaemonWatchdogTests {
         }
     }
 
-    @Test("The daemon's watchdog is fed regularly, and at the end only as needed")
+    @Test("The daemon feeds systemd's watchdog regularly")
     func feeding() async throws {
         try await withDaemon { _, notifications in
             let start = ContinuousClock.now
             for _ in 0..<8 { #expect(notifications.next() == "WATCHDOG=1") }
-            // Eight quarters of the interval are usual.
+            // Eight quarters of the interval are typical.
             #expect(ContinuousClock.now - start < .milliseconds(20 * Self.interval))
         }
     }
 
-    @Test("The daemon's watchdog is not fed unless systemd asks")
+    @Test("The daemon does not feed a watchdog unless systemd asks for it")
     func unasked() async throws {
         let notifications = try Notifications()
         try await DaemonProcess.with(environment: ["NOTIFY_SOCKET": notifications.path]) { _ in
@@ -87,11 +87,11 @@ struct DaemonWatchdogTests {
     }
 
     @Test(
-        "The daemon's watchdog is not fed while a thread hangs, and is again afterwards",
+        "The daemon does not feed systemd's watchdog while a thread hangs, and resumes afterwards",
         arguments: ["driver", "server", "monitor"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
-            // By then each thread has answered and has its name.
+            // By then each thread has answered and set its name.
             #expect(notifications.next() == "WATCHDOG=1")
             let thread = try #require(try daemon.thread(name))
             try hold(thread, name, of: daemon, notifications)
@@ -123,8 +123,8 @@ struct DaemonWatchdogTests {
 }
 
 extension DaemonProcess {
-    /// One of the daemon's threads. The event loops are numbered in order of creation: driver, server, watchdog. The
-    /// only other thread besides the first one is the monitor's.
+    /// Returns the ID of a thread. The event loops are numbered in order of creation: driver, server, watchdog. Apart
+    /// from them and the first thread, only the monitor's exists.
     fileprivate func thread(_ name: String) throws -> Int32? {
         let id = try process.id
         let tasks = "/proc/\(id)/task"

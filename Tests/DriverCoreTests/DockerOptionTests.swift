@@ -5,20 +5,20 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Options with Docker's own names")
+@Suite("Docker's own options")
 struct DockerOptionTests {
     private static let name = "com.docker.network"
 
-    // MARK: of networks
+    // MARK: Network options
 
     @Test(
-        "A network's option that the engine carries out passes",
+        "A network option that the engine implements is accepted",
         arguments: [
             "enable_ipv4=true", "enable_ipv6=true", "enable_ipv6=1", "enable_ipv6=", "advertise_addr_nmsgs=3",
             "advertise_addr_ms=100",
         ])
     func engines(_ option: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(option)
         #expect(lab.counts.networks == 1)
         #expect(lab.driver.takeNotices() == [])
@@ -57,17 +57,21 @@ struct DockerOptionTests {
         ("generic=x", "\(note); leave it out"),
     ]
 
-    @Test("A network's option that nobody would carry out is refused with the reason", arguments: refused)
+    @Test(
+        "A network option that neither the engine nor the driver implements is refused with the reason",
+        arguments: refused)
     func refusedForNetworks(_ option: String, _ reason: String) throws {
         try expect(refusal(ofNetwork: option), equals: "\(Self.name).\(option): \(reason)")
     }
 
-    @Test("An endpoint's option that nobody would carry out is refused with the reason", arguments: refused)
+    @Test(
+        "An endpoint option that neither the engine nor the driver implements is refused with the reason",
+        arguments: refused)
     func refusedForEndpoints(_ option: String, _ reason: String) throws {
         try expect(refusal(ofEndpoint: option), equals: "\(Self.name).\(option): \(reason)")
     }
 
-    @Test("A whole interface name is refused, with the option that comes nearest to it")
+    @Test("An option for a whole interface name is refused, and the error names the closest option")
     func wholeName() throws {
         let message = """
             com.docker.network.endpoint.ifname=lan0: the engine does not let plugins give an interface its whole name; \
@@ -92,10 +96,10 @@ struct DockerOptionTests {
         ("iface_prefix=lan", "com.docker.network.container_iface_prefix=lan"),
     ]
 
-    @Test("A misspelled name of Docker's is refused with the right one", arguments: misspellings)
+    @Test("A misspelled Docker option is refused with the right name", arguments: misspellings)
     func misspelled(_ wrong: String, _ right: String) throws {
         let name = wrong.prefix { $0 != "=" }
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.networkRefusal(whole(wrong)), equals: "\(wrong): there is no option \"\(name)\"; did you mean \(right)?"
         )
@@ -106,7 +110,7 @@ struct DockerOptionTests {
             equals: "\(wrong): there is no endpoint option \"\(name)\"; did you mean \(right)?")
     }
 
-    @Test("An option of this driver's under a name like Docker's is refused with its own")
+    @Test("A swiftvlan option with Docker's prefix is refused with its right name")
     func ownUnderDockers() throws {
         #expect(try refusal(ofNetwork: "parent=eth0").hasSuffix("did you mean parent=eth0?"))
         #expect(try refusal(ofNetwork: "macvlan_mode=vepa").hasSuffix("did you mean macvlan_mode=vepa?"))
@@ -114,7 +118,7 @@ struct DockerOptionTests {
             try refusal(ofNetwork: "enable_ipv=true").hasSuffix("did you mean com.docker.network.enable_ipv4=true?"))
     }
 
-    @Test("A network's option under a name of Docker's that no engine knows is refused")
+    @Test("A network option with Docker's prefix that no engine knows is refused")
     func unknownOfNetwork() throws {
         let message = try refusal(ofNetwork: "colour=red")
         #expect(
@@ -122,7 +126,7 @@ struct DockerOptionTests {
                 "com.docker.network.colour=red: there is no option \"com.docker.network.colour\"; there are parent, "))
     }
 
-    // MARK: what the engine has done
+    // MARK: Options of newer engines
 
     private static let ofNewerEngines: [(option: String, pools: [AddressPool], message: String)] = [
         (
@@ -159,17 +163,17 @@ struct DockerOptionTests {
         ),
     ]
 
-    @Test("A network's option that this engine has not carried out is refused", arguments: ofNewerEngines)
+    @Test("A network option that this engine is too old to implement is refused", arguments: ofNewerEngines)
     func olderEngine(_ option: String, _ pools: [AddressPool], _ message: String) throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, dockers(option), pools: pools) },
             equals: message)
     }
 
-    @Test("Options to turn a family off pass where the engine has done it")
+    @Test("Options that disable an address family are accepted if the engine has disabled it")
     func familyOff() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, dockers("enable_ipv4=0"), pools: [AddressPool(subnet: "fd00:50::/64")])
         try lab.createNetwork(
@@ -177,11 +181,11 @@ struct DockerOptionTests {
         #expect(lab.counts.networks == 2)
     }
 
-    // MARK: of endpoints
+    // MARK: Endpoint options
 
-    @Test("Sysctls of an endpoint are left to the engine")
+    @Test("An endpoint's sysctls are left to the engine")
     func sysctls() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint(options: dockers("endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"))
         #expect(lab.driver.takeNotices() == [])
@@ -193,16 +197,16 @@ struct DockerOptionTests {
                 """)
     }
 
-    @Test("An option of networks is refused for an endpoint", arguments: ["enable_ipv6=true", "advertise_addr_ms=100"])
+    @Test("A network option is refused for an endpoint", arguments: ["enable_ipv6=true", "advertise_addr_ms=100"])
     func ofNetworks(_ option: String) throws {
         try expect(
             refusal(ofEndpoint: option),
             equals: "\(Self.name).\(option): this option is one of networks; give it with `docker network create -o`")
     }
 
-    @Test("An unknown note of a newer engine about an endpoint is reported once and does not fail its container")
+    @Test("An unknown endpoint option of a newer engine is reported once, and the container still starts")
     func unknownOfEndpoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         for _ in 0..<2 { try lab.createEndpoint(options: dockers("endpoint.hostname=web")) }
         #expect(
@@ -216,28 +220,30 @@ struct DockerOptionTests {
         #expect(lab.driver.takeNotices() == [])
     }
 
-    // MARK: help
+    // MARK: Helpers
 
-    private func refusal(ofNetwork option: String) throws -> String { try Lab().networkRefusal(dockers(option)) }
+    private func refusal(ofNetwork option: String) throws -> String {
+        try DriverFixture().networkRefusal(dockers(option))
+    }
 
     private func refusal(ofEndpoint option: String) throws -> String {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         return try lab.endpointRefusal(dockers(option))
     }
 }
 
-/// An option of Docker's, `NAME=VALUE` without what all these names begin with.
+/// A Docker option from `NAME=VALUE`, where NAME lacks the common prefix.
 private func dockers(_ option: String) -> [String: String] { whole("com.docker.network.\(option)") }
 
-/// An option, `NAME=VALUE`.
+/// An option from `NAME=VALUE`.
 private func whole(_ option: String) -> [String: String] {
     let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     return [parts[0]: parts[1]]
 }
 
-extension Lab {
-    /// Creates a network as an engine does that carries out all of Docker's own options.
+extension DriverFixture {
+    /// Creates a network as an engine that implements all Docker options does.
     fileprivate mutating func createNetwork(_ option: String) throws(DriverError) {
         var request = NetworkRequest(id: .first, options: dockers(option), pools: .lan)
         request.options["parent"] = "eth0"

@@ -9,7 +9,7 @@ import Testing
 struct EndpointTests {
     @Test("Join creates an endpoint's link with its mode and alias, and DeleteEndpoint removes it")
     func wholeLife() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork()
         let mac = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
@@ -27,7 +27,7 @@ struct EndpointTests {
 
     @Test("A repeated Join returns the existing link")
     func joinAgain() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         let first = try lab.join()
@@ -38,7 +38,7 @@ struct EndpointTests {
 
     @Test("A repeated CreateEndpoint returns the same answer and keeps the link")
     func createAgain() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         let mac = try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.join()
@@ -48,7 +48,7 @@ struct EndpointTests {
 
     @Test("CreateEndpoint with different settings replaces the endpoint")
     func createAnew() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.join()
@@ -59,7 +59,7 @@ struct EndpointTests {
 
     @Test("A new endpoint replaces a lost one when Docker assigns its address again")
     func superseded() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createNetwork(.second, ["parent": "eth1"])
         try lab.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
@@ -73,20 +73,20 @@ struct EndpointTests {
 
     @Test("Deleting an unknown endpoint succeeds and removes its link")
     func deleteUnknown() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.deleteEndpoint(.dns)
         try lab.createNetwork()
         try lab.createEndpoint()
         let before = lab.links
         try lab.join()
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         try restarted.deleteEndpoint()
         #expect(restarted.links == before)
     }
 
     @Test("DeleteEndpoint keeps and reports a link that has an endpoint's name but not its alias")
     func deleteForeign() throws {
-        var lab = try Lab { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
+        var lab = try DriverFixture { $0.add("sva0b1c2d3e4f5", kind: .macvlan(.bridge)) }
         try lab.createNetwork()
         try lab.createEndpoint()
         try expect(
@@ -105,7 +105,7 @@ struct EndpointTests {
 
     @Test("A passthru network accepts one container at a time")
     func passthru() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
         try lab.createEndpoint(.web)
         try lab.join(.web)
@@ -124,7 +124,7 @@ struct EndpointTests {
 
     @Test("A foreign link that blocks the parent is named in the error")
     func foreignLinkInTheWay() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0"])
         try lab.createEndpoint()
         lab.host.add("users", kind: .ipvlan(.l2, .bridge), on: try lab.link("eth0").index)
@@ -138,7 +138,7 @@ struct EndpointTests {
 
     @Test("Unknown networks and endpoints are refused with a hint")
     func unknown() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let noNetwork = """
             network 1f0e9d8c7b6a is not known to swiftvlan; remove it with `docker network rm` and create it again
             """
@@ -156,7 +156,7 @@ struct EndpointTests {
 
     @Test("An endpoint address outside the network's subnets is refused")
     func addressOutsideSubnets() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             pools: [AddressPool(subnet: "192.168.50.0/24"), AddressPool(subnet: "fd00:50::/64")])
         for address in ["192.168.51.10/24", "fd00:51::10/64"] as [IPPrefix] {
@@ -170,7 +170,7 @@ struct EndpointTests {
 
     @Test("Join is refused while the parent is missing and works when it returns")
     func parentGone() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1"])
         try lab.createEndpoint()
         lab.host.remove("eth1")
@@ -190,7 +190,7 @@ struct EndpointTests {
             (["parent": "eth0.50"], "eth0.50"), (["parent": "eth0.100.20"], "eth0.100"), ([:], "sd-1f0e9d8c7b6a"),
         ])
     func parentRecreated(_ options: [String: String], _ deleted: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, options)
         let before = lab.links
         try lab.createEndpoint()
@@ -201,7 +201,7 @@ struct EndpointTests {
 
     @Test("Join refuses a foreign VLAN link that has the name of ours")
     func parentIsAnother() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
         lab.host.remove("eth0.50")

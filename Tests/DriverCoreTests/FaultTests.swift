@@ -5,24 +5,24 @@ import Testing
 
 @testable import DriverCore
 
-/// A call one of whose steps fails, and the state in which it is made.
+/// A call of which one step fails, and the state in which it is made.
 struct FaultCase: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let prepare: @Sendable (inout Lab) throws -> Void
-    let call: @Sendable (inout Lab) throws(DriverError) -> Void
+    let prepare: @Sendable (inout DriverFixture) throws -> Void
+    let call: @Sendable (inout DriverFixture) throws(DriverError) -> Void
 
     init(
         _ description: String,
-        after prepare: @escaping @Sendable (inout Lab) throws -> Void = { _ in },
-        _ call: @escaping @Sendable (inout Lab) throws(DriverError) -> Void
+        after prepare: @escaping @Sendable (inout DriverFixture) throws -> Void = { _ in },
+        _ call: @escaping @Sendable (inout DriverFixture) throws(DriverError) -> Void
     ) {
         testDescription = description
         self.prepare = prepare
         self.call = call
     }
 
-    private func prepared() throws -> Lab {
-        var lab = try Lab()
+    private func prepared() throws -> DriverFixture {
+        var lab = try DriverFixture()
         try prepare(&lab)
         lab.faults.reset()
         return lab
@@ -32,25 +32,26 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
     ///
     /// Calls that remove something may succeed despite a failing host; they retry the removal later.
     func eachFault(
-        canFail: Bool = true, _ check: (_ step: Int, _ before: Remains, _ after: Remains, _ again: Remains) -> Void
+        canFail: Bool = true,
+        _ check: (_ step: Int, _ before: ObservedState, _ after: ObservedState, _ again: ObservedState) -> Void
     ) throws {
         var untroubled = try prepared()
         try call(&untroubled)
         let steps = untroubled.faults.steps
         for step in 1...steps {
             var lab = try prepared()
-            let before = Remains(lab)
+            let before = ObservedState(lab)
             lab.faults.reset(failingAt: step)
             if canFail {
                 #expect(throws: DriverError.self, "step \(step) of \(steps)") { try call(&lab) }
             } else {
                 try? call(&lab)
             }
-            let after = Remains(lab)
+            let after = ObservedState(lab)
             lab.faults.reset()
             try call(&lab)
-            check(step, before, after, Remains(lab))
-            #expect(Remains(lab) == Remains(untroubled), "repeated after a fault in step \(step)")
+            check(step, before, after, ObservedState(lab))
+            #expect(ObservedState(lab) == ObservedState(untroubled), "repeated after a fault in step \(step)")
         }
     }
 }
@@ -58,28 +59,28 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
 @Suite("Failing steps in the kernel or the store")
 struct FaultTests {
     private static let whole: [FaultCase] = [
-        FaultCase("a network on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
-        FaultCase("a network on a new VLAN") { lab throws(DriverError) in
+        FaultCase("CreateNetwork on an existing link") { lab throws(DriverError) in try lab.createNetwork() },
+        FaultCase("CreateNetwork on a new VLAN link") { lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth0.50"])
         },
-        FaultCase("an isolated network") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("the same network again", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase("CreateNetwork without a parent") { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
+        FaultCase("repeated CreateNetwork", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
             lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth0.50"])
         },
         FaultCase(
-            "the same network again, its parent lost",
+            "repeated CreateNetwork with a deleted parent",
             after: {
                 try $0.createNetwork(.first, [:])
                 $0.host.remove("sd-1f0e9d8c7b6a")
             }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("an endpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+        FaultCase("CreateEndpoint", after: { try $0.createNetwork() }) { lab throws(DriverError) in
             try lab.createEndpoint(.web, ["192.168.50.10/24"])
         },
-        FaultCase("an endpoint that joins", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
+        FaultCase("Join", after: hasEndpoint) { lab throws(DriverError) in try lab.join() },
         FaultCase(
-            "an endpoint that joins again",
+            "repeated Join",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
@@ -88,44 +89,49 @@ struct FaultTests {
     ]
 
     private static let removing: [FaultCase] = [
-        FaultCase("the end of a network", after: { try $0.createNetwork() }) { lab throws(DriverError) in
+        FaultCase("DeleteNetwork", after: { try $0.createNetwork() }) { lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of a network and its VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase("DeleteNetwork with a VLAN link", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
             lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
+        FaultCase("DeleteNetwork of an isolated network", after: { try $0.createNetwork(.first, [:]) }) {
             lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("the end of an endpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
+        FaultCase("DeleteEndpoint", after: hasEndpoint) { lab throws(DriverError) in try lab.deleteEndpoint() },
         FaultCase(
-            "the end of an endpoint and its link",
+            "DeleteEndpoint with a link",
             after: {
                 try hasEndpoint(&$0)
                 try $0.join()
             }
         ) { lab throws(DriverError) in try lab.deleteEndpoint() },
-        FaultCase("a network on another VLAN", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }) {
+        FaultCase(
+            "CreateNetwork that moves a network to another VLAN",
+            after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
+        ) {
             lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth1.60", "mode": "l2"])
         },
         FaultCase(
-            "a network that becomes isolated", after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
+            "CreateNetwork that makes a network isolated",
+            after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
         ) { lab throws(DriverError) in try lab.createNetwork(.first, [:]) },
-        FaultCase("the end of a network with its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+        FaultCase("DeleteNetwork with endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
             try lab.deleteNetwork()
         },
-        FaultCase("a network replaced despite its endpoints", after: hasJoinedEndpoints) { lab throws(DriverError) in
+        FaultCase("CreateNetwork that replaces a network with endpoints", after: hasJoinedEndpoints) {
+            lab throws(DriverError) in
             try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
         },
-        FaultCase("an endpoint that replaces two lost ones", after: hasJoinedEndpoints) {
+        FaultCase("CreateEndpoint that replaces two lost endpoints", after: hasJoinedEndpoints) {
             lab throws(DriverError) in
             try lab.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"])
         },
         FaultCase(
-            "the end of a network on a nested VLAN",
+            "DeleteNetwork on a nested VLAN",
             after: {
                 try $0.createNetwork(.second, ["parent": "eth0.10"])
                 try $0.createNetwork(.first, ["parent": "eth0.10.20"])
@@ -156,7 +162,7 @@ struct FaultTests {
 
     @Test("A failed step's error message is passed on unchanged")
     func messages() throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         let messages = try (1...2).map { step in
             lab.faults.reset(failingAt: step)
             return try lab.refusal { lab throws(DriverError) in try lab.createNetwork() }
@@ -173,12 +179,12 @@ struct FaultTests {
         }
     }
 
-    private static func hasEndpoint(_ lab: inout Lab) throws {
+    private static func hasEndpoint(_ lab: inout DriverFixture) throws {
         try lab.createNetwork()
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
     }
 
-    private static func hasJoinedEndpoints(_ lab: inout Lab) throws {
+    private static func hasJoinedEndpoints(_ lab: inout DriverFixture) throws {
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try lab.createEndpoint(.mail, ["10.50.0.10/16", "fd00:50::10/64"])

@@ -5,9 +5,9 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Routers that the gateway option names")
+@Suite("The gateway option")
 struct GatewayOptionTests {
-    /// What a network's and an endpoint's option make of the endpoint 192.168.50.10, fd00:50::10.
+    /// The network's and the endpoint's option, and the routes that the endpoint 192.168.50.10, fd00:50::10 gets.
     struct Choice: CustomTestStringConvertible {
         let network: String?
         var endpoint: String?
@@ -49,10 +49,10 @@ struct GatewayOptionTests {
         Choice("none,fe80::1", "198.51.100.1", ["via 198.51.100.1", "via fe80::1", "198.51.100.1/32", "fe80::1/128"]),
     ]
 
-    @Test("Default routes lead to the named routers, which are on the link", arguments: choices)
+    @Test("Default routes lead to the named routers, which are reached on-link", arguments: choices)
     func choice(_ choice: Choice) throws {
         for mode in ["bridge", "l2"] {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             try lab.createNetwork(.first, options(choice.network, mode))
             try lab.createEndpoint(
                 .web, ["192.168.50.10/24", "fd00:50::10/64"],
@@ -70,9 +70,9 @@ struct GatewayOptionTests {
         return options
     }
 
-    @Test("A router of a family that an endpoint has no address of is not given to it")
+    @Test("An endpoint gets no router of an address family that it lacks")
     func familyOfEndpoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "198.51.100.1,fe80::1"])
         try lab.createEndpoint(.web, ["fd00:50::10/64"])
         let routes = try lab.join().routes
@@ -80,9 +80,9 @@ struct GatewayOptionTests {
         #expect(routes.routes == [StaticRoute(to: "fe80::1/128")])
     }
 
-    @Test("A static route can lead to a named router and through it, and the router gets one route")
+    @Test("Static routes can lead to and through a named router, which gets one route")
     func staticRoutes() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first,
             ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1, 198.51.100.1"])
@@ -99,9 +99,9 @@ struct GatewayOptionTests {
                 """)
     }
 
-    @Test("An endpoint without the router that its routes lead through is refused")
+    @Test("An endpoint that lacks the router of its routes is refused")
     func routesOfRouter() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, ["parent": "eth0", "gateway": "198.51.100.1", "routes": "10.0.0.0/8 via 198.51.100.1"])
         #expect(
@@ -149,27 +149,29 @@ struct GatewayOptionTests {
 
     @Test("Invalid routers are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        try expect(Lab().networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
+        try expect(DriverFixture().networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
     }
 
     @Test(
-        "Addresses that no router has are refused",
+        "Addresses that no router can have are refused",
         arguments: [
             "0.0.0.0", "0.1.2.3", "127.0.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "ff02::1",
         ])
     func noRouter(_ address: String) throws {
         try expect(
-            Lab().networkRefusal(["parent": "eth0", "gateway": address]),
+            DriverFixture().networkRefusal(["parent": "eth0", "gateway": address]),
             equals: "gateway=\(address): no router has the address \(address); write the router's own address")
     }
 
-    @Test("Text that is no address is refused", arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
+    @Test(
+        "A router that is not an IP address is refused",
+        arguments: ["", "192.168.50.1/24", "fe80::1%eth0", "1.2.3.4 5.6.7.8"])
     func noAddress(_ text: String) throws {
-        let words = try Lab().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
+        let words = try DriverFixture().networkRefusal(["parent": "eth0", "gateway": "fe80::1,\(text)"])
         #expect(words.contains("is not valid here; use none, or a router's address"))
     }
 
-    @Test("A router is refused where a network has no way out or no subnet of its family, also for one endpoint")
+    @Test("A router is refused for an internal or isolated network and without a subnet of its family")
     func noWayOut() throws {
         let cases: [(isInternal: Bool, options: [String: String], pools: [AddressPool], reason: String)] = [
             (true, ["parent": "eth0"], .lan, "an --internal network has no way out; leave one of them out"),
@@ -184,7 +186,7 @@ struct GatewayOptionTests {
             ),
         ]
         for (isInternal, options, pools, reason) in cases {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             let router = ["gateway": "198.51.100.1"]
             try expect(
                 lab.refusal { lab throws(DriverError) in
@@ -196,9 +198,9 @@ struct GatewayOptionTests {
         }
     }
 
-    @Test("A subnet of two addresses can have its router on either")
+    @Test("A subnet of two addresses can have its router at either address")
     func pointToPoint() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, ["parent": "eth0", "gateway": "10.7.0.0"], pools: [AddressPool(subnet: "10.7.0.0/31")])
         try lab.createEndpoint(.web, ["10.7.0.1/31"])
@@ -206,9 +208,9 @@ struct GatewayOptionTests {
         #expect(routes.gatewayIPv4 == "10.7.0.0" && routes.routes.isEmpty)
     }
 
-    @Test("A container with its router's address is refused, unless it does without that router")
+    @Test("A container with its router's address is refused unless it omits that router")
     func ownAddress() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "192.168.50.254"])
         try expect(
             lab.endpointRefusal([:], ["192.168.50.254/24"]),

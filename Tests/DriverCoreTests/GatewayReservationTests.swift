@@ -3,7 +3,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Reservation of a gateway's address")
+@Suite("Gateway address reservation")
 struct GatewayReservationTests {
     private static let answers: [(options: [String: String], isWanted: Bool)] = [
         (["parent": "eth0"], true),
@@ -22,7 +22,7 @@ struct GatewayReservationTests {
         (["parent": "eth0", "mode": "l4"], false),
     ]
 
-    @Test("The first address is reserved where there can be a router", arguments: answers)
+    @Test("The first address is reserved if the network can have a router", arguments: answers)
     func reservation(_ options: [String: String], _ isWanted: Bool) {
         #expect(GatewayReservation.isWanted(options, isInternal: false) == isWanted)
         #expect(!GatewayReservation.isWanted(options, isInternal: true))

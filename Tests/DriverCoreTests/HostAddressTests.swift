@@ -5,29 +5,29 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("The host's own addresses")
+@Suite("Host addresses")
 struct HostAddressTests {
     /// A host with an address of each family on a link, and a network on its `eth0`.
     private static func lab(
         addresses: [IPPrefix] = ["192.168.50.2/24", "fd00:50::2/64"], on link: String = "eth0",
         _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
         changing change: (FakeHost) throws -> Void = { _ in }
-    ) throws -> Lab {
-        var lab = try Lab()
+    ) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try change(lab.host)
         try lab.createNetwork(.first, options, isInternal: isInternal)
         for address in addresses { lab.host.addAddress(address, to: link) }
         return lab
     }
 
-    private static func refusal(_ lab: Lab, _ address: IPPrefix) throws -> String {
+    private static func refusal(_ lab: DriverFixture, _ address: IPPrefix) throws -> String {
         try lab.refusal { lab throws(DriverError) in try lab.createEndpoint(.web, ["10.50.0.3/16", address]) }
     }
 
     // MARK: Containers
 
     @Test(
-        "A container is refused an address of the parent's, naming the address, the link and what to do",
+        "A container with the parent's address is refused, and the error names address, link and remedy",
         arguments: ["192.168.50.2/24", "fd00:50::2/64"] as [IPPrefix])
     func ofParent(_ address: IPPrefix) throws {
         let lab = try Self.lab()
@@ -41,7 +41,7 @@ struct HostAddressTests {
     }
 
     @Test(
-        "Every kind of network with a parent refuses it",
+        "Every kind of network with a parent refuses the parent's address",
         arguments: ["bridge", "private", "vepa", "passthru", "l2", "l3", "l3s"], [false, true])
     func everyKind(_ mode: String, isInternal: Bool) throws {
         let lab = try Self.lab(["parent": "eth0", "mode": mode], isInternal: isInternal)
@@ -49,7 +49,7 @@ struct HostAddressTests {
     }
 
     @Test(
-        "An address on another link of the host is refused too: on a VLAN, a bridge, the loopback or a shim",
+        "An address on another host link is refused: a VLAN link, a bridge, the loopback or a macvlan link",
         arguments: ["guests", "eth1", "br0", "lo", "shim"])
     func elsewhere(_ link: String) throws {
         let lab = try Self.lab(on: link) { host in
@@ -58,7 +58,7 @@ struct HostAddressTests {
         #expect(try Self.refusal(lab, "192.168.50.2/24").contains(#"on link "\#(link)""#))
     }
 
-    @Test("The prefix length of the host's address does not matter, and other addresses are free")
+    @Test("The host's address is refused whatever its prefix length, and other addresses are free")
     func equality() throws {
         var lab = try Self.lab(addresses: ["192.168.50.2/32"])
         #expect(try Self.refusal(lab, "192.168.50.2/24").contains("is the host's own"))
@@ -80,7 +80,7 @@ struct HostAddressTests {
         #expect(try Self.refusal(bridge, "192.168.50.2/24").contains(#"on link "eth2""#))
     }
 
-    @Test("In another VRF an address on the parent's own segment is refused all the same")
+    @Test("An address in another VRF is refused if it is on the parent's segment")
     func sameSegment() throws {
         let lab = try Self.lab(on: "shim") { host in
             let red = try #require(host.link(named: "red")).index
@@ -90,10 +90,10 @@ struct HostAddressTests {
         #expect(try Self.refusal(lab, "192.168.50.2/24").contains(#"on link "shim""#))
     }
 
-    @Test("A link-local address counts on the parent alone")
+    @Test("A link-local address is refused only if it is the parent's")
     func linkLocal() throws {
         let pools = [AddressPool(subnet: "169.254.0.0/16"), AddressPool(subnet: "fe80::/64")]
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(pools: pools)
         for address in ["169.254.1.1/16", "fe80::1/64"] as [IPPrefix] {
             lab.host.addAddress(address, to: "eth1")
@@ -106,7 +106,7 @@ struct HostAddressTests {
         }
     }
 
-    @Test("An isolated network minds only addresses on its own parent")
+    @Test("An isolated network refuses only addresses on its own parent")
     func isolated() throws {
         var lab = try Self.lab([:])
         try lab.createEndpoint(.web, ["192.168.50.2/24"])
@@ -116,7 +116,7 @@ struct HostAddressTests {
             try Self.refusal(lab, "192.168.50.2/24").contains(#"on link "sd-1f0e9d8c7b6a""#))
     }
 
-    @Test("An address on a container's link, which is here for a moment, is not the host's")
+    @Test("An address on a container's link is not a host address while the link is in the host's namespace")
     func ofContainer() throws {
         var lab = try Self.lab(addresses: [])
         try lab.createEndpoint(.web, ["192.168.50.2/24"])
@@ -125,7 +125,7 @@ struct HostAddressTests {
         try lab.createEndpoint(.mail, ["192.168.50.2/24"])
     }
 
-    @Test("A repeated CreateEndpoint gets the answer of the first, whatever addresses the host has got since")
+    @Test("A repeated CreateEndpoint returns the same answer although the host now has the address")
     func repeated() throws {
         var lab = try Self.lab(addresses: [])
         let first = try lab.createEndpoint(.web, ["192.168.50.2/24"])
@@ -135,20 +135,20 @@ struct HostAddressTests {
             try lab.refusal { lab throws(DriverError) in
                 try lab.createEndpoint(.mail, ["192.168.50.2/24"])
             }.contains("is the host's own"))
-        // The refused one has taken nothing from the other.
+        // The refused endpoint has not replaced the other.
         #expect(Set(lab.driver.registry.endpoints.keys) == [.web])
         lab.host.removeAddress("192.168.50.2/24")
         try lab.createEndpoint(.mail, ["192.168.50.2/24"])
     }
 
-    @Test("While the parent is away an address of the host's is refused too")
+    @Test("A host address is refused while the parent is missing too")
     func parentAway() throws {
         let lab = try Self.lab(on: "eth1")
         lab.host.remove("eth0")
         #expect(try Self.refusal(lab, "192.168.50.2/24").contains(#"on link "eth1""#))
     }
 
-    @Test("An address that the host gets while a container has it is reported once, and again when it comes back")
+    @Test("A host address that a container already has is reported once, and again when it returns")
     func late() throws {
         var lab = try Self.lab(addresses: [])
         try lab.createEndpoint(.web, ["192.168.50.2/24"])
@@ -176,7 +176,7 @@ struct HostAddressTests {
         _ options: [String: String] = ["parent": "eth0"], pools: [AddressPool] = .lan, reserved: Set<IPAddress> = [],
         preparing prepare: (FakeHost) -> Void
     ) throws -> [Notice] {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         prepare(lab.host)
         let request = NetworkRequest(id: .swarm, options: options, pools: pools, reservedAddresses: reserved)
         try lab.driver.createNetwork(request)
@@ -187,7 +187,7 @@ struct HostAddressTests {
         return notices
     }
 
-    @Test("A new network reports once which of the host's addresses Docker may give out, and how to keep them")
+    @Test("A new network reports once which host addresses Docker may assign, and how to reserve them")
     func addressInRange() throws {
         let one = try Self.notices { $0.addAddress("192.168.50.2/24", to: "eth0") }
         #expect(
@@ -208,7 +208,7 @@ struct HostAddressTests {
     }
 
     @Test(
-        "Addresses that Docker does not give out are not reported: reserved ones, gateways, and those far into IPv6")
+        "Addresses that Docker does not assign are not reported: reserved, gateways, high IPv6 addresses")
     func addressOutOfRange() throws {
         let addresses: [IPPrefix] = ["192.168.50.2/24", "10.50.255.254/16", "fd00:50::1:2:3:4/64", "203.0.113.1/32"]
         let prepare = { (host: FakeHost) in for address in addresses { host.addAddress(address, to: "eth1") } }
@@ -219,7 +219,7 @@ struct HostAddressTests {
         #expect(try Self.notices(options, pools: [AddressPool(subnet: "0.0.0.0/0")], preparing: prepare) == [])
     }
 
-    @Test("A gateway that is the parent's own address is reported, where containers would need it")
+    @Test("A gateway that is the parent's own address is reported if containers need it")
     func gateway() throws {
         let prepare = { (host: FakeHost) in host.addAddress("192.168.50.1/24", to: "eth0") }
         let notices = try Self.notices(preparing: prepare)
@@ -235,7 +235,7 @@ struct HostAddressTests {
         #expect(try Self.notices(["parent": "eth0", "mode": "l2"], preparing: prepare).count == 1)
         #expect(try Self.notices(["parent": "eth0", "mode": "l3"], preparing: prepare) == [])
         #expect(try Self.notices(["parent": "eth0", "gateway": "none"], preparing: prepare) == [])
-        // Reached by way of the LAN.
+        // Containers reach it through the LAN.
         #expect(try Self.notices { $0.addAddress("192.168.50.1/24", to: "eth1") } == [])
     }
 }

@@ -5,16 +5,16 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("VLAN links that the host uses too")
+@Suite("VLAN links that the host also uses")
 struct HostUseTests {
     /// A host with a network on `eth0.50`.
-    private static func lab(_ parent: String = "eth0.50") throws -> Lab {
-        var lab = try Lab()
+    private static func lab(_ parent: String = "eth0.50") throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": parent])
         return lab
     }
 
-    /// What somebody does with the link, and the notice about it.
+    /// A use of the link by the host, and its description in the notice.
     struct Use: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let act: @Sendable (FakeHost, String) -> Void
@@ -34,7 +34,9 @@ struct HostUseTests {
         ]
     }
 
-    @Test("The last network leaves the link to the host, says so once, and never touches it again", arguments: Use.all)
+    @Test(
+        "Deleting the last network releases a link that the host uses, reports it once, and never touches it again",
+        arguments: Use.all)
     func left(_ use: Use) throws {
         var lab = try Self.lab()
         use.act(lab.host, "eth0.50")
@@ -50,7 +52,7 @@ struct HostUseTests {
         }
         #expect(try lab.link("eth0.50") == released, "the host has its link-local address again")
         #expect(!lab.driver.hasPendingRemovals)
-        // Also when the host does not use it any more.
+        // The link stays even when the host no longer uses it.
         lab.host.removeAddress("192.168.50.9/24")
         lab.host.setDown("eth0.50")
         for second in [0, 30, 60] { #expect(lab.reconcile(at: second) == []) }
@@ -61,9 +63,9 @@ struct HostUseTests {
         try expect(lab.link("eth0.50").isUp, equals: false)
     }
 
-    @Test("Addresses of the link's own and the kernel's, and routes of this program's, do not keep it")
+    @Test("Link-local and kernel addresses and swiftvlan's own routes do not keep a VLAN link")
     func notSomebodys() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.addAddress("fe80::9/64", to: "eth0.50")
@@ -75,7 +77,7 @@ struct HostUseTests {
         #expect(lab.links == before)
     }
 
-    @Test("A network that needs the link keeps it ours, and the link stays ours while it does")
+    @Test("A VLAN link that the host uses stays ours while a network needs it")
     func stillNeeded() throws {
         var lab = try Self.lab()
         try lab.createNetwork(.second, ["parent": "eth0.50"])
@@ -86,7 +88,7 @@ struct HostUseTests {
         try expect(lab.link("eth0.50").owner, equals: nil)
     }
 
-    @Test("Of two nested links the outer one stays with the inner one that the host uses")
+    @Test("An outer VLAN link is kept while the host uses the inner one, and is removed after it")
     func nested() throws {
         var lab = try Self.lab("eth0.100.20")
         lab.host.addAddress("192.168.50.9/24", to: "eth0.100.20")
@@ -94,7 +96,7 @@ struct HostUseTests {
         for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
         #expect(lab.links.isSuperset(of: ["eth0.100", "eth0.100.20"]))
         try expect(lab.link("eth0.100.20").owner, equals: nil)
-        // Nobody uses that but the inner one.
+        // Only the inner link uses the outer one.
         try expect(lab.link("eth0.100").owner, equals: .vlan)
         lab.host.remove("eth0.100.20")
         for second in [90, 120] { _ = lab.reconcile(at: second) }
@@ -102,7 +104,7 @@ struct HostUseTests {
         #expect(!lab.links.contains("eth0.100"))
     }
 
-    @Test("Of two nested links the inner one goes and the outer one that the host uses stays")
+    @Test("An outer VLAN link that the host uses is released, and the inner one is removed")
     func nestedOuter() throws {
         var lab = try Self.lab("eth0.100.20")
         lab.host.addAddress("192.168.50.9/24", to: "eth0.100")
@@ -112,9 +114,9 @@ struct HostUseTests {
         try expect(lab.link("eth0.100").owner, equals: nil)
     }
 
-    @Test("A link whose network's record is lost is left to the host too", arguments: Use.all)
+    @Test("A VLAN link that the host uses is released although its network's record is lost", arguments: Use.all)
     func recordLost(_ use: Use) throws {
-        var lab = try Lab(try Self.lab().host)
+        var lab = try DriverFixture(try Self.lab().host)
         use.act(lab.host, "eth0.50")
         var messages: [String] = []
         for second in [0, 30, 60, 90] { messages += lab.reconcile(at: second) }
@@ -122,7 +124,7 @@ struct HostUseTests {
         try expect(lab.link("eth0.50").owner, equals: nil)
     }
 
-    @Test("A link that has lost its lower link's name is left to the host, and its network waits")
+    @Test("A VLAN link that the host uses is released when its lower link's name moves, and its network is blocked")
     func stale() throws {
         var lab = try Self.lab()
         lab.host.addAddress("192.168.50.9/24", to: "eth0.50")
@@ -140,9 +142,9 @@ struct HostUseTests {
         #expect(lab.links.contains("eth0.50"))
     }
 
-    @Test("An address on an isolated network's parent does not keep it: the link is that network's alone")
+    @Test("A host address on an isolated network's parent does not keep that link")
     func isolated() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, [:])
         lab.host.addAddress("192.168.50.9/24", to: "sd-1f0e9d8c7b6a")
@@ -150,7 +152,7 @@ struct HostUseTests {
         #expect(lab.links == before)
     }
 
-    @Test("Whichever step fails while the link is left, it is neither removed nor forgotten", arguments: 1...8)
+    @Test("A failed step of the release neither removes nor forgets the link, and is retried", arguments: 1...8)
     func failing(step: Int) throws {
         var lab = try Self.lab()
         lab.host.addAddress("192.168.50.9/24", to: "eth0.50")
@@ -164,7 +166,7 @@ struct HostUseTests {
         #expect(!lab.driver.hasPendingRemovals)
     }
 
-    @Test("While another link's upkeep goes on, that of a released link has ended")
+    @Test("Reconciliation does not change a released link")
     func noUpkeep() throws {
         var lab = try Self.lab()
         try lab.host.release(lab.link("eth0.50"))

@@ -12,7 +12,7 @@ struct LinkOptionTests {
     @Test("The MTU option works under both names, and an endpoint's value overrides its network's")
     func mtu() throws {
         for name in ["mtu", "com.docker.network.driver.mtu"] {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             try lab.createNetwork(.first, ["parent": "eth0", name: "1400"])
             try lab.createEndpoint(.web)
             try lab.createEndpoint(.mail, options: [name: "1300"])
@@ -25,7 +25,7 @@ struct LinkOptionTests {
 
     @Test("The default MTU is the parent's, and an isolated network's parent gets the network's MTU")
     func parentsMTU() throws {
-        var lab = try Lab { $0.setMTU(9000, of: "eth0") }
+        var lab = try DriverFixture { $0.setMTU(9000, of: "eth0") }
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, ["mtu": "9000"])
         try lab.createEndpoint(.web)
@@ -39,7 +39,7 @@ struct LinkOptionTests {
 
     @Test("An MTU above the parent's is refused with both values")
     func mtuAboveParent() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let message = """
             mtu=1501: parent link "eth0" takes packets of 1500 bytes; use 1500 or less, or raise its MTU first
             """
@@ -56,7 +56,7 @@ struct LinkOptionTests {
 
     @Test("An MTU below the IPv6 minimum is refused if there is an IPv6 address")
     func mtuBelowIPv6() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let message = "mtu=1279: IPv6 needs 1280 bytes; use 1280 or more, or leave the IPv6 subnet out"
         try expect(lab.networkRefusal(["parent": "eth0", "mtu": "1279"]), equals: message)
         try lab.createNetwork(
@@ -68,9 +68,9 @@ struct LinkOptionTests {
 
     // MARK: gateway
 
-    @Test("gateway=none omits the default route for a network or one endpoint")
+    @Test("The option gateway=none omits the default route of a network or of one endpoint")
     func gateway() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "gateway": "none"])
         try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3", "gateway": "none"])
         try lab.createNetwork(.third)
@@ -86,7 +86,7 @@ struct LinkOptionTests {
 
     @Test("A MAC prefix starts every generated address, which stays stable")
     func prefix() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:aa:bb"])
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
         #expect(first.octets.starts(with: [0x02, 0xAA, 0xBB]))
@@ -97,7 +97,7 @@ struct LinkOptionTests {
 
     @Test("An exhausted five-octet MAC prefix is an error")
     func prefixUsedUp() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "02:00:00:00:01"])
         for number in 0..<200 { try lab.createEndpoint(EndpointID(unchecked: "e\(number)")) }
         let addresses = Set(lab.driver.registry.endpoints.values.compactMap(\.macAddress))
@@ -109,9 +109,9 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("mac=random gives a new address each time but repeats it for a repeated call")
+    @Test("The option mac=random yields a new address each time, and the same one for a repeated call")
     func random() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24"]))
         try expect(lab.createEndpoint(.web, ["192.168.50.10/24"]), equals: first)
@@ -122,7 +122,7 @@ struct LinkOptionTests {
 
     @Test("An endpoint's mac option overrides its network's")
     func endpointsOwn() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"])
         try expect(lab.createEndpoint(.web, options: ["mac": "02:42:AC:11:00:02"]), equals: "02:42:ac:11:00:02")
         let stable = try lab.createEndpoint(.mail, ["192.168.50.11/24"], options: ["mac": "stable"])
@@ -154,9 +154,9 @@ struct LinkOptionTests {
 
     private static let prefix = "com.docker.network.container_iface_prefix"
 
-    @Test("An interface's name begins as its network says, unless its endpoint says otherwise")
+    @Test("An interface's name prefix comes from its network, and an endpoint's value overrides it")
     func interfacePrefix() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", Self.prefix: "lan"])
         try lab.createEndpoint(.web)
         try expect(lab.join(.web).interfacePrefix.text, equals: "lan")
@@ -170,14 +170,14 @@ struct LinkOptionTests {
     }
 
     @Test(
-        "A prefix of interface names that leaves no valid name is refused",
+        "An interface name prefix that leaves no valid name is refused",
         arguments: ["lan/", "lan 0", "lan%d", "a:b", "l\u{e4}n", "thirteenchars"])
     func interfacePrefixMistakes(_ text: String) throws {
         let message = """
             \(Self.prefix)=\(text): "\(text)" is not valid here; use 1 to 12 letters, digits and the like, to which \
             Docker appends a number, as in lan
             """
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try expect(lab.networkRefusal(["parent": "eth0", Self.prefix: text]), equals: message)
         try lab.createNetwork()
         try expect(lab.endpointRefusal([Self.prefix: text]), equals: message)
@@ -188,14 +188,14 @@ struct LinkOptionTests {
 
     @Test("The broadcast queue length is passed to the kernel")
     func broadcastQueue() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "bcqueuelen": "5000"])
         try lab.createEndpoint()
         try lab.join()
         #expect(lab.host.broadcastQueueLength(of: "sva0b1c2d3e4f5") == 5000)
     }
 
-    // MARK: mistakes
+    // MARK: Mistakes
 
     private static let mistakes: [(options: [String: String], message: String)] = [
         (["mtu": "67"], #"mtu=67: "67" is not valid here; use 68 to 65535"#),
@@ -254,7 +254,7 @@ struct LinkOptionTests {
 
     @Test("Invalid link options of a network are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(lab.networkRefusal(["parent": "eth0"].merging(options) { $1 }), equals: message)
     }
 
@@ -288,14 +288,14 @@ struct LinkOptionTests {
 
     @Test("Invalid link options of an endpoint are refused with a hint", arguments: endpointMistakes)
     func endpointRefusals(_ options: [String: String], _ message: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try expect(lab.endpointRefusal(options), equals: message)
         #expect(lab.counts.endpoints == 0)
     }
 }
 
-extension Lab {
+extension DriverFixture {
     func networkRefusal(_ options: [String: String], _ id: NetworkID = .first) throws -> String {
         try refusal { lab throws(DriverError) in try lab.createNetwork(id, options) }
     }

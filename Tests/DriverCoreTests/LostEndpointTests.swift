@@ -5,11 +5,11 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Endpoints that Docker forgot")
+@Suite("Lost endpoints")
 struct LostEndpointTests {
     /// A host with one running container.
-    private static func running() throws -> Lab {
-        var lab = try Lab()
+    private static func running() throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()
@@ -62,7 +62,7 @@ struct LostEndpointTests {
         "Reconciliation forgets an endpoint that was never moved into a container after ten minutes",
         arguments: [false, true])
     func neverMoved(joins: Bool) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         if joins { try lab.join() }
@@ -74,7 +74,7 @@ struct LostEndpointTests {
 
     @Test("Reconciliation keeps an endpoint that is moved into its container late")
     func movedAtLast() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()
@@ -101,7 +101,7 @@ struct LostEndpointTests {
         #expect(lab.store.endpoints[.web]?.hasJoined == true)
         let host = lab.host
         host.removeInContainer("sva0b1c2d3e4f5")
-        var restarted = try Lab(
+        var restarted = try DriverFixture(
             host,
             state: StoredState(
                 networks: Array(lab.store.networks.values), endpoints: Array(lab.store.endpoints.values)))

@@ -5,11 +5,11 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("MAC addresses of endpoints")
+@Suite("Endpoint MAC addresses")
 struct MACAddressTests {
     @Test("A user's MAC address is used and not repeated in the answer")
     func users() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try expect(lab.createEndpoint(mac: "02:42:ac:11:00:02"), equals: nil)
         try lab.join()
@@ -50,14 +50,14 @@ struct MACAddressTests {
 
     @Test("An unusable MAC address is refused", arguments: unusable)
     func refused(_ address: MACAddress, _ message: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try expect(lab.refusal { lab throws(DriverError) in try lab.createEndpoint(mac: address) }, equals: message)
     }
 
     @Test("A passthru link gets its parent's MAC address unless the user sets one")
     func passthru() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
         try expect(lab.createEndpoint(), equals: "02:00:00:00:00:02")
         try expect(lab.createEndpoint(mac: "02:00:00:00:00:02"), equals: nil)
@@ -69,7 +69,7 @@ struct MACAddressTests {
 
     @Test("An ipvlan endpoint has no MAC address of its own", arguments: ["l2", "l3", "l3s"])
     func ipvlan(_ mode: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": mode])
         try expect(lab.createEndpoint(), equals: nil)
         try expect(
@@ -82,26 +82,26 @@ struct MACAddressTests {
 
     @Test("A generated MAC address depends only on network and IP address")
     func stable() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         let first = try #require(try lab.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"]))
         try lab.deleteEndpoint(.web)
         try expect(lab.createEndpoint(.mail, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
-        var elsewhere = try Lab()
+        var elsewhere = try DriverFixture()
         try elsewhere.createNetwork()
         try expect(elsewhere.createEndpoint(.dns, ["192.168.50.10/24", "fd00:50::10/64"]), equals: first)
-        // Pinned: a different address would change every container's with the next version.
+        // Pinned: a different value would change every container's MAC address with the next version.
         #expect(first == "72:78:22:43:3c:50")
     }
 
     private static let noAddresses = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
 
     @Test(
-        "A network without IP addresses reports that MAC addresses change, once",
+        "A network without IP addresses reports once that MAC addresses change",
         arguments: ["bridge", "vepa", "private"])
     func changing(_ mode: String) throws {
         for options in [[:], ["mac": "02:aa:bb"], ["mac": "stable"]] {
-            var lab = try Lab()
+            var lab = try DriverFixture()
             let options = options.merging(["parent": "eth0", "mode": mode]) { $1 }
             for _ in 0..<2 { try lab.createNetwork(.first, options, pools: Self.noAddresses) }
             let notices = lab.driver.takeNotices()
@@ -122,17 +122,17 @@ struct MACAddressTests {
     }
 
     @Test(
-        "A network whose links get no stable MAC address in any case reports nothing",
+        "A network whose links never get a generated stable MAC address reports nothing",
         arguments: [["mac": "random"], ["mode": "passthru"], ["mode": "l2"], ["mode": "l3"]])
     func neverStable(_ options: [String: String]) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, options.merging(["parent": "eth0"]) { $1 }, pools: Self.noAddresses)
         #expect(lab.driver.takeNotices() == [])
     }
 
-    @Test("A network with one family of IP addresses reports nothing")
+    @Test("A network with one address family reports nothing about MAC addresses")
     func oneFamily() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, pools: [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "fd00:50::/64")])
         #expect(lab.driver.takeNotices() == [])
@@ -140,7 +140,7 @@ struct MACAddressTests {
 
     @Test("A stable MAC address is refused for an endpoint without an IP address")
     func stableWithoutAddress() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mac": "random"], pools: Self.noAddresses)
         try expect(
             lab.endpointRefusal(["mac": "stable"]),
@@ -148,13 +148,13 @@ struct MACAddressTests {
                 mac=stable: it is derived from the IP address, and Docker gives none; set one with \
                 `docker run --mac-address`
                 """)
-        // Needless, but true.
+        // `mac=stable` is redundant but correct here.
         try lab.createEndpoint(mac: "02:42:ac:11:00:02", options: ["mac": "stable"])
     }
 
     @Test("Generated MAC addresses differ between networks and are locally administered unicast", arguments: 0..<50)
     func usable(_ number: Int) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createNetwork(.second)
         let address = try #require(IPPrefix("192.168.50.\(number + 10)/24"))
@@ -174,7 +174,7 @@ struct MACAddressTests {
         let next = try MACAddressRules.stable(network: .first, key: key, taken: [free])
         #expect(free != next)
 
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first)
         try lab.createNetwork(.second)
         try lab.createNetwork(.third, ["parent": "eth1"])
@@ -182,7 +182,7 @@ struct MACAddressTests {
         try lab.createEndpoint(.dns, in: .third, mac: next)
         try expect(lab.createEndpoint(.mail, in: .first, ["192.168.50.10/24"]), equals: next)
 
-        var onTaken = try Lab { $0.setMACAddress(free, of: "eth0") }
+        var onTaken = try DriverFixture { $0.setMACAddress(free, of: "eth0") }
         try onTaken.createNetwork()
         try expect(onTaken.createEndpoint(.web, ["192.168.50.10/24"]), equals: next)
     }

@@ -5,13 +5,13 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Parents that are another system's macvlan or ipvlan link, as a container's eth0 may be")
+@Suite("Parents that are macvlan or ipvlan links of another system")
 struct NestedParentTests {
     struct Nesting: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let kind: HostLinkKind
         let options: [String: String]
-        /// The refusal; nil where the network works.
+        /// The refusal; nil if the network works.
         let refusal: String?
 
         init(_ kind: HostLinkKind, parent: String = "nic0", _ mode: String, _ refusal: String? = nil) {
@@ -67,9 +67,10 @@ struct NestedParentTests {
             """#),
     ]
 
-    @Test("A network on such a parent works, or is refused with what works", arguments: nestings)
+    @Test(
+        "A network on another system's macvlan or ipvlan link works, or is refused with a remedy", arguments: nestings)
     func created(_ nesting: Nesting) throws {
-        var lab = try Lab { $0.add("nic0", kind: nesting.kind) }
+        var lab = try DriverFixture { $0.add("nic0", kind: nesting.kind) }
         let before = lab.links
         guard let refusal = nesting.refusal else {
             try lab.createNetwork(.first, nesting.options, pools: [AddressPool(subnet: "192.168.50.0/24")])
@@ -81,9 +82,9 @@ struct NestedParentTests {
         #expect(lab.links == before)
     }
 
-    @Test("A VLAN link that is there is seen through, also on this system's own macvlan link")
+    @Test("A network on an existing VLAN link is refused for the macvlan link below it")
     func existingVLAN() throws {
-        let lab = try Lab { host in
+        let lab = try DriverFixture { host in
             let own = host.add("mv0", kind: .macvlan(.bridge), on: host.link(named: "eth0")?.index)
             host.add("office", kind: .vlan(60), on: own.index)
         }
@@ -94,7 +95,7 @@ struct NestedParentTests {
 
     @Test("A container's start is refused when its parent has become a link that the network cannot be on")
     func changed() throws {
-        var lab = try Lab { $0.add("nic0", kind: .ipvlan(.l2, .bridge)) }
+        var lab = try DriverFixture { $0.add("nic0", kind: .ipvlan(.l2, .bridge)) }
         try lab.createNetwork(.first, ["parent": "nic0", "mode": "l2"])
         try lab.createEndpoint(.web, in: .first, ["192.168.50.5/24"])
         lab.host.remove("nic0")

@@ -9,7 +9,7 @@ import Testing
 struct NetworkTests {
     @Test("A VLAN link is created for its first network and removed with its last")
     func vlanIsCounted() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         for id in [NetworkID.first, .second, .third] { try lab.createNetwork(id, ["parent": "eth0.50"]) }
         for id in [NetworkID.second, .first] {
@@ -22,10 +22,10 @@ struct NetworkTests {
 
     @Test("An orphaned VLAN link of ours is reused and removed with its last network")
     func vlanFoundAgain() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         try restarted.createNetwork(.second, ["parent": "eth0.50.60"])
         #expect(restarted.driver.registry.networks[.second]?.parent == lab.driver.registry.networks[.first]?.parent)
         try restarted.deleteNetwork(.second)
@@ -34,12 +34,12 @@ struct NetworkTests {
 
     @Test("A VLAN link stays while a container without a record uses it")
     func vlanUnderContainer() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
         let link = try lab.join().linkName
         lab.host.takeIntoContainer(link.text)
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         try restarted.createNetwork(.second, ["parent": "eth0.50"])
         try restarted.deleteNetwork(.second)
         #expect(restarted.links.contains("eth0.50"))
@@ -50,7 +50,7 @@ struct NetworkTests {
 
     @Test("A VLAN link with a foreign upper link stays when its last network is deleted")
     func vlanUnderForeignLink() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.add("shim", kind: .macvlan(.bridge), on: try lab.link("eth0.50").index)
         let before = lab.links
@@ -58,9 +58,9 @@ struct NetworkTests {
         #expect(lab.links == before)
     }
 
-    @Test("A foreign link in place of ours is left alone")
+    @Test("A foreign link in place of ours is not touched")
     func replacedByForeignLink() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, [:])
         for name in ["eth0.50", "sd-2f0e9d8c7b6a"] {
@@ -74,7 +74,7 @@ struct NetworkTests {
 
     @Test("A network without a parent gets its own dummy")
     func isolated() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, [:])
         try lab.createNetwork(.second, ["mode": "l2"])
@@ -91,7 +91,7 @@ struct NetworkTests {
         "A repeated CreateNetwork changes nothing",
         arguments: [[:], ["parent": "eth0"], ["parent": "eth0.50"], ["parent": "eth0", "mode": "passthru"]])
     func repeated(_ options: [String: String]) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.swarm, options)
         try lab.createEndpoint(in: .swarm)
         try lab.join(in: .swarm)
@@ -106,7 +106,7 @@ struct NetworkTests {
 
     @Test("A repeated CreateNetwork recreates a lost parent", arguments: [[:], ["parent": "eth0.50"]])
     func lostParent(_ options: [String: String]) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.swarm, options)
         let name = try #require(lab.driver.registry.networks[.swarm]?.parent.linkName.text)
         lab.host.remove(name)
@@ -116,7 +116,7 @@ struct NetworkTests {
 
     @Test("CreateNetwork with different settings replaces the network and drops its endpoints")
     func replaced() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         try lab.createEndpoint(in: .swarm)
@@ -133,28 +133,28 @@ struct NetworkTests {
 
     @Test("CreateNetwork with different settings keeps an unchanged parent")
     func replacedOnSameParent() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         let vlan = try lab.link("eth0.50")
         try lab.createNetwork(.swarm, ["parent": "eth0.50", "mode": "l3"])
-        // At layer 3 the host is the way to the containers, and has an address there.
+        // At layer 3 the host routes to the containers, and has an address on the link.
         try expect(lab.link("eth0.50"), equals: vlan.with { $0.generatesAddress = true })
     }
 
     @Test("Deleting an unknown network succeeds and removes its dummy")
     func deleteUnknown() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.deleteNetwork(.third)
         let before = lab.links
         try lab.createNetwork(.first, [:])
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         try restarted.deleteNetwork(.first)
         #expect(restarted.links == before)
     }
 
     @Test("Deleting a network deletes its remaining endpoints")
     func deleteWithEndpoints() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         for id in [EndpointID.web, .mail, .dns] {
@@ -169,19 +169,19 @@ struct NetworkTests {
 
     @Test("A restarted driver knows the stored networks and endpoints")
     func restart() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createEndpoint()
         let store = lab.store
         let state = StoredState(networks: Array(store.networks.values), endpoints: Array(store.endpoints.values))
-        var restarted = try Lab(lab.host, state: state)
+        var restarted = try DriverFixture(lab.host, state: state)
         #expect(restarted.driver.registry.networks == lab.driver.registry.networks)
         try expect(restarted.join().linkName, equals: "sva0b1c2d3e4f5")
     }
 
     @Test("A repeated CreateNetwork works while the parent is missing, but not with different settings")
     func storedParentGone() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         lab.host.remove("eth0")
         for options in [["parent": "eth0.50"], ["parent": "eth0", "vlan": "50"]] {
@@ -201,7 +201,7 @@ struct NetworkTests {
 struct RemovalTests {
     @Test("CreateNetwork asks for a retry while a link with the parent's name is being removed")
     func parentBeingRemoved() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for options in [["parent": "eth0.50"], [:]] {
             let request = NetworkRequest(id: .first, options: options)
             try lab.driver.createNetwork(request)
@@ -215,7 +215,7 @@ struct RemovalTests {
 
     @Test("CreateNetwork asks for a retry while a renamed link with its VLAN ID is being removed")
     func tagBeingRemoved() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         let removal = try #require(try lab.driver.deleteNetwork(.first).first)
         lab.host.rename("eth0.50", to: "old")
@@ -227,7 +227,7 @@ struct RemovalTests {
 
     @Test("Join asks for a retry while the endpoint's previous link is being removed")
     func endpointBeingRemoved() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()
@@ -242,7 +242,7 @@ struct RemovalTests {
         "CreateNetwork asks for a retry while a link that excludes it from the parent is being removed",
         arguments: [("passthru", "passthru"), ("bridge", "l2"), ("l3", "vepa"), ("passthru", "l2"), ("l2", "l3")])
     func parentStillClaimed(_ old: String, _ new: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": old])
         try lab.createEndpoint()
         try lab.join()
@@ -258,7 +258,7 @@ struct RemovalTests {
 
     @Test("Join asks for a retry while a passthru network's previous link is being removed")
     func passthruStillTaken() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
         try lab.createEndpoint()
         try lab.join()
@@ -269,9 +269,9 @@ struct RemovalTests {
         _ = try lab.driver.join(.mail, network: .first)
     }
 
-    @Test("A link whose removal ends just after it blocked a call is no obstacle")
+    @Test("A call succeeds if the link that blocked it disappears before it is named")
     func goneInBetween() throws {
-        var lab = try Lab { $0.finishesRemovalsAfterRefusal = true }
+        var lab = try DriverFixture { $0.finishesRemovalsAfterRefusal = true }
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "passthru"])
         for id in [EndpointID.web, .mail] {
             try lab.createEndpoint(id)
@@ -287,7 +287,7 @@ struct RemovalTests {
 
     @Test("DeleteEndpoint returns the same removal while its link is being removed")
     func deletedTwice() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         try lab.join()

@@ -129,7 +129,7 @@ struct OptionTests {
 
     @Test("Invalid network options are refused with a hint", arguments: mistakes)
     func refusals(_ refused: Refused) throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, refused.options) },
             equals: refused.refusal)

@@ -8,21 +8,23 @@ import Testing
 @Suite("Orphans")
 struct OrphanTests {
     /// A host with a network of every kind and an endpoint, whose records are lost.
-    private static func forgotten(_ prepare: (inout Lab) throws -> Void = { _ in }) throws -> Lab {
-        var lab = try Lab()
+    private static func withLostRecords(
+        _ prepare: (inout DriverFixture) throws -> Void = { _ in }
+    ) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         try lab.createNetwork(.second, [:])
         try lab.createNetwork(.third, ["parent": "eth1", "mode": "l3"])
         try lab.createEndpoint()
         try lab.join()
         try prepare(&lab)
-        return try Lab(lab.host)
+        return try DriverFixture(lab.host)
     }
 
     @Test("Reconciliation removes links with our alias but no record after the grace period")
     func removed() throws {
-        let before = try Lab().links
-        var lab = try Self.forgotten()
+        let before = try DriverFixture().links
+        var lab = try Self.withLostRecords()
         lab.host.add("eth0.51", kind: .vlan(51), on: try lab.link("eth0").index)
         lab.host.add("sv000000000000", kind: .macvlan(.bridge), on: try lab.link("eth0").index)
         for second in [0, 10, 29] {
@@ -53,7 +55,7 @@ struct OrphanTests {
 
     @Test("Reconciliation keeps an orphaned VLAN link while a container uses it")
     func held() throws {
-        var lab = try Self.forgotten { $0.host.takeIntoContainer("sva0b1c2d3e4f5") }
+        var lab = try Self.withLostRecords { $0.host.takeIntoContainer("sva0b1c2d3e4f5") }
         for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
         #expect(lab.links.isSuperset(of: ["eth0.50", "eth0.50.60"]))
         lab.host.removeInContainer("sva0b1c2d3e4f5")
@@ -66,9 +68,9 @@ struct OrphanTests {
 
     @Test("Reconciliation keeps an orphan while it has a foreign upper link or containers are hidden")
     func heldElsewhere() throws {
-        var lab = try Self.forgotten()
+        var lab = try Self.withLostRecords()
         lab.host.add("theirs", kind: .vlan(9), on: try lab.link("eth0.50.60").index)
-        lab.host.takeElsewhere("theirs")
+        lab.host.moveToOtherNamespace("theirs")
         lab.host.hidesContainers = true
         for second in [0, 30, 60, 90] {
             _ = lab.reconcile(at: second)
@@ -79,11 +81,11 @@ struct OrphanTests {
 
     @Test("Reconciliation removes many orphans in several passes")
     func many() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for number in 1...40 {
             try lab.createNetwork(NetworkID(unchecked: "network\(number)"), ["parent": "eth0.\(100 + number)"])
         }
-        var restarted = try Lab(lab.host)
+        var restarted = try DriverFixture(lab.host)
         var left: [Int] = []
         for second in [0, 30, 31, 32, 33] {
             _ = restarted.reconcile(at: second)
@@ -95,8 +97,8 @@ struct OrphanTests {
 
     @Test("Reconciliation keeps orphaned routes while an unreadable record may need them")
     func routesOfUnreadable() throws {
-        let before = try Self.forgotten().host.copy()
-        var lab = try Lab(
+        let before = try Self.withLostRecords().host.copy()
+        var lab = try DriverFixture(
             before.copy(),
             state: StoredState(unreadable: [UnreadableRecord(networkID: .third, message: "it is damaged")]))
         for second in [0, 30, 60] { _ = lab.reconcile(at: second) }
@@ -108,7 +110,7 @@ struct OrphanTests {
 
     @Test("Reconciliation keeps an orphaned link that a new network uses")
     func needed() throws {
-        var lab = try Self.forgotten()
+        var lab = try Self.withLostRecords()
         #expect(lab.reconcile(at: 0) == [])
         try lab.createNetwork(.swarm, ["parent": "eth0.50"])
         for second in [30, 60, 90] {
@@ -121,23 +123,23 @@ struct OrphanTests {
 
     @Test("Reconciliation replaces an orphaned route at once when a network needs its destination")
     func routeInTheWay() throws {
-        var lab = try Self.forgotten()
+        var lab = try Self.withLostRecords()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_routes": "off"])
         let network = try #require(lab.driver.registry.networks[.first])
         let wanting = Network(
             id: network.id, attachment: network.attachment, parent: network.parent, isInternal: false,
             pools: network.pools, wantsHostRoutes: true)
-        var restarted = try Lab(lab.host, state: StoredState(networks: [wanting]))
+        var restarted = try DriverFixture(lab.host, state: StoredState(networks: [wanting]))
         _ = restarted.reconcile()
         let eth0 = try restarted.link("eth0").index
         #expect(restarted.host.routes.count == 4)
         #expect(restarted.host.routes.filter { $0.linkIndex != eth0 } == [])
     }
 
-    @Test("The driver drops endpoint records without a network at startup")
+    @Test("The driver forgets endpoint records without a network at startup")
     func endpointWithoutNetwork() throws {
         let endpoint = Endpoint(id: .web, networkID: .first, addresses: [], macAddress: nil)
-        let lab = try Lab(state: StoredState(endpoints: [endpoint]))
+        let lab = try DriverFixture(state: StoredState(endpoints: [endpoint]))
         #expect(lab.counts == (0, 0))
         #expect(lab.store.endpoints.isEmpty)
     }

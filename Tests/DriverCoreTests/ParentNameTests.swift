@@ -5,9 +5,11 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Parents by alternative names")
+@Suite("Alternative names of parents")
 struct ParentNameTests {
-    @Test("A network stays on its card when the cards' names swap", arguments: ["lan0", "lan0.50"])
+    @Test(
+        "A network with an alternative parent name stays on its NIC when kernel names swap",
+        arguments: ["lan0", "lan0.50"])
     func swap(_ parent: String) throws {
         var lab = try lab()
         let card = try lab.link("eth0").index
@@ -22,7 +24,7 @@ struct ParentNameTests {
         #expect(Set(lab.host.routes.map(\.linkIndex)) == [parentIndex])
     }
 
-    @Test("A network that names a card by the kernel's name stays with that name")
+    @Test("A network with a kernel parent name follows that name when kernel names swap")
     func swapByKernelName() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
@@ -46,7 +48,7 @@ struct ParentNameTests {
         (["parent": "uplink.5.50"], vlan("uplink.5.50", on: "uplink.5")),
     ]
 
-    @Test("The record has the names that the user wrote", arguments: records)
+    @Test("A network's record contains the names that the user wrote", arguments: records)
     func recorded(_ options: [String: String], _ parent: NetworkParent) throws {
         var lab = try lab()
         lab.host.addName("uplink.5", to: "eth0")
@@ -57,7 +59,7 @@ struct ParentNameTests {
         try lab.join()
     }
 
-    @Test("A VLAN on a card with a long alternative name gets a short name of its own")
+    @Test("A VLAN link on a NIC with a long alternative name gets a short name")
     func longName() throws {
         var lab = try lab()
         let before = lab.links
@@ -69,7 +71,7 @@ struct ParentNameTests {
         #expect(lab.driver.takeNotices().count == 1)
     }
 
-    @Test("Networks that name one VLAN by the card's two names share its link until the last is deleted")
+    @Test("Networks that name one VLAN by two names of its NIC share the link until the last is deleted")
     func sharedVLAN() throws {
         for order in [["eth0.50", "lan0.50"], ["lan0.50", "eth0.50"]] {
             for deletedFirst in [NetworkID.first, .second] {
@@ -96,7 +98,7 @@ struct ParentNameTests {
         }
     }
 
-    @Test("Networks that shared a VLAN by two names have one each when the names have parted")
+    @Test("Networks that share a VLAN link by two names get one link each when the names move to two NICs")
     func sharedVLANParted() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -108,7 +110,7 @@ struct ParentNameTests {
         #expect(lab.driver.status == "2 networks")
     }
 
-    @Test("Names that swap while the host runs put each network's VLAN on its card again")
+    @Test("Reconciliation recreates VLAN links on the right NIC when names swap at run time")
     func swapAtRunTime() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -123,7 +125,7 @@ struct ParentNameTests {
         #expect(lab.driver.status == "2 networks")
     }
 
-    @Test("Two VLANs within a VLAN share the outer one under either name")
+    @Test("A network and a nested VLAN share the outer VLAN link under either name of the NIC")
     func sharedOuter() throws {
         var lab = try lab()
         let before = lab.links
@@ -141,7 +143,7 @@ struct ParentNameTests {
         #expect(lab.links == before)
     }
 
-    @Test("Networks on one card by two names obey the kernel's rules of sharing", arguments: ["", ".50"])
+    @Test("Networks that name one NIC by two names follow the kernel's sharing rules", arguments: ["", ".50"])
     func conflict(_ vlan: String) throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0" + vlan])
@@ -151,12 +153,12 @@ struct ParentNameTests {
             that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and restart swiftvlan
             """
         try expect(lab.networkRefusal(["parent": "lan0" + vlan, "mode": "l2"], .second), equals: message)
-        // Also before the VLAN link is there again.
+        // The same while the VLAN link is missing.
         lab.host.remove("eth0.50")
         try expect(lab.networkRefusal(["parent": "lan0" + vlan, "mode": "l2"], .second), equals: message)
     }
 
-    @Test("A VLAN whose link has a name from its user is used by that name")
+    @Test("A VLAN link created with vlan_name can be used only under that name")
     func namedByUser() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50", "vlan_name": "iot"])
@@ -171,7 +173,7 @@ struct ParentNameTests {
             equals: #"parent=dmz: VLAN 60 on eth0 exists already as link "eth0.60"; use parent=eth0.60"#)
     }
 
-    @Test("An administrator's VLAN link is named where the card's other name was used")
+    @Test("A VLAN that exists as an administrator's link is refused with that link's name")
     func foreignVLAN() throws {
         let lab = try lab()
         try expect(
@@ -179,7 +181,7 @@ struct ParentNameTests {
             equals: #"parent=lan0.7: VLAN 7 on eth0 exists already as link "guests"; use parent=guests"#)
     }
 
-    @Test("An alternative name of a VLAN link of ours means that VLAN, which is created again under its own name")
+    @Test("An alternative name of our VLAN link means that VLAN, and reconciliation recreates it under its own name")
     func nameOfOwnVLAN() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "lan0.50"])
@@ -192,7 +194,7 @@ struct ParentNameTests {
         #expect(lab.links.contains("lan0.50"))
     }
 
-    @Test("The name of a VLAN link that networks share by two names is recorded as it was written")
+    @Test("A network on a VLAN link that is shared by two names records the name that the user wrote")
     func writtenName() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
@@ -202,7 +204,7 @@ struct ParentNameTests {
         #expect(lab.driver.registry.networks[.third]?.parent == Self.vlan("eth0.50", on: "eth0"))
     }
 
-    @Test("A network waits for the name that was written, and says so")
+    @Test("A network waits for the parent name that the user wrote, and the notice names it")
     func waits() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "lan0"])
@@ -222,7 +224,7 @@ struct ParentNameTests {
         try lab.join()
     }
 
-    @Test("A repeated request for a network whose record has the kernel's names changes nothing")
+    @Test("A repeated CreateNetwork with an alternative name for the recorded parent changes nothing")
     func oldRecord() throws {
         for (recorded, wanted) in [("eth0", "lan0"), ("eth0.50", "lan0.50")] {
             var lab = try lab()
@@ -233,14 +235,14 @@ struct ParentNameTests {
             try lab.createNetwork(.first, ["parent": wanted])
             #expect(lab.driver.registry.networks == before)
             #expect(lab.counts.endpoints == 1)
-            // Not when the names mean another card meanwhile.
+            // After a swap, the names mean another NIC.
             swapAtBoot(&lab)
             try lab.createNetwork(.first, ["parent": wanted])
             #expect(lab.driver.registry.networks[.first]?.parent.linkName.text == wanted)
         }
     }
 
-    @Test("A misspelled alternative name is proposed")
+    @Test("The error for a misspelled parent suggests an alternative name")
     func proposal() throws {
         let lab = try lab()
         try expect(
@@ -248,7 +250,7 @@ struct ParentNameTests {
             equals: #"parent=lann0: there is no link "lann0" on this host; did you mean parent=lan0?"#)
     }
 
-    @Test("Endpoints on one card by two names do not get one MAC address")
+    @Test("Endpoints on one NIC cannot share a MAC address, even by two parent names")
     func macAddresses() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0"])
@@ -262,7 +264,7 @@ struct ParentNameTests {
         #expect(refusal.contains("that of endpoint a0b1c2d3e4f5"))
     }
 
-    @Test("A host route goes with its network's parent by either name")
+    @Test("A host route is added and removed under either name of its parent")
     func routes() throws {
         var lab = try lab()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
@@ -276,9 +278,9 @@ struct ParentNameTests {
         #expect(lab.host.routes.count == 4)
     }
 
-    /// A host whose first card has alternative names.
-    private func lab() throws -> Lab {
-        try Lab {
+    /// A host whose first NIC has alternative names.
+    private func lab() throws -> DriverFixture {
+        try DriverFixture {
             $0.addName("lan0", to: "eth0")
             $0.addName("a-very-long-name-of-the-card", to: "eth0")
         }
@@ -288,8 +290,8 @@ struct ParentNameTests {
         .vlan([SubInterface(name: name, tag: 50)], lower: lower)
     }
 
-    /// Starts anew on a host on which the cards are found in another order; alternative names stay with their cards.
-    private func swapAtBoot(_ lab: inout Lab, withAlternativeNames: Bool = true) {
+    /// Reboots the host with its NICs in another order. Alternative names stay with their NICs.
+    private func swapAtBoot(_ lab: inout DriverFixture, withAlternativeNames: Bool = true) {
         for link in lab.host.visible where link.owner != nil { lab.host.remove(link.name) }
         for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         if !withAlternativeNames { lab.host.removeNames(of: "eth0") }

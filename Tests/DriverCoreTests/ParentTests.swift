@@ -104,7 +104,7 @@ struct ParentTests {
 
     @Test("An invalid parent is refused with a hint", arguments: mistakes)
     func refusals(_ parent: String, _ message: String) throws {
-        let lab = try Lab {
+        let lab = try DriverFixture {
             $0.add("wg0", kind: .other("wireguard"), isEthernet: false)
             let eth1 = $0.link(named: "eth1")
             $0.add("shim", kind: .macvlan(.bridge), on: eth1?.index)
@@ -117,16 +117,16 @@ struct ParentTests {
 
     @Test("An existing link is used as the parent unchanged", arguments: ["eth0", "br0", "bond0", "eth4"])
     func existing(_ name: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": name])
         #expect(lab.driver.registry.networks[.first]?.parent == .existing(LinkName(stringLiteral: name)))
         #expect(lab.links == before)
     }
 
-    @Test("Hints never suggest the loopback or our own links")
+    @Test("A hint never suggests the loopback or our own links")
     func proposals() throws {
-        let lab = try Lab { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
+        let lab = try DriverFixture { $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web)) }
         for parent in ["lp", "sv000"] {
             #expect(
                 try lab.refusal { lab throws(DriverError) in try lab.createNetwork(.first, ["parent": parent]) }
@@ -136,7 +136,7 @@ struct ParentTests {
 
     @Test("A link of ours that serves one network or container is refused as a parent")
     func ownLink() throws {
-        let lab = try Lab {
+        let lab = try DriverFixture {
             $0.add("sv0000", kind: .macvlan(.bridge), owner: .endpoint(.web))
             $0.add("sd-0000", kind: .dummy, owner: .isolatedParent(.second))
         }
@@ -152,7 +152,7 @@ struct ParentTests {
 
     @Test("A VLAN link is created on the link named before the last dot")
     func newVLAN() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "lan.1.50"])
         let vlan = try lab.link("lan.1.50")
         #expect(vlan.kind == .vlan(50))
@@ -162,7 +162,7 @@ struct ParentTests {
 
     @Test("An existing link whose name matches a VLAN is used, whatever its kind")
     func namedLikeVLAN() throws {
-        var lab = try Lab { $0.add("eth0.50", kind: .dummy) }
+        var lab = try DriverFixture { $0.add("eth0.50", kind: .dummy) }
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, ["parent": "lan.1"])
@@ -173,7 +173,7 @@ struct ParentTests {
 
     @Test("An administrator's VLAN link is used under its own name and kept")
     func administratorsVLAN() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "guests"])
         try lab.deleteNetwork()
         #expect(lab.links.contains("guests"))
@@ -181,7 +181,7 @@ struct ParentTests {
 
     @Test("A VLAN on one of our VLAN links keeps it until the last network is deleted")
     func nestedVLAN() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.10"])
         try lab.createNetwork(.second, ["parent": "eth0.10.20"])
@@ -210,7 +210,7 @@ struct SharingTests {
             ("bridge", "bridge"), ("bridge", "vepa"), ("private", "bridge"), ("l2", "l2"), ("l3s", "l3s"),
         ])
     func allowed(_ first: String, _ second: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": first])
         try lab.createNetwork(.second, ["parent": "eth0", "mode": second])
         #expect(lab.counts.networks == 2)
@@ -266,13 +266,13 @@ struct SharingTests {
         "Networks that the kernel cannot combine on a parent are refused with the other network's name",
         arguments: conflicts)
     func refused(_ first: [String: String], _ second: [String: String], _ message: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let parent = ["parent": "eth0"]
         try lab.createNetwork(.first, parent.merging(first) { $1 })
         try expect(
             lab.refusal { lab throws(DriverError) in
                 try lab.createNetwork(.second, parent.merging(second) { $1 })
-            }, equals: message + Lab.adviceToForgetFirst)
+            }, equals: message + DriverFixture.adviceToForgetFirst)
         try lab.createNetwork(.second, ["parent": "eth1"].merging(second) { $1 })
     }
 
@@ -287,7 +287,7 @@ struct SharingTests {
 
     @Test("A foreign link that excludes the network from the parent is named, even in a container", arguments: foreign)
     func foreignUpperLinks(_ kind: HostLinkKind, _ mode: String, _ what: String) throws {
-        var lab = try Lab { host in
+        var lab = try DriverFixture { host in
             host.add("theirs", kind: kind, on: host.link(named: "eth0")?.index)
         }
         let options = ["parent": "eth0", "mode": mode]
@@ -300,9 +300,9 @@ struct SharingTests {
         try lab.createNetwork(.first, ["parent": "eth1", "mode": mode])
     }
 
-    @Test("A foreign link compatible with the network is no obstacle")
+    @Test("A foreign link compatible with the network does not block the parent")
     func foreignOfSameKind() throws {
-        var lab = try Lab { host in
+        var lab = try DriverFixture { host in
             host.add("theirs", kind: .ipvlan(.l3, .vepa), on: host.link(named: "eth0")?.index)
             host.add("others", kind: .macvlan(.vepa), on: host.link(named: "eth1")?.index)
         }
@@ -313,19 +313,19 @@ struct SharingTests {
 
     @Test("Containers of an unknown network block the parent like foreign links")
     func formerRun() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l2"])
         try lab.createEndpoint()
         try lab.join()
         lab.host.takeIntoContainer("sva0b1c2d3e4f5")
-        let restarted = try Lab(lab.host)
+        let restarted = try DriverFixture(lab.host)
         #expect(
             try restarted.networkRefusal(["parent": "eth0", "mode": "l3"]).contains("is an ipvlan link (l2) on it"))
     }
 
     @Test("The same network is named each time when several block the parent")
     func severalInTheWay() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for id in [NetworkID.third, .first, .second] { try lab.createNetwork(id) }
         #expect(
             try lab.refusal { lab throws(DriverError) in

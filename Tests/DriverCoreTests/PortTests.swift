@@ -5,11 +5,13 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Ports of bridges, bonds and switches")
+@Suite("Ports of bridges, bonds and Open vSwitch")
 struct PortTests {
-    @Test("A VLAN on a port works where the kernel takes its packets out first", arguments: ["eth2", "eth4", "eth6"])
+    @Test(
+        "A VLAN on a port works if the kernel takes its packets before the port's master does",
+        arguments: ["eth2", "eth4", "eth6"])
     func vlanOnPort(_ port: String) throws {
-        var lab = try Lab(changing: Self.addSwitch)
+        var lab = try DriverFixture(changing: Self.addSwitch)
         try lab.createNetwork(.first, ["parent": "\(port).172"])
         try lab.createNetwork(.second, ["parent": port, "vlan": "100.20"])
         try expect(lab.link("\(port).172").lowerIndex, equals: lab.link(port).index)
@@ -19,10 +21,10 @@ struct PortTests {
         #expect(lab.reconcile() == [])
     }
 
-    @Test("An administrator's VLAN link on a port is a parent, whatever its name")
+    @Test("An administrator's VLAN link on a port can be a parent, whatever its name")
     func foreignVLANOnPort() throws {
         for (number, name) in ["eth2.172", "iot"].enumerated() {
-            var lab = try Lab {
+            var lab = try DriverFixture {
                 $0.add(name, kind: .vlan(172), on: $0.link(named: number == 0 ? "eth2" : "eth3")?.index)
             }
             try lab.createNetwork(.first, ["parent": name])
@@ -83,9 +85,9 @@ struct PortTests {
         ),
     ]
 
-    @Test("A port is refused with the truth about its packets", arguments: refused)
+    @Test("A port is refused as a parent, and the error says where its packets go", arguments: refused)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try Lab {
+        let lab = try DriverFixture {
             Self.addSwitch($0)
             let br0 = $0.link(named: "br0")?.index
             let bond1 = $0.add("bond1", kind: .other("bond"), master: br0)
@@ -94,15 +96,15 @@ struct PortTests {
             $0.add("eth0.30", kind: .vlan(30), on: $0.link(named: "eth0")?.index, master: br0)
         }
         try expect(lab.networkRefusal(options), equals: message)
-        // As is usual with Proxmox VE.
+        // Proxmox VE sets up hosts like this.
         var copy = lab
         try copy.createNetwork(.second, ["parent": "bond1.172"])
         try copy.createNetwork(.third, ["parent": "eth0.30.172"])
     }
 
-    @Test("Join and reconciliation say that a parent has become a port, until it is none any more")
+    @Test("Join and reconciliation report a parent that has become a port, until it no longer is one")
     func becamePort() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1"])
         try lab.createNetwork(.second, ["parent": "eth1.50"])
         try lab.createEndpoint()
@@ -158,9 +160,10 @@ struct BridgeVLANTests {
         ),
     ]
 
-    @Test("A bridge in the VLAN is a parent, and one without a port there is noticed", arguments: accepted)
+    @Test(
+        "A bridge in the VLAN can be a parent, and a bridge without a port in it causes a notice", arguments: accepted)
     func works(_ parent: String, _ own: [VLANMembership], _ notices: [String]) throws {
-        var lab = try Lab { Self.filter($0, own) }
+        var lab = try DriverFixture { Self.filter($0, own) }
         try lab.createNetwork(.first, ["parent": parent])
         #expect(lab.driver.takeNotices().map(\.description) == notices)
     }
@@ -198,18 +201,18 @@ struct BridgeVLANTests {
         ),
     ]
 
-    @Test("A bridge that would drop the packets is refused with the command that helps", arguments: refused)
+    @Test("A bridge that would drop the packets is refused with the command that fixes it", arguments: refused)
     func refusals(_ parent: String, _ own: [VLANMembership], _ message: String) throws {
-        var lab = try Lab { Self.filter($0, own) }
+        var lab = try DriverFixture { Self.filter($0, own) }
         try expect(lab.networkRefusal(["parent": parent]), equals: message)
         #expect(lab.host.living.filter { $0.owner != nil } == [])
         // A VLAN on a port does not pass through the bridge.
         try lab.createNetwork(.first, ["parent": "eth2.172"])
     }
 
-    @Test("To a bridge of 802.1ad VLANs a packet with an 802.1Q tag is one without a tag")
+    @Test("A bridge with 802.1ad VLANs treats packets with an 802.1Q tag as untagged")
     func otherProtocol() throws {
-        var lab = try Lab { Self.filter($0, [Self.untagged, VLANMembership(172...172)], .dot1ad) }
+        var lab = try DriverFixture { Self.filter($0, [Self.untagged, VLANMembership(172...172)], .dot1ad) }
         try lab.createNetwork(.first, ["parent": "br0.5"])
         try lab.createNetwork(.second, ["parent": "br0.172.20", "vlan_protocol": "802.1ad"])
         #expect(
@@ -219,9 +222,9 @@ struct BridgeVLANTests {
         #expect(try lab.networkRefusal(["parent": "br0.6"]).contains("drops packets without a tag"))
     }
 
-    @Test("A network stays usable, and may be requested again, when its bridge has lost the VLAN")
+    @Test("A network stays usable, and CreateNetwork can be repeated, after its bridge has lost the VLAN")
     func lostLater() throws {
-        var lab = try Lab { Self.filter($0, [VLANMembership(172...172)]) }
+        var lab = try DriverFixture { Self.filter($0, [VLANMembership(172...172)]) }
         try lab.createNetwork(.first, ["parent": "br0.172"])
         lab.host.filterVLANs(BridgeVLANs(), of: "br0")
         try lab.createNetwork(.first, ["parent": "br0.172"])

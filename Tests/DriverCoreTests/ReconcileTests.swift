@@ -61,12 +61,12 @@ struct ReconcileTests {
         "Reconciliation repairs our own links and routes, reports it once, and then finds nothing to do",
         arguments: damages)
     func repaired(_ damage: Damage) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, damage.options)
-        let before = Remains(lab)
+        let before = ObservedState(lab)
         damage.happen(lab.host)
         #expect(lab.reconcile() == damage.messages)
-        #expect(Remains(lab) == before)
+        #expect(ObservedState(lab) == before)
         #expect(lab.link(of: .first)?.isUp == true)
         #expect(lab.link(of: .first)?.mtu == 1500)
         let repairs = lab.driver.applier.report.changes
@@ -79,7 +79,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation changes nothing when all is well")
     func quiet() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for (id, options) in [(NetworkID.first, ["parent": "eth0.50"]), (.second, [:])] {
             try lab.createNetwork(id, options)
         }
@@ -94,10 +94,10 @@ struct ReconcileTests {
 
     @Test("Reconciliation reports missing parents and recovers when they return")
     func parentAway() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1"])
         try lab.createNetwork(.second, ["parent": "eth0.50", "mode": "l3"])
-        let before = Remains(lab)
+        let before = ObservedState(lab)
         lab.host.remove("eth0")
         lab.host.rename("eth1", to: "lan1")
         #expect(
@@ -127,8 +127,8 @@ struct ReconcileTests {
         let messages = lab.reconcile()
         #expect(messages.first == #"network 1f0e9d8c7b6a works again: link "eth1" is there"#)
         #expect(messages.last == #"network 2f0e9d8c7b6a works again: link "eth0" is there"#)
-        #expect(Remains(lab).missing == [])
-        #expect(Remains(lab).routes == before.routes)
+        #expect(ObservedState(lab).missing == [])
+        #expect(ObservedState(lab).routes == before.routes)
         #expect(lab.driver.status == "2 networks")
         #expect(lab.driver.repairs[.parentsLost] == 2)
         #expect(lab.driver.repairs[.parentsFound] == 2)
@@ -136,7 +136,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation keeps a foreign link in place of a VLAN link and reports it")
     func replaced() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.remove("eth0.50")
         lab.host.add("eth0.50", kind: .vlan(51), on: try lab.link("eth0").index)
@@ -160,7 +160,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation accepts a foreign link for the same VLAN but never changes or removes it")
     func adopted() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.remove("eth0.50")
         lab.host.add("eth0.50", kind: .vlan(50), on: try lab.link("eth0").index, mtu: 1400)
@@ -175,7 +175,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation recreates a VLAN link when its parent's name moves to another link")
     func lowerRenamed() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.rename("eth0", to: "old0")
         let eth0 = lab.host.add("eth0")
@@ -189,7 +189,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation recreates both VLAN links when their parent's name moves to another link")
     func lowerOfTwoRenamed() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         lab.host.rename("eth0", to: "old0")
         let eth0 = lab.host.add("eth0")
@@ -202,9 +202,9 @@ struct ReconcileTests {
         #expect(lab.driver.status == "1 network")
     }
 
-    @Test("Reconciliation finds a parent by its alternative name, with its routes and VLAN links")
+    @Test("Reconciliation finds a parent by its alternative name and repairs its routes and VLAN links")
     func alternativeName() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"])
         try lab.createNetwork(.second, ["parent": "eth0.50"])
         let before = lab.host.routes
@@ -222,7 +222,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation adds no route over a foreign link in place of a VLAN link")
     func routesOverReplaced() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.remove("eth0.50")
         lab.host.add("eth0.50", kind: .vlan(51), on: try lab.link("eth0").index)
@@ -232,7 +232,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation keeps a foreign route in place of ours and adds ours when it is gone")
     func foreignRoute() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
         let before = lab.host.routes
         lab.host.removeRoutes(to: "10.1.0.0/16")
@@ -247,7 +247,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation reports a refused route once and retries until it is added")
     func routeRefused() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.1.0.0/16")])
         lab.host.removeRoutes(to: "10.1.0.0/16")
         lab.host.refusesRoutes = true
@@ -263,9 +263,9 @@ struct ReconcileTests {
         #expect(!lab.last.isUnfinished)
     }
 
-    @Test("Reconciliation distinguishes a failed attempt to create a link from nothing to do")
+    @Test("Reconciliation returns whether it tried to create a link or had nothing to do")
     func vain() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.remove("eth0.50")
         lab.host.add("theirs", kind: .vlan(50), on: try lab.link("eth0").index)
@@ -283,7 +283,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation creates no outer VLAN link when a foreign link has the inner one's name")
     func blockedAbove() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         lab.host.remove("eth0.50")
         lab.host.add("eth0.50.60", kind: .dummy)
@@ -300,7 +300,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation reports that containers need a restart, whichever network they are in")
     func containersOfAnother() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         try lab.createNetwork(.second, ["parent": "eth0.50"])
         try lab.createEndpoint(.web, in: .second, ["192.168.50.10/24"])
@@ -317,7 +317,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation repairs the host even if containers cannot be inspected")
     func elsewhereFails() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.remove("eth0.50")
         // The links, then the containers.
@@ -329,7 +329,7 @@ struct ReconcileTests {
 
     @Test("Reconciliation does not retry a refused MTU until the parent's MTU changes")
     func unraisable() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.setMTU(1400, of: "eth0.50")
         lab.faults.reset(failingAt: 2)
@@ -341,18 +341,18 @@ struct ReconcileTests {
 
     @Test("A failed reconciliation is reported, leaves no orphans, and is retried", arguments: [1, 2, 3, 4, 5])
     func failing(step: Int) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50", "mode": "l3"])
         lab.host.remove("eth0.50")
         lab.faults.reset(failingAt: step)
         let messages = lab.reconcile()
         #expect(messages.contains { $0.contains("step \(step) was made to fail") }, "\(messages)")
-        #expect(Remains(lab).orphans == [])
+        #expect(ObservedState(lab).orphans == [])
         #expect(lab.last.isUnfinished)
         lab.faults.reset()
         lab.host.finishRemovals()
         _ = lab.reconcile()
-        #expect(Remains(lab).missing == [])
+        #expect(ObservedState(lab).missing == [])
         #expect(lab.driver.status == "1 network")
     }
 
@@ -360,13 +360,13 @@ struct ReconcileTests {
     @Test("Reconciliation repairs any damage in a few passes", arguments: 0..<100 as Range<UInt64>)
     func anyDamage(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         try lab.createNetwork(
             .second, ["parent": "eth0.70", "mode": "l3s"], pools: [AddressPool(subnet: "10.1.0.0/16")])
         try lab.createNetwork(.third, [:])
         try lab.createNetwork(.swarm, ["parent": "eth1", "mode": "l3"], pools: [AddressPool(subnet: "10.2.0.0/16")])
-        let before = Remains(lab)
+        let before = ObservedState(lab)
         let names = ["eth0.50", "eth0.50.60", "eth0.70", "sd-3f0e9d8c7b6a"]
         for _ in 0..<30 {
             let name = names[Int.random(in: names.indices, using: &random)]
@@ -389,14 +389,14 @@ struct ReconcileTests {
             _ = lab.reconcile()
             lab.host.finishRemovals()
         }
-        #expect(Remains(lab) == before, "seed \(seed)")
+        #expect(ObservedState(lab) == before, "seed \(seed)")
         let broken = names.filter { (try? lab.link($0).isUp) != true }
         #expect(broken == [], "seed \(seed)")
         #expect(lab.driver.status == "4 networks", "seed \(seed)")
     }
 }
 
-extension Lab {
+extension DriverFixture {
     /// Reconciles, and returns the driver's messages about it.
     mutating func reconcile(at second: Int = 0, _ scope: ReconcileScope = .host) -> [String] {
         _ = driver.takeNotices()

@@ -12,7 +12,7 @@ struct RecordTests {
 
     @Test("Unreadable records are reported, and calls for their network are refused with the reason")
     func unreadableNetwork() throws {
-        var lab = try Lab(state: StoredState(unreadable: [Self.unreadable]))
+        var lab = try DriverFixture(state: StoredState(unreadable: [Self.unreadable]))
         #expect(lab.driver.takeNotices() == [.recordUnreadable(Self.unreadable.message)])
         #expect(lab.driver.status == "0 networks, 1 unreadable")
         let message = "network 1f0e9d8c7b6a cannot be used: \(Self.unreadable.message)"
@@ -25,14 +25,14 @@ struct RecordTests {
 
     @Test("Unreadable records are removed with their network")
     func removedUnreadable() throws {
-        var lab = try Lab(state: StoredState(unreadable: [Self.unreadable]))
+        var lab = try DriverFixture(state: StoredState(unreadable: [Self.unreadable]))
         try lab.deleteNetwork()
         #expect(lab.driver.status == "0 networks")
     }
 
     @Test("Records that cannot be removed keep their network and are retried")
     func removalFails() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.faults.reset(failingAt: 1)
         try expect(
@@ -51,7 +51,7 @@ struct RecordTests {
 
     @Test("Pending record removals survive a failed CreateNetwork for the same network")
     func askedForInVain() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         lab.faults.reset(failingAt: 1)
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
@@ -64,7 +64,7 @@ struct RecordTests {
 
     @Test("Pending record removals are reported once across retries")
     func reportedOnce() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         lab.faults.reset(failingAt: 1)
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
@@ -79,7 +79,7 @@ struct RecordTests {
 
     @Test("Pending record removals are canceled when their network is created again")
     func recreated() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         lab.faults.reset(failingAt: 1)
         #expect(throws: DriverError.self) { try lab.driver.deleteNetwork(.first) }
@@ -91,7 +91,7 @@ struct RecordTests {
 
     @Test("A join whose record cannot be written leaves no link")
     func joinFails() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork()
         try lab.createEndpoint()
         // The parent, the link and the record.

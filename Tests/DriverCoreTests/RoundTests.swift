@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("A round of reconciliation")
+@Suite("Rounds of reconciliation")
 struct RoundTests {
     private static let parent = ["parent": "eth0.50", "mode": "l3"]
 
@@ -14,15 +14,15 @@ struct RoundTests {
     }
 
     /// Brings a network's VLAN down, with an MTU that is too small.
-    private static func bringDown(_ lab: Lab) {
+    private static func bringDown(_ lab: DriverFixture) {
         lab.host.setMTU(1400, of: "eth0")
         lab.host.setMTU(1500, of: "eth0")
         lab.host.setDown("eth0.50")
     }
 
-    @Test("A round sets a shared link up once, and adds the routes of all its networks")
+    @Test("A round brings a shared link up once and adds the routes of all its networks")
     func sharedLink() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for (number, id) in [NetworkID.first, .second].enumerated() {
             try lab.createNetwork(id, Self.parent, pools: Self.pools(number))
         }
@@ -32,9 +32,9 @@ struct RoundTests {
         #expect(lab.host.routes.count == 2)
     }
 
-    @Test("A call that sets a link up adds its routes too")
+    @Test("A call that brings a link up adds its routes too")
     func upkeepInCall() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, Self.parent, pools: Self.pools(1))
         Self.bringDown(lab)
         try lab.createNetwork(.second, Self.parent, pools: Self.pools(2))
@@ -43,7 +43,7 @@ struct RoundTests {
 
     @Test("A round reads routes once, however many networks have lost theirs", arguments: [10, 100])
     func routesAreReadOnce(_ count: Int) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for number in 0..<count {
             try lab.createNetwork(
                 NetworkID(unchecked: "n\(number)"), ["parent": "eth1", "mode": "l3"], pools: Self.pools(number))
@@ -57,9 +57,9 @@ struct RoundTests {
         #expect(lab.faults.steps == count + 2)
     }
 
-    @Test("A stale route goes although two networks want its destination")
+    @Test("A stale route is removed although two networks want its destination")
     func mutual() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3"], pools: Self.pools(1))
         lab.host.setDown("eth0")
         try lab.createNetwork(.second, ["parent": "eth1", "mode": "l3"], pools: Self.pools(1))
@@ -71,9 +71,9 @@ struct RoundTests {
         #expect(!lab.host.routes.contains { $0.linkIndex == old })
     }
 
-    @Test("A round adds no routes for networks whose stale links it leaves to the next")
+    @Test("A round adds no routes for networks whose stale links are left to the next round")
     func undecided() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         for number in 1...20 {
             try lab.createNetwork(
                 NetworkID(unchecked: "n\(number)"), ["parent": "eth1.\(number)", "mode": "l3"],
@@ -83,14 +83,14 @@ struct RoundTests {
         lab.host.rename("eth1", to: "old1")
         for number in 1...20 { lab.host.removeRoutes(to: Self.pools(number).first?.subnet) }
         lab.host.add("eth1")
-        var restarted = try Lab(lab.host, state: state)
+        var restarted = try DriverFixture(lab.host, state: state)
         _ = restarted.reconcile()
         #expect(restarted.host.routes.isEmpty)
     }
 
-    @Test("A refusal is reported once, also when a round in between cannot read the host")
+    @Test("A refused route is reported once, even if a round in between cannot read the host")
     func refusedOnce() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth1", "mode": "l3"], pools: Self.pools(1))
         lab.host.removeRoutes(to: "10.1.0.0/16")
         lab.host.refusesRoutes = true
@@ -101,9 +101,9 @@ struct RoundTests {
         #expect(lab.reconcile() == [])
     }
 
-    @Test("A VLAN link of ours is used under the name that somebody gave it, and removed under that")
+    @Test("A renamed VLAN link of ours is used and removed under its new name")
     func renamedOuter() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         lab.host.rename("eth0.50", to: "renamed")
@@ -117,9 +117,9 @@ struct RoundTests {
         #expect(lab.links == before)
     }
 
-    @Test("A link below one that cannot be created is set up once")
+    @Test("A link below one that cannot be created is brought up once")
     func upkeepBelowRefusal() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50.60"])
         try lab.createNetwork(.second, ["parent": "eth0.50"])
         lab.host.remove("eth0.50.60")
@@ -129,9 +129,9 @@ struct RoundTests {
         #expect(lab.driver.repairs[.linksSetUp] == 1)
     }
 
-    @Test("A refused MTU is asked for once, also when the link goes down and up")
+    @Test("A refused MTU is requested once, even if the link goes down and up")
     func refusedMTU() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0.50"])
         lab.host.setMTU(1400, of: "eth0.50")
         lab.host.refusesMTUs = true

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Gateways and routes of endpoints")
+@Suite("Endpoint gateways and routes")
 struct RouteTests {
     private static let gateways: [(addresses: [IPPrefix], gateways: [IPAddress])] = [
         (["192.168.50.10/24"], ["192.168.50.1"]),
@@ -80,7 +80,7 @@ struct RouteTests {
         try expect(routes(["parent": "eth0", "mode": "l3"], [address], pools: pools).words, equals: words)
     }
 
-    @Test("Closed layer 3 endpoints have routes to the network's other subnets")
+    @Test("Endpoints of internal and isolated layer 3 networks have routes to the network's other subnets")
     func closedLayer3() throws {
         for (options, isInternal) in [(["parent": "eth0", "mode": "l3"], true), (["mode": "l3s"], false)] {
             let ipv4 = try routes(options, ["192.168.50.10/24"], isInternal: isInternal)
@@ -90,7 +90,7 @@ struct RouteTests {
         }
     }
 
-    @Test("Closed layer 3 endpoints have no routes to the pools of `--ipam-driver null`")
+    @Test("Endpoints of isolated layer 3 networks have no routes to the pools of `--ipam-driver null`")
     func everything() throws {
         let pools = [AddressPool(subnet: "0.0.0.0/0"), AddressPool(subnet: "::/0")]
         try expect(routes(["mode": "l3"], [], pools: pools).words, equals: [])
@@ -100,7 +100,7 @@ struct RouteTests {
     private func routes(
         _ options: [String: String], _ addresses: [IPPrefix], isInternal: Bool = false, pools: [AddressPool] = .lan
     ) throws -> EndpointRoutes {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, options, isInternal: isInternal, pools: pools)
         try lab.createEndpoint(.web, addresses)
         return try lab.join().routes

@@ -5,12 +5,12 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Routes of several networks of one container")
+@Suite("Routes of containers with several networks")
 struct SandboxRouteTests {
     private static let sandbox = "/var/run/docker/netns/3c5f0b7d9e11"
 
-    private func twoNetworks(_ options: [String: String], _ second: [String: String] = [:]) throws -> Lab {
-        var lab = try Lab()
+    private func twoNetworks(_ options: [String: String], _ second: [String: String] = [:]) throws -> DriverFixture {
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0"].merging(options) { $1 })
         try lab.createNetwork(.second, ["parent": "eth1"].merging(options) { $1 })
         try lab.createEndpoint(.web, in: .first, ["192.168.50.10/24", "fd00:50::10/64"])
@@ -19,7 +19,7 @@ struct SandboxRouteTests {
         return lab
     }
 
-    @Test("A second route to the same router is refused in one container only")
+    @Test("A second route to the same router is refused only within one container")
     func router() throws {
         var lab = try twoNetworks(["gateway": "fe80::1"])
         try expect(
@@ -32,21 +32,21 @@ struct SandboxRouteTests {
         try lab.join(.mail, in: .second, sandbox: "/var/run/docker/netns/4c5f0b7d9e11")
     }
 
-    @Test("A second network without that router is accepted, and so is the first again")
+    @Test("A second network without the router is accepted, and the first network can be joined again")
     func advice() throws {
         var lab = try twoNetworks(["gateway": "fe80::1"], ["gateway": "none"])
         try lab.join(.mail, in: .second, sandbox: Self.sandbox)
         try lab.join(.web, in: .first, sandbox: Self.sandbox)
     }
 
-    @Test("The router is free again once the other network is left")
+    @Test("A router can be used again after the container has left the other network")
     func left() throws {
         var lab = try twoNetworks(["gateway": "fe80::1"])
         try lab.deleteEndpoint(.web)
         try lab.join(.mail, in: .second, sandbox: Self.sandbox)
     }
 
-    @Test("A second static route to the same destination is refused")
+    @Test("A second static route to the same destination is refused within one container")
     func staticRoute() throws {
         let lab = try twoNetworks(["routes": "172.16.0.0/12"])
         try expect(
@@ -58,7 +58,7 @@ struct SandboxRouteTests {
                 """)
     }
 
-    @Test("Two networks at layer 3 have a gateway each, for the engine to choose one")
+    @Test("Two layer 3 networks of one container have a gateway each, and the engine chooses")
     func layer3() throws {
         var lab = try twoNetworks(["mode": "l3", "host_routes": "off"])
         let first = try lab.join(.web, in: .first, sandbox: Self.sandbox).routes
@@ -67,7 +67,7 @@ struct SandboxRouteTests {
         #expect(second.gatewayIPv4 == "10.50.255.254" && second.routes.isEmpty)
     }
 
-    @Test("The sandbox is kept in the endpoint's record, and over a repeated CreateEndpoint")
+    @Test("An endpoint's record keeps the sandbox, even after a repeated CreateEndpoint")
     func record() throws {
         var lab = try twoNetworks([:])
         #expect(lab.store.endpoints[.web]?.sandbox == Self.sandbox)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Sequences of calls")
+@Suite("Random call sequences")
 struct SequenceTests {
     /// The seed in the test's name reproduces the sequence.
     @Test("A sequence of calls leaves links and records consistent", arguments: 0..<100 as Range<UInt64>)
@@ -16,9 +16,9 @@ struct SequenceTests {
             let step = history.nextStep()
             try? history.take(step)
             history.othersAct()
-            history.expectAgreement(after: step)
+            history.expectConsistency(after: step)
         }
-        try history.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterDeletion()
     }
 
     @Test(
@@ -30,18 +30,18 @@ struct SequenceTests {
             let step = history.nextStep()
             history.lab.faults.reset(failingAt: .random(in: 1...12, using: &history.calls.random))
             try? history.take(step)
-            let orphans = history.remainsAfterReconciling.orphans
+            let orphans = history.stateAfterReconciling.orphans
             #expect(orphans.isEmpty, "\(orphans) after \(step) failed, seed \(seed)")
             history.lab.faults.reset()
             try? history.take(step)
             history.othersAct()
-            history.expectAgreement(after: step)
+            history.expectConsistency(after: step)
         }
-        try history.expectNothingLeftAfterTheEnd()
+        try history.expectNothingLeftAfterDeletion()
     }
 }
 
-/// A host with random calls of Docker, containers that start and exit, and removals that take time.
+/// A host with random calls from Docker, containers that start and exit, and removals that take time.
 private struct RandomHistory {
     enum Step {
         case call(EngineCall)
@@ -70,14 +70,14 @@ private struct RandomHistory {
     }()
 
     var calls: RandomCalls
-    var lab: Lab
-    private let foreign: Set<Remains.Link>
+    var lab: DriverFixture
+    private let foreign: Set<ObservedState.Link>
     private var clock = Duration.zero
 
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
-        lab = try Lab()
-        foreign = Remains(lab).links
+        lab = try DriverFixture()
+        foreign = ObservedState(lab).links
     }
 
     /// Returns the next call, or a reconciliation one time in ten.
@@ -106,10 +106,10 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { lab.host.finishRemovals() }
     }
 
-    /// The state after a few more reconciliations: until then, a VLAN link that a container has used stays.
-    var remainsAfterReconciling: Remains {
-        let remains = Remains(lab)
-        guard !remains.orphans.isEmpty else { return remains }
+    /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
+    var stateAfterReconciling: ObservedState {
+        let state = ObservedState(lab)
+        guard !state.orphans.isEmpty else { return state }
         var copy = lab
         let host = lab.host.copy()
         defer { lab.host.restore(host) }
@@ -118,23 +118,23 @@ private struct RandomHistory {
             _ = copy.driver.reconcile(at: clock + .seconds(second))
             copy.host.finishRemovals()
         }
-        return Remains(copy)
+        return ObservedState(copy)
     }
 
-    func expectAgreement(after step: Step) {
-        let remains = remainsAfterReconciling
-        let lost = foreign.subtracting(remains.links).map(\.name)
-        let problems = remains.orphans + remains.missing + lost
+    func expectConsistency(after step: Step) {
+        let state = stateAfterReconciling
+        let lost = foreign.subtracting(state.links).map(\.name)
+        let problems = state.orphans + state.missing + lost
         #expect(problems.isEmpty, "\(problems) after \(step), seed \(calls.seed)")
     }
 
-    mutating func expectNothingLeftAfterTheEnd() throws {
+    mutating func expectNothingLeftAfterDeletion() throws {
         for endpoint in Self.endpoints {
             lab.bringBack(endpoint)
             try lab.deleteEndpoint(endpoint)
         }
         for network in Self.networks { try lab.deleteNetwork(network) }
-        // Containers that exit only now.
+        // Some containers exit only now.
         for link in lab.host.inContainers { lab.host.removeInContainer(link.name) }
         for _ in 0..<4 {
             clock += .seconds(30)
@@ -142,9 +142,9 @@ private struct RandomHistory {
             _ = lab.driver.reconcile(at: clock, .everywhere)
         }
         lab.host.finishRemovals()
-        let remains = Remains(lab)
-        #expect(remains.links == foreign, "seed \(calls.seed)")
-        #expect(remains.networks.isEmpty && remains.storedNetworks.isEmpty, "seed \(calls.seed)")
-        #expect(remains.endpoints.isEmpty && remains.storedEndpoints.isEmpty, "seed \(calls.seed)")
+        let state = ObservedState(lab)
+        #expect(state.links == foreign, "seed \(calls.seed)")
+        #expect(state.networks.isEmpty && state.storedNetworks.isEmpty, "seed \(calls.seed)")
+        #expect(state.endpoints.isEmpty && state.storedEndpoints.isEmpty, "seed \(calls.seed)")
     }
 }

@@ -9,7 +9,7 @@ import Testing
 struct StaticRouteTests {
     @Test("Each endpoint gets the static routes of its address families whose next hop is in its subnet")
     func routes() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let routes = """
             10.0.0.0/8 via 192.168.50.254, 10.0.0.0/8 via 10.50.0.254,172.16.0.0/12, 203.0.113.9 via 192.168.50.253, \
             fd00:9::/48 via fd00:50::254
@@ -31,7 +31,7 @@ struct StaticRouteTests {
 
     @Test("A next hop outside the subnets is accepted if an earlier route leads to it")
     func nextHopByRoute() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(
             .first, ["parent": "eth0", "routes": "10.0.0.0/8 via 172.16.0.1,172.16.0.1"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
@@ -41,7 +41,7 @@ struct StaticRouteTests {
 
     @Test("An endpoint's static routes replace its network's")
     func endpointsOwn() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "routes": "10.0.0.0/8 via 192.168.50.254"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"], options: ["routes": "172.16.0.0/12 VIA 192.168.50.253"])
         try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12 via 192.168.50.253"])
@@ -49,7 +49,7 @@ struct StaticRouteTests {
 
     @Test("Static routes at layer 3 are on-link")
     func layer3() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "mode": "l3", "routes": "172.16.0.0/12"])
         try lab.createEndpoint(.web, ["192.168.50.10/24"])
         try expect(lab.join().routes.routes.map(\.description), equals: ["172.16.0.0/12"])
@@ -102,12 +102,12 @@ struct StaticRouteTests {
 
     @Test("Invalid static routes are refused with a hint", arguments: mistakes)
     func refusals(_ routes: String, _ message: String) throws {
-        try expect(Lab().networkRefusal(["parent": "eth0", "routes": routes]), equals: message)
+        try expect(DriverFixture().networkRefusal(["parent": "eth0", "routes": routes]), equals: message)
     }
 
     @Test("Static routes with a next hop at layer 3 or without a subnet of their family are refused")
     func families() throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(
             lab.networkRefusal(["parent": "eth0", "mode": "l3", "routes": "10.0.0.0/8 via 192.168.50.1"]),
             equals: """

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("VLAN options and nested VLANs")
 struct VLANOptionTests {
-    @Test("vlan=50 creates and shares the same link as parent=eth0.50")
+    @Test("The option vlan=50 creates and shares the same link as parent=eth0.50")
     func vlan() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         try lab.createNetwork(.first, ["parent": "eth0", "vlan": "50"])
         let link = try lab.link("eth0.50")
         #expect(link.kind == .vlan(50))
@@ -22,9 +22,9 @@ struct VLANOptionTests {
         #expect(!lab.links.contains("eth0.50"))
     }
 
-    @Test("vlan_name names the VLAN link, which networks with the same options share")
+    @Test("The option vlan_name names the VLAN link, which networks with the same options share")
     func name() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         let options = ["parent": "eth0", "vlan": "50", "vlan_name": "dmz"]
         try lab.createNetwork(.first, options)
@@ -42,7 +42,7 @@ struct VLANOptionTests {
         "Two VLAN tags create two links, and the outer one may have its own protocol",
         arguments: ["802.1q", "802.1ad", "802.1AD"])
     func twoTags(_ protocol: String) throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         let outer: VLANProtocol = `protocol` == "802.1q" ? .dot1Q : .dot1ad
         try lab.createNetwork(.first, ["parent": "eth0.100.20", "vlan_protocol": `protocol`])
@@ -58,9 +58,9 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("A second VLAN tag on an administrator's VLAN link leaves that link alone")
+    @Test("A second VLAN tag on an administrator's VLAN link does not change that link")
     func onForeign() throws {
-        var lab = try Lab()
+        var lab = try DriverFixture()
         let before = lab.links
         try lab.createNetwork(.first, ["parent": "guests", "vlan": "20"])
         #expect(lab.links == before.union(["guests.20"]))
@@ -68,9 +68,9 @@ struct VLANOptionTests {
         #expect(lab.links == before)
     }
 
-    @Test("A VLAN link's name that is too long is shortened predictably, and the log says why")
+    @Test("A VLAN link name that is too long is shortened predictably, and the log says why")
     func shortNames() throws {
-        var lab = try Lab {
+        var lab = try DriverFixture {
             $0.add("enx001122334455")
             $0.add("enx001122334456")
         }
@@ -170,7 +170,7 @@ struct VLANOptionTests {
 
     @Test("Invalid VLAN options are refused with a hint", arguments: mistakes)
     func refusals(_ options: [String: String], _ message: String) throws {
-        let lab = try Lab()
+        let lab = try DriverFixture()
         try expect(lab.networkRefusal(options), equals: message)
     }
 }

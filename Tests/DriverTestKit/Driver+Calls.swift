@@ -2,7 +2,7 @@ package import DriverCore
 package import RemoteDriver
 
 extension Driver {
-    /// Decodes a call of Docker's and carries it out.
+    /// Decodes a call from Docker and carries it out.
     package mutating func result(path: String, body: [UInt8]) -> CallResult {
         switch CallTable.decode(path: path, body: body) {
         case .answered(let result): result

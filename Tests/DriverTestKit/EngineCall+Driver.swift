@@ -4,7 +4,7 @@ import NetworkTypes
 
 extension EngineCall {
     /// Makes the call to a driver in this process, without the protocol. Omits invalid addresses and subnets, which the
-    /// protocol would refuse; `leave` and `operInfo` do nothing, because they never reach the driver.
+    /// protocol would refuse. `leave` and `operInfo` do nothing, because they never reach the driver.
     package func carryOut(_ driver: inout Driver) throws(DriverError) {
         let (networkID, endpointID) = (NetworkID(unchecked: network), EndpointID(unchecked: endpoint))
         switch kind {

@@ -10,7 +10,7 @@ package import NetworkTypes
 /// - A retired link stays, reported as being removed, until `finish` is called.
 /// - A new ipvlan link changes the mode and flag of all others on its parent.
 /// - A link's MTU is at most its parent's.
-/// - The host has an IPv6 address on every link but those that are set to have none.
+/// - The host has an IPv6 address on every link except those that are set to have none.
 ///
 /// Link flags and route metrics are not modeled.
 package final class FakeHost: HostReader, HostWriter {
@@ -53,7 +53,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     package init(faults: FaultSchedule = FaultSchedule()) { self.faults = faults }
 
-    /// A host in the same state.
+    /// Returns a host in the same state.
     package func copy() -> FakeHost {
         let copy = FakeHost(faults: faults)
         copy.restore(self)
@@ -68,7 +68,7 @@ package final class FakeHost: HostReader, HostWriter {
         hidesContainers = other.hidesContainers
     }
 
-    // MARK: Requests of the driver
+    // MARK: The driver's requests
 
     package func link(named name: LinkName) throws(DriverError) -> HostLink? {
         try step()
@@ -341,7 +341,7 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// Moves a foreign link to another namespace.
-    package func takeElsewhere(_ name: String) {
+    package func moveToOtherNamespace(_ name: String) {
         for place in entries.indices where entries[place].link.name == name { entries[place].isInContainer = true }
     }
 
@@ -351,7 +351,7 @@ package final class FakeHost: HostReader, HostWriter {
         hostAddresses.append(HostAddress(address, on: index, isKernels: isKernels))
     }
 
-    /// Removes an address from whatever link has it.
+    /// Removes an address from the link that has it.
     package func removeAddress(_ address: IPPrefix) { hostAddresses.removeAll { $0.prefix == address } }
 
     /// Makes a link a port of another.
@@ -394,7 +394,7 @@ package final class FakeHost: HostReader, HostWriter {
         for place in entries.indices where entries[place].link.name == name { entries[place].link.isUp = true }
     }
 
-    /// Has a link give the host an IPv6 address, or nil for no IPv6 at all.
+    /// Sets whether a link gives the host an IPv6 address; nil disables IPv6 on it.
     package func setAddressGeneration(_ isOn: Bool?, of name: String) {
         for place in entries.indices where entries[place].link.name == name {
             entries[place].link.generatesAddress = isOn
@@ -438,8 +438,8 @@ package final class FakeHost: HostReader, HostWriter {
         }
     }
 
-    /// Returns a link from its container, as Docker does between `Leave` and `DeleteEndpoint`; if its name is taken by
-    /// then, it is removed with the container.
+    /// Returns a link from its container, as Docker does between `Leave` and `DeleteEndpoint`. If its name is taken by
+    /// then, the link is removed with the container.
     package func bringBack(_ name: String) {
         for entry in entries where entry.isInContainer && entry.link.name == name {
             if link(named: name) != nil {

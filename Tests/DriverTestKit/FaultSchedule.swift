@@ -16,7 +16,7 @@ package final class FaultSchedule {
     /// Whether the failing step has been reached.
     package var hasFailed: Bool { failing.map { steps >= $0 } ?? false }
 
-    /// Counts a step and returns its error message if it is the one to fail.
+    /// Counts a step. Returns an error message if it is the one to fail.
     func take() -> String? {
         steps += 1
         return steps == failing ? "step \(steps) was made to fail" : nil

@@ -1,7 +1,7 @@
 package import DriverCore
 package import NetworkTypes
 
-// Values written as literals in tests. An invalid one is a mistake in the test and ends it.
+// Values that tests write as literals. An invalid one is a mistake in the test and ends it.
 
 extension IPAddress: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) { self = read(text, IPAddress.init) }
@@ -31,7 +31,7 @@ extension VLANTag: ExpressibleByIntegerLiteral {
 }
 
 extension NetworkID {
-    /// Identifiers like Docker's, of 64 hexadecimal digits, and one like Swarm's.
+    /// Network identifiers like Docker's, of 64 hexadecimal digits, and one like Swarm's.
     package static let first = NetworkID(unchecked: digits("1f0e9d8c7b6a"))
     package static let second = NetworkID(unchecked: digits("2f0e9d8c7b6a"))
     package static let third = NetworkID(unchecked: digits("3f0e9d8c7b6a"))

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Addresses of containers", .serialized, .onMachine)
 struct AddressingTests {
-    @Test("A container gets its --ip and --ip6, or an address within --ip-range outside of --aux-address")
+    @Test("A container gets its --ip and --ip6, or an address in --ip-range that is no --aux-address")
     func rangesAndReservations() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(
@@ -23,7 +23,7 @@ struct AddressingTests {
         }
     }
 
-    @Test("Without --gateway the first address is the router's and given to no container, with gateway=none too")
+    @Test("Without --gateway the first address is reserved for the router, even with gateway=none")
     func firstAddress() async throws {
         try await Scenario.run { scenario in
             let subnets = "--subnet 192.168.50.0/24 --ipv6 --subnet fd00:50::/64 -o parent=eth0"
@@ -42,7 +42,7 @@ struct AddressingTests {
         }
     }
 
-    @Test("An internal network reaches its own containers and has no way out")
+    @Test("Containers on an internal network reach each other but no address outside their subnets")
     func internalNetwork() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork(

@@ -1,9 +1,9 @@
 import Testing
 
-/// Under systemd only. `lab/package` has more that keeps a service from serving, and a reboot with it.
-@Suite("A service that cannot serve", .serialized, .onMachine)
+/// Runs under systemd only. `lab/package` tests other causes, and a reboot with one of them.
+@Suite("A service with a configuration error", .serialized, .onMachine)
 struct CannotServeTests {
-    @Test("Docker's user sees a mistake in the settings, which holds nothing up and is gone with a reload")
+    @Test("A mistake in the settings is reported to Docker users, does not block Docker, and is gone after a reload")
     func mistake() async throws {
         let machine = try #require(MachineFixture.current)
         let file = "/etc/swiftvlan/swiftvlan.toml"

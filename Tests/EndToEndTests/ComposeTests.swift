@@ -35,7 +35,7 @@ struct ComposeTests {
         }
     }
 
-    /// Puts an example's containers up and down again, as a user does who changes nothing but the image.
+    /// Runs `docker compose up` and `down` on an example, like a user who changes only the image.
     private func compose(
         _ example: String, on machine: MachineFixture, whileUp body: (Container, Container) async throws -> Void
     ) async throws {

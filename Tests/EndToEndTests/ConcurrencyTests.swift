@@ -2,11 +2,11 @@ import Testing
 
 @Suite("Concurrency", .serialized, .onMachine)
 struct ConcurrencyTests {
-    @Test("Containers start and stop while networks are created and removed, without a failure or a leftover")
+    @Test("Containers start and stop while networks are created and removed, and nothing fails or is left behind")
     func crowd() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
-            // An emulated processor takes ten times as long for each, but its kernel has VLANs, which are shared.
+            // An emulated processor is ten times slower, but its kernel has VLANs, which the networks share.
             let isThrowAway = try await machine.isThrowAway()
             let (networks, containers, vlan) = isThrowAway ? (8, 64, "") : (4, 8, ".50")
             if !isThrowAway { try await scenario.layVLAN(50) }

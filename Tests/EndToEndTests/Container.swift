@@ -7,7 +7,7 @@ struct Container: Sendable {
     let name: String
     let pid: String
 
-    /// One of `ip -j addr`'s links.
+    /// A link in the output of `ip -j addr`.
     struct Interface: Decodable {
         struct Address: Decodable {
             let local: String
@@ -47,19 +47,19 @@ struct Container: Sendable {
 
     enum Family { case ipv4, ipv6 }
 
-    /// The routes of both families, without those of link-local and group addresses.
+    /// The routes of both families, except those to link-local and multicast addresses.
     func routes() async throws -> [String] {
         let text = try await inside("ip route") + "\n" + inside("ip -6 route")
         let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         return lines.filter { !$0.hasPrefix("fe80") && !$0.hasPrefix("multicast") }
     }
 
-    /// Whether the container reaches an address, with these arguments of `ping`.
+    /// Returns whether the container can ping an address, with these arguments of `ping`.
     func reaches(_ address: String, _ arguments: String = "") async throws -> Bool {
         try await machine.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 30)
     }
 
-    /// Whether the container is cut off from an address: two pings get no answer.
+    /// Returns whether the container cannot reach an address: two pings get no answer.
     func isCutOff(from address: String, _ arguments: String = "") async throws -> Bool {
         try await !machine.pings(address, arguments, with: "nsenter -t \(pid) -n", tries: 2)
     }

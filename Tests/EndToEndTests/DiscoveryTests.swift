@@ -1,13 +1,13 @@
 import Testing
 
-/// For the throw-away host only, whose engine can be given this checkout's files.
+/// Runs only on the throw-away host, whose engine can read spec files of this checkout.
 @Suite("Plugin discovery", .serialized, .onMachine)
 struct DiscoveryTests {
     @Test("Docker finds the plugin by either of its spec files", arguments: ["spec", "json"])
     func file(_ kind: String) async throws {
         let spec = try checkoutFile("plugin-spec/swiftvlan.\(kind)")
         try await Scenario.run { scenario in
-            // A driver is named after its file. With a name other than the socket's, only the file can lead to it.
+            // Docker names a driver after its file. If the socket has another name, Docker can find the driver only by the file.
             try await scenario.machine.run(
                 "mkdir -p /etc/docker/plugins && echo '\(spec)' >/etc/docker/plugins/by\(kind)file.\(kind)")
             try await scenario.machine.run(

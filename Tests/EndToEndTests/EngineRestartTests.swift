@@ -1,6 +1,7 @@
 import Testing
 
-/// Without live-restore, where containers end with the engine; only on the throw-away host, where that takes a second.
+/// Tests without live-restore, where containers stop with the engine. Runs only on the throw-away host, where that takes
+/// a second.
 @Suite("Docker restarts", .serialized, .onMachine)
 struct EngineRestartTests {
     @Test(
@@ -10,10 +11,10 @@ struct EngineRestartTests {
         try await Scenario.run { scenario in
             let machine = scenario.machine
             try await scenario.createNetwork("lan", Scenario.lan)
-            // To `sleep` as a container's first process, only this signal means something.
+            // As a container's first process, `sleep` reacts only to this signal.
             let web = try await scenario.startContainer(
                 "web", "--restart always --stop-signal KILL --network lan --ip 192.168.50.20")
-            // This one does not come back; a killed engine does not report its end.
+            // This container does not restart, and a killed engine does not report that it stopped.
             _ = try await scenario.startContainer("gone", "--stop-signal KILL --network lan")
             let address = try await web.interface().address
             let before = try await machine.records()
@@ -32,7 +33,7 @@ struct EngineRestartTests {
         }
     }
 
-    @Test("A network that Docker has lost can be created again, and one that is in the way is named with its record")
+    @Test("A network that Docker lost can be created again, and an error names a conflicting network and its record")
     func lostNetwork() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -44,7 +45,7 @@ struct EngineRestartTests {
             try await machine.run("docker rm -f web")
             #expect(try await machine.run("docker network ls -q --filter type=custom") == "")
 
-            // The same again shares the parent with what Docker has lost.
+            // The same network again shares the parent with the network that Docker lost.
             try await scenario.createNetwork("lan", Scenario.lan)
             #expect(try await scenario.startContainer("web", "--network lan").reaches("192.168.50.1"))
             try await machine.run("docker rm -f web && docker network rm lan")

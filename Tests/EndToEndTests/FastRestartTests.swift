@@ -26,7 +26,7 @@ struct FastRestartTests {
 }
 
 extension FastRestartTests {
-    /// A suite of its own, for kernels without ipvlan.
+    /// A separate suite, because some kernels lack ipvlan.
     @Suite("Fast container restarts on ipvlan", .onMachine)
     struct OnIPvlan {
         @Test("An ipvlan container restarts ten times with the same IP address", arguments: ["l2"])

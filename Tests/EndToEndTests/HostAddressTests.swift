@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("The host's own addresses and links", .serialized, .onMachine)
+@Suite("Addresses of the host", .serialized, .onMachine)
 struct HostAddressTests {
-    @Test("A container is refused the host's address with a sentence, and Docker gives it to none that is reserved")
+    @Test("A container is refused the host's address with a clear message, and a reserved address goes to no container")
     func refused() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -17,7 +17,7 @@ struct HostAddressTests {
                     address 192.168.50.2 is the host's own, on link "eth0"; name another with --ip or --ip6, or create \
                     the network again with --aux-address host=192.168.50.2, or with an --ip-range that leaves it out
                     """))
-            // Docker has taken the address back, and starts a container with another.
+            // Docker has released the address and starts a container with another one.
             let other = try await scenario.startContainer("other", "--network lan --ip 192.168.50.3")
             #expect(try await other.reaches("192.168.50.1"))
             try await machine.run("docker rm -f other && docker network rm lan")
@@ -37,7 +37,7 @@ struct HostAddressTests {
         }
     }
 
-    @Test("The host's address on another link is refused too, and free again when it is gone")
+    @Test("A host address on another link is refused too, and is free again once it is removed")
     func elsewhere() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

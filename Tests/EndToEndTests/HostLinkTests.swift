@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("VLAN links that the host uses too", .serialized, .onMachine)
+@Suite("VLAN links that the host also uses", .serialized, .onMachine)
 struct HostLinkTests {
-    @Test("docker network rm leaves a VLAN link that an administrator has given an address")
+    @Test("A deleted network leaves its VLAN link to the host if an administrator added an address to it")
     func address() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -12,14 +12,14 @@ struct HostLinkTests {
             try await machine.run("docker rm -f web && docker network rm tagged")
             #expect(try await machine.run("ip -4 -o addr show dev eth0.74").contains("192.168.74.9/24"))
             #expect(try await !machine.run("ip link show eth0.74").contains("alias"))
-            // From then on it is the host's, whatever becomes of the address.
+            // From now on the link belongs to the host, even if the address is removed.
             try await machine.run("ip addr del 192.168.74.9/24 dev eth0.74")
             try await scenario.createNetwork("tagged", "--subnet 192.168.74.0/24 -o parent=eth0.74")
             try await machine.run("docker network rm tagged && ip link del eth0.74")
         }
     }
 
-    @Test("Of two nested VLAN links both stay while the host has a route over the inner one")
+    @Test("Two nested VLAN links both stay while the host has a route over the inner one")
     func nested() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine

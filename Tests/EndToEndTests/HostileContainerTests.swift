@@ -1,7 +1,7 @@
 import Testing
 
-/// What containers can do to their own links, with the rights that Docker gives them and with CAP_NET_ADMIN besides
-/// (`docs/threat-model.md`), using the machine's programs.
+/// Changes that containers try to make to their own links, with Docker's default capabilities and with CAP_NET_ADMIN
+/// (`docs/threat-model.md`). The containers use the machine's programs.
 @Suite("Hostile containers", .serialized, .onMachine)
 struct HostileContainerTests {
     @Test("A container without CAP_NET_ADMIN cannot change its link")
@@ -25,12 +25,14 @@ struct HostileContainerTests {
                 let outcome = try await scenario.machine.attempt("docker exec web /usr/bin/ip link set eth0 \(change)")
                 #expect(outcome.status != 0 && outcome.errors.contains("Invalid argument"), "\(change)")
             }
-            // A control: the container may change its link within the kernel's rules.
+            // As a control, the container changes its link within the kernel's rules.
             try await scenario.machine.run("docker exec web /usr/bin/ip link set eth0 mtu 1400")
         }
     }
 
-    @Test("A container that changes its link's alias leaves the link on the host, is logged, and blocks nobody")
+    @Test(
+        "A container that changes its link's alias leaves the link on the host, is logged, and blocks no other container"
+    )
     func unmarked() async throws {
         try await withNetwork { scenario in
             let arguments = "--network lan --ip 192.168.50.20"
@@ -44,7 +46,7 @@ struct HostileContainerTests {
             let left = try await scenario.machine.run("ip link show \(link)")
             #expect(left.contains("alias mine") && left.contains("state DOWN"))
             #expect(try await scenario.machine.logLines(with: #"link "\#(link)" stays on the host"#).count == 1)
-            // With the same address as the link that was left.
+            // This container has the same address as the link that stayed.
             let next = try await scenario.startContainer("next", arguments)
             #expect(try await next.reaches("192.168.50.1"))
             try await scenario.machine.run("ip link delete \(link)")

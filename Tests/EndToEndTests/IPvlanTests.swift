@@ -1,11 +1,11 @@
 import Testing
 
-@Suite("Ipvlan at layer 3, and networks without a parent", .serialized, .onMachine)
+@Suite("Layer 3 networks and networks without a parent", .serialized, .onMachine)
 struct IPvlanTests {
-    @Test("Containers on two IPv4 subnets and an IPv6 one at layer 3 reach each other and the router")
+    @Test("Containers on two IPv4 subnets and an IPv6 subnet at layer 3 reach each other and the router")
     func layer3() async throws {
         try await Scenario.run { scenario in
-            // At layer 3 the parent's host routes: it needs addresses, and the router a way back.
+            // At layer 3 the host routes packets: it needs addresses, and the router needs a route back.
             try await scenario.machine.run(
                 "ip addr add 192.168.50.9/24 dev eth0; ip addr add fd00:50::9/64 dev eth0 nodad")
             for route in ["10.31.0.0/24 via 192.168.50.9", "10.32.0.0/24 via 192.168.50.9"] {
@@ -34,7 +34,7 @@ struct IPvlanTests {
         }
     }
 
-    @Test("A container can be in layer 3 networks and others, in any order, and has one default route")
+    @Test("A container can join layer 3 and other networks in any order and has one default route")
     func severalNetworks() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")

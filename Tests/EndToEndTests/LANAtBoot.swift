@@ -1,57 +1,57 @@
-/// A LAN that the virtual machine sets up at each boot, with two systemd services.
+/// A LAN that two systemd services set up at each boot of the virtual machine.
 ///
-/// `lay-cards` runs before swiftvlan, like an administrator's systemd-networkd: the NIC `eth7` and a VLAN link on it,
-/// with the host's addresses. `lay-lan` is not ordered against anything: the NICs `eth0` and `eth6`, at boot or later,
-/// and everything at the far ends.
+/// `lay-nics` runs before swiftvlan, like an administrator's systemd-networkd, and creates the NIC `eth7` and a VLAN link
+/// on it, with the host's addresses. `lay-lan` has no ordering against swiftvlan. It creates the NICs `eth0` and `eth6`,
+/// at boot or later, and everything at the far ends.
 struct LANAtBoot: Sendable {
     let machine: MachineFixture
 
-    /// Writes scripts and services, and lays the LAN.
+    /// Writes the scripts and services, and sets up the LAN.
     func install() async throws {
         try await machine.run(
             """
-            cat >/usr/local/sbin/lay-cards <<'END'
-            \(Self.cards)
+            cat >/usr/local/sbin/lay-nics <<'END'
+            \(Self.nics)
             END
             cat >/usr/local/sbin/lay-lan <<'END'
             \(Self.lan)
             END
-            chmod +x /usr/local/sbin/lay-cards /usr/local/sbin/lay-lan
+            chmod +x /usr/local/sbin/lay-nics /usr/local/sbin/lay-lan
             unit() {
                 printf '%s\\n' '[Unit]' "$2" '[Service]' Type=oneshot RemainAfterExit=yes \\
                     "ExecStart=/usr/local/sbin/$1" '[Install]' WantedBy=multi-user.target >"/etc/systemd/system/$1.service"
             }
-            unit lay-cards "Before=swiftvlan.service network-pre.target
+            unit lay-nics "Before=swiftvlan.service network-pre.target
             Wants=network-pre.target"
-            unit lay-lan After=lay-cards.service
+            unit lay-lan After=lay-nics.service
             echo 0 >/etc/lay-lan.delay
             systemctl daemon-reload
-            systemctl enable --now lay-cards.service lay-lan.service 2>/dev/null
+            systemctl enable --now lay-nics.service lay-lan.service 2>/dev/null
             """)
     }
 
-    /// From the next boot on, delays the LAN by that many seconds after the engine's first call for a container.
+    /// From the next boot on, delays the LAN by this number of seconds after the engine's first call for a container.
     func delay(seconds: Int) async throws { try await machine.run("echo \(seconds) >/etc/lay-lan.delay") }
 
     /// From the next boot on, creates a VLAN link on `eth7` before swiftvlan starts, like the one with ID 30.
     func makeVLANBeforehand(_ id: Int) async throws {
         try await machine.run(
-            "echo 'ip link add eth7.\(id) link eth7 type vlan id \(id)' >>/usr/local/sbin/lay-cards; sync")
+            "echo 'ip link add eth7.\(id) link eth7 type vlan id \(id)' >>/usr/local/sbin/lay-nics; sync")
     }
 
-    /// Removes what only this LAN has; every scenario uses `eth0`.
+    /// Removes everything except `eth0`, which every scenario uses.
     func remove() async throws {
         try await machine.run(
             """
-            systemctl disable --now lay-cards.service lay-lan.service 2>/dev/null
-            rm /etc/systemd/system/lay-cards.service /etc/systemd/system/lay-lan.service
-            rm /usr/local/sbin/lay-cards /usr/local/sbin/lay-lan /etc/lay-lan.delay
+            systemctl disable --now lay-nics.service lay-lan.service 2>/dev/null
+            rm /etc/systemd/system/lay-nics.service /etc/systemd/system/lay-lan.service
+            rm /usr/local/sbin/lay-nics /usr/local/sbin/lay-lan /etc/lay-lan.delay
             systemctl daemon-reload
             ip link del eth6; ip link del eth7
             """)
     }
 
-    private static let cards = """
+    private static let nics = """
         #!/bin/sh -e
         ip netns list | grep -q router || ip netns add router
         ip link add eth7 type veth peer name lan7 netns router
@@ -62,7 +62,7 @@ struct LANAtBoot: Sendable {
         ip addr add fd00:130::9/64 dev eth7.30 nodad
         """
 
-    /// `far LINK LOWER VID` makes a VLAN at the far end.
+    /// The script of `lay-lan`. `far LINK LOWER VID` creates a VLAN at the far end.
     private static let lan = """
         #!/bin/sh -e
         delay=$(cat /etc/lay-lan.delay)

@@ -26,7 +26,7 @@ struct LinkLossTests {
                 "four VLAN links", after: "printf 'link del %s\\n' eth0.50 eth0.20 eth0.100 | ip -batch -",
                 until: Self.areUp("eth0.50", "eth0.20", "eth0.100", "eth0.100.20"), on: machine)
 
-            // The kernel deleted the containers' links with their parents; a restart creates new ones.
+            // The kernel deleted the containers' links with their parents. A restart creates new ones.
             try await machine.run(
                 start + "start nested 220.21; start ipvlan 120.21; docker restart -t 0 macvlan150.20 ipvlan120.20; wait"
             )
@@ -42,12 +42,12 @@ struct LinkLossTests {
     func parentOfVLAN() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
-            let card = "ip link add eth9 type veth peer name lan9 netns router"
+            let nic = "ip link add eth9 type veth peer name lan9 netns router"
             let farEnd = """
                 ip -n router link add lan9.50 link lan9 type vlan id 50; ip -n router link set lan9 up
                 ip -n router link set lan9.50 up; ip -n router addr add 192.168.95.1/24 dev lan9.50; ip link set eth9 up
                 """
-            try await machine.run("\(card)\n\(farEnd)")
+            try await machine.run("\(nic)\n\(farEnd)")
             try await scenario.createNetwork(
                 "tagged", "--subnet 192.168.95.0/24 --gateway 192.168.95.1 -o parent=eth9.50")
             try await machine.run("ip link del eth9")
@@ -55,7 +55,7 @@ struct LinkLossTests {
             #expect(words.contains("\"eth9\" is not on this host now"), "\(words)")
 
             try await expectBack(
-                "a VLAN link with its parent", after: card, until: "[ -e /sys/class/net/eth9.50 ]", on: machine)
+                "a VLAN link with its parent", after: nic, until: "[ -e /sys/class/net/eth9.50 ]", on: machine)
             try await machine.run(farEnd)
             let web = try await scenario.startContainer("web", "--network tagged")
             #expect(try await web.reaches("192.168.95.1"))
@@ -73,7 +73,7 @@ struct LinkLossTests {
         }
     }
 
-    @Test("Deleted host routes and the deleted dummy of a network without a parent are recreated")
+    @Test("Deleted host routes and the deleted dummy link of a network without a parent are recreated")
     func routesAndDummies() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -100,7 +100,7 @@ struct LinkLossTests {
         }
     }
 
-    /// Allows ten times the promised second: an emulated processor takes that long for `ip` alone.
+    /// Expects a condition within ten times the promised second: on an emulated processor `ip` alone takes that long.
     private func expectBack(
         _ what: String, after loss: String, until condition: String, on machine: MachineFixture
     ) async throws {
@@ -109,7 +109,7 @@ struct LinkLossTests {
         #expect(took <= 10_000, "\(what)")
     }
 
-    /// A shell condition that starts no process, which would take longer than what is measured.
+    /// Returns a shell condition that starts no process, because a process would take longer than the measured time.
     private static func areUp(_ links: String...) -> String {
         links.map { link in
             "read -r flags 2>/dev/null </sys/class/net/\(link)/flags && [ $((flags & 1)) = 1 ]"

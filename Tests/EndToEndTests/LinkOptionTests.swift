@@ -2,14 +2,14 @@ import Testing
 
 @Suite("Link options", .serialized, .onMachine)
 struct LinkOptionTests {
-    @Test("A container gets its network's MTU, by either name of the option, unless it asks for another")
+    @Test("A container gets its network's MTU, by either name of the option, unless it requests another")
     func mtu() async throws {
         try await Scenario.run { scenario in
             for name in ["mtu", "com.docker.network.driver.mtu"] {
                 try await scenario.createNetwork("lan", "\(Scenario.lan) -o \(name)=1400")
                 let web = try await scenario.startContainer("web", "--network lan")
                 #expect(try await web.interface().mtu == 1400, "-o \(name)")
-                // The largest packet that fits, and one more byte.
+                // The largest packet that fits, and one that is a byte larger.
                 #expect(try await web.reaches("192.168.50.1", "-M do -s 1372"))
                 #expect(try await web.isCutOff(from: "192.168.50.1", "-M do -s 1373"))
                 try await scenario.machine.run("docker rm -f web && docker network rm lan")
@@ -43,7 +43,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("A container's interfaces are called as its networks, or the container itself, ask")
+    @Test("A container's interfaces have the names that its networks or the container request")
     func interfaceNames() async throws {
         try await Scenario.run { scenario in
             let option = "com.docker.network.container_iface_prefix"
@@ -57,7 +57,7 @@ struct LinkOptionTests {
                 try await scenario.machine.run("docker network connect \(network) web")
                 #expect(try await web.interface(name).mtu == 1500)
             }
-            // A restart gives the same names; the order of networks is the engine's.
+            // A restart gives the same names. The engine chooses the order of networks.
             try await scenario.machine.run("docker restart -t 0 web")
             let again = try await scenario.container("web")
             for name in ["lan0", "lan1", "eth0"] { #expect(try await again.interface(name).mtu == 1500) }
@@ -68,7 +68,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("Without IP addresses of Docker's, only a MAC address that the user gives stays, and the log says so")
+    @Test("Without IP addresses from Docker, a container keeps only a MAC address that the user sets, which is logged")
     func macAddressWithoutIP() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--ipam-driver null -o parent=eth0")
@@ -86,7 +86,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("The kernel reports the bcqueuelen that was asked for")
+    @Test("The kernel reports the requested bcqueuelen")
     func broadcastQueue() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "\(Scenario.lan) -o bcqueuelen=5000")
@@ -95,7 +95,7 @@ struct LinkOptionTests {
         }
     }
 
-    @Test("An unknown option of a container is refused and leaves no link")
+    @Test("An unknown container option is refused and leaves no link")
     func unknownEndpointOption() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", Scenario.lan)

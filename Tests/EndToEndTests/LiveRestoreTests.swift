@@ -1,9 +1,9 @@
 import Testing
 
-/// For virtual machines only: on the throw-away host, containers end with the engine, which owns containerd.
+/// Runs only on virtual machines: on the throw-away host, containers stop with the engine, which owns containerd.
 @Suite("Live restore", .serialized, .onMachine)
 struct LiveRestoreTests {
-    @Test("Pings continue while Docker and the daemon stop or are killed, and a container that ends is cleaned up")
+    @Test("Pings continue while Docker and the daemon stop or are killed, and a container that exits is cleaned up")
     func liveRestore() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -20,7 +20,7 @@ struct LiveRestoreTests {
                 }
                 print("While engine and daemon were stopped and killed: \(pings)")
                 #expect(pings.noneLost, "\(pings)")
-                // The engine does not report the other one's end.
+                // The engine does not report that the other container exited.
                 try await machine.expectEndpointRecords(try await machine.endpointIDs("web"), within: .seconds(90))
 
                 try await machine.run("docker stop -t 0 web")
@@ -32,8 +32,9 @@ struct LiveRestoreTests {
         }
     }
 
-    /// `systemctl reload` makes the engine reread its settings without ending containers. The file must name the option
-    /// to turn it off, and live-restore would delay a shutdown by the containers that the engine keeps.
+    /// Turns on live-restore for the body. `systemctl reload` makes the engine reread its settings without stopping
+    /// containers. The file must name the option to turn it off again: otherwise the containers that the engine keeps
+    /// would delay a shutdown.
     private func withLiveRestore(on machine: MachineFixture, _ body: () async throws -> Void) async throws {
         let functions = """
             file=/etc/docker/daemon.json

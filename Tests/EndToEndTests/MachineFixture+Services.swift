@@ -1,14 +1,14 @@
 import Testing
 
-/// Controls the machine's programs by systemd, or by the scripts of the throw-away host.
+/// Controls the machine's programs through systemd, or through the scripts of the throw-away host.
 extension MachineFixture {
-    /// How a program ends: by SIGTERM or by SIGKILL.
+    /// The signal that ends a program: SIGTERM or SIGKILL.
     enum Ending: String, Sendable, CaseIterable {
         case asked = "TERM"
         case killed = "KILL"
     }
 
-    /// Restarts the daemon as many times as given.
+    /// Restarts the daemon a number of times.
     func restartDaemon(_ ending: Ending = .asked, times: Int = 1) async throws {
         try await run(Self.services + "for time in $(seq \(times)); do restart_daemon \(ending.rawValue); done")
     }
@@ -18,7 +18,7 @@ extension MachineFixture {
         try await run(Self.services + "restart_engine \(ending.rawValue)")
     }
 
-    /// Makes the engine lose its networks, and with them those of its containers, as when its folder is wiped or moved.
+    /// Makes the engine lose its networks, including those of its containers, as if its directory was wiped or moved.
     func loseNetworks() async throws {
         try await run(
             Self.services + """
@@ -27,7 +27,7 @@ extension MachineFixture {
                 """)
     }
 
-    /// The lines of the daemon's log since boot that contain a text, which must not have single quotes.
+    /// Returns the lines of the daemon's log since boot that contain a text. The text must not contain single quotes.
     func logLines(with text: String) async throws -> [Substring] {
         try await run(
             """
@@ -36,10 +36,10 @@ extension MachineFixture {
         ).split(separator: "\n")
     }
 
-    /// Whether this is the throw-away host, whose processor is not emulated.
+    /// Returns whether the machine is the throw-away host, whose processor is not emulated.
     func isThrowAway() async throws -> Bool { try await attempt(Self.services + "throw_away").status == 0 }
 
-    /// The milliseconds between a command and the moment a condition holds; fails after a minute.
+    /// Returns the milliseconds between a command and the moment when a condition holds. Fails after a minute.
     func milliseconds(after command: String, until condition: String) async throws -> Int {
         let text = try await run(
             """
@@ -55,8 +55,8 @@ extension MachineFixture {
         return try #require(Int(text))
     }
 
-    /// Whether an address answers one of several pings. The first ones may be lost while neighbors are found, and a
-    /// neighbor that is not found yet counts as an error, which ends `ping` before its time.
+    /// Returns whether an address answers one of several pings. The first pings may be lost during neighbor discovery,
+    /// and `ping` treats an unresolved neighbor as an error and exits early.
     func pings(_ address: String, _ arguments: String = "", with prefix: String, tries: Int) async throws -> Bool {
         try await attempt(
             """
@@ -69,7 +69,7 @@ extension MachineFixture {
         ).status == 0
     }
 
-    /// Waits for a shell condition, up to a limit.
+    /// Waits for a shell condition, and returns whether it held within the limit.
     func wait(seconds: Int, until condition: String) async throws -> Bool {
         try await attempt(
             """

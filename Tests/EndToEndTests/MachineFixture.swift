@@ -8,7 +8,7 @@ import Testing
 struct MachineFixture: Sendable {
     private let command: [String]
 
-    /// The machine of this run; nil when the tests were started without one.
+    /// The machine of this run; nil if the tests were started without one.
     static let current = MachineFixture()
 
     private init?() {
@@ -16,7 +16,7 @@ struct MachineFixture: Sendable {
         command = text.split(separator: " ").map(String.init)
     }
 
-    /// What a command did.
+    /// The result of a command.
     struct Outcome: Sendable {
         let status: Int32
         let output: String
@@ -55,13 +55,13 @@ struct MachineFixture: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips a suite unless there is a machine to test on.
+    /// Skips a suite unless the tests were started with a machine.
     static var onMachine: Self {
         .enabled(if: MachineFixture.current != nil, "SWIFTVLAN_MACHINE names no machine to test on: use lab/end-to-end")
     }
 }
 
-/// The text of a file in this checkout.
+/// Returns the text of a file in this checkout.
 func checkoutFile(_ path: String) throws -> String {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return try String(contentsOf: tests.deletingLastPathComponent().appending(path: path), encoding: .utf8)

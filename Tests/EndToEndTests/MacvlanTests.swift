@@ -17,7 +17,7 @@ struct MacvlanTests {
             #expect(try await web.addresses() == ["192.168.50.2/24", "fd00:50::2/64"])
             #expect(try await web.routes().contains("default via 192.168.50.1 dev eth0"))
             #expect(try await web.routes().contains { $0.hasPrefix("default via fd00:50::1 dev eth0") })
-            // The last one lies beyond the router.
+            // The last address is beyond the router.
             for address in ["192.168.50.1", "fd00:50::1", "192.168.50.3", "fd00:50::3", "203.0.113.1"] {
                 #expect(try await web.reaches(address), "web → \(address)")
             }
@@ -44,7 +44,7 @@ struct MacvlanTests {
         }
     }
 
-    @Test("A container keeps its MAC address across a restart, and gets the one its user asks for")
+    @Test("A container keeps its MAC address across a restart, and gets the one that the user requests")
     func macAddresses() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", Scenario.lan)

@@ -1,6 +1,6 @@
 import Testing
 
-/// The result of pinging while something happened.
+/// The result of pinging an address during an action.
 struct Pings: Sendable, CustomStringConvertible {
     let transmitted: Int
     let received: Int
@@ -8,7 +8,7 @@ struct Pings: Sendable, CustomStringConvertible {
     /// The sequence numbers without an answer, in order.
     let lost: [Int]
 
-    /// Whether every ping was answered, except for the last one, which may still have been in flight.
+    /// Whether every ping was answered, except possibly the last, which may have been in flight.
     var noneLost: Bool { lost.isEmpty || lost == [transmitted] }
 
     var description: String { "\(transmitted) packets transmitted, \(received) received, \(lost) lost" }
@@ -25,11 +25,11 @@ struct Pings: Sendable, CustomStringConvertible {
 }
 
 extension Container {
-    /// Pings an address twenty times a second while something happens.
+    /// Pings an address twenty times a second during an action.
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
-        // The machine's own folder: on the throw-away host, /tmp is shared with others.
+        // A directory of the machine itself: the throw-away host shares /tmp with other programs.
         let log = "/run/pings.\(name)"
-        // Counted from the first answer on: the first packets may be lost while neighbors are found.
+        // Starts after the first answer: the first packets may be lost during neighbor discovery.
         let ping = try await machine.run(
             """
             nsenter -t \(pid) -n ping -c 10 -i 0.2 -w 5 \(address) >/dev/null

@@ -1,9 +1,9 @@
 import Testing
 
-/// Each of these restarts the machine.
+/// Each of these tests restarts the machine.
 @Suite("Reboots", .serialized, .onMachine)
 struct RebootTests {
-    @Test("Networks of every kind connect containers with the right VLAN tags, and survive a reboot")
+    @Test("Networks of every kind use the right VLAN tags and survive a reboot")
     func everyKind() async throws {
         let machine = try #require(MachineFixture.current)
         let scenario = Scenario(machine: machine)
@@ -15,7 +15,7 @@ struct RebootTests {
         #expect(records.networks.count == 8)
 
         try await machine.reboot()
-        // Before the first call, which would start the service by its socket.
+        // Check this before the first call, which would start the service through its socket.
         #expect(try await machine.run("systemctl is-active swiftvlan.service") == "active")
         let active = try await machine.run(
             "systemctl show -P ActiveEnterTimestampMonotonic swiftvlan.service docker.service")
@@ -28,7 +28,7 @@ struct RebootTests {
         try await lan.remove()
     }
 
-    @Test("Containers start once their parent appears, 20 seconds after the engine asked for them")
+    @Test("Containers start once their parent appears, 20 seconds after the engine's call")
     func lateParent() async throws {
         let machine = try #require(MachineFixture.current)
         let scenario = Scenario(machine: machine)
@@ -38,7 +38,8 @@ struct RebootTests {
         try await lan.delay(seconds: 20)
         try await machine.reboot()
         try await expectAllReached(on: machine)
-        // By their processes: StartedAt is the time when Docker 28.5 loaded a container, before it made any call for it.
+        // Measured by the containers' processes: StartedAt is the time when Docker 28.5 loaded a container, before its first
+        // call for that container.
         let started = try await machine.run(
             """
             for name in alone plain; do
@@ -48,9 +49,9 @@ struct RebootTests {
             """)
         let seconds = started.split(separator: "\n").compactMap { Int($0) }
         print("Without and with a parent that is late, containers started at \(seconds)")
-        // Both calls came before the parent did, so one of them waited for most of the 20 seconds.
+        // Docker made both calls before the parent appeared, so one call waited for most of the 20 seconds.
         #expect(seconds.count == 2 && seconds[1] - seconds[0] >= 10, "the call did not wait: \(seconds)")
-        // The VLAN link that the system created is not swiftvlan's to remove.
+        // swiftvlan must not remove the VLAN link that the system created.
         try await expectAllRemoved(on: scenario, leaving: "eth7.30\neth7.31")
         try await lan.remove()
     }
@@ -68,7 +69,7 @@ struct RebootTests {
             done
             """)
         let before = try await machine.bootID()
-        // Writes nothing and closes no connection.
+        // This reboot writes nothing and closes no connection.
         _ = try? await machine.attempt(
             "setsid sh -c 'sleep 0.1; echo b >/proc/sysrq-trigger' >/dev/null 2>&1 </dev/null &")
         try await machine.waitForBoot(after: before)
@@ -78,7 +79,7 @@ struct RebootTests {
         #expect(try await machine.records().networks == answered)
         let known = try await machine.run("docker network ls -q --no-trunc --filter driver=swiftvlan")
         #expect(Set(known.split(separator: "\n").map(String.init)) == answered, "what the engine kept")
-        // The LAN is set up by hand this time, long after the daemon started.
+        // This time the test sets up the LAN, long after the daemon started.
         try await scenario.layLAN()
         for (name, host) in [("cut1", "10.62.1"), ("cut5", "10.62.5")] {
             let web = try await scenario.startContainer("web-\(name)", "--network \(name) --ip \(host).20")
@@ -89,7 +90,7 @@ struct RebootTests {
         #expect(try await machine.attempt("ip -o link show type vlan | grep .").status != 0, "a VLAN link is left")
     }
 
-    /// The containers that the router reaches.
+    /// The containers that the router must reach.
     private static let reached = [
         "192.168.50.20", "192.168.150.20", "192.168.220.20", "192.168.120.20", "10.31.0.20", "fd00:31::20",
         "192.168.66.20",
@@ -106,7 +107,7 @@ struct RebootTests {
         return lan
     }
 
-    /// Packets of containers carry the VLAN tags of their network's parent.
+    /// Expects packets of containers to carry the VLAN tags of their network's parent.
     private func expectTags(on scenario: Scenario) async throws {
         let tagged = [
             "192.168.50.20": [], "192.168.150.20": ["vlan 50"], "192.168.120.20": ["vlan 20"],
@@ -125,7 +126,7 @@ struct RebootTests {
         }
     }
 
-    /// Everything is removed, as on a machine that never restarted, except for the system's own links.
+    /// Removes everything, and expects only the system's own links to stay, as on a machine that never restarted.
     private func expectAllRemoved(on scenario: Scenario, leaving links: String) async throws {
         try await scenario.removeAll()
         let machine = scenario.machine
@@ -136,7 +137,7 @@ struct RebootTests {
     }
 
     private func createNetworks(on machine: MachineFixture) async throws {
-        // `sleep` as a container's first process does not end by TERM, for which a shutdown would wait.
+        // As a container's first process, `sleep` ignores TERM, and a shutdown would wait for it.
         try await machine.run(
             """
             set -e
@@ -167,7 +168,7 @@ struct RebootTests {
         #expect(Set(found.output.split(separator: "\n").map(String.init)) == Set(Self.reached))
         let ping = try await machine.attempt("docker exec alone ping -c 1 -W 30 10.41.0.21")
         #expect(ping.status == 0, "\(ping.output)\(ping.errors)")
-        // The engine's endpoints, and none from before the boot.
+        // Records must exist for the engine's endpoints and for none from before the boot.
         let names = ["plain", "tagged", "nested", "office", "whole", "routed", "alone", "other"]
         try await machine.expectEndpointRecords(
             try await machine.endpointIDs(names.joined(separator: " ")), within: .seconds(180))

@@ -1,6 +1,6 @@
 import Testing
 
-/// The records that the daemon keeps, by the ids of what they describe.
+/// The records of the daemon, by the IDs of their networks and endpoints.
 struct Records: Sendable, Equatable {
     static let networks = "/var/lib/swiftvlan/networks"
     static let endpoints = "/run/swiftvlan/endpoints"
@@ -10,7 +10,7 @@ struct Records: Sendable, Equatable {
 }
 
 extension MachineFixture {
-    /// What is in the folders of the records now.
+    /// Returns the current contents of the record directories.
     func records() async throws -> Records {
         func ids(_ folder: String) async throws -> Set<String> {
             let files = try await run("ls -A \(folder) 2>/dev/null || true").split(separator: "\n")
@@ -19,7 +19,7 @@ extension MachineFixture {
         return Records(networks: try await ids(Records.networks), endpoints: try await ids(Records.endpoints))
     }
 
-    /// Waits until there is a record of each of these endpoints and of no other.
+    /// Waits until exactly these endpoints have a record.
     func expectEndpointRecords(_ ids: Set<String>, within limit: Duration) async throws {
         let start = ContinuousClock.now
         while try await records().endpoints != ids {
@@ -30,12 +30,12 @@ extension MachineFixture {
         print("The records of endpoints were right after \(start.duration(to: .now))")
     }
 
-    /// The whole id of a network.
+    /// Returns the full ID of a network.
     func networkID(_ name: String) async throws -> String {
         try await run("docker network inspect -f '{{.Id}}' \(name)")
     }
 
-    /// The ids of the endpoints of a container, or of several.
+    /// Returns the IDs of the endpoints of one or more containers.
     func endpointIDs(_ containers: String) async throws -> Set<String> {
         let text = try await run(
             "docker inspect -f '{{range .NetworkSettings.Networks}}{{.EndpointID}} {{end}}' \(containers)")

@@ -31,7 +31,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("An option of Docker's that nobody would carry out is refused")
+    @Test("A Docker option that would have no effect is refused")
     func dockersOptions() async throws {
         try await Scenario.run { scenario in
             let expected = [
@@ -45,7 +45,7 @@ struct RefusalTests {
                 let refusal = try await scenario.refusal("\(Scenario.lan) -o com.docker.network.\(option)")
                 #expect(refusal.contains("com.docker.network.\(option): ") && refusal.contains(words), "\(option)")
             }
-            // Done by the engine, or refused: never swallowed.
+            // The engine applies this option, or it is refused. It is never silently ignored.
             let option = "com.docker.network.enable_ipv6=true"
             let subnets = "\(Scenario.lan) --subnet fd00:50::/64"
             let outcome = try await scenario.machine.attempt(
@@ -59,7 +59,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("A bridge's port is refused with what works instead")
+    @Test("A bridge port is refused with a message that names what works instead")
     func port() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run(
@@ -81,7 +81,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("A second network that the kernel could not serve is refused, naming the first")
+    @Test("A second network that the kernel cannot serve is refused with the name of the first")
     func kindsDoNotMix() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", "--subnet 192.168.50.0/24 -o parent=eth0")
@@ -89,7 +89,7 @@ struct RefusalTests {
             let words = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=eth0 -o ipvlan_mode=l2")
             #expect(words.contains("network \(id) uses it for macvlan bridge"))
 
-            // The same link, under its alternative name.
+            // The same link by its alternative name.
             try await scenario.machine.run("ip link property add dev eth0 altname uplink0")
             let otherName = try await scenario.refusal("--subnet 192.168.60.0/24 -o parent=uplink0 -o ipvlan_mode=l2")
             #expect(otherName.contains("network \(id) uses it for macvlan bridge"))

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Daemon restarts", .serialized, .onMachine)
 struct RestartTests {
-    @Test("Containers keep their network across a daemon restart, new ones join it, and removal leaves nothing")
+    @Test("Containers keep their network across a daemon restart, new ones join it, and removal leaves nothing behind")
     func restart() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -20,7 +20,7 @@ struct RestartTests {
             #expect(try await db.reaches(try await web.address(.ipv4)))
             try await machine.restartDaemon(.killed)
 
-            // Endpoints that the daemon knows only from records can leave and join like any other.
+            // An endpoint that the daemon knows only from its record can leave and join like any other.
             let address = try await web.interface().address
             try await machine.run("docker restart -t 0 web")
             #expect(try await scenario.container("web").interface().address == address)
@@ -45,7 +45,7 @@ struct RestartTests {
             }
             print("During 20 restarts of the daemon: \(pings)")
             #expect(pings.noneLost, "\(pings)")
-            // More than ten pings, or the daemon was not restarted at all.
+            // With ten pings or fewer, the daemon was not restarted at all.
             #expect(pings.transmitted > 10)
         }
     }

@@ -39,7 +39,7 @@ struct RouteOptionTests {
         }
     }
 
-    @Test("Routers outside the subnets and link-local ones are gateways, for a network and for a single container")
+    @Test("A router outside the subnets or with a link-local address can be the gateway of a network or container")
     func routersOutside() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run(
@@ -71,7 +71,7 @@ struct RouteOptionTests {
         }
     }
 
-    @Test("A container with two networks of one router needs gateway=none for one of them, and an error says so")
+    @Test("A container on two networks with the same router gets an error that suggests gateway=none for one of them")
     func sameRouter() async throws {
         try await Scenario.run { scenario in
             let router = "-o parent=eth0 -o gateway=198.51.100.1"
@@ -90,7 +90,7 @@ struct RouteOptionTests {
         }
     }
 
-    @Test("Published ports are logged as a warning once")
+    @Test("Published ports are logged once, as a warning")
     func publishedPorts() async throws {
         try await Scenario.run { scenario in
             try await scenario.createNetwork("lan", Scenario.lan)
@@ -131,7 +131,7 @@ struct HostRouteTests {
         }
     }
 
-    @Test("A network is refused when the host has another route to its subnet, naming that route")
+    @Test("A network is refused, naming the route, if the host has another route to its subnet")
     func conflict() async throws {
         try await Scenario.run { scenario in
             try await scenario.machine.run("ip addr add 192.168.50.9/24 dev eth0")

@@ -1,6 +1,6 @@
 import Testing
 
-/// One end-to-end scenario: sets up the LAN, runs, cleans up, and expects the machine to be as before.
+/// An end-to-end scenario: sets up the LAN, runs, cleans up, and expects the machine to be unchanged.
 struct Scenario: Sendable {
     /// The options of a network on the LAN.
     static let lan = "--subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0"
@@ -17,7 +17,7 @@ struct Scenario: Sendable {
         try await scenario.expectNothingLeft(since: before)
     }
 
-    /// Creates a network as a user would; the parent's LAN is 192.168.50.0/24 and fd00:50::/64.
+    /// Creates a network like a user. The parent's LAN is 192.168.50.0/24 and fd00:50::/64.
     func createNetwork(_ name: String, _ arguments: String) async throws {
         try await machine.run("docker network create -d swiftvlan \(arguments) \(name)")
     }
@@ -28,7 +28,7 @@ struct Scenario: Sendable {
         return try await container(name)
     }
 
-    /// Starts a container and connects it afterwards, with options that `docker run` of older engines does not take.
+    /// Starts a container and then connects it, with options that `docker run` of older engines lacks.
     func startConnected(_ name: String, to network: String, _ arguments: String) async throws -> Container {
         try await machine.run(
             """
@@ -38,13 +38,13 @@ struct Scenario: Sendable {
         return try await container(name)
     }
 
-    /// A running container; after a restart it has another network namespace.
+    /// Returns a running container. After a restart, a container has another network namespace.
     func container(_ name: String) async throws -> Container {
         let pid = try await machine.run("docker inspect -f '{{.State.Pid}}' \(name)")
         return Container(machine: machine, name: name, pid: pid)
     }
 
-    /// The error of a `docker network create` that must be refused.
+    /// Returns the error of a `docker network create` that must be refused.
     func refusal(_ arguments: String) async throws -> String {
         let outcome = try await machine.attempt("docker network create -d swiftvlan \(arguments) refused")
         #expect(outcome.status != 0, "docker network create -d swiftvlan \(arguments) was not refused")
@@ -57,7 +57,7 @@ struct Scenario: Sendable {
         try await machine.run("ip netns exec router \(command)")
     }
 
-    /// Whether the router reaches an address.
+    /// Returns whether the router reaches an address.
     func routerReaches(_ address: String) async throws -> Bool {
         try await machine.pings(address, with: "ip netns exec router", tries: 30)
     }
@@ -72,10 +72,10 @@ struct Scenario: Sendable {
         try await machine.run("ip -n router link set lan.\(id) up")
     }
 
-    /// Captures frames at the far end of the wire, with link-level headers, during `body` and until each text has been
-    /// seen or a minute has passed.
+    /// Captures frames with link-level headers at the far end of the wire, during `body` and then until each text has
+    /// appeared or a minute has passed.
     ///
-    /// Without a filter: `vlan 50 and icmp and host …` matches nothing with libpcap 1.11.
+    /// It uses no filter, because `vlan 50 and icmp and host …` matches nothing with libpcap 1.11.
     func captureOnWire(until texts: [String], while body: () async throws -> Void) async throws -> String {
         let process = try await machine.run(
             """
@@ -91,7 +91,7 @@ struct Scenario: Sendable {
         return try await machine.run("kill \(process); cat /run/wire; rm -f /run/wire /run/wire.err")
     }
 
-    /// Creates the wire if it is missing, as after a boot: the host's end is `eth0`, the router's is `lan`.
+    /// Creates the wire if it is missing, as after a boot. The host's end is `eth0`, and the router's is `lan`.
     func layLAN() async throws {
         try await machine.run(
             """
@@ -112,7 +112,7 @@ struct Scenario: Sendable {
     func removeAll() async throws {
         try await machine.run(
             "containers=$(docker ps -aq); [ -z \"$containers\" ] || docker rm -f $containers >/dev/null")
-        // Checked before the networks are removed, which would remove the links too.
+        // Check before the networks are removed, because that would remove the links too.
         if try await !endpointLinksAreGone() {
             Issue.record("a container's link is left: \(try await machine.run("ip -o link show"))")
         }
@@ -134,7 +134,8 @@ struct Scenario: Sendable {
             """)
     }
 
-    /// Whether all links of containers are gone from the host's namespace; they are removed in the background.
+    /// Returns whether all links of containers are gone from the host's namespace. The daemon removes them in the
+    /// background.
     func endpointLinksAreGone() async throws -> Bool {
         try await machine.wait(seconds: 60, until: "! ip -o link show | cut -d: -f2 | grep '^ sv'")
     }
@@ -151,7 +152,7 @@ struct Scenario: Sendable {
 
     private func expectNothingLeft(since before: String) async throws {
         var now = try await inventory()
-        // Links of endpoints are removed in the background.
+        // The daemon removes links of endpoints in the background.
         let start = ContinuousClock.now
         while now != before, start.duration(to: .now) < .seconds(60) {
             try await Task.sleep(for: .milliseconds(100))

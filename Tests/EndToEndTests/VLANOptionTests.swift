@@ -2,7 +2,7 @@ import Testing
 
 @Suite("VLAN options", .serialized, .onMachine)
 struct VLANOptionTests {
-    @Test("The options vlan and vlan_name set the tag of packets and the name of the link")
+    @Test("The options vlan and vlan_name set the VLAN tag of packets and the name of the link")
     func namedVLAN() async throws {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(60, "192.168.160.1/24")
@@ -17,7 +17,7 @@ struct VLANOptionTests {
     }
 
     @Test(
-        "A VLAN within a VLAN works with either protocol of the outer tag",
+        "A nested VLAN works with either protocol of the outer tag",
         arguments: [("802.1q", "ethertype 802.1Q (0x8100)"), ("802.1ad", "ethertype 802.1Q-QinQ (0x88a8)")])
     func vlanInVLAN(outer: String, ethertype: String) async throws {
         try await Scenario.run { scenario in

@@ -2,7 +2,8 @@ import Testing
 
 @Suite("VLANs on the wire", .serialized, .onMachine)
 struct VLANTests {
-    @Test("Macvlan on eth0.50 creates the link, tags packets on the wire, and removes the link with the network")
+    @Test(
+        "A macvlan network on eth0.50 creates the VLAN link, tags packets on the wire, and removes the link at its end")
     func macvlanOnVLAN() async throws {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(50, "192.168.150.1/24", "fd00:150::1/64")
@@ -29,7 +30,7 @@ struct VLANTests {
         }
     }
 
-    @Test("A VLAN of a bridge's port reaches the LAN, and so does the bridge's own once the bridge is in it")
+    @Test("A VLAN of a bridge port reaches the LAN, and so does a VLAN of the bridge once the bridge is in it")
     func portAndBridge() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -64,7 +65,7 @@ struct VLANTests {
         }
     }
 
-    @Test("Networks that name a VLAN by a card's two names share its link, and both reach the LAN")
+    @Test("Networks that name a VLAN by a NIC's two names share its link, and both reach the LAN")
     func twoNames() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -88,7 +89,7 @@ struct VLANTests {
         }
     }
 
-    @Test("Ipvlan l2 on eth0.20 tags packets on the wire and uses the parent's MAC address")
+    @Test("An ipvlan l2 network on eth0.20 tags packets on the wire and uses the parent's MAC address")
     func ipvlanOnVLAN() async throws {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(20, "192.168.120.1/24")
@@ -137,7 +138,7 @@ struct VLANTests {
         }
     }
 
-    /// Advertises a router with the prefix fd00:1NN::/64 on lan.NN of each number, several times a second.
+    /// A command that advertises a router with the prefix fd00:1NN::/64 on lan.NN for each number, several times a second.
     private static let advertise = #"""
         perl -e '
             use Socket qw(:all);
@@ -157,12 +158,12 @@ struct VLANTests {
             }' 53 54
         """#
 
-    @Test("The host gets no IPv6 address and no route from a router in a VLAN that is there for containers")
+    @Test("The host gets no IPv6 address or route from a router in a VLAN that was created for containers")
     func advertisedVLAN() async throws {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(53, "fd00:153::1/64")
             try await scenario.layVLAN(54, "fd00:154::1/64")
-            // A link of somebody else's shows that a router advertises itself.
+            // A foreign link proves that the router advertises itself.
             try await scenario.machine.run(
                 """
                 ip link add eth0.54 link eth0 type vlan id 54
@@ -186,7 +187,7 @@ struct VLANTests {
         }
     }
 
-    @Test("An ipvlan l3 network reaches its neighbors over IPv6 on a VLAN, and they reach it over the host")
+    @Test("An ipvlan l3 network reaches its IPv6 neighbors on a VLAN, and they reach it through the host")
     func routedVLAN() async throws {
         try await Scenario.run { scenario in
             try await scenario.layVLAN(55, "fd00:155::1/64")
@@ -200,7 +201,7 @@ struct VLANTests {
             try await scenario.onRouter("ip -6 route add fd00:156::/64 via \(host) dev lan.55 proto static")
             #expect(try await web.reaches("fd00:155::1"))
             #expect(try await scenario.routerReaches(try await web.address(.ipv6)))
-            // With it, the link would be the host's.
+            // With this route, the link would be left to the host.
             try await scenario.machine.run("ip -6 route del fd00:155::/64 dev eth0.55")
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Fault points")
 struct FaultPointTests {
-    @Test("Fault points are counted, and nothing happens before the step that the test names")
+    @Test("Fault points are counted and have no effect before the step that the test names")
     func counting() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))
@@ -17,7 +17,7 @@ struct FaultPointTests {
         #expect(faults.passages == 3)
     }
 
-    @Test("Fault points end the process at the step that the test names, and not after it")
+    @Test("Fault points end the process exactly at the step that the test names")
     func killing() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))
@@ -29,7 +29,7 @@ struct FaultPointTests {
         #expect(faults.passages == 2)
     }
 
-    @Test("Fault points do nothing where the file is missing or too short", arguments: ["missing", "short"])
+    @Test("Fault points do nothing if the file is missing or too short", arguments: ["missing", "short"])
     func unusable(_ name: String) async throws {
         let directory = try TemporaryDirectory()
         close(open(directory.file("short"), O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))

@@ -8,9 +8,10 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("The host's own IPv6 addresses in the kernel", .needsNetworkNamespaces, .needs(.veth))
+@Suite("IPv6 addresses of the host on links of the driver", .needsNetworkNamespaces, .needs(.veth))
 struct AddressGenerationTests {
-    @Test("A VLAN link is brought up without an IPv6 address, and stays so", .needs(.vlan), arguments: [true, false])
+    @Test(
+        "A VLAN link is brought up without an IPv6 address and never gets one", .needs(.vlan), arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
         try await withHost { host in
             try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
@@ -21,7 +22,7 @@ struct AddressGenerationTests {
             try expect(host.kernel.link(named: "p0.50")?.generatesAddress, equals: false)
             if parentIsUp { try host.set(host.parent, up: false) }
             try host.set(host.parent, up: true)
-            // One that gets an address shows that there was time for it.
+            // Another link that gets an address proves that there was enough time for it.
             let other = try host.kernel.create(
                 HostLinkPlan(
                     name: "p0.60", kind: .vlan(60, lower: host.parent), owner: .vlan, generatesAddress: true))
@@ -31,14 +32,14 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("A dummy is brought up without an IPv6 address", .needs(.dummy))
+    @Test("A dummy link is brought up without an IPv6 address", .needs(.dummy))
     func dummy() async throws {
         try await withHost { host in
             let link = try host.kernel.create(
                 HostLinkPlan(name: "sd-0", kind: .dummy, owner: .isolatedParent(.first)))
             #expect(link.generatesAddress == false)
             try expect(host.kernel.link(named: "sd-0")?.generatesAddress, equals: false)
-            // A dummy has its carrier at once, and its address with that.
+            // A dummy link has its carrier at once, and therefore its address.
             try expect(host.addresses(of: link), equals: [])
         }
     }
@@ -61,10 +62,10 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("A link without IPv6 is created all the same", .needs(.vlan))
+    @Test("A link without IPv6 is created anyway", .needs(.vlan))
     func withoutIPv6() async throws {
         try await withHost { host in
-            // Less than IPv6 asks for (RFC 8200, section 5): the kernel gives the link none.
+            // Less than the minimum of IPv6 (RFC 8200, section 5): the kernel gives the link no address.
             try host.kernel.setMTU(1000, of: host.parent)
             let lower = try #require(try host.kernel.link(named: "p0"))
             let link = try host.kernel.create(
@@ -80,7 +81,9 @@ struct AddressGenerationTests {
         }
     }
 
-    @Test("The host's IPv6 address on a link that is up comes and goes, and leaves others there", .needs(.vlan))
+    @Test(
+        "The host's IPv6 address is added to and removed from a link that is up, and other addresses stay",
+        .needs(.vlan))
     func changed() async throws {
         try await withHost { host in
             try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
@@ -99,7 +102,7 @@ struct AddressGenerationTests {
                 try expect(Set(host.addresses(of: link)), equals: ["fd00:50::7/64", own])
                 try expect(host.kernel.link(named: "p0.50")?.generatesAddress, equals: true)
             }
-            // Where IPv6 is switched off, there is nothing to give or to take.
+            // With IPv6 disabled, there is no address to add or remove.
             try setKernelSetting("net/ipv6/conf/p0.50/disable_ipv6", to: "1")
             try host.kernel.setAddressGeneration(false, of: link)
             try host.kernel.setAddressGeneration(true, of: link)
@@ -108,7 +111,7 @@ struct AddressGenerationTests {
     }
 
     @Test(
-        "A network's VLAN link that an earlier version made loses the host's IPv6 address", .needs(.vlan),
+        "A VLAN link that an earlier version created loses the host's IPv6 address", .needs(.vlan),
         .needs(.macvlan))
     func upgraded() async throws {
         try await withHost { host in
@@ -125,8 +128,8 @@ struct AddressGenerationTests {
     }
 }
 
-extension Host {
-    /// Blocks until the kernel has given the host an IPv6 address on a link, which is when it has noticed its carrier.
+extension HostFixture {
+    /// Blocks until the kernel adds the host's IPv6 address to a link, once it has noticed the carrier.
     fileprivate func waitForAddress(of link: HostLink) throws {
         let own = try #require(link.macAddress.flatMap { IPPrefix.linkLocal(for: $0) })
         try waitFor(

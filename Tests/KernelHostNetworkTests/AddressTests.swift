@@ -27,17 +27,17 @@ struct AddressTests {
         }
     }
 
-    @Test("A link's own addresses are nobody's")
+    @Test("A link-local address that the kernel adds does not count as added by a program")
     func linkLocal() async throws {
         try await withHost { host in
-            // IPv6 gives a link its own address when it has seen the carrier.
+            // IPv6 adds the link-local address once it has noticed the carrier.
             let found = try waitFor("an address", reading: { try host.kernel.addresses() }) { !$0.isEmpty }
             #expect(found.filter(\.isSomebodys) == [])
         }
     }
 
     @Test(
-        "An address from a router's announcement is nobody's, also where the kernel does not say who added it",
+        "An address from a router advertisement does not count as added by a program, even without a reported origin",
         arguments: [
             ("2001:db8::9/64", .managesTemporary, false), ("2001:db8::9/64", .temporary, false),
             ("2001:db8::9/64", [.managesTemporary, .permanent], true), ("2001:db8::9/64", .permanent, true),
@@ -49,7 +49,7 @@ struct AddressTests {
         #expect(address.isSomebodys == isSomebodys)
     }
 
-    @Test("Routes over a link that somebody added are found, in any table, and no others")
+    @Test("Only routes that a program added over a link are found, in every table")
     func addedRoutes() async throws {
         try await withHost { host in
             let other = try host.existing("p1").index
@@ -57,7 +57,7 @@ struct AddressTests {
             try host.add("10.1.0.2/24", to: host.parent)
             try host.add(RouteMessage(to: "10.6.0.0/16", link: parent, protocol: .swiftvlan))
             try host.add(RouteMessage(to: "10.7.0.0/16", link: other, protocol: .static))
-            // As older kernels add it.
+            // Older kernels add this route.
             try host.add(RouteMessage(to: "ff00::/8", link: parent, table: 255, protocol: .boot))
             try expect(host.kernel.addedRoutes(over: host.parent), equals: [])
 
@@ -70,12 +70,12 @@ struct AddressTests {
         }
     }
 
-    @Test("A released link has no alias any more, and nothing else of it has changed", .needs(.macvlan))
+    @Test("A released link loses its alias and nothing else", .needs(.macvlan))
     func released() async throws {
         try await withHost { host in
             let link = try host.makeEndpoint()
             let before = try host.existing(link.name)
-            // Another's link of that index, as far as the kernel's can be one.
+            // A link with that index but another owner, as if the kernel had reused the index.
             var another = link
             another.owner = .endpoint(.mail)
             try host.kernel.release(another)
@@ -91,7 +91,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A VLAN link that was not finished and has somebody's address is the host's at the next start", .needs(.vlan))
+    @Test("An unfinished VLAN link with an address of the host is left to the host at the next start", .needs(.vlan))
     func unfinished() async throws {
         try await withHost { host in
             let plans = (1...2).map { number in
@@ -111,7 +111,7 @@ struct AddressTests {
     }
 
     @Test(
-        "A VLAN link stays with its network gone where the host has an address or a route on it", .needs(.vlan),
+        "A VLAN link with an address or route of the host stays when its network is deleted", .needs(.vlan),
         arguments: ["192.168.50.9/24", "fd00:50::9/64", "route", nil])
     func used(_ use: String?) async throws {
         try await withHost { host in
@@ -133,7 +133,7 @@ struct AddressTests {
         }
     }
 
-    @Test("A container is refused an address that the host has, and given another", .needs(.macvlan))
+    @Test("A container is refused the host's address and gets another one", .needs(.macvlan))
     func refused() async throws {
         try await withHost { host in
             try host.add("192.168.50.2/24", to: host.parent)

@@ -9,13 +9,13 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("Changes to our own links", .needsNetworkNamespaces, .needs(.veth), .needs(.vlan))
+@Suite("Changes to links of the driver", .needsNetworkNamespaces, .needs(.veth), .needs(.vlan))
 struct ChangingTests {
     private static func plan(on parent: HostLink) -> HostLinkPlan {
         HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: parent), owner: .vlan)
     }
 
-    @Test("A VLAN link that was brought down is brought up")
+    @Test("A VLAN link that was brought down is brought up again")
     func vlan() async throws {
         try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))
@@ -26,7 +26,7 @@ struct ChangingTests {
         }
     }
 
-    @Test("A dummy that was brought down is brought up", .needs(.dummy))
+    @Test("A dummy link that was brought down is brought up again", .needs(.dummy))
     func dummy() async throws {
         try await withHost { host in
             let created = try host.kernel.create(
@@ -79,7 +79,7 @@ struct ChangingTests {
         }
     }
 
-    @Test("Changing a link that is gone is an error")
+    @Test("A change of a link that is gone fails")
     func gone() async throws {
         try await withHost { host in
             let created = try host.kernel.create(Self.plan(on: host.parent))

@@ -108,7 +108,7 @@ struct DriverOnKernelTests {
             let network = NetworkRequest(
                 id: .first, options: options, pools: [AddressPool(subnet: "192.168.50.0/24", gateway: "192.168.50.1")])
             let endpoint = EndpointRequest(id: .web, networkID: .first, addresses: ["192.168.50.10/24"])
-            // Twice: the second time, links of the first are still being removed.
+            // Runs twice: the second time, links of the first run are still being removed.
             for _ in 0..<2 {
                 try repeatedly(host) { try driver.createNetwork(network) }
                 let mac = try repeatedly(host) { try driver.createEndpoint(endpoint).chosenMACAddress }
@@ -126,9 +126,9 @@ struct DriverOnKernelTests {
     }
 }
 
-/// Makes a call, and repeats it if a link being removed blocked it, as the daemon does.
+/// Makes a call and, like the daemon, repeats it if a link that is being removed blocks it.
 @discardableResult
-private func repeatedly<Result>(_ host: Host, _ call: () throws -> Result) throws -> Result {
+private func repeatedly<Result>(_ host: HostFixture, _ call: () throws -> Result) throws -> Result {
     do {
         return try call()
     } catch let error as DriverError where error.retry?.removal != nil {

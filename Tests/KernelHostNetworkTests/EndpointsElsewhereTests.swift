@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Endpoints whose links are in containers", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct EndpointsElsewhereTests {
-    @Test("Endpoints in containers are those with moved links, not those in the host's namespace")
+    @Test("Only endpoints whose links were moved out of the host's namespace count as in containers")
     func moved() async throws {
         try await withHost { host in
             try expect(host.kernel.endpointsElsewhere(), equals: [])
@@ -22,7 +22,7 @@ struct EndpointsElsewhereTests {
             }
             _ = try host.makeEndpoint(EndpointID(unchecked: String(repeating: "c", count: 64)))
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
-            // By now the host's namespace has an ID for itself and is among those inspected.
+            // By now the host's namespace has an ID for itself, so the driver inspects it too.
             try expect(host.kernel.endpointsElsewhere(), equals: [.web, .mail])
             // Docker renames the link and brings it up.
             let found = try containers[0].client.links().first { $0.alias == LinkOwner.endpoint(.web).alias }
@@ -81,7 +81,7 @@ struct EndpointsElsewhereTests {
 
     /// Creating and removing so many namespaces holds the kernel's RTNL lock, which delays all other tests.
     @Test(
-        "Endpoints in fifty containers are found, and the time it takes is printed",
+        "Endpoints in fifty containers are found, and the search time is printed",
         .enabled("delays other tests: set SWIFTVLAN_MEASURE=1 to run it") { getenv("SWIFTVLAN_MEASURE") != nil })
     func many() async throws {
         try await withHost { host in

@@ -2,9 +2,9 @@ import CallTestKit
 import DriverCore
 
 extension CallProfile {
-    /// Calls that aim at foreign links, MAC addresses, IP addresses and routes: valid, half valid and hostile ones.
+    /// Returns valid, partly valid and hostile calls that target foreign links, MAC addresses, IP addresses and routes.
     static func amongForeign(links: [String], macAddresses: [String]) -> CallProfile {
-        // Parents shared by many networks, with valid and invalid VLAN suffixes, and all other links.
+        // Parents that many networks share, with valid and invalid VLAN suffixes, and all other links.
         let meetings = ["p0", "p18", "p16", "br0", "spare", "uplink", "thelongestname"]
         let lowers = links + links.indices.map { meetings[$0 % meetings.count] }
         let suffixes = ["", "", "", "", ".50", ".60", ".70", ".80", ".90", ".60.7", ".90.91", ".0", ".4095"]
@@ -15,8 +15,8 @@ extension CallProfile {
             .createNetwork: 12, .deleteNetwork: 2, .createEndpoint: 6, .join: 6, .leave: 1, .operInfo: 1,
             .deleteEndpoint: 4,
         ]
-        profile.networks = ForeignHost.networks.map(\.text)
-        profile.endpoints = ForeignHost.endpoints.map(\.text)
+        profile.networks = ForeignHostFixture.networks.map(\.text)
+        profile.endpoints = ForeignHostFixture.endpoints.map(\.text)
         profile.networkOptions = [("parent", 5.0 / 6, parents)] + options(links)
         profile.pools = foreignPools
         profile.addresses = [
@@ -56,7 +56,7 @@ extension CallProfile {
         ]
     }
 
-    /// None, one or two subnets, most of which belong to foreign routes and addresses.
+    /// Lists of up to two subnets, most of which overlap foreign routes and addresses.
     private static let foreignPools: [[EngineCall.Pool]] = {
         let subnets = [
             "192.168.50.0/24", "10.40.0.0/16", "10.60.0.0/16", "10.61.0.0/16", "10.62.0.0/16", "10.63.0.0/16",
@@ -75,7 +75,7 @@ extension CallProfile {
         let modes = parents.flatMap { parent in
             ["bridge", "bridge", "bridge", "private", "passthru", "l3", "l3"].map { ["parent": parent, "mode": $0] }
         }
-        // The first layer 3 subnets have foreign routes over the same links, which serve the network.
+        // The first layer 3 subnets have foreign routes over the same links, which the network uses.
         let layer3 = ["10.62.0.0/16", "10.40.0.0/16", "192.168.50.0/24", "fd00:60::/48", "10.74.0.0/16"]
         let layer2 = ["10.70.0.0/16", "10.72.0.0/16", "10.73.0.0/16"]
         let ipvlan = ["l2", "l3"].map { ["parent": "p16", "mode": $0] }

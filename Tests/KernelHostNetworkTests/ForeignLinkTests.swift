@@ -17,18 +17,18 @@ import Testing
     "Foreign links, addresses and routes", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .needs(.bridge),
     .timeLimit(.minutes(10)))
 struct ForeignLinkTests {
-    /// SWIFTVLAN_SEED selects another.
+    /// The environment variable SWIFTVLAN_SEED selects another seed.
     static let seeds: [UInt64] = {
         guard let text = getenv("SWIFTVLAN_SEED"), let seed = UInt64(String(cString: text)) else { return [4, 6] }
         return [seed]
     }()
 
     /// The seed in the test's name reproduces the calls.
-    @Test("Foreign wires, macvlan links and bridges stay unchanged whatever is called", arguments: seeds)
+    @Test("Foreign veth, macvlan and bridge links stay unchanged whatever Docker calls", arguments: seeds)
     func someKinds(seed: UInt64) async throws { try await callAtRandom(seed, [.macvlan, .bridge]) }
 
     @Test(
-        "Foreign links of every kind stay unchanged whatever is called",
+        "Foreign links of every kind stay unchanged whatever Docker calls",
         .needs(.bond), .needs(.dummy), .needs(.ipvlan), .needs(.macvtap), .needs(.team), .needs(.tun), .needs(.vlan),
         .needs(.vrf), arguments: seeds)
     func everyKind(seed: UInt64) async throws {
@@ -38,7 +38,7 @@ struct ForeignLinkTests {
 
     private func callAtRandom(_ seed: UInt64, _ kinds: Set<OptionalLinkKind>) async throws {
         try await withNetworkNamespace {
-            var history = try RandomHistory(ForeignHost(kinds), seed: seed)
+            var history = try RandomHistory(ForeignHostFixture(kinds), seed: seed)
             for _ in 0..<200 { try history.takeStep() }
             try history.end()
             let summary = "seed \(seed): \(history.summary)"
@@ -48,12 +48,12 @@ struct ForeignLinkTests {
     }
 }
 
-/// Random calls on a host where others create links too and Docker moves links into containers.
+/// Random calls on a host where other programs also create links and Docker moves links into containers.
 private struct RandomHistory {
-    private let foreign: ForeignHost
+    private let foreign: ForeignHostFixture
     private var calls: RandomCalls
     private var driver: Driver
-    private var before: ForeignThings
+    private var before: ForeignState
     private var clock = Duration.zero
     private let container: OtherNetworkNamespace
     private(set) var created = 0
@@ -61,17 +61,17 @@ private struct RandomHistory {
     private(set) var refused = 0
     private var taken = 0
 
-    private var host: Host { foreign.host }
+    private var host: HostFixture { foreign.host }
     var summary: String {
         "\(before.indexes.count) foreign links, \(created) networks created, \(joined) joins, \(taken) "
             + "of our links replaced, \(refused) calls refused"
     }
 
-    init(_ foreign: ForeignHost, seed: UInt64) throws {
+    init(_ foreign: ForeignHostFixture, seed: UInt64) throws {
         self.foreign = foreign
         driver = try Driver(host: foreign.host.kernel, store: MemoryStore())
         container = try OtherNetworkNamespace()
-        before = try ForeignThings()
+        before = try ForeignState()
         let links = try foreign.host.names().sorted().map { try foreign.host.existing($0) }
         let macAddresses = links.compactMap { $0.macAddress?.description }
         calls = RandomCalls(seed: seed, .amongForeign(links: links.map(\.name), macAddresses: macAddresses))
@@ -86,7 +86,7 @@ private struct RandomHistory {
         var still = 0
         for _ in 0..<500 {
             usleep(200_000)
-            let now = try ForeignThings()
+            let now = try ForeignState()
             still = now.changes(since: before, byRule: false).isEmpty ? still + 1 : 0
             before = now
             if still == 7 { return }
@@ -94,7 +94,7 @@ private struct RandomHistory {
         Issue.record("the host does not become stable")
     }
 
-    /// Makes a call, reconciles, or changes the host as others do.
+    /// Makes a call, reconciles, or changes the host like another program.
     mutating func takeStep() throws {
         switch Int.random(in: 0..<20, using: &calls.random) {
         case 0, 1:
@@ -121,7 +121,7 @@ private struct RandomHistory {
         if calls.random.happens(0.5) { try takeIntoContainer() }
     }
 
-    /// Makes a call, and repeats it while a link being removed blocks it, as the daemon does.
+    /// Makes a call and, like the daemon, repeats it while a link that is being removed blocks it.
     private mutating func answer(to call: EngineCall, _ body: [UInt8]) throws -> String {
         for _ in 0..<100 {
             let result = driver.result(path: call.path, body: body)
@@ -135,13 +135,13 @@ private struct RandomHistory {
         return ""
     }
 
-    // MARK: Actions of Docker and others
+    // MARK: Actions of Docker and other programs
 
     /// Moves an endpoint's link into the container, and brings it up there if possible.
     private mutating func takeIntoContainer() throws {
         for link in try ownLinks() {
             guard case .endpoint? = link.owner, link.removal == nil else { continue }
-            // Refused if the container has a lost link of the same name.
+            // The kernel refuses this if the container still has a lost link of the same name.
             guard (try? host.move(try host.existing(link.name), to: container)) != nil else { continue }
             try? container.client.setUp(link.name)
             return try expectUnchanged(after: "\(link.name) was taken into a container")
@@ -157,8 +157,8 @@ private struct RandomHistory {
         try expectUnchanged(after: "\(link.name) came back from a container")
     }
 
-    /// Removes a link that the driver created for a network, and creates another of the same name: the same VLAN, but
-    /// down and without an alias, or a bridge.
+    /// Removes a link that the driver created for a network, and creates another with that name: a bridge, or the same
+    /// VLAN but down and without an alias.
     private mutating func takePlace() throws {
         try host.waitForRemovals()
         let links = try ownLinks().filter { if case .endpoint? = $0.owner { false } else { true } }
@@ -183,24 +183,24 @@ private struct RandomHistory {
     // MARK: Checks
 
     private mutating func expectUnchanged(after words: String) throws {
-        let now = try ForeignThings(of: before.indexes)
+        let now = try ForeignState(of: before.indexes)
         let changes = now.changes(since: before, byRule: true)
         #expect(changes.isEmpty, "\(changes) after \(words), seed \(calls.seed)")
         // Report each change once.
         if !changes.isEmpty { before = now }
-        // All other links have our alias.
+        // All other links have an alias of the driver.
         let withoutAlias = now.otherAliases.filter { $0.value.flatMap { LinkOwner(alias: $0) } == nil }
         #expect(withoutAlias.isEmpty, "\(withoutAlias) after \(words), seed \(calls.seed)")
     }
 
-    /// Deletes everything, and checks that only the foreign things remain, unchanged.
+    /// Deletes everything, and checks that only the foreign links, addresses and routes remain, unchanged.
     mutating func end() throws {
         for link in try container.client.links() where !link.isLoopback {
             try container.client.delete(link.index, named: link.name)
         }
-        // Known ones, some with damaged identifiers, and unknown ones.
-        let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHost.endpoints).map(\.text).sorted()
-        let networks = Set(driver.registry.networks.keys).union(ForeignHost.networks).map(\.text).sorted()
+        // Known networks, some with damaged identifiers, and unknown ones.
+        let endpoints = Set(driver.registry.endpoints.keys).union(ForeignHostFixture.endpoints).map(\.text).sorted()
+        let networks = Set(driver.registry.networks.keys).union(ForeignHostFixture.networks).map(\.text).sorted()
         for endpoint in endpoints {
             try expectDone(EngineCall(.deleteEndpoint, network: NetworkID.first.text, endpoint: endpoint))
         }
@@ -219,7 +219,7 @@ private struct RandomHistory {
         let lowers = Set(links.filter { before.indexes.contains($0.index.number) }.compactMap(\.lowerIndex))
         let left = links.filter { !before.indexes.contains($0.index.number) && !lowers.contains($0.index) }
         #expect(left.isEmpty, "\(left.map(\.name)) are left at the end, seed \(calls.seed)")
-        let now = try ForeignThings(of: before.indexes)
+        let now = try ForeignState(of: before.indexes)
         let changes = now.changes(since: before, byRule: false)
         #expect(changes.isEmpty, "\(changes) at the end, seed \(calls.seed)")
     }

@@ -15,13 +15,13 @@ struct HostFilterTests {
     private let endpoint = WireLink(
         index: 7, name: "sv0", kind: "macvlan", lower: 3, alias: LinkOwner.endpoint(.web).alias)
 
-    @Test("HostFilter drops a link that is reported without a change")
+    @Test("HostFilter ignores a link that is reported without a change")
     func repeated() throws {
         var filter = try HostFilter(parent)
         try expect(filter.change(by: .link(parent.message())), equals: nil)
     }
 
-    @Test("HostFilter reports every change of a link that the driver sees", arguments: WireLink.changes)
+    @Test("HostFilter reports every change of a link that matters to the driver", arguments: WireLink.changes)
     func changed(_ change: WireLink) throws {
         var filter = try HostFilter(parent)
         try expect(filter.change(by: .link(change.message())), equals: .link(change.name))
@@ -29,7 +29,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
     }
 
-    @Test("HostFilter drops changes of another's alias, of the group and of the carrier")
+    @Test("HostFilter ignores changes of a foreign alias, the group and the carrier")
     func unseen() throws {
         var filter = try HostFilter(parent)
         var other = parent
@@ -39,7 +39,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .link(other.message())), equals: nil)
     }
 
-    @Test("HostFilter reports a changed address generation of a link of the driver's, and of no other")
+    @Test("HostFilter reports a changed address generation mode only for links of the driver")
     func addressGeneration() throws {
         let vlan = WireLink(index: 8, name: "eth0.50", kind: "vlan", lower: 3, alias: LinkOwner.vlan.alias)
         for (link, isReported) in [(vlan, true), (parent, false)] {
@@ -51,16 +51,16 @@ struct HostFilterTests {
         }
     }
 
-    @Test("HostFilter reports a link that appears, and one that vanishes")
+    @Test("HostFilter reports a link that appears and a link that disappears")
     func appears() throws {
         var filter = HostFilter()
         try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
-        // Unknown to the filter, but it was there.
+        // The filter does not know the link, but it existed.
         try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
     }
 
-    @Test("HostFilter drops all changes of an endpoint's link")
+    @Test("HostFilter ignores all changes of an endpoint's link")
     func endpoints() throws {
         var filter = try HostFilter(parent)
         var making = endpoint
@@ -75,7 +75,7 @@ struct HostFilterTests {
         }
     }
 
-    @Test("HostFilter reports an endpoint's link that loses its alias, and gets it back")
+    @Test("HostFilter reports an endpoint's link that loses its alias and gets it back")
     func aliasLost() throws {
         var filter = try HostFilter(parent, endpoint)
         var bare = endpoint
@@ -85,7 +85,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(endpoint.message())), equals: nil)
     }
 
-    @Test("HostFilter reports a vanished VLAN link of this program's, though its alias was never reported")
+    @Test("HostFilter reports a deleted VLAN link of the driver even if its alias was never reported")
     func silentAlias() throws {
         var making = WireLink(index: 8, name: "eth0.50", kind: "vlan", lower: 3)
         making.group = LinkGroup.unfinished.rawValue
@@ -95,7 +95,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(making.message())), equals: .link("eth0.50"))
     }
 
-    @Test("HostFilter reports routes of this program's removed from the main table, and no others")
+    @Test("HostFilter reports only routes of the driver that are removed from the main table")
     func routes() {
         var filter = HostFilter()
         let destination: IPPrefix = "10.6.0.0/16"
@@ -109,7 +109,7 @@ struct HostFilterTests {
 }
 
 extension HostFilter {
-    /// A filter that has begun with these links.
+    /// Returns a filter that starts with these links.
     fileprivate init(_ links: WireLink...) throws {
         self.init()
         reset(to: try links.map { try $0.message() })

@@ -9,7 +9,7 @@ import Testing
 
 @testable import KernelHostNetwork
 
-@Suite("HostMonitor's start and end", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Start and stop of HostMonitor", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct HostMonitorLifeTests {
     private final class Token: Sendable {}
 
@@ -20,7 +20,7 @@ struct HostMonitorLifeTests {
         }
     }
 
-    @Test("HostMonitor reports nothing once it is stopped, and can be started again")
+    @Test("HostMonitor reports nothing once it is stopped and can be started again")
     func stop() async throws {
         try await withHost { host in
             let reports = Reports()
@@ -30,7 +30,7 @@ struct HostMonitorLifeTests {
             monitor.stop()
             monitor.stop()
             // Another monitor shows when the change would have been reported.
-            let other = try Watched()
+            let other = try MonitorFixture()
             try other.expect(.link("p0")) { try host.change(try host.existing("p0"), LinkChanges(mtu: 1400)) }
             #expect(reports.changes == [])
             try monitor.start()
@@ -41,7 +41,7 @@ struct HostMonitorLifeTests {
     }
 
     @Test(
-        "HostMonitor's thread ends and releases its closure when stopped, and when its last owner goes",
+        "The HostMonitor thread exits and releases its closure when it is stopped or its last owner is destroyed",
         arguments: [true, false])
     func letsGo(isStopped: Bool) async throws {
         try await withNetworkNamespace {
@@ -73,9 +73,9 @@ struct HostMonitorLifeTests {
         }
     }
 
-    @Test("HostMonitor leaves no file or thread behind when stopped and started many times")
+    @Test("HostMonitor leaves no open file or thread behind after many starts and stops")
     func manyTimes() async throws {
-        // Other tests have files and threads in this process.
+        // Other tests in this process have open files and threads.
         await #expect(processExitsWith: .success) {
             try await withNetworkNamespace {
                 let monitor = Self.monitor(Token())
@@ -86,7 +86,7 @@ struct HostMonitorLifeTests {
                     try monitor.start()
                     monitor.stop()
                 }
-                // A thread sets its end event right before it ends.
+                // A thread sets its end event just before it exits.
                 try waitFor(
                     "the files to be closed", reading: { try namesInDirectory("/proc/self/fd").count },
                     until: { $0 <= files })
@@ -98,7 +98,7 @@ struct HostMonitorLifeTests {
     }
 }
 
-/// A monitor for the closure that it is made with.
+/// Holds a monitor for the closure that the monitor is created with.
 private final class Box: Sendable {
     private let monitor = Mutex<HostMonitor?>(nil)
 

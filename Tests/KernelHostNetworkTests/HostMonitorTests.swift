@@ -11,100 +11,100 @@ import Testing
 
 @Suite("HostMonitor", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan), .timeLimit(.minutes(20)))
 struct HostMonitorTests {
-    /// Something that a user or another program does to the host, and what is reported of it.
-    struct Doing: Sendable, CustomTestStringConvertible {
+    /// A change that a user or another program makes to the host, and the report that the monitor must make.
+    struct HostAction: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let expected: String
-        let act: @Sendable (Host) throws -> Void
+        let act: @Sendable (HostFixture) throws -> Void
 
-        init(_ description: String, _ expected: String, _ act: @escaping @Sendable (Host) throws -> Void) {
+        init(_ description: String, _ expected: String, _ act: @escaping @Sendable (HostFixture) throws -> Void) {
             testDescription = description
             self.expected = expected
             self.act = act
         }
 
         static let all = [
-            Doing("a link is added", .link("new0")) { host in
+            HostAction("a link is added", .link("new0")) { host in
                 _ = try host.make("new0", .veth(peer: "new1"))
             },
-            Doing("a link is deleted", .link("p0")) { host in try host.delete(host.parent) },
-            Doing("a link is renamed", .link("p9")) { host in
+            HostAction("a link is deleted", .link("p0")) { host in try host.delete(host.parent) },
+            HostAction("a link is renamed", .link("p9")) { host in
                 try host.set(host.parent, up: false)
                 try host.alter(try host.existing("p0"), name: "p9")
             },
-            Doing("a link is brought down", .link("p0")) { host in try host.set(host.parent, up: false) },
-            Doing("a link is given another MTU", .link("p0")) { host in
+            HostAction("a link is brought down", .link("p0")) { host in try host.set(host.parent, up: false) },
+            HostAction("a link gets another MTU", .link("p0")) { host in
                 try host.change(try host.existing("p0"), LinkChanges(mtu: 1400))
             },
-            Doing("a link is given another MAC address", .link("p0")) { host in
+            HostAction("a link gets another MAC address", .link("p0")) { host in
                 try host.alter(try host.existing("p0"), macAddress: "02:42:ac:11:00:77")
             },
-            Doing("a link is moved to another namespace", .link("p0")) { host in
+            HostAction("a link is moved to another namespace", .link("p0")) { host in
                 try host.move(try host.existing("p0"), to: try OtherNetworkNamespace())
             },
-            Doing("another program's macvlan is created", .link("users")) { host in
+            HostAction("another program creates a macvlan link", .link("users")) { host in
                 _ = try host.make("users", .macvlan(MacvlanLink(mode: .bridge)), on: try host.existing("p0"))
             },
         ]
     }
 
-    @Test("HostMonitor reports changes of links", arguments: Doing.all)
-    func links(_ doing: Doing) async throws {
+    @Test("HostMonitor reports changes of links", arguments: HostAction.all)
+    func links(_ action: HostAction) async throws {
         try await withHost { host in
-            let watched = try Watched()
-            try watched.expect(doing.expected) { try doing.act(host) }
+            let monitor = try MonitorFixture()
+            try monitor.expect(action.expected) { try action.act(host) }
         }
     }
 
-    @Test("HostMonitor reports a link that is brought up, and one that becomes a port of a bridge", .needs(.bridge))
+    @Test("HostMonitor reports a link that is brought up and a link that becomes a bridge port", .needs(.bridge))
     func upAndMaster() async throws {
         try await withHost { host in
             try host.set(host.parent, up: false)
-            let watched = try Watched()
-            try watched.expect(.link("p0")) { try host.set(host.parent, up: true) }
+            let monitor = try MonitorFixture()
+            try monitor.expect(.link("p0")) { try host.set(host.parent, up: true) }
             let bridge = try host.make("br0", .other(name: "bridge", data: []))
-            try watched.expect(.link("p0")) { try makePort(try host.existing("p0"), of: bridge) }
-            try watched.expect(.link("p0")) { try removePort(try host.existing("p0")) }
-            #expect(!watched.changes.contains(.loss))
+            try monitor.expect(.link("p0")) { try makePort(try host.existing("p0"), of: bridge) }
+            try monitor.expect(.link("p0")) { try removePort(try host.existing("p0")) }
+            #expect(!monitor.changes.contains(.loss))
         }
     }
 
     @Test(
-        "HostMonitor reports a deleted VLAN link, also on a parent that is down", .needs(.vlan),
+        "HostMonitor reports a deleted VLAN link, even on a parent that is down", .needs(.vlan),
         arguments: [true, false])
     func vlan(parentIsUp: Bool) async throws {
         try await withHost { host in
             if !parentIsUp { try host.set(host.parent, up: false) }
-            let watched = try Watched()
+            let monitor = try MonitorFixture()
             let plan = HostLinkPlan(name: "p0.50", kind: .vlan(50, lower: host.parent), owner: .vlan)
             let made = try host.kernel.create(plan)
-            try watched.expect(.link("p0.50")) { try host.delete(made) }
+            try monitor.expect(.link("p0.50")) { try host.delete(made) }
         }
     }
 
-    @Test("HostMonitor reports a deleted route of this program's", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("HostMonitor reports a deleted route of the driver", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func routes(_ text: String) async throws {
         try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
-            let watched = try Watched()
+            let monitor = try MonitorFixture()
             try host.kernel.add(route)
-            try watched.expect(.route(route.destination)) { try host.kernel.remove(route) }
-            #expect(watched.changes == [.route(route.destination)])
+            try monitor.expect(.route(route.destination)) { try host.kernel.remove(route) }
+            #expect(monitor.changes == [.route(route.destination)])
         }
     }
 
-    @Test("HostMonitor does not report the driver's own changes of endpoints' links")
+    @Test("HostMonitor does not report the driver's own changes to the links of endpoints")
     func endpoints() async throws {
         try await withHost { host in
-            let watched = try Watched()
+            let monitor = try MonitorFixture()
             let container = try OtherNetworkNamespace()
             for id in [EndpointID.web, .mail] {
                 let made = try host.makeEndpoint(id)
-                // As the engine does it.
+                // The engine does this.
                 try host.move(try host.existing(made.name), to: container)
                 try container.client.setUp(made.name)
                 try container.client.change(made.index, named: made.name, LinkChanges(isUp: false))
-                try container.client.alter(try container.client.existing(made.name), namespace: watched.home)
+                try container.client.alter(try container.client.existing(made.name), namespace: monitor.home)
                 _ = try host.kernel.retire(made)
                 try host.waitForRemovals()
             }
@@ -113,40 +113,40 @@ struct HostMonitorTests {
             try host.set(tried, up: true)
             _ = try host.kernel.retire(tried)
             try host.waitForRemovals()
-            // And in a container that dies with its link.
+            // The same in a container that is destroyed with its link.
             let lost = try host.makeEndpoint(.mail)
             try host.move(try host.existing(lost.name), to: try OtherNetworkNamespace())
             try host.waitForRemovals()
-            let reported = try watched.changesBeforeMark()
+            let reported = try monitor.changesBeforeMark()
             #expect(reported == [])
         }
     }
 
-    @Test("HostMonitor does not report the creation and retirement of an endpoint's ipvlan", .needs(.ipvlan))
+    @Test("HostMonitor does not report the creation and retirement of an endpoint's ipvlan link", .needs(.ipvlan))
     func ipvlan() async throws {
         try await withHost { host in
-            let watched = try Watched()
+            let monitor = try MonitorFixture()
             let made = try host.kernel.create(try host.plan(.web, .ipvlan(.l2, .bridge)))
             _ = try host.kernel.isUsable(made, with: ["192.168.50.10/24"])
             _ = try host.kernel.retire(made)
             try host.waitForRemovals()
-            let reported = try watched.changesBeforeMark()
+            let reported = try monitor.changesBeforeMark()
             #expect(reported == [])
         }
     }
 
-    @Test("HostMonitor reports lost notifications once and goes on")
+    @Test("HostMonitor reports lost notifications once and continues")
     func overrun() async throws {
         try await withHost { host in
-            let watched = try Watched(bufferSize: 16384)
+            let monitor = try MonitorFixture(bufferSize: 16384)
             let parent = try host.existing("p0")
-            try watched.whileHeld {
+            try monitor.whileHeld {
                 try host.change(parent, LinkChanges(mtu: 1300))
-                try watched.waitUntilHeld()
+                try monitor.waitUntilHeld()
                 for mtu in 1301..<1500 as Range<UInt32> { try host.change(parent, LinkChanges(mtu: mtu)) }
             }
-            try watched.await { $0.contains(.loss) }
-            let reported = try watched.changesBeforeMark()
+            try monitor.await { $0.contains(.loss) }
+            let reported = try monitor.changesBeforeMark()
             #expect(reported.count { $0 == .loss } == 1)
         }
     }
@@ -154,14 +154,14 @@ struct HostMonitorTests {
     @Test("HostMonitor reports two hundred changes once each")
     func burst() async throws {
         try await withHost { host in
-            let watched = try Watched()
+            let monitor = try MonitorFixture()
             let parent = try host.existing("p0")
             for number in 0..<200 {
                 try host.change(parent, LinkChanges(mtu: 1300 + UInt32(number) % 2))
-                // Every buffer has room for ten, whenever the monitor's thread gets to run.
-                if number % 10 == 9 { try watched.await { $0.count > number } }
+                // Every buffer holds ten notifications, even if the monitor's thread runs late.
+                if number % 10 == 9 { try monitor.await { $0.count > number } }
             }
-            let reported = try watched.changesBeforeMark()
+            let reported = try monitor.changesBeforeMark()
             #expect(reported == Array(repeating: .link("p0"), count: 200))
         }
     }
@@ -170,8 +170,8 @@ struct HostMonitorTests {
     func subscribedAtStart() async throws {
         try await withHost { host in
             for number in 0..<20 as Range<UInt32> {
-                let watched = try Watched()
-                try watched.expect(.link("p0")) {
+                let monitor = try MonitorFixture()
+                try monitor.expect(.link("p0")) {
                     try host.change(try host.existing("p0"), LinkChanges(mtu: 1300 + number))
                 }
             }

@@ -79,7 +79,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("A dummy is created with its alias and brought up", .needs(.dummy))
+    @Test("A dummy link is created with its alias and brought up", .needs(.dummy))
     func dummy() async throws {
         try await withHost { host in
             let created = try host.kernel.create(
@@ -120,7 +120,7 @@ struct KernelHostTests {
     }
 
     // A kernel without VLAN links has no bridges that filter VLANs (net/bridge/Kconfig).
-    @Test("The VLANs of a bridge that filters them are read, and not those of another", .needs(.bridge), .needs(.vlan))
+    @Test("VLANs are read for a bridge with VLAN filtering, and for no other bridge", .needs(.bridge), .needs(.vlan))
     func bridgeVLANs() async throws {
         try await withHost { host in
             let bridge = try host.make("br0", .bridge(BridgeLink(filtersVLANs: true)))
@@ -143,7 +143,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("A link whose name is taken is refused, and the existing link stays")
+    @Test("A link whose name is already in use is refused, and the existing link stays")
     func alreadyExists() async throws {
         try await withHost { host in
             let foreign = try host.make(
@@ -155,7 +155,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("A link on a missing parent is refused and leaves nothing")
+    @Test("A link on a missing parent is refused and leaves nothing behind")
     func parentVanished() async throws {
         try await withHost { host in
             try host.delete(host.parent)
@@ -178,7 +178,7 @@ struct KernelHostTests {
         }
     }
 
-    @Test("A link kind that the kernel does not know has its own error")
+    @Test("A link kind that the kernel lacks fails with a specific error")
     func kindNotSupported() async throws {
         try await withHost { host in
             let error = try #require(throws: RouteError.self) {

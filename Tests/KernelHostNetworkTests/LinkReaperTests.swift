@@ -44,7 +44,7 @@ struct LinkReaperTests {
     }
 
     /// The kernel waits once per request, not once per link (`netdev_run_todo` in net/core/dev.c).
-    @Test("Links that are retired together are deleted by one request")
+    @Test("Links that are retired together are deleted with one request")
     func together() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))
@@ -52,10 +52,10 @@ struct LinkReaperTests {
             setenv(FaultFile.variable, path, 1)
             try await withHost { host in
                 let faults = try FaultFile(existing: path)
-                let links = try host.makeEndpoints(RetirementBacklog.groupSizeAtMost)
+                let links = try host.makeEndpoints(RetirementBacklog.maximumGroupSize)
                 var before = faults.passages
                 try host.retireTogether(links) { _ in before = faults.passages }
-                // Every request passes two fault points, one before and one after it. Each link is read once before.
+                // Each request passes two fault points, one before and one after it. Each link is read once before that.
                 let requests = (faults.passages - before) / 2
                 #expect(requests == UInt64(links.count + 1))
                 let names = try host.names()
@@ -64,10 +64,10 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("Links that exceed a group's size are all removed")
+    @Test("All links are removed even if they exceed the size of a group")
     func manyGroups() async throws {
         try await withHost { host in
-            let ids = (0..<2 * RetirementBacklog.groupSizeAtMost + 3).map { EndpointID(unchecked: "e\($0)") }
+            let ids = (0..<2 * RetirementBacklog.maximumGroupSize + 3).map { EndpointID(unchecked: "e\($0)") }
             let links = try ids.map { try host.makeEndpoint($0) }
             for link in links { _ = try host.kernel.retire(link) }
             try host.waitForRemovals()
@@ -75,7 +75,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A retired link is recognized after a restart and removed")
+    @Test("A retired link is recognized and removed after a restart")
     func marked() async throws {
         try await withHost { host in
             let created = try host.makeEndpoint()
@@ -93,7 +93,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A link being removed is reported as retired, and retiring it again is the same removal")
+    @Test("A link whose removal has begun is reported as retired, and retiring it again joins that removal")
     func underWay() async throws {
         try await withHost { host in
             let created = try host.makeEndpoint()
@@ -112,7 +112,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A group that the kernel refuses to remove is removed link by link, without foreign links")
+    @Test("A group that the kernel refuses to remove is removed link by link, and foreign links stay")
     func refusedGroup() async throws {
         try await withHost { host in
             let links = try host.makeEndpoints(2)
@@ -127,7 +127,7 @@ struct LinkReaperTests {
     func unmarked() async throws {
         try await withHost { host in
             let links = try host.makeEndpoints(3)
-            try host.retireTogether(links) { _ in try host.change(links[1], LinkChanges(alias: "somebody's")) }
+            try host.retireTogether(links) { _ in try host.change(links[1], LinkChanges(alias: "theirs")) }
             try expect(host.names(), equals: ["lo", "p0", "p1", links[1].name])
         }
     }
@@ -160,16 +160,16 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("Retiring links faster than they can be removed blocks")
+    @Test("A caller that retires links faster than the kernel removes them is blocked")
     func bounded() async throws {
-        try await withHost(backlogAtMost: 8) { host in
+        try await withHost(maximumBacklog: 8) { host in
             let links = try (0..<200).map { try host.makeEndpoint(EndpointID(unchecked: "e\($0)")) }
             var most = 0
             for link in links {
                 _ = try host.kernel.retire(link)
                 most = max(most, host.reaper.pending)
             }
-            // The backlog plus what each of the two threads has taken from it.
+            // The backlog, plus the links that each of the two threads has taken from it.
             #expect(most <= 3 * 8 + 2)
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
@@ -189,7 +189,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A foreign link that only resembles ours is kept")
+    @Test("A foreign link that only resembles a link of the driver is kept")
     func foreignLink() async throws {
         try await withHost { host in
             let created = try host.makeEndpoint()
@@ -204,7 +204,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A link that got the index of a removed one is kept")
+    @Test("A link that reuses the index of a removed one is kept")
     func reusedIndex() async throws {
         try await withHost { host in
             let created = try host.makeEndpoint()
@@ -219,7 +219,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("A retired link that disappears with its parent is no error")
+    @Test("A retired link that disappears with its parent causes no error")
     func goneWithParent() async throws {
         try await withHost { host in
             let links = try host.makeEndpoints(2)
@@ -229,7 +229,7 @@ struct LinkReaperTests {
         }
     }
 
-    @Test("Retiring a link twice is one removal")
+    @Test("A link that is retired twice is removed once")
     func twice() async throws {
         try await withHost { host in
             let created = try host.makeEndpoint()

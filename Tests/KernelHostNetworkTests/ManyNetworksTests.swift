@@ -33,12 +33,12 @@ struct ManyNetworksTests {
     }
 }
 
-/// Creates and deletes networks, and starts and stops containers. Deletes only once, like Docker, which logs a failure
-/// and forgets the network or endpoint.
+/// Creates and deletes networks, and starts and stops containers. Each delete is called only once: Docker logs a
+/// failure and forgets the network or endpoint.
 private struct RandomHistory {
     static let networks = 200
 
-    private let host: Host
+    private let host: HostFixture
     private let faults = FaultSchedule()
     private var driver: Driver
     private let seed: UInt64
@@ -47,7 +47,7 @@ private struct RandomHistory {
     private(set) var joined = 0
     private(set) var failures = 0
 
-    init(_ host: Host, seed: UInt64) throws {
+    init(_ host: HostFixture, seed: UInt64) throws {
         self.host = host
         self.seed = seed
         random = SeededGenerator(seed: seed)
@@ -84,7 +84,7 @@ private struct RandomHistory {
         }
     }
 
-    /// Makes a call, and repeats it while a link being removed blocks it. A step of every fifth call fails.
+    /// Makes a call, and repeats it while a link that is being removed blocks it. In every fifth call a step fails.
     private mutating func succeeds(_ call: EngineCall) throws -> Bool {
         let isToFail = random.happens(0.2)
         for _ in 0..<100 {
@@ -119,8 +119,8 @@ private struct RandomHistory {
     }
 }
 
-extension Host {
-    /// The links with name, kind, state and alias, and the routes except those that the kernel adds by itself.
+extension HostFixture {
+    /// Returns the links with name, kind, state and alias, and all routes that the kernel did not add.
     fileprivate func inventory() throws -> Set<String> {
         let links = try names().map { try existing($0) }
         return Set(links.map { "\($0.name) \($0.kind?.name ?? "") \($0.isUp) \($0.alias ?? "")" })

@@ -25,7 +25,7 @@ struct MonitorLoopTests {
         #expect(watch.changes == [.link("eth1"), .link("eth0")])
     }
 
-    @Test("MonitorLoop reads the links again after an overrun, reports it, and goes on")
+    @Test("MonitorLoop reads the links again after an overrun, reports it, and continues")
     func overrun() throws {
         let script = NotificationScript(
             .overrun, .datagram(eth0.bytes()), .overrun, .datagram(eth1.bytes(type: 17)))
@@ -55,7 +55,7 @@ struct MonitorLoopTests {
         #expect(watch.changes == [.loss, .loss])
     }
 
-    @Test("MonitorLoop takes every link for new when the links cannot be listed")
+    @Test("MonitorLoop treats every link as new if it cannot list the links")
     func noList() throws {
         let watch = try Watch(NotificationScript(.overrun, .datagram(eth0.bytes())), links: [eth0], nil)
         try watch.run()
@@ -71,7 +71,7 @@ struct MonitorLoopTests {
         #expect(watch.subscriptions == 2)
     }
 
-    @Test("MonitorLoop cannot start without a subscription, nor without a list")
+    @Test("MonitorLoop cannot start without a subscription or without a list of links")
     func cannotBegin() throws {
         let unlisted = try Watch(NotificationScript(), links: nil)
         #expect(throws: DriverError(.other, message: "list the links: the kernel did not answer in time")) {
@@ -83,7 +83,7 @@ struct MonitorLoopTests {
     }
 }
 
-/// A loop that reads a script, and what it reports.
+/// A monitor loop that reads a script, and the changes that it reports.
 private final class Watch: Sendable {
     private let script: NotificationScript
     private let isRefused: Bool
@@ -92,7 +92,7 @@ private final class Watch: Sendable {
     private let reports = Reports()
     private struct State {
         var subscriptions = 0
-        /// What each list of the links holds, the last one for ever; nil where it fails.
+        /// The links that each successive listing returns; nil if it fails. The last entry is repeated forever.
         var lists: [[LinkMessage]?]
     }
     private let state: Mutex<State>
@@ -110,7 +110,7 @@ private final class Watch: Sendable {
     var changes: [String] { reports.changes }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
 
-    /// Returns at the script's end.
+    /// Runs the loop to the end of the script.
     func run() throws(DriverError) {
         let loop = MonitorLoop<ScriptedNotifications>(
             stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall,

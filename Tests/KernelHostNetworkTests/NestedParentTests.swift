@@ -10,26 +10,26 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// Another system on a host, such as an LXC container, whose link eth0 is a macvlan or ipvlan link on the host's p0.
+/// A system inside the host, such as an LXC container. Its link eth0 is a macvlan or ipvlan link on the host's p0.
 private final class InnerSystem {
     private let namespace: OtherNetworkNamespace
     private let reaper: LinkReaper
     let kernel: KernelHost
     var driver: Driver
 
-    init(_ kind: LinkKind, on host: Host) throws {
+    init(_ kind: LinkKind, on host: HostFixture) throws {
         let namespace = try OtherNetworkNamespace()
         try host.move(try host.make("outer0", kind, on: try host.existing("p0")), to: namespace)
         try namespace.client.alter(try namespace.client.existing("outer0"), name: "eth0")
         try namespace.client.setUp("eth0")
-        // Links with the indices that the host's links have on the host.
+        // These links have the same indexes as links of the host.
         for number in 1...3 { _ = try namespace.client.makeWire("w\(number)", "x\(number)") }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let reaper = LinkReaper(logger: logger)
         let kernel = KernelHost(reaper: reaper)
         (self.namespace, self.reaper, self.kernel) = (namespace, reaper, kernel)
         driver = try namespace.within {
-            // Sockets stay in the namespace in which they are opened.
+            // A socket stays in the namespace in which it is opened.
             _ = try kernel.links()
             return try Driver(host: kernel, store: MemoryStore())
         }
@@ -68,7 +68,7 @@ private final class InnerSystem {
 }
 
 @Suite(
-    "Parents that are a macvlan or ipvlan link on another system's", .needsNetworkNamespaces, .needs(.veth),
+    "Parents that are macvlan or ipvlan links of an outer system", .needsNetworkNamespaces, .needs(.veth),
     .needs(.macvlan))
 struct NestedParentTests {
     private static func macvlan(_ mode: MacvlanMode) -> LinkKind { .macvlan(MacvlanLink(mode: mode)) }
@@ -80,13 +80,13 @@ struct NestedParentTests {
         try await withHost { host in
             let inner = try InnerSystem(Self.macvlan(mode), on: host)
             let before = try inner.names()
-            // The outer system's index of p0 is that of another link here.
+            // The index of p0 in the outer system belongs to another link here.
             try expect(inner.link("eth0").lowerIndex, equals: nil)
             try expect(inner.message("eth0").lowerIndex, equals: host.parent.index)
             #expect(try inner.kernel.link(at: host.parent.index) != nil)
             try inner.createNetwork(["parent": "eth0", "mode": "bridge"])
             let name = try inner.start()
-            // The kernel has put it on the outer system's p0.
+            // The kernel created it on p0 of the outer system.
             try expect(inner.message(name).lowerIndex, equals: host.parent.index)
             #expect(try inner.message(name).lowerNamespace != nil)
             try expect(inner.link(#require(LinkName(name))).kind, equals: .macvlan(.bridge))
@@ -123,7 +123,7 @@ struct NestedParentTests {
         }
     }
 
-    /// The kinds that an outer system gives, with the modes of networks on it, and whether they work.
+    /// The kind of the outer system's link, the mode of the network on it, and whether that combination works.
     static let mixes: [(LinkKind, String, Bool)] = [
         (macvlan(.bridge), "passthru", false), (macvlan(.passthru), "bridge", false),
         (macvlan(.passthru), "passthru", false), (macvlan(.bridge), "l2", true), (macvlan(.passthru), "l2", true),
@@ -132,7 +132,8 @@ struct NestedParentTests {
     ]
 
     @Test(
-        "Each mix works or is refused in words of our own, and the outer system's link stays as it is", arguments: mixes
+        "A network on a link of an outer system works or is refused with our own message, and that link is unchanged",
+        arguments: mixes
     )
     func mix(_ kind: LinkKind, _ mode: String, _ works: Bool) async throws {
         let kinds = [kind.name, mode.hasPrefix("l") ? "ipvlan" : "macvlan"]
@@ -154,7 +155,9 @@ struct NestedParentTests {
         }
     }
 
-    @Test("A VLAN on an ipvlan link is refused by the kernel, and in words of our own", .needs(.ipvlan), .needs(.vlan))
+    @Test(
+        "A VLAN on an ipvlan link is refused by the kernel, and by the driver with its own message", .needs(.ipvlan),
+        .needs(.vlan))
     func vlanOnIPvlan() async throws {
         try await withHost { host in
             let inner = try InnerSystem(Self.ipvlan(.l2), on: host)

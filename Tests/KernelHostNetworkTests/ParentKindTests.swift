@@ -15,28 +15,36 @@ struct ParentKindTests {
 
     @Test("A container works on a bond", .needs(.bond), .needs(.ipvlan), arguments: modes)
     func bond(_ mode: String) async throws {
-        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("bond0", "bond") } }
+        try await withNetworkNamespace {
+            try cycle(mode, try HostFixture()) { host in try host.makeMaster("bond0", "bond") }
+        }
     }
 
     @Test("A container works on a team", .needs(.team), .needs(.ipvlan), arguments: modes)
     func team(_ mode: String) async throws {
-        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("team0", "team") } }
+        try await withNetworkNamespace {
+            try cycle(mode, try HostFixture()) { host in try host.makeMaster("team0", "team") }
+        }
     }
 
     @Test("A macvlan container works on a bridge", .needs(.bridge), arguments: ["bridge", "private"])
     func bridge(_ mode: String) async throws {
-        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
+        try await withNetworkNamespace {
+            try cycle(mode, try HostFixture()) { host in try host.makeMaster("br0", "bridge") }
+        }
     }
 
     @Test("An ipvlan container works on a bridge", .needs(.bridge), .needs(.ipvlan), arguments: ["l2", "l3"])
     func bridgeForIPvlan(_ mode: String) async throws {
-        try await withNetworkNamespace { try cycle(mode, try Host()) { host in try host.makeMaster("br0", "bridge") } }
+        try await withNetworkNamespace {
+            try cycle(mode, try HostFixture()) { host in try host.makeMaster("br0", "bridge") }
+        }
     }
 
-    @Test("A container works on a port of a VRF", .needs(.vrf), .needs(.ipvlan), arguments: modes)
+    @Test("A container works on a VRF port", .needs(.vrf), .needs(.ipvlan), arguments: modes)
     func portOfVRF(_ mode: String) async throws {
         try await withNetworkNamespace {
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 // IFLA_VRF_TABLE, 1000.
                 try host.makeMaster("red", "vrf", data: [8, 0, 1, 0, 0xE8, 3, 0, 0])
                 return "p0"
@@ -45,21 +53,21 @@ struct ParentKindTests {
     }
 
     @Test(
-        "A container works on a VLAN of a bridge's port", .needs(.bridge), .needs(.vlan), .needs(.ipvlan),
+        "A container works on a VLAN of a bridge port", .needs(.bridge), .needs(.vlan), .needs(.ipvlan),
         arguments: modes)
     func vlanOnPort(_ mode: String) async throws {
         try await withNetworkNamespace {
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 try host.makeMaster("br0", "bridge")
                 return "p0.172"
             }
         }
     }
 
-    @Test("A container works on a bridge's VLAN once the bridge is in it", .needs(.bridge), .needs(.vlan))
+    @Test("A container works on a VLAN of a bridge once the bridge is in that VLAN", .needs(.bridge), .needs(.vlan))
     func bridgeVLAN() async throws {
         try await withNetworkNamespace {
-            try cycle("bridge", try Host()) { host in
+            try cycle("bridge", try HostFixture()) { host in
                 let bridge = try host.make("br0", .bridge(BridgeLink(filtersVLANs: true)))
                 var driver = try Driver(host: host.kernel, store: MemoryStore())
                 for parent in ["br0.172", "br0.1"] {
@@ -75,14 +83,14 @@ struct ParentKindTests {
 
     @Test("A container works on a veth", .needs(.ipvlan), arguments: modes)
     func veth(_ mode: String) async throws {
-        try await withNetworkNamespace { try cycle(mode, try Host()) { _ in "p0" } }
+        try await withNetworkNamespace { try cycle(mode, try HostFixture()) { _ in "p0" } }
     }
 
     @Test("A container works on a tap", .needs(.tun), .needs(.ipvlan), arguments: modes)
     func tap(_ mode: String) async throws {
         try await withNetworkNamespace {
             let tap = try ProgramLink("tap0", isTap: true)
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 try host.change(try host.existing("tap0"), LinkChanges(isUp: true))
                 return "tap0"
             }
@@ -93,7 +101,7 @@ struct ParentKindTests {
     @Test("A container works on a VLAN link of any name", .needs(.vlan), .needs(.ipvlan), arguments: modes)
     func vlan(_ mode: String) async throws {
         try await withNetworkNamespace {
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 _ = try host.make("guests", .vlan(VLANLink(tag: 50)), on: try host.existing("p0"))
                 return "guests"
             }
@@ -103,17 +111,17 @@ struct ParentKindTests {
     @Test("A container works on a parent's alternative name", .needs(.ipvlan), arguments: modes)
     func otherName(_ mode: String) async throws {
         try await withNetworkNamespace {
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 try addName("uplink", to: try host.existing("p0"))
                 return "uplink"
             }
         }
     }
 
-    @Test("A container works on a VLAN under a parent's long alternative name", .needs(.vlan))
+    @Test("A container works on a VLAN whose parent is named by a long alternative name", .needs(.vlan))
     func longName() async throws {
         try await withNetworkNamespace {
-            try cycle("bridge", try Host()) { host in
+            try cycle("bridge", try HostFixture()) { host in
                 try addName("a-name-of-more-than-fifteen-bytes", to: try host.existing("p0"))
                 return "a-name-of-more-than-fifteen-bytes.50"
             }
@@ -125,7 +133,7 @@ struct ParentKindTests {
         arguments: ["bridge", "passthru", "l2", "l3", "l3s"])
     func down(_ mode: String) async throws {
         try await withNetworkNamespace {
-            try cycle(mode, try Host()) { host in
+            try cycle(mode, try HostFixture()) { host in
                 try host.set(host.parent, up: false)
                 return "p0"
             }
@@ -155,9 +163,9 @@ struct ParentKindTests {
     }
 
     /// Creates a network on the parent, starts and stops a container, and checks that nothing remains.
-    private func cycle(_ mode: String, _ host: Host, _ makeParent: (Host) throws -> String) throws {
+    private func cycle(_ mode: String, _ host: HostFixture, _ makeParent: (HostFixture) throws -> String) throws {
         let parent = try makeParent(host)
-        // Not there yet where it is a VLAN that the driver creates.
+        // The parent does not exist yet if it is a VLAN that the driver creates.
         let existing = try host.kernel.link(named: try #require(LinkName(parent)))
         let before = try host.names()
         var driver = try Driver(host: host.kernel, store: MemoryStore())

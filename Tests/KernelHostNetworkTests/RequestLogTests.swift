@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The log of netlink requests")
 struct RequestLogTests {
-    @Test("A refused request is logged at debug with its operation, its type and the place of the mistake")
+    @Test("A refused request is logged at debug with its operation, its type and the offset of the mistake")
     func refused() {
         let lines = LogLines()
         let refusal = KernelRefusal(errno: .invalidArgument, message: "Invalid VLAN id", offset: 52)
@@ -23,7 +23,7 @@ struct RequestLogTests {
             ])
     }
 
-    @Test("A request's type has the kernel's name")
+    @Test("A request type is logged by the kernel's name for it")
     func names() {
         let types = [RTM_GETLINK, RTM_DELROUTE, RTM_NEWADDR, RTM_GETNEIGH, RTM_GETNSID]
         #expect(

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Routes of the host in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct RouteTests {
-    @Test("A route is added, recognized as ours, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route is added, recognized as the driver's, and removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func cycle(_ text: String) async throws {
         try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
@@ -27,7 +27,7 @@ struct RouteTests {
         }
     }
 
-    @Test("A route over a link that is down has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route over a link that is down fails with a specific error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkDown(_ text: String) async throws {
         try await withHost { host in
             try host.set(host.parent, up: false)
@@ -38,7 +38,7 @@ struct RouteTests {
         }
     }
 
-    @Test("A route that exists already has its own error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A route that already exists fails with a specific error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func alreadyExists(_ text: String) async throws {
         try await withHost { host in
             let destination = try prefix(text)
@@ -52,7 +52,7 @@ struct RouteTests {
         }
     }
 
-    @Test("Foreign routes to a destination are never removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("A foreign route to the same destination is never removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func othersStay(_ text: String) async throws {
         try await withHost { host in
             let destination = try prefix(text)
@@ -63,7 +63,7 @@ struct RouteTests {
                 RouteMessage(to: destination, link: other, protocol: .swiftvlan, metric: 60),
                 RouteMessage(to: destination, link: host.parent.index, table: 1000, protocol: .swiftvlan),
             ]
-            // In IPv4 requests, no metric means any metric.
+            // An IPv4 request without a metric matches any metric.
             if destination.family == .ipv6 {
                 users.append(
                     RouteMessage(to: destination, link: host.parent.index, protocol: .swiftvlan, metric: 70))
@@ -104,7 +104,7 @@ struct RouteTests {
     }
 
     @Test(
-        "Routes that reject packets are foreign and have no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
+        "A route that rejects packets is foreign and has no link", arguments: ["10.6.0.0/16", "fd00:6::/48"],
         [RouteType.blackhole, .unreachable, .prohibit, .throw])
     func refusing(_ text: String, _ type: RouteType) async throws {
         try await withHost { host in
@@ -117,7 +117,7 @@ struct RouteTests {
         }
     }
 
-    @Test("Removing a route that went with its link is no error", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    @Test("Removing a route that was deleted with its link succeeds", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func linkGone(_ text: String) async throws {
         try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
@@ -142,10 +142,10 @@ struct RouteTests {
         }
     }
 
-    @Test("A network's route is added beside somebody else's of another metric")
+    @Test("A network's route is added beside a foreign route with another metric")
     func otherMetric() async throws {
         try await withNetworkNamespace {
-            let host = try Host()
+            let host = try HostFixture()
             var driver = try Driver(host: host.kernel, store: MemoryStore())
             let pools = [AddressPool(subnet: "10.6.0.0/16")]
             try driver.createNetwork(

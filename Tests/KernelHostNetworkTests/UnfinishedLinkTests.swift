@@ -44,7 +44,7 @@ struct UnfinishedLinkTests {
         arguments: OwnKind.allCases)
     func withoutAlias(_ kind: OwnKind) async throws {
         try await withKind(kind) {
-            let host = try Host()
+            let host = try HostFixture()
             let link = try host.make(kind.link(on: host.parent))
             // The kernel sets the group when it creates a link.
             #expect(link.group == .unfinished)
@@ -60,7 +60,7 @@ struct UnfinishedLinkTests {
     @Test("A finished link has its alias, is in the default group, and stays", arguments: OwnKind.allCases)
     func finished(_ kind: OwnKind) async throws {
         try await withKind(kind) {
-            let host = try Host()
+            let host = try HostFixture()
             let plan = kind.plan(on: host.parent)
             let link = try host.kernel.create(plan)
             let message = try host.existing("sv0")
@@ -71,10 +71,12 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("A VLAN link on a parent that is down is finished, whatever state the driver saw", arguments: [true, false])
+    @Test(
+        "A VLAN link on a parent that is down is finished, whatever state the driver last read",
+        arguments: [true, false])
     func parentIsDown(isKnown: Bool) async throws {
         try await withKind(.vlan) {
-            let host = try Host()
+            let host = try HostFixture()
             try host.set(host.parent, up: false)
             var seen = host.parent
             seen.isUp = !isKnown
@@ -91,7 +93,7 @@ struct UnfinishedLinkTests {
     @Test("A VLAN link comes up if its parent has come up since the driver read it")
     func parentIsUpByNow() async throws {
         try await withKind(.vlan) {
-            let host = try Host()
+            let host = try HostFixture()
             var seen = host.parent
             seen.isUp = false
             _ = try host.kernel.create(OwnKind.vlan.plan(on: seen))
@@ -112,7 +114,7 @@ struct UnfinishedLinkTests {
             var named = ordinary
             named.name = "named"
             named.group = .unfinished
-            try host.change(try host.make(named), LinkChanges(alias: "somebody's"))
+            try host.change(try host.make(named), LinkChanges(alias: "theirs"))
             let wire = try host.make(
                 NewLink(name: "wire", kind: .other(name: "veth", data: []), group: .unfinished))
             #expect(wire.group == .unfinished)
@@ -121,7 +123,7 @@ struct UnfinishedLinkTests {
         }
     }
 
-    @Test("The group of unfinished links is none of those of retired links")
+    @Test("The group of unfinished links differs from every group of retired links")
     func groupOfItsOwn() {
         #expect(LinkGroup.unfinished.rawValue >= 0x7000_0000)
         #expect(Int32(exactly: LinkGroup.unfinished.rawValue) != nil)

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Upper links of a parent", .needsNetworkNamespaces, .needs(.veth), .needs(.macvlan))
 struct UpperLinksTests {
-    @Test("Upper links are the macvlan links on the parent and no others")
+    @Test("Upper links include only macvlan links on the parent itself")
     func here() async throws {
         try await withHost { host in
             try expect(host.kernel.upperLinks(of: host.parent), equals: [])
@@ -74,7 +74,7 @@ struct UpperLinksTests {
     func falseFriend() async throws {
         try await withHost { host in
             let container = try OtherNetworkNamespace()
-            // Gives the namespace an ID here, like a container's.
+            // Gives the namespace an ID here, as a container's namespace has.
             try host.move(try host.existing(try host.makeEndpoint().name), to: container)
             // Both wires have the parent's index. The link of the third namespace is moved to the second.
             let third = try OtherNetworkNamespace()
@@ -90,7 +90,7 @@ struct UpperLinksTests {
         }
     }
 
-    @Test("A foreign VLAN link in another namespace is found on its parent but excludes nothing", .needs(.vlan))
+    @Test("A foreign VLAN link in another namespace is found on its parent but blocks no network", .needs(.vlan))
     func vlanElsewhere() async throws {
         try await withHost { host in
             try expect(host.kernel.upperLinksElsewhere(of: host.parent), equals: [])
@@ -104,7 +104,7 @@ struct UpperLinksTests {
         }
     }
 
-    @Test("Upper links exclude those of a namespace that is gone")
+    @Test("Upper links exclude links of a namespace that is gone")
     func gone() async throws {
         try await withHost { host in
             do {

@@ -116,7 +116,7 @@ struct UsabilityTests {
         }
     }
 
-    @Test("Checking a link that is gone is an error")
+    @Test("The check of a link that is gone fails")
     func gone() async throws {
         try await withHost { host in
             let link = try host.kernel.create(try host.plan(.web, .macvlan(.bridge), mac: Self.mac))
@@ -128,7 +128,7 @@ struct UsabilityTests {
         }
     }
 
-    /// Disables IPv6 on a link, so that it sends no packets by itself.
+    /// Disables IPv6 on a link, so that the kernel sends no packets on it by itself.
     private func silence(_ name: String) throws {
         try setKernelSetting("net/ipv6/conf/\(name)/disable_ipv6", to: "1")
     }

@@ -27,7 +27,7 @@ struct WireLink: Sendable, CustomTestStringConvertible {
         self.alias = alias
     }
 
-    /// The bytes of the message; 16 is `RTM_NEWLINK`, 17 `RTM_DELLINK`.
+    /// Returns the bytes of the message. Type 16 is `RTM_NEWLINK`, and 17 is `RTM_DELLINK`.
     func bytes(type: Int = 16) -> [UInt8] {
         var payload: [UInt8] = [0, 0] + TestSupport.bytes(of: UInt16(1)) + TestSupport.bytes(of: index)
         payload += TestSupport.bytes(of: flags) + TestSupport.bytes(of: UInt32(0))
@@ -44,7 +44,7 @@ struct WireLink: Sendable, CustomTestStringConvertible {
         try #require(try withMessage(bytes()) { try LinkMessage(decoding: $0) })
     }
 
-    /// `eth0` with one thing changed.
+    /// Copies of `eth0` with one property changed each.
     static var changes: [WireLink] {
         let changes: [(inout WireLink) -> Void] = [
             { $0.name = "eth9" }, { $0.kind = "bond" }, { $0.lower = 2 }, { $0.master = 5 }, { $0.mtu = 1400 },

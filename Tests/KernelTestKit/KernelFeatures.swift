@@ -8,18 +8,18 @@ package import Testing
 package enum OptionalLinkKind: String, Sendable {
     case bond, bridge, dummy, ipvlan, macvlan, macvtap, team, tun, veth, vlan, vrf
 
-    /// Whether links of this kind can be created, which is tried.
+    /// Tries whether the kernel can create links of this kind.
     package func isInKernel() async -> Bool {
         let isMade = try? await withNetworkNamespace {
             guard let name = InterfaceName("probe") else { return false }
-            // Programs create these by opening a file, not by a request.
+            // A program creates these links by opening a file, not by a netlink request.
             if self == .tun { return (try? ProgramLink(name, isTap: true)) != nil }
             var client = RouteClient()
             do throws(RouteError) {
                 try client.create(NewLink(name: name, kind: .other(name: rawValue, data: [])))
                 return true
             } catch {
-                // "Unknown device type"; any other message comes from the kind's own code.
+                // The error is "Unknown device type". Any other message comes from the code of that kind.
                 return error.errno != .notSupported
             }
         }
@@ -28,12 +28,12 @@ package enum OptionalLinkKind: String, Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips tests where network namespaces cannot be created.
+    /// Skips tests if network namespaces cannot be created.
     package static var needsNetworkNamespaces: Self {
         .enabled("making network namespaces needs root") { await canMakeNetworkNamespaces() }
     }
 
-    /// Skips tests where the kernel lacks a kind of link.
+    /// Skips tests if the kernel lacks a kind of link.
     package static func needs(_ kind: OptionalLinkKind) -> Self {
         .enabled("this kernel has no \(kind.rawValue) links") { await kind.isInKernel() }
     }

@@ -4,31 +4,32 @@ package import NetworkTypes
 import RouteNetlink
 import SystemCalls
 
-/// A link, address or route with everything that the kernel sends, also what this program does not read.
+/// A link, address or route with all attributes that the kernel sends, including those that swiftvlan ignores.
 package struct KernelRow: Hashable, Sendable {
-    /// Bytes by the name of a header's field, or by the numbers of an attribute and of those around it, such as
-    /// `26.10.8`. Attributes of a kind of links have its name in front: `macvlan.1`, and `bridge port.5` for its ports.
+    /// The bytes of each header field by its name, and of each attribute by its number and those of the enclosing
+    /// attributes, such as `26.10.8`. Attributes of a link kind begin with its name, as in `macvlan.1` and, for ports of
+    /// a bridge, `bridge port.5`.
     package var values: [String: [UInt8]] = [:]
 
-    /// The value as a number of the machine's, where it has four bytes.
+    /// Returns the value as an integer in host byte order; nil unless it has four bytes.
     package func number(_ key: String) -> Int32? {
         guard let bytes = values[key], bytes.count == 4 else { return nil }
         return bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) }
     }
 
-    /// The value as a text, without the zero at its end.
+    /// Returns the value as a string, without its terminating zero.
     package func text(_ key: String) -> String? {
         values[key].map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
-    /// The row without some of its values.
+    /// Returns the row without some of its values.
     package func leavingOut(_ keys: some Collection<String>) -> KernelRow {
         var copy = self
         for key in keys { copy.values[key] = nil }
         return copy
     }
 
-    /// The differences to another row, for messages.
+    /// Returns the differences from another row, for error messages.
     package func difference(from other: KernelRow) -> [String] {
         Set(values.keys).union(other.values.keys).sorted().compactMap { key in
             let (now, before) = (values[key], other.values[key])
@@ -38,7 +39,7 @@ package struct KernelRow: Hashable, Sendable {
 }
 
 extension KernelRow {
-    /// The links of the calling thread's network namespace, without their counters.
+    /// Returns the links of the calling thread's network namespace, without their counters.
     package static func links() throws -> [KernelRow] {
         var request = try MessageBuilder(RTM_GETLINK, flags: NLM_F_DUMP, ifinfomsg())
         try request.put(AttributeKey<UInt32>(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS))
@@ -53,7 +54,7 @@ extension KernelRow {
         }
     }
 
-    /// The addresses of both families.
+    /// Returns the addresses of both families.
     package static func addresses() throws -> [KernelRow] {
         try rows(MessageBuilder(RTM_GETADDR, flags: NLM_F_DUMP, ifaddrmsg())) { (message) throws(DecodingError) in
             let header = try message.header(as: ifaddrmsg.self)
@@ -65,7 +66,7 @@ extension KernelRow {
         }
     }
 
-    /// The addresses of a link. On a point-to-point link `IFA_ADDRESS` is the peer's (linux/if_addr.h).
+    /// Returns the addresses of a link. On a point-to-point link `IFA_ADDRESS` is the peer's (linux/if_addr.h).
     package static func addresses(of link: InterfaceIndex) throws -> [IPPrefix] {
         try addresses().filter { $0.number("index") == link.number }.compactMap { row in
             let octets = row.values["\(IFA_LOCAL)"] ?? row.values["\(IFA_ADDRESS)"] ?? []
@@ -73,7 +74,7 @@ extension KernelRow {
         }
     }
 
-    /// The routes of both families in all tables, also those that the kernel adds for its own addresses.
+    /// Returns the routes of both families in all tables, including those that the kernel adds for addresses.
     package static func routes() throws -> [KernelRow] {
         try [AF_INET, AF_INET6].flatMap { family in
             var header = rtmsg()
@@ -100,7 +101,7 @@ extension KernelRow {
         return try connection.dump(request) { (message) throws(DecodingError) in try decode(message) }
     }
 
-    /// Reads a run of attributes, and those nested in them where the nesting is known.
+    /// Reads a sequence of attributes, and the attributes nested in those that are known to be nests.
     private mutating func take(_ attributes: consuming AttributeCursor, in path: String) throws(DecodingError) {
         while let attribute = try attributes.next() {
             let key = path.isEmpty ? "\(attribute.type)" : "\(path).\(attribute.type)"

@@ -1,8 +1,7 @@
 import Glibc
 import TestSupport
 
-/// Writes one of the kernel's settings, a file below /proc/sys; those of the network are the calling thread's
-/// namespace's.
+/// Writes a kernel setting, a file below /proc/sys. Network settings apply to the calling thread's namespace.
 package func setKernelSetting(_ name: String, to value: String) throws {
     let path = "/proc/sys/\(name)"
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)

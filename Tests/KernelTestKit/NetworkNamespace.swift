@@ -2,10 +2,10 @@ package import Netlink
 package import RouteNetlink
 import TestSupport
 
-/// Runs a body in a network namespace that exists for it alone: a loopback link, which is down, and nothing else.
+/// Runs a body in a new network namespace, which contains only a loopback link that is down.
 ///
-/// The namespace belongs to the body's thread and goes with it, together with the links that the body creates. Sockets
-/// belong to the namespace in which they are opened.
+/// The namespace belongs to the body's thread and is destroyed with it, together with the links that the body creates.
+/// A socket belongs to the namespace in which it is opened.
 package func withNetworkNamespace<Result: Sendable>(_ body: @Sendable () throws -> Result) async throws -> Result {
     try await onOwnThread {
         try OpenNetworkNamespace.enterNew()
@@ -23,10 +23,10 @@ package func withNetworkNamespace<Result: Sendable>(
     }
 }
 
-/// Whether this process may create network namespaces, as root, or as root by `unshare --map-root-user`.
+/// Returns whether this process may create network namespaces, as root or through `unshare --map-root-user`.
 package func canMakeNetworkNamespaces() async -> Bool { (try? await withNetworkNamespace {}) != nil }
 
-/// Opens the calling thread's network namespace for the body, which gets the file's descriptor.
+/// Opens the calling thread's network namespace and passes the file descriptor to the body.
 package func withCurrentNamespaceFile<Result>(_ body: (_ descriptor: Int32) throws -> Result) throws -> Result {
     let namespace = try OpenNetworkNamespace.current()
     return try withExtendedLifetime(namespace) { try body(namespace.descriptor) }

@@ -2,19 +2,19 @@ package import Netlink
 package import RouteNetlink
 import TestSupport
 
-/// Another network namespace than the calling thread's, with a client in it.
+/// A network namespace other than the calling thread's, with a client in it.
 package final class OtherNetworkNamespace {
     private let namespace: OpenNetworkNamespace
-    /// Asks the kernel within the namespace.
+    /// The client, whose requests apply to this namespace.
     package var client = RouteClient()
 
     package init() throws {
         namespace = try OpenNetworkNamespace()
-        // The client's socket is opened by its first request, and stays in that namespace.
+        // The client opens its socket with this first request, and the socket stays in the namespace.
         try within { _ = try client.links() }
     }
 
-    /// The open file by which links are moved into the namespace.
+    /// The namespace as an open file, for moving links into it.
     package var descriptor: Int32 { namespace.descriptor }
 
     /// Runs the body in the namespace.

@@ -7,7 +7,7 @@ package import RouteNetlink
 import SystemCalls
 import TestSupport
 
-// Changes of links by other programs, which this one never makes.
+// Changes to links that only other programs make.
 
 /// Makes a link a port of a bridge, bond, team or VRF.
 package func makePort(_ link: LinkMessage, of master: LinkMessage) throws {
@@ -40,7 +40,7 @@ package func replace(with route: RouteMessage) throws {
     try execute(request)
 }
 
-/// Sends all subscribers what only the kernel should: that a link has gone.
+/// Sends all subscribers a notification that only the kernel should send: a link is gone.
 package func forgeNotification(about link: InterfaceIndex) throws {
     var header = ifinfomsg()
     header.ifi_index = link.number
@@ -48,7 +48,7 @@ package func forgeNotification(about link: InterfaceIndex) throws {
     try message.put(AttributeKey<String>(IFLA_IFNAME), "p0")
     try message.put(AttributeKey<UInt32>(IFLA_MTU), 1500)
     var bytes = message.message(sequence: 0)
-    // The kernel gets it too, and would do it if it were a request.
+    // The kernel receives it too, and would carry it out if it were a request.
     bytes[6] = 0
     let sender = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), NETLINK_ROUTE)
     defer { close(sender) }
@@ -88,7 +88,7 @@ package func addToVLAN(_ id: UInt16, _ link: LinkMessage) throws {
     try execute(request)
 }
 
-/// A link whose packets a program reads and writes; it goes with this value.
+/// A tap or tun link, which is deleted with this object.
 package final class ProgramLink {
     private let descriptor: Int32
 

@@ -3,17 +3,17 @@ package import NetworkTypes
 package import RouteNetlink
 import Testing
 
-/// A valid name.
+/// Returns a link name, which must be valid.
 package func name(_ text: String) throws -> InterfaceName { try #require(InterfaceName(text)) }
 
-/// A valid prefix.
+/// Returns a prefix, which must be valid.
 package func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
 
-/// A valid address.
+/// Returns an IP address, which must be valid.
 package func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
 
 extension RouteClient where Transport: ~Copyable {
-    /// The link of this name, which must be there.
+    /// Returns the link of this name, which must exist.
     package mutating func existing(_ text: String) throws -> LinkMessage {
         let found = try link(named: try name(text))
         return try #require(found, "there is no link \(text)")
@@ -30,8 +30,8 @@ extension RouteClient where Transport: ~Copyable {
         return try existing(text)
     }
 
-    /// Creates a veth pair and returns its first end. Both are down: a link that is up may change its flags later, as
-    /// the kernel notices a carrier late.
+    /// Creates a veth pair and returns its first end. Both ends are down: the flags of a link that is up may change later,
+    /// because the kernel notices a carrier late.
     package mutating func makePair(_ near: String, _ far: String) throws -> LinkMessage {
         try make(near, .veth(peer: try name(far)))
     }

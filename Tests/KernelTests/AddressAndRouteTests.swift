@@ -9,7 +9,7 @@ import Testing
 @Suite("Addresses and routes in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct AddressAndRouteTests {
     @Test(
-        "an address is added, listed and removed",
+        "An address is added, listed and removed",
         arguments: ["10.1.0.1/24", "10.1.0.1/32", "fd00::1/64", "fd00::1/128"])
     func addresses(text: String) async throws {
         try await withNetworkNamespace { client in
@@ -24,7 +24,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route over a router keeps its protocol, and is removed", arguments: AddressFamily.allCases)
+    @Test("A route through a router keeps its protocol and can be removed", arguments: AddressFamily.allCases)
     func routerRoute(family: AddressFamily) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -44,7 +44,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route over a link has link scope in IPv4 and none in IPv6", arguments: ["10.2.0.0/16", "fd00:2::/48"])
+    @Test("A route over a link has link scope in IPv4 and no scope in IPv6", arguments: ["10.2.0.0/16", "fd00:2::/48"])
     func linkRoute(text: String) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -56,14 +56,14 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("a route keeps its preferred source and a table beyond 255", arguments: AddressFamily.allCases)
+    @Test("A route keeps its preferred source and a table ID above 255", arguments: AddressFamily.allCases)
     func sourceAndTable(family: AddressFamily) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
             let (own, destination) = family == .ipv4 ? ("10.1.0.2/24", "10.2.0.0/16") : ("fd00::2/64", "fd00:2::/48")
             let source = try prefix(own)
             try client.add(AddressMessage(link: wire.index, prefix: source), linkName: "p0")
-            // IPv6 takes a preferred source only when duplicate detection is over, which loopback's own address never needs.
+            // IPv6 accepts a preferred source only after duplicate detection, which the loopback address never needs.
             let preferred = family == .ipv4 ? source.address : nil
             let route = RouteMessage(
                 to: try prefix(destination), link: wire.index, preferredSource: preferred, table: 1000, protocol: .boot)
@@ -73,7 +73,7 @@ struct AddressAndRouteTests {
         }
     }
 
-    @Test("the kernel's own routes are listed as the kernel's")
+    @Test("Routes that the kernel adds itself are listed with the kernel's protocol")
     func kernelRoutes() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()

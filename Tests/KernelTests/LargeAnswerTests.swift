@@ -8,9 +8,9 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("Large answers of the kernel", .needsNetworkNamespaces, .needs(.veth))
+@Suite("Large answers from the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LargeAnswerTests {
-    @Test("a list of some hundred links is whole", .timeLimit(.minutes(20)))
+    @Test("A list of several hundred links is complete", .timeLimit(.minutes(20)))
     func manyLinks() async throws {
         try await withNetworkNamespace { client in
             for number in 0..<160 { _ = try client.makePair("near\(number)", "far\(number)") }
@@ -21,7 +21,7 @@ struct LargeAnswerTests {
         }
     }
 
-    @Test("a list is whole while links come and go", .timeLimit(.minutes(20)))
+    @Test("A list is complete while links are created and deleted", .timeLimit(.minutes(20)))
     func changingLinks() async throws {
         try await withNetworkNamespace { client in
             for number in 0..<60 { _ = try client.makePair("near\(number)", "far\(number)") }
@@ -42,7 +42,7 @@ struct LargeAnswerTests {
         }
     }
 
-    @Test("a single answer larger than the socket's first buffer is whole")
+    @Test("A single answer that exceeds the socket's first buffer is complete")
     func largeMessage() async throws {
         try await withNetworkNamespace { client in
             var wire = try client.makePair("p0", "p1")
@@ -65,7 +65,7 @@ struct LargeAnswerTests {
         }
     }
 
-    /// Alternative names, 100 characters each, which make a single link's description long.
+    /// Returns a request that adds alternative names of 100 characters each, which make the description of a link long.
     private func alternativeNames(_ range: Range<Int>, for link: InterfaceIndex) throws -> MessageBuilder {
         var request = try MessageBuilder(
             RTM_NEWLINKPROP, flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, header(of: link))

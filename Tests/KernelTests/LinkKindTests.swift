@@ -7,11 +7,11 @@ import Testing
 
 @Suite("Kinds of links in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LinkKindTests {
-    @Test("a macvlan comes back as it was asked for", .needs(.macvlan), arguments: MacvlanMode.allCases)
+    @Test("A macvlan link has the requested settings", .needs(.macvlan), arguments: MacvlanMode.allCases)
     func macvlan(mode: MacvlanMode) async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
-            // A passthru link takes its parent's address, so it cannot be given one of its own.
+            // A passthru link uses its parent's MAC address and cannot have another one.
             let mac = mode == .passthru ? nil : MACAddress(bits: 0x0242_AC11_0002)
             let kind = LinkKind.macvlan(MacvlanLink(mode: mode, broadcastQueueLength: 2000))
             let link = try client.make("mv0", kind, on: wire, macAddress: mac, mtu: 1400)
@@ -25,7 +25,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a macvlan without an MTU has its parent's", .needs(.macvlan))
+    @Test("A macvlan link without a requested MTU has its parent's MTU", .needs(.macvlan))
     func inheritedMTU() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -35,7 +35,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "an ipvlan comes back as it was asked for", .needs(.ipvlan),
+        "An ipvlan link has the requested settings", .needs(.ipvlan),
         arguments: IPvlanMode.allCases, IPvlanFlag.allCases)
     func ipvlan(mode: IPvlanMode, flag: IPvlanFlag) async throws {
         try await withNetworkNamespace { client in
@@ -52,7 +52,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "an ipvlan's mode is that of all links of its parent", .needs(.ipvlan))
+        "All ipvlan links on a parent share one mode", .needs(.ipvlan))
     func sharedMode() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -63,7 +63,7 @@ struct LinkKindTests {
     }
 
     @Test(
-        "a VLAN comes back as it was asked for", .needs(.vlan),
+        "A VLAN link has the requested settings", .needs(.vlan),
         arguments: [VLANProtocol.dot1Q, .dot1ad], [1, 10, 4094] as [UInt16])
     func vlan(protocol: VLANProtocol, id: UInt16) async throws {
         try await withNetworkNamespace { client in
@@ -76,7 +76,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("VLANs stand on VLANs, and macvlans on both", .needs(.vlan))
+    @Test("A VLAN link can be on a VLAN link, and a macvlan link on both", .needs(.vlan))
     func stacked() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -88,7 +88,7 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a dummy comes back as it was asked for", .needs(.dummy))
+    @Test("A dummy link has the requested settings", .needs(.dummy))
     func dummy() async throws {
         try await withNetworkNamespace { client in
             let link = try client.make("dm0", .dummy, macAddress: MACAddress(bits: 0x0242_AC11_0003), mtu: 9000)
@@ -99,10 +99,10 @@ struct LinkKindTests {
         }
     }
 
-    @Test("a link of another kind keeps its kind's name and data", .needs(.vrf))
+    @Test("A link of another kind keeps the name and data of its kind", .needs(.vrf))
     func otherKind() async throws {
         try await withNetworkNamespace { client in
-            // IFLA_VRF_TABLE, which is in the answer too.
+            // IFLA_VRF_TABLE, which the answer contains too.
             let kind = LinkKind.other(name: "vrf", data: [8, 0, 1, 0, 10, 0, 0, 0])
             try expect(client.make("red", kind).kind, equals: kind)
         }

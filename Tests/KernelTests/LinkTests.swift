@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Links in the kernel", .needsNetworkNamespaces, .needs(.veth))
 struct LinkTests {
-    @Test("a new namespace has a loopback, which is down")
+    @Test("A new namespace has a loopback link, which is down")
     func loopback() async throws {
         try await withNetworkNamespace { client in
             let links = try client.links()
@@ -23,7 +23,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a pair of wire ends is made in one step, each end the other's lower link")
+    @Test("A veth pair is created in one step, and each end is the lower link of the other")
     func vethPair() async throws {
         try await withNetworkNamespace { client in
             let near = try client.makePair("near", "far")
@@ -36,13 +36,13 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is found by name, by index and in the list, and not when it is not there")
+    @Test("An existing link is found by name, by index and in the list, and a missing one is not")
     func lookup() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makePair("p0", "p1")
             let byIndex = try client.link(at: wire.index)
             let inList = try client.links().first { $0.index == wire.index }
-            let unknownName = try client.link(named: try name("nobody"))
+            let unknownName = try client.link(named: try name("missing"))
             let unknownIndex = try client.link(at: try #require(InterfaceIndex(4711)))
             #expect(byIndex == wire)
             #expect(inList == wire)
@@ -51,7 +51,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is brought up and down, and its other flags stay")
+    @Test("A link is brought up and down, and its other flags stay unchanged")
     func upAndDown() async throws {
         try await withNetworkNamespace { client in
             let before = try client.makePair("a", "b")
@@ -65,7 +65,7 @@ struct LinkTests {
         }
     }
 
-    @Test("MTU and alias are changed at once, and the alias back")
+    @Test("One request changes MTU and alias, and another removes the alias")
     func settings() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -78,7 +78,7 @@ struct LinkTests {
         }
     }
 
-    @Test("an alias has 255 bytes at most")
+    @Test("An alias of more than 255 bytes is refused")
     func longAlias() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -91,7 +91,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a deleted link is gone, and what was on it too")
+    @Test("A deleted link is gone, and so are its upper links")
     func delete() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -101,7 +101,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link is deleted by its name where its index is not known")
+    @Test("A link is deleted by name when its index is unknown")
     func deleteByName() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -111,7 +111,7 @@ struct LinkTests {
         }
     }
 
-    @Test("a link that is moved to another namespace is described from both sides")
+    @Test("A link that is moved to another namespace can be read from both namespaces")
     func moveByFile() async throws {
         try await withNetworkNamespace {
             var here = RouteClient()
@@ -124,7 +124,7 @@ struct LinkTests {
         }
     }
 
-    /// That `mover` is in the thread's namespace and its other end in the client's.
+    /// Expects `mover` in the thread's namespace and its other end in the client's.
     private func expectMoved(_ former: inout RouteClient<NetlinkSocket>) throws {
         var here = RouteClient()
         let mover = try here.existing("mover")

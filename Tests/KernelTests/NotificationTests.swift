@@ -8,15 +8,15 @@ import RouteNetlink
 import SystemCalls
 import Testing
 
-@Suite("Kernel notifications", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+@Suite("Notifications from the kernel", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
 struct NotificationTests {
-    @Test("Kernel notifications report links and routes that come, change and go", .needs(.macvlan))
+    @Test("The kernel reports added, changed and removed links and routes", .needs(.macvlan))
     func events() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
             let listener = try Listener()
             let link = try client.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: parent)
-            // The parent is reported without a change, which `HostFilter` drops.
+            // The kernel also reports the unchanged parent, which `HostFilter` ignores.
             let created = try listener.names()
             #expect(created.contains("p0"))
             #expect(created.contains("mv0"))
@@ -29,7 +29,7 @@ struct NotificationTests {
             #expect(changed.alias == "office")
             let marking = try listener.names()
             #expect(!marking.contains("mv0"))
-            // But reports them when the link has gone, which IPv6 has left by then.
+            // It reports them when the link is gone. By then the link has no IPv6 settings.
             var gone = changed
             gone.ipv6AddressGeneration = nil
             try client.delete(link.index, named: "mv0")
@@ -47,7 +47,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications do not report an IPv4 route that goes with its link, but an IPv6 one")
+    @Test("The kernel reports an IPv6 route that is removed because its link goes down, but not an IPv4 route")
     func routesGoWithTheirLink() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -65,7 +65,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications report a route that replaces another, and not the other one")
+    @Test("The kernel reports a route that replaces another, but not the replaced one")
     func replaced() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -78,7 +78,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications of a port that leaves its bridge do not remove it", .needs(.bridge))
+    @Test("A port that leaves its bridge is not reported as removed", .needs(.bridge))
     func bridgePort() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -92,7 +92,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("Kernel notifications report a link moved to another namespace as gone")
+    @Test("The kernel reports a link that is moved to another namespace as gone")
     func moved() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -104,7 +104,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("NotificationSocket skips what root sends to the group")
+    @Test("NotificationSocket ignores messages that root sends to the group")
     func forged() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -118,7 +118,7 @@ struct NotificationTests {
         }
     }
 
-    @Test("NotificationSocket reports an overrun, after which notifications are complete again")
+    @Test("NotificationSocket reports an overrun, and later notifications are complete again")
     func overrun() async throws {
         try await withNetworkNamespace { client in
             let parent = try client.makeWire()
@@ -137,8 +137,8 @@ struct NotificationTests {
     @Test("NotificationSocket is close-on-exec and has a large buffer")
     func options() async throws {
         try await withNetworkNamespace {
-            // A size that identifies the socket among those of other tests. The kernel doubles it (socket(7)), and does
-            // not grant as much to every process.
+            // This size identifies the socket among those of other tests. The kernel doubles it (socket(7)) and does not
+            // grant as much to every process.
             let size: Int32 = 3_456_789
             let listener = try Listener(bufferSize: size)
             let sockets = (0..<2048).filter { (number: Int32) in option(SO_RCVBUF, of: number) == 2 * size }
@@ -155,7 +155,7 @@ struct NotificationTests {
     }
 }
 
-/// A subscription that is read up to a mark.
+/// A subscription whose notifications are read up to a marker link.
 private final class Listener {
     private var socket: NotificationSocket
     private var marks = RouteClient()
@@ -166,7 +166,7 @@ private final class Listener {
 
     func next() throws -> MonitorEvent { try socket.receive() }
 
-    /// The notifications up to a mark that this makes, without those about the kernel's own routes.
+    /// Creates a marker link and returns the notifications before it, without those about the kernel's own routes.
     func notifications() throws -> [RouteNotification] {
         let mark = RouteMessage(to: try prefix("10.255.0.0/16"), type: .blackhole, protocol: .boot, scope: .universe)
         try marks.add(mark)
@@ -182,7 +182,7 @@ private final class Listener {
         }
     }
 
-    /// The notifications about routes alone: links may have got a carrier meanwhile.
+    /// Returns only the notifications about routes: a link may have gained its carrier in the meantime.
     func routeNotifications() throws -> [RouteNotification] {
         try notifications().filter { notification in
             switch notification {
@@ -192,7 +192,7 @@ private final class Listener {
         }
     }
 
-    /// The names of the links, each once.
+    /// Returns the name of each link once.
     func names() throws -> [String] {
         var names: [String] = []
         for link in try notifications().links where !names.contains(link.name) { names.append(link.name) }
@@ -212,11 +212,11 @@ private final class Listener {
 }
 
 extension [RouteNotification] {
-    /// The links that are there. Their flags are those of that moment: the kernel sees a carrier late
-    /// (net/core/link_watch.c), so that a later request may find others.
+    /// The existing links, with their flags at that moment. The kernel notices a carrier late (net/core/link_watch.c), so
+    /// a later request may return other flags.
     fileprivate var links: [LinkMessage] { compactMap { if case .link(let link) = $0 { link } else { nil } } }
 
-    /// The names of the links that have gone.
+    /// The names of the links that are gone.
     fileprivate var goneLinks: [String] {
         compactMap { if case .linkGone(let link) = $0 { link.name } else { nil } }
     }

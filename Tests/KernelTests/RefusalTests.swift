@@ -6,9 +6,9 @@ import RouteNetlink
 import SystemCalls
 import Testing
 
-@Suite("The kernel's refusals", .needsNetworkNamespaces, .needs(.veth))
+@Suite("Requests that the kernel refuses", .needsNetworkNamespaces, .needs(.veth))
 struct RefusalTests {
-    @Test("a macvlan's MTU above its parent's is refused with the kernel's message", .needs(.macvlan))
+    @Test("A macvlan MTU above the parent's is refused with the kernel's message", .needs(.macvlan))
     func mtuTooLarge() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -23,7 +23,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a name that is taken is refused, and the error has it")
+    @Test("A name that is already in use is refused, and the error contains it")
     func nameTaken() async throws {
         try await withNetworkNamespace { client in
             _ = try client.makeWire()
@@ -35,20 +35,20 @@ struct RefusalTests {
         }
     }
 
-    @Test("a parent that is not there is refused", .needs(.macvlan))
+    @Test("A parent that does not exist is refused", .needs(.macvlan))
     func noParent() async throws {
         try await withNetworkNamespace { client in
-            let nobody = try #require(InterfaceIndex(4711))
+            let missing = try #require(InterfaceIndex(4711))
             let error = #expect(throws: RouteError.self) {
                 try client.create(
-                    NewLink(name: try name("mv0"), kind: .macvlan(MacvlanLink(mode: .bridge)), parent: nobody),
+                    NewLink(name: try name("mv0"), kind: .macvlan(MacvlanLink(mode: .bridge)), parent: missing),
                     parentName: "eth9")
             }
             #expect(error?.description == "create macvlan link \"mv0\" on \"eth9\": No such device (ENODEV)")
         }
     }
 
-    @Test("a kind that the kernel lacks is refused with its message")
+    @Test("A kind that the kernel lacks is refused with the kernel's message")
     func unknownKind() async throws {
         try await withNetworkNamespace { client in
             let error = #expect(throws: RouteError.self) {
@@ -60,7 +60,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a change of a link that is gone is refused, and so is deleting it again")
+    @Test("A deleted link can be neither changed nor deleted again")
     func gone() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -74,7 +74,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a second link on a passthru's parent is refused", .needs(.macvlan))
+    @Test("A second link on the parent of a passthru link is refused", .needs(.macvlan))
     func passthruIsAlone() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -87,7 +87,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("macvlan and ipvlan do not share a parent", .needs(.ipvlan))
+    @Test("Macvlan and ipvlan links cannot share a parent", .needs(.ipvlan))
     func kindsDoNotMix() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -99,7 +99,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("an address and a route that are there already are refused")
+    @Test("An address and a route that already exist are refused")
     func duplicates() async throws {
         try await withNetworkNamespace { client in
             let wire = try client.makeWire()
@@ -115,7 +115,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a route through an unreachable router is refused with the kernel's message")
+    @Test("A route through an unreachable router is refused with the kernel's message")
     func unreachableRouter() async throws {
         try await withNetworkNamespace { client in
             _ = try client.makeWire()

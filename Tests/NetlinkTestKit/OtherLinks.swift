@@ -1,4 +1,4 @@
-// What tests do with links and this program never does.
+// Operations on links that only tests need.
 
 import CMNL
 import Netlink
@@ -6,7 +6,7 @@ package import NetworkTypes
 package import RouteNetlink
 
 extension LinkKind {
-    /// A pair of virtual Ethernet links (drivers/net/veth.c), for creation only: the kernel does not send the peer.
+    /// Returns the kind of a veth pair (drivers/net/veth.c), for creation only: the kernel does not send the peer.
     package static func veth(peer: InterfaceName) throws -> LinkKind {
         var settings = MessageBuilder(type: 0, flags: 0)
         try settings.nest(AttributeKey<Nest>(Int(VETH_INFO_PEER))) { (other) throws(EncodingError) in
@@ -19,8 +19,8 @@ extension LinkKind {
 }
 
 extension RouteClient where Transport: ~Copyable {
-    /// Changes what only other programs change of a link: its name, its MAC address, or its network namespace, which is
-    /// that of an open file.
+    /// Changes the properties of a link that only other programs change: its name, its MAC address, or its network
+    /// namespace, given as an open file.
     package mutating func alter(
         _ link: LinkMessage, name: InterfaceName? = nil, macAddress: MACAddress? = nil, namespace file: Int32? = nil
     ) throws(RouteError) {

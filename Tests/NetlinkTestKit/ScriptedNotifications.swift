@@ -2,7 +2,7 @@ package import Netlink
 import Synchronization
 package import SystemCalls
 
-/// What a scripted kernel answers to each wait for notifications, in this order; after the last one, the stop event.
+/// The events that a scripted kernel returns to successive waits for notifications, and then the stop event.
 package final class NotificationScript: Sendable {
     private let events: Mutex<[Result<MonitorEvent, SystemError>]>
 
@@ -18,17 +18,17 @@ package final class NotificationScript: Sendable {
 }
 
 extension Result<MonitorEvent, SystemError> {
-    /// A datagram of these messages.
+    /// Returns a datagram of these messages.
     package static func datagram(_ messages: [UInt8]...) -> Self { .success(.datagram(messages.flatMap { $0 })) }
 
-    /// The kernel dropped notifications.
+    /// The event that the kernel dropped notifications.
     package static var overrun: Self { .success(.overrun) }
 
-    /// The socket fails.
+    /// Returns a failure of the socket.
     package static func failure(_ code: Int32) -> Self { .failure(SystemError(call: "recv", code: code)) }
 }
 
-/// The receiving end of such a script.
+/// A transport that receives the events of a script.
 package struct ScriptedNotifications: ~Copyable, NotificationTransport {
     fileprivate let script: NotificationScript
 

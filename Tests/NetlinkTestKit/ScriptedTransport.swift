@@ -4,7 +4,7 @@ package import SystemCalls
 
 /// The scripted kernel's reaction to a receive call.
 package enum Reaction: Sendable {
-    /// An answer; the closure gets the sequence number of the request.
+    /// The kernel sends an answer. The closure gets the sequence number of the request.
     case answer(@Sendable (_ sequence: UInt32) -> [UInt8])
     /// The socket fails.
     case failure(SystemError)
@@ -12,13 +12,13 @@ package enum Reaction: Sendable {
     package static func failure(_ code: Int32) -> Reaction { .failure(SystemError(call: "recv", code: code)) }
 }
 
-/// What happened to the transports of a script.
+/// An event of a scripted kernel's transports.
 package enum TransportEvent: Hashable, Sendable {
     case opened, sent, received, failed, closed
 }
 
-/// A scripted kernel: one reaction for each receive call, and a record of what was sent. After the last reaction it is
-/// silent, which a socket shows as `EAGAIN`.
+/// A scripted kernel: one reaction for each receive call, and a record of the datagrams sent to it. After the last
+/// reaction it is silent, which a socket reports as `EAGAIN`.
 package final class KernelScript: Sendable {
     private struct State {
         var reactions: [Reaction]
@@ -32,13 +32,13 @@ package final class KernelScript: Sendable {
 
     package init(_ reactions: [Reaction]) { state = Mutex(State(reactions: reactions)) }
 
-    /// What happened so far, over all transports.
+    /// The events of all transports so far.
     package var events: [TransportEvent] { state.withLock { $0.events } }
 
-    /// How many transports were opened.
+    /// The number of transports that were opened.
     package var openings: Int { events.count { $0 == .opened } }
 
-    /// The datagrams that were sent.
+    /// The datagrams that were sent to the kernel.
     package var requests: [[UInt8]] { state.withLock { $0.requests } }
 
     /// Opens a transport to this kernel.
@@ -73,11 +73,11 @@ package final class KernelScript: Sendable {
 }
 
 extension Reaction {
-    /// No answer within the time limit.
+    /// The kernel sends no answer within the time limit.
     package static var silence: Reaction { .failure(SystemError(call: "recv", errno: .tryAgain)) }
 }
 
-/// A transport to a kernel that follows a script.
+/// A transport to a scripted kernel.
 package struct ScriptedTransport: ~Copyable, DatagramTransport {
     fileprivate let script: KernelScript
 

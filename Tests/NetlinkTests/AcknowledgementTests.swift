@@ -7,12 +7,12 @@ import Testing
 
 @Suite("Acknowledgements")
 struct AcknowledgementTests {
-    /// A request of 24 bytes, for acknowledgements that echo it whole.
+    /// A request of 24 bytes, for acknowledgements that echo the whole request.
     private static let request = wireMessage(type: 16, sequence: 1, [1, 2, 3, 4, 5, 6, 7, 8])
     private static let text = wireAttribute(1, Array("no such thing\0".utf8))
     private static let offset = wireAttribute(2, bytes(of: UInt32(0x44)))
 
-    @Test("Acknowledgements carry the kernel's message: a macvlan's MTU above its parent's")
+    @Test("An acknowledgement contains the kernel's message: a macvlan MTU above the parent's")
     func capturedSentence() throws {
         let refusal = try refusal(
             hex(
@@ -24,7 +24,7 @@ struct AcknowledgementTests {
         #expect(refusal?.description == "Invalid argument (EINVAL): mtu greater than device maximum")
     }
 
-    @Test("Acknowledgements carry the offset of the wrong attribute: a macvlan's mode of 16 bits")
+    @Test("An acknowledgement contains the offset of the wrong attribute: a 16-bit macvlan mode")
     func capturedOffset() throws {
         let refusal = try refusal(
             hex(
@@ -38,20 +38,21 @@ struct AcknowledgementTests {
         #expect(refusal == expected)
     }
 
-    @Test("Acknowledgements may have no message: a parent that does not exist")
+    @Test("An acknowledgement may lack a message: a parent that does not exist")
     func capturedWithoutSentence() throws {
         let refusal = try refusal(hex("2400000002000001020000009a290000 edffffff 4c000000100005060200000000000000"))
         #expect(refusal == KernelRefusal(errno: .noSuchDevice))
         #expect(refusal?.description == "No such device (ENODEV)")
     }
 
-    @Test("Acknowledgements with error 0 mean that the request was done", arguments: [true, false])
+    @Test("An acknowledgement with error 0 means success", arguments: [true, false])
     func done(capped: Bool) throws {
         let message = wireAcknowledgement(request: Self.request, capped: capped, sequence: 1)
         try expect(refusal(message), equals: nil)
     }
 
-    @Test("Acknowledgements are read after a whole echoed request and after a capped one", arguments: [true, false])
+    @Test(
+        "An acknowledgement is read whether it echoes the whole request or only its header", arguments: [true, false])
     func echo(capped: Bool) throws {
         let message = wireAcknowledgement(
             errno: ENODEV, request: Self.request, capped: capped, attributes: Self.text + Self.offset, sequence: 1)
@@ -59,7 +60,7 @@ struct AcknowledgementTests {
         try expect(refusal(message), equals: expected)
     }
 
-    @Test("Acknowledgements have attributes only where the flag says so")
+    @Test("An acknowledgement has attributes only if its flag is set")
     func flagDecides() throws {
         var message = wireAcknowledgement(
             errno: ENODEV, request: Self.request, attributes: Self.text, sequence: 1)
@@ -67,14 +68,14 @@ struct AcknowledgementTests {
         try expect(refusal(message), equals: KernelRefusal(errno: .noSuchDevice))
     }
 
-    @Test("Acknowledgements with malformed attributes keep what is readable, at least the error number")
+    @Test("An acknowledgement with malformed attributes keeps the readable ones and the error number")
     func malformedAttributes() throws {
         let broken: [([UInt8], String?)] = [
             ([0, 0, 1, 0], nil),  // a length of zero
             ([0xFF, 0xFF, 1, 0, 0x61], nil),  // a length beyond the end
             (Self.text + [3, 0, 2, 0], "no such thing"),
             (wireAttribute(2, [1, 2]) + Self.text, "no such thing"),  // an offset of the wrong width
-            (wireAttribute(1, [0x61]), "a"),  // a text without its terminating zero
+            (wireAttribute(1, [0x61]), "a"),  // a string without its terminating zero
         ]
         for (attributes, text) in broken {
             let message = wireAcknowledgement(
@@ -83,7 +84,7 @@ struct AcknowledgementTests {
         }
     }
 
-    @Test("Acknowledgements that claim to echo more than there is keep only the error number")
+    @Test("An acknowledgement whose echo exceeds the datagram keeps only the error number")
     func echoBeyondTheEnd() throws {
         for claimed in [0, 15, 17, 0xFFFF, .max] as [UInt32] {
             let header = bytes(of: claimed) + Self.request.dropFirst(4).prefix(12)
@@ -92,19 +93,19 @@ struct AcknowledgementTests {
         }
     }
 
-    @Test("Acknowledgements too short for an error number are refused", arguments: 0..<20)
+    @Test("An acknowledgement that is too short for an error number is refused", arguments: 0..<20)
     func tooShort(count: Int) {
         let message = wireMessage(type: 2, sequence: 1, Array(repeating: 0xFF, count: count))
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 20)) { try refusal(message) }
     }
 
-    @Test("Acknowledgements with the most negative error number do not trap")
+    @Test("An acknowledgement with the most negative error number does not trap")
     func smallestNumber() throws {
         let message = wireMessage(type: 2, sequence: 1, bytes(of: Int32.min) + Self.request.prefix(16))
         try expect(refusal(message)?.errno, equals: Errno(code: .min))
     }
 
-    @Test("Acknowledgements never trap, whatever bits are flipped", arguments: [true, false])
+    @Test("An acknowledgement never traps, whichever bits are flipped", arguments: [true, false])
     func everyFlip(capped: Bool) {
         let message = wireAcknowledgement(
             errno: EINVAL, request: Self.request, capped: capped, attributes: Self.text + Self.offset, sequence: 1)

@@ -22,23 +22,23 @@ struct AttributeCursorTests {
         try expect(AttributeWalk(wireAttribute(0x3FFF, [7])).attributes, equals: [.init(0x3FFF, [7])])
     }
 
-    @Test("AttributeCursor masks the two flags of the type", arguments: [0x8000, 0x4000, 0xC000] as [UInt16])
+    @Test("AttributeCursor removes the two flags from the type", arguments: [0x8000, 0x4000, 0xC000] as [UInt16])
     func masksFlags(flags: UInt16) throws {
         try expect(AttributeWalk(wireAttribute(flags | 18, [])).attributes, equals: [.init(18, [])])
     }
 
-    @Test("AttributeCursor takes a last attribute whose padding is missing")
+    @Test("AttributeCursor accepts a last attribute without its padding")
     func lastPaddingMayBeMissing() throws {
         try expect(AttributeWalk(Array(wireAttribute(3, [1]).prefix(5))).attributes, equals: [.init(3, [1])])
     }
 
-    @Test("AttributeCursor ignores fewer bytes than a header at the end", arguments: 1...3)
+    @Test("AttributeCursor ignores a rest that is shorter than a header", arguments: 1...3)
     func ignoresTail(count: Int) throws {
         try expect(
             AttributeWalk(wireAttribute(3, [1]) + Array(repeating: 0xFF, count: count)).attributes.count, equals: 1)
     }
 
-    @Test("AttributeCursor refuses lengths below the header's and beyond the end", arguments: 0...UInt16(64))
+    @Test("AttributeCursor refuses a length shorter than the header or beyond the end", arguments: 0...UInt16(64))
     func refusesBadLengths(length: UInt16) throws {
         let bytes = bytes(of: length) + bytes(of: UInt16(1)) + Array(repeating: 0, count: 8)
         var cursor = AttributeCursor(bytes.span.bytes)
@@ -55,7 +55,7 @@ struct AttributeCursorTests {
         #expect(throws: DecodingError.badLength(0xFFFF, available: 4)) { try AttributeWalk([0xFF, 0xFF, 1, 0]) }
     }
 
-    @Test("AttributeCursor ends or refuses wherever the bytes are cut off", arguments: 0...24)
+    @Test("AttributeCursor ends or throws an error wherever the bytes are cut off", arguments: 0...24)
     func truncations(count: Int) {
         let whole = (try? AttributeWalk(three).attributes) ?? []
         #expect(three.count == 24)
@@ -64,7 +64,7 @@ struct AttributeCursorTests {
         }
     }
 
-    @Test("AttributeCursor walks nested attributes")
+    @Test("AttributeCursor reads nested attributes")
     func walksNested() throws {
         let inner = wireAttribute(1, Array("macvlan".utf8)) + wireAttribute(2, wireAttribute(1, [4, 0, 0, 0]))
         let bytes = wireAttribute(18 | 0x8000, inner)
@@ -79,7 +79,7 @@ struct AttributeCursorTests {
         #expect(nested.attributes == [.init(1, [4, 0, 0, 0])])
     }
 
-    @Test("AttributeCursor takes at most one step for each four bytes", arguments: 0..<100 as Range<UInt64>)
+    @Test("AttributeCursor makes bounded progress on damaged bytes", arguments: 0..<100 as Range<UInt64>)
     func boundedOnDamage(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
@@ -92,7 +92,7 @@ struct AttributeCursorTests {
     }
 }
 
-/// A copy of what a cursor yields for some bytes.
+/// A copy of the attributes that a cursor yields.
 struct AttributeWalk {
     struct Copy: Hashable {
         let type: UInt16
@@ -110,7 +110,7 @@ struct AttributeWalk {
 
     fileprivate init() {}
 
-    /// How many steps a cursor takes until it ends or refuses.
+    /// Returns the number of steps until a cursor ends or throws an error.
     static func steps(over bytes: [UInt8]) -> Int {
         var cursor = AttributeCursor(bytes.span.bytes)
         var steps = 1

@@ -14,7 +14,7 @@ struct AttributeValueTests {
     private let mac = AttributeKey<MACAddress>(5 as UInt16)
     private let address = AttributeKey<IPAddress>(5 as UInt16)
 
-    @Test("numbers are read in the host's byte order, or the network's where the key says so")
+    @Test("A number is read in host byte order, or in network byte order if its key asks for that")
     func numbers() throws {
         try expect(read([0x01]) { try $0.value(byte) }, equals: 1)
         try expect(read([0x81, 0x00]) { try $0.value(short) }, equals: 0x81)
@@ -22,7 +22,7 @@ struct AttributeValueTests {
         try expect(read([1, 2, 3, 4]) { try $0.value(word) }, equals: 0x0403_0201)
     }
 
-    @Test("a number of another width is refused", arguments: [0, 1, 2, 3, 4, 5, 8])
+    @Test("A number of another width is refused", arguments: [0, 1, 2, 3, 4, 5, 8])
     func widths(size: Int) {
         let value = [UInt8](repeating: 0, count: size)
         let wrong = DecodingError.badValue(attribute: 5, size: size)
@@ -33,7 +33,7 @@ struct AttributeValueTests {
     }
 
     @Test(
-        "texts are read with and without their terminating zero",
+        "A string is read with or without its terminating zero",
         arguments: [
             ("eth0", "eth0"), ("eth0\0", "eth0"), ("eth0\0junk", "eth0"), ("", ""), ("\0", ""), ("ä", "ä"),
         ])
@@ -41,12 +41,12 @@ struct AttributeValueTests {
         try expect(read(Array(sent.utf8)) { try $0.value(text) }, equals: received)
     }
 
-    @Test("a text that is not UTF-8 is repaired, not refused")
+    @Test("A string that is not UTF-8 is repaired, not refused")
     func brokenText() throws {
         try expect(read([0x61, 0xFF, 0x62]) { try $0.value(text) }, equals: "a\u{FFFD}b")
     }
 
-    @Test("addresses have exactly their number of octets", arguments: 0...20)
+    @Test("An address with the wrong number of octets is refused", arguments: 0...20)
     func addresses(count: Int) throws {
         let octets = (0..<count).map { UInt8($0) }
         let wrong = DecodingError.badValue(attribute: 5, size: count)
@@ -62,7 +62,7 @@ struct AttributeValueTests {
         }
     }
 
-    @Test("DecodingError says what is wrong")
+    @Test("DecodingError describes what is wrong")
     func complaints() {
         #expect("\(DecodingError.badLength(3, available: 8))" == "a length of 3 where 8 bytes are left")
         #expect("\(DecodingError.badValue(attribute: 4, size: 2))" == "2 bytes as the value of attribute 4")

@@ -5,7 +5,7 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("NetlinkConnection's transport")
+@Suite("The transport of NetlinkConnection")
 struct ConnectionStepTests {
     @Test("NetlinkConnection keeps its transport after a refusal")
     func refusalKeeps() throws {
@@ -20,7 +20,7 @@ struct ConnectionStepTests {
     }
 
     @Test("NetlinkConnection replaces a desynchronized transport for the next request", arguments: Desync.all)
-    func opensAnew(lost: Desync) throws {
+    func reopens(lost: Desync) throws {
         let kernel = KernelScript(lost.reactions + [.answer { acknowledgement($0) }])
         var connection = connect(to: kernel)
         #expect(throws: lost.error) { try connection.execute(request(), answers: readIndex) }
@@ -32,8 +32,8 @@ struct ConnectionStepTests {
         #expect(kernel.requests.map(sequence(of:)) == [1, 2])
     }
 
-    @Test("NetlinkConnection closes a desynchronized transport between the attempts of a dump too")
-    func dumpOpensAnew() throws {
+    @Test("NetlinkConnection also closes a desynchronized transport between the attempts of a dump")
+    func dumpReopens() throws {
         let kernel = KernelScript(
             .answer { link(1, $0, interrupted: true) + done($0) }, .silence, .answer { link(2, $0) + done($0) })
         var connection = connect(to: kernel)
@@ -42,7 +42,7 @@ struct ConnectionStepTests {
         #expect(kernel.openings == 2)
     }
 
-    @Test("NetlinkConnection skips a thousand foreign messages and no more", arguments: [1000, 1001])
+    @Test("NetlinkConnection ignores up to a thousand foreign messages", arguments: [1000, 1001])
     func boundedSkipping(count: Int) throws {
         let stranger = Reaction.answer { link(1, $0 &+ 1) }
         let kernel = KernelScript(Array(repeating: stranger, count: count) + [.answer { acknowledgement($0) }])
@@ -69,7 +69,7 @@ struct ConnectionStepTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("NetlinkConnection opens a transport on first use and closes it at its own end")
+    @Test("NetlinkConnection opens a transport on first use and closes it when it is destroyed")
     func lifetime() throws {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         do {
@@ -89,7 +89,7 @@ struct Desync: Sendable, CustomTestStringConvertible {
 
     static let all = [
         Desync("silence", [.silence], .timedOut),
-        Desync("silence in mid-answer", [.answer { link(1, $0) }, .silence], .timedOut),
+        Desync("silence in the middle of an answer", [.answer { link(1, $0) }, .silence], .timedOut),
         Desync("an overrun", [.failure(ENOBUFS)], .system(SystemError(call: "recv", errno: .noBufferSpace))),
         Desync(
             "a refused connection", [.failure(ECONNREFUSED)],
@@ -107,7 +107,7 @@ struct Desync: Sendable, CustomTestStringConvertible {
             "an answer that cannot be decoded", [.answer { wireMessage(type: 16, sequence: $0, [1]) }],
             .malformedAnswer(.truncatedHeader(size: 1, expected: 16))),
         Desync(
-            "a flood of others' messages", Array(repeating: .answer { link(1, $0 &+ 1) }, count: 1001), .timedOut),
+            "a flood of foreign messages", Array(repeating: .answer { link(1, $0 &+ 1) }, count: 1001), .timedOut),
     ]
 
     private init(_ description: String, _ reactions: [Reaction], _ error: NetlinkError) {

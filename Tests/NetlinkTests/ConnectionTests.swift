@@ -6,9 +6,9 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("NetlinkConnection's answers")
+@Suite("Answers to NetlinkConnection")
 struct ConnectionTests {
-    @Test("NetlinkConnection ends a request with its acknowledgement")
+    @Test("NetlinkConnection completes a request when its acknowledgement arrives")
     func singleAcknowledgement() throws {
         let kernel = KernelScript(.answer { acknowledgement($0) })
         var connection = connect(to: kernel)
@@ -17,7 +17,7 @@ struct ConnectionTests {
         #expect(kernel.events == [.opened, .sent, .received])
     }
 
-    @Test("NetlinkConnection hands over the messages before the acknowledgement")
+    @Test("NetlinkConnection returns the messages that precede the acknowledgement")
     func answerBeforeAcknowledgement() throws {
         let kernel = KernelScript(.answer { link(1, $0) }, .answer { acknowledgement($0) })
         var connection = connect(to: kernel)
@@ -26,7 +26,7 @@ struct ConnectionTests {
         #expect(types == [16])
     }
 
-    @Test("NetlinkConnection throws a refusal, with the kernel's message where there is one")
+    @Test("NetlinkConnection throws a refusal, with the kernel's message if it sends one")
     func refusals() throws {
         let text = wireAttribute(1, Array("no\0".utf8))
         let kernel = KernelScript(
@@ -41,7 +41,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("NetlinkConnection joins a dump of several datagrams, and of several messages in one")
+    @Test("NetlinkConnection reads a dump of several datagrams and several messages in one datagram")
     func multipart() throws {
         let kernel = KernelScript(
             .answer { link(1, $0) + link(2, $0) }, .answer { link(3, $0) }, .answer { link(4, $0) + done($0) })
@@ -61,8 +61,8 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("NetlinkConnection leaves out of a dump what its closure leaves out")
-    func leavesOut() throws {
+    @Test("NetlinkConnection omits from a dump the messages that its closure rejects")
+    func omits() throws {
         var connection = connect(to: KernelScript(.answer { link(1, $0) + link(2, $0) + done($0) }))
         let values = try connection.dump(request()) { (message) throws(DecodingError) in
             let index = try message.header(as: ifinfomsg.self).ifi_index
@@ -71,7 +71,7 @@ struct ConnectionTests {
         #expect(values == [2])
     }
 
-    @Test("NetlinkConnection reads an error at a dump's end as a refusal, with and without a message")
+    @Test("NetlinkConnection throws an error at the end of a dump as a refusal, with or without a message")
     func errorAtTheEnd() throws {
         let text = wireAttribute(1, Array("too many\0".utf8))
         let kernel = KernelScript(
@@ -85,14 +85,14 @@ struct ConnectionTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("NetlinkConnection reads a dump's end without an error number as success")
+    @Test("NetlinkConnection accepts the end of a dump that has no error number")
     func endWithoutNumber() throws {
         var connection = connect(
             to: KernelScript(.answer { link(1, $0) + wireMessage(type: 3, flags: 2, sequence: $0) }))
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("NetlinkConnection throws the refusal of a dump")
+    @Test("NetlinkConnection throws an error when the kernel refuses a dump")
     func refusedDump() throws {
         var connection = connect(to: KernelScript(.answer { acknowledgement($0, errno: EPERM) }))
         #expect(throws: NetlinkError.refused(KernelRefusal(errno: .notPermitted))) { try indexes(&connection) }
@@ -111,8 +111,8 @@ struct ConnectionTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("NetlinkConnection gives up a dump that is interrupted ten times")
-    func interruptedForEver() throws {
+    @Test("NetlinkConnection gives up on a dump that is interrupted ten times")
+    func interruptedTooOften() throws {
         let interrupted = Reaction.answer { link(1, $0, interrupted: true) + done($0) }
         let kernel = KernelScript(Array(repeating: interrupted, count: 20))
         var connection = connect(to: kernel)
@@ -120,7 +120,7 @@ struct ConnectionTests {
         #expect(kernel.requests.count == 10)
     }
 
-    @Test("NetlinkConnection skips messages of other requests, in the same datagram and before it")
+    @Test("NetlinkConnection ignores answers to other requests, in the same datagram and before it")
     func foreignSequence() throws {
         let kernel = KernelScript(
             .answer { acknowledgement($0 &+ 1, errno: EINVAL) + link(7, 0) },
@@ -129,7 +129,7 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("NetlinkConnection skips no-op messages")
+    @Test("NetlinkConnection ignores no-op messages")
     func noOperation() throws {
         let kernel = KernelScript(
             .answer { wireMessage(type: 1, sequence: $0) + link(1, $0) + done($0) })
@@ -137,7 +137,7 @@ struct ConnectionTests {
         try expect(indexes(&connection), equals: [1])
     }
 
-    @Test("NetlinkConnection counts sequence numbers up and skips 0, which is for notifications")
+    @Test("NetlinkConnection increments sequence numbers and never uses 0, which marks notifications")
     func sequenceWraps() throws {
         let kernel = KernelScript(Array(repeating: .answer { acknowledgement($0) }, count: 4))
         var connection = NetlinkConnection(lastSequence: .max - 2) { () throws(SystemError) in kernel.open() }

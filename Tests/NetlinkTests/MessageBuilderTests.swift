@@ -11,13 +11,13 @@ struct MessageBuilderTests {
     private static let raw = AttributeKey<RawBytes>(9 as UInt16)
     private static let info = AttributeKey<Nest>(18 as UInt16)
 
-    @Test("MessageBuilder writes the header that it was asked for, as a request")
+    @Test("MessageBuilder writes the requested type and flags into the header of a request")
     func header() {
         let message = MessageBuilder(type: 16, flags: 0x604).message(sequence: 0x0102_0304)
         #expect(message == hex("10000000 1000 0506 04030201 00000000"))
     }
 
-    @Test("MessageBuilder puts every type of value as the kernel reads it")
+    @Test("MessageBuilder encodes every type of value as the kernel reads it")
     func values() throws {
         var message = MessageBuilder(type: 16, flags: 0)
         try message.putHeader(rtgenmsg(rtgen_family: 2))
@@ -39,7 +39,7 @@ struct MessageBuilderTests {
         #expect(message.message(sequence: 1).dropFirst(16) == expected.flatMap(\.self)[...])
     }
 
-    @Test("MessageBuilder closes nests around what was put into them")
+    @Test("MessageBuilder closes each nest around its attributes")
     func nests() throws {
         var message = MessageBuilder(type: 16, flags: 0)
         try message.nest(Self.info) { (info) throws(EncodingError) in
@@ -52,10 +52,10 @@ struct MessageBuilderTests {
         #expect(message.message(sequence: 1).dropFirst(16) == (outer + wireAttribute(3, Array("b\0".utf8)))[...])
     }
 
-    @Test("MessageBuilder fills the gaps between attributes with zeros, whatever was in memory before")
+    @Test("MessageBuilder fills the gaps between attributes with zeros, even in reused memory")
     func paddingIsZero() throws {
         for _ in 0..<100 {
-            // Memory that was in use before is likely to be reused.
+            // The allocator is likely to reuse this memory.
             let used = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4)
             used.initializeMemory(as: UInt8.self, repeating: 0xEE, count: 4096)
             used.deallocate()
@@ -67,7 +67,7 @@ struct MessageBuilderTests {
     }
 
     @Test(
-        "MessageBuilder's message is aligned, has its length and can be read back, whatever it holds",
+        "MessageBuilder creates an aligned message with its length, which can be read back",
         arguments: 0..<200 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -83,11 +83,11 @@ struct MessageBuilderTests {
         #expect(attributes == values.map { .init(9, $0) }, "seed \(seed)")
     }
 
-    @Test("MessageBuilder refuses to grow beyond a page, and stays within it", arguments: 4060...4100)
+    @Test("MessageBuilder refuses to grow beyond a page", arguments: 4060...4100)
     func capacity(size: Int) throws {
         let tooLong = EncodingError.messageTooLong(capacity: 4096)
         var message = MessageBuilder(type: 16, flags: 0)
-        // 16 bytes of message header and 4 of the attribute's come on top.
+        // The message header adds 16 bytes, and the attribute header 4.
         if size <= 4096 - 20 {
             try message.put(Self.raw, Array(repeating: 1, count: size))
         } else {
@@ -97,7 +97,7 @@ struct MessageBuilderTests {
         #expect("\(tooLong)" == "the message exceeds 4096 bytes")
     }
 
-    @Test("MessageBuilder refuses every kind of value, a nest and a fixed header when it is full")
+    @Test("MessageBuilder refuses every kind of value, a nest and a fixed header once it is full")
     func full() throws {
         let tooLong = EncodingError.messageTooLong(capacity: 4096)
         var message = MessageBuilder(type: 16, flags: 0)

@@ -29,14 +29,14 @@ struct MessageCursorTests {
     @Test("MessageCursor yields nothing for an empty datagram")
     func yieldsNothing() throws { #expect(try withMessage([]) { _ in } == nil) }
 
-    @Test("MessageCursor takes a last message whose padding is missing")
+    @Test("MessageCursor accepts a last message without its padding")
     func lastPaddingMayBeMissing() throws {
         var bytes = wireMessage(type: 16, sequence: 1, [1, 2, 3, 4, 5])
         bytes.removeLast(3)
         try expect(withMessage(bytes) { $0.payload.byteCount }, equals: 5)
     }
 
-    @Test("MessageCursor refuses lengths below the header's and beyond the datagram", arguments: 0...UInt32(64))
+    @Test("MessageCursor refuses a length shorter than the header or beyond the datagram", arguments: 0...UInt32(64))
     func refusesBadLengths(length: UInt32) throws {
         var message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: 16))
         message.replaceSubrange(0..<4, with: bytes(of: length))
@@ -54,14 +54,14 @@ struct MessageCursorTests {
         #expect(throws: DecodingError.badLength(0xFFFF_FFFF, available: 20)) { try withMessage(message) { _ in } }
     }
 
-    @Test("MessageCursor refuses fewer bytes than a header", arguments: 1..<16)
+    @Test("MessageCursor refuses a datagram that is shorter than a header", arguments: 1..<16)
     func refusesShortHeader(count: Int) {
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 16)) {
             try withMessage(Array(Self.done.prefix(count))) { _ in }
         }
     }
 
-    @Test("MessageCursor refuses a fixed header that the message is too short for", arguments: 0..<16)
+    @Test("MessageCursor refuses a message that is too short for its fixed header", arguments: 0..<16)
     func refusesShortFixedHeader(count: Int) {
         let message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: count))
         #expect(throws: DecodingError.truncatedHeader(size: count, expected: 16)) {
@@ -69,7 +69,7 @@ struct MessageCursorTests {
         }
     }
 
-    @Test("MessageCursor finds no attributes behind a fixed header that is not there", arguments: 0..<16)
+    @Test("MessageCursor finds no attributes when the fixed header is missing", arguments: 0..<16)
     func noAttributesBehindShortHeader(count: Int) throws {
         let message = wireMessage(type: 16, sequence: 1, Array(repeating: 0, count: count))
         try withMessage(message) { message in
@@ -79,21 +79,21 @@ struct MessageCursorTests {
         }
     }
 
-    @Test("MessageCursor ends or refuses wherever the datagram is cut off", arguments: 0..<Self.datagram.count)
+    @Test("MessageCursor ends or throws an error wherever the datagram is cut off", arguments: 0..<Self.datagram.count)
     func truncations(count: Int) {
         let walk = StepCount(Array(Self.datagram.prefix(count)))
         #expect(walk.messages <= (count < Self.link.count ? 0 : 1))
         #expect(walk.endedWell == (count == 0 || count == Self.link.count))
     }
 
-    @Test("MessageCursor takes at most one step for each header's length after any one bit is flipped")
+    @Test("MessageCursor makes bounded progress after any single bit is flipped")
     func everySingleFlip() {
         for bit in 0..<Self.datagram.count * 8 {
             StepCount(Self.datagram.flipping(bit: bit)).expectBounded("bit \(bit)")
         }
     }
 
-    @Test("MessageCursor takes one step a header after many flips at most", arguments: 0..<100 as Range<UInt64>)
+    @Test("MessageCursor makes bounded progress after many bits are flipped", arguments: 0..<100 as Range<UInt64>)
     func manyFlips(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
@@ -102,7 +102,7 @@ struct MessageCursorTests {
     }
 }
 
-/// How far a datagram can be read, attributes included.
+/// The number of steps in which a datagram and its attributes can be read.
 private struct StepCount {
     let size: Int
     var messages = 0

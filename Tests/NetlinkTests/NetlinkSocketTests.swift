@@ -19,7 +19,7 @@ struct NetlinkSocketTests {
         #expect(found == [1])
     }
 
-    @Test("NetlinkSocket receives the refusal of an unknown request, with the kernel's message")
+    @Test("NetlinkSocket receives the kernel's message when it refuses an unknown request")
     func strict() throws {
         var connection = NetlinkConnection { () throws(SystemError) in try NetlinkSocket.open() }
         var request = MessageBuilder(type: UInt16(RTM_GETLINK), flags: UInt16(NLM_F_DUMP))
@@ -48,7 +48,7 @@ struct NetlinkSocketTests {
         _ = consume socket
     }
 
-    @Test("NetlinkSocket receives no datagrams of other processes")
+    @Test("NetlinkSocket receives no datagrams from other processes")
     func refusesOthers() throws {
         var socket = try NetlinkSocket.open()
         try socket.send(try loopback().message(sequence: 1))
@@ -81,14 +81,14 @@ struct NetlinkSocketTests {
     @Test("NetlinkSocket reports why it cannot send")
     func unsendable() throws {
         var socket = try NetlinkSocket.open()
-        // No socket buffer holds this.
+        // No socket buffer is that large.
         let error = #expect(throws: SystemError.self) {
             try socket.send(Array(repeating: 0, count: 64 << 20))
         }
         #expect(error?.call == "send(AF_NETLINK)")
     }
 
-    @Test("NetlinkSocket has a fault point before the kernel acts, and one after")
+    @Test("NetlinkSocket passes one fault point before the kernel acts and one after")
     func faultPoints() async throws {
         let directory = try TemporaryDirectory()
         let faults = try FaultFile(path: directory.file("faults"))

@@ -4,9 +4,9 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("NotificationSocket's waits")
+@Suite("Waits of NotificationSocket")
 struct NotificationSocketTests {
-    @Test("NotificationSocket reports a wakeup, and none after the stop event", .timeLimit(.minutes(10)))
+    @Test("NotificationSocket reports a wakeup before the stop event and none after it", .timeLimit(.minutes(10)))
     func wakeup() throws {
         let (stop, wakeup) = (try StopEvent(), try Wakeup())
         var socket = try NotificationSocket.open([], until: stop, wakeup: wakeup)
@@ -17,7 +17,7 @@ struct NotificationSocketTests {
         try expect(socket.receive(), equals: .stopped)
     }
 
-    @Test("NotificationSocket does not wait when the stop event is set", .timeLimit(.minutes(10)))
+    @Test("NotificationSocket returns at once if the stop event is set", .timeLimit(.minutes(10)))
     func stoppedBefore() throws {
         let stop = try StopEvent()
         stop.set()
@@ -25,13 +25,13 @@ struct NotificationSocketTests {
         try expect(socket.receive(), equals: .stopped)
     }
 
-    @Test("NotificationSocket's wait ends when the stop event is set", .timeLimit(.minutes(10)))
-    func stoppedMeanwhile() throws {
+    @Test("NotificationSocket stops waiting when the stop event is set", .timeLimit(.minutes(10)))
+    func stoppedDuringWait() throws {
         let stop = try StopEvent()
         var socket = try NotificationSocket.open([], until: stop)
         let listener = "/proc/" + (try #require(linkTarget("/proc/thread-self"))) + "/stat"
         startOnOwnThread {
-            // Without the thread's state the test still ends, and proves less.
+            // Without the thread's state the test still completes but proves less.
             _ = try? waitFor("the listening thread to sleep", reading: { try readTextFile(listener) }) {
                 $0.contains(") S ")
             }

@@ -36,13 +36,13 @@ struct IPv6AddressTests {
         "IPv6 addresses are parsed in every form of RFC 4291 and printed in that of RFC 5952",
         arguments: [
             ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("0:0:0:0:0:0:0:0", "::"), ("0:0:0:0:0:0:0:1", "::1"),
-            // Leading zeros go, letters become small.
+            // Leading zeros are dropped, and letters become lowercase.
             ("2001:0DB8::0001", "2001:db8::1"),
             ("2001:db8:aaaa:bbbb:cccc:dddd:eeee:AAAA", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:aaaa"),
-            // One group of zeros stays.
+            // A single group of zeros stays.
             ("2001:db8::1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"),
             ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
-            // The longest run is left out, the first of two equals.
+            // The longest run is shortened, or the first of two equal ones.
             ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"), ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
             ("0:0:1:0:0:0:0:0", "0:0:1::"), ("1:0:0:2:0:0:3:0", "1::2:0:0:3:0"),
             // An IPv4 tail.
@@ -70,7 +70,7 @@ struct IPv6AddressTests {
             "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8", "12345::", "g::", "+1::", "-1::", "::1%eth0",
             "[::1]", "::1/64", " ::1", "::1 ", "１::", "::1.2.3", "::1.2.3.256", "::01.2.3.4", "1.2.3.4", "::1.2.3.4:5",
             "1:2:3:4:5:6:7:1.2.3.4", "::1:2:3:4:5:6:1.2.3.4",
-            // An IPv4 address is a tail only.
+            // An IPv4 address is allowed only at the end.
             "1.2.3.4::", "1.2.3.4::1", "1:1.2.3.4::",
         ])
     func refusesMalformed(text: String) { #expect(IPv6Address(text) == nil) }
@@ -89,7 +89,7 @@ struct IPAddressTests {
         #expect(AddressFamily.allCases.map(\.bitWidth) == [32, 128])
     }
 
-    @Test("IP addresses are made from 4 or 16 octets and no other count", arguments: 0..<20)
+    @Test("IP addresses are created from exactly 4 or 16 octets", arguments: 0..<20)
     func takesWholeAddressesOnly(count: Int) throws {
         let octets = (0..<count).map { UInt8($0) }
         let address = IPAddress(octets: octets)
@@ -98,7 +98,7 @@ struct IPAddressTests {
     }
 
     @Test(
-        "An address is link-local in the whole of its family's range and not beside it",
+        "An address is link-local exactly within its family's range",
         arguments: [
             ("169.254.0.0", true), ("169.254.255.255", true), ("169.253.255.255", false), ("169.255.0.0", false),
             ("fe80::", true), ("febf:ffff::1", true), ("fe7f:ffff::1", false), ("fec0::", false), ("::a9fe:1", false),
@@ -112,7 +112,7 @@ struct IPAddressTests {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let v4 = IPAddress.v4(IPv4Address(bits: random.next(upperBound: UInt32.max)))
-            // Masks of whole groups make the runs of zeros that plain random numbers hardly ever have.
+            // Masks of whole groups yield runs of zeros, which plain random numbers hardly ever contain.
             let zeros = (0..<8).reduce(UInt128(0)) { mask, _ in mask << 16 | (Bool.random(using: &random) ? 0xFFFF : 0)
             }
             let v6 = IPAddress.v6(IPv6Address(bits: (UInt128(random.next()) << 64 | UInt128(random.next())) & zeros))

@@ -2,7 +2,7 @@ import NetworkTypes
 import TestSupport
 import Testing
 
-@Suite("IPPrefix")
+@Suite("IP prefixes")
 struct IPPrefixTests {
     @Test(
         "Prefixes are parsed and printed with their host bits",
@@ -25,7 +25,7 @@ struct IPPrefixTests {
         ])
     func refusesMalformed(text: String) { #expect(IPPrefix(text) == nil) }
 
-    @Test("Prefixes fit their family's width", arguments: AddressFamily.allCases)
+    @Test("Prefix lengths are limited by the family's width", arguments: AddressFamily.allCases)
     func lengthsAreBounded(family: AddressFamily) {
         let zero = IPPrefix.everything(family).address
         #expect(IPPrefix(zero, length: -1) == nil)
@@ -61,7 +61,7 @@ struct IPPrefixTests {
         #expect(prefix.address(at: number)?.description == expected)
     }
 
-    @Test("The prefix of one host has its family's width", arguments: ["1.2.3.4", "fd00::1"])
+    @Test("A host prefix is as long as its family's addresses", arguments: ["1.2.3.4", "fd00::1"])
     func host(text: String) throws {
         let address = try #require(IPAddress(text))
         let prefix = IPPrefix(host: address)
@@ -75,7 +75,7 @@ struct IPPrefixTests {
             ("10.1.2.3/32", "10.1.2.3", true), ("10.1.2.3/32", "10.1.2.2", false), ("10.1.2.3/0", "255.0.0.1", true),
             ("fd00::/64", "fd00::ffff:ffff:ffff:ffff", true), ("fd00::/64", "fd00:0:0:1::", false),
             ("::/0", "ffff::", true), ("fd00::1/128", "fd00::1", true), ("fd00::1/128", "fd00::", false),
-            // Never across families, however short the prefix.
+            // A prefix never contains an address of the other family, however short it is.
             ("0.0.0.0/0", "::", false), ("::/0", "0.0.0.0", false), ("::/96", "10.0.0.1", false),
         ])
     func containsItsNetwork(text: String, other: String, expected: Bool) throws {

@@ -1,15 +1,15 @@
 import NetworkTypes
 import Testing
 
-@Suite("Prefixes of interface names")
+@Suite("Interface name prefixes")
 struct InterfacePrefixTests {
     @Test(
-        "A prefix that makes valid names is taken as it is",
+        "A prefix that yields valid names is accepted unchanged",
         arguments: ["e", "lan", "LAN", "lan1", "v-50.", "twelveletter"])
     func valid(_ text: String) { #expect(InterfacePrefix(text)?.text == text) }
 
     @Test(
-        "A prefix that makes no valid names, or leaves no room for numbers, is refused",
+        "A prefix that yields no valid names, or leaves no room for numbers, is refused",
         arguments: ["", "thirteenchars", "a/b", "a:b", "a b", "a%d", "l\u{e4}n", "a\n"])
     func invalid(_ text: String) { #expect(InterfacePrefix(text) == nil) }
 

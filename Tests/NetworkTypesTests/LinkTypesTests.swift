@@ -2,9 +2,9 @@ import NetworkTypes
 import TestSupport
 import Testing
 
-@Suite("Names that links are found by")
+@Suite("Link names")
 struct LinkNameTests {
-    @Test("A name may be as long as an alternative name, and has the characters of a link's own")
+    @Test("A link name can be as long as an alternative name, and has the characters of an interface name")
     func accepted() {
         for text in ["eth0", "enx001122334455", String(repeating: "a", count: 127)] {
             #expect(LinkName(text)?.text == text)
@@ -36,12 +36,12 @@ struct MACAddressTests {
         ])
     func refusesOthers(text: String) { #expect(MACAddress(text) == nil) }
 
-    @Test("MAC addresses are made from six octets and no other count", arguments: 0..<9)
+    @Test("MAC addresses are created from exactly six octets", arguments: 0..<9)
     func takesSixOctets(count: Int) {
         #expect((MACAddress(octets: Array(repeating: 1, count: count)) != nil) == (count == 6))
     }
 
-    @Test("MAC addresses know multicast addresses and the zero address")
+    @Test("MAC addresses are recognized as multicast or zero")
     func classes() {
         #expect(MACAddress("01:00:5e:00:00:01")?.isMulticast == true)
         #expect(MACAddress("ff:ff:ff:ff:ff:ff")?.isMulticast == true)
@@ -50,7 +50,7 @@ struct MACAddressTests {
         #expect(MACAddress("00:00:00:00:00:01")?.isZero == false)
     }
 
-    @Test("MAC addresses take the low 48 bits of a number")
+    @Test("MAC addresses are created from the low 48 bits of a number")
     func highBitsAreCut() {
         #expect(MACAddress(bits: .max).description == "ff:ff:ff:ff:ff:ff")
         #expect(MACAddress(bits: 1 << 48).isZero)
@@ -69,32 +69,34 @@ struct MACAddressTests {
 
 @Suite("Interface names")
 struct InterfaceNameTests {
-    @Test("Interface names are kept", arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
+    @Test(
+        "Valid interface names are accepted unchanged",
+        arguments: ["e", "eth0", "eth0.10", "a-b_c+d@e", "...", "sv0123456789abc"])
     func takesValidNames(text: String) {
         #expect(InterfaceName(text)?.text == text)
         #expect(InterfaceName(text)?.description == text)
     }
 
     @Test(
-        "Interface names are refused where the kernel refuses or expands them",
+        "Interface names that the kernel refuses or expands are refused",
         arguments: [
             "", ".", "..", "a/b", "eth0:1", "a b", "a\tb", "a\nb", "a\0b", "a\u{7F}", "é", "0123456789abcdef",
-            // The kernel takes this for a template and puts a number in; any other percent sign it refuses.
+            // The kernel treats the first as a template and inserts a number. It refuses any other percent sign.
             "eth%d", "100%",
         ])
     func refusesInvalidNames(text: String) { #expect(InterfaceName(text) == nil) }
 }
 
-@Suite("Indexes, VLAN IDs and modes of links")
+@Suite("Link indexes, VLAN IDs and modes")
 struct LinkNumberTests {
-    @Test("an interface index is positive")
+    @Test("An interface index is positive")
     func indexIsPositive() {
         #expect(InterfaceIndex(1)?.number == 1)
         #expect(InterfaceIndex(.max)?.description == "2147483647")
         for number in [0, -1, .min] as [Int32] { #expect(InterfaceIndex(number) == nil) }
     }
 
-    @Test("a VLAN ID is from 1 to 4094")
+    @Test("A VLAN ID is between 1 and 4094")
     func vlanRange() {
         #expect(VLANID(0) == nil)
         #expect(VLANID(1)?.description == "1")
@@ -103,7 +105,7 @@ struct LinkNumberTests {
         #expect(VLANID(.max) == nil)
     }
 
-    @Test("a VLAN tag is 802.1Q by default")
+    @Test("A VLAN tag is 802.1Q by default")
     func tagProtocol() throws {
         let id = try #require(VLANID(10))
         #expect(VLANTag(id: id).protocol == .dot1Q)
@@ -111,7 +113,7 @@ struct LinkNumberTests {
         #expect(VLANProtocol(rawValue: 0x88A8) == .dot1ad)
     }
 
-    @Test("modes have the names that users know from Docker")
+    @Test("Modes have the names that Docker's own drivers use")
     func modeNames() {
         #expect(MacvlanMode.allCases.map(\.rawValue) == ["bridge", "private", "vepa", "passthru"])
         #expect(IPvlanMode.allCases.map(\.rawValue) == ["l2", "l3", "l3s"])

@@ -8,8 +8,8 @@ import Testing
 struct ConnectionTests {
     private static let oneSecond = { @Sendable (limits: inout PluginServer.Limits) in limits.arrivalSeconds = 1 }
 
-    /// Expects that the server closes the connection, and not before its second is over. Late is what a busy machine
-    /// may be.
+    /// Expects that the server closes the connection, and not before its time limit of one second. A busy machine may
+    /// close it late.
     private static func expectCutOff(_ client: HTTPClient, since start: ContinuousClock.Instant) throws {
         #expect(try client.isClosed())
         #expect(ContinuousClock.now - start > .milliseconds(950))
@@ -51,7 +51,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection with a request behind a slow answer gets that answer")
+    @Test("A connection with a request behind a slow answer gets that answer and the next")
     func behindASlowAnswer() async throws {
         try await RunningServer.with(Self.oneSecond) { server in
             let client = try server.connect()
@@ -91,7 +91,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "A connection that shuts down or vanishes anywhere in a request leaves nothing behind",
+        "A connection that ends at any byte of a request leaves nothing behind",
         arguments: ["", "POST", "POST /Echo HTTP/1.1\r\nContent-", post("/Echo", "x") + "POST", post("/Held", "x")])
     func gone(_ bytes: String) async throws {
         try await RunningServer.with { server in
@@ -109,7 +109,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection that vanishes in the middle of a large answer leaves nothing behind")
+    @Test("A connection that ends in the middle of a large answer leaves nothing behind")
     func goneWhileBeingAnswered() async throws {
         try await RunningServer.with { server in
             for _ in 0..<5 {
@@ -121,13 +121,13 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection that sends thousands of requests and reads no answer does not grow the server's memory")
+    @Test("A client that sends thousands of requests and reads no answer does not grow the server's memory")
     func sendingWithoutReading() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
             client.send(String(repeating: post("/Large"), count: 500))
             #expect(eventually { !server.responder.paths.isEmpty })
-            // While others are served, which keeps the server's one thread busy.
+            // Other clients are served during this time, which keeps the server's one thread busy.
             let other = try server.connect()
             for _ in 0..<50 {
                 other.send(post("/Echo", "x"))

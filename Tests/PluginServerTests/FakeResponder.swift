@@ -1,7 +1,7 @@
 import PluginServer
 import Synchronization
 
-/// Answers as the path asks: echoes the body at once, late, or when the test says so.
+/// Answers as the path asks: echoes the body immediately, late, or when the test says so.
 final class FakeResponder: PluginResponder {
     private struct State {
         var paths: [String] = []

@@ -11,7 +11,7 @@ struct ListeningSocketTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// The type and permissions of a file; nil when there is none.
+    /// Returns the type and permissions of a file; nil if none exists.
     private static func mode(of path: String) -> mode_t? {
         var status = stat()
         return lstat(path, &status) == 0 ? status.st_mode : nil
@@ -27,7 +27,7 @@ struct ListeningSocketTests {
         #expect(error?.description == "\(path): \(sentence)")
     }
 
-    @Test("ListeningSocket is for root alone from its creation on")
+    @Test("ListeningSocket is accessible only to root from its creation on")
     func permissions() async throws {
         let (path, end) = (directory.file("plugin.sock"), directory.file("end"))
         let mask = umask(0)
@@ -74,7 +74,7 @@ struct ListeningSocketTests {
         }
     }
 
-    @Test("ListeningSocket does not replace a socket that is served by a process that is behind with accepting")
+    @Test("ListeningSocket does not replace a socket whose server has a full queue")
     func fullQueue() throws {
         let path = directory.file("plugin.sock")
         let socket = try ListeningSocket.bind(path: path)
@@ -85,7 +85,7 @@ struct ListeningSocketTests {
         withExtendedLifetime(client) {}
     }
 
-    @Test("ListeningSocket names the system's reason when it cannot find out whether a socket is served")
+    @Test("ListeningSocket reports the system's reason if it cannot find out whether a socket is served")
     func unclear() throws {
         let path = directory.file("plugin.sock")
         let other = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -95,7 +95,7 @@ struct ListeningSocketTests {
             at: path, "cannot find out whether a process serves this socket: Protocol wrong type for socket")
     }
 
-    @Test("ListeningSocket knows whether its path leads to it")
+    @Test("ListeningSocket detects whether its path still leads to it")
     func inPlace() throws {
         let path = directory.file("plugin.sock")
         let socket = try ListeningSocket.bind(path: path)
@@ -120,7 +120,7 @@ struct ListeningSocketTests {
         }
     }
 
-    @Test("ListeningSocket takes a path of 1 to 107 bytes")
+    @Test("ListeningSocket accepts a path of 1 to 107 bytes")
     func pathLength() throws {
         let longest = directory.file("").padding(to: 107)
         try Self.leaveSocket(at: longest)
@@ -129,7 +129,7 @@ struct ListeningSocketTests {
         #expect(error?.description == "the socket's path is empty; name one")
     }
 
-    @Test("ListeningSocket reports the system's reason when it cannot be created")
+    @Test("ListeningSocket reports the system's reason if it cannot be created")
     func noDirectory() throws {
         close(open(directory.file("file"), O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
         let path = directory.file("file/below/plugin.sock")
@@ -147,7 +147,7 @@ struct ListeningSocketTests {
         socket.removeFile()
     }
 
-    @Test("ListeningSocket leaves another's file that has replaced its own")
+    @Test("ListeningSocket does not remove another socket's file that has replaced its own")
     func replaced() throws {
         let path = directory.file("plugin.sock")
         let socket = try ListeningSocket.bind(path: path)
@@ -176,7 +176,7 @@ struct ListeningSocketTests {
 }
 
 extension String {
-    /// The text, padded to the length.
+    /// Returns the text, padded to the length.
     fileprivate func padding(to length: Int) -> String {
         self + String(repeating: "x", count: length - utf8.count)
     }

@@ -26,7 +26,7 @@ struct RefusalTests {
         try await expectRefusal(405, of: "\(method) /Echo HTTP/1.1\r\nHost: x\r\n\r\n", saying: "made with POST")
     }
 
-    @Test("Requests with another method learn the allowed one")
+    @Test("A refusal with 405 names the allowed method")
     func allow() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -91,7 +91,7 @@ struct RefusalTests {
             400, of: "POST /" + String(repeating: "x", count: 4 << 20), saying: "not HTTP/1.1")
     }
 
-    @Test("Requests that are refused are answered, also to a client that sends all before it reads")
+    @Test("A refusal reaches a client that sends its whole request before it reads")
     func answerBeforeTheBodyHasGone() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()

@@ -40,7 +40,7 @@ struct RequestTests {
         }
     }
 
-    @Test("Pipelined calls are answered in order, though the first takes longest")
+    @Test("Pipelined calls are answered in order, although the first takes longest")
     func pipelined() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -87,7 +87,7 @@ struct RequestTests {
     }
 
     @Test(
-        "The last call of a connection is answered before that is closed",
+        "The last call of a connection is answered before the connection closes",
         arguments: [
             post("/Echo", "x", fields: ["Connection: close"]),
             post("/Echo", "x", version: "1.0"),
@@ -105,7 +105,7 @@ struct RequestTests {
         }
     }
 
-    @Test("A call of HTTP/1.0 that asks to keep the connection is answered")
+    @Test("An HTTP/1.0 call that asks to keep the connection is answered")
     func oldKeepAlive() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()
@@ -116,7 +116,7 @@ struct RequestTests {
         }
     }
 
-    @Test("A request to change the protocol is answered in the old one, as the connection's last")
+    @Test("A request for a protocol upgrade is answered in HTTP/1.1, as the connection's last")
     func upgrade() async throws {
         try await RunningServer.with { server in
             let client = try server.connect()

@@ -3,7 +3,7 @@ import PluginServer
 import Synchronization
 import TestSupport
 
-/// A server on a socket of its own.
+/// A server on its own socket.
 final class RunningServer: Sendable {
     let path: String
     let responder = FakeResponder()
@@ -57,7 +57,7 @@ final class RunningServer: Sendable {
         return try stop()
     }
 
-    /// The connections that the server has open, by the kernel's count of sockets with the path (proc(5)).
+    /// The number of open connections: the kernel's count of sockets with the path (proc(5)).
     var openConnections: Int {
         let table = (try? readTextFile("/proc/net/unix")) ?? ""
         let listening = 1

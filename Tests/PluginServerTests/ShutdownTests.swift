@@ -60,18 +60,18 @@ struct ShutdownTests {
         }
     }
 
-    @Test("A server that stops waits for the call of a client that has gone")
+    @Test("A server that stops waits for the call of a client that has disconnected")
     func goneClient() async throws {
         try await RunningServer.with { server in
             try server.connect().send(post("/Held", "x"))
             #expect(eventually { server.responder.paths == ["/Held"] })
             #expect(try server.stop { server.responder.release() } == true)
-            // With the call that shows when the stop has begun.
+            // The count includes the call that shows when the stop has begun.
             #expect(server.responder.answered == 2)
         }
     }
 
-    @Test("A server that stops gives up a call that is not answered, reports it, and drops its late answer")
+    @Test("A server that stops gives up an unanswered call, reports it, and drops its late answer")
     func hanging() async throws {
         try await RunningServer.with({ $0.shutdownSeconds = 1 }) { server in
             let client = try server.connect()

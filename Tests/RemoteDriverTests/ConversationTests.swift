@@ -29,8 +29,8 @@ extension Conversation {
     private static let both = #""NetworkID":"\#(network)","EndpointID":"\#(endpoint)""#
     private static let link = #"{"DstPrefix":"eth","SrcName":"sv9d8c7b6a5f4e"}"#
 
-    /// The end of a container and its network; Docker 29.0 and later may leave twice.
-    private static func farewell(leaves: Int = 1) -> [Exchange] {
+    /// The calls at the end of a container and its network. Docker 29.0 and later may call Leave twice.
+    private static func endingCalls(leaves: Int = 1) -> [Exchange] {
         [Exchange("RevokeExternalConnectivity", "{\(both)}")]
             + Array(repeating: Exchange("Leave", "{\(both)}"), count: leaves)
             + [
@@ -81,7 +81,7 @@ extension Conversation {
                 "com.docker.network.portmap":[]}}
                 """),
             Exchange("EndpointOperInfo", "{\(both)}", answers: #"{"Value":{}}"#),
-        ] + farewell())
+        ] + endingCalls())
 
     static let engine26 = Conversation(
         "26.1: both families, the user's MAC address, DNS servers",
@@ -116,7 +116,7 @@ extension Conversation {
                     "InterfaceName":\(link),"StaticRoutes":[]}
                     """),
             Exchange("ProgramExternalConnectivity", #"{\#(both),"Options":null}"#),
-        ] + farewell())
+        ] + endingCalls())
 
     static let engine28 = Conversation(
         "28: no gateway named, ipvlan at layer 3, IPv6 alone",
@@ -160,7 +160,7 @@ extension Conversation {
                 {\(both),"Options":{"com.docker.network.driver.private.no_proxy_6to4":false,\
                 "com.docker.network.endpoint.exposedports":[],"com.docker.network.portmap":[]}}
                 """),
-        ] + farewell())
+        ] + endingCalls())
 
     static let engine29 = Conversation(
         "29: an internal network of two subnets without a parent, null IPAM, a refused join",
@@ -194,7 +194,7 @@ extension Conversation {
                     {"DisableGatewayService":true,"Gateway":"","GatewayIPv6":"","InterfaceName":\(link),\
                     "StaticRoutes":[{"Destination":"10.50.0.0/16","NextHop":"","RouteType":1}]}
                     """),
-        ] + farewell(leaves: 2))
+        ] + endingCalls(leaves: 2))
 
     static let swarm = Conversation(
         "Swarm: a network that is created again, news of nodes",

@@ -27,8 +27,8 @@ struct DamageTests {
         #"{"a":"#, "99999999999999999999", #"{"com.docker.network.generic":7}"#, "\u{FEFF}", #""fe80::1%eth0/64""#,
     ]
 
-    /// Damages bytes as a faulty wire or program may: flipped bits, truncation, reordering, values of other types, and
-    /// no JSON at all.
+    /// Damages bytes as a faulty wire or program may: flips bits, truncates, reorders, replaces values by other types,
+    /// or returns no JSON at all.
     private func damaged(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         let place = bytes.isEmpty ? 0 : Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<6, using: &random) {

@@ -4,7 +4,7 @@ import Logging
 import RemoteDriver
 import Testing
 
-/// A call of Docker's and the answer to it.
+/// A call from Docker and its answer.
 struct Exchange: Sendable {
     let path: String
     /// The JSON that Docker sends.

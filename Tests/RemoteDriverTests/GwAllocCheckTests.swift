@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("GwAllocCheck in the plugin protocol")
+@Suite("GwAllocCheck")
 struct GwAllocCheckTests {
     private static let answers: [(options: String, answer: String)] = [
         (#""com.docker.network.generic":{"parent":"eth0"}"#, #"{"SkipIPv4":false,"SkipIPv6":false}"#),
@@ -24,14 +24,16 @@ struct GwAllocCheckTests {
         (#""com.docker.network.generic":{"parnet":"eth0"}"#, #"{"SkipIPv4":true,"SkipIPv6":true}"#),
     ]
 
-    @Test("The engine is asked to reserve the address of a router that nobody named", arguments: answers)
+    @Test(
+        "The answer asks the engine to reserve a gateway if the network can have a router and names none",
+        arguments: answers)
     func answer(_ options: String, _ answer: String) throws {
         var driver = try newDriver()
         driver.expect(Exchange("GwAllocCheck", "{\"Options\":{\(options)}}", answers: answer))
     }
 
     @Test(
-        "A request without options, as from an engine to come, reserves nothing",
+        "A request without options, which a future engine may send, reserves nothing",
         arguments: ["{}", #"{"Options":null}"#])
     func noOptions(_ body: String) throws {
         var driver = try newDriver()

@@ -4,7 +4,7 @@ import NetworkTypes
 import RemoteDriver
 import Testing
 
-@Suite("Join in the plugin protocol")
+@Suite("Join")
 struct JoinTests {
     private static func network(_ options: String) -> Exchange {
         Exchange(
@@ -36,7 +36,7 @@ struct JoinTests {
                     """))
     }
 
-    @Test("The interface's name begins as the network or the endpoint asks", arguments: [true, false])
+    @Test("The interface name starts with the prefix that the network or the endpoint sets", arguments: [true, false])
     func interfacePrefix(isEndpoints: Bool) throws {
         let option = #""com.docker.network.container_iface_prefix":"lan""#
         var driver = try newDriver()
@@ -53,7 +53,7 @@ struct JoinTests {
                     """))
     }
 
-    @Test("A router outside the subnet, and one without a subnet, have an on-link route of type 1")
+    @Test("A router outside the subnets gets an on-link route of type 1, even without a subnet")
     func routers() throws {
         var driver = try newDriver()
         driver.expect(

@@ -32,7 +32,7 @@ struct LogTests {
     }
 
     @Test(
-        "Missing or malformed published ports log no warning",
+        "Missing or malformed published ports cause no warning",
         arguments: ["[]", "null", "7", "{}"])
     func noPorts(_ ports: String) throws {
         let lines = LogLines()
@@ -46,7 +46,7 @@ struct LogTests {
     }
 
     @Test(
-        "The host's addresses in a new network's subnet are logged, but not those that Docker reserves",
+        "Host addresses in a new network's subnet are logged, except those that Docker reserves",
         arguments: [
             (#"{}"#, 1), (#"{"host":"192.168.50.2/24"}"#, 0), (#"{"other":"192.168.50.3/24","bad":"<nil>"}"#, 1),
             ("null", 1),

@@ -23,7 +23,7 @@ struct RefusalTests {
                 status: 400))
     }
 
-    @Test("The calls that change something need the driver, and no others")
+    @Test("Exactly the calls that change something need the driver")
     func needsDriver() {
         let methods = ["CreateEndpoint", "CreateNetwork", "DeleteEndpoint", "DeleteNetwork", "Join"]
         #expect(CallTable.paths.filter(CallTable.needsDriver) == methods.map { "/NetworkDriver.\($0)" })
@@ -135,7 +135,7 @@ struct RefusalTests {
                 answers: #"{"Err":"mut=1400: there is no endpoint option \"mut\"; did you mean mtu=1400?"}"#))
     }
 
-    @Test("The engine's notes about an endpoint pass in any shape, and a user's options of the same names are refused")
+    @Test("Endpoint options that the engine adds are accepted in any form, and the user's of the same name are refused")
     func engineNotes() throws {
         var driver = try newDriver()
         driver.expect(Exchange("CreateNetwork", #"{"NetworkID":"\#(Self.network)"}"#))
@@ -160,7 +160,9 @@ struct RefusalTests {
                     """))
     }
 
-    @Test("An engine that names IPv4 in its options announces addresses itself", arguments: ["true", "false", "[]"])
+    @Test(
+        "An address announcement option is accepted from an engine that sends enable_ipv4",
+        arguments: ["true", "false", "[]"])
     func announcements(_ value: String) throws {
         var driver = try newDriver()
         let generic = #""com.docker.network.generic":{"com.docker.network.advertise_addr_ms":"100"}"#
@@ -196,7 +198,7 @@ struct RefusalTests {
         driver.expect(Exchange("DeleteEndpoint", #"{\#(Self.ids),"Force":true}"#))
     }
 
-    @Test("A call reports the removals to wait for, and one blocked by a removal asks for a retry")
+    @Test("A call returns the removals to wait for, and a call blocked by a removal asks for a retry")
     func removals() throws {
         var driver = try newDriver()
         let create = #"{"NetworkID":"\#(Self.network)"}"#

@@ -4,9 +4,9 @@ import RouteNetlink
 import TestSupport
 import Testing
 
-@Suite("Damaged messages are refused or read, and never trap")
+@Suite("Damaged messages")
 struct DamagedMessageTests {
-    @Test("with some bits flipped", arguments: try Vector.names())
+    @Test("A message with some bits flipped is read or refused without a trap", arguments: try Vector.names())
     func flipped(vector: String) throws {
         var random = SeededGenerator(seed: 1)
         for message in try Vector(vector).messages {
@@ -14,14 +14,16 @@ struct DamagedMessageTests {
         }
     }
 
-    @Test("with each bit of an attribute's header flipped", arguments: ["request-veth-pair", "request-vlan-802.1q"])
+    @Test(
+        "A message with any bit of an attribute header flipped is read or refused without a trap",
+        arguments: ["request-veth-pair", "request-vlan-802.1q"])
     func everyFlip(vector: String) throws {
         for message in try Vector(vector).messages {
             for bit in 0..<message.count * 8 { decode(message.flipping(bit: bit)) }
         }
     }
 
-    @Test("cut off anywhere", arguments: try Vector.names())
+    @Test("A message that is cut off anywhere is read or refused without a trap", arguments: try Vector.names())
     func truncated(vector: String) throws {
         for message in try Vector(vector).messages {
             // The header's length fits too, or the message would be refused before anything is read.
@@ -29,7 +31,7 @@ struct DamagedMessageTests {
         }
     }
 
-    @Test("a datagram of several messages of which one is damaged", arguments: try Vector.names())
+    @Test("A datagram with one damaged message is read or refused without a trap", arguments: try Vector.names())
     func several(vector: String) throws {
         var random = SeededGenerator(seed: 2)
         let messages = try Vector(vector).messages

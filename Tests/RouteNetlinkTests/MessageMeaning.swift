@@ -1,16 +1,16 @@
-/// The meaning of an rtnetlink request, apart from its form; read by hand, without the code under test.
+/// The meaning of an rtnetlink request, independent of its form, decoded without the code under test.
 ///
-/// Two requests mean the same though they differ in
-/// - sequence number and port, which are each sender's own;
+/// Two requests have the same meaning even if they differ in
+/// - the sequence number and port, which each sender chooses;
 /// - the order of attributes, which the kernel sorts by type before it reads them;
-/// - the zero behind a text, which the kernel takes or leaves;
+/// - the zero after a string, which the kernel does not require;
 /// - the flag of nested attributes, which older programs do not set and the kernel does not need here;
 /// - empty nests;
-/// - the destination of a route whose prefix has length 0, of which no bit counts: ip sends it for IPv6 only.
+/// - the destination of a route whose prefix length is 0, which has no effect: `ip` sends it only for IPv6.
 ///
-/// Everything else is compared: type, flags, fixed header, every other attribute's type and bytes.
+/// Everything else is compared: type, flags, fixed header, and the type and bytes of every other attribute.
 struct MessageMeaning: Hashable {
-    /// A value and the types of the attributes around it, the outermost first.
+    /// A value and the types of its attribute and the enclosing ones, outermost first.
     struct Leaf: Hashable {
         let path: [UInt16]
         let value: [UInt8]
@@ -20,7 +20,7 @@ struct MessageMeaning: Hashable {
     let flags: UInt16
     let header: [UInt8]
     private(set) var leaves: Set<Leaf> = []
-    /// Bytes that are not an attribute where one should be.
+    /// Bytes that should be an attribute but are not.
     private(set) var garbage: [UInt8] = []
 
     init(_ message: [UInt8]) {
@@ -48,7 +48,7 @@ struct MessageMeaning: Hashable {
         if isLink, Self.nests.contains(path) {
             read(value, in: path)
         } else if isLink, path == Self.peer, isVeth {
-            // The peer is a link of its own, with its own fixed header.
+            // The peer is another link, with its own fixed header.
             leaves.insert(Leaf(path: path, value: Array(value.prefix(16))))
             read(value.dropFirst(16), in: path)
         } else if isRoute, path == Self.destination, header[1] == 0 {
@@ -67,7 +67,7 @@ struct MessageMeaning: Hashable {
     private static let info: [UInt16] = [18]
     private static let kind: [UInt16] = [18, 1]
     private static let infoData: [UInt16] = [18, 2]
-    /// The settings of address families, and among them IPv6's.
+    /// Nested attributes: link info, its data, the settings of address families, and those of IPv6.
     private static let nests: Set<[UInt16]> = [info, infoData, [26], [26, 10]]
     private static let peer: [UInt16] = [18, 2, 1]
     /// The link's name, its alias, its kind's name, its peer's name.

@@ -5,9 +5,9 @@ import RouteNetlink
 import TestSupport
 import Testing
 
-@Suite("The kernel's answers are read")
+@Suite("Captured answers of the kernel")
 struct ReplyVectorTests {
-    @Test("link", arguments: LinkVector.all)
+    @Test("A link is read with its kind and all its settings", arguments: LinkVector.all)
     func link(_ vector: LinkVector) throws {
         let captured = try Vector("reply-link-\(vector.name)")
         #expect(captured.messages.count == 1)
@@ -16,14 +16,14 @@ struct ReplyVectorTests {
         #expect(LinkFacts(link) == vector.facts)
     }
 
-    @Test("the names that a link has besides its own")
+    @Test("The alternative names of a link are read")
     func alternativeNames() throws {
         let message = try #require(try Vector("reply-link-bridge-filtering").messages.first)
         let link = try #require(try withMessage(message) { try LinkMessage(decoding: $0) })
         #expect(link.alternativeNames == ["lan1", "an-alternative-name-of-more-than-fifteen-bytes"])
     }
 
-    @Test("the VLANs of bridges and their ports, one by one and in ranges")
+    @Test("The VLANs of bridges and their ports are read, single ones and ranges")
     func bridgeVLANs() throws {
         let answers = try messages("bridge-vlans", BridgeVLANMessage.init)
         #expect(answers.map(\.index.number) == [0x14, 0x19, 0x1B])
@@ -36,13 +36,13 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("every captured link is read")
+    @Test("Every captured link is compared with the expected facts")
     func allAreUsed() throws {
         let captured = try Vector.names().filter { $0.hasPrefix("reply-link-") }
         #expect(captured == LinkVector.all.map { "reply-link-\($0.name)" }.sorted())
     }
 
-    @Test("routes of both families to destinations elsewhere, and no others")
+    @Test("Routes of both families are read, without local and multicast routes")
     func routes() throws {
         try expect(
             messages("routes-v4", RouteMessage.init),
@@ -58,7 +58,7 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("routes that refuse packets, and multipath routes, have no outgoing link")
+    @Test("Multipath routes and routes that reject packets are read")
     func otherRoutes() throws {
         try expect(
             messages("routes-other-v4", RouteMessage.init),
@@ -79,7 +79,7 @@ struct ReplyVectorTests {
             ])
     }
 
-    @Test("addresses of both families, of a peer's link the own one, and who added them")
+    @Test("Addresses of both families are read with their origin, the local one on a link with a peer")
     func addresses() throws {
         func own(_ text: String, _ flags: AddressFlags, _ origin: AddressOrigin = .unspecified) throws -> AddressMessage
         {
@@ -96,14 +96,14 @@ struct ReplyVectorTests {
         #expect(AddressOrigin.kernel.contains(AddressOrigin(rawValue: 3)))
     }
 
-    @Test("the numbers of namespaces")
+    @Test("The IDs of network namespaces are read")
     func namespaces() throws {
-        // ip asks for each once more before it shows the list.
+        // `ip` queries each namespace again before it prints the list.
         let zero = NamespaceID(rawValue: 0)
         try expect(messages("namespaces", NamespaceID.init), equals: [zero, zero])
     }
 
-    @Test("the MAC addresses that a link takes frames for")
+    @Test("The MAC addresses that a link receives frames for are read")
     func forwarding() throws {
         let entries = try messages("forwarding", ForwardingEntry.init)
         let mine = ["02:42:ac:11:00:06", "33:33:00:00:00:01"]
@@ -116,7 +116,7 @@ struct ReplyVectorTests {
     }
 }
 
-/// What is read of a link.
+/// The facts that are read about a link.
 struct LinkFacts: Hashable {
     let index: Int32
     let name: String
@@ -156,7 +156,7 @@ struct LinkFacts: Hashable {
     }
 }
 
-/// A captured link and what must be read from it.
+/// A captured link and the facts that must be read from it.
 struct LinkVector: Sendable, CustomTestStringConvertible {
     let name: String
     let facts: LinkFacts
@@ -164,7 +164,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all: [LinkVector] =
-        // Indexes are in the order in which the links were captured.
+        // The indexes follow the order in which the links were captured.
         [MacvlanMode.private, .vepa, .bridge, .passthru].enumerated().map { position, mode in
             LinkVector(
                 name: "macvlan-\(mode)",
@@ -239,7 +239,7 @@ struct LinkVector: Sendable, CustomTestStringConvertible {
                 }),
         ]
 
-    /// The kernel's default queue has 1000 packets.
+    /// Returns a macvlan kind. The kernel's default queue holds 1000 packets.
     private static func macvlan(_ mode: MacvlanMode, queue: UInt32 = 1000) -> LinkKind {
         .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: queue))
     }

@@ -5,9 +5,9 @@ import RouteNetlink
 import SystemCalls
 import Testing
 
-@Suite("Requests mean what ip's mean")
+@Suite("Requests compared with those of ip")
 struct RequestVectorTests {
-    @Test("request", arguments: RequestVector.all)
+    @Test("A request means the same as the one that ip sends", arguments: RequestVector.all)
     func request(_ ours: RequestVector) throws {
         let captured = try Vector("request-\(ours.vector)")
         let theirs = try #require(captured.messages.first)
@@ -20,14 +20,14 @@ struct RequestVectorTests {
         #expect(MessageMeaning(theirs).garbage == [])
     }
 
-    @Test("every captured request is compared with one of ours")
+    @Test("Every captured request is compared with one of ours")
     func allAreUsed() throws {
         let captured = try Vector.names().filter { $0.hasPrefix("request-") }
         #expect(captured == RequestVector.all.map { "request-\($0.vector)" }.sorted())
     }
 }
 
-/// A captured request, and our request for the same.
+/// A captured request and our request with the same meaning.
 struct RequestVector: Sendable, CustomTestStringConvertible {
     typealias Client = RouteClient<ScriptedTransport>
 

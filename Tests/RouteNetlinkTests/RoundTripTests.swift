@@ -6,15 +6,15 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("What is written can be read")
+@Suite("Requests read back")
 struct RoundTripTests {
-    @Test("every kind of link with every setting", arguments: allKinds)
+    @Test("A link of every kind is read back with every setting", arguments: allKinds)
     func kinds(_ kind: LinkKind) throws {
         var link = try newLink("link0", kind, on: 7)
         link.mtu = 1400
         link.macAddress = MACAddress(bits: 0x0242_AC11_0002)
         let request = try sent { try $0.create(link) }
-        // The request has no index, which the kernel chooses.
+        // The request has no index: the kernel chooses it.
         let numbered = Array(request.prefix(20)) + bytes(of: Int32(9)) + request.dropFirst(24)
         let read = try #require(try withMessage(numbered) { try LinkMessage(decoding: $0) })
         #expect(read.kind == kind)
@@ -28,7 +28,9 @@ struct RoundTripTests {
         #expect(!read.isUp)
     }
 
-    @Test("routes of any destination, router, source, table, protocol and scope", arguments: 0..<100 as Range<UInt64>)
+    @Test(
+        "A route is read back with its destination, router, source, table, protocol and scope",
+        arguments: 0..<100 as Range<UInt64>)
     func routes(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let family = AddressFamily.allCases[Int.random(in: 0...1, using: &random)]
@@ -52,7 +54,7 @@ struct RoundTripTests {
         try expect(withMessage(request) { try RouteMessage(decoding: $0) }, equals: route, "seed \(seed)")
     }
 
-    @Test("a route without a scope gets that of its destination")
+    @Test("A route without a scope gets the scope of its destination")
     func defaultScope() throws {
         let destination = try prefix("10.0.0.0/8")
         let router = try #require(IPAddress("10.0.0.1"))
@@ -61,7 +63,7 @@ struct RoundTripTests {
         #expect(RouteMessage(to: try prefix("fd00::/8"), protocol: .static).scope == .universe)
     }
 
-    /// The request that a client sends.
+    /// Returns the request that a client sends.
     private func sent(_ body: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> [UInt8] {
         let kernel = KernelScript(
             .answer { wireAcknowledgement(request: [UInt8](repeating: 0, count: 16), sequence: $0) })

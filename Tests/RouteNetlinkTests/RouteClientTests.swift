@@ -11,7 +11,7 @@ import Testing
 struct RouteClientTests {
     private let request = [UInt8](repeating: 0, count: 16)
 
-    @Test("RouteClient's failure names the operation, the links and the kernel's reason")
+    @Test("An error of RouteClient names the operation, the links and the kernel's reason")
     func sentences() throws {
         let link = try newLink("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: 3)
         let route = try Routes.defaultV4()
@@ -38,8 +38,8 @@ struct RouteClientTests {
         try expect(refused { try $0.remove(route) }, equals: "remove route to 0.0.0.0/0: \(reason)")
     }
 
-    @Test("RouteClient finds nothing where there is nothing")
-    func notThere() throws {
+    @Test("RouteClient returns nil for a link that does not exist")
+    func missing() throws {
         let kernel = KernelScript(
             .answer { [request] in wireAcknowledgement(errno: ENODEV, request: request, sequence: $0) })
         var client = client(of: kernel)
@@ -48,8 +48,8 @@ struct RouteClientTests {
         #expect(kernel.openings == 1)
     }
 
-    @Test("RouteClient's lists leave out messages of other types and families")
-    func leavesOut() throws {
+    @Test("RouteClient omits messages of other types and families from its lists")
+    func omits() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let kernel = KernelScript(
             .answer { sequence in
@@ -78,7 +78,7 @@ struct RouteClientTests {
         #expect(kernel.openings == 0)
     }
 
-    /// The message of the error with which the operation fails when the kernel refuses it.
+    /// Returns the error message of an operation that the kernel refuses.
     private func refused(_ operation: (inout RouteClient<ScriptedTransport>) throws -> Void) throws -> String {
         let kernel = KernelScript(
             .answer { [request] in
@@ -96,5 +96,5 @@ struct RouteClientTests {
     }
 }
 
-/// The end of a dump.
+/// Returns the message that ends a dump.
 private func done(_ sequence: UInt32) -> [UInt8] { wireMessage(type: 3, sequence: sequence, [0, 0, 0, 0]) }

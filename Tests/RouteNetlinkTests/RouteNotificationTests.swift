@@ -7,7 +7,9 @@ import Testing
 
 @Suite("RouteNotification")
 struct RouteNotificationTests {
-    @Test("RouteNotification reads what the kernel sends for each command", arguments: Self.captured.keys.sorted())
+    @Test(
+        "RouteNotification reads the messages that the kernel sends for each command",
+        arguments: Self.captured.keys.sorted())
     func read(_ name: String) throws {
         let notifications = try Vector("notification-\(name)").messages.compactMap { message in
             try withMessage(message) { try RouteNotification(decoding: $0) } ?? nil
@@ -17,13 +19,13 @@ struct RouteNotificationTests {
             notifications.map(summary).filter { !$0.contains("ff00") && !$0.contains("fe80") } == Self.captured[name])
     }
 
-    @Test("RouteNotification is tested with every captured notification")
+    @Test("Every captured notification is compared with the expected result")
     func allAreUsed() throws {
         let names = try Vector.names().filter { $0.hasPrefix("notification-") }
         #expect(names == Self.captured.keys.map { "notification-\($0)" }.sorted())
     }
 
-    @Test("RouteNotification reads a datagram of several messages to its end, and skips other types")
+    @Test("RouteNotification reads every message of a datagram and ignores other types")
     func several() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let gone = wireMessage(type: 17, sequence: 0, Array(link.dropFirst(16)))
@@ -32,7 +34,7 @@ struct RouteNotificationTests {
         try expect(RouteNotification.all(in: other), equals: [])
     }
 
-    @Test("RouteNotification skips a partial description of a link, as wireless drivers send it")
+    @Test("RouteNotification ignores the partial description of a link that wireless drivers send")
     func partial() throws {
         let header: [UInt8] = [0, 0, 1, 0, 3, 0, 0, 0, 3, 16, 0, 0, 0, 0, 0, 0]
         let wireless = header + wireAttribute(3, Array("wlan0\0".utf8)) + wireAttribute(11, [1, 2, 3, 4])
@@ -60,7 +62,7 @@ struct RouteNotificationTests {
         "link-up": ["dm2"],
         "link-new": ["dm2", "mv1"],
         "link-moved": ["mv1 gone, swiftvlan endpoint 0123"],
-        // Without the bridge's own messages, which say that the port is deleted.
+        // Excludes the bridge's own messages, which report the port as deleted.
         "link-port": ["dm2", "dm2", "br0", "br0"],
         "link-no-port": ["dm2", "dm2", "br0", "br0"],
         "route-gone-v4": ["route 10.13.0.0/16 of 118 gone"],

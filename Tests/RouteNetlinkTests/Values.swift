@@ -12,7 +12,7 @@ func newLink(_ text: String, _ kind: LinkKind, on parent: Int32? = nil) throws -
 
 func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
 
-/// An address of the captured link `p0`.
+/// Returns an address of the captured link `p0`.
 func address(_ text: String) throws -> AddressMessage {
     AddressMessage(link: try index(3), prefix: try prefix(text))
 }
@@ -51,7 +51,7 @@ enum Routes {
         RouteMessage(to: try prefix("fd00:2::/48"), link: try index(3), protocol: .static)
     }
 
-    /// The route that the kernel adds for an address.
+    /// Returns the route that the kernel adds for an address.
     static func connected(_ text: String, on link: Int32 = 3, source: String? = nil) throws -> RouteMessage {
         let destination = try prefix(text)
         return RouteMessage(
@@ -59,7 +59,7 @@ enum Routes {
             protocol: .kernel, metric: destination.family == .ipv4 ? nil : 256)
     }
 
-    /// A route of this program's.
+    /// Returns a route with swiftvlan's protocol.
     static func own(_ text: String) throws -> RouteMessage {
         RouteMessage(to: try prefix(text), link: try index(3), protocol: RouteProtocol(rawValue: 118))
     }
@@ -68,8 +68,8 @@ enum Routes {
         RouteMessage(to: try prefix("10.7.0.0/16"), link: try index(3), protocol: .static, metric: 50)
     }
 
-    /// A route without an outgoing link: it refuses packets (then the kernel names the loopback for IPv6),
-    /// or is multipath.
+    /// Returns a route without an outgoing link: a multipath route, or one that rejects packets. The kernel reports the
+    /// loopback as the link of an IPv6 route that rejects packets.
     static func other(_ text: String, _ type: RouteType, on link: Int32? = nil) throws -> RouteMessage {
         RouteMessage(
             to: try prefix(text), type: type, link: link.flatMap { InterfaceIndex($0) }, protocol: .boot,

@@ -1,8 +1,8 @@
 import TestSupport
 
-/// Captured messages: what `ip` sent, or what the kernel answered. `Vectors/capture` captures them.
+/// Captured messages: requests of `ip`, or answers of the kernel. `Vectors/capture` captures them.
 struct Vector {
-    /// The command that was run.
+    /// The command whose messages were captured.
     let command: String
     let messages: [[UInt8]]
 
@@ -13,7 +13,7 @@ struct Vector {
         messages = lines.dropFirst().split(separator: "").map { hex($0.joined()) }
     }
 
-    /// The names of all vectors.
+    /// Returns the names of all vectors.
     static func names() throws -> [String] {
         try namesInDirectory(directory).filter { $0.hasSuffix(".hex") }.map { String($0.dropLast(4)) }.sorted()
     }

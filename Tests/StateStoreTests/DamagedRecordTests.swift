@@ -8,15 +8,17 @@ import Testing
 
 @Suite("Damaged records")
 struct DamagedRecordTests {
-    /// Another network, which must be served whatever happens to the first.
+    /// Another network, which must be loaded whatever happens to the first.
     private static let other = RandomModels.one
 
-    @Test("A record cut off anywhere is set aside, and the rest is served", arguments: Samples.networks.keys.sorted())
+    @Test(
+        "A record truncated at any length is set aside, and the rest is loaded",
+        arguments: Samples.networks.keys.sorted())
     func truncated(name: String) throws {
         let network = try #require(Samples.networks[name])
         let damaged = Network(renaming: network, to: .first)
         let bytes = try RecordFormats.all.bytes(of: damaged)
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         let path = place.path(of: .first)
@@ -34,14 +36,14 @@ struct DamagedRecordTests {
             try expect(Array(readTextFile(aside).utf8), equals: Array(bytes[..<length]))
             #expect(unlink(aside) == 0)
         }
-        // The last length lacks only the line feed.
+        // The longest one lacks only the line feed.
         try writeFile(path, Array(bytes.dropLast()))
         try expect(Set(store.load().networks), equals: [damaged, Self.other])
     }
 
     @Test("An endpoint's damaged record is set aside without naming a network")
     func truncatedEndpoint() throws {
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         let endpoint = try #require(Samples.endpoints["endpoint-macvlan"])
         let bytes = try RecordFormats.all.bytes(of: endpoint)
@@ -55,11 +57,11 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("A record damaged in any byte is read or set aside", arguments: Samples.networks.keys.sorted())
+    @Test("A record damaged in any byte is either read or set aside", arguments: Samples.networks.keys.sorted())
     func changed(name: String) throws {
         let network = try #require(Samples.networks[name])
         let bytes = try RecordFormats.all.bytes(of: Network(renaming: network, to: .first))
-        let place = try StorePlace(inMemory: true)
+        let place = try StoreFixture(inMemory: true)
         let store = try place.open()
         try store.save(Self.other)
         for position in bytes.indices {
@@ -73,7 +75,7 @@ struct DamagedRecordTests {
         }
     }
 
-    /// Each seed stands for 200 records; it stands in the test's name and makes the same ones again.
+    /// Each seed yields 200 records. The seed in the test's name reproduces them.
     @Test("A damaged record never crashes the program", arguments: 0..<20 as Range<UInt64>)
     func damagedAnyhow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -86,9 +88,9 @@ struct DamagedRecordTests {
         }
     }
 
-    @Test("A record with another's identifier is damaged")
+    @Test("A record with another network's identifier counts as damaged")
     func otherIdentifier() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
         try place.put(text, for: .first)
@@ -99,9 +101,9 @@ struct DamagedRecordTests {
         #expect(place.setAside == ["\(NetworkID.first).json.1"])
     }
 
-    @Test("A record of more than a megabyte is damaged")
+    @Test("A record of more than a megabyte counts as damaged")
     func oversized() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let text = String(decoding: try RecordFormats.all.bytes(of: Self.other), as: UTF8.self)
         let limit = 1 << 20
@@ -116,7 +118,7 @@ struct DamagedRecordTests {
 
     @Test("A damaged record that cannot be set aside stays, is reported, and can be overwritten")
     func noPlaceAside() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/set-aside", [])
         try place.put("{", for: .second)
@@ -131,9 +133,9 @@ struct DamagedRecordTests {
         try expect(store.load(), equals: StoredState(networks: [Self.other]))
     }
 
-    @Test("A damaged record that stays can be removed by its network's identifier")
+    @Test("A damaged record that cannot be set aside can be removed by its network's identifier")
     func removal() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/set-aside", [])
         try place.put("{", for: .second)
@@ -143,7 +145,7 @@ struct DamagedRecordTests {
 
     @Test("A damaged record does not replace one that was set aside before")
     func earlierOnes() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         for number in 1...3 {
             try place.put("{\(number)", for: .first)
@@ -163,9 +165,9 @@ struct DamagedRecordTests {
         ("a broken link", { symlink("nowhere", $0) }),
     ]
 
-    @Test("A record that is no regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
+    @Test("A record that is not a regular file is reported and stays", .timeLimit(.minutes(10)), arguments: irregular)
     func irregularFiles(kind: String, make: @Sendable (String) -> Int32) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try store.save(Self.other)
         let path = place.path(of: .first)
@@ -177,9 +179,9 @@ struct DamagedRecordTests {
         try expect(place.names.count, equals: 2)
     }
 
-    @Test("A file of another name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
+    @Test("A file with a foreign name is reported", arguments: ["README", "a b.json", ".json", "x.json~", "..json"])
     func strangers(name: String) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try store.save(Self.other)
         let path = "\(place.state)/networks/\(name)"
@@ -193,7 +195,7 @@ struct DamagedRecordTests {
 }
 
 extension Network {
-    /// The same network under another identifier.
+    /// Creates a copy of the network with another identifier.
     init(renaming network: Network, to id: NetworkID) {
         self.init(
             id: id, attachment: network.attachment, parent: network.parent, isInternal: network.isInternal,

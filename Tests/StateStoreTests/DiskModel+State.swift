@@ -3,7 +3,7 @@ import StateStore
 import SystemCalls
 
 extension DiskModel {
-    /// A change of a directory's names; nodes are given by number.
+    /// A change to a directory's names. Nodes are referred to by number.
     enum Change {
         case add(String, Int)
         case rename(String, String, Int)
@@ -21,7 +21,7 @@ extension DiskModel {
     }
 
     /// A sync that the disk omits.
-    enum Pretence {
+    enum OmittedSync {
         case writingFiles, writingDirectories
     }
 
@@ -36,7 +36,7 @@ extension DiskModel {
         var changes: [Change] = []
     }
 
-    /// The nodes, of which the first is the root, and what is open of them.
+    /// The nodes, of which the first is the root, and the open descriptors.
     struct State {
         var nodes: [Node] = [Node(isDirectory: true)]
         var open: [Int32: Int] = [:]
@@ -45,8 +45,8 @@ extension DiskModel {
         var calls = 0
         var failures: [Int: Int32] = [:]
         var end: Int?
-        /// Whether the bytes of files or the names in directories are not written by `fsync`, though it says so.
-        var pretends: Pretence?
+        /// The sync that `fsync` omits although it reports success.
+        var omittedSync: OmittedSync?
     }
 }
 

@@ -4,15 +4,15 @@ import Synchronization
 import SystemCalls
 import TestSupport
 
-/// A disk in memory that models what a power cut leaves, apart from what programs see, by the promises of POSIX:
+/// A disk in memory that models what programs see and what a power cut leaves, as POSIX guarantees it:
 ///
 /// - A file's bytes survive once it is synced. Before that, the file may have any of its contents since the last sync,
 ///   a part of them, or zeros.
-/// - A directory's names survive once it is synced. Each change since then may survive or not, whatever happens to the
+/// - A directory's names survive once it is synced. Each change since then may survive or not, independently of the
 ///   others. A rename is one change.
 /// - Everything below `/run` is in memory and is lost.
 ///
-/// Any call can be made to fail, or to be the first that has no effect.
+/// Tests can make any call fail, and make a call and all later ones have no effect.
 final class DiskModel: FileSystem {
     private let state: Mutex<State>
 
@@ -31,17 +31,17 @@ final class DiskModel: FileSystem {
 
     // MARK: For tests
 
-    /// The calls so far.
+    /// The number of calls so far.
     var calls: Int { state.withLock { $0.calls } }
 
-    /// Makes one call fail, counted from the first ever.
+    /// Makes one call fail. The first call on the disk is number 1.
     func fail(call: Int, code: Int32) { state.withLock { $0.failures[call] = code } }
 
     /// Makes this and all later calls fail without an effect.
     func end(before call: Int) { state.withLock { $0.end = call } }
 
     /// Makes `fsync` do nothing, as if the store did not call it.
-    func pretend(_ pretence: Pretence) { state.withLock { $0.pretends = pretence } }
+    func omit(_ sync: OmittedSync) { state.withLock { $0.omittedSync = sync } }
 
     /// Whether that call has been made.
     var hasEnded: Bool { state.withLock { state in state.end.map { state.calls >= $0 } ?? false } }
@@ -139,7 +139,7 @@ final class DiskModel: FileSystem {
     func synchronize(_ descriptor: Int32) throws(SystemError) {
         try call("fsync") { state throws(SystemError) in
             let node = try state.node(of: descriptor)
-            switch (state.pretends, state.nodes[node].isDirectory) {
+            switch (state.omittedSync, state.nodes[node].isDirectory) {
             case (.writingFiles, false), (.writingDirectories, true): return
             default: break
             }

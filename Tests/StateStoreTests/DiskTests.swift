@@ -7,9 +7,9 @@ import Testing
 
 @testable import StateStore
 
-@Suite("Disks that refuse records", .enabled(if: geteuid() == 0, "file systems are mounted by root"))
+@Suite("Full, read-only and foreign disks", .enabled(if: geteuid() == 0, "only root may mount file systems"))
 struct DiskTests {
-    @Test("A full disk changes nothing, and works again when there is space")
+    @Test("A save on a full disk changes nothing, and succeeds again when there is space")
     func full() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         let store = try disk.open()
@@ -34,7 +34,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState(networks: [new, replacement]))
     }
 
-    @Test("A full disk does not prevent a start or a removal")
+    @Test("A store on a full disk can start and remove records")
     func startingFull() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         try disk.open().save(RandomModels.one)
@@ -45,7 +45,7 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("A read-only disk changes nothing, and existing records are served")
+    @Test("A save on a read-only disk changes nothing, and existing records are loaded")
     func readOnly() throws {
         let disk = try MemoryDisk(kilobytes: 64)
         let old = RandomModels.one
@@ -63,8 +63,8 @@ struct DiskTests {
         #expect(throws: StateStoreError(message: removing)) { try store.remove(NetworkID.second) }
         try expect(store.load(), equals: StoredState(networks: [old]))
 
-        // A daemon that starts then serves too.
-        let other = try StorePlace()
+        // A daemon that starts on such a disk serves too.
+        let other = try StoreFixture()
         _ = consume store
         store = try FileStateStore.open(stateDirectory: "\(disk.path)/state", runtimeDirectory: other.runtime)
         try expect(store.load(), equals: StoredState(networks: [old]))
@@ -74,9 +74,9 @@ struct DiskTests {
         try expect(store.load(), equals: StoredState())
     }
 
-    @Test("A directory of another user changes nothing, and both users are named")
+    @Test("A save in another user's directory changes nothing, and the error names both users")
     func otherOwner() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let old = RandomModels.one
         try store.save(old)
@@ -94,7 +94,7 @@ struct DiskTests {
 
     @Test("A record of another user does not affect the others")
     func otherOwnersRecord() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let other = Network(renaming: RandomModels.one, to: .first)
         try store.save(RandomModels.one)
@@ -114,7 +114,7 @@ struct DiskTests {
         #expect(place.setAside.isEmpty)
     }
 
-    /// Runs something on a thread that acts as a user without rights.
+    /// Runs the body on a thread with an unprivileged user.
     private func asNobody(_ body: @escaping @Sendable () throws -> Void) async throws {
         try await onOwnThread {
             guard set_thread_user(65534) == 0 else { throw CallError(call: "setresuid") }

@@ -10,7 +10,7 @@ import Testing
 struct FailingCallTests {
     private static let codes: [(name: String, code: Int32)] = [("EIO", EIO), ("ENOSPC", ENOSPC), ("EROFS", EROFS)]
 
-    /// The seed stands in the test's name: it makes the same operations again.
+    /// The seed in the test's name reproduces the operations.
     @Test("A failing call is reported, and nothing is changed", arguments: 0..<10 as Range<UInt64>, codes)
     func oneFails(seed: UInt64, error: (name: String, code: Int32)) throws {
         let operations = StoreOperation.random(seed: seed)
@@ -33,7 +33,7 @@ struct FailingCallTests {
                 } catch {
                     #expect(error.message.hasPrefix("cannot "))
                     #expect(error.message.contains("; "))
-                    // A power cut may bring what failed for the caller, and nothing else.
+                    // After a power cut, the failed operation may have happened, and nothing else.
                     let cut = try disk.afterPowerCut(using: &random).storedState()
                     #expect(
                         [before, before.after(operation)].map(\.afterReboot).contains(cut), "call \(call), seed \(seed)"
@@ -48,7 +48,7 @@ struct FailingCallTests {
         }
     }
 
-    @Test("A failing call while records are read loses none: the next start has them all", arguments: codes)
+    @Test("A failing call while records are loaded loses none, and the next start has them all", arguments: codes)
     func loadFails(error: (name: String, code: Int32)) throws {
         var state = StoredState()
         let disk = DiskModel()
@@ -103,7 +103,7 @@ struct FailingCallTests {
         try expect(store.load(), equals: StoredState(networks: [old]))
     }
 
-    @Test("A failing sync that keeps failing is reported: the old record cannot be put back")
+    @Test("A repeatedly failing sync is reported: the old record cannot be put back")
     func restorationFails() throws {
         let disk = DiskModel()
         let store = try disk.openStore()
@@ -119,7 +119,7 @@ struct FailingCallTests {
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }
 
-    @Test("An old record that cannot be read does not count as missing: the new record stays")
+    @Test("An old record that cannot be read does not count as missing, and the new record stays")
     func oldRecordUnreadable() throws {
         let disk = DiskModel()
         let store = try disk.openStore()

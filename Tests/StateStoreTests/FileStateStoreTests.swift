@@ -10,11 +10,11 @@ import Testing
 @Suite("FileStateStore")
 struct FileStateStoreTests {
     @Test("FileStateStore is empty at first")
-    func empty() throws { try expect(StorePlace().open().load(), equals: StoredState()) }
+    func empty() throws { try expect(StoreFixture().open().load(), equals: StoredState()) }
 
-    @Test("FileStateStore keeps what was saved for the next store, sorted, and not what was removed")
+    @Test("FileStateStore keeps saved records for the next store, sorted, and no removed ones")
     func savingAndRemoving() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let networks = Samples.networks.values.sorted { $0.id.text < $1.id.text }
         let endpoints = Samples.endpoints.values.sorted { $0.id.text < $1.id.text }
         do {
@@ -33,9 +33,9 @@ struct FileStateStoreTests {
             place.open().load(), equals: StoredState(networks: left, endpoints: Array(endpoints.dropFirst())))
     }
 
-    @Test("FileStateStore replaces a record of the same identifier")
+    @Test("FileStateStore replaces a record with the same identifier")
     func replacing() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         var models = RandomModels(seed: 1)
         for _ in 0..<5 {
@@ -50,7 +50,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore removes a missing record without an error")
     func removingNothing() throws {
-        let store = try StorePlace().open()
+        let store = try StoreFixture().open()
         try store.remove(NetworkID.first)
         try store.remove(EndpointID.web)
         try expect(store.load(), equals: StoredState())
@@ -58,7 +58,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore refuses an identifier that is a path")
     func strangeIdentifiers() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/other.json", [])
         var models = RandomModels(seed: 1)
@@ -71,7 +71,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore names the file whose removal makes it forget a network")
     func location() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         var models = RandomModels(seed: 1)
         let network = models.network()
@@ -82,7 +82,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore refuses a record that cannot be read back")
     func unreadable() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let network = Network(
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
@@ -94,9 +94,9 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore refuses a record that is too long to be read back")
     func oversized() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
-        // A request of less than a megabyte can ask for so many, which take more in a record.
+        // A request of less than a megabyte can contain so many; the record is longer.
         let routes = Array(repeating: StaticRoute(to: "10.0.0.0/8", via: "192.168.50.254"), count: 30_000)
         let network = Network(
             id: .first, attachment: .macvlan(.bridge), parent: .existing("eth0"), isInternal: false, pools: [],
@@ -107,9 +107,9 @@ struct FileStateStoreTests {
         try expect(place.names, equals: [])
     }
 
-    @Test("FileStateStore's files and directories are their owner's alone")
+    @Test("FileStateStore's files and directories are accessible only to their owner")
     func modes() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         for network in Samples.networks.values { try store.save(network) }
         for endpoint in Samples.endpoints.values { try store.save(endpoint) }
@@ -123,7 +123,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore removes half-written files")
     func temporaryFiles() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let network = try #require(Samples.networks["network-card"])
         try place.open().save(network)
         try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
@@ -134,7 +134,7 @@ struct FileStateStoreTests {
 
     @Test("FileStateStore works with a half-written file that it cannot remove at the start")
     func temporaryFileInTheWay() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         let network = try #require(Samples.networks["network-card"])
         try writeFile("\(place.state)/networks/\(NetworkID.first).json.new", [1, 2, 3])
@@ -142,16 +142,16 @@ struct FileStateStoreTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("FileStateStore leaves no descriptor open, and none for other programs")
+    @Test("FileStateStore leaves no descriptor open and passes none to other programs")
     func descriptors() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         do {
             let store = try place.open()
             try store.save(RandomModels.one)
             try place.put("{", for: .first)
             _ = try store.load()
             try store.remove(RandomModels.one.id)
-            // Two directories, what is in them, and the two locks.
+            // Two directories, their subdirectories, and the two locks.
             let opened = descriptors(below: [place.state, place.runtime])
             #expect(opened.count == 6)
             for descriptor in opened { #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0) }
@@ -200,7 +200,7 @@ struct FileStateStoreTests {
 }
 
 extension RandomModels {
-    /// Some network.
+    /// A network with a fixed seed.
     static var one: Network {
         var models = RandomModels(seed: 1)
         return models.network(id: .second)

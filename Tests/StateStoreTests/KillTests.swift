@@ -6,9 +6,9 @@ import Testing
 
 @testable import StateStore
 
-@Suite("Kills between any two steps of the store")
+@Suite("Kills at any step of the store")
 struct KillTests {
-    @Test("A killed daemon leaves the old record or the new one, and all that was answered", .timeLimit(.minutes(20)))
+    @Test("A killed daemon leaves the old record or the new one, and every answered change", .timeLimit(.minutes(20)))
     func everyStep() async throws {
         let whole = try await Run(killedAt: 0)
         #expect(whole.passages > 30)
@@ -25,7 +25,7 @@ struct KillTests {
     }
 }
 
-/// A process with a store that goes through the same operations every time.
+/// A process whose store carries out the same operations every time.
 private struct Run {
     static var operations: [StoreOperation] {
         var models = RandomModels(seed: 5)
@@ -35,14 +35,14 @@ private struct Run {
         ]
     }
 
-    let place: StorePlace
-    /// The steps that were passed.
+    let place: StoreFixture
+    /// The number of steps that the process passed.
     let passages: UInt64
-    /// The calls that returned.
+    /// The number of calls that returned.
     let answers: Int
 
     init(killedAt step: UInt64) async throws {
-        place = try StorePlace(inMemory: true)
+        place = try StoreFixture(inMemory: true)
         let answersPath = "\(place.state).answers"
         let faults = try FaultFile(path: "\(place.state).faults")
         faults.killAt = step

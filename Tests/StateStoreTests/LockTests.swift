@@ -7,9 +7,9 @@ import Testing
 
 @Suite("The store's lock")
 struct LockTests {
-    @Test("The store's lock admits one daemon and names it to the second", arguments: ["state", "runtime"])
+    @Test("The store's lock admits one daemon, and the second one's error names it", arguments: ["state", "runtime"])
     func twoDaemons(directory: String) throws {
-        let (first, second) = (try StorePlace(), try StorePlace())
+        let (first, second) = (try StoreFixture(), try StoreFixture())
         let store = try first.open()
         let state = directory == "state" ? first.state : second.state
         let runtime = directory == "runtime" ? first.runtime : second.runtime
@@ -24,9 +24,9 @@ struct LockTests {
         try expect(store.load().networks, equals: [RandomModels.one])
     }
 
-    @Test("The store's lock is free when the store has gone, though its file stays")
+    @Test("The store's lock is free when the store is closed, although its file stays")
     func release() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         do {
             let store = try place.open()
             let copy = store
@@ -41,9 +41,9 @@ struct LockTests {
         try expect(readTextFile("\(place.state)/lock"), equals: "\(getpid())\n")
     }
 
-    @Test("The store's lock is free when its process was killed")
+    @Test("The store's lock is free after its process was killed")
     func killed() async throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [state = place.state as String, runtime = place.runtime as String] in
             let store = try FileStateStore.open(stateDirectory: state, runtimeDirectory: runtime)
@@ -54,9 +54,11 @@ struct LockTests {
         try expect(place.open().load(), equals: StoredState(networks: [RandomModels.one]))
     }
 
-    @Test("The store's lock names no process where its file has none", arguments: ["", "nonsense\n", "\u{0}"])
+    @Test(
+        "The error about a held lock names no process if the lock's file has none",
+        arguments: ["", "nonsense\n", "\u{0}"])
     func noProcess(text: String) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.state)/lock", Array(text.utf8))
         let sentence =
@@ -65,9 +67,9 @@ struct LockTests {
         _ = try store.load()
     }
 
-    @Test("One directory for state and runtime is refused as a mistake")
+    @Test("The same directory for state and runtime is refused")
     func oneDirectory() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let sentence =
             "state and runtime directory are both \"\(place.state)\"; choose two, the second in memory"
         #expect(throws: StateStoreError(message: sentence)) {

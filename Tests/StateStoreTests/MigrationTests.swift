@@ -5,7 +5,7 @@ import StateStore
 import TestSupport
 import Testing
 
-@Suite("New versions of the format")
+@Suite("Versions of the record format")
 struct MigrationTests {
     private static let both = RecordFormats([
         RecordFormat(version: 1, network: OldNetwork.self, endpoint: OldEndpoint.self),
@@ -17,7 +17,7 @@ struct MigrationTests {
 
     @Test("A new version reads old records and rewrites them in the new version")
     func migration() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let network = network(.first)
         try place.open(formats: Self.old).save(network)
         let path = place.path(of: network.id)
@@ -34,9 +34,9 @@ struct MigrationTests {
         try expect(store.load(), equals: StoredState(networks: [network]))
     }
 
-    @Test("An older program leaves newer records alone, reports them, and serves the rest")
+    @Test("An older program does not touch newer records, reports them, and loads the rest")
     func downgrade() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         try place.open(formats: Self.old).save(network(.first))
         try place.open(formats: Self.both).save(network(.second))
         let text = try readTextFile(place.path(of: .second))
@@ -50,7 +50,7 @@ struct MigrationTests {
             networks: [network(.first)], unreadable: [UnreadableRecord(networkID: .second, message: sentence)])
         try expect(store.load(), equals: expected)
         try expect(readTextFile(path), equals: text)
-        // Its user may make the network again, or delete it.
+        // The user may create the network again, or delete it.
         try store.save(network(.second))
         try expect(store.load(), equals: StoredState(networks: [network(.first), network(.second)]))
         try place.put(text, for: .second)

@@ -9,8 +9,10 @@ import Testing
 struct PowerCutTests {
     private static let cutsEach = 4
 
-    /// The seed stands in the test's name: it makes the same operations and the same cuts again.
-    @Test("A power cut keeps all that was answered; the rest is old or new", arguments: 0..<25 as Range<UInt64>)
+    /// The seed in the test's name reproduces the operations and the power cuts.
+    @Test(
+        "A power cut keeps every answered change, and an unanswered one is complete or absent",
+        arguments: 0..<25 as Range<UInt64>)
     func powerCut(seed: UInt64) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -25,13 +27,13 @@ struct PowerCutTests {
     }
 
     @Test(
-        "A power cut reveals a store that does not sync",
-        arguments: [DiskModel.Pretence.writingFiles, .writingDirectories])
-    func pretended(pretence: DiskModel.Pretence) throws {
+        "A power cut loses records of a store that does not sync",
+        arguments: [DiskModel.OmittedSync.writingFiles, .writingDirectories])
+    func withoutSync(omitted: DiskModel.OmittedSync) throws {
         // The last operation of some seeds leaves nothing to sync.
         let isRevealed = (0..<8 as Range<UInt64>).contains { seed in
             var random = SeededGenerator(seed: seed)
-            let (disk, answered, _) = run(StoreOperation.random(seed: seed), until: .max, pretence)
+            let (disk, answered, _) = run(StoreOperation.random(seed: seed), until: .max, omitted)
             return (0..<50).contains { _ in
                 (try? disk.afterPowerCut(using: &random).storedState()) != answered.afterReboot
             }
@@ -39,7 +41,7 @@ struct PowerCutTests {
         #expect(isRevealed)
     }
 
-    @Test("A power cut after a kill keeps all that was served since", arguments: 0..<25 as Range<UInt64>)
+    @Test("A power cut after a kill keeps every change answered since", arguments: 0..<25 as Range<UInt64>)
     func killed(seed: UInt64) throws {
         let operations = StoreOperation.random(seed: seed)
         var random = SeededGenerator(seed: seed)
@@ -91,16 +93,16 @@ struct PowerCutTests {
         try files.synchronize(file)
     }
 
-    /// The number of calls when nothing goes wrong.
+    /// Returns the number of calls when none fails.
     private func callsOfAll(_ operations: [StoreOperation]) -> Int { run(operations, until: .max).disk.calls }
 
-    /// Returns the disk after operations that end before a call, the state that was answered, and the operation that was
-    /// not, if there is one.
+    /// Returns the disk after operations that end before a call, the answered state, and the unanswered operation if
+    /// there is one.
     private func run(
-        _ operations: [StoreOperation], until call: Int, _ pretence: DiskModel.Pretence? = nil
+        _ operations: [StoreOperation], until call: Int, _ omitted: DiskModel.OmittedSync? = nil
     ) -> (disk: DiskModel, answered: StoredState, underWay: StoreOperation) {
         let disk = DiskModel()
-        if let pretence { disk.pretend(pretence) }
+        if let omitted { disk.omit(omitted) }
         disk.end(before: call)
         var answered = StoredState()
         guard let store = try? disk.openStore() else { return (disk, answered, .removeEndpoint(.none)) }
@@ -115,6 +117,6 @@ struct PowerCutTests {
 }
 
 extension EndpointID {
-    /// A file that is no record.
+    /// An identifier that no record has.
     fileprivate static let none = EndpointID(unchecked: "none")
 }

@@ -104,7 +104,7 @@ struct RandomModels {
             return .v4(IPv4Address(bits: .random(in: 0...UInt32.max, using: &random)))
         }
         let all = UInt128.random(in: 0...UInt128.max, using: &random)
-        // Runs of zeros, which texts shorten.
+        // Runs of zeros, which the text form shortens.
         let masks: [UInt128] = [.max, 0xFFFF << 112 | 0xFFFF, 0xFFFF << 64, 0xFFFF_FFFF, 0]
         return .v6(IPv6Address(bits: all & random.pick(masks)))
     }

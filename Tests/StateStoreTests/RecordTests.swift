@@ -8,7 +8,7 @@ import Testing
 struct RecordTests {
     private static let directory = "\(#filePath.dropLast("RecordTests.swift".count))Records"
 
-    /// Each seed stands for 20 networks and endpoints; it stands in the test's name and makes the same ones again.
+    /// Each seed yields 20 networks and endpoints. The seed in the test's name reproduces them.
     @Test("Records are read as they were written", arguments: 0..<100 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var models = RandomModels(seed: seed)
@@ -45,12 +45,12 @@ struct RecordTests {
         }
     }
 
-    @Test("Records of every version have samples")
+    @Test("Samples exist for every version of records")
     func sampleVersions() throws {
         try expect(namesInDirectory(Self.directory), equals: (1...RecordFormats.all.newestVersion).map { "v\($0)" })
     }
 
-    @Test("Records with unknown keys are read without them")
+    @Test("Unknown keys in records are ignored")
     func unknownKeys() throws {
         let text = try record(replacing: #""internal" : true"#, by: #""internal" : true, "later" : [{}]"#)
         try expect(RecordFormats.all.network(from: text), equals: Samples.networks["network-vlan-in-vlan"])

@@ -2,7 +2,7 @@ import DriverCore
 import DriverTestKit
 import NetworkTypes
 
-/// The values of the records in `Records`, by the files' names.
+/// The values of the records in the folder `Records`, by file name.
 enum Samples {
     static let networks: [String: Network] = [
         "network-card": Network(

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import StateStore
 
-/// An operation that a daemon carries out with its store.
+/// An operation of a daemon on its store.
 enum StoreOperation {
     case save(Network)
     case saveEndpoint(Endpoint)

@@ -5,11 +5,11 @@ import Testing
 
 @testable import StateStore
 
-@Suite("The start of the system")
+@Suite("System start time")
 struct SystemStartTests {
-    @Test("The start is that of the first daemon in the system, whatever starts later")
+    @Test("The system start is that of the first daemon in the system, whatever starts later")
     func first() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         for now in [100, 100, 160, 4000] {
             let store = try place.open()
             #expect(store.firstStart(inSystem: 7, now: .seconds(now)) == .seconds(100))
@@ -17,19 +17,19 @@ struct SystemStartTests {
         }
     }
 
-    @Test("A system without a network namespace's number has a start too")
+    @Test("The system start is recorded even without a network namespace number")
     func oldKernel() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         #expect(store.firstStart(inSystem: 0, now: .seconds(5)) == .seconds(5))
         #expect(store.firstStart(inSystem: 0, now: .seconds(50)) == .seconds(5))
     }
 
     @Test(
-        "A runtime directory that is left from another system, or from before a reboot, does not count",
+        "A recorded start from another system, or from before a reboot, is ignored",
         arguments: [(8, 200), (7, 99)])
     func left(system: UInt64, now: Int) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         #expect(store.firstStart(inSystem: 7, now: .seconds(100)) == .seconds(100))
         #expect(store.firstStart(inSystem: system, now: .seconds(now)) == .seconds(now))
@@ -37,23 +37,23 @@ struct SystemStartTests {
     }
 
     @Test(
-        "A damaged file does not count, and is replaced",
+        "A damaged record of the start is ignored and replaced",
         arguments: [
             "", "7", "7 100", "7 10", "7 x\n", "x 100\n", "7 100 1\n", String(repeating: "7", count: 100) + "\n",
         ])
     func damaged(_ text: String) throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
         try writeFile("\(place.runtime)/started", Array(text.utf8))
         #expect(store.firstStart(inSystem: 7, now: .seconds(200)) == .seconds(200))
         try expect(readTextFile("\(place.runtime)/started"), equals: "7 200\n")
     }
 
-    @Test("A file that cannot be read or written makes the system start now")
+    @Test("The system start is now if its record can be neither read nor written")
     func unwritable() throws {
-        let place = try StorePlace()
+        let place = try StoreFixture()
         let store = try place.open()
-        // A directory can be neither.
+        // A directory in place of the file can be neither.
         #expect(mkdir("\(place.runtime)/started", 0o700) == 0)
         #expect(store.firstStart(inSystem: 7, now: .seconds(200)) == .seconds(200))
         #expect(store.firstStart(inSystem: 7, now: .seconds(300)) == .seconds(300))

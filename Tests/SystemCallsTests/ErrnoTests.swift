@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import Testing
 
-@Suite("Errno")
+@Suite("System call errors")
 struct ErrnoTests {
     @Test("Errno is described by the C library's text and name")
     func descriptions() {
@@ -15,7 +15,7 @@ struct ErrnoTests {
     @Test("Errno without a name is described by its number")
     func unknownNumbers() { #expect("\(Errno(code: 4000))" == "Unknown error 4000 (errno 4000)") }
 
-    @Test("retryingOnInterrupt repeats an interrupted call and throws any other failure")
+    @Test("An interrupted system call is repeated, and any other failure is thrown")
     func interrupts() throws {
         var results = [EINTR, EINTR, 0]
         let result = try retryingOnInterrupt("read") {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Event descriptors")
 struct EventTests {
-    @Test("Wakeup is taken once for all notifications before")
+    @Test("Wakeup reports several notifications once")
     func wakeup() throws {
         let wakeup = try Wakeup()
         #expect(!wakeup.take())
@@ -16,7 +16,7 @@ struct EventTests {
         #expect(wakeup.take())
     }
 
-    @Test("StopEvent is waited for within the time limit, and not at all once it is set", .timeLimit(.minutes(10)))
+    @Test("StopEvent is waited for up to the time limit, and not at all once it is set", .timeLimit(.minutes(10)))
     func stopEvent() throws {
         let stop = try StopEvent()
         #expect(!stop.isSet)
@@ -28,11 +28,11 @@ struct EventTests {
         stop.wait()
     }
 
-    @Test("A StopEvent that cannot be waited for is asked for again after a pause", .timeLimit(.minutes(10)))
+    @Test("A StopEvent that cannot be waited for is checked again after a pause", .timeLimit(.minutes(10)))
     func failingWait() async {
         await #expect(processExitsWith: .success) {
             let stop = try StopEvent()
-            // Then poll refuses even one descriptor (poll(2)).
+            // With this limit poll refuses even one descriptor (poll(2)).
             var none = rlimit(rlim_cur: 0, rlim_max: 0)
             #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none) == 0)
             let start = ContinuousClock.now
@@ -44,7 +44,7 @@ struct EventTests {
         }
     }
 
-    @Test("startThread runs its closure on another thread", .timeLimit(.minutes(10)))
+    @Test("A started thread runs its closure on another thread", .timeLimit(.minutes(10)))
     func thread() throws {
         let stop = try StopEvent()
         try startThread { stop.set() }

@@ -2,9 +2,9 @@ import Glibc
 import SystemCalls
 import Testing
 
-@Suite("UnixAddress")
+@Suite("Unix socket addresses")
 struct UnixAddressTests {
-    @Test("UnixAddress has a zero after a path, or before an abstract name that ends it")
+    @Test("UnixAddress has a zero byte after a path, or before an abstract name")
     func forms() throws {
         let path = contents(of: try #require(UnixAddress(path: "/run/a")))
         #expect(path.starts(with: "/run/a\0".utf8))
@@ -12,7 +12,7 @@ struct UnixAddressTests {
         #expect(contents(of: try #require(UnixAddress(abstract: "swiftvlan"))) == Array("\0swiftvlan".utf8))
     }
 
-    @Test("UnixAddress takes 107 bytes and no more, nor an empty path or name")
+    @Test("UnixAddress accepts 1 to 107 bytes of path or name")
     func limits() {
         #expect(UnixAddress.lengthLimit == 107)
         let (longest, tooLong) = (String(repeating: "a", count: 107), String(repeating: "a", count: 108))

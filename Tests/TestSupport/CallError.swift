@@ -1,6 +1,6 @@
 import Glibc
 
-/// A call of the C library that failed.
+/// A failed call to the C library.
 package struct CallError: Error, CustomStringConvertible {
     package let call: String
     package let code: Int32

@@ -1,19 +1,19 @@
 import Glibc
 import Synchronization
 
-/// The test's side of the fault points: the file in which another process counts the steps that it passes, and which
-/// names the step at which that process ends. Both have it mapped.
+/// The test's side of the fault points. Another process counts the steps that it passes in this file, and ends at the
+/// step that the file names. Both processes map it.
 ///
 ///     |<- steps passed: UInt64 ->|<- step to end at, or 0: UInt64 ->|<- not used: UInt64 ->|
 package final class FaultFile: Sendable {
-    /// The environment variable that names the file to a process; a process reads it once.
+    /// The environment variable with the file's path. A process reads it once.
     package static let variable = "SWIFTVLAN_FAULTS"
     private static let size = 3 * MemoryLayout<UInt64>.size
 
     package let path: String
     private let numbers: Mutex<UnsafeMutablePointer<UInt64>>
 
-    /// Makes a file of zeros: nothing passed, no step to end at.
+    /// Creates a file of zeros: no step passed, no step to end at.
     package convenience init(path: String) throws {
         try self.init(path: path, openedWith: O_CREAT | O_TRUNC)
     }
@@ -39,16 +39,16 @@ package final class FaultFile: Sendable {
     /// The steps that processes have passed so far.
     package var passages: UInt64 { numbers.withLock { $0[0] } }
 
-    /// The step at which the process ends, counted from the first one; zero for none.
+    /// The step at which the process ends, counted from the first one; zero means none.
     package var killAt: UInt64 {
         get { numbers.withLock { $0[1] } }
         set { numbers.withLock { $0[1] = newValue } }
     }
 
-    /// Names a step to end at, counted from the next one, which is 1.
+    /// Sets the step to end at, counted from the next one, which is 1.
     package func arm(_ distance: Int) { numbers.withLock { $0[1] = $0[0] + UInt64(distance) } }
 
-    /// Disarms the file; true if the process may have reached the armed step.
+    /// Disarms the file. Returns true if the process may have reached the armed step.
     package func disarm() -> Bool {
         numbers.withLock { numbers in
             let armed = numbers[1]

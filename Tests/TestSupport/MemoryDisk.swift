@@ -1,6 +1,6 @@
 import Glibc
 
-/// A small file system in memory, which can be filled and made read-only; unmounted, in use or not, with its object.
+/// A small file system in memory, which can be filled and made read-only. Deinit unmounts it, even while it is in use.
 /// Only root may mount it.
 package final class MemoryDisk {
     package let path: String
@@ -13,7 +13,7 @@ package final class MemoryDisk {
         try self.init(on: directory.file("disk"), in: directory, kilobytes: kilobytes)
     }
 
-    /// Mounts a disk on a directory that does not exist yet, in one that does.
+    /// Mounts a disk on a directory that it creates in an existing one.
     package init(on path: String, in directory: TemporaryDirectory? = nil, kilobytes: Int) throws {
         guard mkdir(path, 0o700) == 0 else { throw CallError(call: "mkdir(\(path))") }
         options = "size=\(kilobytes)k,mode=700"
@@ -26,7 +26,7 @@ package final class MemoryDisk {
 
     private var filler: String { "\(path)/filler" }
 
-    /// Takes all the space that is left.
+    /// Fills the remaining space.
     package func fill() throws {
         let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CallError(call: "open(\(filler))") }
@@ -36,12 +36,12 @@ package final class MemoryDisk {
         guard errno == ENOSPC else { throw CallError(call: "write(\(filler))") }
     }
 
-    /// Frees the space that `fill` has taken.
+    /// Frees the space that `fill` used.
     package func clear() throws {
         guard unlink(filler) == 0 else { throw CallError(call: "unlink(\(filler))") }
     }
 
-    /// Makes the disk read-only, or writable again; false where a file is open for writing.
+    /// Makes the disk read-only or writable again. Returns false if a file is open for writing.
     package func setReadOnly(_ isReadOnly: Bool) throws -> Bool {
         let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
         guard mount("tmpfs", path, "tmpfs", flags, options) != 0 else { return true }

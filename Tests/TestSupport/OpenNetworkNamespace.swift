@@ -3,10 +3,10 @@ import Glibc
 
 /// A network namespace, kept open: it and its links exist at least as long as this object.
 package final class OpenNetworkNamespace: Sendable {
-    /// The open file by which links are moved into the namespace.
+    /// The descriptor with which links are moved into the namespace.
     package let descriptor: Int32
 
-    /// Makes a namespace with a loopback link, which is down. The calling thread stays in its own.
+    /// Creates a namespace with a loopback link, which is down. The calling thread stays in its own.
     package convenience init() throws {
         let home = try OpenNetworkNamespace.current()
         try Self.enterNew()
@@ -22,8 +22,8 @@ package final class OpenNetworkNamespace: Sendable {
     /// The namespace of the calling thread.
     package static func current() throws -> OpenNetworkNamespace { OpenNetworkNamespace(descriptor: try openCurrent()) }
 
-    /// Moves the calling thread, and what it starts from now on, into a new namespace. Sockets stay in the namespace in
-    /// which they were opened.
+    /// Moves the calling thread, and the programs and threads that it starts from now on, into a new namespace. Sockets
+    /// stay in the namespace in which they were opened.
     package static func enterNew() throws {
         guard enter_new_network_namespace() == 0 else { throw CallError(call: "unshare(CLONE_NEWNET)") }
     }

@@ -1,13 +1,13 @@
 import SystemCalls
 
-/// Runs a body that blocks on a thread of its own, because Swift's shared threads are few and the code under test needs
-/// them too. The body stays part of the task, so that Swift Testing attributes its issues to the right test.
+/// Runs a blocking body on its own thread, because Swift's shared threads are few and the code under test needs them
+/// too. The body stays part of the task, so that Swift Testing attributes its issues to the right test.
 package func onOwnThread<Value: Sendable>(_ body: @Sendable () throws -> Value) async throws -> Value {
     try await withTaskExecutorPreference(OwnThreads()) { try body() }
 }
 
-/// Starts a body on a thread of its own and does not wait for it. Its start does not depend on Swift's shared threads,
-/// which other tests may all hold.
+/// Starts a body on its own thread and does not wait for it. The start does not depend on Swift's shared threads, all
+/// of which other tests may occupy.
 package func startOnOwnThread(_ body: @escaping @Sendable () -> Void) {
     Task(executorPreference: OwnThreads()) { body() }
 }

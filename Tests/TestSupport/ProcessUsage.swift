@@ -1,9 +1,9 @@
 package import Glibc
 
-/// The resources that a process uses now; nil where the process has ended.
+/// The resources that a process uses now; nil if the process has ended.
 package struct ProcessUsage {
     package let openDescriptors: Int?
-    /// The memory that it occupies, in kilobytes (proc(5)).
+    /// The resident memory in kilobytes (proc(5)).
     package let residentKilobytes: Int?
 
     package init(of id: pid_t) {

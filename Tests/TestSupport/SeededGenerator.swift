@@ -19,7 +19,7 @@ extension SeededGenerator {
         choices[Int.random(in: choices.indices, using: &self)]
     }
 
-    /// Returns one of the choices, each as often as its weight says. At least one weight must be above 0.
+    /// Returns one of the choices, with a probability in proportion to its weight. At least one weight must be above 0.
     package mutating func pick<Choice>(_ weights: KeyValuePairs<Choice, Int>) -> Choice {
         var rest = Int.random(in: 0..<weights.reduce(0) { $0 + $1.value }, using: &self)
         var place = weights.startIndex

@@ -1,10 +1,10 @@
-/// A quantile of the values, which must not be empty.
+/// Returns a quantile of the values, which must not be empty.
 package func quantile(_ part: Double, of values: [Double]) -> Double {
     let sorted = values.sorted()
     return sorted[min(sorted.count - 1, Int(part * Double(sorted.count)))]
 }
 
-/// The median of the values, which a single outlier does not move.
+/// Returns the median of the values, which a single outlier does not move.
 package func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }
 
 extension Duration {
@@ -14,7 +14,7 @@ extension Duration {
 }
 
 extension Double {
-    /// With three significant digits, or all before the point.
+    /// The number with three significant digits, or all before the point.
     package var text: String {
         let places = self >= 100 ? 0 : self >= 10 ? 1 : self >= 1 ? 2 : 3
         var scale = 1

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import Glibc
 
-/// A directory that is removed, with its files, with the object.
+/// A directory that is removed, with its files, on deinit.
 package final class TemporaryDirectory: Sendable {
     package let path: String
 
-    /// Creates it in `parent`, or in `TMPDIR`.
+    /// Creates the directory in `parent`, or in `TMPDIR`.
     package init(in parent: String? = nil) throws {
         let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/swiftvlan-test-XXXXXX".utf8CString)

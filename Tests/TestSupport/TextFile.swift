@@ -24,7 +24,7 @@ package func writeFile(_ path: String, _ bytes: [UInt8]) throws {
     guard write(descriptor, bytes, bytes.count) == bytes.count else { throw CallError(call: "write \(path)") }
 }
 
-/// The names in a directory, sorted.
+/// Returns the names in a directory, sorted.
 package func namesInDirectory(_ path: String) throws -> [String] {
     guard let directory = opendir(path) else { throw CallError(call: "opendir \(path)") }
     defer { closedir(directory) }

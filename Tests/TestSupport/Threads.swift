@@ -6,7 +6,7 @@ package struct Threads {
     private let ends: [StopEvent]
     private let failures = Failures()
 
-    /// Starts the threads. `join` must be called; it throws what they throw.
+    /// Starts the threads. The caller must call `join`, which throws their first error.
     package init(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
         ends = try (0..<count).map { [failures] number in
             let end = try StopEvent()
@@ -18,7 +18,7 @@ package struct Threads {
         }
     }
 
-    /// Waits for all threads; throws the first error that one of them threw.
+    /// Waits for all threads. Throws the first error that one of them threw.
     package func join() throws {
         for end in ends { end.wait() }
         if let error = failures.errors.withLock({ $0.first }) { throw error }
@@ -29,7 +29,7 @@ package struct Threads {
     }
 }
 
-/// Runs a closure on several threads, each with its number, and waits for them; throws what one of them threw.
+/// Runs a closure on several threads, each with its number, and waits for them. Throws the first error of a thread.
 package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
     try Threads(count, body).join()
 }

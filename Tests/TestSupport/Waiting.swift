@@ -5,10 +5,10 @@ package struct TimedOut: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Reads a state until it is the expected one. Returns it.
+/// Reads a state until it is as expected, and returns it.
 ///
-/// The limit is for tests that would hang otherwise: a wait ends as soon as the state is right, so that a generous limit
-/// costs nothing. Blocks the calling thread; throws what reading throws, and `TimedOut` with the last state.
+/// The limit keeps failing tests from hanging. A wait ends as soon as the state is right, so a generous limit costs
+/// nothing. Blocks the calling thread. Throws errors of the reading, and `TimedOut` with the last state.
 @discardableResult
 package func waitFor<State>(
     _ expectation: String, within seconds: Double = 60, pollingEvery microseconds: UInt32 = 1000,

@@ -1,19 +1,20 @@
 import NetworkTypes
 
-/// Carries out steps, undoes them when a later one fails, and remembers what has to be tried again.
+/// Applies steps to the host, undoes them when a later one fails, and keeps removals to retry.
 struct Applier {
     private let host: any HostWriter
     private(set) var pendingRemovals: [PendingRemoval] = []
-    /// The steps that were refused in this round of reconciliation and in the last, with the kernel's reason: each is
-    /// reported once.
+    /// The steps that the kernel refused in this round of reconciliation and in the last one, with its reason.
+    ///
+    /// A refusal is reported only when its reason is new.
     private var refusals: [RefusedStep: String] = [:]
     private var formerRefusals: [RefusedStep: String] = [:]
-    /// What users should know of, and what was repaired.
+    /// Notices for users, and counts of repairs.
     var report = Report()
 
     init(_ host: any HostWriter) { self.host = host }
 
-    /// Carries out steps in their order; when one fails, those before it are undone.
+    /// Applies steps in order; when one fails, undoes the ones before it.
     mutating func apply(_ steps: [Step], _ context: StepContext) throws(DriverError) -> Outcome {
         var outcome = Outcome()
         for step in steps {
@@ -28,10 +29,10 @@ struct Applier {
         return outcome
     }
 
-    /// Undoes steps that have been carried out, the last one first.
+    /// Undoes steps that were applied, the last one first.
     mutating func undo(_ done: [Step]) { _ = remove(done.reversed().compactMap(\.inverse)) }
 
-    /// Whether the step has changed something.
+    /// Applies one step; returns whether it changed anything.
     private mutating func carryOut(
         _ step: Step, _ context: StepContext, _ outcome: inout Outcome
     ) throws(DriverError) -> Bool {
@@ -50,7 +51,7 @@ struct Applier {
         }
     }
 
-    /// Creates a link. When the kernel refuses, the explainer says why, or that another attempt is worthwhile.
+    /// Creates a link. If the kernel refuses, tries again unless the explainer finds the reason.
     private func create(_ plan: HostLinkPlan, _ explainer: RefusalExplainer) throws(DriverError) -> HostLink {
         let refusal: DriverError
         do throws(DriverError) {
@@ -66,7 +67,7 @@ struct Applier {
         }
     }
 
-    // MARK: Upkeep, which never fails a call
+    // MARK: Upkeep (never fails a call)
 
     private mutating func setUp(_ link: HostLink, _ outcome: inout Outcome) -> Bool {
         do throws(DriverError) {
@@ -83,7 +84,7 @@ struct Applier {
 
     private mutating func setMTU(_ mtu: Int, _ link: HostLink, _ outcome: inout Outcome) -> Bool {
         let step = RefusedStep.setMTU(mtu, of: link.index)
-        // A parent that has no room for the tag besides; it need not be asked again.
+        // The parent's MTU leaves no room for the tag; asking again is pointless.
         if let reason = refusals[step] ?? formerRefusals[step] {
             refusals[step] = reason
             return false
@@ -123,7 +124,7 @@ struct Applier {
             return true
         } catch {
             switch (error.refusal, purpose) {
-            // Somebody else's, since the routes were read: it serves, or is in the way, and is never changed.
+            // Another program added a route since ours were read. It may serve or be in the way; we never change it.
             case (.alreadyExists, _): break
             case (.linkDown, _): outcome.hasWaitingRoutes = true
             case (_, .call): throw error
@@ -151,26 +152,27 @@ struct Applier {
 
     // MARK: Back-off
 
-    /// Begins a round of reconciliation: refusals that are not met again in it are forgotten with the next.
+    /// Begins a round of reconciliation; a refusal that does not recur in it is forgotten in the next round.
     mutating func beginRound() {
         formerRefusals = refusals
         refusals = [:]
     }
 
-    /// Ends a round that could not read the host: what it did not come to is no news in the next.
+    /// Ends a round that could not read the host: a refusal that was not retried stays reported.
     mutating func keepRefusals() { refusals.merge(formerRefusals) { new, _ in new } }
 
-    /// Reports a refusal, once as long as the kernel says the same.
+    /// Reports a refusal unless the kernel gave the same reason last time.
     private mutating func note(_ step: RefusedStep, refused reason: String, _ notice: Notice) {
         let former = refusals[step] ?? formerRefusals[step]
         refusals[step] = reason
         if former != reason { report.add(notice) }
     }
 
-    // MARK: Removals, which never fail
+    // MARK: Removals (never fail)
 
-    /// Carries out steps that remove what nobody needs, and returns the removals that go on in the background. What
-    /// cannot be removed now is pending, and so are the links below one that cannot be retired.
+    /// Applies steps that remove links and routes; returns the link removals that continue in the background.
+    ///
+    /// A removal that fails becomes pending, and so do the links below a link that cannot be retired.
     mutating func remove(_ steps: [Step]) -> [LinkRemoval] {
         var removals: [LinkRemoval] = []
         var isBlocked = false
@@ -191,7 +193,7 @@ struct Applier {
                 case .removeRoute(let route):
                     try host.remove(route)
                     cancel(.hostRoute(route))
-                // One that a step which is undone had removed; where it does not come back, reconciliation adds it.
+                // Restores a route that the undone step removed; if this fails, reconciliation adds it.
                 case .addRoute(let route): try? host.add(route)
                 case .create, .setUp, .setMTU, .setAddressGeneration: break
                 }
@@ -208,14 +210,14 @@ struct Applier {
         return try host.retire(seen)
     }
 
-    /// Has a removal tried again later. It is reported once, where there is something to say.
+    /// Queues a removal for another attempt; a new entry is reported if a message is given.
     mutating func postpone(_ removal: PendingRemoval, because message: String?) {
         guard !pendingRemovals.contains(removal) else { return }
         pendingRemovals.append(removal)
         if let message { report.add(.removalFailed(message)) }
     }
 
-    /// Takes a removal off the list: it is done, or not wanted any more. Returns whether it was on it.
+    /// Drops a pending removal that is done or no longer wanted; returns whether it was pending.
     @discardableResult
     mutating func cancel(_ removal: PendingRemoval) -> Bool {
         let count = pendingRemovals.count
@@ -225,16 +227,16 @@ struct Applier {
 }
 
 extension Applier {
-    /// Whether an endpoint's link can be used as it is, which is tried and undone.
+    /// Whether an endpoint's link can be used with its addresses; tries it and undoes the attempt.
     func isUsable(_ link: HostLink, with addresses: [IPPrefix]) throws(DriverError) -> Bool {
         try host.isUsable(link, with: addresses)
     }
 
-    /// Retires what a run that ended too soon left; returns the number of links.
+    /// Retires the links that an interrupted run left behind; returns their number.
     func retireUnfinishedLinks() throws(DriverError) -> Int { try host.retireUnfinishedLinks() }
 }
 
-/// A step that was refused, by what does not change with the link's state.
+/// A refused step, identified by what stays the same when the link's state changes.
 private enum RefusedStep: Hashable {
     case setUp(InterfaceIndex)
     case setMTU(Int, of: InterfaceIndex)

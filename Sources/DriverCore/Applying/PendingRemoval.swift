@@ -1,16 +1,16 @@
-/// Something that could not be removed and will be tried again: Docker does not repeat a call that deletes.
+/// A removal that failed and will be retried, because Docker does not repeat a delete call.
 enum PendingRemoval: Hashable {
     case link(OwnedLink)
     case hostRoute(HostRoute)
-    /// Everything that a network had on the host for itself, because the host could not be read.
+    /// A network's own links and routes, which could not be determined because reading the host failed.
     case surroundings(Network)
-    /// Docker has deleted these, and their records could not be removed.
+    /// Docker deleted the network or endpoint, but its record could not be removed.
     case network(NetworkID)
     case endpoint(EndpointID)
 }
 
 extension Step {
-    /// What remains to be done when the step cannot be carried out now.
+    /// The removal to retry if the step fails.
     var pendingRemoval: PendingRemoval? {
         switch self {
         case .retire(let link, _), .release(_, let link, _): .link(link)

@@ -1,15 +1,16 @@
 import NetworkTypes
 
-/// Says in the driver's own words what the kernel says in few when it refuses to create a link.
+/// Explains in plain words why the kernel refused to create a link.
 ///
-/// Reads the host anew: it is rarely needed, and something has changed since the plan.
+/// Reads the host again, because it must have changed since the plan was made.
 struct RefusalExplainer {
     let reader: any HostReader
     let registry: Registry
 
-    /// Throws the reason for a refusal. Returns the link that serves instead, where the call is a repeated one; nil
-    /// when nothing is in the new link's way, or no longer: a link that was being removed may have gone in between, and
-    /// creating the new one is worth another try.
+    /// Throws the reason for a refusal, or returns if another attempt is worthwhile.
+    ///
+    /// Returns the existing link if the call is a repeated one. Returns nil if nothing blocks the new link now: the
+    /// link that blocked it may have been removed in between.
     func explain(_ error: DriverError, of plan: HostLinkPlan) throws(DriverError) -> HostLink? {
         let host = HostView(reader)
         switch error.refusal {
@@ -34,8 +35,9 @@ struct RefusalExplainer {
         }
     }
 
-    /// Names the link that is in a new one's way: one that is being removed still claims its parent for its kind, or
-    /// alone, and its VLAN ID.
+    /// Throws an error that names the conflicting link.
+    ///
+    /// A link that is being removed still occupies its VLAN ID and still claims its parent, for its kind or alone.
     private func throwConflict(of plan: HostLinkPlan, _ host: HostView) throws(DriverError) {
         guard let lower = plan.kind.lower else { return }
         let siblings = try host.links().filter { $0.lowerIndex == lower.index }
@@ -53,8 +55,8 @@ struct RefusalExplainer {
         }
     }
 
-    /// The reason for a second refusal, with nothing in the way that can be seen: a passthru parent may be claimed by
-    /// the network's other endpoint.
+    /// The reason for a second refusal without a visible conflict: the network's other endpoint may claim a passthru
+    /// parent.
     func finalReason(_ error: DriverError, of plan: HostLinkPlan) -> DriverError {
         guard error.refusal == .parentClaimed, case .endpoint(.macvlan(.passthru), _) = plan.kind,
             case .endpoint(let id) = plan.owner, let network = registry.endpoints[id]?.networkID,
@@ -89,7 +91,8 @@ extension DriverError {
                 + "known in it is endpoint \(endpoint.short); disconnect that one first")
     }
 
-    /// Debian's whole kernel has its package's name from the processor; its cloud kernel has all the modules as well.
+    /// The suffix of Debian's standard kernel package, which names the processor; the cloud kernel has all these
+    /// modules too.
     private static var debianFlavor: String {
         #if arch(arm64)
         "arm64"

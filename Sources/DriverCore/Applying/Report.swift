@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// What calls and reconciliation have to say: for users, and as figures.
+/// Collects notices for users and counts of repairs, from calls and from reconciliation.
 struct Report {
     private var notices: [Notice] = []
     private(set) var repairs: [Repair: Int] = [:]
@@ -12,19 +12,19 @@ struct Report {
 
     mutating func count(_ repair: Repair, times: Int = 1) { repairs[repair, default: 0] += times }
 
-    /// How often the host was changed, or that was tried.
+    /// The number of changes to the host, including failed attempts.
     var changes: Int { repairs.filter { $0.key != .parentsLost && $0.key != .parentsFound }.values.reduce(0, +) }
 
-    /// Hands over the notices since the last time.
+    /// Returns the notices since the last call, and clears them.
     mutating func takeNotices() -> [Notice] {
         defer { notices = [] }
         return notices
     }
 }
 
-// What steps say of themselves.
+// Notices about steps.
 extension Notice {
-    /// Something could not be removed and will be tried again.
+    /// Reports that a removal failed and will be retried.
     static func removalFailed(_ message: String) -> Notice {
         Notice("\(message); it will be tried again", .problem, about: .event(message))
     }

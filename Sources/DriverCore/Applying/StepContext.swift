@@ -1,23 +1,25 @@
 import NetworkTypes
 
-/// What steps are carried out for, and with.
+/// The purpose of a list of steps, and what applying them needs.
 struct StepContext {
-    /// What a step's failure means.
+    /// Determines how a step's failure is handled.
     enum Purpose {
-        /// The call fails with it, after everything that it did has been undone.
+        /// The call fails with the step's error, after its earlier steps were undone.
         case call
-        /// Reconciliation reports it, goes on where it can, and tries again.
+        /// Reconciliation reports the failure, continues where it can, and tries again.
         case reconciliation
     }
 
     let purpose: Purpose
     let explainer: RefusalExplainer
-    /// The host as the plan saw it, for the links that steps name.
+    /// The host as the planner saw it; resolves the links that steps name.
     let host: HostView
 }
 
 extension LinkSpec {
-    /// The link as the host is asked for it, after the steps that have been carried out so far.
+    /// The link to create, given the steps applied so far.
+    ///
+    /// Throws if the lower link is gone.
     func plan(_ context: StepContext, after outcome: Outcome) throws(DriverError) -> HostLinkPlan {
         switch self {
         case .endpoint(let plan): return plan

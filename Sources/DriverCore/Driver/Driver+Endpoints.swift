@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension Driver {
-    /// Takes a container's place in a network; its link is created when it joins.
+    /// Creates an endpoint, a container's place in a network; its link is created when it joins.
     package mutating func createEndpoint(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
         try withoutPendingRemoval(.endpoint(request.id)) { (driver) throws(DriverError) in
             try driver.create(request)
@@ -22,10 +22,9 @@ extension Driver {
             chosenMACAddress: request.macAddress == nil ? endpoint.macAddress : nil, isNew: known == nil)
     }
 
-    /// Creates an endpoint's link in the host's network namespace, for Docker to move into the container whose network
-    /// namespace it calls `sandbox`.
+    /// Creates an endpoint's link in the host's network namespace; Docker then moves it into the container.
     ///
-    /// A repeated call finds the link of the first.
+    /// `sandbox` is Docker's name for the container's network namespace. A repeated call returns the link of the first.
     package mutating func join(
         _ id: EndpointID, network networkID: NetworkID, sandbox: String? = nil
     ) throws(DriverError) -> JoinResult {
@@ -36,13 +35,13 @@ extension Driver {
         endpoint.sandbox = sandbox ?? endpoint.sandbox
         try SandboxRoutes.check(endpoint, in: network, registry)
         let host = HostView(reader)
-        // A parent that somebody has removed is created again: the network is wanted still.
+        // Recreates a parent that was deleted behind our back: the network still needs it.
         let provision = try provide(network, host, comparesRoutes: states.lacksRoutes(network.id))
         states.setLacksRoutes(provision.hasWaitingRoutes, network.id)
         let plan = try EndpointPlanner(host: host, registry: registry)
             .linkPlan(for: endpoint, in: network, on: provision.parent)
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
-        // While this throws the link stays, for the call to be made again.
+        // If this throws, the link stays for the next attempt.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
         try saveJoined(endpoint, undoing: outcome.done)
         return JoinResult(
@@ -50,15 +49,17 @@ extension Driver {
             interfacePrefix: endpoint.settings.interfacePrefix ?? .standard)
     }
 
-    /// Forgets an endpoint and retires its link, where Docker has brought that back from the container.
+    /// Forgets an endpoint and retires its link, if Docker has moved it back from the container.
     ///
-    /// Also for an endpoint that is not known, whose record was lost: its link is known by its alias.
+    /// Also works for an endpoint whose record was lost: the alias identifies its link.
     package mutating func deleteEndpoint(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         retryPendingRemovals()
         return try forget(id)
     }
 
-    /// Records that an endpoint has a link from now on; without the record it would not count as lost when that goes.
+    /// Records that an endpoint has a link.
+    ///
+    /// Without this record, an endpoint whose link disappears would not count as lost.
     private mutating func saveJoined(_ endpoint: Endpoint, undoing done: [Step]) throws(DriverError) {
         var joined = endpoint
         joined.hasJoined = true
@@ -71,8 +72,9 @@ extension Driver {
         }
     }
 
-    /// Finds out whether an endpoint can have its addresses, where a link out of sight may hold them: Docker would fail
-    /// with an error that explains nothing, and would not try again.
+    /// Throws if another link, possibly one we cannot see, holds an endpoint's addresses.
+    ///
+    /// Otherwise Docker would fail with an unclear error and not retry.
     private mutating func probeIfSuspect(
         _ endpoint: Endpoint, _ link: HostLink, on parent: HostLink, _ host: HostView
     ) throws(DriverError) {
@@ -90,7 +92,7 @@ extension Driver {
         suspects.clear(endpoint, on: suspected)
     }
 
-    /// Another endpoint on a parent with an endpoint's MAC address.
+    /// The other endpoint with an endpoint's MAC address on the same parent.
     private func endpointWithMACAddress(
         of endpoint: Endpoint, on place: ParentPlace, _ host: HostView
     ) throws(DriverError) -> EndpointID? {
@@ -104,14 +106,16 @@ extension Driver {
 }
 
 extension Endpoint {
-    /// Takes over what an earlier request for the same endpoint has come to.
+    /// Keeps the join state of an earlier request for the same endpoint.
     fileprivate mutating func takeOverJoin(of known: Endpoint) {
         hasJoined = known.hasJoined
         sandbox = known.sandbox
     }
 
-    /// Whether a new endpoint shows that this one is gone: Docker makes no call for the endpoints that it lost when it
-    /// was killed, and gives out an address again only when it is free.
+    /// Whether a new endpoint proves that this one is gone.
+    ///
+    /// Docker makes no call for the endpoints that it lost when it was killed, and assigns an address again only when
+    /// it is free.
     fileprivate func isSuperseded(by new: Endpoint) -> Bool {
         if id == new.id {
             var new = new

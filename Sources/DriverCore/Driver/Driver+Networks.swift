@@ -1,10 +1,10 @@
 import NetworkTypes
 
 extension Driver {
-    /// Creates a network, with its VLAN sub-interfaces or isolated parent and its host routes where it needs them.
+    /// Creates a network with the VLAN sub-interfaces or isolated parent and the host routes that it needs.
     ///
-    /// Swarm repeats the call for a network that it has created before: the same again changes nothing, another one of
-    /// that identifier takes the old one's place together with its endpoints.
+    /// Swarm repeats the call for a network that it created before. An identical request changes nothing; a different
+    /// one with the same identifier replaces the old network and its endpoints.
     package mutating func createNetwork(_ request: NetworkRequest) throws(DriverError) {
         try withoutPendingRemoval(.network(request.id)) { (driver) throws(DriverError) in
             try driver.create(request)
@@ -18,7 +18,7 @@ extension Driver {
         guard !planned.isParentMissing else { return }
         let network = planned.network
         let known = registry.networks[network.id]
-        // The endpoints of a network that is created anew are orphans in any case.
+        // The endpoints of a replaced network are orphans in any case.
         if known != network { _ = try forgetEndpoints(of: network.id) }
         let provision = try provide(network, host)
         if known != network {
@@ -35,11 +35,12 @@ extension Driver {
         states.setLacksRoutes(provision.hasWaitingRoutes, network.id)
     }
 
-    /// Forgets a network with all its endpoints, and retires its parent where that was created for it and nobody else
-    /// uses it; returns the removals that are under way, for a caller who wants to see them finished.
+    /// Forgets a network and its endpoints, and retires its parent if swiftvlan created it and nothing else uses it.
     ///
-    /// The record goes first: should the program end in between, a link whose alias no record accounts for is plainly
-    /// an orphan, whereas a record without its link could as well be in use.
+    /// Returns the removals that are under way, so that a caller can wait for them.
+    ///
+    /// The record is removed first. If the daemon dies in between, a link whose alias has no record is clearly an
+    /// orphan, but a record without its link could still be in use.
     package mutating func deleteNetwork(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         retryPendingRemovals()
         return try forget(id)

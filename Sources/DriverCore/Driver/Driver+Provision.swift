@@ -1,10 +1,9 @@
 import NetworkTypes
 
 extension Driver {
-    /// Makes sure that a network's parent and host routes are there, with the steps that lead from what is read to what
-    /// is wanted; when one fails, those before it are undone.
+    /// Creates whatever is missing of a network's parent and host routes; if a step fails, undoes the ones before it.
     ///
-    /// Routes are compared where `comparesRoutes` says so, or when a link had to be created.
+    /// Compares routes if `comparesRoutes` is set or a link had to be created.
     mutating func provide(
         _ network: Network, _ host: HostView, comparesRoutes: Bool = true
     ) throws(DriverError) -> Provision {
@@ -12,7 +11,7 @@ extension Driver {
         if let obstacle = plan.obstacle { throw obstacle }
         let links = try apply(plan.steps, for: .call, host)
         do throws(DriverError) {
-            // What is created last is what the rest of the plan leads to.
+            // The link created last is the parent: the plan goes from the bottom up.
             guard let parent = links.created.last ?? plan.parent.map(links.current) else {
                 throw .parentGone(parent: network.parent.linkName.text, network: network.id)
             }
@@ -25,8 +24,9 @@ extension Driver {
         }
     }
 
-    /// Makes sure that the host has routes to a network's subnets, unless the parent is down: then they are added when
-    /// it is up.
+    /// Adds the missing host routes to a network's subnets.
+    ///
+    /// If the parent is down, they are added when it comes up.
     private mutating func provideRoutes(
         of network: Network, over parent: HostLink, _ host: HostView
     ) throws(DriverError) -> (done: [Step], isWaiting: Bool) {
@@ -42,12 +42,12 @@ extension Driver {
     }
 }
 
-/// What a network has on the host after it was provided for.
+/// The parent and routes of a network after `provide`.
 struct Provision {
     let parent: HostLink
-    /// The steps that were taken, which a call that fails later undoes.
+    /// The steps that were applied; a call that fails later undoes them.
     let done: [Step]
-    /// Whether host routes have to wait until the parent is up.
+    /// Whether host routes must wait until the parent is up.
     var hasWaitingRoutes = false
 }
 

@@ -1,15 +1,16 @@
 import NetworkTypes
 
-// Making the host agree with the records again: at the start, when something on the host has changed, and regularly.
+// Reconciliation: repairs the host at startup, after changes on the host, and periodically.
 
 extension Driver {
-    /// Compares the host with the records, and repairs what is this program's: VLAN sub-interfaces and isolated parents
-    /// that are gone, down or too small, and the host's routes; removes orphans; forgets endpoints whose containers are
-    /// gone.
+    /// Compares the host with the records and repairs what swiftvlan owns.
     ///
-    /// What somebody else created is never changed; a network for which it is missing waits. Each change of a network's
-    /// condition is reported once. May be called at any time and as often as one likes; `now` is the time since some
-    /// fixed moment. Does not fail: what cannot be done now is tried the next time.
+    /// Recreates, sets up or resizes VLAN sub-interfaces and isolated parents, adds host routes, removes orphans, and
+    /// forgets endpoints whose containers are gone. Never changes what others created; a network whose parent is
+    /// missing waits. Reports each change of a network's condition once.
+    ///
+    /// May be called at any time. `now` is the time since some fixed moment. Never fails: failed repairs are retried in
+    /// the next round.
     package mutating func reconcile(at now: Duration, _ scope: ReconcileScope = .host) -> Reconciliation {
         retryPendingRemovals()
         applier.beginRound()
@@ -17,7 +18,7 @@ extension Driver {
         var round = ReconcileRound(now: now, host: HostView(reader))
         do throws(DriverError) {
             let links = try round.host.links()
-            // After the host: a link that is moved into a container meanwhile is seen in one place at least.
+            // Read after the host's links, so that a link that moves into a container in between is seen at least once.
             let elsewhere = scope == .everywhere ? readElsewhere(&round) : []
             for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
                 reconcileParent(of: network, &round)
@@ -37,7 +38,7 @@ extension Driver {
             isUnfinished: round.isUnfinished, isWatching: orphans.isWatching, didTry: applier.report.changes != before)
     }
 
-    /// The endpoints in containers; nil where they cannot be read, which is no reason not to repair the rest.
+    /// The endpoints in containers; nil if they cannot be read, which does not stop the other repairs.
     private mutating func readElsewhere(_ round: inout ReconcileRound) -> Set<EndpointID>? {
         do throws(DriverError) {
             return try round.host.endpointsElsewhere()
@@ -76,7 +77,7 @@ extension Driver {
         }
     }
 
-    /// Whether a container has joined a network that needs a link.
+    /// Whether a container has joined a network that needs the link.
     private func hasContainers(_ link: HostLink, _ host: HostView) throws(DriverError) -> Bool {
         for id in registry.networksWithContainers {
             if let network = registry.networks[id], try host.isNeeded(link, by: network) { return true }
@@ -84,8 +85,9 @@ extension Driver {
         return false
     }
 
-    /// Retires links of this program's that have lost their lower link's name to another; throws while that is under
-    /// way. Returns false when it has to wait for the next round.
+    /// Retires our links whose lower link's name now belongs to another link.
+    ///
+    /// Throws while a removal is under way. Returns false if it must wait for the next round.
     private mutating func retireStale(_ plan: ParentPlan, _ round: inout ReconcileRound) throws(DriverError) -> Bool {
         guard !plan.stale.isEmpty else { return true }
         guard round.mayRetireOneMore() else { return false }
@@ -107,7 +109,7 @@ extension Driver {
         }
     }
 
-    /// Keeps a network's condition, and reports it where it has changed.
+    /// Records a network's condition, and reports it if it changed.
     private mutating func note(_ condition: NetworkCondition, of network: Network) {
         let before = states[network.id]
         states[network.id] = condition
@@ -124,14 +126,14 @@ extension Driver {
 
     // MARK: Routes
 
-    /// Adds the host's routes that are missing, and removes those of this program's that are orphans.
+    /// Adds missing host routes, and removes our orphaned ones.
     private mutating func reconcileRoutes(_ round: inout ReconcileRound) throws(DriverError) {
         guard orphans.needsRoutes(registry) else { return }
         let host = round.host
         var wanted: Set<HostRoute> = []
         _ = try host.ownRoutes()
         for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
-            // Of one that waits, or whose place somebody else's link has, nothing is wanted now.
+            // A network that waits, or whose link name another link has taken, needs no routes now.
             guard isUsable(network, round), let parent = try? host.link(of: network.parent),
                 parent.isAlive, parent.isUp
             else { continue }
@@ -146,7 +148,7 @@ extension Driver {
         let found = orphans.orphanRoutes(
             among: try host.ownRoutes(), registry,
             isAccountedFor: { route in
-                // A network's that cannot be used at the moment, because its parent has another name, say.
+                // The route belongs to a network that is unusable for now, for example because its parent was renamed.
                 wanted.contains(route) || unusable.contains { $0.hostRouteDestinations.contains(route.destination) }
             }, at: round.now)
         let outcome = try apply(found.map { .removeRoute($0) }, for: .reconciliation, host)
@@ -161,7 +163,7 @@ extension Driver {
         round.include(outcome)
         reportRemoved(outcome)
         applier.report.count(.routesAdded, times: outcome.addedRoutes.count)
-        // Those over a link that was gone belong to that.
+        // Routes over a link that was just created are not worth a notice: they were deleted with it.
         guard !round.created.contains(parent.index) else { return }
         for route in outcome.addedRoutes { notice(.routeAddedAgain(to: route.destination, over: parent.name)) }
     }
@@ -182,7 +184,7 @@ extension Driver {
             case .vlan, .isolatedParent: removals = round.mayRetireOneMore() ? retireParents([owned]) : []
             case .endpoint, .retired:
                 removals = applier.remove([.retire(owned, seen: link)])
-                // One that stays is found again.
+                // If it could not be removed, the next round finds it again.
                 applier.cancel(.link(owned))
             }
             guard !removals.isEmpty else { continue }
@@ -195,7 +197,7 @@ extension Driver {
             do throws(DriverError) {
                 _ = try forgetIfPossible(lost.id)
             } catch {
-                // The record stays, and the endpoint with it; it is found again the next time.
+                // The record stays, so the next round finds the endpoint again.
                 notice(.removalFailed(error.message))
                 continue
             }
@@ -203,7 +205,7 @@ extension Driver {
         }
     }
 
-    /// Reports each address of a container's that the host has got since, once.
+    /// Reports each container address that the host now has too, once.
     private mutating func reportSharedAddresses(_ host: HostView) throws(DriverError) {
         guard !registry.endpoints.isEmpty else { return sharedAddresses = [] }
         let shared = try HostAddressFinder(host: host).addressesInUse(by: registry)

@@ -1,14 +1,15 @@
 import NetworkTypes
 
-// Forgetting records, and retiring what belonged to them. The latter never fails: what the kernel does not remove now is
-// pending and tried again.
+// Forgets records and retires their links. Retiring never fails: a link that the kernel does not remove now is a
+// pending removal.
 
 extension Driver {
-    /// Whether something waits to be removed; `retryPendingRemovals` tries it again.
+    /// Whether there are pending removals; `retryPendingRemovals` retries them.
     package var hasPendingRemovals: Bool { !applier.pendingRemovals.isEmpty }
 
-    /// Tries once more to remove what could not be removed before. Calls do this first, but for `join`, which is to be
-    /// quick.
+    /// Retries the pending removals.
+    ///
+    /// Every call does this first, except `join`, which must be fast.
     package mutating func retryPendingRemovals() {
         for pending in applier.pendingRemovals {
             switch pending {
@@ -36,7 +37,7 @@ extension Driver {
         if registry.endpoints[id] != nil { applier.cancel(.link(link)) } else { _ = applier.remove([.retire(link)]) }
     }
 
-    /// Runs a call that creates what was to be removed as soon as possible; when it fails, that is still to be removed.
+    /// Runs a call that recreates an object whose removal is pending; if the call fails, the removal stays pending.
     mutating func withoutPendingRemoval<Result>(
         _ removal: PendingRemoval, _ call: (inout Self) throws(DriverError) -> Result
     ) throws(DriverError) -> Result {
@@ -49,20 +50,21 @@ extension Driver {
         }
     }
 
-    /// Retires the links that a run left when it was killed in the middle of a change; returns their number. To be called
-    /// before the first link is created.
+    /// Retires the links that a killed run left unfinished; returns their number.
+    ///
+    /// Must be called before the first link is created.
     package func retireUnfinishedLinks() throws(DriverError) -> Int { try applier.retireUnfinishedLinks() }
 
     // MARK: Networks
 
-    /// Forgets a network with its endpoints, and removes what it had on the host for itself.
+    /// Forgets a network and its endpoints, and removes its own links and routes from the host.
     mutating func forget(_ id: NetworkID) throws(DriverError) -> [LinkRemoval] {
         do throws(DriverError) {
             var removals = try forgetEndpoints(of: id)
             if let network = try registry.forget(id) {
                 removals += removeSurroundings(of: network)
             } else if let name = LinkNames.isolatedParent(id) {
-                // One whose record cannot be read or was lost may still have left its isolated parent.
+                // A network whose record is lost or unreadable may have left its isolated parent.
                 removals += retireParents([OwnedLink(name: name, owner: .isolatedParent(id))])
             }
             states.forget(id)
@@ -82,7 +84,7 @@ extension Driver {
         return removals
     }
 
-    /// Removes what a network that is not known any more, or known otherwise, had on the host for itself.
+    /// Removes the links and routes of a network that was forgotten or replaced.
     mutating func removeSurroundings(of network: Network) -> [LinkRemoval] {
         do throws(DriverError) {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
@@ -97,7 +99,7 @@ extension Driver {
         }
     }
 
-    /// Retires links of a parent, from the uppermost down, as far as nobody needs them.
+    /// Retires the links of a parent, from the top down, as long as nothing needs them.
     mutating func retireParents(_ links: [OwnedLink], evenIfNeeded: Bool = false) -> [LinkRemoval] {
         do throws(DriverError) {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
@@ -112,7 +114,8 @@ extension Driver {
 
     private mutating func retire(_ retirement: Retirement) -> [LinkRemoval] {
         let removals = applier.remove(retirement.steps)
-        // Those that others hold are retired with these, where they are pending, or as orphans when they have gone.
+        // A link that still carries other links is retired with them if their removal is pending, or later as an
+        // orphan.
         let isHeldByPending = retirement.users.contains(where: isPending)
         let tried = retirement.steps.compactMap(\.pendingRemoval)
         for link in retirement.unneeded where !tried.contains(.link(link)) {
@@ -125,14 +128,14 @@ extension Driver {
         for (place, link) in links.enumerated() { applier.postpone(.link(link), because: place == 0 ? message : nil) }
     }
 
-    /// Whether a link is to be removed later, so that what it is on has to be too.
+    /// Whether a link's removal is pending, so that the links below it must be removed later too.
     private func isPending(_ link: HostLink) -> Bool {
         link.owned.map { applier.pendingRemovals.contains(.link($0)) } ?? false
     }
 
     // MARK: Endpoints
 
-    /// Forgets an endpoint that is gone for certain: when its record cannot be removed now, it will be later.
+    /// Forgets an endpoint that is certainly gone; if its record cannot be removed now, the removal is pending.
     mutating func forget(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         do throws(DriverError) {
             let removal = try forgetIfPossible(id)
@@ -144,18 +147,18 @@ extension Driver {
         }
     }
 
-    /// Forgets an endpoint and retires its link; one whose record cannot be removed is kept.
+    /// Forgets an endpoint and retires its link; keeps the endpoint if its record cannot be removed.
     mutating func forgetIfPossible(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         let endpoint = try registry.forget(id)
         guard let name = LinkNames.endpoint(id) else { return nil }
         let link = OwnedLink(name: name, owner: .endpoint(id))
         if let removal = applier.remove([.retire(link)]).first { return removal }
         guard !applier.pendingRemovals.contains(.link(link)) else { return nil }
-        // Who has CAP_NET_ADMIN in a container can change the alias there.
+        // A process with CAP_NET_ADMIN in the container can change the alias there.
         if let link = try? HostView(reader).link(named: name), link.isAlive {
             notice(.linkStays(link: name.text, endpoint: id))
         }
-        // It may be about to die with its container's namespace.
+        // The link may be about to die with its container's namespace.
         if let endpoint, let network = registry.networks[endpoint.networkID] {
             suspects.add(endpoint, on: network.parent)
         }
@@ -164,7 +167,7 @@ extension Driver {
 }
 
 extension Notice {
-    /// The link that should have been an endpoint's has another alias.
+    /// Reports that the endpoint's link has another alias, so that it was not removed.
     fileprivate static func linkStays(link: String, endpoint: EndpointID) -> Notice {
         Notice(
             "link \"\(link)\" stays on the host, because its alias is not that of endpoint \(endpoint.short), which "

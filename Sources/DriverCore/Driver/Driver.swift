@@ -1,12 +1,13 @@
 import NetworkTypes
 
-/// The driver: keeps networks and endpoints, and makes the host's links and routes agree with them.
+/// Keeps the networks and endpoints, and makes the host's links and routes match them.
 ///
-/// Every call is synchronous and whole, in three phases: a plan is made from what is read, its steps are applied to the
-/// host and undone when a later one fails, and the records are committed. Calls that delete commit first, and do not
-/// fail when the kernel does: Docker would not call again, so that what could not be removed is pending and tried again.
-/// Calls may be repeated, in any order, and for identifiers that are not known; deleting what is not there succeeds.
-/// Not to be used from two threads.
+/// Every call is synchronous and has three phases: it plans from what it reads; it applies the steps, and undoes them
+/// if a later one fails; it commits the records.
+///
+/// Calls that delete commit first and do not fail when the kernel does: Docker would not call again, so a failed
+/// removal is pending and retried. Calls may be repeated, in any order, and with unknown identifiers; deleting an
+/// object that does not exist succeeds. Not thread-safe.
 package struct Driver {
     let reader: any HostReader
     var registry: Registry
@@ -14,13 +15,13 @@ package struct Driver {
     var states = NetworkStates()
     var orphans: OrphanFinder
     var suspects = SuspectAddresses()
-    /// What has been reported of addresses that both a container and the host have.
+    /// The addresses that both a container and the host have, and that were already reported.
     var sharedAddresses: Set<SharedAddress> = []
 
-    /// Creates a driver that knows what the store holds.
+    /// Creates a driver from the records in the store.
     ///
-    /// Something on the host that no record accounts for is an orphan after `orphanAge`. The host is not read before
-    /// `reconcile`, which is to be called before the first call is served.
+    /// A link or route without a record counts as an orphan after `orphanAge`. The host is not read before `reconcile`,
+    /// which must be called before the first call is served.
     package init(
         host: any HostReader & HostWriter, store: any StateStore, orphanAge: Duration = .seconds(30)
     ) throws(DriverError) {
@@ -32,30 +33,30 @@ package struct Driver {
         for message in messages { notice(.recordUnreadable(message)) }
     }
 
-    /// How long something on the host that no record accounts for is left alone; a change holds from the next
-    /// reconciliation on.
+    /// The age at which a link, route or endpoint without a counterpart counts as an orphan.
+    ///
+    /// A change takes effect with the next reconciliation.
     package var orphanAge: Duration {
         get { orphans.orphanAge }
         set { orphans.orphanAge = newValue }
     }
 
-    /// In one line how many networks there are, and what those wait for that cannot be used:
-    /// `12 networks, 1 waiting for eth1`.
+    /// One line about the networks and the links that they wait for, such as `12 networks, 1 waiting for eth1`.
     package var status: String {
         states.summary(networks: registry.networks.count, unreadable: registry.unreadable.count)
     }
 
-    /// What has been repaired since the start.
+    /// The number of repairs since the start, by type.
     package var repairs: [Repair: Int] { applier.report.repairs }
 
-    /// Hands over what the calls since the last time have done, or not done yet, that users should know.
+    /// Returns the notices since the last call, and clears them.
     package mutating func takeNotices() -> [Notice] { applier.report.takeNotices() }
 
     mutating func notice(_ notice: Notice, counting repair: Repair? = nil) {
         applier.report.add(notice, counting: repair)
     }
 
-    /// Carries out the steps of a plan that was made with a view of the host, and enters there what they did.
+    /// Applies the steps of a plan, and updates the view of the host that the plan was made with.
     mutating func apply(
         _ steps: [Step], for purpose: StepContext.Purpose, _ host: HostView
     ) throws(DriverError) -> Outcome {
@@ -68,6 +69,6 @@ package struct Driver {
 }
 
 extension Notice {
-    /// A record could not be read.
+    /// Reports a record that could not be read.
     static func recordUnreadable(_ message: String) -> Notice { Notice(message, .problem, about: .event(message)) }
 }

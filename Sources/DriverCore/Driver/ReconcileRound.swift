@@ -2,19 +2,19 @@ import NetworkTypes
 
 /// How much of the host reconciliation reads.
 package enum ReconcileScope: Hashable, Sendable {
-    /// The host's own links and this program's routes.
+    /// The host's own links and our routes.
     case host
-    /// Containers' network namespaces too, for endpoints that are gone.
+    /// Also the containers' network namespaces, to find lost endpoints.
     case everywhere
 }
 
-/// What came of reconciliation.
+/// The result of one reconciliation.
 package struct Reconciliation: Hashable, Sendable {
-    /// Whether not all could be done, so that another one has to follow soon.
+    /// Whether repairs are left, so that another reconciliation must follow soon.
     package let isUnfinished: Bool
-    /// Whether something was seen that will be an orphan if it is still there later.
+    /// Whether a candidate was seen that becomes an orphan if it persists.
     package let isWatching: Bool
-    /// Whether anything was repaired, or tried in vain.
+    /// Whether anything was repaired, or a repair failed.
     package let didTry: Bool
 }
 
@@ -25,11 +25,13 @@ struct ReconcileRound {
     var isUnfinished = false
     /// The links that were created in this round.
     private(set) var created: Set<InterfaceIndex> = []
-    /// Networks whose parents could not be judged in this round, because links of theirs are being removed.
+    /// Networks whose parents could not be judged in this round, because their links are being removed.
     var undecided: Set<NetworkID> = []
 
-    /// How many parents may still be retired. For each, all links and namespaces are read: the rest follows in the next
-    /// round, so that calls do not wait for all of them.
+    /// How many parents may still be retired in this round.
+    ///
+    /// Retiring one reads all links and namespaces. The rest follows in the next round, so that calls need not wait for
+    /// all of them.
     private var retirementsLeft = 16
 
     init(now: Duration, host: HostView) {
@@ -37,7 +39,7 @@ struct ReconcileRound {
         self.host = host
     }
 
-    /// Whether one more of a parent's links may be retired in this round.
+    /// Counts one more retirement; returns whether it is allowed in this round.
     mutating func mayRetireOneMore() -> Bool {
         retirementsLeft -= 1
         if retirementsLeft < 0 { isUnfinished = true }
@@ -50,14 +52,14 @@ struct ReconcileRound {
     }
 }
 
-// What became of networks, and what was repaired.
+// Notices about networks' conditions and about repairs.
 extension Notice {
-    /// The host could not be read, which is tried again.
+    /// Reports that the host could not be read; this is retried.
     static func readFailed(_ message: String) -> Notice {
         Notice("reading the host's links failed and will be retried: \(message)", .problem, about: .event(message))
     }
 
-    /// A network's parent, or the link below it, is not there.
+    /// Reports that a network's parent, or the link below it, is missing.
     static func parentAway(link: String, network: NetworkID) -> Notice {
         Notice(
             "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can be "
@@ -68,7 +70,7 @@ extension Notice {
         Notice("network \(network.short) works again: link \"\(link)\" is there", about: .link(link))
     }
 
-    /// A network cannot be used for the time being.
+    /// Reports that a network cannot be used for now.
     static func networkBlocked(network: NetworkID, _ message: String) -> Notice {
         Notice(message, .problem, about: .network(network))
     }

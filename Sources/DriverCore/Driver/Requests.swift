@@ -1,14 +1,14 @@
 package import NetworkTypes
 
-/// A network that the engine wants made.
+/// A request of the engine to create a network.
 package struct NetworkRequest: Hashable, Sendable {
     package var id: NetworkID
     package var options: [String: String]
     package var isInternal: Bool
     package var pools: [AddressPool]
-    /// Whether the engine announces addresses on the LAN itself and reads options about that, as 28.0 and newer do.
+    /// Whether the engine announces addresses on the LAN and reads the options for that, as 28.0 and newer do.
     package var engineAnnouncesAddresses = false
-    /// The addresses that the engine gives to nobody (`--aux-address`), gateways aside.
+    /// The addresses that the engine never assigns (`--aux-address`), except gateways.
     package var reservedAddresses: Set<IPAddress>
 
     package init(
@@ -23,7 +23,7 @@ package struct NetworkRequest: Hashable, Sendable {
     }
 }
 
-/// A container's place in a network that the engine wants made.
+/// A request of the engine to create an endpoint.
 package struct EndpointRequest: Hashable, Sendable {
     package var id: EndpointID
     package var networkID: NetworkID
@@ -44,18 +44,18 @@ package struct EndpointRequest: Hashable, Sendable {
     }
 }
 
-/// What the engine needs to put an endpoint's link into its container.
+/// The data that the engine needs to move an endpoint's link into its container.
 package struct JoinResult: Hashable, Sendable {
     /// The link's name in the host's network namespace.
     package let linkName: InterfaceName
     package let routes: EndpointRoutes
-    /// What the interface's name in the container begins with.
+    /// The prefix of the interface's name in the container.
     package let interfacePrefix: InterfacePrefix
 }
 
-/// What came of an endpoint that the engine wanted made.
+/// The result of creating an endpoint.
 package struct EndpointResult: Hashable, Sendable {
-    /// The MAC address that the driver chose; nil where the user chose it or the links have none.
+    /// The MAC address that the driver chose; nil if the user chose it or the links have none.
     package let chosenMACAddress: MACAddress?
     /// Whether the endpoint was not known before.
     package let isNew: Bool

@@ -5,7 +5,7 @@ package enum Attachment: Hashable, Sendable {
     case macvlan(MacvlanMode)
     case ipvlan(IPvlanMode, IPvlanFlag)
 
-    /// The kind's name, as the kernel and users know it.
+    /// The kind's name, as the kernel and users spell it.
     package var kindName: String {
         switch self {
         case .macvlan: "macvlan"
@@ -21,7 +21,7 @@ package enum Attachment: Hashable, Sendable {
         }
     }
 
-    /// Whether the links get MAC addresses that are chosen for them: a passthru link takes over its parent's.
+    /// Whether the driver chooses the links' MAC addresses. A passthru link takes over its parent's.
     package var choosesMACAddresses: Bool { hasOwnMACAddresses && self != .macvlan(.passthru) }
 
     /// Whether the links have MAC addresses of their own.
@@ -34,7 +34,7 @@ package enum Attachment: Hashable, Sendable {
 }
 
 extension Attachment: CustomStringConvertible {
-    /// As in `macvlan bridge` or `ipvlan l2 (private)`.
+    /// The kind and mode: `macvlan bridge` or `ipvlan l2 (private)`.
     package var description: String {
         switch self {
         case .macvlan(let mode): "macvlan \(mode.rawValue)"

@@ -4,18 +4,20 @@ package import NetworkTypes
 package struct Endpoint: Hashable, Sendable {
     package let id: EndpointID
     package let networkID: NetworkID
-    /// The interface's addresses with their subnets' lengths: at most one of each family.
+    /// The interface's addresses with their subnets' prefix lengths: at most one per family.
     package let addresses: [IPPrefix]
-    /// The MAC of its own that the link gets; nil for ipvlan, whose links have their parent's.
+    /// The link's MAC address; nil for ipvlan, whose links share their parent's.
     package let macAddress: MACAddress?
-    /// The network's settings with what the user wants otherwise for this endpoint.
+    /// The network's settings with this endpoint's overrides.
     package let settings: LinkSettings
-    /// Whether the endpoint's link has been made for a container: from then on there is one somewhere, or the container
-    /// is gone.
+    /// Whether the endpoint's link was created for a container.
+    ///
+    /// From then on the link exists somewhere, or the container is gone.
     package var hasJoined: Bool
-    /// Docker's name for the network namespace of the endpoint's container: the same for all endpoints of a container,
-    /// and another one with each of its starts. Nil before the endpoint joins, and for one that did so under a version
-    /// that did not keep it.
+    /// Docker's name for the network namespace of the endpoint's container.
+    ///
+    /// All endpoints of a container share it, and it changes with each start. Nil before the endpoint joins, and for
+    /// one that joined under a version that did not store it.
     package var sandbox: String?
 
     package init(

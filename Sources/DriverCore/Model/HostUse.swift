@@ -1,15 +1,15 @@
 import NetworkTypes
 
-/// What somebody else has done with a VLAN link of this program's, so that it is the host's.
+/// A use of one of our VLAN links by another program, which makes the link the host's.
 enum HostUse: Hashable {
     case address(IPPrefix)
     case route(to: IPPrefix)
-    /// It is a port of a bridge, bond, team or VRF.
+    /// The link is a port of a bridge, bond, team or VRF.
     case port(of: String)
 }
 
 extension HostUse: CustomStringConvertible {
-    /// As part of a sentence: `the host has address 192.168.50.9/24 on it`.
+    /// A clause for a sentence: `the host has address 192.168.50.9/24 on it`.
     var description: String {
         switch self {
         case .address(let address): "the host has address \(address) on it"

@@ -5,8 +5,7 @@ package protocol EngineIdentifier: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension EngineIdentifier {
-    /// Takes letters, digits, `-` and `_`, at most 128 of them, and nothing else: identifiers become parts of link
-    /// names and aliases.
+    /// Accepts 1 to 128 letters, digits, `-` and `_`, because identifiers become parts of link names and aliases.
     package init?(_ text: String) {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
@@ -20,20 +19,20 @@ extension EngineIdentifier {
         self.init(unchecked: text)
     }
 
-    /// The first 12 characters: what `docker ps` and `docker network ls` show.
+    /// The first 12 characters, as `docker ps` and `docker network ls` show them.
     package var short: String { String(text.prefix(12)) }
 
     package var description: String { text }
 }
 
-/// The engine's name for a network.
+/// The engine's identifier of a network.
 package struct NetworkID: EngineIdentifier {
     package let text: String
 
     package init(unchecked text: String) { self.text = text }
 }
 
-/// The engine's name for a container's place in a network; a new one each time that a container starts.
+/// The engine's identifier of an endpoint; a new one each time the container starts.
 package struct EndpointID: EngineIdentifier {
     package let text: String
 

@@ -1,7 +1,8 @@
 import NetworkTypes
 
-/// What a link that this program made is for; written into the link's alias, which stays with the link wherever it
-/// is moved and however it is renamed.
+/// The purpose of a link that swiftvlan created.
+///
+/// It is written into the link's alias, which stays with the link when it is moved or renamed.
 package enum LinkOwner: Hashable, Sendable {
     /// The link of one endpoint.
     case endpoint(EndpointID)
@@ -9,8 +10,9 @@ package enum LinkOwner: Hashable, Sendable {
     case vlan
     /// The dummy parent of one network.
     case isolatedParent(NetworkID)
-    /// Nothing any more, or nothing yet: it is to be removed, and by whoever finds it should this program end before it
-    /// could. A link that is being made counts as such until it has its mark.
+    /// No owner: the link must be removed, by a later run if this one dies first.
+    ///
+    /// A new link has this owner until it gets its alias.
     case retired
 
     private static let program = "swiftvlan"
@@ -25,7 +27,7 @@ package enum LinkOwner: Hashable, Sendable {
         }
     }
 
-    /// Reads an alias; nothing for one that this program did not write.
+    /// Parses an alias; nil if swiftvlan did not write it.
     package init?(alias: String) {
         let words = alias.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.first == Self.program else { return nil }
@@ -46,14 +48,14 @@ package enum LinkOwner: Hashable, Sendable {
     }
 }
 
-/// A link that this program created, by its name and the owner in its alias.
+/// A link that swiftvlan created, identified by its name and the owner in its alias.
 struct OwnedLink: Hashable {
     let name: InterfaceName
     let owner: LinkOwner
 }
 
 extension HostLink {
-    /// The link as this program owns it; nil for everybody else's.
+    /// The link's name and owner; nil for links that others created.
     var owned: OwnedLink? {
         guard let owner, let name = InterfaceName(name) else { return nil }
         return OwnedLink(name: name, owner: owner)

@@ -1,17 +1,17 @@
 package import NetworkTypes
 
-/// What the user wants of an endpoint's link: given for all of a network, or for one endpoint alone.
+/// The user's settings for an endpoint's link, given for a whole network or for one endpoint.
 package struct LinkSettings: Hashable, Sendable {
-    /// The largest packet in bytes; nil means the parent's.
+    /// The MTU in bytes; nil means the parent's.
     package var mtu: Int?
     package var routes: [StaticRoute]
-    /// Whether there is a default route where the network has a way out, in the families that no router is named for.
+    /// Whether families without a router in `routers` get a default route, if the network has a way out.
     package var hasGateway: Bool
-    /// The routers that default routes lead to instead of the subnets' own gateways: at most one of each family, inside
-    /// or outside the subnets.
+    /// The next hops of default routes that replace the subnets' gateways: at most one per family, inside or outside
+    /// the subnets.
     package var routers: [IPAddress]
     package var macAddress: MACAddressPolicy
-    /// What the name of the container's interface begins with; nil means the engine's own.
+    /// The prefix of the interface's name in the container; nil means the engine's default.
     package var interfacePrefix: InterfacePrefix?
 
     package init(
@@ -27,14 +27,14 @@ package struct LinkSettings: Hashable, Sendable {
     }
 }
 
-/// How an endpoint comes to its MAC address where `docker run --mac-address` does not say it.
+/// How an endpoint's MAC address is chosen if `docker run --mac-address` does not set it.
 package enum MACAddressPolicy: Hashable, Sendable {
-    /// The same one for the same network and IP address.
+    /// The same address for the same network and IP address.
     case stable
-    /// Another one each time.
+    /// A different address each time.
     case random
-    /// The same one for the same network and IP address, with the first octets given.
+    /// The same address for the same network and IP address, with the given first octets.
     case prefixed(MACAddressPrefix)
-    /// This one; for one endpoint alone.
+    /// This address; valid only for a single endpoint.
     case fixed(MACAddress)
 }

@@ -1,19 +1,19 @@
 package import NetworkTypes
 
-/// A network as its user wants it.
+/// A network as its user requested it.
 package struct Network: Hashable, Sendable {
     package let id: NetworkID
     package let attachment: Attachment
     package let parent: NetworkParent
-    /// Whether the user wants no way out (`docker network create --internal`).
+    /// Whether the network has no way out (`docker network create --internal`).
     package let isInternal: Bool
     /// The subnets, in the engine's order.
     package let pools: [AddressPool]
-    /// What holds for endpoints that want nothing else.
+    /// The settings of endpoints that do not override them.
     package let settings: LinkSettings
-    /// How many broadcast packets the parent keeps for its macvlan links; nil means the kernel's default.
+    /// How many broadcast packets the parent queues for its macvlan links; nil means the kernel's default.
     package let broadcastQueueLength: UInt32?
-    /// Whether the host is to have routes to the subnets: at layer 3 it is the way into them.
+    /// Whether the host should have routes to the subnets; at layer 3 they are the only way in.
     package let wantsHostRoutes: Bool
 
     package init(
@@ -30,27 +30,27 @@ package struct Network: Hashable, Sendable {
         self.wantsHostRoutes = wantsHostRoutes
     }
 
-    /// Whether the engine gives endpoints addresses: not with `--ipam-driver null`, which names a pool of everything.
+    /// Whether the engine assigns addresses. With `--ipam-driver null` it does not, and names a pool of all addresses.
     var hasAddresses: Bool { pools.contains { $0.subnet.length > 0 } }
 
-    /// Whether containers are given a way out of the network: one without a parent has none to give.
+    /// Whether containers can leave the network; without a parent they cannot.
     var hasWayOut: Bool { !isInternal && !parent.isIsolated }
 
-    /// The pool that an address of an endpoint lies in: the most specific one, should pools overlap.
+    /// The most specific pool that contains an endpoint's address.
     func pool(of address: IPAddress) -> AddressPool? {
         pools.filter { $0.subnet.contains(address) }.max { $0.subnet.length < $1.subnet.length }
     }
 
-    /// The subnets that the host has routes to. A pool of everything, as `--ipam-driver null` names it, is none.
+    /// The subnets that the host has routes to, without the pool of all addresses that `--ipam-driver null` names.
     var hostRouteDestinations: [IPPrefix] {
         guard wantsHostRoutes else { return [] }
-        var passed: Set<IPPrefix> = []
-        return pools.map(\.subnet).filter { $0.length > 0 && passed.insert($0).inserted }
+        var seen: Set<IPPrefix> = []
+        return pools.map(\.subnet).filter { $0.length > 0 && seen.insert($0).inserted }
     }
 }
 
 extension Network {
-    /// The links that the network has on the host for itself, from the uppermost down.
+    /// The links that swiftvlan creates for the network, from the top down.
     var ownLinks: [OwnedLink] {
         switch parent {
         case .existing: []
@@ -59,14 +59,15 @@ extension Network {
         }
     }
 
-    /// Whether the host needs an IPv6 address of its own on the network's parent: at layer 3 the host
-    /// resolves the neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in net/ipv6/ndisc.c),
-    /// and that address is the LAN's way to the containers.
+    /// Whether the host needs an IPv6 address on the network's parent.
+    ///
+    /// At layer 3 the host resolves the neighbors, for which the kernel needs a link-local address (`ndisc_send_ns` in
+    /// net/ipv6/ndisc.c). The LAN reaches the containers through that address.
     var needsHostAddress: Bool {
         attachment.isLayer3 && !isInternal && !parent.isIsolated && pools.contains { $0.subnet.family == .ipv6 }
     }
 
-    /// The names of the links that the network's endpoints are on, down to the one that was there before.
+    /// The names of the links below the network's endpoints, down to the lowest, which swiftvlan did not create.
     var neededLinks: [LinkName] { parent.levels.map(\.linkName) }
 }
 
@@ -74,7 +75,7 @@ extension Network {
 package struct AddressPool: Hashable, Sendable {
     /// The subnet, without host bits.
     package let subnet: IPPrefix
-    /// The router's address, where the user or the engine named one.
+    /// The router's address, if the user or the engine named one.
     package let gateway: IPAddress?
 
     package init(subnet: IPPrefix, gateway: IPAddress? = nil) {

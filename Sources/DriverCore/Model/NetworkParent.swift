@@ -1,17 +1,19 @@
 package import NetworkTypes
 
-/// What the links of a network's endpoints sit on, under the names that the user wrote: they are looked up each time,
-/// because a card's own name may be another one's after the next boot.
+/// The parent of a network's endpoints, under the names that the user wrote.
+///
+/// The names are looked up for each call, because the kernel may give a NIC's name to another one at the next boot.
 package enum NetworkParent: Hashable, Sendable {
-    /// A link that was there before and is never changed.
+    /// A link that swiftvlan did not create and never changes.
     case existing(LinkName)
-    /// VLAN sub-interfaces that are made for their first network and removed with their last: one, or two of which the
-    /// second sits on the first; below them a link that was there before.
+    /// One VLAN sub-interface, or two of which the second is on the first, above a link that swiftvlan did not create.
+    ///
+    /// They are created for their first network and removed with their last.
     case vlan([SubInterface], lower: LinkName)
-    /// A dummy link of the network's own, connected to nothing.
+    /// The network's own dummy link, connected to nothing.
     case isolated(InterfaceName)
 
-    /// The name of the link that endpoints' links sit on.
+    /// The name of the link that is the direct parent of endpoints' links.
     package var linkName: LinkName {
         switch self {
         case .existing(let name): name
@@ -20,7 +22,7 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
-    /// The link that has to be there before this program can make any; nil for an isolated network.
+    /// The name of the lowest link, which swiftvlan cannot create; nil for an isolated network.
     var lowestForeignLink: LinkName? {
         switch self {
         case .existing(let name): name
@@ -29,13 +31,13 @@ package enum NetworkParent: Hashable, Sendable {
         }
     }
 
-    /// The parent and what it is on, from the uppermost down.
+    /// The parent and the links below it, from the top down.
     var levels: [NetworkParent] {
         guard case .vlan(let chain, let lower) = self else { return [self] }
         return chain.indices.reversed().map { .vlan(Array(chain[...$0]), lower: lower) } + [.existing(lower)]
     }
 
-    /// A VLAN on this parent.
+    /// Returns the parent that a VLAN on this one is.
     func adding(_ vlan: SubInterface) -> NetworkParent {
         switch self {
         case .existing(let name): .vlan([vlan], lower: name)
@@ -47,10 +49,11 @@ package enum NetworkParent: Hashable, Sendable {
     var isIsolated: Bool { if case .isolated = self { true } else { false } }
 }
 
-/// A VLAN sub-interface of this program's. Networks share one that they know by different names, after those of the link
-/// below.
+/// A VLAN sub-interface that swiftvlan creates.
+///
+/// Networks share it even if they know it by different names, which derive from the names of the lower link.
 package struct SubInterface: Hashable, Sendable {
-    /// The name that it is created with.
+    /// The name under which it is created.
     package let name: InterfaceName
     package let tag: VLANTag
 

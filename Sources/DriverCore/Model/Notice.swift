@@ -1,23 +1,23 @@
 package import NetworkTypes
 
-/// What the driver has done, or has not done yet, that users should know and that is no reason to refuse a call.
+/// An event or failed action that users should know about and that is no reason to refuse a call.
 ///
-/// Each notice is built by a function beside the rule that it comes from.
+/// Each notice is built by a function next to the rule that it comes from.
 package struct Notice: Hashable, Sendable {
     package enum Severity: Hashable, Sendable {
-        /// Something has changed, and all works.
+        /// Something changed, and everything works.
         case information
-        /// Something does not work that somebody wants to.
+        /// Something that users need does not work.
         case problem
     }
 
-    /// What a notice is about. Of a subject that changes all the time only so much is logged.
+    /// The subject of a notice; the log is rate-limited per subject.
     package enum Subject: Hashable, Sendable {
         case link(String)
         case network(NetworkID)
         case endpoint(EndpointID)
         case route(to: IPPrefix)
-        /// Something without a name of its own, such as a step that failed.
+        /// Something without a name, such as a step that failed.
         case event(String)
     }
 

@@ -1,7 +1,7 @@
-/// What reconciliation does and finds, for its figures; the raw value is for the log.
+/// The actions and findings that reconciliation counts; the raw value is for the log.
 package enum Repair: String, CaseIterable, Sendable {
     case linksCreated = "links created"
-    /// How often that was tried, whatever came of it.
+    /// Attempts to create links, successful or not.
     case attempts = "attempts at that"
     case linksSetUp = "links set up"
     case mtusRaised = "MTUs raised"

@@ -1,10 +1,10 @@
 package import NetworkTypes
 
-/// A route that an endpoint's interface is given besides its subnets and its default route.
+/// A route of an endpoint's interface, in addition to its subnets and its default route.
 package struct StaticRoute: Hashable, Sendable {
     /// The destination, without host bits.
     package let destination: IPPrefix
-    /// The next hop; nil where the destination is reached over the interface itself.
+    /// The next hop; nil if the destination is directly on the link.
     package let gateway: IPAddress?
 
     package init(to destination: IPPrefix, via gateway: IPAddress? = nil) {
@@ -14,6 +14,6 @@ package struct StaticRoute: Hashable, Sendable {
 }
 
 extension StaticRoute: CustomStringConvertible {
-    /// As users write it: `10.0.0.0/8 via 192.168.1.254`.
+    /// The route as users write it: `10.0.0.0/8 via 192.168.1.254`.
     package var description: String { gateway.map { "\(destination) via \($0)" } ?? destination.description }
 }

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension Attachment {
-    /// The kind and mode of options that may each say it, or parts of it; they must not contradict.
+    /// Reads the kind and mode from the options that can give them; they must not contradict each other.
     init(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) {
         let macvlanMode: MacvlanMode? = try raw.choice(.macvlanMode)
         let ipvlanMode: IPvlanMode? = try raw.choice(.ipvlanMode)
@@ -10,15 +10,15 @@ extension Attachment {
 
         let macvlan = [mode?.macvlan, macvlanMode].compactMap { $0 }
         let ipvlan = [mode?.ipvlan, ipvlanMode].compactMap { $0 }
-        let saysIPvlan = !ipvlan.isEmpty || flag != nil
-        let contradicts = (!macvlan.isEmpty && saysIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
+        let isIPvlan = !ipvlan.isEmpty || flag != nil
+        let contradicts = (!macvlan.isEmpty && isIPvlan) || Set(macvlan).count > 1 || Set(ipvlan).count > 1
         guard !contradicts else {
             throw .contradictingOptions(raw.assignments([.mode, .macvlanMode, .ipvlanMode, .ipvlanFlag]))
         }
-        self = saysIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
+        self = isIPvlan ? .ipvlan(ipvlan.first ?? .l2, flag ?? .bridge) : .macvlan(macvlan.first ?? .bridge)
     }
 
-    /// The option `mode`, whose one word chooses kind and mode.
+    /// Reads the option `mode`, whose one word sets both kind and mode.
     private static func mode(
         _ raw: RawOptions<NetworkOptions.Key>
     ) throws(DriverError) -> (macvlan: MacvlanMode?, ipvlan: IPvlanMode?)? {

@@ -1,27 +1,28 @@
-// Every option of Docker's that an engine from 20.10 to 29 knows (moby: libnetwork/netlabel/labels.go,
-// libnetwork/drivers/bridge/labels.go, libnetwork/drivers/windows/labels.go), besides those that this driver carries out.
+// All Docker options that an engine from 20.10 to 29 knows (moby: libnetwork/netlabel/labels.go,
+// libnetwork/drivers/bridge/labels.go, libnetwork/drivers/windows/labels.go), except those that this driver handles.
 
 extension DockerEngineOptions {
-    /// What becomes of an option, by the place where it is written.
+    /// The treatment of an option, by the place where the user gives it.
     struct Entry {
         var network: Treatment
         var endpoint: Treatment
 
-        /// The same in both places.
+        /// Returns an entry with the same treatment in both places.
         fileprivate static func both(_ treatment: Treatment) -> Entry { Entry(network: treatment, endpoint: treatment) }
     }
 
-    /// The options by their names without the common prefix.
+    /// The options by name, without the common prefix.
     static let table: [String: Entry] = [
-        // Read by the engine since 27.0 and 28.0; `NetworkRequest.checkEngineOptions` sees whether it has.
+        // Handled by the engine since 27.0 (IPv6) and 28.0 (IPv4); `NetworkRequest.checkEngineOptions` checks that it
+        // did.
         "enable_ipv6": ofNetworks,
         "enable_ipv4": ofNetworks,
-        // Carried out by the engine since 28.0, for any driver (libnetwork/network_unix.go); checked in the same place.
+        // Handled by the engine since 28.0, for any driver (libnetwork/network_unix.go); checked in the same place.
         "advertise_addr_nmsgs": ofNetworks,
         "advertise_addr_ms": ofNetworks,
-        // Carried out by the engine since 27.0, for any driver (libnetwork/endpoint.go, `EndpointSysctls`).
+        // Handled by the engine since 27.0, for any driver (libnetwork/endpoint.go, `EndpointSysctls`).
         "endpoint.sysctls": Entry(network: .refused(why: ofEndpoints, instead: giveToEndpoint), endpoint: .engine),
-        // Only IPAM drivers get it; an engine may pass it to network drivers some day.
+        // Only IPAM drivers receive it today; a future engine may pass it to network drivers.
         "endpoint.name": Entry(network: note(instead: "leave it out"), endpoint: .note),
 
         "endpoint.ifname": .both(
@@ -45,18 +46,19 @@ extension DockerEngineOptions {
             ofBridges(instead: "leave it out; all ports are reached at the container's own address")),
     ]
 
-    /// Groups of options by what their names begin with, after the common prefix.
+    /// Groups of options that share a prefix, after the common one.
     static let families: [(prefix: String, treatment: Treatment)] = [
         // enable_ip_masquerade, gateway_mode_ipv4, gateway_mode_ipv6, default_bridge, trusted_host_interfaces
         ("bridge.", ofBridges(instead: "leave it out")),
         // vxlanid_list, and up to 23.0 bind_interface and neighbor_ip
         ("driver.overlay.", .refused(why: "only Docker's overlay driver has this option", instead: "leave it out")),
-        // no_proxy_6to4, and up to 27 the key-value stores; in calls of the engine's they are no texts
+        // no_proxy_6to4, and up to 27 the key-value stores; the engine's own calls pass them as other types than
+        // strings
         ("driver.private", note(instead: "leave it out")),
         ("windowsshim.", .refused(why: "only Docker on Windows has this option", instead: "leave it out")),
     ]
 
-    /// Misspelled names, without the common prefix, that are too far from the right ones to be found by their letters.
+    /// Misspelled names, without the common prefix, that are too far from the right ones for a comparison by letters.
     static let misspellings = [
         "iface_prefix": "container_iface_prefix",
         "interface_prefix": "container_iface_prefix",
@@ -66,12 +68,12 @@ extension DockerEngineOptions {
     private static let ofEndpoints = "this option is one of single containers"
     private static let giveToEndpoint = "give it with --driver-opt of `docker run` or `docker network connect`"
 
-    /// An option of networks that the engine carries out.
+    /// A network option that the engine handles.
     private static let ofNetworks = Entry(
         network: .engine,
         endpoint: .refused(why: "this option is one of networks", instead: "give it with `docker network create -o`"))
 
-    /// A note of the engine's to drivers, which it does not read itself.
+    /// Returns the treatment of a note from the engine to drivers, which the engine itself does not read.
     private static func note(instead: String) -> Treatment {
         .refused(why: "this is not an option but a note from the engine to drivers", instead: instead)
     }

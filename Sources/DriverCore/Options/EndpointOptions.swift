@@ -1,7 +1,8 @@
 import NetworkTypes
 
-/// The options of one endpoint, `--driver-opt key=value` of `docker run` and `docker network connect`: what it wants
-/// otherwise than its network.
+/// The options of one endpoint, which override its network's.
+///
+/// They are the `--driver-opt key=value` of `docker run` and `docker network connect`.
 package struct EndpointOptions: Hashable, Sendable {
     let mtu: Int?
     let routes: [StaticRoute]?
@@ -9,7 +10,7 @@ package struct EndpointOptions: Hashable, Sendable {
     let macAddress: MACAddressPolicy?
     let interfacePrefix: InterfacePrefix?
 
-    private enum Key: String, OptionKey {
+    enum Key: String, OptionKey {
         case mtu, routes, mac, gateway
         case interfacePrefix = "com.docker.network.container_iface_prefix"
 
@@ -18,9 +19,10 @@ package struct EndpointOptions: Hashable, Sendable {
         var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
-    /// Reads the options; values are taken without regard to case, because `docker run --network name=…,driver-opt=…`
-    /// writes all in lower case (docker/cli, opts/network.go). Not so an interface's name: there `docker network connect`
-    /// may mean capitals.
+    /// Reads the options.
+    ///
+    /// Values are case-insensitive, because `docker run --network name=…,driver-opt=…` lowercases everything
+    /// (docker/cli opts/network.go). An interface prefix keeps its case: `docker network connect` passes it unchanged.
     package init(_ options: [String: String]) throws(DriverError) {
         let raw = try RawOptions<Key>(options.mapValues { $0.lowercased() })
         mtu = try raw.mtu(.mtu)
@@ -30,7 +32,7 @@ package struct EndpointOptions: Hashable, Sendable {
         interfacePrefix = try RawOptions<Key>(options).interfacePrefix(.interfacePrefix)
     }
 
-    /// A network's settings with what this endpoint wants otherwise.
+    /// Returns the network's settings with this endpoint's overrides.
     func settings(over network: LinkSettings) -> LinkSettings {
         LinkSettings(
             mtu: mtu ?? network.mtu, routes: routes ?? network.routes,

@@ -4,10 +4,10 @@ import NetworkTypes
 struct GatewayOption: Hashable {
     /// The routers' addresses, at most one of each family.
     let routers: [IPAddress]
-    /// Whether the families that no router is named for have no default route.
+    /// Whether families without a router in `routers` have no default route.
     let isNone: Bool
 
-    /// The routers of an endpoint that wants this otherwise than its network: family by family.
+    /// Returns the routers of an endpoint that overrides its network's, separately for each family.
     func routers(over network: [IPAddress]) -> [IPAddress] {
         guard !isNone else { return routers }
         return routers + network.filter { other in !routers.contains { $0.family == other.family } }
@@ -15,7 +15,7 @@ struct GatewayOption: Hashable {
 }
 
 extension RawOptions {
-    /// `gateway=none`, `gateway=198.51.100.1`, `gateway=198.51.100.1,fe80::1` or `gateway=none,fe80::1`
+    /// Reads `gateway=none`, `gateway=198.51.100.1`, `gateway=198.51.100.1,fe80::1` or `gateway=none,fe80::1`.
     func gateway(_ key: Key) throws(DriverError) -> GatewayOption? {
         guard let text = self[key] else { return nil }
         var routers: [IPAddress] = []
@@ -50,8 +50,9 @@ extension RawOptions {
 }
 
 extension IPAddress {
-    /// Whether the kernel takes the address for a next hop (`fib_check_nh` and `ip6_validate_gw`): that of one host
-    /// which is not this one.
+    /// Whether the kernel accepts the address as a next hop: a unicast address of another host.
+    ///
+    /// See `fib_check_nh` in net/ipv4/fib_semantics.c and `ip6_validate_gw` in net/ipv6/route.c.
     fileprivate var canBeRouter: Bool {
         switch self {
         case .v4(let address):

@@ -1,12 +1,12 @@
 import NetworkTypes
 
-// The options that networks and single endpoints both have.
+// The options that networks and endpoints share.
 
 extension RawOptions {
-    /// `mtu=1400`: from the least that IPv4 asks for (RFC 791) to what fits the kernel's 16 bits.
+    /// Reads `mtu=1400`: at least the 68 bytes of IPv4 (RFC 791), at most 65535.
     func mtu(_ key: Key) throws(DriverError) -> Int? { try number(key, in: 68...65535) }
 
-    /// `com.docker.network.container_iface_prefix=lan`
+    /// Reads `com.docker.network.container_iface_prefix=lan`.
     func interfacePrefix(_ key: Key) throws(DriverError) -> InterfacePrefix? {
         guard let text = self[key] else { return nil }
         if let prefix = InterfacePrefix(text) { return prefix }
@@ -17,7 +17,7 @@ extension RawOptions {
                 + "as in lan")
     }
 
-    /// `mac=stable`, `mac=random`, `mac=02:aa:bb`, and for one endpoint a whole address.
+    /// Reads `mac=stable`, `mac=random`, `mac=02:aa:bb`, or with `takesWhole` a full address.
     func macAddressPolicy(_ key: Key, takesWhole: Bool) throws(DriverError) -> MACAddressPolicy? {
         switch self[key] {
         case nil: return nil
@@ -45,7 +45,7 @@ extension RawOptions {
         }
     }
 
-    /// `routes=10.0.0.0/8 via 192.168.1.254, 172.16.0.0/12`
+    /// Reads `routes=10.0.0.0/8 via 192.168.1.254, 172.16.0.0/12`.
     func routes(_ key: Key) throws(DriverError) -> [StaticRoute]? {
         guard let text = self[key] else { return nil }
         var routes: [StaticRoute] = []

@@ -1,17 +1,16 @@
 import NetworkTypes
 
-/// The options of `docker network create -o key=value`, read and checked as far as that is possible without reading
-/// the host.
+/// The options of `docker network create -o key=value`, checked as far as possible without reading the host.
 package struct NetworkOptions: Hashable, Sendable {
     package let attachment: Attachment
-    /// The parent that the user wants; nil for an isolated network.
+    /// The requested parent; nil for an isolated network.
     package let parent: ParentOptions?
     package let settings: LinkSettings
     package let broadcastQueueLength: UInt32?
-    /// Whether the host is to have routes to the subnets, where the user says it.
+    /// Whether the host should have routes to the subnets; nil if the user did not say.
     package let hostRoutes: Bool?
 
-    /// The options of this driver, in the order in which messages list them.
+    /// This driver's options, in the order in which messages list them.
     enum Key: String, OptionKey {
         case parent, mode
         case macvlanMode = "macvlan_mode"
@@ -30,7 +29,7 @@ package struct NetworkOptions: Hashable, Sendable {
         var alias: String? { self == .mtu ? DockerEngineOptions.mtu : nil }
     }
 
-    /// Reads the options; every key must be known and every value valid.
+    /// Reads the options. Every key must be known and every value valid.
     package init(_ options: [String: String]) throws(DriverError) {
         let raw = try RawOptions<Key>(options)
         attachment = try Attachment(raw)
@@ -47,7 +46,7 @@ package struct NetworkOptions: Hashable, Sendable {
         try checkKind(raw)
     }
 
-    /// Refuses options that the links of this kind have no use for.
+    /// Refuses options that do not apply to links of this kind.
     private func checkKind(_ raw: RawOptions<Key>) throws(DriverError) {
         if case .ipvlan = attachment, broadcastQueueLength != nil {
             throw raw.notUsable(

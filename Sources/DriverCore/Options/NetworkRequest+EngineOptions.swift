@@ -1,10 +1,11 @@
 import NetworkTypes
 
-// Options that an engine carries out only from some version on, and hands to drivers whatever it does with them.
+// Options that only newer engines handle, and that every engine passes to drivers.
 
 extension NetworkRequest {
-    /// Refuses options of Docker's that the engine of this host has not carried out. What it has done shows in the rest of
-    /// the request, so that nothing needs to be known of versions.
+    /// Refuses Docker options that this host's engine has not handled.
+    ///
+    /// The rest of the request shows what the engine did, so no version check is needed.
     func checkEngineOptions() throws(DriverError) {
         try checkFamily(.ipv4, option: "enable_ipv4")
         try checkFamily(.ipv6, option: "enable_ipv6")
@@ -17,10 +18,10 @@ extension NetworkRequest {
         }
     }
 
-    /// The engine gives a network subnets of a family exactly when the family is enabled.
+    /// Checks an option that enables a family: the engine gives a network subnets of that family only if it is enabled.
     private func checkFamily(_ family: AddressFamily, option name: String) throws(DriverError) {
         guard let option = option(name) else { return }
-        guard let isWanted = Self.truth(option.value) else {
+        guard let isWanted = Self.parsedBool(option.value) else {
             throw .optionNotUsable(
                 option: option.text, why: "\"\(option.value)\" is neither true nor false", instead: "use one of them")
         }
@@ -37,8 +38,8 @@ extension NetworkRequest {
         return ("\(name)=\(value)", value)
     }
 
-    /// The words that the engine takes for true and false (Go, `strconv.ParseBool`).
-    private static func truth(_ text: String) -> Bool? {
+    /// Parses a boolean as the engine does (Go's `strconv.ParseBool`).
+    private static func parsedBool(_ text: String) -> Bool? {
         switch text {
         case "1", "t", "T", "true", "TRUE", "True": true
         case "0", "f", "F", "false", "FALSE", "False": false

@@ -1,12 +1,12 @@
 package import NetworkTypes
 
-/// The options that name a parent, as the user wrote them; what they mean depends on the host's links.
+/// The options that name a parent, as the user wrote them; their meaning depends on the host's links.
 package struct ParentOptions: Hashable, Sendable {
     /// `parent=`: a link, or `LINK.VID` or `LINK.OUTER.INNER`.
     package let text: String
-    /// `vlan=`: the tags on that link, the outer one first; empty where the option is not given.
+    /// `vlan=`: the tags on that link, the outer one first; empty if the option is not given.
     package let vlan: [VLANID]
-    /// `vlan_name=`: the name of the VLAN link that endpoints' links sit on.
+    /// `vlan_name=`: the name of the VLAN link that is the direct parent of endpoints' links.
     package let vlanName: InterfaceName?
     /// `vlan_protocol=`: the protocol of the outer tag.
     package let outerProtocol: VLANProtocol?
@@ -14,7 +14,7 @@ package struct ParentOptions: Hashable, Sendable {
     /// These options as the user wrote them, for messages: `parent=eth0 vlan=50`.
     package let raw: String
 
-    /// Reads the options; nil where no parent is named.
+    /// Reads the options; nil if no parent is named.
     init?(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) {
         vlan = try Self.vlan(raw)
         vlanName = try Self.vlanName(raw)
@@ -30,7 +30,7 @@ package struct ParentOptions: Hashable, Sendable {
         self.raw = raw.assignments([.parent, .vlan, .vlanName, .vlanProtocol]).joined(separator: " ")
     }
 
-    /// `vlan=50` or `vlan=100.50`
+    /// Reads `vlan=50` or `vlan=100.50`.
     private static func vlan(_ raw: RawOptions<NetworkOptions.Key>) throws(DriverError) -> [VLANID] {
         guard let text = raw[.vlan] else { return [] }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -2,22 +2,22 @@ import NetworkTypes
 
 /// The names of a set of options.
 protocol OptionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
-    /// What these options are called in messages.
+    /// The word for these options in messages.
     static var noun: String { get }
-    /// Where the user writes them.
+    /// The place where the user gives them.
     static var place: DockerEngineOptions.Place { get }
-    /// Docker's own name for an option, where it has one that starts like those of the engine.
+    /// Docker's own name for an option, if it has one with Docker's prefix.
     var alias: String? { get }
 }
 
-/// Options as the user wrote them; each of them is known.
+/// Options as the user wrote them; all are known.
 struct RawOptions<Key: OptionKey> {
-    /// Each value, with the name under which it was given.
+    /// The values, each with the name under which it was given.
     private var raw: [Key: (name: String, value: String)] = [:]
 
-    /// Every name must be a known one, or one of Docker's that the engine carries out.
+    /// Throws for a name that is neither known nor a Docker option that the engine handles.
     init(_ options: [String: String]) throws(DriverError) {
-        // Sorted, so that of several mistakes always the same one is reported.
+        // Sorted, so that among several mistakes always the same one is reported.
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
             guard let key = Key(rawValue: name) ?? Key.allCases.first(where: { $0.alias == name }) else {
                 try Self.checkUnknown(name, value)
@@ -30,7 +30,7 @@ struct RawOptions<Key: OptionKey> {
         }
     }
 
-    /// Lets an option of Docker's pass that this driver need not carry out, and refuses any other.
+    /// Accepts a Docker option that this driver need not handle, and refuses any other name.
     private static func checkUnknown(_ name: String, _ value: String) throws(DriverError) {
         switch DockerEngineOptions.treatment(of: name, in: Key.place) {
         case .engine, .note: return
@@ -40,33 +40,33 @@ struct RawOptions<Key: OptionKey> {
         }
         let known = Key.allCases.map(\.rawValue)
         let nearest = DockerEngineOptions.nearestName(to: name, among: known, in: Key.place)
-        // A container must not fail because a newer engine passes more options to drivers.
+        // A container must start even if a newer engine passes more options to drivers.
         if nearest == nil, Key.place == .endpoint, DockerEngineOptions.contains(name) { return }
         throw .unknownOption(name: name, value: value, noun: Key.noun, nearest: nearest, known: known)
     }
 
-    /// The value of an option, also when it is empty.
+    /// The value of an option, even if empty.
     func value(_ key: Key) -> String? { raw[key]?.value }
 
-    /// The value of an option; an empty one counts as not given.
+    /// The value of an option; nil if empty.
     subscript(key: Key) -> String? {
         guard let value = raw[key]?.value, !value.isEmpty else { return nil }
         return value
     }
 
-    /// The options as the user wrote them, those of the keys that were given.
+    /// Returns the given options among `keys`, as the user wrote them.
     func assignments(_ keys: [Key]) -> [String] {
         keys.compactMap { key in raw[key].map { "\($0.name)=\($0.value)" } }
     }
 
-    /// One of several words.
+    /// Reads a value that is one of several words.
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key) throws(DriverError) -> Value? {
         guard let text = self[key] else { return nil }
         if let value = Value(rawValue: text) { return value }
         throw invalid(key, valid: Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
-    /// A whole number within bounds.
+    /// Reads an integer within bounds.
     func number<Value: FixedWidthInteger>(_ key: Key, in range: ClosedRange<Value>) throws(DriverError) -> Value? {
         guard let text = self[key] else { return nil }
         guard let value = Value(decimal: text), range.contains(value) else {
@@ -75,12 +75,12 @@ struct RawOptions<Key: OptionKey> {
         return value
     }
 
-    /// The error for a value that cannot be read, with what would be valid.
+    /// Returns the error for an invalid value; `valid` lists the valid ones.
     func invalid(_ key: Key, valid: String) -> DriverError {
         .invalidOption(name: name(key), value: value(key) ?? "", valid: valid)
     }
 
-    /// The error for a value that is well formed and cannot be used, with the reason and the way out.
+    /// Returns the error for a well-formed value that cannot be used, with the reason and the remedy.
     func notUsable(_ key: Key, why: String, instead: String) -> DriverError {
         .optionNotUsable(option: "\(name(key))=\(value(key) ?? "")", why: why, instead: instead)
     }
@@ -88,7 +88,7 @@ struct RawOptions<Key: OptionKey> {
     private func name(_ key: Key) -> String { raw[key]?.name ?? key.rawValue }
 }
 
-/// Yes or no, as options say it.
+/// The values of an option that is on or off.
 enum OnOff: String, CaseIterable {
     case on, off
 }
@@ -105,7 +105,7 @@ extension DriverError {
         DriverError("\(name)=\(value): \"\(value)\" is not valid here; use \(valid)")
     }
 
-    /// The error for an option that is well formed and cannot be used, with the reason and the way out.
+    /// Returns the error for a well-formed option that cannot be used, with the reason and the remedy.
     static func optionNotUsable(option: String, why: String, instead: String) -> DriverError {
         DriverError("\(option): \(why); \(instead)")
     }

@@ -1,14 +1,15 @@
-/// Since when each subject has been seen without interruption.
+/// Tracks how long each subject has been seen without interruption.
 ///
-/// What others are creating or removing resembles an orphan for a moment. Only what is seen each time for some while is
-/// one.
+/// An object that another program is creating or removing looks like an orphan for a moment. Only one that is seen
+/// every time for a while is an orphan.
 struct AgeTracker<Subject: Hashable> {
     private var firstSeen: [Subject: Duration] = [:]
 
     var isEmpty: Bool { firstSeen.isEmpty }
 
-    /// Records everything that is seen now, forgets what is not seen any more, and returns what has been seen for at
-    /// least its limit. Times are since some fixed moment.
+    /// Records the subjects seen now, forgets all others, and returns those seen for at least their limit.
+    ///
+    /// Times are since some fixed moment.
     mutating func update(_ seen: some Sequence<(subject: Subject, limit: Duration)>, at now: Duration) -> [Subject] {
         var still: [Subject: Duration] = [:]
         var old: [Subject] = []

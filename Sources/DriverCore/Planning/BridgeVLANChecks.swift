@@ -1,21 +1,21 @@
 import NetworkTypes
 
-/// Whether a parent's packets get through a bridge that filters VLANs.
+/// Checks whether a parent's packets get through a VLAN-filtering bridge.
 ///
-/// For such a bridge its own link is like a port: it sends and receives in those VLANs only that it is in itself
-/// (`br_dev_xmit` and `br_pass_frame_up` in net/bridge). The kernel does not put it into a VLAN when a VLAN link is
-/// created on it. What it is in is the administrator's to say, and may change later, so that this is checked when a
-/// network is created and at no other time.
+/// Such a bridge treats its own link like a port: the link sends and receives only in VLANs that it is a member of
+/// (`br_dev_xmit` and `br_pass_frame_up` in net/bridge). Creating a VLAN link on the bridge does not make it a member.
+/// The administrator decides the membership and may change it later, so this is checked only when a network is created.
 struct BridgeVLANChecks {
     let host: HostView
 
-    /// Refuses a place that a bridge shuts off; notices one that has no way out of the host.
+    /// Refuses a place that a bridge cuts off; returns a notice for one without a way out of the host.
     func check(_ place: ParentPlace, _ options: ParentOptions?) throws(DriverError) -> [Notice] {
         guard let options, let (bridge, tag) = try bridge(below: place), let filtered = bridge.filteredVLANs else {
             return []
         }
         let vlans = try host.bridgeVLANs(of: bridge)
-        // A tag of another protocol is none to the bridge (`__allowed_ingress` in net/bridge/br_vlan.c).
+        // To the bridge, a packet with a tag of another protocol is untagged (`__allowed_ingress` in
+        // net/bridge/br_vlan.c).
         guard let tag, tag.protocol == filtered else {
             guard let own = vlans.own.first(where: { $0.isPVID && $0.isUntagged }) else {
                 throw .bridgeHasNoPVID(raw: options.raw, bridge: bridge.name)
@@ -31,7 +31,7 @@ struct BridgeVLANChecks {
         return vlans.hasPort(in: id) ? [] : [.noPort(of: bridge.name, in: id)]
     }
 
-    /// The bridge that a place is on, and the tag that its packets have there; nil where it is on none.
+    /// Returns the bridge below a place and the tag that the place's packets have there; nil if there is no bridge.
     private func bridge(below place: ParentPlace) throws(DriverError) -> (HostLink, VLANTag?)? {
         var tag = place.missing.first?.tag
         var link = place.link
@@ -70,7 +70,9 @@ extension DriverError {
 }
 
 extension Notice {
-    /// No port of a bridge is in the VLAN of a new network's parent. It may be made later, as those of virtual machines.
+    /// Reports that no port of a bridge is in the VLAN of a new network's parent.
+    ///
+    /// Such a port may be added later, like those of virtual machines.
     fileprivate static func noPort(of bridge: String, in id: UInt16, _ how: String = "") -> Notice {
         Notice(
             "bridge \"\(bridge)\" filters VLANs and has no port in VLAN \(id), so that containers reach nobody outside "

@@ -1,15 +1,15 @@
 import NetworkTypes
 
-/// Decides what a requested endpoint is, and what its link is to be.
+/// Plans a requested endpoint and its link.
 struct EndpointPlanner {
     let host: HostView
     let registry: Registry
 
-    /// The endpoint that a request asks for, checked against its network and the others on the parent.
+    /// Returns the requested endpoint, checked against its network and the others on the parent.
     func endpoint(_ request: EndpointRequest) throws(DriverError) -> Endpoint {
         let network = try registry.network(request.networkID)
         try checkAddresses(request.addresses, in: network)
-        // A repeated call gets the answer of the first.
+        // A repeated call gets the same answer as the first.
         if registry.endpoints[request.id]?.addresses != request.addresses {
             try HostAddressFinder(host: host).check(request.addresses, in: network)
         }
@@ -22,14 +22,15 @@ struct EndpointPlanner {
             settings: settings)
     }
 
-    /// The step that creates an endpoint's link on its network's parent, whose MTU may have changed since the network
-    /// was created.
+    /// Returns the plan of an endpoint's link on its network's parent.
+    ///
+    /// The parent's MTU may have changed since the network was created, so it is checked again.
     func linkPlan(for endpoint: Endpoint, in network: Network, on parent: HostLink) throws(DriverError) -> HostLinkPlan
     {
         guard let name = LinkNames.endpoint(endpoint.id) else {
             throw .unknownEndpoint(endpoint.id, network: network.id)
         }
-        // What a container has for its network card may be another link after its restart.
+        // If the daemon runs in a container, the parent may be another kind of link after that container's restart.
         try NestedParent.check(network.attachment, on: parent, isTagged: false)
         try MTURules.check(endpoint.settings.mtu, on: parent, endpoint.addresses.map(\.family))
         return HostLinkPlan(

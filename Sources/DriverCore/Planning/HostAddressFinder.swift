@@ -1,27 +1,29 @@
 import NetworkTypes
 
-/// Finds the host's own addresses that a network's containers must not have.
+/// Finds addresses of the host that a network's containers must not have.
 ///
-/// With macvlan the host and the container would both answer for one; with ipvlan the container gets the host's packets
-/// (`ipvlan_addr_lookup` in drivers/net/ipvlan/ipvlan_core.c), at layer 3 too. An address on another link of the host
-/// counts as well: the host takes packets to it wherever they arrive, and never sends one to the container.
+/// With macvlan, both the host and the container would answer for such an address. With ipvlan, also at layer 3, the
+/// container would get the host's packets (`ipvlan_addr_lookup` in drivers/net/ipvlan/ipvlan_core.c). Addresses on the
+/// host's other links count too: the host accepts packets to them on every link, and never sends one to the container.
 ///
-/// These do not count: addresses in another VRF than the parent's, which is another world of routes; link-local ones of
-/// other links; and for an isolated network, from which nothing leads to the host, all that are not on its own parent.
+/// Addresses in another VRF than the parent's do not count, because they are routed separately. Link-local addresses of
+/// other links do not count either. For an isolated network, which has no path to the host, only addresses on its own
+/// parent count.
 struct HostAddressFinder {
     let host: HostView
 
-    /// Refuses an endpoint's addresses where the host has one of them.
+    /// Refuses an endpoint's addresses if the host has one of them.
     func check(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
         let wanted = Set(addresses.map(\.address))
         guard !wanted.isEmpty, let found = try ownAddresses(in: network, where: wanted.contains).first else { return }
         throw .addressOfHost(found)
     }
 
-    /// What a user should know who creates a network: addresses of the host's that Docker may give to containers, which
-    /// then are refused, and a gateway that is the host itself.
+    /// Returns notices about the host's addresses for the user who creates a network.
     ///
-    /// Docker counts from the start of a subnet, or of its `--ip-range`, which it does not pass to drivers.
+    /// They name host addresses that Docker may assign to containers, which are then refused, and a gateway that is the
+    /// host itself. Docker assigns addresses from the start of a subnet or of its `--ip-range`, which it does not pass
+    /// to drivers.
     func notices(for network: Network, reserved: Set<IPAddress>) throws(DriverError) -> [Notice] {
         guard !network.parent.isIsolated else { return [] }
         let taken = reserved.union(network.pools.compactMap(\.gateway))
@@ -34,7 +36,7 @@ struct HostAddressFinder {
         return notices
     }
 
-    /// The containers' addresses that the host has got since they were started.
+    /// Returns the containers' addresses that the host now has too.
     func addressesInUse(by registry: Registry) throws(DriverError) -> [SharedAddress] {
         let ofHost = Set(try host.addresses().map(\.prefix.address))
         var shared: [SharedAddress] = []
@@ -48,8 +50,10 @@ struct HostAddressFinder {
         return shared
     }
 
-    /// The gateway that is the parent's own address. Between a parent and the links on it nothing is passed on, neither
-    /// by macvlan nor by ipvlan at layer 2; at layer 3 there is no next hop.
+    /// Returns the gateway that is the parent's own address, if there is one.
+    ///
+    /// Neither macvlan nor ipvlan at layer 2 passes packets between a parent and its links; at layer 3 there is no next
+    /// hop.
     private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
         guard network.hasWayOut, !network.attachment.isLayer3 else { return nil }
         let routers = network.settings.routers
@@ -68,7 +72,7 @@ struct HostAddressFinder {
         var found: [AddressOfHost] = []
         for candidate in candidates {
             let address = candidate.prefix.address
-            guard let link = try host.link(at: candidate.linkIndex), link.isHosts,
+            guard let link = try host.link(at: candidate.linkIndex), link.belongsToHost,
                 try concerns(address, on: link, network, parent)
             else { continue }
             found.append(AddressOfHost(address: address, link: link))
@@ -81,11 +85,11 @@ struct HostAddressFinder {
     ) throws(DriverError) -> Bool {
         if let parent, link.index == parent.index || link.isUpperLink(of: parent) { return true }
         guard !network.parent.isIsolated, !address.isLinkLocal else { return false }
-        return try routingWorld(of: link) == parent.flatMap { (link) throws(DriverError) in try routingWorld(of: link) }
+        return try vrf(of: link) == parent.flatMap { (link) throws(DriverError) in try vrf(of: link) }
     }
 
-    /// The VRF that a link belongs to, or is; nil for the host's main routes.
-    private func routingWorld(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
+    /// Returns the VRF that a link is or belongs to; nil for the main routing table.
+    private func vrf(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
         if link.kind == .other("vrf") { return link.index }
         guard let master = try link.masterIndex.flatMap({ (index) throws(DriverError) in try host.link(at: index) })
         else { return nil }
@@ -93,30 +97,30 @@ struct HostAddressFinder {
     }
 }
 
-/// An address that the host has, and where.
+/// An address of the host and the link that has it.
 struct AddressOfHost {
     let address: IPAddress
     let link: HostLink
 }
 
-/// An address that a container and the host both have.
+/// An address that both a container and the host have.
 struct SharedAddress: Hashable {
     let endpoint: EndpointID
     let address: IPAddress
-    /// The name of the host's link that has it.
+    /// The name of the host's link with the address.
     let link: String
 }
 
 extension HostLink {
-    /// Whether addresses of the link are the host's: those of a container's link, which is here for a moment, are not.
-    fileprivate var isHosts: Bool {
+    /// Whether the link's addresses belong to the host. A container's link is on the host only briefly.
+    fileprivate var belongsToHost: Bool {
         switch owner {
         case .endpoint, .retired: false
         case .vlan, .isolatedParent, nil: true
         }
     }
 
-    /// Whether the link is in the same segment as the links of endpoints on a parent.
+    /// Whether the link is in the same segment as the endpoints' links on a parent.
     fileprivate func isUpperLink(of parent: HostLink) -> Bool {
         guard lowerIndex == parent.index else { return false }
         return switch kind {
@@ -127,8 +131,10 @@ extension HostLink {
 }
 
 extension AddressPool {
-    /// Whether Docker may come to an address when it counts from the start of the subnet. Of an IPv6 subnet it never gives
-    /// out more than a little; the host's own addresses there are mostly random.
+    /// Whether Docker may assign an address, counting from the start of the subnet.
+    ///
+    /// Docker never uses more than a small part of an IPv6 subnet, and the host's own addresses there are mostly
+    /// random.
     fileprivate func mayAssign(_ address: IPAddress) -> Bool {
         subnet.length > 0 && (address.family == .ipv4 || address.bits - subnet.address.bits < 1 << 16)
     }
@@ -162,7 +168,7 @@ extension Notice {
                 + "leave the default route out with -o gateway=none", .problem, about: .network(network))
     }
 
-    /// The host has got a running container's address; nothing can be refused any more.
+    /// Reports that a running container's address was added to the host, when it is too late to refuse.
     static func addressShared(_ shared: SharedAddress) -> Notice {
         Notice(
             "endpoint \(shared.endpoint.short) has address \(shared.address), which the host now has too, on link "

@@ -1,20 +1,22 @@
 import NetworkTypes
 
-/// Compares the host's routes that layer 3 networks want with those that are there.
+/// Compares the host routes that layer 3 networks need with the existing ones.
 ///
-/// The host's routing daemon announces these routes, and they bring other hosts' packets to the parent.
+/// These routes bring other hosts' packets to the parent; the host's routing daemon announces them.
 struct HostRoutePlanner {
     let host: HostView
     let registry: Registry
 
-    /// Refuses a network whose subnets the host has other routes to. One over the same parent, as the kernel adds it
-    /// for an address of the host's in that subnet, serves as well as one of this program's.
+    /// Refuses a network whose subnets the host already has other routes to.
+    ///
+    /// A route over the same parent is fine: the kernel adds one for a host address in that subnet, and it serves as
+    /// well as ours.
     func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
         guard let place, !network.hostRouteDestinations.isEmpty else { return }
         for route in try host.routes(to: network.hostRouteDestinations) {
             if place.missing.isEmpty, route.leads(over: place.link) { continue }
             let other = route.isOurs ? registry.networkWithRoute(to: route.destination, except: network.id) : nil
-            // One of this program's that no other network accounts for is replaced.
+            // Our own route that no other network has is replaced.
             guard !route.isOurs || other != nil else { continue }
             throw .hostRouteExists(
                 destination: route.destination, way: try describe(route),
@@ -29,23 +31,23 @@ struct HostRoutePlanner {
         return words.joined(separator: " ")
     }
 
-    /// The steps to a network's routes over its parent, which has to be up.
+    /// Returns the steps that add a network's missing routes over its parent, which must be up.
     ///
-    /// A route of somebody else's stays. Where it has the place of a wanted one, which depends on its metric too, the
-    /// kernel refuses that one. One of this program's over another link makes way, unless another network has it there.
+    /// Routes of others stay. If one occupies the place of ours, which also depends on its metric, the kernel refuses
+    /// ours. Our own route over another link is removed, unless another network has it there.
     func steps(for network: Network, over parent: HostLink) throws(DriverError) -> [Step] {
         var steps: [Step] = []
         for destination in network.hostRouteDestinations {
             let own = try host.ownRoutes(to: destination)
             guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
-            if try isAnothers(own, than: network) { continue }
+            if try isUsed(own, byNetworkOtherThan: network) { continue }
             steps += own.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
         }
         return steps
     }
 
-    /// Whether another network has one of the routes, or may have it: one whose parent has another name now.
-    private func isAnothers(_ routes: Set<HostRoute>, than network: Network) throws(DriverError) -> Bool {
+    /// Whether one of the routes belongs, or may belong, to another network: its parent may have been renamed.
+    private func isUsed(_ routes: Set<HostRoute>, byNetworkOtherThan network: Network) throws(DriverError) -> Bool {
         for route in routes {
             for other in registry.networks.values
             where other.id != network.id && other.hostRouteDestinations.contains(route.destination) {
@@ -58,13 +60,15 @@ struct HostRoutePlanner {
 }
 
 extension HostRoute {
-    /// Whether the route leads to its destination over a link, without a next hop.
+    /// Whether the route uses a link without a next hop.
     func leads(over link: HostLink) -> Bool { linkIndex == link.index && gateway == nil }
 }
 
 extension DriverError {
-    /// `network` is the one of this program's that the route was added for, with the way to get rid of it should Docker have
-    /// lost it; nil for somebody else's route.
+    /// Returns the error for a destination that already has a route.
+    ///
+    /// `network` is the swiftvlan network of the route, with the way to remove it if Docker lost it; nil for a route
+    /// that others added.
     fileprivate static func hostRouteExists(
         destination: IPPrefix, way: String, of network: (id: NetworkID, toForget: String)?
     ) -> DriverError {

@@ -1,16 +1,18 @@
 import NetworkTypes
 
-/// Finds out whether somebody else uses a VLAN link that this program made: with an address or route of the host's, or
-/// as a port. Then it is the host's, and stays when no network needs it any more.
+/// Finds out whether other programs use a VLAN link that swiftvlan created.
 ///
-/// What a network service is configured to do with a link is not seen here, only what it has done. Where udev runs, the
+/// The link is in use if it has an address or route that was added to it, or is a port. Then it belongs to the host,
+/// and stays when no network needs it.
+///
+/// Only the current state of the link counts, not the configuration of a network service. On hosts with udev, the
 /// program `swiftvlan-host-link` releases links that the host's configuration names.
 struct HostUseFinder {
     let host: HostView
 
-    /// Somebody's use of a link; nil where there is none, and for links that were made for a network or endpoint alone.
+    /// Returns another program's use of a link; nil for an unused link, and for one of a single network or endpoint.
     ///
-    /// Addresses of the link's own and the kernel's say nothing: every link that is up may have them.
+    /// Link-local addresses and ones that the kernel generated do not count: every link that is up may have them.
     func use(of link: HostLink) throws(DriverError) -> HostUse? {
         guard link.owner == .vlan else { return nil }
         if let index = link.masterIndex { return .port(of: try host.link(at: index)?.name ?? "\(index)") }

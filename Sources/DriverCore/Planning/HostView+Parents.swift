@@ -1,12 +1,12 @@
 import NetworkTypes
 
-// What the names in networks' records mean on the host as it is now. Two names may mean one link, and one VLAN
-// sub-interface serves all networks that mean it, whichever of its lower link's names they know it by.
+// Resolves the names in networks' records on the host as it is now. Two names may refer to the same link. One VLAN
+// sub-interface serves all networks that refer to it, whichever name of its lower link they know.
 
 extension HostView {
-    /// The link that a network's endpoints are on; nil where it is not there.
+    /// Returns the parent of a network's endpoints; nil if it does not exist.
     ///
-    /// Where the link below a VLAN sub-interface has lost its name, that is the sub-interface of the recorded name.
+    /// If the link below a VLAN sub-interface has lost its name, the sub-interface with the recorded name counts.
     func link(of parent: NetworkParent) throws(DriverError) -> HostLink? {
         let named = try link(named: parent.linkName)
         guard case .vlan(let chain, let lower) = parent else { return named }
@@ -21,13 +21,13 @@ extension HostView {
         return named?.kind == chain.last.map { .vlan($0.tag) } ? named : nil
     }
 
-    /// A network's VLAN on a link: the link of its name, whoever created it, or one of this program's under another name.
+    /// Returns a network's VLAN on a link: the link with its name, whoever created it, or ours under another name.
     func link(_ vlan: SubInterface, on lower: HostLink) throws(DriverError) -> HostLink? {
         if let named = try link(named: vlan.name), named.isVLAN(vlan.tag, on: lower) { return named }
         return try ownVLAN(vlan.tag, on: lower)
     }
 
-    /// Whether a record of a parent means a place; asks for no link but those below that place.
+    /// Whether a recorded parent refers to a place; reads only the links below that place.
     func means(_ parent: NetworkParent, _ place: ParentPlace) throws(DriverError) -> Bool {
         guard case .vlan(let chain, let lower) = parent else {
             return place.missing.isEmpty ? place.link.hasName(parent.linkName) : place.linkName == parent.linkName.text
@@ -43,21 +43,23 @@ extension HostView {
         return link.hasName(lower)
     }
 
-    /// The networks whose endpoints' links sit on a place.
+    /// Returns the networks whose parent is a place.
     func networks(on place: ParentPlace, _ registry: Registry) throws(DriverError) -> [Network] {
         var found: [Network] = []
         for network in registry.networks.values where try means(network.parent, place) { found.append(network) }
         return found
     }
 
-    /// The networks that have a link, known by its name or by what it is, in their chain of parents.
+    /// Returns the networks with a link in their chain of parents, whatever name they know it by.
     func networks(needing link: HostLink, _ registry: Registry) throws(DriverError) -> [Network] {
         var found: [Network] = []
         for network in registry.networks.values where try isNeeded(link, by: network) { found.append(network) }
         return found
     }
 
-    /// Asked for each link and each network after a reboot, so that the tags decide it for most.
+    /// Whether a network has a link in its chain of parents.
+    ///
+    /// After a reboot this runs for each pair of link and network, so it compares the tags first.
     func isNeeded(_ link: HostLink, by network: Network) throws(DriverError) -> Bool {
         guard case .vlan(let chain, let lower) = network.parent else { return link.hasName(network.parent.linkName) }
         if link.hasName(lower) || chain.contains(where: { link.hasName(LinkName($0.name)) }) { return true }
@@ -67,10 +69,10 @@ extension HostView {
         return false
     }
 
-    /// What a network has on the host for itself, from the uppermost link down, under the names that these have.
+    /// Returns the links that swiftvlan created for a network, from the top down, under their current names.
     func ownLinks(of network: Network) throws(DriverError) -> [OwnedLink] {
         guard case .vlan(let chain, let lower) = network.parent else { return network.ownLinks }
-        // Read at once, since each of them would be asked for.
+        // One read of all links replaces one per link.
         _ = try links()
         var below = try link(named: lower)
         var found: [OwnedLink] = []

@@ -1,28 +1,27 @@
 import NetworkTypes
 
-/// The host as one call, or one round of reconciliation, sees it: links, addresses and routes that were read once are not read
-/// again until it is over.
+/// The host as one call, or one round of reconciliation, sees it.
 ///
-/// The changes that the call itself makes have to be entered, with `update`.
+/// Links, addresses and routes are read at most once. Changes that the call itself makes must be entered with `update`.
 final class HostView {
     private let reader: any HostReader
     private var known: [InterfaceIndex: HostLink] = [:]
-    /// Names and alternative names that were asked for; nil where there is no such link.
+    /// The names and alternative names that were looked up; nil if no such link exists.
     private var names: [String: InterfaceIndex?] = [:]
-    /// This program's VLAN links, by what they are.
+    /// Our VLAN links, by tag and lower link.
     private var ownVLANs: [VLANPlace: InterfaceIndex] = [:]
     private var hasAllLinks = false
-    /// The routes to destinations that were asked for.
+    /// The routes to the destinations that were looked up.
     private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
     private var knownAddresses: [HostAddress]?
-    /// This program's routes, by destination.
+    /// Our routes, by destination.
     private var own: [IPPrefix: Set<HostRoute>]?
 
     init(_ reader: any HostReader) { self.reader = reader }
 
     // MARK: Links
 
-    /// The link of a name or alternative name, also one that is being removed.
+    /// Returns the link with a name or alternative name, even one that is being removed.
     func link(named name: LinkName) throws(DriverError) -> HostLink? {
         if let index = names[name.text] { return index.flatMap { known[$0] } }
         let link = try reader.link(named: name)
@@ -33,7 +32,7 @@ final class HostView {
 
     func link(named name: InterfaceName) throws(DriverError) -> HostLink? { try link(named: LinkName(name)) }
 
-    /// The link of a name, unless it is being removed: then the call has to be repeated.
+    /// Returns the link with a name; throws if it is being removed, so that the call is repeated.
     func usableLink(named name: LinkName) throws(DriverError) -> HostLink? {
         let link = try link(named: name)
         if let removal = link?.removal { throw .linkBeingRemoved(removal) }
@@ -51,13 +50,13 @@ final class HostView {
         return link
     }
 
-    /// All links, in the order of their indices, which is that of their creation.
+    /// Returns all links in the order of their indices, which is the order of their creation.
     func links() throws(DriverError) -> [HostLink] {
         try readLinks()
         return known.values.sorted { $0.index.number < $1.index.number }
     }
 
-    /// This program's link for a VLAN on a link, whatever its name: the kernel has one at most.
+    /// Returns our VLAN link for a tag on a lower link, whatever its name: the kernel allows only one.
     func ownVLAN(_ tag: VLANTag, on lower: HostLink) throws(DriverError) -> HostLink? {
         try readLinks()
         guard let index = ownVLANs[VLANPlace(tag: tag, lowerIndex: lower.index)], let link = known[index],
@@ -117,7 +116,7 @@ final class HostView {
 
     func ownRoutes() throws(DriverError) -> Set<HostRoute> { Set(try ownByDestination().values.joined()) }
 
-    /// This program's routes to a destination. Where all routes to it have been read, these are among them.
+    /// Returns our routes to a destination, without another read if all routes to it have been read.
     func ownRoutes(to destination: IPPrefix) throws(DriverError) -> Set<HostRoute> {
         if own == nil, let routes, routes.destinations.contains(destination) {
             return Set(routes.all.filter { $0.isOurs && $0.destination == destination })
@@ -132,9 +131,9 @@ final class HostView {
         return routes
     }
 
-    // MARK: What the call itself changes
+    // MARK: Changes that the call makes
 
-    /// Enters what steps have done.
+    /// Enters the outcome of steps.
     func update(_ outcome: Outcome) {
         for link in outcome.created + outcome.changed { remember(link) }
         for route in outcome.removedRoutes { own?[route.destination]?.remove(route) }
@@ -142,13 +141,13 @@ final class HostView {
         if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { routes = nil }
     }
 
-    /// Enters that links are being removed.
+    /// Marks links as being removed.
     func update(_ removals: [LinkRemoval]) {
         for removal in removals { known[removal.index]?.removal = removal }
     }
 }
 
-/// What a VLAN link is, whatever its name.
+/// Identifies a VLAN link whatever its name.
 private struct VLANPlace: Hashable {
     let tag: VLANTag
     let lowerIndex: InterfaceIndex

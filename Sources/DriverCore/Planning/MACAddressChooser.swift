@@ -5,7 +5,7 @@ struct MACAddressChooser {
     let host: HostView
     let registry: Registry
 
-    /// The address that the user or the network's policy wants; nil where links have none of their own.
+    /// Returns the address that the user or the network's policy asks for; nil for links without their own.
     func address(
         for request: EndpointRequest, _ policy: MACAddressPolicy, in network: Network
     ) throws(DriverError) -> MACAddress? {
@@ -15,7 +15,8 @@ struct MACAddressChooser {
         }
         let parent = try host.link(of: network.parent)
         guard network.attachment.choosesMACAddresses else {
-            // The link takes over the parent's; the engine would set any other one, and the kernel then on the parent.
+            // The link takes over the parent's. The engine would set any other one on the link, and the kernel then on
+            // the parent.
             if let asked = request.macAddress { try MACAddressRules.check(asked, parent: nil) }
             return request.macAddress ?? parent?.macAddress
         }
@@ -23,7 +24,7 @@ struct MACAddressChooser {
             try MACAddressRules.check(asked, parent: parent)
             return asked
         }
-        // The same again for a repeated call, also where chance chose it.
+        // A repeated call gets the same address, even a random one.
         if let known = registry.endpoints[request.id], known.networkID == network.id, policy == .random,
             let address = known.macAddress
         {
@@ -37,7 +38,7 @@ struct MACAddressChooser {
     private func address(
         for request: EndpointRequest, _ policy: MACAddressPolicy, _ parent: HostLink?, _ taken: Set<MACAddress>
     ) throws(DriverError) -> MACAddress {
-        // Of two addresses always the same one, in whatever order they are named.
+        // The key must not depend on the order of the addresses.
         let own = request.addresses.first { $0.family == .ipv4 } ?? request.addresses.first
         let key = own?.address.description ?? request.id.text
         switch policy {
@@ -54,13 +55,14 @@ struct MACAddressChooser {
         }
     }
 
-    /// The MAC addresses of the other endpoints on a parent; not those of one that the new endpoint shows to be gone.
+    /// Returns the MAC addresses of the other endpoints on a parent, without those that the new endpoint proves to be
+    /// gone.
     private func macAddresses(
         on parent: HostLink?, of network: Network, besides request: EndpointRequest
     ) throws(DriverError) -> Set<MACAddress> {
         let own = Endpoint(
             id: request.id, networkID: request.networkID, addresses: request.addresses, macAddress: nil)
-        // While the parent is not there, its networks are those that know it by the same name.
+        // While the parent is missing, only networks with the same name for it are known to share it.
         let networks =
             if let parent { try host.networks(on: ParentPlace(parent), registry) } else {
                 registry.networks.values.filter { $0.parent.linkName == network.parent.linkName }

@@ -1,11 +1,11 @@
 import NetworkTypes
 
-/// Decides what a requested network is on this host, and whether it can be.
+/// Plans a requested network on this host, and checks that it is possible.
 struct NetworkPlanner {
     let host: HostView
     let registry: Registry
 
-    /// The network that a request asks for, checked against the rules, the other networks and the host.
+    /// Returns the requested network, checked against the rules, the other networks and the host.
     func network(_ request: NetworkRequest) throws(DriverError) -> PlannedNetwork {
         let options = try NetworkOptions(request.options)
         try request.checkEngineOptions()
@@ -26,7 +26,7 @@ struct NetworkPlanner {
         return PlannedNetwork(network: network, notices: notices)
     }
 
-    /// What the user of a network should know that is not known as it is.
+    /// Returns the notices for a network that is new or changed.
     private func newNotices(
         about network: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
     ) throws(DriverError) -> [Notice] {
@@ -38,8 +38,10 @@ struct NetworkPlanner {
             + (try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses))
     }
 
-    /// Whether a request repeats the one that a network was created by, though its record has other names for the same
-    /// parent: those that its links had then, as records of earlier versions have, or those of another network.
+    /// Whether a request repeats the one that created a network, although its record has other names for the parent.
+    ///
+    /// The record may have the names that the parent's links had at that time, as earlier versions recorded them, or
+    /// those of another network.
     private func isSame(
         _ known: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
     ) throws(DriverError) -> Bool {
@@ -47,8 +49,9 @@ struct NetworkPlanner {
         return try host.means(known.parent, place)
     }
 
-    /// The known network that a request repeats while its parent is not there to be checked: Swarm repeats the call
-    /// after a reboot, when the parent may be late.
+    /// Returns the known network that a request repeats while its parent is missing.
+    ///
+    /// Swarm repeats the call after a reboot, when the parent may appear late.
     private func knownWithoutParent(
         _ request: NetworkRequest, _ options: NetworkOptions
     ) throws(DriverError) -> Network? {
@@ -70,7 +73,7 @@ struct NetworkPlanner {
             network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
         if place.missing.isEmpty {
             let upper = try host.upperLinks(of: place.link)
-            // Sorted, so that the same link is named whenever several are in the way.
+            // Sorted, so that the same link is named every time.
             let others = upper.filter { !registry.belongsToKnownEndpoint($0) }.sorted { $0.name < $1.name }
             try ParentSharing.check(network.attachment, on: name, besides: others)
         }
@@ -79,7 +82,7 @@ struct NetworkPlanner {
 }
 
 extension NetworkPlanner {
-    /// Checks the link below all VLANs, which only matters where it is a macvlan or ipvlan link.
+    /// Checks the link below all VLANs, which matters only if it is a macvlan or ipvlan link.
     private func checkNested(_ attachment: Attachment, at place: ParentPlace) throws(DriverError) {
         var base = place.link
         while case .vlan = base.kind, let index = base.lowerIndex, let lower = try host.link(at: index) { base = lower }
@@ -88,10 +91,10 @@ extension NetworkPlanner {
     }
 }
 
-/// A requested network that can be.
+/// The plan for a requested network.
 struct PlannedNetwork {
     let network: Network
-    /// Whether the network is known as it is and only waits for its parent, so that nothing is to be done now.
+    /// Whether the network is already known and only waits for its parent, so that there are no steps to apply.
     var isParentMissing = false
     var notices: [Notice] = []
 }

@@ -1,36 +1,38 @@
 import NetworkTypes
 
-/// Finds what no record accounts for: links and routes of this program's, and endpoints without a link.
+/// Finds our links and routes without a record, and endpoints without a link.
 ///
-/// They come from runs that ended between the kernel and the record, and from Docker, which forgets endpoints without a
-/// call when it is killed. Links and routes are known by their alias and protocol number, never by a name alone, and
-/// count as orphans only after a while: a link is about to be moved into a container for a moment.
+/// They come from runs that died between changing the kernel and writing the record, and from Docker, which forgets
+/// endpoints without a call when it is killed. Links and routes are identified by their alias and protocol number,
+/// never by name alone. They count as orphans only after a while, because a link that is about to move into a container
+/// looks like one.
 struct OrphanFinder {
-    /// How long something that no record accounts for is left alone; a change holds from the next time on.
+    /// The age at which a link or route without a record is an orphan; a change takes effect with the next round.
     var orphanAge: Duration
     private var links = AgeTracker<InterfaceIndex>()
     private var routes = AgeTracker<HostRoute>()
     private var endpoints = AgeTracker<LostEndpoint>()
-    /// A former run may have left routes: seen the first time.
+    /// Whether orphaned routes may exist; true at first, because an earlier run may have left some.
     private var mayHaveRoutes = true
 
-    /// How many times as long as an orphan an endpoint is kept that has not been moved into a container: Docker may
-    /// take long to create one, and up to 27 moves the link only then.
+    /// How many times `orphanAge` an endpoint may exist without its link having been in a container.
+    ///
+    /// Docker may take long to create a container, and engines up to 27 move the link only then.
     private static let startFactor = 20
 
     init(orphanAge: Duration) { self.orphanAge = orphanAge }
 
-    /// Whether something is watched that will be an orphan if it is still there later.
+    /// Whether a candidate is tracked that becomes an orphan if it persists.
     var isWatching: Bool { !links.isEmpty || !routes.isEmpty || !endpoints.isEmpty }
 
-    /// The links that are orphans by now.
+    /// Returns the links that are orphans now.
     mutating func orphanLinks(
         on host: HostView, _ registry: Registry, at now: Duration
     ) throws(DriverError) -> [HostLink] {
         let needed = Set(registry.networks.values.flatMap(\.neededLinks))
         var candidates: [HostLink] = []
         for link in try host.links() where link.removal == nil && isUnaccounted(link, needed, registry) {
-            // A network may know a VLAN by another name.
+            // A network may know the VLAN by another name.
             if link.owner == .vlan, try !host.networks(needing: link, registry).isEmpty { continue }
             candidates.append(link)
         }
@@ -41,21 +43,22 @@ struct OrphanFinder {
     private func isUnaccounted(_ link: HostLink, _ needed: Set<LinkName>, _ registry: Registry) -> Bool {
         switch link.owner {
         case nil: false
-        // Its removal was given up.
+        // Its removal was abandoned.
         case .retired: true
         case .endpoint(let id): registry.endpoints[id] == nil
         case .vlan, .isolatedParent: LinkName(link.name).map { !needed.contains($0) } ?? false
         }
     }
 
-    /// Whether this program's routes have to be read: some network wants routes, or orphans may be among them.
+    /// Whether our routes must be read: a network needs routes, or orphans may exist.
     func needsRoutes(_ registry: Registry) -> Bool {
         mayHaveRoutes || registry.networks.values.contains { !$0.hostRouteDestinations.isEmpty }
     }
 
-    /// The routes that are orphans by now, among this program's. `isAccountedFor` says which a network has a use for.
+    /// Returns the orphans among our routes.
     ///
-    /// While a network's record cannot be read, nobody knows which routes it wants, and containers may be on it.
+    /// `isAccountedFor` returns whether a network needs a route. While a network's record is unreadable, its routes are
+    /// unknown and containers may be on it, so no route is an orphan.
     mutating func orphanRoutes(
         among own: Set<HostRoute>, _ registry: Registry, isAccountedFor: (HostRoute) -> Bool, at now: Duration
     ) -> [HostRoute] {
@@ -66,8 +69,9 @@ struct OrphanFinder {
         return routes.update(known.map { ($0, orphanAge) }, at: now)
     }
 
-    /// The endpoints that have been without a place for too long: each time their links were nowhere, or on the host.
-    /// `elsewhere` are those that are in containers, nil when not all of these could be read.
+    /// Returns the endpoints whose links have been missing, or left on the host, for too long.
+    ///
+    /// `elsewhere` has the endpoints in containers; nil if not all of them could be read.
     mutating func lostEndpoints(
         here links: [HostLink], elsewhere: Set<EndpointID>?, _ registry: Registry, at now: Duration
     ) -> [LostEndpoint] {
@@ -78,7 +82,7 @@ struct OrphanFinder {
         var candidates: [(subject: LostEndpoint, limit: Duration)] = []
         for endpoint in registry.endpoints.values where elsewhere?.contains(endpoint.id) != true {
             let isGone = endpoint.hasJoined && !here.contains(endpoint.id)
-            // It may be where one cannot read.
+            // The link may be in a namespace that could not be read.
             if isGone, elsewhere == nil { continue }
             let limit = isGone ? orphanAge : orphanAge * Self.startFactor
             candidates.append((LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: isGone), limit))
@@ -87,8 +91,10 @@ struct OrphanFinder {
     }
 }
 
-/// An endpoint without a place. Its time begins anew when it is nowhere: it may have waited long for its container, and
-/// be on the way into that at this very moment.
+/// An endpoint whose link is not in a container.
+///
+/// Its time restarts when its link disappears: the endpoint may have waited long for its container and be on the way
+/// into it right now.
 struct LostEndpoint: Hashable {
     let id: EndpointID
     let networkID: NetworkID

@@ -1,11 +1,12 @@
 import NetworkTypes
 import Spelling
 
-/// Which links of the host can be a parent.
+/// Checks which of the host's links can be a parent.
 struct ParentChecks {
     let host: HostView
 
-    /// Refuses links that carry no frames for others, and those that go when somebody else does.
+    /// Refuses links that cannot carry Ethernet frames for others, and our links that are removed with a network or
+    /// endpoint.
     func checkCanCarry(_ link: HostLink, raw: String) throws(DriverError) {
         guard !link.isLoopback else { throw .parentIsLoopback(raw: raw) }
         guard link.isEthernet else { throw .parentIsNotEthernet(raw: raw, link: link.name) }
@@ -15,24 +16,28 @@ struct ParentChecks {
         }
     }
 
-    /// Refuses a place whose packets somebody else takes first: that of a port. A VLAN on a port is another matter: the
-    /// kernel hands its packets to it before the port's master sees them (`__netif_receive_skb_core` in net/core/dev.c
-    /// calls `vlan_do_receive` before the receive handler).
+    /// Refuses a port, whose packets its master takes first.
+    ///
+    /// A VLAN on a port is allowed, unless the port is one of several: the kernel delivers the VLAN's packets to it
+    /// before the port's master sees them (`__netif_receive_skb_core` in net/core/dev.c calls `vlan_do_receive` before
+    /// the receive handler).
     func checkIsFree(_ place: ParentPlace, raw: String) throws(DriverError) {
         guard let port = try port(of: place.link) else { return }
         let suffix = place.missing.map { ".\($0.tag.id)" }.joined()
         guard place.missing.isEmpty || port.isOneOfMany else { return }
-        // The same VLAN on the master, where a VLAN on the port was meant.
+        // If a VLAN on the port was meant, the suffix names the same VLAN on the master.
         throw .parentIsPort(raw: raw, port, suffix: suffix)
     }
 
-    /// What keeps links off a parent that has become a port since its network was created.
+    /// Returns the error for a parent that has become a port since its network was created.
     func obstacle(on parent: HostLink, to network: Network) throws(DriverError) -> DriverError? {
         try port(of: parent).map { .parentHasBecomePort(network: network.id, $0) }
     }
 
-    /// Refuses a macvlan or ipvlan link: the kernel would silently use its lower link instead, where another network may
-    /// be (`macvlan_common_newlink`, `ipvlan_link_new`).
+    /// Refuses a macvlan or ipvlan link as a parent.
+    ///
+    /// The kernel would silently use its lower link instead, where another network may be (`macvlan_common_newlink`,
+    /// `ipvlan_link_new`).
     func checkCanBeParent(_ link: HostLink, raw: String) throws(DriverError) {
         guard let lowerIndex = link.lowerIndex else { return }
         switch link.kind {
@@ -44,21 +49,24 @@ struct ParentChecks {
         throw .parentIsUpperLink(raw: raw, link: link, lower: lower.name)
     }
 
-    /// What the user may have meant; only a guess, so that a failure to make one is none.
+    /// Returns the name that the user may have meant.
+    ///
+    /// It is only a guess, so a failure to read the links is ignored.
     func nearestLinkName(to text: String) -> String? {
         let links = (try? host.links()) ?? []
         let names = links.lazy.filter { !$0.isLoopback && $0.owner == nil }.flatMap { [$0.name] + $0.alternativeNames }
         return nearest(to: text, among: names)
     }
 
-    /// A link as a port whose packets its master takes; nil for any other link, and for a port of a VRF, which keeps its
-    /// packets.
+    /// Returns a link as a port whose packets its master takes.
+    ///
+    /// Nil for any other link, and for a port of a VRF, which keeps its packets.
     private func port(of link: HostLink) throws(DriverError) -> Port? {
         guard let index = link.masterIndex, let master = try host.link(at: index), let kind = master.kind.masterNoun,
             kind != "vrf"
         else { return nil }
         var uppermost = master
-        // The bridge, for a card of a bond that is a bridge's port.
+        // For a NIC in a bond that is a bridge's port, this is the bridge.
         while let index = uppermost.masterIndex, let next = try host.link(at: index), next.kind == .other("bridge") {
             uppermost = next
         }
@@ -71,19 +79,19 @@ private struct Port {
     let link: HostLink
     let master: HostLink
     let masterKind: String
-    /// The link that untagged packets get to.
+    /// The link that receives untagged packets in the end.
     let uppermost: String
 
-    /// Whether packets come and go by any of several ports, so that a VLAN on one of them would miss some.
+    /// Whether packets use any of several ports, so that a VLAN on one of them would miss some.
     var isOneOfMany: Bool { ["bond", "team", HostLinkKind.deviceNoun].contains(masterKind) }
 }
 
 extension HostLinkKind {
-    /// A card may be the master of another one that does its work, as a virtual machine's of the virtual function behind
-    /// it (drivers/net/hyperv/netvsc_drv.c, net/core/failover.c).
+    /// The word for a NIC that is the master of another one, such as a virtual machine's NIC of the virtual function
+    /// behind it (drivers/net/hyperv/netvsc_drv.c, net/core/failover.c).
     fileprivate static let deviceNoun = "card"
 
-    /// The kind's name, where links of the kind have ports.
+    /// The kind's name, if links of the kind have ports.
     fileprivate var masterNoun: String? {
         switch self {
         case .other(let kind): kind
@@ -135,15 +143,15 @@ extension DriverError {
 }
 
 extension Port {
-    /// Whose port it is, and which packets it has not.
+    /// The port's master, and the packets that it takes.
     fileprivate var loss: String {
         let what = isOneOfMany ? "all its packets" : "all its packets but those of VLANs on it"
         return "a port of the \(masterKind) \"\(master.name)\", which takes \(what)"
     }
 
-    /// What can be a parent in its place.
+    /// The parent to use instead.
     fileprivate var alternative: String {
-        // The master is the switch itself, which has no packets of its own (net/openvswitch/vport-netdev.c).
+        // The master is the switch itself, which has no packets (net/openvswitch/vport-netdev.c).
         let isSwitch = masterKind == "openvswitch"
         let instead = isSwitch ? "the link of its bridge (`ovs-vsctl list-br`)" : "parent=\(uppermost)"
         return isOneOfMany ? instead : "\(instead), or a VLAN on \(link.name) as in parent=\(link.name).50"

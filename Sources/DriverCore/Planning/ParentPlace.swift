@@ -1,23 +1,23 @@
 import NetworkTypes
 
-/// Where on the host a network is to be: a link that is there, and the VLAN links that are to be made upon it.
+/// The place of a network on the host: an existing link, and the VLAN links to create on it.
 struct ParentPlace {
-    /// The uppermost link that is there.
+    /// The uppermost existing link.
     var link: HostLink
-    /// What is to be made upon it, from the lowest up; empty when endpoints' links sit on the link itself.
+    /// The VLAN links to create on it, from the bottom up; empty if the link itself is the parent.
     var missing: [SubInterface] = []
 
     init(_ link: HostLink) { self.link = link }
 
-    /// The name of the link that endpoints' links sit on.
+    /// The name of the link that is the direct parent of endpoints' links.
     var linkName: String { missing.last?.name.text ?? link.name }
 }
 
-/// What a user's options mean: a place, and the names by which it is found again.
+/// The meaning of a user's options: a place, and the names by which it is found again.
 struct ResolvedParent {
     /// Nil for an isolated network.
     var place: ParentPlace?
-    /// For the record.
+    /// The parent to record.
     var parent: NetworkParent
     var notices: [Notice] = []
 }

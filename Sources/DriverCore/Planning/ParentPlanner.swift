@@ -1,16 +1,17 @@
 import NetworkTypes
 
-/// Compares the parent that a network wants with the links that are there.
+/// Compares the parent that a network needs with the existing links.
 ///
-/// The same comparison serves creating a network, joining it and reconciling it.
+/// Create, join and reconciliation use the same comparison.
 struct ParentPlanner {
     let host: HostView
-    /// For what other networks need of the same parent.
+    /// The registry, for the other networks of the same parent.
     let registry: Registry
 
-    /// The steps to a network's parent: VLAN sub-interfaces or an isolated parent that are missing, down or too small.
+    /// Returns the steps that create, set up or resize a network's VLAN sub-interfaces or isolated parent.
     ///
-    /// Throws where the network cannot be used now: a foreign link is missing, or a link is being removed.
+    /// Throws if the network cannot be used now: a link that swiftvlan does not create is missing, or a link is being
+    /// removed.
     func plan(for network: Network) throws(DriverError) -> ParentPlan {
         switch network.parent {
         case .existing(let name):
@@ -28,7 +29,7 @@ struct ParentPlanner {
         }
     }
 
-    /// Goes up a chain of VLAN sub-interfaces, from the link that was there before.
+    /// Plans a chain of VLAN sub-interfaces, from the lowest link up.
     private func plan(
         _ chain: [SubInterface], on lowest: HostLink, of network: Network
     ) throws(DriverError) -> ParentPlan {
@@ -50,7 +51,8 @@ struct ParentPlanner {
                 plan.obstacle = .linkIsAnother(
                     wanted, lower: plan.parent?.name ?? lowerName.text, network: network.id)
                 if let missing, let other = try carrier(of: missing.vlan, on: missing.lower) { plan.obstacle = other }
-                // On a link that has lost its name to another: nobody needs them, unless containers do.
+                // The lower link's name now belongs to another link. These are not needed unless containers are on
+                // them.
                 if link.owner == .vlan, plan.parent != nil {
                     plan.stale = chain[height...].reversed().map { OwnedLink(name: $0.name, owner: .vlan) }
                 }
@@ -65,7 +67,7 @@ struct ParentPlanner {
         return plan
     }
 
-    /// The obstacle where a missing VLAN is there as somebody else's link, and the links on it with it.
+    /// Returns the error for a missing VLAN that exists as another program's link, with the rest of the chain on it.
     private func carrier(of vlan: SubInterface, on lower: HostLink) throws(DriverError) -> DriverError? {
         let other = try host.links().first { $0.kind == .vlan(vlan.tag) && $0.lowerIndex == lower.index }
         return other.map {
@@ -73,7 +75,7 @@ struct ParentPlanner {
         }
     }
 
-    /// A plan with the obstacle of a parent that has become somebody's port, where no link can be created.
+    /// Returns the plan, with an obstacle if the parent has become a port, where no link can be created.
     private func checked(_ plan: ParentPlan, of network: Network) throws(DriverError) -> ParentPlan {
         guard plan.obstacle == nil, let parent = plan.parent else { return plan }
         var plan = plan
@@ -81,10 +83,11 @@ struct ParentPlanner {
         return plan
     }
 
-    /// A VLAN sub-interface cannot be up on a parent that is down, and goes up with it.
+    /// Returns the steps that set up a sub-interface or raise its MTU to its parent's.
     ///
-    /// It takes what its parent takes: when that is lowered the kernel lowers the sub-interface's MTU with it, but does
-    /// not raise it again (`vlan_transfer_features` and `NETDEV_CHANGEMTU` in net/8021q/vlan.c).
+    /// A sub-interface cannot be up on a parent that is down, and comes up with it. When the parent's MTU is lowered,
+    /// the kernel lowers the sub-interface's MTU with it, but does not raise it again (`vlan_transfer_features` and
+    /// `NETDEV_CHANGEMTU` in net/8021q/vlan.c).
     private func upkeep(of link: HostLink, on lower: HostLink) -> [Step] {
         var steps: [Step] = []
         if !link.isUp, lower.isUp { steps.append(.setUp(link)) }
@@ -92,13 +95,13 @@ struct ParentPlanner {
         return steps
     }
 
-    /// The host has an IPv6 address of its own on a link of this program's only where a network needs it there.
+    /// Returns the steps that turn the host's generated IPv6 address on or off on one of our links.
     ///
-    /// Otherwise the host's services would be open to everybody on the containers' LAN. A link made by an earlier
-    /// version has one, and so may one on which a layer 3 network was, or that had no IPv6 while its MTU was too small.
-    /// One that the host uses keeps what it has.
+    /// The host has such an address only where a network needs it; otherwise its services would be open to the
+    /// containers' LAN. A link may have an unneeded one if an earlier version created it, if a layer 3 network was on
+    /// it, or if it had no IPv6 while its MTU was too small. A link that the host uses keeps its address.
     ///
-    /// To be done before the link is set up, so that none is generated then.
+    /// This precedes setting the link up, so that no address is generated then.
     private func addressing(of link: HostLink, isNeeded: Bool) throws(DriverError) -> [Step] {
         guard let generates = link.generatesAddress, generates != isNeeded else { return [] }
         if generates {
@@ -118,14 +121,14 @@ struct ParentPlanner {
     }
 }
 
-/// The steps to a network's parent.
+/// The steps to a network's parent, and the links found so far.
 struct ParentPlan {
     var steps: [Step] = []
-    /// The parent, where it is there already.
+    /// The parent, if it already exists.
     var parent: HostLink?
-    /// Set where a link that is there has the name of one that is wanted; then the steps are not to be taken.
+    /// Set if an existing link has the name of a wanted one; then the steps must not be applied.
     var obstacle: DriverError?
-    /// Links of this program's that are that obstacle, or sit on it, from the uppermost down.
+    /// Our links that are the obstacle or are on it, from the top down.
     var stale: [OwnedLink] = []
 }
 

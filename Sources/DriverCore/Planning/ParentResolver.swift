@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// Finds out what a user's `parent=` and `vlan=` mean on this host as it is now.
+/// Resolves a user's `parent=` and `vlan=` on this host as it is now.
 struct ParentResolver {
     let host: HostView
     let registry: Registry
@@ -8,9 +8,9 @@ struct ParentResolver {
     private var checks: ParentChecks { ParentChecks(host: host) }
     private var naming: ParentNaming { ParentNaming(host: host, registry: registry) }
 
-    /// What the options mean; without them, the parent of an isolated network, which has no place.
+    /// Returns the meaning of the options; without options, the parent of an isolated network, which has no place.
     ///
-    /// VLAN links of this program's are shared; any other link is never touched.
+    /// Our VLAN links are shared; other links are never changed.
     func parent(_ options: ParentOptions?, for id: NetworkID) throws(DriverError) -> ResolvedParent {
         guard let options else {
             guard let name = LinkNames.isolatedParent(id) else { throw .unknownNetwork(id) }
@@ -31,7 +31,7 @@ struct ParentResolver {
         return resolved
     }
 
-    /// The first reading of a parent's text whose link is there.
+    /// Returns the first reading of a parent's text whose link exists.
     private func read(_ options: ParentOptions) throws(DriverError) -> (LinkName, HostLink, [VLANID]) {
         let readings = ParentText(text: options.text).readings
         for reading in readings {
@@ -52,7 +52,9 @@ struct ParentResolver {
             parent: options.text, lower: lower, nearest: checks.nearestLinkName(to: lower))
     }
 
-    /// The tags of VLANs upon a link. `vlan_protocol` is that of the outermost tag, which may be the link's own.
+    /// Returns the tags of the VLANs on a link.
+    ///
+    /// `vlan_protocol` applies to the outermost tag, which may be the link's own.
     private func tags(_ ids: [VLANID], on link: HostLink, _ options: ParentOptions) throws(DriverError) -> [VLANTag] {
         var outer = options.outerProtocol
         var depth = ids.count
@@ -69,7 +71,7 @@ struct ParentResolver {
         }
     }
 
-    /// Goes up from a link by one VLAN after the other, over those that are there to those that have to be made.
+    /// Goes up from a link, VLAN by VLAN, through existing links to those that must be created.
     private func climb(
         _ tags: [VLANTag], from name: LinkName, _ start: ParentPlace, _ resolved: inout ResolvedParent,
         _ options: ParentOptions
@@ -83,7 +85,7 @@ struct ParentResolver {
             let vlan = SubInterface(name: name, tag: tag)
             if place.missing.isEmpty, let found = try existing(vlan, on: place.link, isNamed: ownName != nil, options) {
                 place.link = found
-                // Somebody else's is waited for when it is gone, and this program's is created again.
+                // A missing link is waited for if others created it, and recreated if it is ours.
                 resolved.parent = found.owner == .vlan ? resolved.parent.adding(vlan) : .existing(LinkName(name))
             } else {
                 let fullName = LinkNames.fullVLANName(tag.id, on: lowerName)
@@ -98,8 +100,9 @@ struct ParentResolver {
         resolved.place = place
     }
 
-    /// The link for a VLAN that is there: of the right name, or this program's for networks that know the lower link by
-    /// another name. One that has its name from a user is used under that name only.
+    /// Returns the existing link for a VLAN: one with the right name, or ours under another name of the lower link.
+    ///
+    /// A link whose name the user chose is used only under that name.
     private func existing(
         _ vlan: SubInterface, on lower: HostLink, isNamed: Bool, _ options: ParentOptions
     ) throws(DriverError) -> HostLink? {
@@ -117,7 +120,7 @@ struct ParentResolver {
         return other
     }
 
-    /// Refuses options about a VLAN link that was not made by them.
+    /// Refuses options about a VLAN link that they did not create.
     private func checkMatches(_ link: HostLink, _ options: ParentOptions) throws(DriverError) {
         if let wanted = options.vlanName, wanted.text != link.name {
             throw .optionNotUsable(
@@ -168,7 +171,7 @@ extension DriverError {
 }
 
 extension Notice {
-    /// A VLAN link has another name than one would expect.
+    /// Reports that a VLAN link has an unexpected name.
     fileprivate static func shortLinkName(wanted: String, given: String) -> Notice {
         Notice(
             "VLAN link \"\(wanted)\" is called \"\(given)\", because the kernel allows names of 15 bytes; "

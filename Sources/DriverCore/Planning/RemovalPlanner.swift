@@ -1,28 +1,30 @@
 import NetworkTypes
 
-/// Decides what goes with a network that has been forgotten: links and routes that no other network needs.
+/// Plans the removal of a forgotten network's links and routes that no other network needs.
 struct RemovalPlanner {
     let host: HostView
     let registry: Registry
 
-    /// The links of a forgotten network that no other network needs.
+    /// Returns the links of a forgotten network that no other network needs.
     func retirement(of network: Network) throws(DriverError) -> Retirement {
         let links = network.ownLinks
-        // Where the uppermost stays, the others do, whatever their names are; they need not be read.
+        // If the uppermost link stays, so do the others, whatever their names; no need to read them.
         guard let uppermost = links.first, !registry.needs(uppermost.name) else { return Retirement() }
         return try retirement(of: host.ownLinks(of: network))
     }
 
-    /// The links of a parent to retire, from the uppermost down to the first that a network still needs, or that has a
-    /// link on it, be it in a container: that would go with it. Such a link is retired when the last of these has gone.
-    /// One that the host uses is released, and those below stay with it.
+    /// Returns the links of a parent to retire, from the top down to the first one that must stay.
+    ///
+    /// A link stays while a network needs it, or while it carries another link, even one in a container: that would be
+    /// deleted with it. Such a link is retired when the last of these is gone. A link that the host uses is released,
+    /// and the links below it stay too.
     func retirement(of links: [OwnedLink], evenIfNeeded: Bool = false) throws(DriverError) -> Retirement {
         var plan = Retirement()
         plan.unneeded = Array(links.prefix { evenIfNeeded || !registry.needs($0.name) })
         guard !plan.unneeded.isEmpty else { return plan }
         let all = try host.links()
         if !evenIfNeeded { try keepNeeded(&plan.unneeded, all) }
-        var going: Set<InterfaceIndex> = []
+        var retiring: Set<InterfaceIndex> = []
         for wanted in plan.unneeded {
             guard let link = all.first(where: { $0.name == wanted.name.text }) else { continue }
             guard link.owner == wanted.owner || link.removal != nil else { break }
@@ -31,12 +33,12 @@ struct RemovalPlanner {
                 break
             }
             guard link.masterIndex == nil else { break }
-            let users = all.filter { $0.lowerIndex == link.index && !going.contains($0.index) && $0.isAlive }
+            let users = all.filter { $0.lowerIndex == link.index && !retiring.contains($0.index) && $0.isAlive }
             guard users.isEmpty, try isFreeElsewhere(link) else {
                 plan.users = users
                 break
             }
-            going.insert(link.index)
+            retiring.insert(link.index)
             if let removal = link.removal {
                 plan.underWay.append(removal)
             } else {
@@ -46,7 +48,7 @@ struct RemovalPlanner {
         return plan
     }
 
-    /// Leaves out what a network needs that knows it by another name, and what that is on.
+    /// Drops links that a network needs under another name, and the links below them.
     private func keepNeeded(_ unneeded: inout [OwnedLink], _ all: [HostLink]) throws(DriverError) {
         for (place, wanted) in unneeded.enumerated() where wanted.owner == .vlan {
             guard let link = all.first(where: { $0.owned == wanted }) else { continue }
@@ -57,14 +59,15 @@ struct RemovalPlanner {
         }
     }
 
-    /// Whether nothing is on a link in other namespaces; not when that cannot be known.
+    /// Whether a link carries no links in other namespaces; false if that cannot be known.
     private func isFreeElsewhere(_ link: HostLink) throws(DriverError) -> Bool {
         guard link.isAlive else { return true }
         return try host.upperLinksElsewhere(of: link)?.isEmpty ?? false
     }
 
-    /// The steps that remove a network's routes, but for those that another network on its parent needs. Without its link
-    /// a route is gone as well.
+    /// Returns the steps that remove a network's routes, except those that another network on its parent needs.
+    ///
+    /// Without its link, a route is already gone.
     func routeSteps(of network: Network) throws(DriverError) -> [Step] {
         let destinations = network.hostRouteDestinations
         guard !destinations.isEmpty, let parent = try host.link(of: network.parent) else { return [] }
@@ -81,14 +84,14 @@ struct RemovalPlanner {
     }
 }
 
-/// Which links of a parent go.
+/// The plan for retiring the links of a parent.
 struct Retirement {
-    /// The links that no network needs any more.
+    /// The links that no network needs.
     var unneeded: [OwnedLink] = []
-    /// The steps for those that can be retired now.
+    /// The steps for the links that can be retired now.
     var steps: [Step] = []
-    /// Those that are being removed already.
+    /// The removals that are already under way.
     var underWay: [LinkRemoval] = []
-    /// The links on one of them that keep it.
+    /// The links that keep one of them, because they are on it.
     var users: [HostLink] = []
 }

@@ -1,8 +1,8 @@
-/// The VLANs that a bridge lets pass which filters them.
+/// The VLANs that a VLAN-filtering bridge forwards.
 package struct BridgeVLANs: Hashable, Sendable {
-    /// Those of the bridge's own link: `bridge vlan show dev BRIDGE`.
+    /// The VLANs of the bridge's own link: `bridge vlan show dev BRIDGE`.
     package var own: [VLANMembership]
-    /// Those of its ports, whichever port it is.
+    /// The VLANs of all its ports together.
     package var ports: [VLANMembership]
 
     package init(own: [VLANMembership] = [], ports: [VLANMembership] = []) {
@@ -11,13 +11,13 @@ package struct BridgeVLANs: Hashable, Sendable {
     }
 }
 
-/// VLANs that a bridge's own link or a port is in, in one and the same way.
+/// A range of VLANs that a bridge's own link or a port is in, with the same flags.
 package struct VLANMembership: Hashable, Sendable {
-    /// The numbers as the kernel has them.
+    /// The VLAN IDs as the kernel reports them.
     package var ids: ClosedRange<UInt16>
-    /// Whether packets that come in without a tag belong to this VLAN.
+    /// Whether untagged packets that arrive belong to this VLAN.
     package var isPVID: Bool
-    /// Whether packets of this VLAN go out without a tag.
+    /// Whether packets of this VLAN leave without a tag.
     package var isUntagged: Bool
 
     package init(_ ids: ClosedRange<UInt16>, isPVID: Bool = false, isUntagged: Bool = false) {

@@ -3,9 +3,9 @@ package import NetworkTypes
 /// An address of one of the host's links.
 package struct HostAddress: Hashable, Sendable {
     package var linkIndex: InterfaceIndex
-    /// The host's own address, with its subnet's length.
+    /// The host's address with its subnet's prefix length.
     package var prefix: IPPrefix
-    /// Whether the kernel made it by itself, as it does for a router's announcement: nobody asked for it.
+    /// Whether the kernel generated it, for example from a router advertisement.
     package var isKernels: Bool
 
     package init(_ prefix: IPPrefix, on linkIndex: InterfaceIndex, isKernels: Bool = false) {
@@ -14,6 +14,8 @@ package struct HostAddress: Hashable, Sendable {
         self.isKernels = isKernels
     }
 
-    /// Whether somebody gave the link this address: any link that is up may have the kernel's, and one of its own.
+    /// Whether a program or an administrator added it.
+    ///
+    /// Any link that is up may have link-local addresses and ones that the kernel generated.
     package var isSomebodys: Bool { !isKernels && !prefix.address.isLinkLocal }
 }

@@ -4,30 +4,30 @@ package import NetworkTypes
 package struct HostLink: Hashable, Sendable {
     package var index: InterfaceIndex
     package var name: String
-    /// The other names that the kernel finds it by.
+    /// The link's alternative names (ip-link(8), `altname`).
     package var alternativeNames: [String]
     package var kind: HostLinkKind
     package var macAddress: MACAddress?
-    /// The largest packet that it takes, in bytes; nil where the kernel does not say.
+    /// The MTU in bytes; nil if the kernel does not report one.
     package var mtu: Int?
-    /// The link that it sits on, where that is in the host's own network namespace.
+    /// The index of the lower link, if that is in the host's network namespace.
     package var lowerIndex: InterfaceIndex?
-    /// The bridge, bond, team or VRF whose port it is.
+    /// The index of the bridge, bond, team or VRF whose port the link is.
     package var masterIndex: InterfaceIndex?
-    /// The protocol of the VLANs that a bridge filters; nil for one that filters none, and for every other link.
+    /// The protocol of the VLANs that a bridge filters; nil for a bridge that filters none, and for all other links.
     package var filteredVLANs: VLANProtocol?
     package var isLoopback: Bool
-    /// Whether it carries Ethernet frames; tunnels of IP packets do not.
+    /// Whether the link carries Ethernet frames; IP tunnels do not.
     package var isEthernet: Bool
-    /// What this program made it for; nil for everybody else's links.
+    /// The owner named in the link's alias; nil for links that others created.
     package var owner: LinkOwner?
-    /// Whether it is set up, as its administrator wants it; that it has a carrier is another matter.
+    /// Whether the link is administratively up, with or without a carrier.
     package var isUp: Bool
-    /// Whether the host gets an IPv6 address of its own on it when it is brought up; nil where it has no IPv6.
+    /// Whether the kernel generates an IPv6 address when the link is brought up; nil without IPv6.
     package var generatesAddress: Bool?
-    /// Whether it is in another network namespace, such as a container's.
+    /// Whether the link is in another network namespace, such as a container's.
     package var isElsewhere: Bool
-    /// Set while the link is being removed in the background: to be treated as gone already.
+    /// Set while the link is being removed in the background; treat it as gone.
     package var removal: LinkRemoval?
 
     package init(
@@ -58,19 +58,19 @@ package struct HostLink: Hashable, Sendable {
 
 /// The kind of a host's link.
 package enum HostLinkKind: Hashable, Sendable {
-    /// A macvlan or macvtap link; without a mode when it is one that this program would not make.
+    /// A macvlan or macvtap link; the mode is nil if swiftvlan would not create such a link.
     case macvlan(MacvlanMode?)
-    /// An ipvlan or ipvtap link; mode and flag are those of all links of its parent.
+    /// An ipvlan or ipvtap link; all links of a parent have the same mode and flag.
     case ipvlan(IPvlanMode?, IPvlanFlag?)
-    /// A VLAN sub-interface; without a tag when it is one that this program would not make.
+    /// A VLAN sub-interface; the tag is nil if swiftvlan would not create such a link.
     case vlan(VLANTag?)
     case dummy
-    /// Any other virtual kind, by the kernel's name: `bridge`, `bond`, `veth`.
+    /// Any other virtual kind, by the kernel's name, such as `bridge`, `bond` or `veth`.
     case other(String)
-    /// No virtual kind: a network card, or the loopback.
+    /// A NIC or the loopback.
     case device
 
-    /// The kind of the links of endpoints that are attached in this way.
+    /// Creates the kind of the links of endpoints with an attachment.
     package init(_ attachment: Attachment) {
         switch attachment {
         case .macvlan(let mode): self = .macvlan(mode)
@@ -78,7 +78,7 @@ package enum HostLinkKind: Hashable, Sendable {
         }
     }
 
-    /// Whether a link may have been of this kind before: the mode of macvlan and ipvlan links can change.
+    /// Whether a link may have had the other kind before: the mode of macvlan and ipvlan links can change.
     package func isSameKind(as other: HostLinkKind) -> Bool {
         switch (self, other) {
         case (.macvlan, .macvlan), (.ipvlan, .ipvlan): true
@@ -86,7 +86,7 @@ package enum HostLinkKind: Hashable, Sendable {
         }
     }
 
-    /// How links of this kind are attached to their parent, where the driver could have made them.
+    /// The attachment of links of this kind; nil if swiftvlan would not create such a link.
     package var attachment: Attachment? {
         switch self {
         case .macvlan(let mode?): .macvlan(mode)
@@ -96,7 +96,9 @@ package enum HostLinkKind: Hashable, Sendable {
     }
 }
 
-/// A link that is on its way out: the kernel takes some 17 ms to remove one, so that nobody is made to wait who need not.
+/// The removal of a link in the background.
+///
+/// The kernel takes about 17 ms to remove a link, so only callers that need the result wait for it.
 package struct LinkRemoval: Hashable, Sendable {
     package let index: InterfaceIndex
 
@@ -104,16 +106,16 @@ package struct LinkRemoval: Hashable, Sendable {
 }
 
 extension HostLink {
-    /// Whether the link is there to stay.
+    /// Whether the link is neither retired nor being removed.
     var isAlive: Bool { removal == nil && owner != .retired }
 
-    /// Whether the kernel finds the link by a name.
+    /// Whether a name is the link's own or an alternative one.
     package func hasName(_ name: LinkName) -> Bool { self.name == name.text || alternativeNames.contains(name.text) }
 
-    /// Whether it is the VLAN of a tag on a link, whoever created it.
+    /// Whether the link is the VLAN of a tag on a lower link, whoever created it.
     func isVLAN(_ tag: VLANTag, on lower: HostLink) -> Bool { kind == .vlan(tag) && lowerIndex == lower.index }
 
-    /// The link with a change.
+    /// Returns a copy with a change.
     func with(_ change: (inout HostLink) -> Void) -> HostLink {
         var copy = self
         change(&copy)

@@ -3,9 +3,9 @@ package import NetworkTypes
 /// A link to be created in the host's network namespace.
 package struct HostLinkPlan: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// The link of an endpoint; it stays down, because the engine takes it into the container and sets it up.
+        /// The link of an endpoint; it stays down, because the engine moves it into the container and sets it up.
         case endpoint(Attachment, parent: HostLink)
-        /// A VLAN sub-interface, set up unless the lower link is down: then the kernel sets both up together.
+        /// A VLAN sub-interface, set up unless the lower link is down: the kernel sets both up together later.
         case vlan(VLANTag, lower: HostLink)
         /// A dummy link, set up.
         case dummy
@@ -22,14 +22,16 @@ package struct HostLinkPlan: Hashable, Sendable {
     package let name: InterfaceName
     package let kind: Kind
     package let owner: LinkOwner
-    /// The MAC address that it gets; nil leaves it to the kernel.
+    /// The MAC address; nil lets the kernel choose one.
     package var macAddress: MACAddress?
-    /// The largest packet in bytes; nil means that of the lower link.
+    /// The MTU in bytes; nil means that of the lower link.
     package var mtu: Int?
-    /// How many broadcast packets a macvlan's parent keeps for its links; nil means the kernel's default.
+    /// How many broadcast packets a macvlan's parent queues for its links; nil means the kernel's default.
     package var broadcastQueueLength: UInt32?
-    /// Whether the host gets an IPv6 address of its own on a VLAN or dummy link. Without one it does not answer those
-    /// on the LAN who look for IPv6 hosts. An endpoint's link leaves for its container, where this does not hold.
+    /// Whether the kernel generates an IPv6 address for the host on a VLAN or dummy link.
+    ///
+    /// Without one the host does not answer IPv6 neighbor solicitations on the LAN. This does not apply to an
+    /// endpoint's link, which moves into its container.
     package var generatesAddress = false
 
     package init(

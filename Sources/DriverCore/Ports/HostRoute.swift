@@ -4,10 +4,10 @@ package import NetworkTypes
 package struct HostRoute: Hashable, Sendable {
     /// The destination, without host bits.
     package var destination: IPPrefix
-    /// The link that packets leave by; nil for a route with several ways, and for one that refuses packets.
+    /// The outgoing link; nil for a multipath route and for one that rejects packets.
     package var linkIndex: InterfaceIndex?
     package var gateway: IPAddress?
-    /// Whether it carries this program's protocol number: nobody else's routes are ever changed.
+    /// Whether the route has swiftvlan's protocol number. Other routes are never changed.
     package var isOurs: Bool
 
     package init(

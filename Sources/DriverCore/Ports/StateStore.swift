@@ -1,27 +1,27 @@
-/// Where the driver's records outlive it: the port that a store fills.
+/// Stores the driver's records.
 ///
-/// A call that returns has made the change last for as long as the store promises; one that throws has changed nothing.
+/// A change is durable, as far as the store promises, once the call returns; a call that throws has changed nothing.
 package protocol StateStore {
-    /// Everything stored, at the driver's start.
+    /// Returns everything stored; called when the driver starts.
     mutating func load() throws(StateStoreError) -> StoredState
 
     mutating func save(_ network: Network) throws(StateStoreError)
     mutating func save(_ endpoint: Endpoint) throws(StateStoreError)
 
-    /// Removes a record; removing one that is not there is no error.
+    /// Removes a record; no error if it does not exist.
     mutating func remove(_ id: NetworkID) throws(StateStoreError)
-    /// Removes a record; removing one that is not there is no error.
+    /// Removes a record; no error if it does not exist.
     mutating func remove(_ id: EndpointID) throws(StateStoreError)
 
-    /// Where a network's record is, for an operator who has to remove it by hand: the path of a file.
+    /// Returns the path of a network's record, for an operator who must remove it by hand.
     func location(of id: NetworkID) -> String
 }
 
-/// What a store holds.
+/// The contents of a store.
 package struct StoredState: Hashable, Sendable {
     package var networks: [Network]
     package var endpoints: [Endpoint]
-    /// What could not be read, and does not keep the rest from being served.
+    /// The records that could not be read; the others are served anyway.
     package var unreadable: [UnreadableRecord]
 
     package init(networks: [Network] = [], endpoints: [Endpoint] = [], unreadable: [UnreadableRecord] = []) {
@@ -31,11 +31,11 @@ package struct StoredState: Hashable, Sendable {
     }
 }
 
-/// A record that is there and cannot be used.
+/// A record that exists but cannot be used.
 package struct UnreadableRecord: Hashable, Sendable {
-    /// The network that it is of; nil for an endpoint's record, and where that is unknown.
+    /// The network that the record describes; nil for an endpoint's record, or if unknown.
     package let networkID: NetworkID?
-    /// Where it is now, why it cannot be used, and what to do.
+    /// The record's current path, why it cannot be used, and what to do.
     package let message: String
 
     package init(networkID: NetworkID?, message: String) {
@@ -44,7 +44,7 @@ package struct UnreadableRecord: Hashable, Sendable {
     }
 }
 
-/// A record that could not be written or read, and why.
+/// The reason why a record could not be written or read.
 package struct StateStoreError: Error, Hashable {
     package let message: String
 

@@ -1,11 +1,11 @@
 import NetworkTypes
 
-/// Which MAC address an endpoint gets.
+/// Rules for the MAC addresses of endpoints.
 enum MACAddressRules {
-    /// Checks an address that the user asked for.
+    /// Checks a requested MAC address.
     ///
-    /// Whether another endpoint has it is left to the kernel, which knows the living ones: the records may hold
-    /// endpoints that Docker forgot when it was killed.
+    /// The kernel checks whether another link has it. The records cannot: they may hold endpoints that Docker forgot
+    /// when it was killed.
     static func check(_ address: MACAddress, parent: HostLink?) throws(DriverError) {
         if address.isZero { throw .macAddressNotUsable(address, why: "all its bits are zero") }
         if address.isMulticast { throw .macAddressNotUsable(address, why: "it is a multicast address") }
@@ -14,33 +14,34 @@ enum MACAddressRules {
         }
     }
 
-    /// An address for an endpoint whose user asked for none: the same for the same network and key every time, so
-    /// that neighbours and reservations hold over restarts, and never one that is taken.
+    /// Returns an address that is not taken, the same every time for the same network and key.
     ///
-    /// The network's identifier is random, so that two hosts on one LAN do not come to the same.
+    /// Neighbor caches and DHCP reservations therefore survive restarts. Network identifiers are random, so two hosts
+    /// on one LAN get different addresses.
     static func stable(
         network: NetworkID, key: String, prefix: MACAddressPrefix? = nil, taken: Set<MACAddress>
     ) throws(DriverError) -> MACAddress {
         try firstFree(prefix, taken) { attempt in StableHash.of("\(network) \(key) \(attempt)") }
     }
 
-    /// An address that nobody can foresee, and never one that is taken.
+    /// Returns an unpredictable address that is not taken.
     static func random(
         taken: Set<MACAddress>, using generator: inout some RandomNumberGenerator
     ) throws(DriverError) -> MACAddress {
         try firstFree(nil, taken) { _ in generator.next() }
     }
 
-    /// Tells the user where a network's endpoints cannot have the same address every time: nothing that the engine says
-    /// of an endpoint lasts longer than a run of its container, besides addresses and what the user gives (20.10 to 29:
-    /// endpoint and sandbox have new identifiers at each start, and the container's own is not said).
+    /// Returns a notice if a network's endpoints cannot keep their addresses over restarts.
+    ///
+    /// The engine sends no lasting identity of an endpoint other than IP addresses and what the user sets: endpoint and
+    /// sandbox have new identifiers at each start, and the container's own is not sent (20.10 to 29).
     static func notice(about network: Network) -> Notice? {
         guard network.attachment.choosesMACAddresses, network.settings.macAddress != .random, !network.hasAddresses
         else { return nil }
         return .macAddressesChange(network.id)
     }
 
-    /// A prefix of five octets leaves 256 addresses, which can all be taken.
+    /// Limits the search: a prefix of five octets leaves 256 addresses, which can all be taken.
     private static let attempts = 10_000
 
     private static func firstFree(
@@ -53,7 +54,7 @@ enum MACAddressRules {
         throw .noMACAddressLeft(prefix: prefix?.description ?? "02")
     }
 
-    /// Makes a unicast address of the locally administered range (IEEE 802-2014 §8.4) of a number's low 48 bits.
+    /// Returns a locally administered unicast address (IEEE 802-2014 §8.4) with a number's low 48 bits.
     private static func locallyAdministered(_ bits: UInt64) -> MACAddress {
         MACAddress(bits: bits & ~0x0300_0000_0000 | 0x0200_0000_0000)
     }

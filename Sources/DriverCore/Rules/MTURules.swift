@@ -1,11 +1,12 @@
 import NetworkTypes
 
-/// Which MTU links can have.
+/// Rules for the MTU of links.
 enum MTURules {
-    /// The least that IPv6 works with: below it the kernel takes IPv6 off a link (RFC 8200 §5, `addrconf_notify`).
-    private static let leastForIPv6 = 1280
+    /// The minimum MTU of IPv6: below it the kernel removes IPv6 from a link (RFC 8200 §5, `addrconf_notify` in
+    /// net/ipv6/addrconf.c).
+    private static let minimumForIPv6 = 1280
 
-    /// Checks an MTU that a user asked for: what is larger than the parent's cannot leave the host.
+    /// Checks a requested MTU: packets larger than the parent's MTU cannot leave the host.
     static func check(
         _ asked: Int?, on parent: HostLink?, _ families: some Sequence<AddressFamily>
     ) throws(DriverError) {
@@ -13,8 +14,8 @@ enum MTURules {
         if let parent, let limit = parent.mtu, asked > limit {
             throw .mtuAboveParent(asked: asked, parent: parent.name, limit: limit)
         }
-        if asked < leastForIPv6, families.contains(.ipv6) {
-            throw .mtuBelowIPv6(asked: asked, least: leastForIPv6)
+        if asked < minimumForIPv6, families.contains(.ipv6) {
+            throw .mtuBelowIPv6(asked: asked, least: minimumForIPv6)
         }
     }
 }

@@ -1,12 +1,12 @@
 import NetworkTypes
 
-/// What a link can carry that is a macvlan or ipvlan link itself, as a container has them for its own network card.
+/// Rules for parents that are macvlan or ipvlan links themselves, such as a container's own interface.
 ///
 /// The kernel puts a macvlan on a macvlan, and an ipvlan on an ipvlan, onto the link below, which may be in another
-/// network namespace; of the two kinds, a link takes one (`macvlan_common_newlink`, `ipvlan_link_new`; tried with Linux
-/// 6.1).
+/// network namespace. A lower link carries only one of the two kinds (`macvlan_common_newlink`, `ipvlan_link_new`;
+/// tried with Linux 6.1).
 enum NestedParent {
-    /// Checks the links of a network against the link that they are to be on, or with `isTagged` a VLAN of it.
+    /// Checks a network's links against their parent, or, with `isTagged`, against the link that carries their VLAN.
     static func check(_ wanted: Attachment, on link: HostLink, isTagged: Bool) throws(DriverError) {
         if isTagged { try checkCarriesVLANs(link) }
         switch (link.kind, wanted) {
@@ -18,20 +18,22 @@ enum NestedParent {
             throw .macvlanOnPassthru(link)
         case (.macvlan, .macvlan(.passthru)) where !isTagged:
             throw .passthruOnMacvlan(link)
-        // A passthru link hears everything, and a passthru link on the VLAN has the address that is heard.
+        // A passthru link receives every frame, and a passthru link on the VLAN has the address that is received.
         case (.macvlan(let mode), .macvlan(let inner)) where isTagged && mode != .passthru && inner != .passthru:
             throw .macvlanOnTaggedMacvlan(link)
         default: return
         }
     }
 
-    /// Checks a link after the kernel has refused to put one on it. An ipvlan on an ipvlan is for those only who could
-    /// make one on the link below too, which the system that this one is a container of may not let it.
+    /// Checks a link after the kernel refused to put another on it.
+    ///
+    /// An ipvlan on an ipvlan needs the right to create one on the link below. This system may lack it if it is a
+    /// container itself.
     static func checkIsOwn(_ link: HostLink, _ message: String) throws(DriverError) {
         if case .ipvlan = link.kind { throw .ipvlanOfOtherUser(link, message) }
     }
 
-    /// Checks a link that VLAN links are to be on.
+    /// Checks a link that should carry VLAN links.
     static func checkCarriesVLANs(_ link: HostLink) throws(DriverError) {
         if case .ipvlan = link.kind { throw .ipvlanCarriesNoVLANs(link) }
     }

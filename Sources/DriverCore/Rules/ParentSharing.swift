@@ -1,24 +1,25 @@
 import NetworkTypes
 
-/// Which networks can share a parent: the kernel's rules, checked before it has to refuse.
+/// The kernel's rules for sharing a parent, checked before it has to refuse.
 ///
-/// Macvlan and ipvlan each claim a parent's packets for themselves (`rx_handler`, one for each link), a passthru link
-/// claims it alone, and ipvlan keeps mode and flags per parent (drivers/net/macvlan.c, ipvlan_main.c).
+/// Macvlan and ipvlan each claim all packets of a parent (`rx_handler`, one per link), a passthru link claims it alone,
+/// and ipvlan keeps mode and flags per parent (drivers/net/macvlan.c, drivers/net/ipvlan/ipvlan_main.c).
 enum ParentSharing {
-    /// Checks a network that is to be made against those that use its parent already; `toForget` says how to get rid of
-    /// one that Docker has lost.
+    /// Checks a new network against the networks that already use its parent.
+    ///
+    /// `toForget` returns how to remove a network that Docker has lost.
     static func check(
         _ wanted: Attachment, on parent: LinkName, besides networks: some Sequence<Network>,
         toForget: (NetworkID) -> String
     ) throws(DriverError) {
-        // Sorted, so that the same network is named whenever several are in the way.
+        // Sorted, so that the same network is named every time.
         for other in networks.sorted(by: { $0.id.text < $1.id.text }) {
             guard let why = conflict(wanted, HostLinkKind(other.attachment)) else { continue }
             throw .parentUsedByNetwork(parent: parent.text, other, "\(why); \(toForget(other.id))")
         }
     }
 
-    /// Checks a network that is to be made against links on its parent that no known network accounts for.
+    /// Checks a new network against links on its parent that no known network has.
     static func check(
         _ wanted: Attachment, on parent: LinkName, besides links: some Sequence<HostLink>
     ) throws(DriverError) {
@@ -28,7 +29,7 @@ enum ParentSharing {
         }
     }
 
-    /// Why two cannot share a parent, and what to do; nil when they can.
+    /// Returns why two cannot share a parent, and what to do; nil if they can.
     private static func conflict(_ wanted: Attachment, _ other: HostLinkKind) -> String? {
         switch (wanted, other) {
         case (.macvlan(.passthru), .macvlan), (.macvlan(.passthru), .ipvlan), (_, .macvlan(.passthru)):
@@ -50,7 +51,7 @@ extension DriverError {
         DriverError("parent=\(parent): network \(other.id.short) uses it for \(other.attachment), and \(why)")
     }
 
-    /// A link that was made for an endpoint that is not known any more, and is in a container, may be about to die.
+    /// A container's link whose endpoint is unknown may be about to die.
     fileprivate static func parentHeldByLink(parent: String, wanted: Attachment, link: HostLink) -> DriverError {
         let place = link.isElsewhere ? "in another network namespace, as containers have them, " : ""
         let isLostEndpoint = if case .endpoint? = link.owner { link.isElsewhere } else { false }

@@ -1,11 +1,11 @@
 import NetworkTypes
 
-/// What a user's `parent=` can mean, before the host is read.
+/// The possible meanings of a user's `parent=`, before the host is read.
 ///
-/// A link of exactly that name always wins, whatever dots it has; only without one are `LINK.VID` and
-/// `LINK.OUTER.INNER` VLANs to be made.
+/// A link with exactly that name takes precedence, whatever dots the name has. Otherwise `LINK.VID` and
+/// `LINK.OUTER.INNER` name VLANs to create.
 struct ParentText {
-    /// A link, and the numbers of the VLANs upon it, the outer one first.
+    /// A link and the VLAN IDs on it, the outer one first.
     struct Reading: Equatable {
         let link: String
         let numbers: [String]
@@ -13,8 +13,10 @@ struct ParentText {
 
     let text: String
 
-    /// The text as the name of a link alone, then with one and with two VLAN numbers cut off at its end: in the order
-    /// in which they win, because names of links may have dots themselves.
+    /// The readings in order of precedence: the whole text as a link's name, then with one and with two VLAN IDs split
+    /// off.
+    ///
+    /// Names of links may contain dots themselves.
     var readings: [Reading] {
         var readings = [Reading(link: text, numbers: [])]
         while let last = readings.last, last.numbers.count < 2, let shorter = last.cut { readings.append(shorter) }
@@ -23,7 +25,7 @@ struct ParentText {
 }
 
 extension ParentText.Reading {
-    /// The reading that takes the name's last part for a VLAN number; nil where that is none.
+    /// The reading that takes the last part of the name as a VLAN ID; nil if it is not a number.
     fileprivate var cut: Self? {
         guard let dot = link.lastIndex(of: "."), dot != link.startIndex else { return nil }
         let number = link[link.index(after: dot)...]
@@ -35,14 +37,14 @@ extension ParentText.Reading {
 }
 
 extension NetworkParent {
-    /// Whether this is what options mean, as far as can be known without its links.
+    /// Whether options mean this parent, as far as can be known without its links.
     func isMeant(by options: ParentOptions?) -> Bool {
         guard let options else { return isIsolated }
         switch self {
         case .isolated: return false
         case .existing(let name): return options.vlan.isEmpty && options.text == name.text
         case .vlan(let chain, let lower):
-            // A link at any height may be named, and the VLANs above it by their numbers.
+            // The text may name a link at any height, followed by the IDs of the VLANs above it.
             let names = [lower.text] + chain.map(\.name.text)
             return ParentText(text: options.text).readings.contains { reading in
                 guard let height = names.firstIndex(where: { $0 == reading.link }) else { return false }

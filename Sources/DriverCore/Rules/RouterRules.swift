@@ -1,8 +1,8 @@
 import NetworkTypes
 
-/// Which routers the option `gateway` can name.
+/// Rules for the routers that the option `gateway` names.
 enum RouterRules {
-    /// Checks the routers that a user named against the network whose containers are to use them.
+    /// Checks routers against the network whose containers should use them.
     static func check(_ routers: [IPAddress], in network: Network) throws(DriverError) {
         for router in routers {
             if let (why, instead) = objection(to: router, in: network) {
@@ -11,7 +11,7 @@ enum RouterRules {
         }
     }
 
-    /// Refuses an endpoint that has its router's address: the engine does not know that the address is taken.
+    /// Refuses an endpoint with its router's address: the engine does not know that it is taken.
     static func check(_ routers: [IPAddress], against addresses: [IPPrefix]) throws(DriverError) {
         guard let own = addresses.map(\.address).first(where: routers.contains) else { return }
         throw .addressOfRouter(own)
@@ -25,7 +25,7 @@ enum RouterRules {
         guard !network.attachment.isLayer3 else {
             return ("links at layer 3 have no neighbors to be a router", "leave it out or choose mode=l2")
         }
-        // A pool of everything, as `--ipam-driver null` names it, gives containers no address.
+        // The pool of all addresses that `--ipam-driver null` names gives containers no address.
         let subnets = network.pools.map(\.subnet).filter { $0.family == router.family && $0.length > 0 }
         guard !subnets.isEmpty else {
             return ("the network has no \(router.family.rawValue) subnet", "leave it out or add one with --subnet")
@@ -38,8 +38,9 @@ enum RouterRules {
 }
 
 extension IPPrefix {
-    /// Whether an address is the network's own or its broadcast address; IPv6 and subnets of two addresses or one have
-    /// none of them (RFC 3021).
+    /// Whether an address is the network's own or its broadcast address.
+    ///
+    /// IPv6 subnets, and subnets of one or two addresses, have neither (RFC 3021).
     fileprivate func isReserved(_ address: IPAddress) -> Bool {
         guard family == .ipv4, length < 31, contains(address) else { return false }
         let hostBits = UInt128(1) << UInt128(family.bitWidth - length) - 1

@@ -1,16 +1,17 @@
 import NetworkTypes
 
-/// Which routes a container can have by several of its networks.
+/// Rules for the routes of a container in several networks.
 enum SandboxRoutes {
-    /// Refuses an endpoint with a route to a destination to which its container has one by another network of this
-    /// driver: the kernel takes one for a destination and metric, and the engine, which sets no metric, would fail with
-    /// "file exists". Default routes are the engine's affair: it installs one.
+    /// Refuses an endpoint with a route whose destination another of the container's swiftvlan networks already has.
+    ///
+    /// The kernel accepts one route per destination and metric. The engine sets no metric and would fail with "file
+    /// exists". Default routes are left to the engine, which installs one.
     static func check(_ endpoint: Endpoint, in network: Network, _ registry: Registry) throws(DriverError) {
         guard let sandbox = endpoint.sandbox else { return }
         let wanted = EndpointRoutes(of: endpoint, in: network).routes.filter { $0.destination.length > 0 }
-        // A container is in a network once: a second endpoint of it there is one that Docker has lost.
+        // A container is in a network only once; another endpoint of it in this network is one that Docker lost.
         let others = registry.endpoints.values.filter { $0.sandbox == sandbox && $0.networkID != network.id }
-        // Sorted, so that the same network is named whenever there are several.
+        // Sorted, so that the same network is named every time.
         for other in others.sorted(by: { $0.id.text < $1.id.text }) {
             guard let otherNetwork = registry.networks[other.networkID] else { continue }
             let taken = Set(EndpointRoutes(of: other, in: otherNetwork).routes.map(\.destination))

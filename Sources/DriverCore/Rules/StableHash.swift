@@ -1,6 +1,6 @@
 /// A hash that is the same in every run and on every host, unlike Swift's own.
 enum StableHash {
-    /// FNV-1a with 64 bits, and a finishing step (that of SplitMix64) because some of the bits are used alone.
+    /// Returns the 64-bit FNV-1a hash, with the finalizer of SplitMix64 because some callers use only some of the bits.
     static func of(_ text: String) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

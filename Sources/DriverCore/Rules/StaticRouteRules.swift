@@ -1,24 +1,24 @@
 import NetworkTypes
 
-/// Which static routes the endpoints of a network can have.
+/// Rules for the static routes of a network's endpoints.
 enum StaticRouteRules {
-    /// Checks routes that a user asked for against the network's subnets and the routers that are named.
+    /// Checks requested routes against the network's subnets and the named routers.
     static func check(_ settings: LinkSettings, in network: Network) throws(DriverError) {
-        var passed: Set<Claim> = []
+        var seen: Set<Claim> = []
         for route in settings.routes {
             if let (why, instead) = objection(to: route, among: settings, in: network) {
                 throw .routeNotUsable(route, why: why, instead: instead)
             }
             let claim = Claim(
                 destination: route.destination, pool: route.gateway.flatMap { network.pool(of: $0)?.subnet })
-            guard passed.insert(claim).inserted else {
+            guard seen.insert(claim).inserted else {
                 throw .routeNotUsable(
                     route, why: "there is another route to \(route.destination)", instead: "give one of them")
             }
         }
     }
 
-    /// A destination may be given once for each subnet, by way of a router in that subnet.
+    /// Identifies a route: a destination may be given once per subnet, via a router in that subnet.
     private struct Claim: Hashable {
         let destination: IPPrefix
         let pool: IPPrefix?
@@ -35,7 +35,7 @@ enum StaticRouteRules {
             return ("the network has no \(destination.family.rawValue) subnet", "leave it out or add one with --subnet")
         }
         guard let gateway = route.gateway else {
-            // The engine takes it for a default route and leaves it out (28.0, libnetwork/osl/interface_linux.go).
+            // The engine takes it for a default route and omits it (28.0, libnetwork/osl/interface_linux.go).
             guard destination.address.bits != 0 else {
                 return ("the engine installs no such route without a next hop", "name a next hop with \"via\"")
             }
@@ -62,7 +62,7 @@ enum StaticRouteRules {
 }
 
 extension StaticRoute {
-    /// Whether the route leads to an address without a next hop.
+    /// Whether the route reaches an address without a next hop.
     func reaches(_ address: IPAddress) -> Bool { gateway == nil && destination.contains(address) }
 }
 

@@ -1,16 +1,16 @@
 /// Whether a network's containers can be started now.
 package enum NetworkCondition: Hashable, Sendable {
     case ready
-    /// Its parent, or the link below that, is not on the host; it works as soon as there is a link of that name.
+    /// Its parent, or the link below that, is missing; the network works once a link of that name exists.
     case waiting(forLink: String)
-    /// Something of somebody else's is in its way, or the kernel refuses what it needs.
+    /// An object of another program is in its way, or the kernel refuses a step.
     case blocked(message: String)
 }
 
-/// What the host has for each network, as it was last seen.
+/// The condition of each network, as last seen.
 struct NetworkStates {
     private var conditions: [NetworkID: NetworkCondition] = [:]
-    /// Networks whose routes could not be added yet because their parent is down.
+    /// The networks whose routes could not be added because their parent is down.
     private var withoutRoutes: Set<NetworkID> = []
 
     subscript(id: NetworkID) -> NetworkCondition {
@@ -18,7 +18,7 @@ struct NetworkStates {
         set { conditions[id] = newValue }
     }
 
-    /// Whether routes of the network have to be added at the next chance.
+    /// Whether the network's routes must be added at the next opportunity.
     func lacksRoutes(_ id: NetworkID) -> Bool { withoutRoutes.contains(id) }
 
     mutating func setLacksRoutes(_ lacks: Bool, _ id: NetworkID) {
@@ -30,7 +30,7 @@ struct NetworkStates {
         withoutRoutes.remove(id)
     }
 
-    /// One line with the number of networks and what those wait for that cannot be used.
+    /// Returns one line with the number of networks and the links that unusable ones wait for.
     func summary(networks: Int, unreadable: Int) -> String {
         var parts = ["\(networks) network\(networks == 1 ? "" : "s")"]
         var waiting: [String: Int] = [:]

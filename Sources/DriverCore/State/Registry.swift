@@ -2,18 +2,18 @@ import NetworkTypes
 
 /// The networks and endpoints that the driver knows, in memory and in the store.
 ///
-/// Each change reaches the store first, so that memory never holds what a restart would not find. The order towards
-/// the kernel is the callers': what creates changes the kernel and then saves, what deletes removes the record and then
-/// retires the links. Wherever the program is killed, what is left is a link whose alias names no record, or a record
-/// whose link can be created again.
+/// Each change reaches the store first, so memory never holds a record that a restart would not find. Callers keep the
+/// order relative to the kernel: a call that creates changes the kernel and then saves; a call that deletes removes the
+/// record and then retires the links. Wherever the daemon is killed, it leaves either a link whose alias names no
+/// record, or a record whose link can be recreated.
 struct Registry {
     private(set) var store: any StateStore
     private(set) var networks: [NetworkID: Network] = [:]
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
-    /// Networks whose records are there and cannot be read, with the message for the user.
+    /// The networks whose records exist but cannot be read, with the message for the user.
     private(set) var unreadable: [NetworkID: String] = [:]
 
-    /// Loads the records; the messages are about those that cannot be read.
+    /// Loads the records; adds a message for each one that cannot be read.
     init(_ store: any StateStore, messages: inout [String]) throws(DriverError) {
         self.store = store
         let state: StoredState
@@ -31,7 +31,7 @@ struct Registry {
         removeEndpointsWithoutNetwork()
     }
 
-    /// Removes the records of endpoints whose network was removed by a run that ended in the middle of that.
+    /// Removes the records of endpoints whose network was removed by a run that was interrupted while it did so.
     private mutating func removeEndpointsWithoutNetwork() {
         for endpoint in endpoints.values {
             guard networks[endpoint.networkID] == nil, unreadable[endpoint.networkID] == nil else { continue }
@@ -54,14 +54,14 @@ struct Registry {
         endpoints[endpoint.id] = endpoint
     }
 
-    /// Forgets a network, also one whose record cannot be read; returns it where it was known.
+    /// Forgets a network, even one with an unreadable record; returns it if it was known.
     mutating func forget(_ id: NetworkID) throws(DriverError) -> Network? {
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
         unreadable[id] = nil
         return networks.removeValue(forKey: id)
     }
 
-    /// Forgets an endpoint; returns it where it was known.
+    /// Forgets an endpoint; returns it if it was known.
     mutating func forget(_ id: EndpointID) throws(DriverError) -> Endpoint? {
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
         return endpoints.removeValue(forKey: id)
@@ -77,10 +77,12 @@ struct Registry {
         }
     }
 
-    // MARK: Questions
+    // MARK: Queries
 
-    /// What to do about a network that is in the way and that Docker may have lost, as when /var/lib/docker is wiped: it
-    /// makes no call for such a network.
+    /// Returns advice about a conflicting network that Docker may have lost, for example when /var/lib/docker was
+    /// wiped.
+    ///
+    /// Docker makes no call for such a network.
     func adviceToForget(_ id: NetworkID) -> String {
         "if `docker network ls` does not show that network, Docker has lost it: remove \"\(store.location(of: id))\" and "
             + "restart swiftvlan"
@@ -94,18 +96,19 @@ struct Registry {
 
     func endpoints(of id: NetworkID) -> [Endpoint] { endpoints.values.filter { $0.networkID == id } }
 
-    /// Whether a network has a link of a name in its chain of parents. One that knows the link by another name may need
-    /// it all the same.
+    /// Whether a network has a link of this name in its chain of parents.
+    ///
+    /// A network that knows the link by another name may need it too.
     func needs(_ link: InterfaceName) -> Bool {
         networks.values.contains { $0.neededLinks.contains(LinkName(link)) }
     }
 
-    /// A network, other than one, that wants a host route to a destination.
+    /// Returns another network that wants a host route to a destination.
     func networkWithRoute(to destination: IPPrefix, except id: NetworkID) -> Network? {
         networks.values.first { $0.id != id && $0.hostRouteDestinations.contains(destination) }
     }
 
-    /// Whether a link on a parent belongs to an endpoint that is known, so that its network stands for it.
+    /// Whether a link belongs to a known endpoint, so that checking the endpoint's network covers it.
     func belongsToKnownEndpoint(_ link: HostLink) -> Bool {
         switch link.owner {
         case .endpoint(let id): endpoints[id] != nil

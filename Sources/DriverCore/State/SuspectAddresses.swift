@@ -1,10 +1,10 @@
 import NetworkTypes
 
-/// The addresses of endpoints that are gone without their links having been seen to go.
+/// The addresses of endpoints that are gone, but whose links were not seen to be deleted.
 ///
-/// Such a link dies with its container's network namespace, which the kernel takes apart in its own time
-/// (`cleanup_net` in net/core/net_namespace.c), and until then nobody else on the parent can have its addresses. The
-/// next endpoint that wants them has to find out.
+/// Such a link is deleted with its container's network namespace, which the kernel tears down in the background
+/// (`cleanup_net` in net/core/net_namespace.c). Until then, no other link on the parent can have its addresses. The
+/// next endpoint that wants them must try.
 struct SuspectAddresses {
     fileprivate struct Suspect {
         let parent: NetworkParent
@@ -12,32 +12,33 @@ struct SuspectAddresses {
         let addresses: Set<IPAddress>
     }
 
-    /// More than that many containers do not die in one moment.
-    private static let most = 1024
+    /// The maximum number of suspects; more containers do not die at the same moment.
+    private static let maximumCount = 1024
 
     private var suspects: [Suspect] = []
 
-    /// Suspects the addresses of an endpoint whose link went unseen.
+    /// Adds the addresses of an endpoint whose link was not seen to be deleted.
     mutating func add(_ endpoint: Endpoint, on parent: NetworkParent) {
-        if suspects.count == Self.most { suspects.removeFirst() }
+        if suspects.count == Self.maximumCount { suspects.removeFirst() }
         suspects.append(
             Suspect(
                 parent: parent, macAddress: endpoint.macAddress, addresses: Set(endpoint.addresses.map(\.address))))
     }
 
-    /// The parents of the suspects that have an address which an endpoint wants.
+    /// Returns the parents on which an address of the endpoint is suspect.
     func parents(concerning endpoint: Endpoint) -> Set<NetworkParent> {
         Set(suspects.filter { $0.concerns(endpoint) }.map(\.parent))
     }
 
-    /// Clears the addresses of an endpoint that was seen to have them, on a link that these parents are.
+    /// Clears the addresses of an endpoint that was seen to have them, on any of these parents.
     mutating func clear(_ endpoint: Endpoint, on parents: Set<NetworkParent>) {
         suspects.removeAll { $0.concerns(endpoint) && parents.contains($0.parent) }
     }
 }
 
 extension SuspectAddresses.Suspect {
-    /// On a macvlan parent it is the MAC address that only one link can have, on an ipvlan parent the IP address.
+    /// Whether the suspect conflicts with an endpoint: on a macvlan parent by MAC address, on an ipvlan parent by IP
+    /// address.
     fileprivate func concerns(_ endpoint: Endpoint) -> Bool {
         if let macAddress, macAddress == endpoint.macAddress { return true }
         return macAddress == nil && endpoint.addresses.contains { addresses.contains($0.address) }

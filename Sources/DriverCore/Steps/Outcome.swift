@@ -1,19 +1,19 @@
-/// What steps have done.
+/// The result of applying steps.
 struct Outcome {
-    /// The steps that changed something, in their order.
+    /// The steps that changed something, in order.
     var done: [Step] = []
     var created: [HostLink] = []
-    /// Links that were set up, or given another MTU or way to their address, as they are now.
+    /// The changed links in their new state: set up, or with another MTU or address generation.
     var changed: [HostLink] = []
     var addedRoutes: [HostRoute] = []
     var removedRoutes: [HostRoute] = []
-    /// Whether a route has to wait until its link is up.
+    /// Whether a route must wait until its link is up.
     var hasWaitingRoutes = false
-    /// Whether a step was refused that is worth trying again.
+    /// Whether a step was refused that is worth retrying.
     var isUnfinished = false
 }
 
 extension Outcome {
-    /// A link as it is after the steps so far.
+    /// Returns a link in its state after the steps so far.
     func current(_ link: HostLink) -> HostLink { changed.last { $0.index == link.index } ?? link }
 }

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// One change of the host.
+/// One change to the host.
 enum Step: Hashable {
     case create(LinkSpec)
     case setUp(HostLink)
@@ -8,17 +8,17 @@ enum Step: Hashable {
     case setAddressGeneration(Bool, of: HostLink)
     case addRoute(HostRoute)
     case removeRoute(HostRoute)
-    /// Takes a link of this program's out of service: the one that was seen, if it still is the same, or else whatever
-    /// has the name and that owner.
+    /// Takes one of our links out of service: the one that was seen, or without it the link with that name and owner.
     case retire(OwnedLink, seen: HostLink? = nil)
-    /// Leaves a link of this program's to the host, which uses it.
+    /// Leaves one of our links to the host, which uses it.
     case release(HostLink, OwnedLink, HostUse)
 }
 
 /// A link that a step creates.
 enum LinkSpec: Hashable {
-    /// A VLAN sub-interface on the link of a name, which an earlier step of the same plan may create; with an IPv6
-    /// address of the host's where that is needed.
+    /// A VLAN sub-interface on the link of a name, which an earlier step of the plan may create.
+    ///
+    /// With `generatesAddress`, the host gets an IPv6 address on it.
     case vlan(SubInterface, on: LinkName, generatesAddress: Bool)
     case isolatedParent(InterfaceName, of: NetworkID, mtu: Int?)
     case endpoint(HostLinkPlan)
@@ -33,8 +33,10 @@ enum LinkSpec: Hashable {
 }
 
 extension Step {
-    /// The step that undoes this one; nil where nothing is to be undone, because the step restored what has to be, or
-    /// cannot be, because a retired link does not come back and a released one is not taken back.
+    /// The step that undoes this one; nil if there is nothing to undo or undoing is impossible.
+    ///
+    /// A step that restored a link's settings needs no undoing. A retired link does not come back, and a released one
+    /// stays released.
     var inverse: Step? {
         switch self {
         case .create(let link): .retire(link.ownedLink)

@@ -2,7 +2,7 @@ import DriverCore
 import Logging
 import NetworkTypes
 
-/// Takes a container's place in a network.
+/// Creates an endpoint, a container's place in a network.
 struct CreateEndpointCall: RemoteCall, RemoteArguments {
     let networkID: Wire<NetworkID>
     let endpointID: Wire<EndpointID>
@@ -38,11 +38,12 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
         var addresses: [IPPrefix] { [address?.value, addressIPv6?.value].compactMap { $0 } }
     }
 
-    /// The engine's notes to drivers are objects and lists of many shapes; what the user gave with `--driver-opt` is among
-    /// them as strings, also under names of Docker's.
+    /// The strings among the options, which include the user's `--driver-opt`, also under Docker's names.
+    ///
+    /// The engine's notes to drivers are objects and lists of many types.
     struct Options: Decodable {
-        let texts: [String: String]
-        /// What the user wants published, as in `80/tcp`.
+        let strings: [String: String]
+        /// The ports that the user wants published, such as `80/tcp`.
         let publishedPorts: [String]
 
         private static let portMap = "com.docker.network.portmap"
@@ -56,24 +57,24 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
-            var texts: [String: String] = [:]
+            var strings: [String: String] = [:]
             for key in container.allKeys {
                 if DockerEngineOptions.contains(key.stringValue) {
-                    // Of whatever shape the engine has made it since.
-                    texts[key.stringValue] = try? container.decode(String.self, forKey: key)
+                    // Engine versions use different types for these; only strings count.
+                    strings[key.stringValue] = try? container.decode(String.self, forKey: key)
                 } else {
-                    texts[key.stringValue] = try container.decode(String.self, forKey: key)
+                    strings[key.stringValue] = try container.decode(String.self, forKey: key)
                 }
             }
-            self.texts = texts
+            self.strings = strings
             let portMap = Key(stringValue: Self.portMap)
-            // Only for a warning: a shape that some engine may have for them is no reason to refuse the container.
+            // Used only for a warning: an unknown type from some engine version is no reason to refuse the container.
             let bindings = (try? container.decodeIfPresent([PortBinding].self, forKey: portMap)) ?? []
             publishedPorts = bindings.map(\.description)
         }
     }
 
-    /// A port that the user wants published (moby, `libnetwork/types.PortBinding`).
+    /// A port that the user wants published (moby libnetwork/types/types.go, `PortBinding`).
     struct PortBinding: Decodable, CustomStringConvertible {
         let port: UInt16
         let protocolNumber: UInt8
@@ -94,7 +95,7 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
     }
 
     struct Answer: Encodable {
-        /// Only what the engine left empty may be filled: a value that it gave is an error in the answer.
+        /// The fields that the engine left empty; it treats an answer that fills any other field as an error.
         struct Interface: Encodable {
             let macAddress: String
 
@@ -116,15 +117,15 @@ struct CreateEndpointCall: RemoteCall, RemoteArguments {
         _ arguments: CreateEndpointCall, _ driver: inout Driver
     ) throws(DriverError) -> CallAnswer<Answer> {
         let macAddress = arguments.interface?.macAddress?.value
-        var options = arguments.options?.texts ?? [:]
-        // The user's MAC address once more, in base64 (a byte slice in Go).
+        var options = arguments.options?.strings ?? [:]
+        // This repeats the user's MAC address, in base64 (a byte slice in Go).
         if macAddress != nil { options[DockerEngineOptions.macAddress] = nil }
         let result = try driver.createEndpoint(
             EndpointRequest(
                 id: arguments.endpointID.value, networkID: arguments.networkID.value,
                 addresses: arguments.interface?.addresses ?? [], macAddress: macAddress, options: options))
         let interface = result.chosenMACAddress.map { Answer.Interface(macAddress: $0.description) }
-        // Once an endpoint, also where Docker makes the call again.
+        // Warns once per endpoint, even if Docker repeats the call.
         let published = result.isNew ? arguments.options?.publishedPorts ?? [] : []
         return CallAnswer(body: Answer(interface: interface), warning: warning(published))
     }

@@ -2,7 +2,7 @@ import DriverCore
 import Logging
 import NetworkTypes
 
-/// Makes a network: `docker network create`, and again by Swarm after a restart of the engine.
+/// Creates a network: for `docker network create`, and again for Swarm after a restart of the engine.
 struct CreateNetworkCall: RemoteCall, RemoteArguments {
     let networkID: Wire<NetworkID>
     let options: Options?
@@ -30,12 +30,14 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
     fileprivate var pools: [AddressPool] { poolData.compactMap(\.pool) }
     fileprivate var reservedAddresses: Set<IPAddress> { Set(poolData.flatMap(\.reservedAddresses)) }
 
-    /// The keys that are read of the engine's many; typed, because a generic JSON tree takes several times as long.
+    /// The option keys that the driver reads.
+    ///
+    /// They are typed, because decoding a generic JSON tree takes several times as long.
     struct Options: Decodable {
-        /// What the user gave with `-o`.
+        /// The options that the user gave with `-o`.
         let generic: [String: String]?
         let isInternal: Bool?
-        /// There since 28.0, whether it is true or false.
+        /// Sent since 28.0, whether true or false.
         let enableIPv4: AnyShape?
 
         enum CodingKeys: String, CodingKey {
@@ -44,17 +46,17 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
             case enableIPv4 = "com.docker.network.enable_ipv4"
         }
 
-        /// A value whose shape does not matter.
+        /// A value whose type does not matter.
         struct AnyShape: Decodable {
             init(from decoder: any Decoder) {}
         }
     }
 
-    /// A subnet, with the addresses in it that the engine does not give out.
+    /// A subnet, with the addresses that the engine does not assign.
     struct Pool: Decodable {
         let subnet: OptionalWire<IPPrefix>?
         let gateway: OptionalWire<IPPrefix>?
-        /// By the names that the user gave them. One that the engine refused may be the text `<nil>`.
+        /// The addresses by the names that the user gave them; the text is `<nil>` for some that the engine refused.
         let auxiliaryAddresses: [String: String]?
 
         enum CodingKeys: String, CodingKey {

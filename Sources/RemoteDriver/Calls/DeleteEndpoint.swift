@@ -2,8 +2,9 @@ import DriverCore
 import NetworkTypes
 import Logging
 
-/// Deletes a container's place in a network. The link's removal goes on after the answer: nothing of it is in anybody's
-/// way.
+/// Deletes an endpoint.
+///
+/// The link's removal continues after the answer, because it blocks no other call.
 enum DeleteEndpointCall: RemoteCall {
     static let event: Logger.Message = "Endpoint deleted"
 

@@ -2,8 +2,10 @@ import DriverCore
 import NetworkTypes
 import Logging
 
-/// Deletes a network. Its VLAN link or isolated parent is gone when Docker has its answer, so that `docker network rm`
-/// means what it says.
+/// Deletes a network.
+///
+/// Its VLAN link or isolated parent is gone before Docker gets the answer, so that `docker network rm` is complete when
+/// it returns.
 enum DeleteNetworkCall: RemoteCall {
     static let event: Logger.Message = "Network deleted"
 

@@ -1,8 +1,9 @@
 import DriverCore
 import Logging
 
-/// Whether the engine is to do without a gateway's address in subnets for which the user names none; asked since 28.0,
-/// before the subnets are chosen and CreateNetwork is called (moby, `libnetwork/controller.go`).
+/// Decides whether the engine should skip the gateway address in subnets for which the user names none.
+///
+/// Asked since 28.0, before the subnets are chosen and CreateNetwork is called (moby libnetwork/controller.go).
 enum GwAllocCheckCall {
     struct Arguments: RemoteArguments {
         let options: CreateNetworkCall.Options?

@@ -2,7 +2,7 @@ import DriverCore
 import Logging
 import NetworkTypes
 
-/// Creates an endpoint's link for Docker to move into the container, with the routes that the container needs.
+/// Creates an endpoint's link, and returns it with the container's routes; Docker then moves it into the container.
 struct JoinCall: RemoteCall, RemoteArguments {
     let networkID: Wire<NetworkID>
     let endpointID: Wire<EndpointID>
@@ -27,7 +27,7 @@ struct JoinCall: RemoteCall, RemoteArguments {
     struct Answer: Encodable {
         struct InterfaceName: Encodable {
             let source: String
-            /// The engine numbers the container's interfaces itself: `eth0`, `eth1`.
+            /// The prefix; the engine numbers the container's interfaces itself: `eth0`, `eth1`.
             let destinationPrefix: String
 
             enum CodingKeys: String, CodingKey {
@@ -38,8 +38,10 @@ struct JoinCall: RemoteCall, RemoteArguments {
 
         struct StaticRoute: Encodable {
             let destination: String
-            /// 0: by way of a next hop; that of a default route is in `gateway` instead, because the engine fails on
-            /// one here since 28.0. 1: bound to this interface.
+            /// 0: through a next hop. 1: directly on this interface.
+            ///
+            /// The next hop of a default route is in `gateway` instead, because the engine fails on one here since
+            /// 28.0.
             let type: Int
             let nextHop: String
 
@@ -54,7 +56,7 @@ struct JoinCall: RemoteCall, RemoteArguments {
         let gateway: String
         let gatewayIPv6: String
         let staticRoutes: [StaticRoute]
-        /// Always: else the engine attaches containers without a gateway to a bridge of its own.
+        /// Always true: otherwise the engine connects containers without a gateway to its own bridge.
         let disableGatewayService = true
 
         enum CodingKeys: String, CodingKey {

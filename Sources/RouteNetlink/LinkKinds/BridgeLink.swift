@@ -2,16 +2,16 @@ import CMNL
 import Netlink
 package import NetworkTypes
 
-/// The settings of a bridge that say what it does with VLANs (net/bridge).
+/// The VLAN settings of a bridge (net/bridge).
 package struct BridgeLink: Hashable, Sendable {
     package static let kindName = "bridge"
 
     private static let filteringKey = AttributeKey<UInt8>(IFLA_BR_VLAN_FILTERING)
     private static let protocolKey = AttributeKey<BigEndian16>(IFLA_BR_VLAN_PROTOCOL)
 
-    /// Whether packets pass only in VLANs that their port, or the bridge itself, is in.
+    /// Whether the bridge passes only packets of VLANs that their port, or the bridge itself, is a member of.
     package let filtersVLANs: Bool
-    /// The EtherType of the tags that count; packets with other tags are packets without one.
+    /// The EtherType of the VLAN tags; the bridge treats packets with other tags as untagged.
     package let rawProtocol: UInt16
 
     package init(filtersVLANs: Bool, protocol: VLANProtocol = .dot1Q) {
@@ -19,7 +19,7 @@ package struct BridgeLink: Hashable, Sendable {
         rawProtocol = `protocol`.rawValue
     }
 
-    /// The protocol, where this project supports it.
+    /// The protocol, if this project supports it.
     package var `protocol`: VLANProtocol? { VLANProtocol(rawValue: rawProtocol) }
 
     func encode(into message: inout MessageBuilder) throws(EncodingError) {
@@ -28,7 +28,7 @@ package struct BridgeLink: Hashable, Sendable {
     }
 
     init(decoding attributes: consuming AttributeCursor) throws(DecodingError) {
-        // A kernel without CONFIG_BRIDGE_VLAN_FILTERING sends neither.
+        // A kernel without CONFIG_BRIDGE_VLAN_FILTERING sends neither attribute.
         var filtering: UInt8 = 0
         var `protocol` = VLANProtocol.dot1Q.rawValue
         while let attribute = try attributes.next() {

@@ -2,7 +2,7 @@ import CMNL
 import Netlink
 package import NetworkTypes
 
-/// The settings of an ipvlan: an interface with its parent's MAC and addresses of its own (drivers/net/ipvlan).
+/// The settings of an ipvlan: an interface with its parent's MAC address and its own IP addresses (drivers/net/ipvlan).
 ///
 /// The kernel keeps both settings per parent: setting them on one link sets them on all links of that parent
 /// (`ipvlan_set_port_mode` in ipvlan_main.c).
@@ -33,12 +33,12 @@ package struct IPvlanLink: Hashable, Sendable {
             }
     }
 
-    /// The mode, where this project supports it.
+    /// The mode, if this project supports it.
     package var mode: IPvlanMode? {
         IPvlanMode.allCases.first { IPvlanLink(mode: $0, flag: .bridge).rawMode == rawMode }
     }
 
-    /// The flag, where this project supports it.
+    /// The flag, if this project supports it.
     package var flag: IPvlanFlag? {
         IPvlanFlag.allCases.first { IPvlanLink(mode: .l2, flag: $0).rawFlags == rawFlags }
     }

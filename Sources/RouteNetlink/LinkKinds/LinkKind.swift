@@ -4,16 +4,16 @@ import Netlink
 /// `IFLA_INFO_DATA` has a different format for each.
 package enum LinkKind: Hashable, Sendable {
     case macvlan(MacvlanLink)
-    /// A macvlan whose packets a program reads from a file (drivers/net/macvtap.c).
+    /// A macvlan whose packets a program exchanges through a device file (drivers/net/macvtap.c).
     case macvtap(MacvlanLink)
     case ipvlan(IPvlanLink)
-    /// An ipvlan whose packets a program reads from a file (drivers/net/ipvlan/ipvtap.c).
+    /// An ipvlan whose packets a program exchanges through a device file (drivers/net/ipvlan/ipvtap.c).
     case ipvtap(IPvlanLink)
     case vlan(VLANLink)
     case bridge(BridgeLink)
-    /// A link without a wire and without settings, which drops what is sent (drivers/net/dummy.c).
+    /// A virtual link without settings that drops all packets (drivers/net/dummy.c).
     case dummy
-    /// A kind that this layer does not know; its settings as the kernel sent them.
+    /// A kind that this layer does not know, with its settings as the kernel sent them.
     case other(name: String, data: [UInt8])
 
     private static let dummyName = "dummy"
@@ -43,7 +43,7 @@ package enum LinkKind: Hashable, Sendable {
         }
     }
 
-    /// Writes the whole of `IFLA_LINKINFO`.
+    /// Writes `IFLA_LINKINFO`.
     func encode(into message: inout MessageBuilder) throws(EncodingError) {
         try message.nest(LinkAttribute.info) { (info) throws(EncodingError) in
             try info.put(LinkAttribute.infoKind, name)
@@ -58,7 +58,7 @@ package enum LinkKind: Hashable, Sendable {
         }
     }
 
-    /// Reads `IFLA_LINKINFO`; nil when it names no kind, as for a port whose master alone has settings.
+    /// Decodes `IFLA_LINKINFO`; returns nil if it names no kind, as for a port with only its master's settings.
     init?(decodingInfo attributes: consuming AttributeCursor) throws(DecodingError) {
         var name: String?
         var data: [UInt8] = []

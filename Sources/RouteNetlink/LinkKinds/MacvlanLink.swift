@@ -2,7 +2,7 @@ import CMNL
 import Netlink
 package import NetworkTypes
 
-/// The settings of a macvlan: an interface with a MAC of its own on its parent's wire (drivers/net/macvlan.c).
+/// The settings of a macvlan: an interface with its own MAC address on its parent's LAN (drivers/net/macvlan.c).
 package struct MacvlanLink: Hashable, Sendable {
     package static let kindName = "macvlan"
     static let tapKindName = "macvtap"
@@ -13,10 +13,10 @@ package struct MacvlanLink: Hashable, Sendable {
     /// The kernel's number for the mode, a single bit: private 1, vepa 2, bridge 4, passthru 8, source 16.
     package let rawMode: UInt32
 
-    /// How many broadcast packets the parent queues for its links; the largest value of all links counts.
+    /// The number of broadcast packets that the parent queues for its links; it uses the largest value of all links.
     ///
-    /// Nil is the kernel's default (`MACVLAN_DEFAULT_BC_QUEUE_LEN`), and what kernels before 5.11 report, which ignore
-    /// the setting silently.
+    /// Nil means the kernel's default (`MACVLAN_DEFAULT_BC_QUEUE_LEN`). Kernels before 5.11 silently ignore the setting
+    /// and report nil.
     package let broadcastQueueLength: UInt32?
 
     package init(mode: MacvlanMode, broadcastQueueLength: UInt32? = nil) {
@@ -30,7 +30,7 @@ package struct MacvlanLink: Hashable, Sendable {
             }
     }
 
-    /// The mode, where this project supports it.
+    /// The mode, if this project supports it.
     package var mode: MacvlanMode? { MacvlanMode.allCases.first { MacvlanLink(mode: $0).rawMode == rawMode } }
 
     func encode(into message: inout MessageBuilder) throws(EncodingError) {

@@ -9,7 +9,7 @@ package struct VLANLink: Hashable, Sendable {
     private static let idKey = AttributeKey<UInt16>(IFLA_VLAN_ID)
     private static let protocolKey = AttributeKey<BigEndian16>(IFLA_VLAN_PROTOCOL)
 
-    /// The VLAN ID as the kernel has it; another program's link may have 0.
+    /// The VLAN ID as the kernel reports it; another program's link may have 0.
     package let rawID: UInt16
     /// The tag's EtherType.
     package let rawProtocol: UInt16
@@ -19,7 +19,7 @@ package struct VLANLink: Hashable, Sendable {
         rawProtocol = tag.protocol.rawValue
     }
 
-    /// The tag, where this project supports it.
+    /// The tag, if this project supports it.
     package var tag: VLANTag? {
         guard let id = VLANID(rawID), let `protocol` = VLANProtocol(rawValue: rawProtocol) else { return nil }
         return VLANTag(id: id, protocol: `protocol`)
@@ -32,7 +32,7 @@ package struct VLANLink: Hashable, Sendable {
 
     init(decoding attributes: consuming AttributeCursor) throws(DecodingError) {
         var id: UInt16 = 0
-        // Kernels before 3.10 know one protocol and do not send it (vlan_netlink.c).
+        // Kernels before 3.10 support only this protocol and do not send it (net/8021q/vlan_netlink.c).
         var `protocol` = VLANProtocol.dot1Q.rawValue
         while let attribute = try attributes.next() {
             if attribute.is(Self.idKey) { id = try attribute.value(Self.idKey) }

@@ -2,7 +2,7 @@ import FaultPoints
 import Glibc
 import SystemCalls
 
-/// The file system of this machine.
+/// This machine's file system, through glibc.
 struct GlibcFileSystem: FileSystem {
     private static let ownerOnly: mode_t = 0o600
     private static let ownerOnlyDirectory: mode_t = 0o700
@@ -32,7 +32,7 @@ struct GlibcFileSystem: FileSystem {
     }
 
     func names(in directory: Int32) throws(SystemError) -> [String] {
-        // A descriptor of its own, because closedir() closes it and it holds the position in the directory.
+        // A separate descriptor, because closedir() closes it and it holds the position in the directory.
         let descriptor = try openDirectory(".", in: directory)
         guard let stream = fdopendir(descriptor) else {
             let error = SystemError(call: "fdopendir")
@@ -98,7 +98,8 @@ struct GlibcFileSystem: FileSystem {
     }
 
     func synchronize(_ descriptor: Int32) throws(SystemError) {
-        // Not repeated when interrupted: another call does not write again what could not be written (fsync(2)).
+        // Not retried after an interruption: a second call does not write again the data that the first failed to write
+        // (fsync(2)).
         FaultPoint.pass()
         guard fsync(descriptor) == 0 else { throw SystemError(call: "fsync") }
         FaultPoint.pass()

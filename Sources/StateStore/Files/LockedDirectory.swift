@@ -2,16 +2,16 @@ import DriverCore
 import Glibc
 import SystemCalls
 
-/// A directory that this process uses exclusively: it holds a lock on the file `lock` in it.
+/// A directory that this process uses exclusively, through a lock on the file `lock` in it.
 ///
-/// The kernel releases the lock when the process ends in any way, so that a remaining file does no harm (flock(2)).
+/// The kernel releases the lock however the process ends, so a remaining file does no harm (flock(2)).
 final class LockedDirectory: Sendable {
     static let fileName = "lock"
 
     let directory: OpenDirectory
     private let lock: Int32
 
-    /// Opens and locks a directory; the noun is for messages.
+    /// Opens and locks a directory; `noun` names it in messages.
     init(_ noun: String, at path: String, lasting: Bool, files: any FileSystem) throws(StateStoreError) {
         do throws(SystemError) {
             directory = try OpenDirectory(at: path, lasting: lasting, files: files)
@@ -30,12 +30,12 @@ final class LockedDirectory: Sendable {
             throw StateStoreError(
                 message: "\(noun) \"\(path)\" is in use by another swiftvlan daemon\(process); stop that one first")
         }
-        // Only for people and for the message above, so that a full disk does not prevent the start.
+        // The process ID is only for users and for the message above, so a full disk must not prevent the start.
         try? writeProcessID()
     }
 
     deinit {
-        // After a mere close, a child that has not executed its program yet would keep the lock.
+        // Closing is not enough: a child that has not executed its program yet would keep the lock.
         directory.files.unlock(lock)
         directory.files.close(lock)
     }

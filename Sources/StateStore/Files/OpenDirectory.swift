@@ -1,16 +1,16 @@
 import SystemCalls
 
-/// An open directory, which the object closes with its end.
+/// An open directory; the object's deinitializer closes it.
 final class OpenDirectory: Sendable {
     let files: any FileSystem
     /// The path, for messages.
     let path: String
     let descriptor: Int32
 
-    /// Opens a directory, and creates it where it is missing; its parent must exist.
+    /// Opens a directory, and creates it if it is missing; its parent must exist.
     ///
-    /// A lasting directory survives a power cut: its name is synced too, even when it existed, because a daemon may
-    /// have been killed between creating it and the sync.
+    /// The name of a lasting directory is synced, so that it survives a power cut. It is synced even if it existed,
+    /// because a daemon may have been killed between creating it and the sync.
     init(at path: String, lasting: Bool, files: any FileSystem) throws(SystemError) {
         let isNew = try OpenDirectory.isCreated { () throws(SystemError) in try files.makeDirectory(at: path) }
         self.files = files
@@ -22,12 +22,12 @@ final class OpenDirectory: Sendable {
             defer { files.close(parent) }
             try files.synchronize(parent)
         } catch {
-            // The parent of a directory that systemd created long ago may be closed to this user.
+            // systemd may have created the directory long ago, in a parent that this user cannot open.
             guard !isNew else { throw error }
         }
     }
 
-    /// Opens a directory in another one, and creates it where it is missing.
+    /// Opens a directory in another one, and creates it if it is missing.
     init(_ name: String, in outer: OpenDirectory, lasting: Bool) throws(SystemError) {
         files = outer.files
         path = "\(outer.path)/\(name)"
@@ -40,7 +40,7 @@ final class OpenDirectory: Sendable {
 
     deinit { files.close(descriptor) }
 
-    /// Whether the closure created a directory; false when that existed.
+    /// Returns whether `create` created a directory; false if the directory existed.
     private static func isCreated(_ create: () throws(SystemError) -> Void) throws(SystemError) -> Bool {
         do throws(SystemError) {
             try create()
@@ -51,7 +51,7 @@ final class OpenDirectory: Sendable {
         }
     }
 
-    /// The directory of a path's last part.
+    /// Returns the path of the parent directory.
     private static func parent(of path: String) -> String {
         let parts = path.split(separator: "/").dropLast()
         return (path.hasPrefix("/") ? "/" : parts.isEmpty ? "." : "") + parts.joined(separator: "/")

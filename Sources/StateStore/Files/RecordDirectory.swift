@@ -1,17 +1,17 @@
 import SystemCalls
 
-/// The files of one kind of record: `<identifier>.json` in a directory of their own.
+/// The record files of one kind, `<identifier>.json`, in their own directory.
 ///
-/// A file is written under a temporary name and then renamed, so that readers see the old record or the new one,
+/// A file is written under a temporary name and then renamed, so that readers see either the old record or the new one,
 /// whenever the process is killed. A lasting directory syncs the contents before the rename, and the rename before it
 /// returns, so that the same holds for a power cut.
 struct RecordDirectory: Sendable {
     static let suffix = ".json"
-    /// The suffix of a file that is being written; identifiers have no dots, so that no record has such a name.
+    /// The suffix of a file that is being written; identifiers have no dots, so no record has such a name.
     static let temporarySuffix = ".json.new"
 
     let directory: OpenDirectory
-    /// The path of the parent directory, which the operator knows.
+    /// The path of the parent directory, which the operator has configured.
     let homePath: String
     private let isLasting: Bool
 
@@ -23,15 +23,15 @@ struct RecordDirectory: Sendable {
 
     private var files: any FileSystem { directory.files }
 
-    /// The path of a record, for messages.
+    /// Returns the path of a record, for messages.
     func path(of id: String) -> String { "\(directory.path)/\(id)\(Self.suffix)" }
 
     /// Writes a record. A call that throws has changed nothing.
     ///
-    /// When the sync after the rename fails, it is unknown which record a power cut would leave. The caller sees a
-    /// failure and continues with the old state, so the old record is put back: a restarted daemon then finds what the
-    /// caller expects. A power cut before the disk works again may still bring the new record: a network that its user
-    /// wanted, and can delete. Putting back is tried once; when it fails too, the error says that the new record
+    /// If the sync after the rename fails, it is unknown which record a power cut would leave. The caller sees a
+    /// failure and continues with the old state, so the old record is restored: a restarted daemon then finds what the
+    /// caller expects. A power cut before the disk works again may still bring back the new record: a network that its
+    /// user wanted, and can delete. Restoring is tried once; if it fails too, the error says that the new record
     /// remains.
     func put(_ bytes: [UInt8], for id: String) throws(RecordFailure) {
         try restoringOnFailure(id) { () throws(SystemError) in
@@ -39,7 +39,7 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Removes a record. A call that throws has changed nothing, as above; a missing record is no error.
+    /// Removes a record. As with `put`, a call that throws has changed nothing; a missing record is no error.
     func remove(_ id: String) throws(RecordFailure) {
         try restoringOnFailure(id) { () throws(SystemError) in
             do throws(SystemError) {
@@ -50,7 +50,7 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Makes a change of the directory's names and syncs it; puts the old record back when the sync fails.
+    /// Changes the directory's names and syncs them; restores the old record if the sync fails.
     private func restoringOnFailure(_ id: String, _ change: () throws(SystemError) -> Void) throws(RecordFailure) {
         guard isLasting else {
             do throws(SystemError) { return try change() } catch { throw RecordFailure(error) }
@@ -60,11 +60,11 @@ struct RecordDirectory: Sendable {
         do throws(SystemError) {
             try files.synchronize(directory.descriptor)
         } catch {
-            throw RecordFailure(error, afterwards: restore(id, old))
+            throw RecordFailure(error, restoreError: restore(id, old))
         }
     }
 
-    /// The bytes of a record; nil where there is none.
+    /// Returns the bytes of a record, or nil if it does not exist.
     private func record(_ id: String) -> Result<[UInt8]?, SystemError> {
         do throws(SystemError) {
             return .success(try read(id + Self.suffix, atMost: RecordFormats.sizeLimit))
@@ -73,9 +73,9 @@ struct RecordDirectory: Sendable {
         }
     }
 
-    /// Puts the old record back, or removes the new one where there was none. Returns a failure of that.
+    /// Restores the old record, or removes the new one if there was no old one. Returns the error if that fails.
     ///
-    /// An old record that could not be read is not known to be missing: the new one stays then.
+    /// An old record that could not be read may exist, so the new one stays in that case.
     private func restore(_ id: String, _ old: Result<[UInt8]?, SystemError>) -> SystemError? {
         do throws(SystemError) {
             if let old = try old.get() {
@@ -86,7 +86,7 @@ struct RecordDirectory: Sendable {
         } catch {
             return error.errno == .noSuchEntry ? nil : error
         }
-        // The sync has just failed and may fail again; then the disk decides.
+        // This sync may fail like the last one; then the disk decides which record survives.
         try? files.synchronize(directory.descriptor)
         return nil
     }
@@ -110,15 +110,16 @@ struct RecordDirectory: Sendable {
         do throws(SystemError) {
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         } catch {
-            // One that could not be removed after an earlier failure.
+            // A temporary file that could not be removed after an earlier failure.
             guard error.errno == .alreadyExists else { throw error }
             try files.unlink(name, in: directory.descriptor)
             return try files.openFile(name, in: directory.descriptor, for: .creating)
         }
     }
 
-    /// Syncs what is found at the start: a daemon may have been killed between a rename and its sync, and records that
-    /// are in use must not be lost. Returns a message when that fails.
+    /// Syncs the directory at the start; returns a message if that fails.
+    ///
+    /// A daemon may have been killed between a rename and its sync, and records that are in use must not be lost.
     func flush() -> String? {
         guard isLasting else { return nil }
         do throws(SystemError) {
@@ -141,11 +142,11 @@ struct RecordDirectory: Sendable {
 /// A record that could not be written or removed.
 struct RecordFailure: Error {
     let cause: SystemError
-    /// Why the old record could not be put back, where that was necessary.
-    let afterwards: SystemError?
+    /// Why the old record could not be restored, if it had to be.
+    let restoreError: SystemError?
 
-    init(_ cause: SystemError, afterwards: SystemError? = nil) {
+    init(_ cause: SystemError, restoreError: SystemError? = nil) {
         self.cause = cause
-        self.afterwards = afterwards
+        self.restoreError = restoreError
     }
 }

@@ -3,7 +3,7 @@ import SystemCalls
 
 /// A file in a directory of records.
 struct RecordFile {
-    /// Why it cannot be used.
+    /// Why a file cannot be used.
     enum Problem: Error {
         /// Its name is not that of a record.
         case notARecord
@@ -17,7 +17,7 @@ struct RecordFile {
 
     let name: String
     let directory: RecordDirectory
-    /// The directory whose `set-aside` gets damaged files.
+    /// The directory in whose `set-aside` damaged files are kept.
     let home: OpenDirectory
 
     private var files: any FileSystem { home.files }
@@ -55,7 +55,7 @@ struct RecordFile {
         }
     }
 
-    /// Sets a damaged file aside; the message says what is wrong, where the file is, and what to do.
+    /// Returns a message that says what is wrong, where the file is, and what to do; sets a damaged file aside.
     func report<Model: Recorded>(_ problem: Problem, of type: Model.Type, newestVersion: Int) -> String {
         let path = "\(directory.directory.path)/\(name)"
         switch problem {
@@ -74,7 +74,7 @@ struct RecordFile {
         }
     }
 
-    /// Moves the file out of the way of the next one of its name. Returns where it is.
+    /// Moves the file to `set-aside`, so that a new record can have its name. Returns the outcome, for the message.
     ///
     /// The new name is synced before the old one is removed, so that no power cut loses both.
     private func setAside() -> String {

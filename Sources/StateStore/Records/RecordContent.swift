@@ -1,22 +1,23 @@
 package import DriverCore
 
-/// The JSON form of a driver's value in one version of the format. A published version never changes: the next one gets
-/// types of its own.
+/// The JSON form of a driver value in one version of the format.
+///
+/// A published version never changes; the next version gets its own types.
 package protocol RecordContent: Codable, Sendable {
     associatedtype Model
 
     init(_ model: Model)
-    /// The driver's value; every text and number is checked.
+    /// Returns the driver value, after checking every text and number.
     func model() throws(RecordError) -> Model
 }
 
-/// A value of the driver's that is stored in records.
+/// A driver value that is stored in records.
 package protocol Recorded: Hashable, Sendable {
     /// Its name in records and messages.
     static var noun: String { get }
     /// Docker's identifier, which is also the file's name.
     var identifier: String { get }
-    /// What the user does when its record is lost.
+    /// The user's remedy if its record is lost.
     static var replacement: String { get }
 }
 

@@ -2,7 +2,7 @@ package import DriverCore
 import FoundationEssentials
 import Spelling
 
-/// One version of the records' format.
+/// One version of the record format.
 package struct RecordFormat: Sendable {
     package let version: Int
     let networks: RecordCoder<Network>

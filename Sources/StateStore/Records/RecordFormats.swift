@@ -2,11 +2,11 @@ package import DriverCore
 import FoundationEssentials
 import Spelling
 
-/// All readable versions of the records' format; the newest is written.
+/// All readable versions of the record format; records are written in the newest one.
 ///
-/// A new version is a new type for each record that differs, one line in the table here, and samples in the tests. The
-/// types and samples of older versions stay. A record of an older version is written in the newest when it is next
-/// saved.
+/// A new version needs a new type for each record that differs, a line in the table below, and samples in the tests.
+/// The types and samples of older versions stay. A record in an older version is written in the newest one when it is
+/// next saved.
 package struct RecordFormats: Sendable {
     /// All published versions.
     package static let all = RecordFormats([
@@ -22,7 +22,7 @@ package struct RecordFormats: Sendable {
     /// The newest readable version.
     package var newestVersion: Int { newest?.version ?? 0 }
 
-    /// Makes a table of versions without duplicates.
+    /// Creates a table of versions without duplicates.
     package init(_ formats: [RecordFormat]) {
         byVersion = Dictionary(formats.map { ($0.version, $0) }, uniquingKeysWith: { $1 })
         newest = formats.max { $0.version < $1.version }

@@ -2,7 +2,7 @@ import NetworkTypes
 
 /// Parses the texts in records by the rules of their types.
 enum RecordText {
-    /// Parses a text; the noun says what it should be.
+    /// Parses a text; `noun` names the expected value in the error.
     static func read<Value>(_ text: String, _ noun: String, _ parse: (String) -> Value?) throws(RecordError) -> Value {
         guard let value = parse(text) else { throw .damaged("\"\(text)\" is not \(noun)") }
         return value
@@ -26,12 +26,12 @@ enum RecordText {
         try read(text, "a link's name") { InterfaceName($0) }
     }
 
-    /// Parses a name that the user may have given a link besides its own.
+    /// Parses a link's name or alternative name.
     static func linkOrAlternativeName(_ text: String) throws(RecordError) -> LinkName {
         try read(text, "a link's name") { LinkName($0) }
     }
 
-    /// Parses a network in prefix form without host bits, as all records are written.
+    /// Parses a subnet without host bits, which is how all records contain them.
     static func network(_ text: String) throws(RecordError) -> IPPrefix {
         let prefix = try read(text, "a subnet") { IPPrefix($0) }
         guard prefix == prefix.network else { throw .damaged("\"\(text)\" is not a subnet: it has host bits") }

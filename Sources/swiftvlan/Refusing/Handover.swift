@@ -2,13 +2,13 @@ import Glibc
 import SystemCalls
 import SystemdSupport
 
-/// What this process passes on to itself when it executes its program again, in an environment variable.
+/// A message that this process passes to itself, in an environment variable, when it executes its program again.
 ///
-/// A daemon that cannot serve is replaced by one that refuses all calls, and that one, after a while, by one that tries
-/// to serve: in the same process, whose sockets, identity and rights systemd has set up, but without any of the threads
-/// and locks that a half-started daemon leaves behind.
+/// A daemon that cannot serve is replaced by one that refuses all calls. After a while, that one is replaced by one
+/// that tries to serve again. They run in the same process, so they keep the sockets, identity and rights that systemd
+/// has set up, but none of the threads and locks that a half-started daemon leaves behind.
 enum Handover: Equatable {
-    /// Refuse calls; the log has the reason already unless it is new.
+    /// Refuse calls for a reason, which is logged if it is new.
     case refuse(reason: String, isNew: Bool)
     /// Try to serve, after calls were refused for a reason.
     case attempt(after: String)
@@ -17,11 +17,11 @@ enum Handover: Equatable {
     /// The words for the cases.
     private static let (new, known, retry) = ("new", "known", "attempt")
 
-    /// What was passed on to this program; nil where it was started, with whatever environment.
+    /// The message to this program; nil if it was started in some other way, whatever its environment.
     static var current: Handover? { getenv(variable).flatMap { Handover(String(cString: $0)) } }
 
-    /// Reads the variable's value: the process that it is meant for, a word for the case, and the reason. Nil in another
-    /// process, which has come by the variable in some other way.
+    /// Parses the variable's value: the ID of the process that it is meant for, a word for the case, and the reason.
+    /// Returns nil in any other process, which may have inherited the variable.
     init?(_ text: String) {
         let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
         guard parts.count == 3, pid_t(parts[0]) == getpid() else { return nil }
@@ -50,7 +50,7 @@ enum Handover: Equatable {
         }
     }
 
-    /// Executes the program with this and with the calls that were put off; returns only when that fails.
+    /// Executes the program with this message and the calls that were put off; returns only on failure.
     func execute() -> SystemError {
         setenv(Self.variable, text, 1)
         PutOffCalls.ofProcess.passOn()

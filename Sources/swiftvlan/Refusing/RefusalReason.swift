@@ -1,10 +1,10 @@
 import ArgumentParser
 import Configuration
 
-/// Why the daemon cannot serve, in one line that fits into an answer and into systemd's status.
+/// The reason why the daemon cannot serve, in one line that fits into an answer and into systemd's status.
 struct RefusalReason: CustomStringConvertible {
-    /// The kernel passes on no more than 128 KiB in one variable of the environment (execve(2)); nobody reads more than
-    /// a few lines.
+    /// The maximum length in characters. The kernel passes at most 128 KiB in one environment variable (execve(2)), and
+    /// more than a few lines are of no use to a reader.
     private static let limit = 2000
 
     let description: String
@@ -13,7 +13,7 @@ struct RefusalReason: CustomStringConvertible {
         self.init(lines: (error as? ConfigurationError)?.messages ?? [Swiftvlan.message(for: error)])
     }
 
-    /// Names the first of several reasons: each has a sentence of its own.
+    /// Shows the first of several reasons and counts the others.
     init(lines: [String]) {
         let texts = lines.flatMap { $0.split(separator: "\n") }.map { LogLine(of: String($0)).text }
         let first = String((texts.first ?? "for an unknown reason").prefix(Self.limit))

@@ -5,17 +5,18 @@ import Logging
 import PluginServer
 import SystemdSupport
 
-/// `swiftvlan refuse`: stands in for a service that does not start at all, such as with a sandbox that the host refuses.
+/// `swiftvlan refuse`: stands in for a service that does not start at all, for example because the host refuses its
+/// sandbox.
 ///
-/// systemd has closed the service's socket by then. This one takes its place with the same path, so that the engine gets
-/// a reason at once instead of trying to connect for 15 seconds.
+/// By then systemd has closed the service's socket. This command listens at the same path, so that the engine receives
+/// a reason at once instead of retrying the connection for 15 seconds.
 struct RefuseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refuse",
         abstract: "Refuse Docker Engine's calls for a while because swiftvlan.service does not start.",
         shouldDisplay: false)
 
-    /// How often it checks whether the socket is still its own.
+    /// The interval of the checks whether the socket is still in place.
     private static let pause = Duration.milliseconds(250)
 
     @Option(help: ArgumentHelp("How long.", valueName: "seconds"))
@@ -41,11 +42,11 @@ struct RefuseCommand: ParsableCommand {
         let server = try PluginServer(socket: listening, responder: responder, limits: .ofRefusals)
         logger.error("Calls are refused", metadata: ["reason": "\(reason)"])
         let end = ContinuousClock.now + .seconds(seconds)
-        // systemd may open its own socket in the meantime, at the same path.
+        // systemd may open its own socket at the same path before that.
         while ContinuousClock.now < end, listening.isInPlace {
             if signals.wait(atMost: Self.pause) != nil { break }
         }
-        // The file stays: an engine that finds it tries again to connect, and one that does not gives up.
+        // The file stays: an engine that finds it retries to connect, and one that does not find it gives up.
         _ = try server.shutDown()
     }
 }

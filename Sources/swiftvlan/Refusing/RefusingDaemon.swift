@@ -3,25 +3,26 @@ import Logging
 import PluginServer
 import SystemdSupport
 
-/// The daemon while it cannot serve: it refuses the engine's calls with the reason, and tries again to serve.
+/// The daemon while it cannot serve: refuses the engine's calls with the reason, and retries to serve.
 ///
-/// Unanswered calls would hold up the engine: its client for socket plugins has no time limit (moby,
-/// pkg/plugins/client.go), and it calls while it starts. systemd gets to know that the service is up, so that nothing
-/// else waits for it, and shows the reason as its status.
+/// Unanswered calls would block the engine: its client for socket plugins has no time limit (moby,
+/// pkg/plugins/client.go), and it makes calls while it starts. systemd is notified that the service is up, so that no
+/// other unit waits for it, and shows the reason as its status.
 struct RefusingDaemon {
-    /// How often it tries again to serve. An attempt takes some tens of milliseconds, for which calls wait.
+    /// The pause before the next attempt to serve. An attempt takes some tens of milliseconds, for which calls wait.
     private static let pause = Duration.seconds(5)
 
     let reason: String
-    /// Whether the log lacks the reason.
+    /// Whether the reason has not been logged yet.
     let isNew: Bool
 
-    /// Refuses calls until an attempt is due, which takes this program's place, or a signal comes; returns after one to
-    /// stop, unless removals are worth a last attempt. Throws when calls cannot be answered, or the program cannot be
-    /// executed.
+    /// Refuses calls until the next attempt to serve is due, which replaces this program, or until a signal arrives.
+    ///
+    /// Returns after a signal to stop, unless removals are worth a last attempt. Throws if calls cannot be answered or
+    /// the program cannot be executed.
     func run() throws {
         let signals = DaemonSignals()
-        let isStopOld = signals.isStopPending
+        let hadStopPending = signals.isStopPending
         LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
         let logger = Logger(label: "swiftvlan")
         let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
@@ -34,9 +35,9 @@ struct RefusingDaemon {
 
         let signal = signals.wait(atMost: Self.pause)
         let isStop = signal != nil && signal != SIGHUP
-        // Who has mended what was wrong may restart the daemon, and this process alone knows the removals. A stop that came
-        // before this program was executed has had its attempt.
-        let isLastAttempt = isStop && !isStopOld && !PutOffCalls.ofProcess.isEmpty
+        // An operator who has fixed the cause may restart the daemon, and only this process knows the removals. A stop
+        // signal that arrived before this program was executed has had its attempt already.
+        let isLastAttempt = isStop && !hadStopPending && !PutOffCalls.ofProcess.isEmpty
         if let signal, isStop, !isLastAttempt {
             Notifier.stopping()
             logger.info("Stopping", metadata: ["signal": "\(signal)"])
@@ -62,7 +63,7 @@ struct RefusingDaemon {
 }
 
 extension PluginServer.Limits {
-    /// Those of a server that refuses: nothing that it answers takes time, so that its end must not either.
+    /// The limits of a server that refuses calls: none of its answers takes time, so its shutdown must not either.
     static var ofRefusals: Self {
         var limits = Self()
         limits.shutdownSeconds = 1

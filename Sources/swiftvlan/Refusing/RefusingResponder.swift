@@ -4,12 +4,13 @@ import RemoteDriver
 
 /// Answers the engine's calls while the driver cannot carry them out.
 ///
-/// What needs no driver is answered as ever: a plugin whose activation or capabilities are refused once would be unknown
-/// to the engine until that is restarted (moby, pkg/plugins and libnetwork/drivers/remote). All else is refused.
+/// Calls that need no driver work as usual: if the engine's activation or capability call were refused once, the engine
+/// would not know the plugin until its next restart (moby, pkg/plugins and libnetwork/drivers/remote). All others are
+/// refused.
 struct RefusingResponder: PluginResponder {
-    /// What each refused call is answered with.
+    /// The answer to each refused call.
     let sentence: String
-    /// Where removals are noted, which the engine asks for once; nil where nobody can make up for them.
+    /// Takes note of removals, which the engine requests only once; nil if no later daemon can carry them out.
     let removals: PutOffCalls?
     let logger: Logger
 
@@ -19,7 +20,7 @@ struct RefusingResponder: PluginResponder {
     }
 
     private func answer(_ request: PluginRequest) -> RemoteAnswer {
-        // Before it is read, as what is wrong with it matters less.
+        // Checked before the body is decoded: an error in the body matters less.
         guard CallTable.needsDriver(request.path) else {
             guard case .answered(let result) = CallTable.decode(path: request.path, body: request.body) else {
                 return RemoteAnswer(status: 200, error: sentence)

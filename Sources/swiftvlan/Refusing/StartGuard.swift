@@ -4,20 +4,20 @@ import PluginServer
 import SystemCalls
 import SystemdSupport
 
-/// Refuses calls while a daemon's start takes too long, such as on a disk that does not answer: no error ends that, and
-/// a kill may not either.
+/// Refuses calls while a daemon's start takes too long, for example on a disk that does not answer.
 ///
-/// It has a thread of its own, as the daemon's may all be waiting for the kernel.
+/// No error ends such a start, and a kill may not either. The guard has its own thread, because all of the daemon's
+/// threads may be waiting for the kernel.
 final class StartGuard: Sendable {
-    /// How long calls wait for the daemon's start. It has some seconds of work to do at most, with thousands of networks
-    /// after a reboot.
+    /// How long calls wait for the daemon's start, which takes a few seconds at most, with thousands of networks after
+    /// a reboot.
     static let limit = Duration.seconds(30)
 
     private let isStarted: StopEvent
     private let hasEnded: StopEvent
 
-    /// Begins to measure the time; when it is over, calls on a listening socket, which is the guard's own from now on,
-    /// are refused until `end`.
+    /// Starts to measure the time. When it is over, calls on the listening socket, which the guard now owns, are
+    /// refused until `end`.
     init(on socket: Int32, after limit: Duration = StartGuard.limit, logger: Logger) throws {
         let (isStarted, hasEnded) = (try StopEvent(), try StopEvent())
         (self.isStarted, self.hasEnded) = (isStarted, hasEnded)
@@ -28,7 +28,7 @@ final class StartGuard: Sendable {
         }
     }
 
-    /// Ends the refusals, for calls to be served; blocks until they have ended. May be called again.
+    /// Ends the refusals, so that calls can be served; blocks until they have ended. May be called again.
     func end() {
         isStarted.set()
         hasEnded.wait()
@@ -48,7 +48,8 @@ final class StartGuard: Sendable {
         guard let server = try? PluginServer(socket: listening, responder: responder, limits: .ofRefusals) else {
             return
         }
-        // And not that it is ready: systemd ends a start that takes much longer (TimeoutStartSec=).
+        // The guard does not report that the service is ready: systemd ends a start that takes much longer
+        // (TimeoutStartSec=).
         Notifier.status("Cannot serve yet: \(state)")
         isStarted.wait()
         _ = try? server.shutDown()

@@ -1,6 +1,6 @@
 /// How a service ended, as `systemctl show` prints it.
 struct UnitEnding: CustomStringConvertible {
-    /// Those of systemd's own exit statuses (systemd.exec(5)) that the host rather than the program is to blame for.
+    /// The exit statuses of systemd (systemd.exec(5)) that point to the host rather than the program.
     private static let names = [
         "200": "CHDIR", "203": "EXEC", "217": "USER", "218": "CAPABILITIES", "219": "CGROUP", "226": "NAMESPACE",
         "228": "SECCOMP", "233": "RUNTIME_DIRECTORY", "238": "STATE_DIRECTORY",
@@ -9,8 +9,8 @@ struct UnitEnding: CustomStringConvertible {
     /// `exit-code, status 226/NAMESPACE`, or `signal 9`.
     let description: String
 
-    /// Reads the properties, `Result=exit-code` and so on; nil when they say nothing of a failure, such as for a unit that
-    /// is masked.
+    /// Parses the properties, such as `Result=exit-code`; returns nil if they show no failure, for example for a masked
+    /// unit.
     init?(_ properties: [String]) {
         let pairs = properties.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.filter { $0.count == 2 }
         let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
@@ -18,7 +18,7 @@ struct UnitEnding: CustomStringConvertible {
         let status = values["ExecMainStatus"] ?? ""
         description =
             switch values["ExecMainCode"] {
-            // CLD_EXITED, CLD_KILLED and CLD_DUMPED (sigaction(2)); zero when nothing has run.
+            // CLD_EXITED, CLD_KILLED and CLD_DUMPED (sigaction(2)); zero if nothing has run.
             case "1": "\(result), status \(status)\(Self.names[status].map { "/\($0)" } ?? "")"
             case "2", "3": "signal \(status)"
             default: result

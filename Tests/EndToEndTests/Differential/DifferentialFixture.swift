@@ -4,14 +4,14 @@ import Testing
 /// The machine that `DifferentialTests` run on, and its capabilities.
 struct DifferentialFixture: Sendable {
     let machine: MachineFixture
-    /// The first part of the engine's version.
+    /// The engine's major version.
     let engine: Int
     let linkKinds: Set<DifferentialScenario.LinkKind>
     let selection: ScenarioSelection
-    /// The shell functions for scenarios.
+    /// The shell functions that scenarios use.
     let functions: String
 
-    /// The machine of this run; nil when the tests were started without one.
+    /// The fixture of this run; nil if the tests were started without a machine.
     static var current: DifferentialFixture? { get async throws { try await loaded.value } }
 
     private static let loaded = Task { () async throws -> DifferentialFixture? in

@@ -6,9 +6,9 @@ extension DifferentialScenario {
         far route add fd00:$n:31::/64 via fd00:$n::9
         """
 
-    private static func hasHostRoutes(_ routes: String...) -> MeantDifference {
-        MeantDifference(
-            reason: MeantDifference.hostRoutes, lines: Set(routes.map { "+ host route \($0)" }))
+    private static func hasHostRoutes(_ routes: String...) -> IntendedDifference {
+        IntendedDifference(
+            reason: IntendedDifference.hostRoutes, lines: Set(routes.map { "+ host route \($0)" }))
     }
 
     private static let allHostRoutes = hasHostRoutes(
@@ -17,16 +17,16 @@ extension DifferentialScenario {
     private static let oneHostRoute = hasHostRoutes("10.$n.31.0/24 dev w$n proto 118 scope link")
 
     private static let gatewaysAcrossPools = [
-        MeantDifference.layer3Gateways(
+        IntendedDifference.layer3Gateways(
             .init("a", "10.$n.31.20", "10.$n.31.1", ipv6: ("fd00:$n:31::2", "fd00:$n:31::1")),
             .init("b", "10.$n.32.20", "10.$n.32.1", ipv6: ("fd00:$n:31::3", "fd00:$n:31::1")), engines: 0..<28),
-        MeantDifference.layer3Gateways(
+        IntendedDifference.layer3Gateways(
             .init("a", "10.$n.31.20", "10.$n.31.1", ipv6: ("fd00:$n:31::1", "fd00:$n:31::2")),
             .init("b", "10.$n.32.20", "10.$n.32.1", ipv6: ("fd00:$n:31::2", "fd00:$n:31::1")), engines: 28..<Int.max),
     ]
 
-    private static let subnetsReachEachOther = MeantDifference(
-        reason: "the subnets of an isolated network at layer 3 reach each other, as Docker's documentation has it",
+    private static let subnetsReachEachOther = IntendedDifference(
+        reason: "the subnets of an isolated layer 3 network reach each other, as Docker's documentation promises",
         lines: [
             "+ a route 10.$n.32.0/24 dev eth0 scope link", "+ b route 10.$n.31.0/24 dev eth0 scope link",
             "- a: 10.$n.32.20 is unreachable", "+ a: 10.$n.32.20 is alive",
@@ -72,13 +72,13 @@ extension DifferentialScenario {
         DifferentialScenario(
             name: "ipvlan l3 bridge", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=bridge"),
-            differences: [oneHostRoute] + MeantDifference.pairAtLayer3),
+            differences: [oneHostRoute] + IntendedDifference.pairAtLayer3),
         DifferentialScenario(
             name: "ipvlan l3 private", driver: .ipvlan, engines: 23..<Int.max, prepare: routes,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent -o ipvlan_mode=l3 -o ipvlan_flag=private"),
-            differences: [oneHostRoute] + MeantDifference.pairAtLayer3),
+            differences: [oneHostRoute] + IntendedDifference.pairAtLayer3),
         DifferentialScenario(
-            name: "ipvlan l2, no gateway given", driver: .ipvlan,
+            name: "ipvlan l2, no gateway named", driver: .ipvlan,
             commands: """
                 network lan --subnet 10.$n.0.0/24 -o parent=$parent -o ipvlan_mode=l2 &&
                     attach a lan --ip 10.$n.0.20 && attach b lan --ip 10.$n.0.21 && inspect a b
@@ -107,28 +107,29 @@ extension DifferentialScenario {
             name: "ipvlan l3 without a parent, two pools", driver: .ipvlan, needs: [.dummy],
             commands: acrossPools("-o ipvlan_mode=l3"), differences: [subnetsReachEachOther]),
         DifferentialScenario(
-            name: "ipvlan refuses --mac-address", driver: .ipvlan,
+            name: "ipvlan l2, --mac-address", driver: .ipvlan,
             commands: """
                 network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
                     start web --network lan$n --mac-address 02:42:c0:a8:32:63
                 """),
         DifferentialScenario(
-            name: "networks share a parent of ipvlan", driver: .ipvlan, prepare: "far address add 10.$n.1.1/24 dev lan",
+            name: "two ipvlan networks on one link", driver: .ipvlan, prepare: "far address add 10.$n.1.1/24 dev lan",
             commands: """
                 network lan $v4 -o parent=$parent -o ipvlan_mode=l2 &&
                     network other --subnet 10.$n.1.0/24 --gateway 10.$n.1.1 -o parent=$parent -o ipvlan_mode=l2
                 """,
             differences: [
-                MeantDifference(
-                    reason: "ipvlan networks of one mode share a parent",
+                IntendedDifference(
+                    reason: "ipvlan networks of one mode can share a parent",
                     lines: ["- network other: refused", "+ network other: accepted"])
             ]),
         DifferentialScenario(
             name: "ipvlan with the default mode", driver: .ipvlan,
             commands: "network lan $v4 -o parent=$parent && attach a lan && inspect a",
             differences: [
-                MeantDifference(
-                    reason: "one driver has both kinds: mode= or ipvlan_mode= makes a network ipvlan",
+                IntendedDifference(
+                    reason:
+                        "one driver serves both kinds: a network is ipvlan only if mode= or ipvlan_mode= selects that",
                     lines: [
                         "- a link eth0 ipvlan l2 up mtu 1500 promiscuity 0 MAC of a link of the host",
                         "+ a link eth0 macvlan bridge up mtu 1500 promiscuity 0 MAC of its own",

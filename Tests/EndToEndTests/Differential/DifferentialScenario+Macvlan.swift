@@ -4,7 +4,7 @@ extension DifferentialScenario {
         DifferentialScenario(
             name: "macvlan, dual stack", driver: .macvlan, commands: pair("$v4 $v6 -o parent=$parent")),
         DifferentialScenario(
-            name: "macvlan bridge by name, IPv4 only", driver: .macvlan,
+            name: "macvlan bridge named explicitly, IPv4 only", driver: .macvlan,
             commands: pair("$v4 -o parent=$parent -o macvlan_mode=bridge")),
         DifferentialScenario(
             name: "macvlan private", driver: .macvlan,
@@ -12,13 +12,13 @@ extension DifferentialScenario {
         DifferentialScenario(
             name: "macvlan vepa", driver: .macvlan, commands: pair("$v4 $v6 -o parent=$parent -o macvlan_mode=vepa")),
         DifferentialScenario(
-            name: "macvlan passthru takes one container and returns the parent", driver: .macvlan,
+            name: "macvlan passthru, one container at most, and the parent restored", driver: .macvlan,
             commands: """
                 network lan $v4 -o parent=$parent -o macvlan_mode=passthru && attach a lan && inspect a
                 attach b lan
                 """),
         DifferentialScenario(
-            name: "macvlan, no gateway given", driver: .macvlan,
+            name: "macvlan, no gateway named", driver: .macvlan,
             commands: """
                 network lan --subnet 10.$n.0.0/24 --ipv6 --subnet fd00:$n::/64 -o parent=$parent &&
                     attach a lan --ip 10.$n.0.20 --ip6 fd00:$n::20 && attach b lan --ip 10.$n.0.21 --ip6 fd00:$n::21 &&
@@ -58,7 +58,7 @@ extension DifferentialScenario {
                 attach a lan --ip 10.$n.0.79
                 """),
         DifferentialScenario(
-            name: "macvlan, an address that is taken and one outside", driver: .macvlan,
+            name: "macvlan, an address in use and one outside the subnet", driver: .macvlan,
             commands: """
                 network lan $v4 -o parent=$parent && attach a lan --ip 10.$n.0.77
                 attach b lan --ip 10.$n.0.77
@@ -80,14 +80,14 @@ extension DifferentialScenario {
                     attach a lan && inspect a
                 """),
         DifferentialScenario(
-            name: "macvlan, a /127 besides IPv4", driver: .macvlan,
+            name: "macvlan, IPv4 and a /127 between container and router", driver: .macvlan,
             prepare: "far address add fd00:$n:8::/127 dev lan nodad",
             commands: """
                 network lan $v4 --ipv6 --subnet fd00:$n:8::/127 --gateway fd00:$n:8:: -o parent=$parent &&
                     attach a lan && inspect a
                 """),
         DifferentialScenario(
-            name: "macvlan, link-local addresses asked for", driver: .macvlan,
+            name: "macvlan, requested link-local addresses", driver: .macvlan,
             commands: """
                 network lan $v4 $v6 -o parent=$parent &&
                     attach a lan --link-local-ip 169.254.7.7 --link-local-ip fe80::77 && inspect a

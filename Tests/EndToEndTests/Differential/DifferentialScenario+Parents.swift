@@ -5,13 +5,13 @@ extension DifferentialScenario {
 
     private static func onBridgePort(_ kind: String, _ driver: Driver, _ options: String) -> DifferentialScenario {
         DifferentialScenario(
-            name: "\(kind) on a port of a bridge", driver: driver,
+            name: "\(kind) on a bridge port", driver: driver,
             prepare: "ip link add ${parent}br type bridge; ip link set $parent master ${parent}br",
             commands: "network lan $v4 -o parent=$parent \(options) && attach a lan && inspect a",
             dismantle: "ip link del ${parent}br",
             differences: [
-                MeantDifference(
-                    reason: "a port of a bridge is refused when the network is created, with the bridge's name",
+                IntendedDifference(
+                    reason: "a network on a bridge port is refused at creation, with the bridge's name",
                     lines: ["- network lan: accepted", "- connect a to lan: refused", "+ network lan: refused"])
             ])
     }
@@ -25,21 +25,21 @@ extension DifferentialScenario {
             name: "ipvlan l2 on a missing VLAN link", driver: .ipvlan, needs: [.vlan], prepare: farVLAN,
             commands: pair("\(vlan4) \(vlan6) -o parent=$parent.50 -o ipvlan_mode=l2")),
         DifferentialScenario(
-            name: "macvlan on a existing VLAN link", driver: .macvlan, needs: [.vlan],
+            name: "macvlan on an existing VLAN link", driver: .macvlan, needs: [.vlan],
             prepare: "\(farVLAN); ip link add $parent.50 link $parent type vlan id 50; ip link set $parent.50 up",
             commands: pair("\(vlan4) \(vlan6) -o parent=$parent.50")),
         DifferentialScenario(
-            name: "ipvlan l3 on a existing VLAN link", driver: .ipvlan, needs: [.vlan],
+            name: "ipvlan l3 on an existing VLAN link", driver: .ipvlan, needs: [.vlan],
             prepare: """
                 \(farVLAN); ip link add $parent.50 link $parent type vlan id 50; ip link set $parent.50 up
                 ip address add 10.$n.50.9/24 dev $parent.50; far route add 10.$n.31.0/24 via 10.$n.50.9
                 """,
             commands: pair("--subnet 10.$n.31.0/24 -o parent=$parent.50 -o ipvlan_mode=l3"),
             differences: [
-                MeantDifference(
-                    reason: MeantDifference.hostRoutes,
+                IntendedDifference(
+                    reason: IntendedDifference.hostRoutes,
                     lines: ["+ host route 10.$n.31.0/24 dev w$n.50 proto 118 scope link"])
-            ] + MeantDifference.pairAtLayer3),
+            ] + IntendedDifference.pairAtLayer3),
         DifferentialScenario(
             name: "two macvlan networks on a missing VLAN link", driver: .macvlan, needs: [.vlan],
             engines: 27..<Int.max, prepare: farVLAN,
@@ -49,7 +49,7 @@ extension DifferentialScenario {
                     attach a lan && attach b other && inspect a b
                 """),
         DifferentialScenario(
-            name: "two macvlan networks on a VLAN link, of which the first is removed", driver: .macvlan,
+            name: "two macvlan networks on a VLAN link after the first is removed", driver: .macvlan,
             needs: [.vlan], engines: 27..<Int.max, prepare: farVLAN,
             commands: """
                 network other --subnet 10.$n.51.0/24 -o parent=$parent.50 &&
@@ -60,8 +60,8 @@ extension DifferentialScenario {
             name: "two macvlan networks on one link", driver: .macvlan,
             commands: "network lan $v4 -o parent=$parent && network other --subnet 10.$n.1.0/24 -o parent=$parent",
             differences: [
-                MeantDifference(
-                    reason: "networks share a parent with every engine", engines: 0..<27,
+                IntendedDifference(
+                    reason: "networks can share a parent on every engine version", engines: 0..<27,
                     lines: ["- network other: refused", "+ network other: accepted"])
             ]),
         DifferentialScenario(
@@ -98,7 +98,7 @@ extension DifferentialScenario {
                 """,
             commands: pair("$v4 -o parent=${parent}bo"), dismantle: "ip link del ${parent}bo"),
         DifferentialScenario(
-            name: "macvlan on a link of a VRF", driver: .macvlan, needs: [.vrf],
+            name: "macvlan on a VRF port", driver: .macvlan, needs: [.vrf],
             prepare: """
                 ip link add ${parent}vr type vrf table $n; ip link set ${parent}vr up
                 ip link set $parent master ${parent}vr

@@ -1,48 +1,48 @@
 import Testing
 
-/// Shell commands that run with Docker's own driver and with swiftvlan, and the differences that are meant.
+/// Shell commands that run with Docker's own driver and with swiftvlan, and the intended differences.
 ///
 /// The commands use the functions of `lab/differential`.
 struct DifferentialScenario: Sendable, CustomTestStringConvertible {
-    /// Docker's own driver for it.
+    /// The Docker driver that swiftvlan is compared with.
     enum Driver: String {
         case macvlan, ipvlan
     }
 
-    /// Kinds of links that not every kernel has.
+    /// Kinds of links that some kernels lack.
     enum LinkKind: String, CaseIterable {
         case dummy, vlan, ipvlan, bond, vrf
     }
 
     let name: String
-    /// Part of its names and addresses, so that scenarios can run side by side; set when the list is built.
+    /// A number in the scenario's names and addresses, so that scenarios can run in parallel. Set when the list is built.
     var number = 0
     let driver: Driver
     var needs: Set<LinkKind> = []
-    /// The engines whose own driver supports this.
+    /// The major versions of engines whose own driver supports this scenario.
     var engines = anyEngine
-    /// Runs once, after the LAN is up.
+    /// The commands that run once, after the LAN is up.
     var prepare = ""
-    /// Runs with each driver.
+    /// The commands that run with each driver.
     let commands: String
-    /// Runs once at the end, for what is not removed with the LAN.
+    /// The commands that run once at the end, to remove everything that outlives the LAN.
     var dismantle = ""
-    var differences: [MeantDifference] = []
+    var differences: [IntendedDifference] = []
 
     var testDescription: String { name }
 
     static let anyEngine = 0..<Int.max
 
-    /// Two containers on one network.
+    /// Returns commands that connect two containers to one network.
     static func pair(_ network: String) -> String {
         "network lan \(network) && attach a lan && attach b lan && inspect a b"
     }
 }
 
 extension DifferentialScenario {
-    /// Why a machine skips this scenario; nil when it runs it.
+    /// Returns why a machine cannot run this scenario; nil if it can.
     func impediment(on fixture: DifferentialFixture) -> String? {
-        guard fixture.selection.contains(self) else { return "not among those asked for by SWIFTVLAN_SCENARIOS" }
+        guard fixture.selection.contains(self) else { return "SWIFTVLAN_SCENARIOS does not select it" }
         let missing = allNeeds.subtracting(fixture.linkKinds).map(\.rawValue).sorted()
         guard missing.isEmpty else { return "this kernel lacks \(missing.joined(separator: ", "))" }
         guard engines.contains(fixture.engine) else { return "Docker \(fixture.engine) cannot do this" }
@@ -51,7 +51,7 @@ extension DifferentialScenario {
 
     private var allNeeds: Set<LinkKind> { driver == .ipvlan ? needs.union([.ipvlan]) : needs }
 
-    /// The whole shell program.
+    /// Returns the whole shell program.
     func program(station: Int, functions: String) -> String {
         """
         n=\(number) slot=-\(station)
@@ -66,8 +66,8 @@ extension DifferentialScenario {
         """
     }
 
-    /// What is meant to differ on an engine.
-    func meantLines(engine: Int) -> Set<String> {
+    /// Returns the lines that are intended to differ on an engine.
+    func intendedLines(engine: Int) -> Set<String> {
         Set(
             differences.filter { $0.engines.contains(engine) }.flatMap(\.lines).map {
                 $0.replacing("$n", with: String(number))

@@ -1,11 +1,12 @@
 import Testing
 
-/// Runs each scenario with Docker's own driver and with swiftvlan. Links, addresses, routes, reachability, Docker's own
-/// view and what is left afterwards must be equal, except for the differences that the scenario names, which must occur.
-@Suite("Compared with Docker's own drivers", .onMachine, WithStations())
+/// Runs each scenario with Docker's own driver and with swiftvlan. Links, addresses, routes, reachability, Docker's view
+/// and the host's state afterwards must be equal, except for the scenario's intended differences, which must occur.
+@Suite("Comparison with Docker's own drivers", .onMachine, WithStations())
 struct DifferentialTests {
     @Test(
-        "The same commands have the same results with both drivers", arguments: try await DifferentialScenario.runnable)
+        "The same commands have the same results with Docker's driver and with swiftvlan",
+        arguments: try await DifferentialScenario.runnable)
     func sameResults(of scenario: DifferentialScenario) async throws {
         let fixture = try #require(try await DifferentialFixture.current)
         let station = await Stations.shared.take()
@@ -14,20 +15,20 @@ struct DifferentialTests {
         await Stations.shared.giveBack(station)
         let output = try #require(outcome).output
 
-        let wording = Wording(number: scenario.number, commands: scenario.commands)
+        let normalizer = OutputNormalizer(number: scenario.number, commands: scenario.commands)
         let sections = Section.all(in: output)
-        let docker = try Observation(side: "docker", in: sections, wording: wording)
-        let ours = try Observation(side: "swiftvlan", in: sections, wording: wording)
+        let docker = try Observation(side: "docker", in: sections, normalizer: normalizer)
+        let ours = try Observation(side: "swiftvlan", in: sections, normalizer: normalizer)
         let found = ours.differences(from: docker)
-        let meant = scenario.meantLines(engine: fixture.engine)
+        let intended = scenario.intendedLines(engine: fixture.engine)
         let remarks = (docker.remarks.map { "docker: \($0)" } + ours.remarks.map { "swiftvlan: \($0)" })
             .joined(separator: "\n")
         #expect(!docker.lines.isEmpty && !ours.lines.isEmpty, "the scenario printed nothing:\n\(outcome?.errors ?? "")")
         #expect(ours.left.isEmpty, "something is left on the host")
-        let unmeant = found.subtracting(meant).sorted().joined(separator: "\n")
-        #expect(unmeant.isEmpty, "not meant to differ (- Docker's, + swiftvlan's):\n\(unmeant)\n\(remarks)")
-        let missing = meant.subtracting(found).sorted().joined(separator: "\n")
-        #expect(missing.isEmpty, "meant to differ, but does not:\n\(missing)\n\(remarks)")
+        let unintended = found.subtracting(intended).sorted().joined(separator: "\n")
+        #expect(unintended.isEmpty, "unintended differences (- Docker's, + swiftvlan's):\n\(unintended)\n\(remarks)")
+        let missing = intended.subtracting(found).sorted().joined(separator: "\n")
+        #expect(missing.isEmpty, "intended differences that did not occur:\n\(missing)\n\(remarks)")
     }
 }
 

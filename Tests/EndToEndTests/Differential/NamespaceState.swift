@@ -5,7 +5,7 @@ struct NamespaceState {
 
     struct Link: Decodable {
         struct Address: Decodable {
-            // Absent in the empty objects that `ip` writes for what it leaves out.
+            // Optional, because `ip` prints empty objects for entries that it omits.
             let local: String?
             let prefixlen: Int?
             let scope: String?

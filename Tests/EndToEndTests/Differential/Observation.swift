@@ -3,31 +3,31 @@ import Foundation
 /// The result of a scenario with one driver, as lines that can be compared.
 struct Observation {
     private(set) var lines: Set<String> = []
-    /// Differences on the host after everything was removed.
+    /// The differences on the host after everything was removed.
     let left: Set<String>
-    /// Docker's messages, for diagnosis.
+    /// Docker's error messages, for diagnosis.
     private(set) var remarks: [String] = []
 
-    /// Reads one side from the output of `lab/differential`, which has both.
-    init(side: String, in sections: [Section], wording: Wording) throws {
+    /// Reads one side from the output of `lab/differential`, which contains both.
+    init(side: String, in sections: [Section], normalizer: OutputNormalizer) throws {
         let starts = sections.indices.filter { sections[$0].topic == "side" }
         let start = starts.first { sections[$0].subject == side } ?? sections.endIndex
         let end = starts.first { $0 > start } ?? sections.endIndex
         let mine = sections[start..<end].dropFirst()
-        var wording = wording
-        wording.isolated = mine.filter { $0.topic == "id" }.map(\.subject)
+        var normalizer = normalizer
+        normalizer.isolated = mine.filter { $0.topic == "id" }.map(\.subject)
         for section in mine where section.topic == "links" {
-            wording.learn(try section.hostState(), of: section.subject)
+            normalizer.learn(try section.hostState(), of: section.subject)
         }
 
         var states: [String: Set<String>] = [:]
         for section in mine {
             switch section.topic {
             case "links" where ["before", "after"].contains(section.subject):
-                states[section.subject] = Set(wording.lines(try section.hostState(), of: section.subject))
-            case "links": lines.formUnion(wording.lines(try section.hostState(), of: section.subject))
-            case "endpoints": lines.formUnion(wording.lines(try section.container(), of: section.subject))
-            case "pings": lines.formUnion(wording.answers(section))
+                states[section.subject] = Set(normalizer.lines(try section.hostState(), of: section.subject))
+            case "links": lines.formUnion(normalizer.lines(try section.hostState(), of: section.subject))
+            case "endpoints": lines.formUnion(normalizer.lines(try section.container(), of: section.subject))
+            case "pings": lines.formUnion(normalizer.answers(section))
             case "id": continue
             default:
                 if section.header != "the end" { lines.insert(section.header) }
@@ -39,7 +39,7 @@ struct Observation {
         left = Set(before.subtracting(after).map { "less \($0)" }).union(after.subtracting(before).map { "more \($0)" })
     }
 
-    /// Lines that only one side has: `-` in front of Docker's, `+` in front of ours.
+    /// Returns the lines that only one side has: `-` precedes Docker's, and `+` swiftvlan's.
     func differences(from docker: Observation) -> Set<String> {
         func changes(_ old: Set<String>, _ new: Set<String>, _ mark: String) -> [String] {
             old.subtracting(new).map { "- \(mark)\($0)" } + new.subtracting(old).map { "+ \(mark)\($0)" }
@@ -48,7 +48,7 @@ struct Observation {
     }
 }
 
-/// A section of a scenario's output: a line `@ TOPIC SUBJECT`, and the lines below it.
+/// A section of a scenario's output: a line `@ TOPIC SUBJECT` and the lines below it.
 struct Section {
     let header: String
     let body: [String]
@@ -56,7 +56,7 @@ struct Section {
     var topic: String { String(header.prefix { $0 != " " }) }
     var subject: String { String(header.drop { $0 != " " }.dropFirst()) }
 
-    /// All sections of a text.
+    /// Returns all sections of a text.
     static func all(in text: String) -> [Section] {
         text.split(separator: "\n").map(String.init).reduce(into: []) { sections, line in
             if line.hasPrefix("@ ") {
@@ -67,7 +67,7 @@ struct Section {
         }
     }
 
-    /// The links and routes of a namespace: what `ip -d -j` prints for `address show` and `route show table all`.
+    /// Decodes the links and routes of a namespace from the output of `ip -d -j address show` and `route show table all`.
     func hostState() throws -> NamespaceState {
         guard body.count == 2 else { throw Malformed(section: self) }
         let decoder = JSONDecoder()

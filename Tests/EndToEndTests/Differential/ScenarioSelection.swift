@@ -1,5 +1,5 @@
-/// Which scenarios run: all; `more`, those that the throw-away host cannot run, and the first ones of macvlan; or some
-/// numbers, as in `107` or `122-139`.
+/// The selection of scenarios: `all`; `more`, which means those that the throw-away host cannot run and the first ones of
+/// macvlan; or numbers such as `107` or `122-139`.
 enum ScenarioSelection {
     case all
     case more

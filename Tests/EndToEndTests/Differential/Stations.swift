@@ -1,9 +1,9 @@
 import Testing
 
-/// Hands out stations, each to one scenario at a time.
+/// Assigns stations to scenarios, each to one scenario at a time.
 ///
-/// A station is two running containers, a and b, that scenarios connect to their networks in turn: starting a container
-/// takes ten times as long as connecting it.
+/// A station is a pair of running containers, a and b, which one scenario after another connects to its networks.
+/// Starting a container takes ten times as long as connecting it.
 actor Stations {
     static let shared = Stations()
     private static let count = 3
@@ -49,7 +49,7 @@ struct WithStations: SuiteTrait, TestScoping {
     ) async throws {
         guard let fixture = try await DifferentialFixture.current else { return try await function() }
         for scenario in DifferentialScenario.all {
-            // Worded as Swift Testing does, which counts a skipped case as passed.
+            // The format is that of Swift Testing, which counts a skipped case as passed.
             scenario.impediment(on: fixture).map { print("➜ Test \"\(scenario.name)\" skipped: \"\($0)\"") }
         }
         try await Stations.prepare(on: fixture.machine)

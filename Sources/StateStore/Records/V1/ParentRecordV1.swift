@@ -1,7 +1,7 @@
 import DriverCore
 import NetworkTypes
 
-/// A network's parent in format 1: exactly one of the three is set.
+/// A network's parent in format 1: exactly one of the three properties is set.
 struct ParentRecordV1: RecordContent {
     private var existing: String?
     private var isolated: String?

@@ -1,7 +1,7 @@
 import DriverCore
 import NetworkTypes
 
-/// The link settings of a network or an endpoint in format 1, in the users' notation.
+/// The link settings of a network or an endpoint in format 1, in the notation of the Docker options.
 struct SettingsRecordV1: RecordContent {
     private static let stable = "stable"
     private static let random = "random"
@@ -9,11 +9,11 @@ struct SettingsRecordV1: RecordContent {
     private let mtu: Int?
     private let routes: [String]
     private let gateway: Bool
-    /// Absent where the subnets' own gateways are the routers.
+    /// Absent if the subnets' own gateways are the routers.
     private let routers: [String]?
     /// `stable`, `random`, the first octets, or all six.
     private let mac: String
-    /// Absent where it is the engine's own.
+    /// Absent if the engine's own prefix is used.
     private let interfacePrefix: String?
 
     init(_ settings: LinkSettings) {
@@ -32,7 +32,7 @@ struct SettingsRecordV1: RecordContent {
     }
 
     func model() throws(RecordError) -> LinkSettings {
-        // The option's own limits.
+        // The limits of the Docker option.
         if let mtu, !(68...65535).contains(mtu) { throw .damaged("\(mtu) is not an MTU") }
         return LinkSettings(
             mtu: mtu,

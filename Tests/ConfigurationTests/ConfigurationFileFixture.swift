@@ -1,7 +1,7 @@
 import TestSupport
 
 /// A temporary configuration file.
-final class TestFile {
+final class ConfigurationFileFixture {
     private let directory: TemporaryDirectory
     let path: String
 

@@ -10,8 +10,8 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// A started monitor of the calling thread's namespace, and what it reports.
-final class Watched {
+/// A running monitor of the calling thread's namespace, and the changes that it reports.
+final class MonitorFixture {
     /// The namespace, as an open file.
     let home: Int32
     private let monitor: HostMonitor
@@ -29,20 +29,20 @@ final class Watched {
         close(home)
     }
 
-    /// What has been reported so far.
+    /// The changes that were reported so far.
     var changes: [String] { reports.changes }
 
-    /// Waits until an action is reported.
+    /// Performs an action and waits until the monitor reports the change.
     func expect(_ change: String, _ action: () throws -> Void) throws {
         reports.clear()
         try action()
         try reports.await { $0.contains(change) }
     }
 
-    /// Waits until the reports are enough.
+    /// Waits until the reported changes satisfy a condition.
     func await(_ isEnough: ([String]) -> Bool) throws { try reports.await(isEnough) }
 
-    /// Creates a link, waits for its report, and returns the reports before.
+    /// Creates a marker link, waits until it is reported, and returns the earlier reports.
     @discardableResult
     func changesBeforeMark() throws -> [String] {
         let marks: [String] = [.link("mark0"), .link("mark1")]
@@ -52,27 +52,27 @@ final class Watched {
         return Array(changes.prefix { !marks.contains($0) })
     }
 
-    /// Runs the body while the monitor's thread is held in the first report that it makes.
+    /// Runs the body while the monitor's thread is blocked in its first report.
     func whileHeld(_ body: () throws -> Void) throws {
         reports.isHolding = true
         defer { reports.isHolding = false }
         try body()
     }
 
-    /// Waits until the thread is held.
+    /// Waits until the monitor's thread is blocked.
     func waitUntilHeld() throws { try self.await { !$0.isEmpty } }
 }
 
 extension String {
-    /// How a changed link is logged.
+    /// Returns the log text of a changed link.
     static func link(_ name: String) -> String { "link \"\(name)\"" }
-    /// How a route is logged that has been removed.
+    /// Returns the log text of a removed route.
     static func route(_ destination: IPPrefix) -> String { "route to \(destination)" }
-    /// How lost notifications are logged.
+    /// The log text of lost notifications.
     static let loss = "lost notifications"
 }
 
-/// What a monitor reports: a call for each change, after a log entry that names the change.
+/// The reports of a monitor: for each change, a log entry that names the change, and then a call.
 final class Reports: Sendable {
     private struct State {
         var logged: [String] = []
@@ -100,16 +100,16 @@ final class Reports: Sendable {
 
     var logger: Logger { Logger(label: "test") { _ in Handler(reports: self) } }
 
-    /// The changes that the monitor has called for.
+    /// The changes whose calls were made.
     var changes: [String] { state.withLock { Array($0.logged.prefix($0.calls)) } }
 
-    /// While it is set, calls do not return.
+    /// Whether calls block.
     var isHolding: Bool {
         get { state.withLock { $0.isHolding } }
         set { state.withLock { $0.isHolding = newValue } }
     }
 
-    /// Waits until the reports are enough.
+    /// Waits until the reported changes satisfy a condition.
     func await(_ isEnough: ([String]) -> Bool) throws {
         try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
     }

@@ -3,11 +3,11 @@ import Netlink
 import RouteNetlink
 import SystemCalls
 
-/// A disturbance of the host's links. Parents are restored afterwards.
-enum Storm: CaseIterable, Sendable {
+/// A disturbance of the host's links, after which parents are restored.
+enum Disturbance: CaseIterable, Sendable {
     /// Changes of a parent.
     case deletion, renaming, down, mtu
-    /// Changes of what the daemon has created on any parent.
+    /// Changes of links and routes that the daemon has created on any parent.
     case ownLinkDeletion, vlanReplacement, routeRemoval
 
     /// Applies the disturbance, and reverts it after a pause in microseconds.
@@ -47,7 +47,7 @@ enum Storm: CaseIterable, Sendable {
         }
     }
 
-    /// Replaces a VLAN link of the daemon for a while by another with the same name.
+    /// Replaces a VLAN link of the daemon temporarily by a foreign one with the same name.
     private static func replaceVLAN(_ pause: UInt32, _ host: inout Host) throws {
         let links = try ownLinks(&host).filter { $0.lowerIndex != nil && $0.name.hasPrefix("p0.") }
         guard !links.isEmpty else { return }
@@ -56,7 +56,7 @@ enum Storm: CaseIterable, Sendable {
         do throws(RouteError) {
             try host.makeForeignVLAN(link.name, on: "p0")
         } catch {
-            // The daemon was faster.
+            // The daemon has already created it again.
             guard error.errno == .alreadyExists else { throw error }
             return
         }
@@ -69,7 +69,7 @@ enum Storm: CaseIterable, Sendable {
             do throws(RouteError) {
                 try host.client.remove(route)
             } catch {
-                // It may have been removed with its network.
+                // The route may have been removed with its network.
                 guard error.errno == .noSuchProcess else { throw error }
             }
         }

@@ -6,7 +6,7 @@ import Testing
 @testable import DriverCore
 
 /// A driver on a host in memory, with the actions of Docker and its users.
-struct Lab {
+struct DriverFixture {
     let faults: FaultSchedule
     let host: FakeHost
     var driver: Driver
@@ -35,7 +35,7 @@ struct Lab {
 
     func link(_ name: String) throws -> HostLink { try #require(host.link(named: name), "no link \(name)") }
 
-    // MARK: Calls of Docker, retried while a link is being removed
+    // MARK: Docker's calls, retried while a link is being removed
 
     mutating func createNetwork(
         _ id: NetworkID = .first, _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
@@ -71,7 +71,7 @@ struct Lab {
         _ = try repeating { (driver) throws(DriverError) in try driver.deleteEndpoint(id) }
     }
 
-    /// Makes a call. Docker returns the link of an endpoint before it deletes the endpoint.
+    /// Makes a call. Before DeleteEndpoint it returns the endpoint's link, as Docker does.
     mutating func carryOut(_ call: EngineCall) throws(DriverError) {
         if call.kind == .deleteEndpoint { bringBack(EndpointID(unchecked: call.endpoint)) }
         try repeating { (driver) throws(DriverError) in try call.carryOut(&driver) }
@@ -82,7 +82,7 @@ struct Lab {
         if let name = LinkNames.endpoint(id) { host.bringBack(name.text) }
     }
 
-    /// Makes a call, and repeats it when a link that blocked it is gone.
+    /// Makes a call, and repeats it after a link that blocked it has been removed.
     mutating func repeating<Result>(
         _ call: (inout Driver) throws(DriverError) -> Result
     ) throws(DriverError) -> Result {
@@ -97,14 +97,14 @@ struct Lab {
         return try call(&driver)
     }
 
-    /// How a refusal ends that names the first network, which Docker may have lost.
+    /// The end of a refusal that names the first network, which Docker may have lost.
     static let adviceToForgetFirst = """
         ; if `docker network ls` does not show that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and \
         restart swiftvlan
         """
 
-    /// The error message of a refused call.
-    func refusal(_ call: (inout Lab) throws(DriverError) -> Void) throws -> String {
+    /// Returns the error message of a refused call.
+    func refusal(_ call: (inout DriverFixture) throws(DriverError) -> Void) throws -> String {
         var copy = self
         return try #require(throws: DriverError.self) { try call(&copy) }.description
     }

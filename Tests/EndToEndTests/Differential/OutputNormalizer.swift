@@ -1,14 +1,14 @@
-/// Normalizes a scenario's output so that both sides can be compared: without interface indexes, random MAC addresses,
+/// Normalizes a scenario's output so that both sides can be compared. It removes interface indexes, random MAC addresses,
 /// generated names and the kernel's own addresses.
-struct Wording {
+struct OutputNormalizer {
     let number: Int
-    /// The scenario's commands, which contain the addresses it asks for.
+    /// The scenario's commands, which contain the addresses that it requests.
     let commands: String
     /// The first digits of the identifiers of the scenario's networks.
     var isolated: [String] = []
     /// MAC addresses of the host's links.
     private var hostMACs: Set<String> = []
-    /// The engine's names of interfaces and ours, for each container; older engines count up with each connection.
+    /// The normalized name of each interface, by container. Older engines increment the number with each connection.
     private var interfaces: [String: [String: String]] = [:]
 
     init(number: Int, commands: String) {
@@ -23,7 +23,7 @@ struct Wording {
         for (position, name) in names.enumerated() { interfaces[subject, default: [:]][name] = "eth\(position)" }
     }
 
-    /// Links, addresses and routes.
+    /// Returns the lines for links, addresses and routes.
     func lines(_ state: NamespaceState, of subject: String) -> [String] {
         let links = state.links.filter { isShown($0, of: subject) }
         let routes = state.routes.filter { isShown($0, of: subject) }
@@ -32,7 +32,7 @@ struct Wording {
         return lines.map { whose + renamed($0, of: subject) }
     }
 
-    /// The endpoints of a container, as Docker reports them.
+    /// Returns the lines for the endpoints of a container, as Docker reports them.
     func lines(_ container: EngineContainer, of subject: String) -> [String] {
         func given(_ text: String) -> String { text.isEmpty ? "none" : text }
         return container.NetworkSettings.Networks.map { name, place in
@@ -47,17 +47,17 @@ struct Wording {
         }
     }
 
-    /// Who reaches whom: `ADDRESS is alive` or `ADDRESS is unreachable`.
+    /// Returns the lines about reachability: `ADDRESS is alive` or `ADDRESS is unreachable`.
     func answers(_ section: Section) -> [String] { section.body.map { "\(section.subject): \($0)" } }
 
     private func isHost(_ subject: String) -> Bool { ["host", "before", "after"].contains(subject) }
 
-    /// Links of the host count only if they belong to the scenario.
+    /// Returns whether a link is compared. A link of the host is compared only if it belongs to the scenario.
     private func isShown(_ link: NamespaceState.Link, of subject: String) -> Bool {
         isHost(subject) ? [link.ifname, link.link].contains { belongsToScenario($0) } : link.ifname != "lo"
     }
 
-    /// Routes without those to the own and to link-local addresses, which each link has.
+    /// Returns whether a route is compared. Routes to local and link-local addresses are not, because each link has them.
     private func isShown(_ route: NamespaceState.Route, of subject: String) -> Bool {
         let destination = route.dst ?? ""
         let isOwn = route.table == "local" || ["fe80::", "ff00::"].contains { destination.hasPrefix($0) }
@@ -77,7 +77,7 @@ struct Wording {
             "link", link.ifname, link.linkinfo?.info_kind, detail?.protocol, detail?.id.map(String.init), detail?.mode,
             link.link.map { "on \($0)" }, link.flags?.contains("UP") ?? false ? "up" : "down",
             link.mtu.map { "mtu \($0)" }, link.promiscuity.map { "promiscuity \($0)" },
-            // The comparison of what is left checks the parent's address; created links have random ones.
+            // The comparison after the removal checks the parent's address. Created links have random addresses.
             subject == "host" ? nil : link.address.map { "MAC \(isHost(subject) ? $0 : mac($0))" },
         ]
         return parts.compactMap { $0 }.joined(separator: " ")
@@ -94,12 +94,12 @@ struct Wording {
         }
     }
 
-    /// As `ip route` writes it.
+    /// Returns a route in the format of `ip route`.
     private func line(_ route: NamespaceState.Route) -> String {
         let parts: [String?] = [
             "route", route.type == "unicast" ? nil : route.type, route.dst, route.gateway.map { "via \($0)" },
             route.dev.map { "dev \($0)" }, route.table.flatMap { $0 == "main" ? nil : "table \($0)" },
-            // A host may have a name for ours.
+            // The host may have a name for swiftvlan's protocol number.
             route.protocol.flatMap { $0 == "boot" ? nil : "proto \($0 == "swiftvlan" ? "118" : $0)" },
             route.scope.flatMap { $0 == "global" ? nil : "scope \($0)" }, route.prefsrc.map { "src \($0)" },
             route.metric.map { "metric \($0)" },

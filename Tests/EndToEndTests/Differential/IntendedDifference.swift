@@ -1,13 +1,13 @@
-/// An intended difference: the reason, and every line.
-struct MeantDifference: Sendable {
+/// An intended difference, with its reason and every line.
+struct IntendedDifference: Sendable {
     let reason: String
-    /// The engines that have it, by the first part of their version.
+    /// The major versions of engines that have this difference.
     var engines = DifferentialScenario.anyEngine
-    /// As `Observation.differences(from:)` writes them, with `$n` for the scenario's number.
+    /// The lines in the format of `Observation.differences(from:)`, with `$n` for the scenario's number.
     let lines: Set<String>
 
-    /// Docker's own drivers keep no address for a router that nobody named from 29 on.
-    static func firstAddressIsRouters(_ mac: String, hasIPv6: Bool) -> MeantDifference {
+    /// Returns the difference that Docker's own drivers, from version 29 on, reserve no address for an unnamed router.
+    static func firstAddressIsRouters(_ mac: String, hasIPv6: Bool) -> IntendedDifference {
         var lines: Set<String> = []
         for (name, host) in [("a", "20"), ("b", "21")] {
             func endpoint(_ gateway4: String, _ address6: String, _ gateway6: String) -> String {
@@ -26,12 +26,12 @@ struct MeantDifference: Sendable {
                 "- \(name): 2001:db8:$n::1 is unreachable", "+ \(name): 2001:db8:$n::1 is alive",
             ])
         }
-        return MeantDifference(
-            reason: "the first address is the router's where the user names none, on every engine",
+        return IntendedDifference(
+            reason: "on every engine version, the first address is the router's if the user names no gateway",
             engines: 29..<Int.max, lines: lines)
     }
 
-    /// An endpoint at layer 3 of the network `lan`: its addresses, and the next hops that swiftvlan gives it.
+    /// An endpoint of the layer 3 network `lan`, with its addresses and the next hops that swiftvlan gives it.
     struct Layer3Endpoint {
         let name: String
         let ipv4: (address: String, gateway: String)
@@ -53,9 +53,9 @@ struct MeantDifference: Sendable {
         }
     }
 
-    /// Docker's own driver gives containers at layer 3 default routes without a next hop, of which a container can have
-    /// only one before 28.
-    static func layer3Gateways(_ endpoints: Layer3Endpoint..., engines: Range<Int>) -> MeantDifference {
+    /// Returns the difference that Docker's own driver gives layer 3 containers default routes without a next hop. Before
+    /// version 28 a container can have only one such route.
+    static func layer3Gateways(_ endpoints: Layer3Endpoint..., engines: Range<Int>) -> IntendedDifference {
         var lines: Set<String> = []
         for endpoint in endpoints {
             lines.formUnion([
@@ -70,10 +70,10 @@ struct MeantDifference: Sendable {
                 "+ \(endpoint.name) route default via \(ipv6.gateway) dev eth0 metric 1024",
             ])
         }
-        return MeantDifference(reason: gatewayAtLayer3, engines: engines, lines: lines)
+        return IntendedDifference(reason: gatewayAtLayer3, engines: engines, lines: lines)
     }
 
-    /// Those of containers a and b on a network of one subnet without a gateway.
+    /// The differences of containers a and b on a network with one subnet and no gateway.
     static let pairAtLayer3 = [
         layer3Gateways(
             Layer3Endpoint("a", "10.$n.31.2", "10.$n.31.1"), Layer3Endpoint("b", "10.$n.31.3", "10.$n.31.1"),
@@ -83,6 +83,6 @@ struct MeantDifference: Sendable {
             engines: 28..<Int.max),
     ]
 
-    static let gatewayAtLayer3 = "a network at layer 3 has a gateway, so that a container can have other networks too"
-    static let hostRoutes = "the host has routes to networks at layer 3, for its routing daemon to announce"
+    static let gatewayAtLayer3 = "a layer 3 network has a gateway, so that a container can join other networks too"
+    static let hostRoutes = "the host has routes to layer 3 networks, which its routing daemon can announce"
 }

@@ -13,21 +13,21 @@ import Testing
 
 /// Runs a body with a host in a new network namespace.
 func withHost<Result: Sendable>(
-    backlogAtMost: Int = 1024, _ body: @Sendable (_ host: Host) throws -> Result
+    maximumBacklog: Int = 1024, _ body: @Sendable (_ host: HostFixture) throws -> Result
 ) async throws -> Result {
-    try await withNetworkNamespace { try body(Host(backlogAtMost: backlogAtMost)) }
+    try await withNetworkNamespace { try body(HostFixture(maximumBacklog: maximumBacklog)) }
 }
 
 /// A network namespace with a parent, `p0`, one end of a wire, as seen by the driver and by other programs.
-final class Host {
+final class HostFixture {
     let reaper: LinkReaper
     let kernel: KernelHost
     private var others = RouteClient()
     let parent: HostLink
 
-    init(backlogAtMost: Int = 1024) throws {
+    init(maximumBacklog: Int = 1024) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        reaper = LinkReaper(logger: logger, backlogAtMost: backlogAtMost)
+        reaper = LinkReaper(logger: logger, maximumBacklog: maximumBacklog)
         kernel = KernelHost(reaper: reaper)
         _ = try others.makeWire()
         parent = try #require(try kernel.link(named: "p0"))
@@ -35,16 +35,16 @@ final class Host {
 
     // MARK: Users and other programs
 
-    /// The names of all links.
+    /// Returns the names of all links.
     func names() throws -> Set<String> { Set(try others.links().map(\.name)) }
 
     func existing(_ name: String) throws -> LinkMessage { try others.existing(name) }
 
-    /// The routes of both families, in all tables, as the kernel lists them.
+    /// Returns the routes of both families in all tables, as the kernel lists them.
     func routes() throws -> [RouteMessage] { try AddressFamily.allCases.flatMap { try others.routes($0) } }
 
-    /// The routes added by programs. The kernel adds others by itself, some of them only once IPv6 has seen a
-    /// link's carrier, which may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
+    /// Returns the routes that programs added. The kernel adds others by itself, some of them only once IPv6 notices the
+    /// carrier of a link, which may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
     func addedRoutes() throws -> [RouteMessage] { try routes().filter { $0.protocol != .kernel } }
 
     func add(_ route: RouteMessage) throws { try others.add(route) }
@@ -117,7 +117,7 @@ final class Host {
             name: name, kind: .endpoint(attachment, parent: parent), owner: .endpoint(id), macAddress: mac)
     }
 
-    /// Changes a link as the reaper requires before it removes it.
+    /// Marks a link as retired, which the reaper requires before it removes the link.
     func markRetired(_ link: LinkMessage, in group: LinkGroup) throws { try change(link, RetiredLink.mark(group)) }
 
     /// Retires links in one group, which is removed only after the body.
@@ -135,7 +135,7 @@ final class Host {
         }
     }
 
-    /// Blocks until all removals are done. Not async: the thread is in the namespace and must not change.
+    /// Blocks until all removals are done. Not async, because the code must stay on the thread that is in the namespace.
     func waitForRemovals() throws {
         try waitFor("the removal of all links", pollingEvery: 200, reading: { reaper.removing }) { $0.isEmpty }
     }

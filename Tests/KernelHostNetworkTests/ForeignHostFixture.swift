@@ -7,24 +7,24 @@ import Testing
 
 @testable import KernelHostNetwork
 
-/// A host with foreign links, addresses and routes only, of every kind in the kernel, whose names, aliases and
-/// addresses are in the driver's way.
-struct ForeignHost {
+/// A host that has only foreign links, addresses and routes, of every kind in the kernel. Their names, aliases and
+/// addresses conflict with those of the driver.
+struct ForeignHostFixture {
     static let networks: [NetworkID] = [.first, .second, .third, .swarm]
     static let endpoints = (1...8).map { EndpointID(unchecked: "\($0)" + String(repeating: "e", count: 63)) }
 
-    let host: Host
+    let host: HostFixture
     private let kinds: Set<OptionalLinkKind>
-    /// They are closed with the host.
+    /// The tap and tun links, which are deleted with the fixture.
     private var programs: [ProgramLink] = []
 
     /// Fills the calling thread's network namespace with links of these kinds and with wires.
     init(_ kinds: Set<OptionalLinkKind>) throws {
         self.kinds = kinds
-        // Addresses that the kernel adds by itself come late and would count as changes.
+        // Addresses that the kernel adds by itself appear late and would count as changes.
         try setKernelSetting("net/ipv6/conf/default/accept_dad", to: "0")
         try setKernelSetting("net/ipv6/conf/default/addr_gen_mode", to: "1")
-        host = try Host()
+        host = try HostFixture()
         for number in 1...9 { try host.makeWire("p\(2 * number)", "p\(2 * number + 1)") }
         try makeMasters()
         try makeUpperLinks()
@@ -63,7 +63,7 @@ struct ForeignHost {
         }
     }
 
-    /// Creates upper links that exclude others from their parents, and VLAN links, some with the name of another VLAN.
+    /// Creates upper links that exclude other kinds from their parents, and VLAN links, some named like another VLAN.
     private func makeUpperLinks() throws {
         try make("alone", .macvlan, .macvlan(MacvlanLink(mode: .passthru)), on: "p12")
         try make("their1", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
@@ -78,7 +78,7 @@ struct ForeignHost {
         try make("spare", .dummy, .dummy)
     }
 
-    /// Creates links with names that our own would get.
+    /// Creates links with names that the driver would choose.
     private func makeNamesakes() throws {
         let tag = try #require(VLANID(50))
         let long = "thelongestname"
@@ -94,7 +94,7 @@ struct ForeignHost {
         try make(links[2], .bridge, .other(name: "bridge", data: []))
     }
 
-    /// Creates links with aliases and groups that almost match ours.
+    /// Creates links with aliases and groups that almost match those of the driver.
     private func makeNearMatches() throws {
         let nearMatches: [LinkChanges] = [
             LinkChanges(alias: "swiftvlan"), LinkChanges(alias: "swiftvlan  vlan"),
@@ -107,7 +107,7 @@ struct ForeignHost {
             try host.change(try host.existing("near\(number)"), changes)
         }
         guard kinds.contains(.macvlan) else { return }
-        // Our kind and our group: only the alias shows that it is foreign.
+        // The driver's kind and group: only the alias shows that the link is foreign.
         try make("near8", .macvlan, .macvlan(MacvlanLink(mode: .bridge)), on: "p14")
         try host.change(try host.existing("near8"), LinkChanges(alias: "theirs", group: .unfinished))
     }
@@ -118,7 +118,7 @@ struct ForeignHost {
         for text in ["tap0", "tun0"] { try host.change(try host.existing(text), LinkChanges(isUp: true)) }
     }
 
-    /// Adds routes to subnets of networks: over routers, over other links, to nowhere, and in another table.
+    /// Adds routes to subnets of networks: through routers, over other links, blackhole routes, and in another table.
     private func makeAddressesAndRoutes() throws {
         let (first, second) = (host.parent, try #require(try host.kernel.link(named: "p18")))
         try host.add("192.168.50.1/24", to: first)

@@ -3,18 +3,18 @@ import DriverCore
 import KernelTestKit
 import Testing
 
-/// The foreign things on a host: links, by index, and all addresses and routes except those of our links.
-struct ForeignThings {
+/// The foreign state of a host: links by index, and all addresses and routes except those of the driver's links.
+struct ForeignState {
     /// Attributes that change by themselves.
     private static let clocks: [String: String] = [
-        "\(IFLA_STATS)": "counts packets; some kernels report it without being asked",
+        "\(IFLA_STATS)": "counts packets; some kernels report it unasked",
         "\(IFLA_STATS64)": "the same",
-        "\(IFLA_OPERSTATE)": "follows the carrier, which the kernel sees late",
+        "\(IFLA_OPERSTATE)": "follows the carrier, which the kernel notices late",
         "\(IFLA_CARRIER)": "the same",
         "\(IFLA_CARRIER_CHANGES)": "the same, counted",
         "\(IFLA_CARRIER_UP_COUNT)": "the same, counted",
         "\(IFLA_CARRIER_DOWN_COUNT)": "the same, counted",
-        "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_FLAGS)": "says whether IPv6 has seen the carrier",
+        "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_FLAGS)": "shows whether IPv6 has noticed the carrier",
         "\(IFLA_AF_SPEC).\(AF_INET6).\(IFLA_INET6_CACHEINFO)": "times of a clock",
         "bridge.\(IFLA_BR_HELLO_TIMER)": "a clock",
         "bridge.\(IFLA_BR_TCN_TIMER)": "a clock",
@@ -25,15 +25,15 @@ struct ForeignThings {
         "bridge port.\(IFLA_BRPORT_HOLD_TIMER)": "a clock",
     ]
 
-    /// Attributes of a parent that the kernel changes while it has an upper link of ours.
+    /// Attributes of a parent that the kernel changes while the parent has an upper link of the driver.
     private static let rules: [String: String] = [
         "\(IFLA_PROMISCUITY)": """
-        a parent takes frames for the addresses of the macvlan links on it; one that cannot filter so many takes \
-        all frames, and that of a passthru link does so in any case (macvlan_open, __dev_set_rx_mode)
+        a parent receives frames for the addresses of the macvlan links on it; a parent that cannot filter so many \
+        addresses, or that has a passthru link, receives all frames (macvlan_open, __dev_set_rx_mode)
         """,
         "\(allMulticast)": "the same for groups",
         "macvlan.\(IFLA_MACVLAN_BC_QUEUE_LEN_USED)": """
-        the queue of broadcasts is the parent's, and as long as the longest that a macvlan link on it asks for
+        the broadcast queue belongs to the parent, with the largest length that a macvlan link on it requests
         """,
         "macvtap.\(IFLA_MACVLAN_BC_QUEUE_LEN_USED)": "the same",
     ]
@@ -50,7 +50,7 @@ struct ForeignThings {
     /// The aliases of all other links, by name.
     let otherAliases: [String: String?]
 
-    /// Reads the current state of links with these indexes; nil means all.
+    /// Reads the current state of the links with these indexes, or of all links if nil.
     init(of indexes: Set<Int32>? = nil) throws {
         let all = Dictionary(
             uniqueKeysWithValues: try KernelRow.links().map { row in
@@ -65,7 +65,7 @@ struct ForeignThings {
                 .map { $0.leavingOut(["\(IFA_CACHEINFO)"]) })
         routes = Set(
             try KernelRow.routes().filter { row in
-                // Ours have their own protocol number; the kernel adds others for links that are up.
+                // The driver's routes have its protocol number. The kernel adds others for links that are up.
                 row.values["protocol"] != [118] && row.number("\(RTA_OIF.rawValue)").map { known.contains($0) } ?? true
                     && !Self.followsCarrier(row)
             }.map { $0.leavingOut(["\(RTA_CACHEINFO.rawValue)"]) })
@@ -75,8 +75,8 @@ struct ForeignThings {
             }, uniquingKeysWith: { $1 })
     }
 
-    /// Whether a route is the IPv6 multicast route, which the kernel adds once IPv6 has seen the link's carrier. That
-    /// may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
+    /// Returns whether a route is the IPv6 multicast route, which the kernel adds once IPv6 notices the link's carrier.
+    /// That may be late (net/ipv6/addrconf.c, `addrconf_add_mroute`).
     private static func followsCarrier(_ route: KernelRow) -> Bool {
         route.values["protocol"] == [UInt8(RTPROT_KERNEL)]
             && route.values["header"]?.last == UInt8(RTN_MULTICAST)
@@ -84,16 +84,16 @@ struct ForeignThings {
 
     var indexes: Set<Int32> { Set(links.keys) }
 
-    /// Returns the same things plus new foreign links, with their addresses and routes.
-    func adding(_ newcomers: [Int32]) throws -> ForeignThings {
-        var now = try ForeignThings(of: indexes.union(newcomers))
-        // Keep the old attributes of the others; what the kernel changes while our links exist must be restored.
+    /// Returns this state plus new foreign links, with their addresses and routes.
+    func adding(_ newcomers: [Int32]) throws -> ForeignState {
+        var now = try ForeignState(of: indexes.union(newcomers))
+        // Keep the old attributes of the other links: the kernel must restore those that it changes for the driver's links.
         now.links.merge(links) { $1 }
         return now
     }
 
-    /// Returns the differences; `byRule` ignores what the kernel changes while links of ours exist.
-    func changes(since before: ForeignThings, byRule: Bool) -> [String] {
+    /// Returns the differences. `byRule` ignores attributes that the kernel changes while links of the driver exist.
+    func changes(since before: ForeignState, byRule: Bool) -> [String] {
         let ignored = byRule ? Array(Self.rules.keys) : []
         let ofLinks = before.links.values.flatMap { row -> [String] in
             let name = row.text("\(IFLA_IFNAME)") ?? ""

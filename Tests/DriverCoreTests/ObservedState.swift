@@ -4,8 +4,8 @@ import Testing
 
 @testable import DriverCore
 
-/// The state that a driver leaves behind, without links being removed and without link indexes.
-struct Remains: Equatable {
+/// The state of a host and its driver's records, without links that are being removed and without link indexes.
+struct ObservedState: Equatable {
     struct Link: Hashable {
         let name: String
         let kind: HostLinkKind
@@ -25,7 +25,7 @@ struct Remains: Equatable {
     let storedNetworks: [NetworkID: Network]
     let storedEndpoints: [EndpointID: Endpoint]
 
-    init(_ lab: Lab) {
+    init(_ lab: DriverFixture) {
         let (driver, host) = (lab.driver, lab.host)
         links = Set(host.living.map { Link(name: $0.name, kind: $0.kind, owner: $0.owner) })
         let names = Dictionary(host.visible.map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
@@ -57,10 +57,10 @@ struct Remains: Equatable {
     /// Links whose removal failed and is pending.
     let pendingLinks: Set<String>
     let pendingRoutes: Set<IPPrefix>
-    /// Links with upper links in containers; they stay as long as those.
+    /// Links with upper links in containers. They stay as long as those.
     let held: Set<String>
 
-    /// Our links and routes without a record, and records that only the store or only the driver has.
+    /// Our links and routes without a record, and records that exist only in the store or only in the driver.
     var orphans: [String] {
         var found = links.filter { !isNeeded($0) && !pendingLinks.contains($0.name) && !isHeld($0) }.map {
             "link \($0.name)"
@@ -73,7 +73,7 @@ struct Remains: Equatable {
         return found
     }
 
-    /// Links and routes that the records require and the host lacks.
+    /// Links and routes that the records require and that do not exist.
     var missing: [String] {
         let names = Set(links.map(\.name))
         let wanted = networks.values.flatMap { network in
@@ -108,7 +108,7 @@ struct Remains: Equatable {
     }
 }
 
-extension Remains: CustomTestStringConvertible {
+extension ObservedState: CustomTestStringConvertible {
     var testDescription: String {
         """
         links \(links.map(\.name).sorted()), networks \(networks.keys.map(\.short).sorted()), \
