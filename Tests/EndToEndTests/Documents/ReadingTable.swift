@@ -56,7 +56,7 @@ extension Reading {
             .block("Quick start"),
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.192")),
         Reading(
-            "README.md", "The same with Compose", on: .machine,
+            "README.md", "Docker Compose", on: .machine,
             .prepare(images("nginx")),
             .save("services:", as: "compose.yaml"),
             .prepare("docker compose up -d"),
