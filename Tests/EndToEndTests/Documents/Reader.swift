@@ -10,9 +10,10 @@ struct Reader: Sendable {
     /// Follows a reading on a machine with a LAN, and expects the machine to be as before.
     static func follow(_ reading: Reading) async throws {
         let page = try DocumentPage(path: reading.page)
+        try await #require(MachineFixture.current).run(refusal)
         try await Scenario.run { scenario in
             let reader = Reader(scenario: scenario, page: page)
-            try await reader.enterFolder()
+            try await reader.makeFolder()
             try await withCleanUp {
                 for step in reading.steps { try await reader.take(step) }
             } cleanUp: {
@@ -24,23 +25,23 @@ struct Reader: Sendable {
         }
     }
 
-    /// Commands are never typed anywhere but on a machine of lab/, in a folder that ends with the machine.
-    private static let guarded = """
+    /// Ends a shell that does not run on a machine of lab/, so that nothing is typed elsewhere.
+    private static let refusal = """
         [ -x /run/lab/start-dockerd ] || { [ -d /usr/local/share/swiftvlan ] && [ "$(hostname)" = vm ]; } ||
-            { echo "this is no throw-away machine" >&2; exit 125; }
-        cd /run/reader 2>/dev/null || [ "$entering" ] || exit 125
+            { echo "this is not a throw-away machine" >&2; exit 125; }
 
         """
 
+    /// Begins each shell command of a reading. The folder is deleted with the machine.
+    private static let guarded = refusal + "cd /run/reader || exit 125\n"
+
     /// A machine without sudo has root as its user.
-    private func enterFolder() async throws {
+    private func makeFolder() async throws {
         try await machine.run(
-            """
-            entering=yes
-            \(Self.guarded)
-            rm -rf /run/reader; mkdir /run/reader
-            echo 'command -v sudo >/dev/null || sudo() { "$@"; }' >/run/reader.bash
-            """)
+            Self.refusal + """
+                rm -rf /run/reader && mkdir /run/reader
+                echo 'command -v sudo >/dev/null || sudo() { "$@"; }' >/run/reader.bash
+                """)
     }
 
     private func take(_ step: Reading.Step) async throws {
