@@ -100,7 +100,7 @@ extension Reading {
             .type("sudo make uninstall"),
             .expect("! command -v swiftvlan && ! systemctl is-active swiftvlan.service"),
             .expect("[ -d /etc/swiftvlan ] && [ -d /var/lib/swiftvlan ] && getent passwd swiftvlan"),
-            .cleanUp("rm -rf /etc/swiftvlan /var/lib/swiftvlan; userdel swiftvlan")),
+            .cleanUp("rm -rf /etc/swiftvlan /var/lib/swiftvlan /run/swiftvlan; userdel swiftvlan")),
         Reading(
             "docs/install.md", "The managed plugin, for Swarm", on: .plugin,
             .prepare(
