@@ -97,8 +97,10 @@ struct Reader: Sendable {
             sleep 1
             \(during)
             for n in $(seq 600); do \(seen) && break; sleep 0.1; done
-            kill -s TERM -- -$reader; wait $reader
-            cat /run/shown
+            # Its own status, if it has ended by itself.
+            if kill -s TERM -- -$reader 2>/dev/null; then status=0; else wait $reader; status=$?; fi
+            wait $reader
+            cat /run/shown; exit $status
             """
     }
 

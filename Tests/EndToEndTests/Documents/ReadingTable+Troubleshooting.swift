@@ -53,7 +53,8 @@ extension Reading {
                 """
                 cat >editor <<'END'
                 #!/bin/sh
-                sed -i -e '/^### Anything between here/a [Service]\\nPrivateUsers=no' "$1"
+                for file; do :; done
+                sed -i -e '/^### Anything between here/a [Service]\\nPrivateUsers=no' "$file"
                 END
                 chmod +x editor
                 echo 'export SYSTEMD_EDITOR=/run/reader/editor' >>/run/reader.bash
