@@ -26,6 +26,7 @@ extension NotTyped {
         + [
             NotTyped("make run …", because: "lab/signals runs lab/demo, which is all that it does"),
             NotTyped("make install", because: "a mention; \"sudo make install\" is typed"),
+            NotTyped("docker plugin upgrade …", because: "lab/plugin runs it, with a registry of its own"),
             NotTyped("make plugin", because: "make test-all runs it"),
         ]
         + [

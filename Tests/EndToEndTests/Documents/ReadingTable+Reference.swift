@@ -43,6 +43,15 @@ extension Reading {
                 Typing(rest: " --rm --network public bb:1 ip route", prints: ["default via 198.51.100.1"])),
             .cleanUp("ip -n router addr del 198.51.100.1/32 dev lan")),
         Reading(
+            "docs/options.md", "Several networks", on: .host,
+            .prepare(
+                images("busybox") + lan + """
+                    docker network create -d swiftvlan --subnet 192.168.60.0/24 -o parent=eth0 storage
+                    """),
+            .block("Several networks"),
+            .expect("docker exec db ip address | grep 192.168.60."),
+            .expect("docker exec db ip route | grep 'default via 192.168.50.1'")),
+        Reading(
             "docs/options.md", "routes", on: .host,
             .type("docker network create …'routes=…' lan"),
             .prepare(web),

@@ -39,8 +39,11 @@ extension Reading {
         Reading(
             "docs/troubleshooting.md", "The container does not start", on: .host,
             .prepare(lan + "docker create --name web --network lan bb:1 sleep 36000"),
+            .type("docker ps -a --filter status=created --filter status=exited", Typing(prints: ["web"])),
             .type("docker start CONTAINER", Typing(with: ["CONTAINER": "web"])),
-            .expect(webReachesRouter)),
+            .expect(webReachesRouter),
+            .prepare("docker kill web"),
+            .type("docker rm web")),
         Reading(
             "docs/troubleshooting.md", "the units", on: .fullMachine,
             .type("modprobe macvlan"),

@@ -79,6 +79,9 @@ extension Reading {
             .prepare(package),
             .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
             .type("systemctl status swiftvlan.service", Typing(isShortened: true)),
+            .prepare("dpkg -i /root/files/second.deb; cp /root/files/first.deb OLD.deb"),
+            .type("sudo apt install --allow-downgrades ./OLD.deb"),
+            .expect("! dpkg-query -W swiftvlan | grep next && systemctl is-active swiftvlan.service"),
             .prepare(lan),
             .type("docker network ls --filter driver=swiftvlan", Typing(prints: [" lan "])),
             .type("sudo apt remove swiftvlan", Typing(answer: "y")),
@@ -144,6 +147,7 @@ extension Reading {
             .type(
                 "docker network inspect lan",
                 Typing(prints: [#""Driver": "macvlan""#, "192.168.50.20/24", "02:42:c0:a8:32:14"])),
+            .type("docker ps -a --filter network=lan", Typing(prints: ["web"])),
             .type("docker network disconnect lan web"),
             .type("docker network rm lan"),
             .type("docker network create -d swiftvlan …"),
@@ -155,6 +159,20 @@ extension Reading {
             .prepare("docker restart -t 0 web"),
             .expect("docker exec web ip address show eth0 | grep -e 192.168.50.20/24"),
             .expect("docker exec web ip address show eth0 | grep -e 02:42:c0:a8:32:14")),
+        Reading(
+            "docs/migrate.md", "Many containers", on: .host,
+            .prepare(
+                images("busybox") + """
+                    docker network create -d macvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 lan
+                    docker run -d --name web --network lan --ip 192.168.50.20 busybox sleep infinity
+                    docker run -d --name db --network lan --ip 192.168.50.21 busybox sleep infinity
+                    """),
+            .block("Many containers"),
+            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
+            .expect("docker exec web ip address | grep 192.168.50.20/24"),
+            .expect("docker exec db ip address | grep 192.168.50.21/24"),
+            .expect("docker exec web ip address | grep 02:42:c0:a8:32:14"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.21")),
         Reading(
             "docs/migrate.md", "a Compose file", on: .fullMachine,
             .prepare(
