@@ -80,7 +80,7 @@ extension Reading {
             .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
             .type("systemctl status swiftvlan.service", Typing(isShortened: true)),
             .prepare("dpkg -i /root/files/second.deb; cp /root/files/first.deb OLD.deb"),
-            .type("sudo apt install --allow-downgrades ./OLD.deb"),
+            .type("sudo apt install --allow-downgrades ./OLD.deb", Typing(answer: "y")),
             .expect("! dpkg-query -W swiftvlan | grep next && systemctl is-active swiftvlan.service"),
             .prepare(lan),
             .type("docker network ls --filter driver=swiftvlan", Typing(prints: [" lan "])),
