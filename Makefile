@@ -132,10 +132,10 @@ plugin: build
 	@plugin-spec/build $(PROGRAM) .build/plugin
 	@echo 'Built. Install it with: docker plugin create swiftvlan .build/plugin && docker plugin enable swiftvlan'
 
-test-plugin: plugin deb
+test-plugin: build-tests plugin deb
 	@exec $(AS_ROOT) lab/test plugin
 
-test-deb: deb
+test-deb: build-tests deb
 	@exec $(AS_ROOT) lab/test package bookworm
 
 # Does not depend on the target build, so that root does not build.

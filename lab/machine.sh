@@ -58,6 +58,18 @@ failed() {
     since=$SECONDS
 }
 
+# read_documents TEST: types commands of the documents on the machine, by a test of DocumentTests.
+read_documents() {
+    local output
+    if output=$(SWIFTVLAN_MACHINE="ssh -F $ready vm" "$(test_program)" --testing-library swift-testing \
+        --filter "^EndToEndTests\.DocumentTests/$1\(" 2>&1) && grep -qE 'Test run with [1-9]' <<<"$output"; then
+        passed "The documents' commands work as typed: $1"
+    else
+        printf '%s\n' "$output"
+        failed "The documents' commands work as typed: $1"
+    fi
+}
+
 # run_parts FUNCTION...: runs each under its name as a heading, and prints the totals.
 run_parts() {
     local part

@@ -1,0 +1,140 @@
+extension Reading {
+    static let architecture = [
+        Reading(
+            "docs/architecture.md", "Life of a request", on: .fullMachine,
+            .type("docker network create -d swiftvlan -o parent=eth0.50 lan"),
+            .expect("ip link show dev eth0.50"))
+    ]
+
+    static let options = [
+        Reading(
+            "docs/options.md", "options of a network and of one container", on: .host,
+            .prepare(images("busybox")),
+            .type("docker network create … -o mtu=1400 lan"),
+            .type("docker run -d --name web --network name=lan,driver-opt=mtu=1300 …"),
+            .expect("[ \"$(docker exec web cat /sys/class/net/eth0/mtu)\" = 1300 ]"),
+            .prepare("docker network disconnect lan web"),
+            .type("docker network connect --driver-opt mtu=1300 lan web"),
+            .expect("[ \"$(docker exec web sh -c 'cat /sys/class/net/eth*/mtu')\" = 1300 ]")),
+        Reading(
+            "docs/options.md", "alternative names", on: .host,
+            .prepare("ip link property add dev eth0 altname lan0"),
+            .type("ip link show", Typing(prints: ["altname lan0"])),
+            .prepare("docker network create -d swiftvlan --subnet 192.168.50.0/24 -o parent=lan0 lan"),
+            .cleanUp("ip link property del dev eth0 altname lan0")),
+        Reading(
+            "docs/options.md", "gateway", on: .host,
+            .prepare("ip -n router addr add 198.51.100.1/32 dev lan"),
+            .type("docker network create … -o gateway=198.51.100.1 public"),
+            .prepare(
+                """
+                ip -n router route add 203.0.113.8/29 dev lan proto static
+                docker run -d --name web --network public bb:1 sleep 36000
+                """),
+            .expect("docker exec web ping -c 1 -W 1 192.168.50.1"),
+            .prepare(
+                """
+                docker rm -f web; docker network rm public
+                docker network create -d swiftvlan --subnet 203.0.113.4/30 --gateway 203.0.113.5 \
+                    -o gateway=198.51.100.1 -o parent=eth0 public
+                """),
+            .type(
+                "docker run --ip 203.0.113.6",
+                Typing(rest: " --rm --network public bb:1 ip route", prints: ["default via 198.51.100.1"])),
+            .cleanUp("ip -n router addr del 198.51.100.1/32 dev lan")),
+        Reading(
+            "docs/options.md", "Several networks", on: .host,
+            .prepare(
+                images("busybox") + lan + """
+                    docker network create -d swiftvlan --subnet 192.168.60.0/24 -o parent=eth0 storage
+                    """),
+            .block("Several networks"),
+            .expect("docker exec db ip address | grep 192.168.60."),
+            .expect("docker exec db ip route | grep 'default via 192.168.50.1'")),
+        Reading(
+            "docs/options.md", "routes", on: .host,
+            .type("docker network create …'routes=…' lan"),
+            .prepare(web),
+            .expect("docker exec web ip route | grep '10.0.0.0/8 via 192.168.50.254'"),
+            .expect("docker exec web ip route | grep 172.16.0.0/12")),
+        Reading(
+            "docs/options.md", "a VLAN, and one with a name", on: .fullMachine,
+            .prepare(tagged),
+            .type("docker network create … -o parent=eth0.50 lan"),
+            .prepare(web),
+            .expect(webReachesRouter),
+            .prepare(removal),
+            .type("docker network create … -o vlan=50 -o vlan_name=office lan"),
+            .expect("ip -d link show dev office | grep 'vlan protocol 802.1Q id 50'")),
+        Reading(
+            "docs/options.md", "ipvlan", on: .fullMachine,
+            .type("docker network create … -o parent=eth0 -o mode=l2 lan"),
+            .prepare(web),
+            .expect(webReachesRouter)),
+        Reading(
+            "docs/options.md", "a bridge that filters VLANs", on: .fullMachine,
+            .prepare(filteringBridge("vmbr0")),
+            .type("bridge vlan add dev vmbr0 vid 172 self"),
+            .type("bridge vlan add dev eth0 vid 172"),
+            .prepare(
+                """
+                ip -n router link add lan.172 link lan type vlan id 172
+                ip -n router addr add 172.16.172.1/24 dev lan.172
+                ip -n router link set lan.172 up
+                docker network create -d swiftvlan --subnet 172.16.172.0/24 --gateway 172.16.172.1 \
+                    -o parent=vmbr0.172 lan
+                docker run -d --name web --network lan bb:1 sleep 36000
+                """),
+            .expect("docker exec web ping -c 1 -W 1 172.16.172.1"),
+            .cleanUp(removal + "ip link del vmbr0")),
+        Reading(
+            "docs/options.md", "host_routes", on: .fullMachine,
+            .block("host_routes"),
+            .expect("ip route show proto swiftvlan | grep '10.9.0.0/24 dev eth0'")),
+    ]
+
+    /// `eth0` is the port of a bridge that filters VLANs.
+    static func filteringBridge(_ name: String) -> String {
+        """
+        ip link add \(name) type bridge vlan_filtering 1
+        ip link set eth0 master \(name)
+        ip link set \(name) up
+
+        """
+    }
+
+    static let systemd = [
+        Reading(
+            "docs/systemd.md", "The service and the engine", on: .fullMachine,
+            .type("systemctl stop swiftvlan.socket swiftvlan.service"),
+            .expect("! systemctl is-active swiftvlan.service && ! systemctl is-active swiftvlan.socket"),
+            .cleanUp("systemctl start swiftvlan.socket swiftvlan.service")),
+        Reading(
+            "docs/systemd.md", "When the daemon cannot serve", on: .fullMachine,
+            .prepare("echo 'sokcet = 1' >>/etc/swiftvlan/swiftvlan.toml"),
+            .type("swiftvlan daemon --check-config", Typing(fails: true, prints: ["did you mean socket?"])),
+            .type("systemctl restart swiftvlan.service"),
+            .expect("systemctl show -P StatusText swiftvlan | grep 'Cannot serve: '"),
+            .type("systemctl show -P StatusText swiftvlan", Typing(prints: ["did you mean socket?"])),
+            .type("systemctl status swiftvlan", Typing(prints: ["Cannot serve: "])),
+            .prepare("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml"),
+            .expect("systemctl show -P StatusText swiftvlan | grep -v 'Cannot serve'"),
+            .type("systemctl reset-failed swiftvlan"),
+            .cleanUp("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
+        Reading(
+            "docs/systemd.md", "What the service may do", on: .fullMachine,
+            .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.2 "]))),
+        Reading(
+            "docs/systemd.md", "How other network services treat swiftvlan's links", on: .fullMachine,
+            .prepare(
+                """
+                docker network create -d swiftvlan --subnet 192.168.50.0/24 -o parent=eth0.50 lan
+                printf '%s\\n' '[Match]' Name=eth0.50 '[Network]' Address=192.168.50.9/24 \
+                    >/etc/systemd/network/50-own.network
+                """),
+            .type("networkctl reload; udevadm trigger --action=change /sys/class/net/eth0.50"),
+            .expect("ip addr show dev eth0.50 | grep 192.168.50.9 && [ -z \"$(cat /sys/class/net/eth0.50/ifalias)\" ]"),
+            .prepare("docker network rm lan; ip link show dev eth0.50"),
+            .cleanUp("rm /etc/systemd/network/50-own.network; networkctl reload; ip link del eth0.50")),
+    ]
+}

@@ -1,0 +1,197 @@
+extension Reading {
+    /// Every reading. DocumentCoverageTests fails for a command that is in none of them, and not in `NotTyped.all`.
+    static let all =
+        readme + install + migration + options + systemd + troubleshooting + hostAccess
+        + architecture
+
+    static func all(on place: Place) -> [Reading] { all.filter { $0.place == place } }
+
+    /// A network on `eth0`, as the pages suppose it.
+    static let lan = """
+        docker network create -d swiftvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 lan
+
+        """
+
+    /// A container on that network.
+    static let web = "docker run -d --name web --network lan --ip 192.168.50.20 bb:1 sleep 36000\n"
+
+    /// Removes both.
+    static let removal = "docker rm -f web; docker network rm lan\n"
+
+    /// Moves the pages' LAN into VLAN 50.
+    static let tagged = """
+        ip -n router addr flush dev lan
+        ip -n router link add lan.50 link lan type vlan id 50
+        ip -n router addr add 192.168.50.1/24 dev lan.50
+        ip -n router link set lan.50 up
+
+        """
+
+    /// Gives the engine's only image other names, since the machines have no registry. As a server's image, it has a
+    /// command that runs until it is stopped.
+    static func images(_ names: String...) -> String {
+        """
+        docker inspect server >/dev/null 2>&1 || {
+            docker create --name files bb:1 true && docker export files |
+                docker import -c 'ENV PATH=/bin' -c 'CMD ["sh", "-c", "trap exit TERM; sleep 36000 & wait"]' - server &&
+                docker rm files
+        } >/dev/null
+        for name in \(names.joined(separator: " ")); do docker tag server $name; done
+
+        """
+    }
+
+    /// Restarts the daemon, which systemd refuses a service that has started five times within 30 seconds.
+    static let anotherStart = "systemctl reset-failed swiftvlan.service; systemctl restart swiftvlan.service"
+
+    /// A condition: the container reaches the router.
+    static let webReachesRouter = "docker exec web ping -c 1 -W 1 192.168.50.1"
+}
+
+extension Reading {
+    static let readme = [
+        Reading(
+            "README.md", "Quick start", on: .host,
+            .prepare(images("busybox")),
+            .block("Quick start"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.192")),
+        Reading(
+            "README.md", "Docker Compose", on: .machine,
+            .prepare(images("nginx")),
+            .save("services:", as: "compose.yaml"),
+            .prepare("docker compose up -d"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.200"),
+            .cleanUp("docker compose down")),
+        Reading(
+            "README.md", "Install", on: .package,
+            .prepare(package),
+            .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
+            .expect("systemctl is-active swiftvlan.service"),
+            .cleanUp("dpkg -P swiftvlan")),
+    ]
+
+    /// The package where `make deb` leaves it.
+    private static let package = "mkdir -p .build/deb; cp /root/files/first.deb .build/deb/swiftvlan_1.0_amd64.deb"
+
+    static let install = [
+        Reading(
+            "docs/install.md", "The package", on: .package,
+            .prepare(package),
+            .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
+            .type("systemctl status swiftvlan.service", Typing(isShortened: true)),
+            .prepare("dpkg -i /root/files/second.deb; cp /root/files/first.deb OLD.deb"),
+            .type("sudo apt install --allow-downgrades ./OLD.deb", Typing(answer: "y")),
+            .expect("! dpkg-query -W swiftvlan | grep next && systemctl is-active swiftvlan.service"),
+            .prepare(lan),
+            .type("docker network ls --filter driver=swiftvlan", Typing(prints: [" lan "])),
+            .type("sudo apt remove swiftvlan", Typing(answer: "y")),
+            .expect("ls /var/lib/swiftvlan/networks/*.json && ! systemctl is-active swiftvlan.service"),
+            .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
+            .prepare(web),
+            .expect(webReachesRouter),
+            .prepare(removal),
+            .type("sudo apt purge swiftvlan", Typing(answer: "y")),
+            .expect("[ ! -e /var/lib/swiftvlan ]")),
+        Reading(
+            "docs/install.md", "From source", on: .package,
+            .prepare("cp -r /root/files/source/. ."),
+            .type("sudo make install"),
+            .type("sudo systemctl enable --now swiftvlan.service"),
+            .prepare(lan + web),
+            .expect(webReachesRouter),
+            .prepare(removal),
+            .type("sudo make uninstall"),
+            .expect("! command -v swiftvlan && ! systemctl is-active swiftvlan.service"),
+            .expect("[ -d /etc/swiftvlan ] && [ -d /var/lib/swiftvlan ] && getent passwd swiftvlan"),
+            .cleanUp("rm -rf /etc/swiftvlan /var/lib/swiftvlan /run/swiftvlan; userdel swiftvlan")),
+        Reading(
+            "docs/install.md", "The managed plugin, for Swarm", on: .plugin,
+            .prepare(
+                """
+                mkdir .build; cp -r /root/files/plugin .build/plugin
+                docker swarm init --advertise-addr 127.0.0.1 --listen-addr 127.0.0.1
+
+                """ + images("nginx")),
+            .type("docker plugin create swiftvlan .build/plugin"),
+            .type("docker plugin enable swiftvlan"),
+            .type("docker network create --config-only …"),
+            .type("docker network create -d swiftvlan:latest …"),
+            .type("docker service create …"),
+            .expect("[ $(docker ps -q | wc -l) = 2 ] && docker exec $(docker ps -lq) ping -c 1 -W 1 192.168.50.1"),
+            .type("docker plugin disable -f swiftvlan"),
+            .prepare("docker plugin enable swiftvlan; docker service rm web"),
+            .expect("[ -z \"$(docker ps -aq)\" ] && docker network rm lan"),
+            .prepare("docker network rm node-lan"),
+            .type("docker plugin disable swiftvlan"),
+            .type("docker plugin set swiftvlan SWIFTVLAN_LOG_LEVEL=debug"),
+            .type("docker plugin enable swiftvlan"),
+            .cleanUp("docker swarm leave --force; docker network rm docker_gwbridge; docker plugin rm -f swiftvlan")),
+        Reading(
+            "docs/install.md", "Settings", on: .fullMachine,
+            .prepare("sed -i '24a parent-wiat = 60' /etc/swiftvlan/swiftvlan.toml"),
+            .type("swiftvlan daemon --check-config", Typing(fails: true)),
+            .prepare("sed -i /parent-wiat/d /etc/swiftvlan/swiftvlan.toml"),
+            .type("systemctl reload swiftvlan.service"),
+            .type("systemctl restart swiftvlan.service"),
+            .prepare(lan + "docker create --name web --network lan bb:1 sleep 36000"),
+            .type("docker start CONTAINER", Typing(with: ["CONTAINER": "web"])),
+            .cleanUp("sed -i /parent-wiat/d /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
+    ]
+
+    static let migration = [
+        Reading(
+            "docs/migrate.md", "the steps, from Docker's macvlan driver", on: .host,
+            .prepare(images("busybox")),
+            .type("docker network create -d macvlan …"),
+            .type("docker run -d --name web …"),
+            .type(
+                "docker network inspect lan",
+                Typing(prints: [#""Driver": "macvlan""#, "192.168.50.20/24", "02:42:c0:a8:32:14"])),
+            .type("docker ps -a --filter network=lan", Typing(prints: ["web"])),
+            .type("docker network disconnect lan web"),
+            .type("docker network rm lan"),
+            .type("docker network create -d swiftvlan …"),
+            .type("docker network connect …"),
+            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
+            .expect("docker exec web ip address show eth1 | grep -e 192.168.50.20/24"),
+            .expect("docker exec web ip address show eth1 | grep -e 02:42:c0:a8:32:14"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.20"),
+            .prepare("docker restart -t 0 web"),
+            .expect("docker exec web ip address show eth0 | grep -e 192.168.50.20/24"),
+            .expect("docker exec web ip address show eth0 | grep -e 02:42:c0:a8:32:14")),
+        Reading(
+            "docs/migrate.md", "Many containers", on: .host,
+            .prepare(
+                images("busybox") + """
+                    docker network create -d macvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 lan
+                    docker run -d --name web --network lan --ip 192.168.50.20 busybox sleep infinity
+                    docker run -d --name db --network lan --ip 192.168.50.21 busybox sleep infinity
+                    """),
+            .block("Many containers"),
+            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
+            .expect("docker exec web ip address | grep 192.168.50.20/24"),
+            .expect("docker exec db ip address | grep 192.168.50.21/24"),
+            .expect("docker exec web ip address | grep 02:42:c0:a8:32:14"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.21")),
+        Reading(
+            "docs/migrate.md", "a Compose file", on: .fullMachine,
+            .prepare(
+                tagged + images("nginx") + """
+                    cat >compose.yaml <<END
+                    services: {web: {image: nginx, container_name: web, networks: {lan: {ipv4_address: 192.168.50.20}}}}
+                    networks:
+                      lan:
+                        driver: macvlan
+                        driver_opts: {parent: eth0.50}
+                        ipam: {config: [{subnet: 192.168.50.0/24, gateway: 192.168.50.1}]}
+                    END
+                    docker compose up -d
+                    """),
+            .type("docker compose down"),
+            .prepare("sed -i 's/driver: macvlan/driver: swiftvlan/' compose.yaml"),
+            .type("docker compose up -d"),
+            .expect("ip link show dev eth0.50 | grep 'alias swiftvlan'"),
+            .expect(webReachesRouter),
+            .cleanUp("docker compose down")),
+    ]
+}
