@@ -42,7 +42,7 @@ ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
 define HELP
 Try it
-  make run                      show containers on a LAN, on a throw-away host (root)
+  make run                      show containers on a LAN, on a throwaway host (root)
 
 Build
   make build                    build $(PROGRAM)

@@ -1,6 +1,6 @@
 import Testing
 
-/// Runs only on the throw-away host, whose engine can read spec files of this checkout.
+/// Runs only on the throwaway host, whose engine can read spec files of this checkout.
 @Suite("Plugin discovery", .serialized, .onMachine)
 struct DiscoveryTests {
     @Test("Docker finds the plugin by either of its spec files", arguments: ["spec", "json"])

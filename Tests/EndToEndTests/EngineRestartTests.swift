@@ -1,6 +1,6 @@
 import Testing
 
-/// Tests without live-restore, where containers stop with the engine. Runs only on the throw-away host, where that takes
+/// Tests without live-restore, where containers stop with the engine. Runs only on the throwaway host, where that takes
 /// a second.
 @Suite("Docker restarts", .serialized, .onMachine)
 struct EngineRestartTests {

@@ -1,6 +1,6 @@
 import Testing
 
-/// Runs only on virtual machines: on the throw-away host, containers stop with the engine, which owns containerd.
+/// Runs only on virtual machines: on the throwaway host, containers stop with the engine, which owns containerd.
 @Suite("Live restore", .serialized, .onMachine)
 struct LiveRestoreTests {
     @Test("Pings continue while Docker and the daemon stop or are killed, and a container that exits is cleaned up")

@@ -1,6 +1,6 @@
 import Testing
 
-/// Controls the machine's programs through systemd, or through the scripts of the throw-away host.
+/// Controls the machine's programs through systemd, or through the scripts of the throwaway host.
 extension MachineFixture {
     /// The signal that ends a program: SIGTERM or SIGKILL.
     enum Ending: String, Sendable, CaseIterable {
@@ -36,7 +36,7 @@ extension MachineFixture {
         ).split(separator: "\n")
     }
 
-    /// Returns whether the machine is the throw-away host, whose processor is not emulated.
+    /// Returns whether the machine is the throwaway host, whose processor is not emulated.
     func isThrowAway() async throws -> Bool { try await attempt(Self.services + "throw_away").status == 0 }
 
     /// Returns the milliseconds between a command and the moment when a condition holds. Fails after a minute.

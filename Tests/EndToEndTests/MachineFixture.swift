@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import Testing
 
-/// The machine that a scenario runs on: a throw-away host in namespaces, or a virtual machine.
+/// The machine that a scenario runs on: a throwaway host in namespaces, or a virtual machine.
 ///
 /// `lab/end-to-end` starts the machine and passes the command that runs `sh` on it.
 struct MachineFixture: Sendable {

@@ -27,7 +27,7 @@ struct Pings: Sendable, CustomStringConvertible {
 extension Container {
     /// Pings an address twenty times a second during an action.
     func pings(to address: String, while body: () async throws -> Void) async throws -> Pings {
-        // A directory of the machine itself: the throw-away host shares /tmp with other programs.
+        // A directory of the machine itself: the throwaway host shares /tmp with other programs.
         let log = "/run/pings.\(name)"
         // Starts after the first answer: the first packets may be lost during neighbor discovery.
         let ping = try await machine.run(

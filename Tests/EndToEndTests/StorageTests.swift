@@ -1,6 +1,6 @@
 import Testing
 
-/// Runs only if the records have their own file system, as on the throw-away host.
+/// Runs only if the records have their own file system, as on the throwaway host.
 @Suite("Failing storage", .serialized, .onMachine)
 struct StorageTests {
     @Test(

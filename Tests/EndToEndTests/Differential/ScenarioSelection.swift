@@ -1,4 +1,4 @@
-/// The selection of scenarios: `all`; `more`, which means those that the throw-away host cannot run and the first ones of
+/// The selection of scenarios: `all`; `more`, which means those that the throwaway host cannot run and the first ones of
 /// macvlan; or numbers such as `107` or `122-139`.
 enum ScenarioSelection {
     case all

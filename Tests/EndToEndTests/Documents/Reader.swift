@@ -28,7 +28,7 @@ struct Reader: Sendable {
     /// Ends a shell that does not run on a machine of lab/, so that nothing is typed elsewhere.
     private static let refusal = """
         [ -x /run/lab/start-dockerd ] || { [ -d /usr/local/share/swiftvlan ] && [ "$(hostname)" = vm ]; } ||
-            { echo "this is not a throw-away machine" >&2; exit 125; }
+            { echo "this is not a throwaway machine" >&2; exit 125; }
 
         """
 

@@ -1,6 +1,6 @@
 import Testing
 
-/// A reader of one page, who types its commands from top to bottom on a throw-away machine.
+/// A reader of one page, who types its commands from top to bottom on a throwaway machine.
 struct Reading: Sendable, CustomTestStringConvertible {
     /// Where the commands run.
     enum Place: Sendable {
@@ -91,7 +91,7 @@ extension Reading.Step {
     }
 }
 
-/// Commands of the documents that no reader types on a throw-away machine, and why.
+/// Commands of the documents that no reader types on a throwaway machine, and why.
 struct NotTyped: Sendable {
     /// Nil for all pages.
     let page: String?
