@@ -1,15 +1,15 @@
 import Testing
 
 /// Needs no machine.
-@Suite("Commands of the documents and the table of readings")
+@Suite("Commands of the documents and the table of walkthroughs")
 struct DocumentCoverageTests {
-    @Test("Every command of the documents is typed by a reading, or has a reason why not")
+    @Test("Every command of the documents is typed by a walkthrough, or has a reason why not")
     func commands() throws {
         let pages = try DocumentPage.all()
         #expect(pages.count > 5)
         let missing = pages.flatMap { page in
-            let readings = Reading.all.filter { $0.page == page.path }
-            let typed = Set(readings.flatMap { $0.steps.flatMap { $0.commands(of: page) } })
+            let walkthroughs = Walkthrough.all.filter { $0.page == page.path }
+            let typed = Set(walkthroughs.flatMap { $0.steps.flatMap { $0.commands(of: page) } })
             return page.commands.filter { command in
                 !typed.contains(command) && !NotTyped.all.contains { $0.matches(command) }
             }
@@ -17,10 +17,10 @@ struct DocumentCoverageTests {
         #expect(missing.isEmpty, "\(missing.map(\.description).joined(separator: "\n"))")
     }
 
-    @Test("Every step of a reading types a command of its page", arguments: Reading.all)
-    func steps(of reading: Reading) throws {
-        let page = try DocumentPage(path: reading.page)
-        for step in reading.steps {
+    @Test("Every step of a walkthrough types a command of its page", arguments: Walkthrough.all)
+    func steps(of walkthrough: Walkthrough) throws {
+        let page = try DocumentPage(path: walkthrough.page)
+        for step in walkthrough.steps {
             switch step {
             case .type:
                 let texts = Set(step.commands(of: page).map(\.text))
@@ -49,12 +49,12 @@ struct DocumentCoverageTests {
         }
     }
 
-    @Test("A reading in namespaces of this machine types only commands that leave its files alone")
+    @Test("A walkthrough in namespaces of this machine types only commands that leave its files alone")
     func harmless() throws {
         let harmless: Set = ["docker", "ip", "bridge", "ping", "sh"]
-        for reading in Reading.all where reading.place == .host {
-            let page = try DocumentPage(path: reading.page)
-            for step in reading.steps {
+        for walkthrough in Walkthrough.all where walkthrough.place == .host {
+            let page = try DocumentPage(path: walkthrough.page)
+            for step in walkthrough.steps {
                 let texts = step.commands(of: page).compactMap { step.typing?.text(of: $0) }
                 for words in texts.map({ $0.split(separator: " ").drop { $0 == "sudo" } }) {
                     #expect(words.first.map { harmless.contains(String($0)) } == true, "\(words)")

@@ -1,24 +1,24 @@
 import Testing
 
-/// Types the commands of a reading on a machine, and compares what they print with the page.
+/// Types the commands of a walkthrough on a machine, and compares what they print with the page.
 struct Reader: Sendable {
     let scenario: Scenario
     let page: DocumentPage
 
     private var machine: MachineFixture { scenario.machine }
 
-    /// Follows a reading on a machine with a LAN, and expects the machine to be as before.
-    static func follow(_ reading: Reading) async throws {
-        let page = try DocumentPage(path: reading.page)
+    /// Follows a walkthrough on a machine with a LAN, and expects the machine to be as before.
+    static func follow(_ walkthrough: Walkthrough) async throws {
+        let page = try DocumentPage(path: walkthrough.page)
         try await #require(MachineFixture.current).run(refusal)
         try await Scenario.run { scenario in
             let reader = Reader(scenario: scenario, page: page)
             try await reader.makeFolder()
             try await withCleanUp {
-                for step in reading.steps { try await reader.take(step) }
+                for step in walkthrough.steps { try await reader.take(step) }
             } cleanUp: {
                 // Without a check, which would hide an error of the steps; what is left fails the scenario.
-                for case .cleanUp(let shell) in reading.steps {
+                for case .cleanUp(let shell) in walkthrough.steps {
                     _ = try await scenario.machine.attempt(Self.guarded + shell)
                 }
             }
@@ -32,7 +32,7 @@ struct Reader: Sendable {
 
         """
 
-    /// Begins each shell command of a reading. The folder is deleted with the machine.
+    /// Begins each shell command of a walkthrough. The folder is deleted with the machine.
     private static let guarded = refusal + "cd /run/reader || exit 125\n"
 
     /// A machine without sudo has root as its user.
@@ -44,7 +44,7 @@ struct Reader: Sendable {
                 """)
     }
 
-    private func take(_ step: Reading.Step) async throws {
+    private func take(_ step: Walkthrough.Step) async throws {
         switch step {
         case .prepare(let shell):
             try await machine.run(Self.guarded + "set -e\n" + shell)
@@ -69,7 +69,7 @@ struct Reader: Sendable {
         }
     }
 
-    private func type(_ command: DocumentedCommand, _ typing: Reading.Typing) async throws {
+    private func type(_ command: DocumentedCommand, _ typing: Walkthrough.Typing) async throws {
         let text = typing.text(of: command)
         let script = Self.guarded + Self.file("/run/typed", text + "\n") + Self.keyboard(typing)
         let outcome = try await machine.attempt(script)
@@ -84,7 +84,7 @@ struct Reader: Sendable {
     }
 
     /// The shell command that runs what was typed.
-    private static func keyboard(_ typing: Reading.Typing) -> String {
+    private static func keyboard(_ typing: Walkthrough.Typing) -> String {
         let bash = "BASH_ENV=/run/reader.bash bash /run/typed"
         guard let during = typing.during else {
             return "printf '\(typing.answer)' | \(bash) 2>&1"

@@ -1,10 +1,10 @@
-extension Reading {
-    /// Every reading. DocumentCoverageTests fails for a command that is in none of them, and not in `NotTyped.all`.
+extension Walkthrough {
+    /// Every walkthrough. DocumentCoverageTests fails for a command that is in none of them, and not in `NotTyped.all`.
     static let all =
         readme + install + migration + options + systemd + troubleshooting + hostAccess
         + architecture
 
-    static func all(on place: Place) -> [Reading] { all.filter { $0.place == place } }
+    static func all(on place: Place) -> [Walkthrough] { all.filter { $0.place == place } }
 
     /// A network on `eth0`, as the pages suppose it.
     static let lan = """
@@ -48,21 +48,21 @@ extension Reading {
     static let webReachesRouter = "docker exec web ping -c 1 -W 1 192.168.50.1"
 }
 
-extension Reading {
+extension Walkthrough {
     static let readme = [
-        Reading(
+        Walkthrough(
             "README.md", "Quick start", on: .host,
             .prepare(images("busybox")),
             .block("Quick start"),
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.192")),
-        Reading(
+        Walkthrough(
             "README.md", "Docker Compose", on: .machine,
             .prepare(images("nginx")),
             .save("services:", as: "compose.yaml"),
             .prepare("docker compose up -d"),
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.200"),
             .cleanUp("docker compose down")),
-        Reading(
+        Walkthrough(
             "README.md", "Install", on: .package,
             .prepare(package),
             .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
@@ -74,7 +74,7 @@ extension Reading {
     private static let package = "mkdir -p .build/deb; cp /root/files/first.deb .build/deb/swiftvlan_1.0_amd64.deb"
 
     static let install = [
-        Reading(
+        Walkthrough(
             "docs/install.md", "The package", on: .package,
             .prepare(package),
             .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
@@ -92,7 +92,7 @@ extension Reading {
             .prepare(removal),
             .type("sudo apt purge swiftvlan", Typing(answer: "y")),
             .expect("[ ! -e /var/lib/swiftvlan ]")),
-        Reading(
+        Walkthrough(
             "docs/install.md", "From source", on: .package,
             .prepare("cp -r /root/files/source/. ."),
             .type("sudo make install"),
@@ -104,7 +104,7 @@ extension Reading {
             .expect("! command -v swiftvlan && ! systemctl is-active swiftvlan.service"),
             .expect("[ -d /etc/swiftvlan ] && [ -d /var/lib/swiftvlan ] && getent passwd swiftvlan"),
             .cleanUp("rm -rf /etc/swiftvlan /var/lib/swiftvlan /run/swiftvlan; userdel swiftvlan")),
-        Reading(
+        Walkthrough(
             "docs/install.md", "The managed plugin, for Swarm", on: .plugin,
             .prepare(
                 """
@@ -126,7 +126,7 @@ extension Reading {
             .type("docker plugin set swiftvlan SWIFTVLAN_LOG_LEVEL=debug"),
             .type("docker plugin enable swiftvlan"),
             .cleanUp("docker swarm leave --force; docker network rm docker_gwbridge; docker plugin rm -f swiftvlan")),
-        Reading(
+        Walkthrough(
             "docs/install.md", "Settings", on: .fullMachine,
             .prepare("sed -i '24a parent-wiat = 60' /etc/swiftvlan/swiftvlan.toml"),
             .type("swiftvlan daemon --check-config", Typing(fails: true)),
@@ -139,7 +139,7 @@ extension Reading {
     ]
 
     static let migration = [
-        Reading(
+        Walkthrough(
             "docs/migrate.md", "the steps, from Docker's macvlan driver", on: .host,
             .prepare(images("busybox")),
             .type("docker network create -d macvlan …"),
@@ -159,7 +159,7 @@ extension Reading {
             .prepare("docker restart -t 0 web"),
             .expect("docker exec web ip address show eth0 | grep -e 192.168.50.20/24"),
             .expect("docker exec web ip address show eth0 | grep -e 02:42:c0:a8:32:14")),
-        Reading(
+        Walkthrough(
             "docs/migrate.md", "Many containers", on: .host,
             .prepare(
                 images("busybox") + """
@@ -173,7 +173,7 @@ extension Reading {
             .expect("docker exec db ip address | grep 192.168.50.21/24"),
             .expect("docker exec web ip address | grep 02:42:c0:a8:32:14"),
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.21")),
-        Reading(
+        Walkthrough(
             "docs/migrate.md", "a Compose file", on: .fullMachine,
             .prepare(
                 tagged + images("nginx") + """

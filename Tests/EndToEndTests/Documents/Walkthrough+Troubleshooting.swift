@@ -1,6 +1,6 @@
-extension Reading {
+extension Walkthrough {
     static let troubleshooting = [
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "the log and the wire", on: .machine,
             .type("systemctl status swiftvlan.service", Typing(prints: ["active (running)"])),
             .type("journalctl -u swiftvlan.service -n 50", Typing(prints: ["swiftvlan"])),
@@ -18,7 +18,7 @@ extension Reading {
             .type(
                 "tcpdump -eni eth0 vlan 50",
                 Typing(prints: ["vlan 50, "], during: "docker exec db ping -c 2 -W 1 192.168.150.1"))),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "a bridge that filters VLANs", on: .fullMachine,
             .prepare(filteringBridge("br0") + tagged),
             .type("bridge vlan add dev br0 vid 50 self"),
@@ -30,13 +30,13 @@ extension Reading {
                 """ + web),
             .expect(webReachesRouter),
             .cleanUp(removal + "ip link del br0")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "The network is refused", on: .host,
             .prepare(
                 "! docker network create -d swiftvlan --subnet 192.168.50.0/24 -o parent=eth1 lan 2>refusal"),
             .expect("grep 'there is no link \"eth1\"' refusal"),
             .type("ip -br link", Typing(prints: ["eth0@"]))),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "The container does not start", on: .host,
             .prepare(lan + "docker create --name web --network lan bb:1 sleep 36000"),
             .type("docker ps -a --filter status=created --filter status=exited", Typing(prints: ["web"])),
@@ -44,7 +44,7 @@ extension Reading {
             .expect(webReachesRouter),
             .prepare("docker kill web"),
             .type("docker rm web")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "the units", on: .fullMachine,
             .type("modprobe macvlan"),
             .type("systemctl restart swiftvlan"),
@@ -65,7 +65,7 @@ extension Reading {
             .type("systemctl edit swiftvlan.service", Typing(prints: ["override.conf"], during: "true")),
             .expect("systemctl cat swiftvlan.service | grep PrivateUsers=no"),
             .cleanUp("systemctl revert swiftvlan.service; \(anotherStart)")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "DNS, DHCP and IPv6", on: .host,
             .prepare(lan + "setsid ip netns exec router timeout 60 nc -u -l 53 >query 2>/dev/null </dev/null &"),
             .type(
@@ -78,7 +78,7 @@ extension Reading {
             .prepare(web),
             .type(
                 "arping -U", Typing(with: ["arping": "docker exec web arping"], rest: " -c 1 -I eth0 192.168.50.20"))),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "the host's IPv6 on a VLAN link", on: .fullMachine,
             .prepare(
                 """
@@ -92,7 +92,7 @@ extension Reading {
             .type("ip -6 route flush dev eth0.50 proto ra"),
             .expect("! ip -6 address show dev eth0.50 scope global | grep ."),
             .expect("! ip -6 route show dev eth0.50 proto ra | grep .")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "a VLAN link that the host uses", on: .fullMachine,
             .prepare(
                 """
@@ -104,7 +104,7 @@ extension Reading {
     ]
 
     static let hostAccess = [
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "Host access", on: .host,
             .prepare(images("busybox") + "ip addr add 192.168.50.9/24 dev eth0"),
             .block("Host access"),
@@ -112,7 +112,7 @@ extension Reading {
             .expect("docker exec web ping -c 1 -W 1 192.168.50.9"),
             .type("ip address add fd00:50::c:ffff/128 dev swiftvlan-shim"),
             .cleanUp("ip link del swiftvlan-shim")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "Host access with ipvlan", on: .fullMachine,
             .prepare(
                 """
@@ -142,7 +142,7 @@ extension Reading {
                 Typing(with: ["HOST-ADDRESS": "192.168.50.9"])),
             .expect("ping -c 1 -W 1 10.9.0.20"),
             .cleanUp("ip link del swiftvlan-shim")),
-        Reading(
+        Walkthrough(
             "docs/troubleshooting.md", "Keep the shim after a reboot", on: .fullMachine,
             .prepare("printf '%s\\n' '[Match]' Name=eth0 '' >/etc/systemd/network/50-eth0.network"),
             .append("MACVLAN=", to: "/etc/systemd/network/50-eth0.network"),

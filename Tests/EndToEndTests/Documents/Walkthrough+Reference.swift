@@ -1,13 +1,13 @@
-extension Reading {
+extension Walkthrough {
     static let architecture = [
-        Reading(
+        Walkthrough(
             "docs/architecture.md", "Life of a request", on: .fullMachine,
             .type("docker network create -d swiftvlan -o parent=eth0.50 lan"),
             .expect("ip link show dev eth0.50"))
     ]
 
     static let options = [
-        Reading(
+        Walkthrough(
             "docs/options.md", "options of a network and of one container", on: .host,
             .prepare(images("busybox")),
             .type("docker network create … -o mtu=1400 lan"),
@@ -16,13 +16,13 @@ extension Reading {
             .prepare("docker network disconnect lan web"),
             .type("docker network connect --driver-opt mtu=1300 lan web"),
             .expect("[ \"$(docker exec web sh -c 'cat /sys/class/net/eth*/mtu')\" = 1300 ]")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "alternative names", on: .host,
             .prepare("ip link property add dev eth0 altname lan0"),
             .type("ip link show", Typing(prints: ["altname lan0"])),
             .prepare("docker network create -d swiftvlan --subnet 192.168.50.0/24 -o parent=lan0 lan"),
             .cleanUp("ip link property del dev eth0 altname lan0")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "gateway", on: .host,
             .prepare("ip -n router addr add 198.51.100.1/32 dev lan"),
             .type("docker network create … -o gateway=198.51.100.1 public"),
@@ -42,7 +42,7 @@ extension Reading {
                 "docker run --ip 203.0.113.6",
                 Typing(rest: " --rm --network public bb:1 ip route", prints: ["default via 198.51.100.1"])),
             .cleanUp("ip -n router addr del 198.51.100.1/32 dev lan")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "Several networks", on: .host,
             .prepare(
                 images("busybox") + lan + """
@@ -51,13 +51,13 @@ extension Reading {
             .block("Several networks"),
             .expect("docker exec db ip address | grep 192.168.60."),
             .expect("docker exec db ip route | grep 'default via 192.168.50.1'")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "routes", on: .host,
             .type("docker network create …'routes=…' lan"),
             .prepare(web),
             .expect("docker exec web ip route | grep '10.0.0.0/8 via 192.168.50.254'"),
             .expect("docker exec web ip route | grep 172.16.0.0/12")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "a VLAN, and one with a name", on: .fullMachine,
             .prepare(tagged),
             .type("docker network create … -o parent=eth0.50 lan"),
@@ -66,12 +66,12 @@ extension Reading {
             .prepare(removal),
             .type("docker network create … -o vlan=50 -o vlan_name=office lan"),
             .expect("ip -d link show dev office | grep 'vlan protocol 802.1Q id 50'")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "ipvlan", on: .fullMachine,
             .type("docker network create … -o parent=eth0 -o mode=l2 lan"),
             .prepare(web),
             .expect(webReachesRouter)),
-        Reading(
+        Walkthrough(
             "docs/options.md", "a bridge that filters VLANs", on: .fullMachine,
             .prepare(filteringBridge("vmbr0")),
             .type("bridge vlan add dev vmbr0 vid 172 self"),
@@ -87,7 +87,7 @@ extension Reading {
                 """),
             .expect("docker exec web ping -c 1 -W 1 172.16.172.1"),
             .cleanUp(removal + "ip link del vmbr0")),
-        Reading(
+        Walkthrough(
             "docs/options.md", "host_routes", on: .fullMachine,
             .block("host_routes"),
             .expect("ip route show proto swiftvlan | grep '10.9.0.0/24 dev eth0'")),
@@ -104,12 +104,12 @@ extension Reading {
     }
 
     static let systemd = [
-        Reading(
+        Walkthrough(
             "docs/systemd.md", "The service and the engine", on: .fullMachine,
             .type("systemctl stop swiftvlan.socket swiftvlan.service"),
             .expect("! systemctl is-active swiftvlan.service && ! systemctl is-active swiftvlan.socket"),
             .cleanUp("systemctl start swiftvlan.socket swiftvlan.service")),
-        Reading(
+        Walkthrough(
             "docs/systemd.md", "When the daemon cannot serve", on: .fullMachine,
             .prepare("echo 'sokcet = 1' >>/etc/swiftvlan/swiftvlan.toml"),
             .type("swiftvlan daemon --check-config", Typing(fails: true, prints: ["did you mean socket?"])),
@@ -121,10 +121,10 @@ extension Reading {
             .expect("systemctl show -P StatusText swiftvlan | grep -v 'Cannot serve'"),
             .type("systemctl reset-failed swiftvlan"),
             .cleanUp("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
-        Reading(
+        Walkthrough(
             "docs/systemd.md", "What the service may do", on: .fullMachine,
             .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.2 "]))),
-        Reading(
+        Walkthrough(
             "docs/systemd.md", "How other network services treat swiftvlan's links", on: .fullMachine,
             .prepare(
                 """

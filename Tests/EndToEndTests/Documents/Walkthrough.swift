@@ -1,7 +1,7 @@
 import Testing
 
-/// A reader of one page, who types its commands from top to bottom on a throwaway machine.
-struct Reading: Sendable, CustomTestStringConvertible {
+/// A walkthrough of one page or section: its commands, in the order in which a reader types them on a throwaway machine.
+struct Walkthrough: Sendable, CustomTestStringConvertible {
     /// Where the commands run.
     enum Place: Sendable {
         /// Docker Engine 20.10 in namespaces of this machine, with its files: only for commands on links and networks.
@@ -68,9 +68,9 @@ struct Reading: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(page): \(title)" }
 }
 
-extension Reading.Step {
+extension Walkthrough.Step {
     /// How this step types its commands.
-    var typing: Reading.Typing? {
+    var typing: Walkthrough.Typing? {
         switch self {
         case .type(_, let typing), .block(_, let typing): typing
         case .save, .append, .prepare, .cleanUp, .expect: nil
