@@ -394,10 +394,10 @@ extension [LiteralPart] {
         let text = map { if case .text(let text) = $0 { text } else { "\u{1}" } }.joined()
         let words = text.split { $0 == " " || $0 == "\n" }
         let hasWord = words.contains { word in
-            var letters = 0
+            var length = 0
             for character in word {
-                letters = character.isLetter ? letters + 1 : 0
-                if letters == 2 { return true }
+                length = character.isLetter || character.isNumber ? length + 1 : 0
+                if length == 2 { return true }
             }
             return false
         }
