@@ -71,6 +71,6 @@ extension DriverError {
 
     /// The call succeeds when repeated after the link is gone.
     static func linkBeingRemoved(_ removal: LinkRemoval) -> DriverError {
-        DriverError("link \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))
+        DriverError("link index \(removal.index) is being removed; try again", retry: .linkBeingRemoved(removal))
     }
 }

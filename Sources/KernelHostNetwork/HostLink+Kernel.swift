@@ -101,7 +101,7 @@ extension DriverError {
         case (.ipv6, .notSupported): self.init(.ipv6Missing, message: error.description)
         // A smaller MTU takes IPv6 off the link (`addrconf_notify` in net/ipv6/addrconf.c).
         case (.ipv6, .noSuchDevice):
-            self.init(.other, message: "\(error); an IPv6 route needs a link with an MTU of 1280 or more")
+            self.init(.other, message: "\(error); an IPv6 route needs an existing link with an MTU of 1280 or more")
         default: self.init(error)
         }
     }
@@ -134,7 +134,7 @@ extension RouteError {
         case .noSpace: "the parent has no room for another link; use another parent"
         // More than eight levels of links (`MAX_NEST_DEV` in net/core/dev.h).
         case .tooManyLinks: "the kernel stacks no more than eight links; use a lower link as the parent"
-        case .noSuchDevice: "the link or its parent was removed at the same time; try again"
+        case .noSuchDevice: "the link or its parent was removed at the same time"
         default: nil
         }
     }

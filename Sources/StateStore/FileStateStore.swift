@@ -31,7 +31,9 @@ package struct FileStateStore: StateStore, Sendable {
     ) throws(StateStoreError) {
         guard stateDirectory != runtimeDirectory else {
             throw StateStoreError(
-                message: "state and runtime directory are both \"\(stateDirectory)\"; choose two, the second in memory"
+                message:
+                    "state and runtime directory are both \"\(stateDirectory)\"; choose two, the second in memory, "
+                    + "such as under /run"
             )
         }
         self.files = files

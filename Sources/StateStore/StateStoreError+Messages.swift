@@ -19,16 +19,17 @@ extension SystemError {
         switch errno.code {
         case ENOSPC, EDQUOT: return "free some space there"
         // The service's own mount namespace keeps the mount as it was when the service started.
-        case EROFS: return "remount its file system writable (mount -o remount,rw) and restart swiftvlan"
+        case EROFS:
+            return "remount its file system writable with `mount -o remount,rw MOUNTPOINT` and restart swiftvlan"
         case EACCES, EPERM:
             let user = files.userID
             guard let owner = try? files.ownerID(of: directory) else {
-                return "this daemon runs as user \(user), who cannot reach \"\(directory)\""
+                return "this daemon runs as user \(user), who cannot access \"\(directory)\""
             }
             guard owner != user else { return "check the modes of \"\(directory)\" and its contents" }
-            return "\"\(directory)\" belongs to user \(owner) and this daemon runs as user \(user): "
-                + "chown -R \(user) \"\(directory)\""
-        case EIO: return "check the kernel's log for the disk (dmesg)"
+            return "\"\(directory)\" belongs to user \(owner) and this daemon runs as user \(user); "
+                + "run `chown -R \(user) \"\(directory)\"`"
+        case EIO: return "look for disk errors in the kernel's log with `dmesg`"
         case ENOENT: return "create its parent directory"
         case ENOTDIR, EISDIR, ELOOP, EEXIST: return "move the file of that name away"
         case EMFILE, ENFILE: return "raise the limit of open files"

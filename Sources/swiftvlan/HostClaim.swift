@@ -49,7 +49,8 @@ struct HostClaim {
                     description: """
                         \(owner.process == 0 ? "another container's process" : "process \(owner.process)") of user \
                         \(owner.user) already runs swiftvlan in this network namespace, which allows only one: stop it \
-                        first with `systemctl stop swiftvlan.socket swiftvlan.service` or `docker plugin disable`
+                        first with `systemctl stop swiftvlan.socket swiftvlan.service` or `docker plugin disable \
+                        swiftvlan`
                         """)
             }
             usleep(50_000)

@@ -51,7 +51,7 @@ struct HostClaimTests {
                     """
                     Error: process \(id) of user 0 already runs swiftvlan in this network namespace, which allows \
                     only one: stop it first with `systemctl stop swiftvlan.socket swiftvlan.service` or `docker plugin \
-                    disable`
+                    disable swiftvlan`
 
                     """), "\(second.output)")
             try first.kill()

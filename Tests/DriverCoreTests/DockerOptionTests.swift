@@ -197,7 +197,8 @@ struct DockerOptionTests {
             refusal(ofNetwork: "endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2"),
             equals: """
                 com.docker.network.endpoint.sysctls=net.ipv6.conf.IFNAME.accept_ra=2: this option applies to single \
-                containers; give it with --driver-opt of `docker run` or `docker network connect`
+                containers; give it with `docker run --network name=NETWORK,driver-opt=OPTION=VALUE` or `docker \
+                network connect --driver-opt`
                 """)
     }
 

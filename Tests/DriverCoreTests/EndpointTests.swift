@@ -209,7 +209,7 @@ struct EndpointTests {
             fixture.refusal { fixture throws(DriverError) in try fixture.join() },
             equals: """
                 network 1f0e9d8c7b6a cannot be used: link "eth0.50" is no longer VLAN 50 on "eth0"; remove or rename \
-                that link and start the container again
+                that link, then restart the network's containers
                 """)
     }
 }

@@ -196,8 +196,8 @@ struct HostAddressTests {
             one.map(\.description) == [
                 """
                 the subnets of network k3xq9v0zt1w8 contain addresses of the host: 192.168.50.2 ("eth0"); unless \
-                --ip-range excludes them, Docker may choose one for a container, which then fails to start: create the \
-                network with --aux-address host=192.168.50.2
+                --ip-range excludes them, Docker may choose one for a container, which then fails to start: recreate \
+                the network with --aux-address host=192.168.50.2
                 """
             ])
         #expect(one.map(\.severity) == [.information])

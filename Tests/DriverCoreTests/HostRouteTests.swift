@@ -67,7 +67,7 @@ struct HostRouteTests {
             (
                 "eth0", .ipv6Missing,
                 """
-                this host has no IPv6; load the module ipv6, or remove ipv6.disable=1 from the kernel's command line \
+                this host has no IPv6; run `modprobe ipv6`, or remove ipv6.disable=1 from the kernel's command line \
                 and reboot
                 """
             ),

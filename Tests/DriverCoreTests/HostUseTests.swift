@@ -136,7 +136,7 @@ struct HostUseTests {
                 "link \"eth0.50\" is kept, because the host has address 192.168.50.9/24 on it; swiftvlan no longer manages it",
                 """
                 network 1f0e9d8c7b6a cannot be used: link "eth0.50" is no longer VLAN 50 on "eth0"; remove or rename \
-                that link and start the container again
+                that link, then restart the network's containers
                 """,
             ])
         #expect(fixture.reconcile(at: 60) == [])

@@ -220,7 +220,7 @@ struct LinkOptionTests {
         (["bcqueuelen": "-1"], #"bcqueuelen=-1: "-1" is not valid here; use 0 to 4294967295"#),
         (
             ["bcqueuelen": "100", "mode": "l2"],
-            "bcqueuelen=100: only macvlan has such a queue; leave it out or choose a macvlan mode"
+            "bcqueuelen=100: ipvlan has a broadcast queue of fixed length; leave it out or choose a macvlan mode"
         ),
         (
             ["mac": "stabel"],

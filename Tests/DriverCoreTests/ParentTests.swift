@@ -32,16 +32,20 @@ struct ParentTests {
         (
             "eth0.50.60.70",
             """
-            parent=eth0.50.60.70: there is no link "eth0.50.60.70" on this host, and as VLANs on "eth0" these are 3 \
-            tags; use at most 2, as in parent=eth0.60.70
+            parent=eth0.50.60.70: there is no link "eth0.50.60.70" on this host, and it names 3 VLAN tags on "eth0"; \
+            use at most 2, as in parent=eth0.60.70
             """
         ),
         (
             "nosuch.1.2.3.4",
             """
-            parent=nosuch.1.2.3.4: there is no link "nosuch.1.2.3.4" on this host, and as VLANs on "nosuch" these are \
-            4 tags; use at most 2, as in parent=nosuch.3.4
+            parent=nosuch.1.2.3.4: there is no link "nosuch" on this host to carry the VLAN; name one that `ip link` \
+            shows
             """
+        ),
+        (
+            "ethx.1.2.3",
+            #"parent=ethx.1.2.3: there is no link "ethx" on this host to carry the VLAN; did you mean eth0?"#
         ),
         ("eth0.99999999", "parent=eth0.99999999: 99999999 is not a VLAN ID; use 1 to 4094, as in parent=eth0.50"),
         (
@@ -189,6 +193,21 @@ struct ParentTests {
         }
         let refusal = try fixture.networkRefusal(options)
         #expect(refusal.hasSuffix(": this makes 3 VLAN tags, and swiftvlan supports 2; use a parent with fewer VLANs"))
+    }
+
+    @Test("A repeated request for a network of an earlier version, whose packets carry three tags, changes nothing")
+    func threeTagsOfEarlierVersion() throws {
+        let options = ["parent": "double", "vlan": "60"]
+        var former = try DriverFixture { $0.add("double", kind: .vlan(50), on: $0.link(named: "eth0")?.index) }
+        try former.createNetwork(.first, options)
+        let network = try #require(former.driver.registry.networks[.first])
+
+        var fixture = try DriverFixture(state: StoredState(networks: [network]))
+        let outer = fixture.host.add("single", kind: .vlan(100), on: try fixture.link("eth0").index)
+        fixture.host.add("double", kind: .vlan(50), on: outer.index)
+        try fixture.createNetwork(.first, options)
+        #expect(fixture.driver.registry.networks == [.first: network])
+        #expect(fixture.links.contains("double.60"))
     }
 
     @Test("A link of exactly the named parent is used, however many VLAN IDs its name ends with")

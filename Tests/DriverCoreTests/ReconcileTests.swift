@@ -144,7 +144,7 @@ struct ReconcileTests {
             fixture.reconcile() == [
                 """
                 network 1f0e9d8c7b6a cannot be used: link "eth0.50" is no longer VLAN 50 on "eth0"; remove or rename \
-                that link and start the container again
+                that link, then restart the network's containers
                 """
             ])
         #expect(fixture.driver.status == "1 network, 1 blocked")
@@ -267,6 +267,22 @@ struct ReconcileTests {
         #expect(!fixture.last.isUnfinished)
     }
 
+    @Test("Reconciliation retries a link that the kernel does not permit, and names the missing capability")
+    func linkNotPermitted() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0.50"])
+        fixture.host.remove("eth0.50")
+        fixture.host.linkRefusal = .notPermitted
+        #expect(
+            fixture.reconcile() == [
+                """
+                create link "eth0.50": Operation not permitted; swiftvlan needs the capability CAP_NET_ADMIN in the \
+                host's user and network namespaces
+                """
+            ])
+        #expect(fixture.last.isUnfinished)
+    }
+
     @Test("Reconciliation returns whether it tried to create a link or had nothing to do")
     func vain() throws {
         var fixture = try DriverFixture()
@@ -295,7 +311,7 @@ struct ReconcileTests {
             fixture.reconcile() == [
                 """
                 network 1f0e9d8c7b6a cannot be used: link "eth0.50.60" is no longer VLAN 60 on "eth0.50"; remove or \
-                rename that link and start the container again
+                rename that link, then restart the network's containers
                 """
             ])
         #expect(!fixture.links.contains("eth0.50"))

@@ -151,8 +151,8 @@ struct VLANOptionTests {
         (
             ["parent": "guests", "vlan": "20", "vlan_protocol": "802.1ad"],
             """
-            parent=guests vlan=20 vlan_protocol=802.1ad: link "guests" is VLAN 7 (802.1Q); use that protocol or \
-            another link
+            parent=guests vlan=20 vlan_protocol=802.1ad: link "guests" is VLAN 7 (802.1Q); leave \
+            vlan_protocol out or use another link
             """
         ),
         (

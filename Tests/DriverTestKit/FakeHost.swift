@@ -35,6 +35,8 @@ package final class FakeHost: HostReader, HostWriter {
     /// Why the kernel refuses IPv6 routes, if it does.
     package var ipv6RouteRefusal: HostRefusal?
     package var refusesMTUs = false
+    /// Why the kernel refuses to create links, if it does.
+    package var linkRefusal: HostRefusal?
     /// Whether the kernel refuses to change whether the host has an IPv6 address.
     package var refusesAddressGeneration = false
     /// Whether the list of links cannot be read.
@@ -100,6 +102,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     private func createNow(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {
         let operation = "create link \"\(plan.name)\""
+        if let linkRefusal { throw DriverError(linkRefusal, message: "\(operation): Operation not permitted") }
         guard visible.allSatisfy({ !$0.hasName(LinkName(plan.name)) }) else {
             throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }

@@ -55,7 +55,7 @@ struct RouteTests {
             try host.kernel.setMTU(1000, of: host.parent)
             let route = HostRoute(to: try prefix("fd00:6::/48"), over: host.parent.index)
             let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
-            #expect(error.message.hasSuffix("an IPv6 route needs a link with an MTU of 1280 or more"))
+            #expect(error.message.hasSuffix("an IPv6 route needs an existing link with an MTU of 1280 or more"))
         }
     }
 

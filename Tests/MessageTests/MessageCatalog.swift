@@ -43,7 +43,7 @@ struct MessageCatalog {
             SWIFTVLAN_UPDATE_MESSAGES=1 swift test --filter MessageTests
 
         {name} stands for an expression, [key] for a key of a log line's metadata, (name) for the argument or constant
-        that a piece is the value of.
+        that a piece is the value of, and (metadata) for the keys that log lines elsewhere take from a declaration.
 
         """
 
@@ -74,10 +74,10 @@ struct MessageCatalog {
 extension MessageCatalog.Message {
     /// `error: no such link {name} [reason]`
     var line: String {
-        let keys = metadata.isEmpty ? "" : " [\(metadata.joined(separator: ", "))]"
+        let keys = metadata.isEmpty ? "" : "[\(metadata.joined(separator: ", "))]"
         let start = [level.map { "\($0): " }, label.map { "(\($0)) " }].compactMap { $0 }.joined()
-        return start + text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n        ")
-            + keys
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n        ")
+        return start + lines + (lines.isEmpty || keys.isEmpty ? "" : " ") + keys
     }
 }
 
@@ -108,6 +108,11 @@ private struct SourceReader {
         var place = 0
         while place < tokens.count {
             scopes.pass(tokens, place)
+            if let keys = declaredKeys(at: place) {
+                messages.append(
+                    MessageCatalog.Message(
+                        declaration: scopes.name, level: nil, label: "metadata", text: "", metadata: keys))
+            }
             if tokens[place].literal != nil {
                 let sum = sum(with: place)
                 if let message = message(sum.parts, at: sum.start), !messages.contains(message) {
@@ -272,10 +277,34 @@ private struct SourceReader {
         guard let close = partners[call],
             let start = (place..<close).first(where: { tokens[$0].word == "metadata" }), tokens[start + 1].symbol == ":"
         else { return [] }
-        return (start..<close).compactMap { key in
-            guard tokens[key + 1].symbol == ":", case .text(let text)? = tokens[key].literal?.first else { return nil }
-            return text
+        return keys(in: start..<close)
+    }
+
+    /// The keys in a constant or property named `metadata`, or the one that an assignment adds to it; nil elsewhere.
+    private func declaredKeys(at place: Int) -> [String]? {
+        guard tokens[place].word == "metadata", place > 0, place + 3 < tokens.count else { return nil }
+        if tokens[place + 1].symbol == "[", tokens[place + 3].symbol == "]" {
+            return text(at: place + 2).map { [$0] }
         }
+        guard ["let", "var"].contains(tokens[place - 1].word), tokens[place + 1].symbol == ":" else { return nil }
+        var start = place + 2
+        while start < tokens.count, tokens[start].word != nil || [".", "="].contains(tokens[start].symbol) {
+            start += 1
+        }
+        guard start < tokens.count, let end = partners[start], end > start else { return nil }
+        let found = keys(in: start..<end)
+        return found.isEmpty ? nil : found
+    }
+
+    /// The keys of the dictionary literals in a range.
+    private func keys(in range: Range<Int>) -> [String] {
+        range.filter { tokens[$0 + 1].symbol == ":" }.compactMap { text(at: $0) }
+    }
+
+    /// The text of a literal without interpolations.
+    private func text(at place: Int) -> String? {
+        guard let parts = tokens[place].literal, parts.count == 1, case .text(let text) = parts[0] else { return nil }
+        return text
     }
 }
 
@@ -365,10 +394,10 @@ extension [LiteralPart] {
         let text = map { if case .text(let text) = $0 { text } else { "\u{1}" } }.joined()
         let words = text.split { $0 == " " || $0 == "\n" }
         let hasWord = words.contains { word in
-            var letters = 0
+            var length = 0
             for character in word {
-                letters = character.isLetter ? letters + 1 : 0
-                if letters == 2 { return true }
+                length = character.isLetter || character.isNumber ? length + 1 : 0
+                if length == 2 { return true }
             }
             return false
         }

@@ -65,6 +65,30 @@ struct MessageTests {
         #expect(MessageCatalog.messages(in: source) == [])
     }
 
+    @Test("The keys of log lines are found in the call, a constant, a property and an assignment")
+    func keys() {
+        let source = """
+            struct Reloader {
+                func apply() {
+                    let metadata: Logger.Metadata = ["setting": "\\(key)", "to": "\\(new)"]
+                    logger.notice("Setting changed", metadata: metadata)
+                    logger.info("Done", metadata: ["file": "\\(path)"])
+                }
+                var metadata: Logger.Metadata { ["link": "\\(name)"] }
+                var none: Logger.Metadata { get }
+                func more() { metadata["error"] = "\\(error)" }
+            }
+            """
+        #expect(
+            MessageCatalog.messages(in: source).map { "\($0.declaration) \($0.line)" } == [
+                "Reloader.apply (metadata) [setting, to]",
+                "Reloader.apply notice: Setting changed",
+                "Reloader.apply info: Done [file]",
+                "Reloader.metadata (metadata) [link]",
+                "Reloader.more (metadata) [error]",
+            ])
+    }
+
     @Test("A message shows how it reaches users and which declaration builds it")
     func levels() {
         let source = """

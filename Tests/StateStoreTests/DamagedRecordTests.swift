@@ -32,7 +32,7 @@ struct DamagedRecordTests {
             #expect(
                 sentence
                     == "record \"\(path)\" is damaged: it is not JSON; it is now \"\(aside)\": remove the "
-                    + "network (docker network rm) and create it again", "\(length)")
+                    + "network with `docker network rm` and create it again", "\(length)")
             try expect(Array(readTextFile(aside).utf8), equals: Array(bytes[..<length]))
             #expect(unlink(aside) == 0)
         }
@@ -127,7 +127,7 @@ struct DamagedRecordTests {
         #expect(
             found.unreadable.first?.message
                 == "record \"\(fixture.path(of: .second))\" is damaged: it is not JSON; it could not be moved aside "
-                + "(openat: Not a directory (ENOTDIR)): remove the network (docker network rm) and create it again"
+                + "(openat: Not a directory (ENOTDIR)): remove the network with `docker network rm` and create it again"
         )
         try expect(readTextFile(fixture.path(of: .second)), equals: "{")
         try store.save(Self.other)

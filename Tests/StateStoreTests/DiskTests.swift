@@ -54,7 +54,7 @@ struct DiskTests {
         try #require(try disk.setReadOnly(true))
         let path = "\(disk.path)/state/networks/\(NetworkID.second).json"
         let words =
-            "Read-only file system (EROFS); remount its file system writable (mount -o remount,rw) "
+            "Read-only file system (EROFS); remount its file system writable with `mount -o remount,rw MOUNTPOINT` "
             + "and restart swiftvlan"
         let writing = "cannot write network \(NetworkID.second.short) to \"\(path)\": openat: \(words)"
         var models = RandomModels(seed: 2)
@@ -83,8 +83,8 @@ struct DiskTests {
         try await asNobody {
             let sentence =
                 "cannot write network \(NetworkID.first.short) to \"\(fixture.path(of: .first))\": openat: Permission "
-                + "denied (EACCES); \"\(fixture.state)\" belongs to user 0 and this daemon runs as user 65534: chown -R 65534 "
-                + "\"\(fixture.state)\""
+                + "denied (EACCES); \"\(fixture.state)\" belongs to user 0 and this daemon runs as user 65534; run `chown -R "
+                + "65534 \"\(fixture.state)\"`"
             let new = Network(renaming: old, to: .first)
             #expect(throws: StateStoreError(message: sentence)) { try store.save(new) }
             #expect(throws: StateStoreError.self) { try store.remove(NetworkID.second) }

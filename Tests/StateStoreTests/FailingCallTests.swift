@@ -84,7 +84,7 @@ struct FailingCallTests {
         var models = RandomModels(seed: 4)
         let new = models.network(id: old.id)
         let path = "\(DiskModel.stateDirectory)/networks/\(old.id).json"
-        let reason = "fsync: Input/output error (EIO); check the kernel's log for the disk (dmesg)"
+        let reason = "fsync: Input/output error (EIO); look for disk errors in the kernel's log with `dmesg`"
 
         // open, read; create, write, fsync, rename; fsync.
         disk.fail(call: disk.calls + 7, code: EIO)
@@ -114,7 +114,7 @@ struct FailingCallTests {
         let error = #expect(throws: StateStoreError.self) { try store.save(new) }
         let words =
             "permanently: fsync: Input/output error (EIO); the old record cannot be restored either: openat: "
-            + "Input/output error (EIO); check the kernel's log for the disk (dmesg)"
+            + "Input/output error (EIO); look for disk errors in the kernel's log with `dmesg`"
         #expect(error?.message.hasSuffix(words) == true, "\(String(describing: error))")
         try expect(disk.afterProcessEnd().storedState(), equals: StoredState(networks: [new]))
     }

@@ -71,7 +71,8 @@ struct LockTests {
     func oneDirectory() throws {
         let fixture = try StoreFixture()
         let sentence =
-            "state and runtime directory are both \"\(fixture.state)\"; choose two, the second in memory"
+            "state and runtime directory are both \"\(fixture.state)\"; choose two, the second in memory, "
+            + "such as under /run"
         #expect(throws: StateStoreError(message: sentence)) {
             _ = try FileStateStore.open(stateDirectory: fixture.state, runtimeDirectory: fixture.state)
         }

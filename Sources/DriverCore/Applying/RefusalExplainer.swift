@@ -18,7 +18,7 @@ struct RefusalExplainer {
             throw .kindNotSupported(module: plan.kind.moduleName, message: error.message)
         case .notPermitted:
             if let lower = plan.kind.lower { try NestedParent.checkIsOwn(lower, error.message) }
-            throw DriverError("\(error.message); \(DriverError.capabilityAdvice)")
+            throw DriverError(.notPermitted, message: "\(error.message); \(DriverError.capabilityAdvice)")
         case .other:
             if case .vlan(_, let lower) = plan.kind { try NestedParent.checkCarriesVLANs(lower) }
             throw error
@@ -81,7 +81,7 @@ extension DriverError {
             let place = isNew ? "new links such as \"\(link.name)\"" : "link \"\(link.name)\""
             return "IPv6 is off on \(place); run `sysctl -w \(Self.ipv6Setting(of: isNew ? "default" : link.name))=0`"
         case .ipv6Missing:
-            return "this host has no IPv6; load the module ipv6, or remove ipv6.disable=1 from the kernel's command "
+            return "this host has no IPv6; run `modprobe ipv6`, or remove ipv6.disable=1 from the kernel's command "
                 + "line and reboot"
         default: return nil
         }
@@ -109,8 +109,8 @@ extension DriverError {
     static func kindNotSupported(module: String, message: String) -> DriverError {
         DriverError(
             "\(message); this kernel does not have the module \"\(module)\": install the package that contains it "
-                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)) and run "
-                + "`modprobe \(module)`")
+                + "(Debian: linux-image-\(debianFlavor), Ubuntu: linux-modules-extra-$(uname -r)), reboot if that "
+                + "installs a new kernel, and run `modprobe \(module)`")
     }
 
     fileprivate static func passthruIsTaken(network: NetworkID, endpoint: EndpointID) -> DriverError {

@@ -38,8 +38,8 @@ extension LinkSpec {
 extension DriverError {
     fileprivate static func lowerLinkGone(_ name: InterfaceName, lower: LinkName) -> DriverError {
         DriverError(
-            "cannot create link \"\(name)\": its lower link \"\(lower)\" is not on this host now; bring it back and start "
-                + "the container again",
+            "cannot create link \"\(name)\": its lower link \"\(lower)\" is not on this host now; bring it back and "
+                + "try again",
             retry: .parentMissing(link: lower.text))
     }
 }

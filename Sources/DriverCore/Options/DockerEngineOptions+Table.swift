@@ -66,7 +66,9 @@ extension DockerEngineOptions {
     ]
 
     private static let ofEndpoints = "this option applies to single containers"
-    private static let giveToEndpoint = "give it with --driver-opt of `docker run` or `docker network connect`"
+    private static let giveToEndpoint =
+        "give it with `docker run --network name=NETWORK,driver-opt=OPTION=VALUE` or `docker network connect "
+        + "--driver-opt`"
 
     /// A network option that the engine handles.
     private static let ofNetworks = Entry(

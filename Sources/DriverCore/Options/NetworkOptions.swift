@@ -50,7 +50,7 @@ package struct NetworkOptions: Hashable, Sendable {
     private func checkKind(_ raw: RawOptions<Key>) throws(DriverError) {
         if case .ipvlan = attachment, broadcastQueueLength != nil {
             throw raw.notUsable(
-                .broadcastQueueLength, why: "only macvlan has such a queue",
+                .broadcastQueueLength, why: "ipvlan has a broadcast queue of fixed length",
                 instead: "leave it out or choose a macvlan mode")
         }
         if raw[.mac] != nil, !attachment.choosesMACAddresses {

@@ -157,8 +157,8 @@ extension Notice {
         }
         return Notice(
             "the subnets of network \(network.short) contain addresses of the host: \(list); unless --ip-range excludes "
-                + "them, Docker may choose one for a container, which then fails to start: create the network with "
-                + options.joined(separator: " "), about: .network(network))
+                + "them, Docker may choose one for a container, which then fails to start: recreate the network "
+                + "with " + options.joined(separator: " "), about: .network(network))
     }
 
     fileprivate static func gatewayIsHost(_ found: AddressOfHost, network: NetworkID) -> Notice {

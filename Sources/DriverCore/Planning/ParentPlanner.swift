@@ -148,6 +148,6 @@ extension DriverError {
     fileprivate static func linkIsAnother(_ wanted: SubInterface, lower: String, network: NetworkID) -> DriverError {
         DriverError(
             "network \(network.short) cannot be used: link \"\(wanted.name)\" is no longer VLAN \(wanted.tag.id) on "
-                + "\"\(lower)\"; remove or rename that link and start the container again")
+                + "\"\(lower)\"; remove or rename that link, then restart the network's containers")
     }
 }

@@ -20,7 +20,8 @@ struct ParentResolver {
         try checks.checkCanCarry(link, raw: options.raw)
         let place = ParentPlace(link)
         var resolved = ResolvedParent(place: place, parent: try naming.parent(link, called: name))
-        let tags = try tags(numbers + options.vlan, on: link, options)
+        let tags = try tags(
+            numbers + options.vlan, on: link, options, isKnown: registry.networks[id] != nil)
         if tags.isEmpty {
             try checkMatches(link, options)
         } else {
@@ -45,11 +46,12 @@ struct ParentResolver {
             }
             return (name, link, ids)
         }
-        guard readings.count > 1, let lower = readings.last?.link else {
-            throw .parentNotFound(parent: options.text, nearest: checks.nearestLinkName(to: options.text))
-        }
         let shortest = ParentText(text: options.text).shortest
-        guard shortest.numbers.count <= ParentText.tagLimit else {
+        let lower = shortest.link
+        guard !shortest.numbers.isEmpty else {
+            throw .parentNotFound(parent: lower, nearest: checks.nearestLinkName(to: lower))
+        }
+        if let name = LinkName(lower), try host.usableLink(named: name) != nil {
             throw .tooManyVLANIDs(parent: options.text, shortest)
         }
         throw .vlanLowerLinkNotFound(
@@ -58,8 +60,11 @@ struct ParentResolver {
 
     /// Returns the tags of the VLANs on a link.
     ///
-    /// `vlan_protocol` applies to the outermost tag, which may be the link's own.
-    private func tags(_ ids: [VLANID], on link: HostLink, _ options: ParentOptions) throws(DriverError) -> [VLANTag] {
+    /// `vlan_protocol` applies to the outermost tag, which may be the link's own. A known network may have more tags
+    /// than the limit: earlier versions counted only one tag of the link, and Swarm repeats the request.
+    private func tags(
+        _ ids: [VLANID], on link: HostLink, _ options: ParentOptions, isKnown: Bool
+    ) throws(DriverError) -> [VLANTag] {
         var outer = options.outerProtocol
         if case .vlan(let tag) = link.kind {
             if let wanted = outer, let tag, tag.protocol != wanted {
@@ -68,7 +73,7 @@ struct ParentResolver {
             outer = nil
         }
         if !ids.isEmpty {
-            let count = ids.count + (try tagCount(of: link))
+            let count = ids.count + (try tagCount(of: link, upTo: isKnown ? 1 : nil))
             guard count <= ParentText.tagLimit else { throw .tooManyVLANTags(raw: options.raw, count: count) }
         }
         return ids.enumerated().map { place, id in
@@ -76,10 +81,10 @@ struct ParentResolver {
         }
     }
 
-    /// Returns the number of VLAN tags on a link's packets.
-    private func tagCount(of link: HostLink) throws(DriverError) -> Int {
+    /// Returns the number of VLAN tags on a link's packets, or the limit if that is lower.
+    private func tagCount(of link: HostLink, upTo limit: Int?) throws(DriverError) -> Int {
         var (count, link) = (0, link)
-        while case .vlan = link.kind {
+        while count != limit, case .vlan = link.kind {
             count += 1
             guard let index = link.lowerIndex, let lower = try host.link(at: index) else { break }
             link = lower
@@ -173,13 +178,13 @@ extension DriverError {
         return DriverError("parent=\(parent): \(text) is not a VLAN ID; \(advice)")
     }
 
-    /// A name that no link has, and that has more VLAN IDs at its end than tags are supported.
+    /// The error for a parent that names more VLANs on an existing link than swiftvlan supports.
     fileprivate static func tooManyVLANIDs(parent: String, _ reading: ParentText.Reading) -> DriverError {
         let (limit, ids) = (ParentText.tagLimit, reading.numbers)
         let example = ids.suffix(limit).joined(separator: ".")
         return DriverError(
-            "parent=\(parent): there is no link \"\(parent)\" on this host, and as VLANs on \"\(reading.link)\" these are "
-                + "\(ids.count) tags; use at most \(limit), as in parent=\(reading.link).\(example)")
+            "parent=\(parent): there is no link \"\(parent)\" on this host, and it names \(ids.count) VLAN tags on "
+                + "\"\(reading.link)\"; use at most \(limit), as in parent=\(reading.link).\(example)")
     }
 
     fileprivate static func vlanNameTaken(
@@ -191,7 +196,7 @@ extension DriverError {
     }
 
     fileprivate static func vlanHasOtherProtocol(raw: String, link: String, tag: VLANTag) -> DriverError {
-        DriverError("\(raw): link \"\(link)\" is VLAN \(tag); use that protocol or another link")
+        DriverError("\(raw): link \"\(link)\" is VLAN \(tag); leave vlan_protocol out or use another link")
     }
 
     fileprivate static func tooManyVLANTags(raw: String, count: Int) -> DriverError {

@@ -23,7 +23,7 @@ package protocol Recorded: Hashable, Sendable {
 
 extension Network: Recorded {
     package static let noun = "network"
-    package static let replacement = "remove the network (docker network rm) and create it again"
+    package static let replacement = "remove the network with `docker network rm` and create it again"
     package var identifier: String { id.text }
 }
 
