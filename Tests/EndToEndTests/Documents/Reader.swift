@@ -77,7 +77,7 @@ struct Reader: Sendable {
         #expect((outcome.status != 0) == typing.fails, "\(what)")
         for text in typing.prints { #expect(outcome.output.contains(text), "\(what)") }
         if let documented = command.output {
-            let expected = OutputShape(typing.isShortened ? documented + "\n…" : documented)
+            let expected = OutputShape(documented)
             #expect(
                 OutputShape(outcome.output).matches(documented: expected), "\(what)\nThe page shows:\n\(documented)")
         }

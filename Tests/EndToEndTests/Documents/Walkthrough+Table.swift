@@ -78,7 +78,7 @@ extension Walkthrough {
             "docs/install.md", "The package", on: .package,
             .prepare(package),
             .type("sudo apt install ./.build/deb/swiftvlan_*.deb"),
-            .type("systemctl status swiftvlan.service", Typing(isShortened: true)),
+            .type("systemctl status swiftvlan.service"),
             .prepare("dpkg -i /root/files/second.deb; cp /root/files/first.deb OLD.deb"),
             .type("sudo apt install --allow-downgrades ./OLD.deb", Typing(answer: "y")),
             .expect("! dpkg-query -W swiftvlan | grep next && systemctl is-active swiftvlan.service"),

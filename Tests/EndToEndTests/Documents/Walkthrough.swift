@@ -43,8 +43,6 @@ struct Walkthrough: Sendable, CustomTestStringConvertible {
         var answer = ""
         /// Whether the command must fail.
         var fails = false
-        /// Whether the page shows only the first lines of the output.
-        var isShortened = false
         /// Texts that the output must contain.
         var prints: [String] = []
         /// A shell command that runs while this one does. The reader ends it with Ctrl-C once it has printed `prints`.
