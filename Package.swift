@@ -36,6 +36,10 @@ let package = Package(
         .target(
             name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes", "SystemCalls"],
             swiftSettings: strict + [spans]),
+        .systemLibrary(name: "CPacketSocket"),
+        .target(
+            name: "PacketSocket", dependencies: ["CPacketSocket", "NetworkTypes", "SystemCalls"],
+            swiftSettings: strict + [spans]),
         .target(name: "Spelling", swiftSettings: strict),
         .target(
             name: "Configuration",
