@@ -123,6 +123,13 @@ let package = Package(
             ],
             swiftSettings: strict + [spans]),
         .testTarget(
+            name: "PacketSocketTests",
+            dependencies: [
+                "CPacketSocket", "CTestSupport", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes",
+                "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
+            ],
+            exclude: ["Vectors"], swiftSettings: strict + [spans]),
+        .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
         .target(
@@ -216,8 +223,8 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
-                "StateStore", "SystemCalls",
+                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "PacketSocket", "RemoteDriver",
+                "RouteNetlink", "StateStore", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

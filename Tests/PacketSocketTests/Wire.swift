@@ -1,0 +1,75 @@
+import CPacketSocket
+import Glibc
+import KernelTestKit
+import Netlink
+import NetlinkTestKit
+import NetworkTypes
+import PacketSocket
+import RouteNetlink
+import SystemCalls
+import TestSupport
+import Testing
+
+/// A veth pair between the calling thread's namespace, with `p0`, and another one, with `p1`. The kernel adds no
+/// addresses, so that it sends nothing by itself.
+struct Wire {
+    let near: LinkMessage
+    let far: LinkMessage
+    let other: OtherNetworkNamespace
+
+    init(_ client: inout RouteClient<NetlinkSocket>) throws {
+        other = try OtherNetworkNamespace()
+        _ = try client.makePair("p0", "p1")
+        try client.alter(client.existing("p1"), namespace: other.descriptor)
+        try Self.setUp("p0", &client)
+        try Self.setUp("p1", &other.client)
+        near = try client.existing("p0")
+        far = try other.client.existing("p1")
+    }
+
+    static func setUp(_ text: String, _ client: inout RouteClient<NetlinkSocket>) throws {
+        let link = try client.existing(text)
+        if link.ipv6AddressGeneration != nil {
+            try client.change(link.index, named: text, LinkChanges(ipv6AddressGeneration: .noAddress))
+        }
+        try client.change(link.index, named: text, LinkChanges(isUp: true))
+    }
+
+    /// Gives the far link an address.
+    func addToFar(_ text: String, flags: AddressFlags = .noDuplicateDetection) throws {
+        try other.client.add(AddressMessage(link: far.index, prefix: try prefix(text), flags: flags), linkName: "p1")
+    }
+
+    /// Opens a socket on the near link.
+    func hear(_ addresses: String...) throws -> PacketSocket {
+        try PacketSocket.open(on: near.index, hearing: try addresses.map { try address($0) })
+    }
+
+    /// Opens a socket on the far link.
+    func hearFar(_ addresses: String...) throws -> PacketSocket {
+        try other.within { try PacketSocket.open(on: far.index, hearing: try addresses.map { try address($0) }) }
+    }
+}
+
+/// Returns all frames up to the first one from this sender, which must come.
+func frames(from socket: inout PacketSocket, upTo sender: MACAddress?) throws -> [EthernetFrame] {
+    var frames: [EthernetFrame] = []
+    // One at a time, so that none after the awaited one is taken.
+    try waitFor("a frame from \(sender?.description ?? "nobody")") {
+        try waitForInput([socket.descriptor], milliseconds: 1000)
+        return try socket.receive(limit: 1) { frames.append($0) }
+    } until: { _ in
+        !frames.isEmpty && frames.last?.source == sender
+    }
+    return frames
+}
+
+/// Returns how many frames have passed the filter since the last call.
+func passed(_ socket: borrowing PacketSocket) throws -> UInt32 {
+    var statistics = tpacket_stats()
+    var size = socklen_t(MemoryLayout<tpacket_stats>.size)
+    guard getsockopt(socket.descriptor, SOL_PACKET, PACKET_STATISTICS, &statistics, &size) == 0 else {
+        throw CallError(call: "getsockopt(PACKET_STATISTICS)")
+    }
+    return statistics.tp_packets
+}
