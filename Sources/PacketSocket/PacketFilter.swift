@@ -34,7 +34,8 @@ struct PacketFilter {
             case .v6(let address):
                 [
                     Self.neighbor(NeighborAdvertisement.type) + Self.address(62, address),
-                    Self.neighbor(NeighborSolicitation.type) + Self.address(22, .unspecified) + Self.address(62, address),
+                    Self.neighbor(NeighborSolicitation.type) + Self.address(22, .unspecified)
+                        + Self.address(62, address),
                 ]
             }
         }

@@ -33,9 +33,11 @@ package struct PacketSocket: ~Copyable, FrameTransport {
     /// Opens a socket on a link in the calling thread's network namespace. Without addresses, it only sends, and the link's
     /// traffic never passes it.
     ///
-    /// Throws `EPERM` without CAP_NET_RAW, `ENODEV` if there is no such link, and `ENETDOWN` if it is down and there are
-    /// addresses to hear.
-    package static func open(on link: InterfaceIndex, hearing addresses: [IPAddress]) throws(SystemError) -> PacketSocket {
+    /// Throws `EPERM` without CAP_NET_RAW, `ENODEV` if there is no such link, `ENETDOWN` if it is down and there are
+    /// addresses to hear, and `ENOMEM` or `EINVAL` for dozens of addresses, whose filter is too long.
+    package static func open(
+        on link: InterfaceIndex, hearing addresses: [IPAddress]
+    ) throws(SystemError) -> PacketSocket {
         // With protocol 0, the socket receives nothing before it is bound.
         let type = Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = Glibc.socket(AF_PACKET, type, 0)

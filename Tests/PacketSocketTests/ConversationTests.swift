@@ -37,7 +37,8 @@ struct ConversationTests {
         }
     }
 
-    @Test("A probe for a free address gets no answer, whatever else is on the wire", arguments: ["10.0.0.9", "fd00::9"])
+    @Test(
+        "A probe for a free address gets no answer, whatever else is on the wire", arguments: ["10.0.0.9", "fd00::9"])
     func free(text: String) async throws {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
@@ -91,7 +92,7 @@ struct ConversationTests {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
             var socket = try wire.hear("fd00::2")
-            try wire.addToFar("fd00::2/64", flags: [])
+            try wire.probeFromFar("fd00::2/64")
             let probe = try #require(try frames(from: &socket, upTo: wire.far.macAddress).last)
             guard case .neighbor(let packet) = probe.payload, case .solicitation(let message) = packet.message else {
                 Issue.record("not a solicitation but \(probe)")
@@ -107,7 +108,7 @@ struct ConversationTests {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
             var socket = try wire.hear("fd00::2")
-            try wire.addToFar("fd00::2/64", flags: [])
+            try wire.probeFromFar("fd00::2/64")
             _ = try frames(from: &socket, upTo: wire.far.macAddress)
             try socket.send(.announcement(of: address("fd00::2"), from: mac(1)))
             let dadFailed = AddressFlags(rawValue: 0x08)

@@ -45,7 +45,9 @@ struct DamagedFrameTests {
             for _ in 0..<500 {
                 var damaged = bytes.damaged(using: &random)
                 damaged.removeLast(Int.random(in: 0...8, using: &random))
-                damaged += (0..<Int.random(in: 0...16, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                for _ in 0..<Int.random(in: 0...16, using: &random) {
+                    damaged.append(UInt8.random(in: 0...255, using: &random))
+                }
                 if damaged.count > 58, name.hasPrefix("neighbor") { damaged = withRightLengthAndChecksum(damaged) }
                 do throws(FrameError) {
                     _ = try EthernetFrame(decoding: damaged)

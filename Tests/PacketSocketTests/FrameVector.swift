@@ -14,7 +14,7 @@ struct FrameVector {
 
     /// Returns the names of all vectors.
     static func names() throws -> [String] {
-        try namesInDirectory(directory).filter { $0.hasSuffix(".hex") }.map { String($0.dropLast(4)) }
+        try namesInDirectory(directory).filter { $0.hasSuffix(".hex") }.map { String($0.dropLast(4)) }.sorted()
     }
 
     private static let directory = "\(#filePath.dropLast("FrameVector.swift".count))Vectors"

@@ -35,9 +35,25 @@ struct Wire {
         try client.change(link.index, named: text, LinkChanges(isUp: true))
     }
 
-    /// Gives the far link an address.
-    func addToFar(_ text: String, flags: AddressFlags = .noDuplicateDetection) throws {
-        try other.client.add(AddressMessage(link: far.index, prefix: try prefix(text), flags: flags), linkName: "p1")
+    /// Gives the far link an address, for which its kernel answers from then on.
+    func addToFar(_ text: String) throws {
+        let prefix = try prefix(text)
+        try add(prefix, flags: .noDuplicateDetection)
+        guard case .v6(let address) = prefix.address else { return }
+        // The kernel joins the group a little later (`addrconf_dad_work` in net/ipv6/addrconf.c).
+        let group = address.solicitedNode.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        try other.within {
+            _ = try waitFor("group \(group)", reading: { try readTextFile("/proc/thread-self/net/igmp6") }) {
+                $0.contains(group)
+            }
+        }
+    }
+
+    /// Gives the far link an address, for which its kernel first probes.
+    func probeFromFar(_ text: String) throws { try add(prefix(text), flags: []) }
+
+    private func add(_ prefix: IPPrefix, flags: AddressFlags) throws {
+        try other.client.add(AddressMessage(link: far.index, prefix: prefix, flags: flags), linkName: "p1")
     }
 
     /// Opens a socket on the near link.
