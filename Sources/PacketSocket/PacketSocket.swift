@@ -34,7 +34,8 @@ package struct PacketSocket: ~Copyable, FrameTransport {
     /// traffic never passes it.
     ///
     /// Throws `EPERM` without CAP_NET_RAW, `ENODEV` if there is no such link, `ENETDOWN` if it is down and there are
-    /// addresses to hear, and `ENOMEM` or `EINVAL` for dozens of addresses, whose filter is too long.
+    /// addresses to hear, and `ENOMEM` or `EINVAL` for so many addresses that the filter is too long. Ten of each family
+    /// fit (`net.core.optmem_max`).
     package static func open(
         on link: InterfaceIndex, hearing addresses: [IPAddress]
     ) throws(SystemError) -> PacketSocket {

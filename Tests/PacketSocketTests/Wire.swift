@@ -25,6 +25,17 @@ struct Wire {
         try Self.setUp("p1", &other.client)
         near = try client.existing("p0")
         far = try other.client.existing("p1")
+        try waitForCarrier(&client)
+    }
+
+    /// Waits until both ends can send: the kernel notices the carrier late (net/core/link_watch.c), and until then drops
+    /// what is sent (`noop_qdisc` in net/sched/sch_generic.c).
+    func waitForCarrier(_ client: inout RouteClient<NetlinkSocket>) throws {
+        try waitFor("the carrier") {
+            (try client.existing("p0").flags, try other.client.existing("p1").flags)
+        } until: { near, far in
+            near & far & UInt32(IFF_RUNNING) != 0
+        }
     }
 
     static func setUp(_ text: String, _ client: inout RouteClient<NetlinkSocket>) throws {
