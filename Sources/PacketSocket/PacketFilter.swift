@@ -15,9 +15,9 @@ struct PacketFilter {
         var value: UInt32
 
         /// A big-endian number in the frame.
-        static func word(_ offset: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_W, offset)], value: value) }
-        static func half(_ offset: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_H, offset)], value: value) }
-        static func byte(_ offset: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_B, offset)], value: value) }
+        static func word(_ at: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_W, at)], value: value) }
+        static func half(_ at: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_H, at)], value: value) }
+        static func byte(_ at: Int32, _ value: UInt32) -> Self { Self(load: [loading(BPF_B, at)], value: value) }
 
         /// The frame has no VLAN tag, or that of VLAN 0, which only carries a priority.
         ///

@@ -25,7 +25,7 @@ struct SocketTests {
                 try socket.send(.probe(for: address("10.0.0.9"), from: mac(1)))
             }
             try client.setUp("p0")
-            try wire.waitForCarrier(&client)
+            try wire.waitUntilOpen()
             var neighbor = try wire.hearFar()
             try neighbor.send(.announcement(of: address("10.0.0.9"), from: mac(7)))
             try expect(frames(from: &socket, upTo: mac(7)).count, equals: 1)

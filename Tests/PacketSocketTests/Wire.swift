@@ -25,16 +25,23 @@ struct Wire {
         try Self.setUp("p1", &other.client)
         near = try client.existing("p0")
         far = try other.client.existing("p1")
-        try waitForCarrier(&client)
+        try waitUntilOpen()
     }
 
     /// Waits until both ends can send: the kernel notices the carrier late (net/core/link_watch.c), and until then drops
     /// what is sent (`noop_qdisc` in net/sched/sch_generic.c).
-    func waitForCarrier(_ client: inout RouteClient<NetlinkSocket>) throws {
-        try waitFor("the carrier") {
-            (try client.existing("p0").flags, try other.client.existing("p1").flags)
-        } until: { near, far in
-            near & far & UInt32(IFF_RUNNING) != 0
+    func waitUntilOpen() throws {
+        let unused = "10.255.255.255"
+        var near = try hear(unused)
+        var far = try hearFar(unused)
+        var (hasNear, hasFar) = (false, false)
+        try waitFor("both ends to send") {
+            try near.send(.announcement(of: address(unused), from: mac(0)))
+            try far.send(.announcement(of: address(unused), from: mac(0)))
+            try near.receive(limit: 1) { _ in hasNear = true }
+            try far.receive(limit: 1) { _ in hasFar = true }
+        } until: { _ in
+            hasNear && hasFar
         }
     }
 
