@@ -48,10 +48,13 @@ struct FilterTests {
         let filter = try FilteredPair(hearing: [text])
         let address = try #require(IPAddress(text))
         let bytes = try FrameVector(name).bytes
+        // The bytes that say what the frame is: types, lengths of addresses, next header and hop limit.
+        let header = name.hasPrefix("arp") ? Array(12..<20) : [12, 13, 20, 21, 54]
         for bit in 0..<bytes.count * 8 {
             var damaged = bytes.flipping(bit: bit)
             if name.hasPrefix("neighbor"), bit / 8 >= 22 { damaged = withRightLengthAndChecksum(damaged) }
             let passes = try filter.passes(damaged)
+            if header.contains(bit / 8) { expect(passes, equals: false, "bit \(bit) of \(name)") }
             // The filter is coarser than the decoder, and must never be finer.
             guard let frame = try? EthernetFrame(decoding: damaged) else { continue }
             expect(passes, equals: frame.concerns(address), "bit \(bit) of \(name)")
