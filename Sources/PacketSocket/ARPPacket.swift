@@ -5,6 +5,7 @@ package import NetworkTypes
 ///     |<- hardware type 2 ->|<- protocol type 2 ->|<- lengths 1 + 1 ->|<- operation 2 ->|
 ///     |<- sender MAC 6 ->|<- sender IP 4 ->|<- target MAC 6 ->|<- target IP 4 ->|
 package struct ARPPacket: Hashable, Sendable {
+    /// Whether the packet asks or answers; both tell receivers about the sender (RFC 826).
     package enum Operation: UInt16, Hashable, Sendable {
         case request = 1
         case reply = 2

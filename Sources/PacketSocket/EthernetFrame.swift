@@ -7,6 +7,7 @@ package import NetworkTypes
 /// VLAN tags are not part of it. The kernel adds the tag of a VLAN link to the frames that this link sends, and removes
 /// tags before packet sockets receive a frame; `PacketFilter` drops the frames that had one.
 package struct EthernetFrame: Hashable, Sendable {
+    /// What the frame carries.
     package enum Payload: Hashable, Sendable {
         case arp(ARPPacket)
         case neighbor(NeighborPacket)
@@ -16,13 +17,14 @@ package struct EthernetFrame: Hashable, Sendable {
     package var source: MACAddress
     package var payload: Payload
 
+    /// Creates a frame; `source` need not be the MAC address of the link that sends it.
     package init(to destination: MACAddress, from source: MACAddress, _ payload: Payload) {
         self.destination = destination
         self.source = source
         self.payload = payload
     }
 
-    /// Decodes a frame; ignores the padding after its payload, which short frames have on the wire.
+    /// Decodes a frame without VLAN tags; ignores the padding after its payload, which short frames have on the wire.
     package init(decoding bytes: [UInt8]) throws(FrameError) {
         var cursor = FrameCursor(bytes.span.bytes)
         destination = try cursor.macAddress()
@@ -34,6 +36,7 @@ package struct EthernetFrame: Hashable, Sendable {
         }
     }
 
+    /// The type in the header, which follows from the payload.
     package var type: EtherType {
         switch payload {
         case .arp: .arp

@@ -1,6 +1,7 @@
 package import NetworkTypes
 
 extension MACAddress {
+    /// All hosts on the link.
     package static let broadcast = MACAddress(bits: 0xFFFF_FFFF_FFFF)
 
     /// Creates the address to which frames for an IPv6 multicast address go: 33:33 and its last 32 bits (RFC 2464 §7).
@@ -10,6 +11,7 @@ extension MACAddress {
 }
 
 extension IPv6Address {
+    /// No address, `::` (RFC 4291 §2.5.2).
     package static let unspecified = IPv6Address(bits: 0)
 
     /// All hosts on the link, ff02::1 (RFC 4291 §2.7.1).

@@ -6,11 +6,13 @@ package import NetworkTypes
 package struct NeighborAdvertisement: Hashable, Sendable {
     static let type: UInt8 = 136
 
+    /// The flags of RFC 4861 §4.4.
     package struct Flags: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
 
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+        /// The sender forwards IPv6.
         package static let router = Flags(rawValue: 0x80)
         /// The message answers a solicitation from a known address.
         package static let solicited = Flags(rawValue: 0x40)

@@ -7,6 +7,7 @@ package import NetworkTypes
 ///
 /// Packets with extension headers are not read: hosts send these messages without any.
 package struct NeighborPacket: Hashable, Sendable {
+    /// The ICMPv6 message.
     package enum Message: Hashable, Sendable {
         case solicitation(NeighborSolicitation)
         case advertisement(NeighborAdvertisement)
