@@ -36,6 +36,10 @@ let package = Package(
         .target(
             name: "RouteNetlink", dependencies: ["CMNL", "Netlink", "NetworkTypes", "SystemCalls"],
             swiftSettings: strict + [spans]),
+        .systemLibrary(name: "CPacketSocket"),
+        .target(
+            name: "PacketSocket", dependencies: ["CPacketSocket", "NetworkTypes", "SystemCalls"],
+            swiftSettings: strict + [spans]),
         .target(name: "Spelling", swiftSettings: strict),
         .target(
             name: "Configuration",
@@ -118,6 +122,13 @@ let package = Package(
                 "TestSupport",
             ],
             swiftSettings: strict + [spans]),
+        .testTarget(
+            name: "PacketSocketTests",
+            dependencies: [
+                "CPacketSocket", "CTestSupport", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes",
+                "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
+            ],
+            exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
@@ -212,8 +223,8 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "RemoteDriver", "RouteNetlink",
-                "StateStore", "SystemCalls",
+                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "PacketSocket", "RemoteDriver",
+                "RouteNetlink", "StateStore", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

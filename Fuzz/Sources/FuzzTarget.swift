@@ -9,6 +9,7 @@ enum FuzzTarget: String, CaseIterable {
     case namespace
     case forwarding
     case notification
+    case frame
     case request
     case record
 
@@ -24,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
         case .notification: NetlinkInput.holdsNotification(input)
+        case .frame: FrameInput.isFrame(input)
         case .request: RequestInput.isUnderstood(input)
         case .record: RecordInput.isRecord(input)
         }

@@ -18,5 +18,5 @@ package final class OtherNetworkNamespace {
     package var descriptor: Int32 { namespace.descriptor }
 
     /// Runs the body in the namespace.
-    package func within<Value>(_ body: () throws -> Value) throws -> Value { try namespace.within(body) }
+    package func within<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value { try namespace.within(body) }
 }

@@ -29,7 +29,7 @@ package final class OpenNetworkNamespace: Sendable {
     }
 
     /// Runs the body in this namespace, on the calling thread.
-    package func within<Value>(_ body: () throws -> Value) throws -> Value {
+    package func within<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
         let home = try Self.current()
         try enter()
         let result = Result { try body() }

@@ -1,0 +1,137 @@
+import CPacketSocket
+import CTestSupport
+import Glibc
+import KernelTestKit
+import NetlinkTestKit
+import NetworkTypes
+import PacketSocket
+import RouteNetlink
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("PacketSocket", .needsNetworkNamespaces, .needs(.veth), .timeLimit(.minutes(20)))
+struct SocketTests {
+    @Test("PacketSocket reports once that its link went down, and works again when it is up")
+    func down() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            var socket = try wire.hear("10.0.0.9")
+            try client.change(wire.near.index, named: "p0", LinkChanges(isUp: false))
+            try waitForInput([socket.descriptor])
+            #expect(throws: SystemError(call: "recv(AF_PACKET)", errno: .networkDown)) { try socket.receive() }
+            try expect(socket.receive(), equals: nil)
+            #expect(throws: SystemError(call: "send(AF_PACKET)", errno: .networkDown)) {
+                try socket.send(.probe(for: address("10.0.0.9"), from: mac(1)))
+            }
+            try client.setUp("p0")
+            try wire.waitUntilOpen()
+            var neighbor = try wire.hearFar()
+            try neighbor.send(.announcement(of: address("10.0.0.9"), from: mac(7)))
+            try expect(frames(from: &socket, upTo: mac(7)).count, equals: 1)
+        }
+    }
+
+    @Test("PacketSocket reports that its link was deleted, and neither sends nor receives anymore")
+    func deleted() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            var socket = try wire.hear("10.0.0.9", "fd00::9")
+            try client.delete(wire.near.index, named: "p0")
+            try waitForInput([socket.descriptor])
+            #expect(throws: SystemError(call: "recv(AF_PACKET)", errno: .networkDown)) { try socket.receive() }
+            try expect(socket.receive(), equals: nil)
+            #expect(throws: SystemError(call: "send(AF_PACKET)", code: ENXIO)) {
+                try socket.send(.probe(for: address("10.0.0.9"), from: mac(1)))
+            }
+        }
+    }
+
+    @Test("PacketSocket without addresses reports with each send that its link is gone")
+    func senderOnly() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            var socket = try wire.hear()
+            var far = try wire.hearFar("10.0.0.9")
+            try socket.send(.announcement(of: address("10.0.0.9"), from: mac(7)))
+            _ = try frames(from: &far, upTo: mac(7))
+            try client.delete(wire.near.index, named: "p0")
+            for _ in 0..<2 {
+                #expect(throws: SystemError(call: "send(AF_PACKET)", code: ENXIO)) {
+                    try socket.send(.announcement(of: address("10.0.0.9"), from: mac(7)))
+                }
+            }
+            try expect(socket.receive(), equals: nil)
+        }
+    }
+
+    @Test("PacketSocket is not opened on a link that is missing or down")
+    func unusable() async throws {
+        try await withNetworkNamespace { client in
+            let link = try client.makePair("p0", "p1")
+            #expect(throws: SystemError(call: "bind(AF_PACKET)", errno: .networkDown)) {
+                try open(on: link.index, ["10.0.0.9"])
+            }
+            try client.delete(link.index, named: "p0")
+            #expect(throws: SystemError(call: "bind(AF_PACKET)", errno: .noSuchDevice)) { try open(on: link.index, []) }
+        }
+    }
+
+    @Test("PacketSocket is not opened without CAP_NET_RAW")
+    func unprivileged() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            guard set_thread_user(65534) == 0 else { throw CallError(call: "setresuid") }
+            defer { _ = set_thread_user(0) }
+            #expect(throws: SystemError(call: "socket(AF_PACKET)", errno: .notPermitted)) {
+                try open(on: wire.near.index, ["10.0.0.9"])
+            }
+        }
+    }
+
+    @Test("PacketSocket is not opened if the kernel refuses the filter for too many addresses")
+    func tooMany() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            let many = (0..<100_000).map { IPAddress.v4(IPv4Address(bits: $0)) }
+            #expect(throws: SystemError(call: "setsockopt(SO_ATTACH_FILTER)", errno: .invalidArgument)) {
+                _ = try PacketSocket.open(on: wire.near.index, hearing: many)
+            }
+        }
+    }
+
+    @Test("PacketSocket is close-on-exec and non-blocking, and its filter cannot be replaced")
+    func options() async throws {
+        try await withNetworkNamespace { client in
+            let socket = try Wire(&client).hear("10.0.0.9")
+            #expect(fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+            #expect(fcntl(socket.descriptor, F_GETFL) & O_NONBLOCK != 0)
+            var unused: Int32 = 0
+            let result = setsockopt(
+                socket.descriptor, SOL_SOCKET, SO_DETACH_FILTER, &unused, socklen_t(MemoryLayout<Int32>.size))
+            let error = errno
+            expect(result, equals: -1)
+            expect(error, equals: EPERM)
+        }
+    }
+
+    @Test("PacketSocket receives no frame that its filter would not pass, not even while it is opened")
+    func opening() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            let (far, other) = (wire.far.index, wire.other)
+            let sender = try other.within { try SharedSocket(PacketSocket.open(on: far, hearing: [])) }
+            try whileRepeating({ try sender.send(.announcement(of: address("10.0.0.8"), from: mac(7))) }) {
+                for _ in 0..<200 {
+                    var socket = try wire.hear("10.0.0.9", "fd00::9")
+                    try expect(socket.receive(), equals: nil)
+                    try expect(passed(socket), equals: 0)
+                }
+            }
+        }
+    }
+
+    private func open(on link: InterfaceIndex, _ addresses: [String]) throws {
+        _ = try PacketSocket.open(on: link, hearing: try addresses.map { try address($0) })
+    }
+}
