@@ -1,8 +1,10 @@
+import CMNL
 import DriverCore
 import DriverTestKit
 import KernelTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -124,6 +126,12 @@ struct ForeignHostFixture {
         try host.add("192.168.50.1/24", to: first)
         try host.add("fd00:50::1/64", to: first)
         try host.add("10.40.0.1/16", to: second)
+        // Even without DAD, the kernel keeps an address tentative until IPv6 notices the link's carrier, which may be late on
+        // a busy kernel (`addrconf_dad_begin` in net/ipv6/addrconf.c).
+        let isUsable = try eventually {
+            try KernelRow.addresses().allSatisfy { ($0.number("\(IFA_FLAGS)") ?? 0) & Int32(IFA_F_TENTATIVE) == 0 }
+        }
+        #expect(isUsable)
         let routes = [
             RouteMessage(to: "10.60.0.0/16", via: "192.168.50.9", link: first.index, protocol: .boot),
             RouteMessage(to: "10.61.0.0/16", type: .blackhole, protocol: .static),
