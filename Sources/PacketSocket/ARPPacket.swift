@@ -13,9 +13,9 @@ package struct ARPPacket: Hashable, Sendable {
 
     package var operation: Operation
     package var senderMAC: MACAddress
-    /// The sender's address; 0.0.0.0 in a probe, so that no receiver changes its cache (RFC 5227 §1.1).
+    /// The sender's address; 0.0.0.0 in a probe, so that no receiver changes its cache (RFC 5227 §2.1.1).
     package var senderIP: IPv4Address
-    /// Unknown in a request: RFC 5227 §2.1 asks for zeros, and `arping` sends ones.
+    /// Unknown in a request: RFC 5227 §2.1.1 asks for zeros, and `arping` sends ones.
     package var targetMAC: MACAddress
     package var targetIP: IPv4Address
 

@@ -29,7 +29,7 @@ package enum FrameField: String, Hashable, Sendable {
 /// The rules for neighbor discovery messages whose violation makes a receiver discard them (RFC 4861 §7.1.1, §7.1.2).
 package enum NeighborRule: String, Hashable, Sendable {
     case targetIsUnicast = "the target is a multicast address"
-    case probeGoesToSolicitedNodes = "a probe goes to another address than the target's solicited-node address"
+    case probeGoesToSolicitedNode = "a probe goes to an address that is not a solicited-node address"
     case probeHasNoLinkLayerAddress = "a probe contains its sender's MAC address"
     case solicitedAnswerIsUnicast = "an advertisement to a multicast address is flagged as solicited"
 }

@@ -1,14 +1,16 @@
 package import SystemCalls
 
-/// Exchanges Ethernet frames with a link. No call blocks.
+/// Exchanges Ethernet frames with a link. Neither sending nor receiving blocks.
 ///
 /// Tests replace the kernel here: all encoding and decoding runs for real in a test.
 package protocol FrameTransport: ~Copyable {
     /// Readable when a frame or an error waits.
     var descriptor: Int32 { get }
 
-    /// Sends a whole frame with this type in its header. Throws `EAGAIN` if the socket's buffer is full, and `ENOBUFS` if
-    /// the link's queue is.
+    /// Sends a whole frame with this type in its header. Throws `EAGAIN` if the socket's buffer is full, `ENOBUFS` if the
+    /// link's queue is, `EMSGSIZE` if the frame exceeds the link's MTU, and `ENETDOWN` if the link is down.
+    ///
+    /// A link without a carrier drops the frame without an error.
     mutating func send(_ frame: [UInt8], type: EtherType) throws(SystemError)
 
     /// Returns the next waiting frame, or nil if there is none.

@@ -23,6 +23,9 @@ extension IPv6Address {
         IPv6Address(bits: 0xFF02 << 112 | 0x1_FF00_0000 | bits & 0xFF_FFFF)
     }
 
+    /// Whether the address is a solicited-node address, of any host (RFC 4291 §2.7.1).
+    var isSolicitedNode: Bool { self == solicitedNode }
+
     /// Whether the address is multicast, ff00::/8 (RFC 4291 §2.7).
     var isMulticast: Bool { bits >> 120 == 0xFF }
 }

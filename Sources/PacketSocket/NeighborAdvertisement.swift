@@ -38,7 +38,7 @@ package struct NeighborAdvertisement: Hashable, Sendable {
         // The other 29 bits are reserved; receivers ignore them.
         flags = Flags(rawValue: UInt8(truncatingIfNeeded: try cursor.number(as: UInt32.self) >> 24)).intersection(.all)
         target = try cursor.ipv6Address()
-        targetMAC = try NeighborOptions(decoding: &cursor).targetMAC
+        targetMAC = try NeighborOptions(decoding: &cursor, of: [.targetMAC]).targetMAC
     }
 
     /// The message with a checksum of zero.

@@ -3,7 +3,7 @@ import NetworkTypes
 /// The options of a neighbor discovery message, each of which has a type, a length in units of 8 bytes, and a value (RFC
 /// 4861 §4.6).
 struct NeighborOptions {
-    private enum OptionType: UInt8 {
+    enum OptionType: UInt8 {
         case sourceMAC = 1
         case targetMAC = 2
         case nonce = 14
@@ -20,15 +20,16 @@ struct NeighborOptions {
         self.nonce = nonce
     }
 
-    /// Reads options to the end of the message. Other options are skipped, as RFC 4861 §4.6 demands.
+    /// Reads options to the end of the message. Skips those of other types, whatever they contain, as RFC 4861 §7.1.1 and
+    /// §7.1.2 demand.
     @_lifetime(cursor: copy cursor)
-    init(decoding cursor: inout FrameCursor) throws(FrameError) {
+    init(decoding cursor: inout FrameCursor, of types: [OptionType]) throws(FrameError) {
         while cursor.rest.byteCount > 0 {
             let type = try cursor.number(as: UInt8.self)
             let size = 8 * Int(try cursor.number(as: UInt8.self)) - 2
             guard size > 0, size <= cursor.rest.byteCount else { throw .badOption(type: type, size: max(0, size + 2)) }
             var value = FrameCursor(try cursor.part(of: size))
-            switch OptionType(rawValue: type) {
+            switch types.first(where: { $0.rawValue == type }) {
             case .sourceMAC: sourceMAC = try Self.macAddress(&value, type)
             case .targetMAC: targetMAC = try Self.macAddress(&value, type)
             case .nonce: nonce = size == Nonce.size ? Nonce(bits: try value.macAddress().bits) : nil

@@ -63,7 +63,7 @@ package struct NeighborPacket: Hashable, Sendable {
         case .solicitation(let solicitation):
             guard !solicitation.target.isMulticast else { throw .forbidden(.targetIsUnicast) }
             guard source == .unspecified else { return }
-            guard destination == solicitation.target.solicitedNode else { throw .forbidden(.probeGoesToSolicitedNodes) }
+            guard destination.isSolicitedNode else { throw .forbidden(.probeGoesToSolicitedNode) }
             guard solicitation.sourceMAC == nil else { throw .forbidden(.probeHasNoLinkLayerAddress) }
         case .advertisement(let advertisement):
             guard !advertisement.target.isMulticast else { throw .forbidden(.targetIsUnicast) }

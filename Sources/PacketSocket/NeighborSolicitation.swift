@@ -21,7 +21,7 @@ package struct NeighborSolicitation: Hashable, Sendable {
     init(decoding cursor: inout FrameCursor) throws(FrameError) {
         _ = try cursor.number(as: UInt32.self)
         target = try cursor.ipv6Address()
-        let options = try NeighborOptions(decoding: &cursor)
+        let options = try NeighborOptions(decoding: &cursor, of: [.sourceMAC, .nonce])
         sourceMAC = options.sourceMAC
         nonce = options.nonce
     }

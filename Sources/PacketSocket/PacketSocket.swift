@@ -6,13 +6,14 @@ package import SystemCalls
 /// A packet socket (packet(7)), which sends frames on one link and hears which other hosts have the given addresses.
 ///
 /// - It needs CAP_NET_RAW, which nothing else in this package does. The daemon does not have this capability yet.
-/// - It never blocks and has no thread; the caller waits for `descriptor`.
+/// - It has no thread, and neither sending nor receiving blocks; the caller waits for `descriptor`. Closing blocks for
+///   some 20 ms, and for longer on a busy machine (`synchronize_net` in `packet_release`).
 /// - It receives only the frames that `PacketFilter` selects, from its first moment on. The filter cannot be replaced.
 /// - It receives nothing that this host sends on the link, neither its own frames nor those of the kernel.
 /// - It is close-on-exec, so that no child inherits the right to send frames.
-/// - When the link goes down or is deleted, the next call throws `ENETDOWN`, once. A socket on a link that came up again
-///   works again; on a deleted link, sends throw `ENXIO`, and nothing is received (`packet_notifier` in
-///   net/packet/af_packet.c).
+/// - When the link goes down, is deleted or moves to another namespace, the next call throws `ENETDOWN`, once. A socket on
+///   a link that came up again works again. On a link that is gone, sends throw `ENXIO`, and nothing is received
+///   (`packet_notifier` in net/packet/af_packet.c).
 ///
 /// It is bound to all protocols. A socket for ARP alone also receives the frames of VLANs, with their tags removed and
 /// without a trace of them, even if they belong to a VLAN link on this one (`__netif_receive_skb_core` in net/core/dev.c
@@ -34,8 +35,8 @@ package struct PacketSocket: ~Copyable, FrameTransport {
     /// traffic never passes it.
     ///
     /// Throws `EPERM` without CAP_NET_RAW, `ENODEV` if there is no such link, `ENETDOWN` if it is down and there are
-    /// addresses to hear, and `ENOMEM` or `EINVAL` for so many addresses that the filter is too long. Ten of each family
-    /// fit (`net.core.optmem_max`).
+    /// addresses to hear, and `ENOMEM` or `EINVAL` for so many addresses that the filter is too long. Nine addresses of
+    /// each family fit into the default `net.core.optmem_max` of Linux 6.1, 20,480 bytes.
     package static func open(
         on link: InterfaceIndex, hearing addresses: [IPAddress]
     ) throws(SystemError) -> PacketSocket {

@@ -107,6 +107,8 @@ struct ConversationTests {
     func defended() async throws {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
+            // How long the kernel waits for an answer.
+            try wire.other.within { try setKernelSetting("net/ipv6/neigh/p1/retrans_time_ms", to: "60000") }
             var socket = try wire.hear("fd00::2")
             try wire.probeFromFar("fd00::2/64")
             _ = try frames(from: &socket, upTo: wire.far.macAddress)
@@ -190,5 +192,4 @@ struct ConversationTests {
             _ = try frames(from: &socket, upTo: wire.far.macAddress)
         }
     }
-
 }

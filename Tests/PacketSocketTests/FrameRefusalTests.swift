@@ -28,8 +28,8 @@ struct FrameRefusalTests {
         ("neighbor-solicitation", 62, [0xFF], .forbidden(.targetIsUnicast), "the target is a multicast address"),
         (
             "neighbor-probe", 38, [0xFF, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
-            .forbidden(.probeGoesToSolicitedNodes),
-            "a probe goes to another address than the target's solicited-node address"
+            .forbidden(.probeGoesToSolicitedNode),
+            "a probe goes to an address that is not a solicited-node address"
         ),
         (
             "neighbor-probe-nonce", 78, [1], .forbidden(.probeHasNoLinkLayerAddress),
@@ -72,5 +72,27 @@ struct FrameRefusalTests {
         #expect(throws: FrameError.badOption(type: 2, size: 16)) {
             try EthernetFrame(decoding: withRightLengthAndChecksum(Array(bytes)))
         }
+    }
+
+    @Test("A MAC address option that its message does not use is skipped, whatever its size")
+    func unusedAddress() throws {
+        for (name, type) in [("neighbor-advertisement", 1), ("neighbor-solicitation", 2)] as [(String, UInt8)] {
+            let bytes = try FrameVector(name).bytes
+            let longer = withRightLengthAndChecksum(bytes + [type, 2] + Array(repeating: 7, count: 14))
+            try expect(EthernetFrame(decoding: longer), equals: try EthernetFrame(decoding: bytes), "\(name)")
+        }
+    }
+
+    @Test("A probe may go to the solicited-node address of another target")
+    func otherSolicitedNode() throws {
+        var bytes = try FrameVector("neighbor-probe").bytes
+        bytes.replaceSubrange(38..<54, with: try ipv6("ff02::1:ff00:9").octets)
+        let frame = try EthernetFrame(decoding: withRightLengthAndChecksum(bytes))
+        guard case .neighbor(let packet) = frame.payload else {
+            Issue.record("not neighbor discovery but \(frame)")
+            return
+        }
+        expect(packet.destination.description, equals: "ff02::1:ff00:9")
+        expect(packet.message, equals: .solicitation(NeighborSolicitation(for: try ipv6("fd00::4:5:6"))))
     }
 }

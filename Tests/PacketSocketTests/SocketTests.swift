@@ -32,12 +32,18 @@ struct SocketTests {
         }
     }
 
-    @Test("PacketSocket reports that its link was deleted, and neither sends nor receives anymore")
-    func deleted() async throws {
+    @Test(
+        "PacketSocket reports that its link was deleted or moved away, and neither sends nor receives anymore",
+        arguments: [false, true])
+    func gone(isMoved: Bool) async throws {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
             var socket = try wire.hear("10.0.0.9", "fd00::9")
-            try client.delete(wire.near.index, named: "p0")
+            if isMoved {
+                try client.alter(wire.near, namespace: wire.other.descriptor)
+            } else {
+                try client.delete(wire.near.index, named: "p0")
+            }
             try waitForInput([socket.descriptor])
             #expect(throws: SystemError(call: "recv(AF_PACKET)", errno: .networkDown)) { try socket.receive() }
             try expect(socket.receive(), equals: nil)
@@ -100,6 +106,19 @@ struct SocketTests {
         }
     }
 
+    @Test("PacketSocket hears nine addresses of each family within the memory limit of Linux 6.1, and not a hundred")
+    func memoryLimit() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            // Since Linux 6.8, each namespace has its own limit. Before, the namespace has no such file.
+            try? setKernelSetting("net/core/optmem_max", to: "20480")
+            _ = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(9))
+            #expect(throws: SystemError(call: "setsockopt(SO_ATTACH_FILTER)", errno: .noMemory)) {
+                _ = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
+            }
+        }
+    }
+
     @Test("PacketSocket is close-on-exec and non-blocking, and its filter cannot be replaced")
     func options() async throws {
         try await withNetworkNamespace { client in
@@ -128,6 +147,15 @@ struct SocketTests {
                     try expect(passed(socket), equals: 0)
                 }
             }
+        }
+    }
+
+    /// Returns as many addresses of each family. The kernel translates constants with the highest bit set to more
+    /// instructions than others.
+    static func addresses(_ count: UInt32) -> [IPAddress] {
+        let base: UInt128 = 0xFD00_0000_8000_0000_8000_0000_8000_0000
+        return (0..<count).flatMap {
+            [.v4(IPv4Address(bits: 0xC0A8_0000 | $0)), .v6(IPv6Address(bits: base | UInt128($0)))]
         }
     }
 
