@@ -37,7 +37,7 @@ struct PacketFilter {
         case when([Condition], [Rule])
     }
 
-    /// Received frames are cut off at this size in bytes. It exceeds that of every frame without jumbo options.
+    /// Received frames are cut off at this size in bytes, which exceeds that of a standard Ethernet frame.
     static let maximumFrameSize = 2048
 
     /// The program: the rules one after the other, and then the end for frames that nobody wants.
