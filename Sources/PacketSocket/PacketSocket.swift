@@ -99,8 +99,8 @@ package struct PacketSocket: ~Copyable, FrameTransport {
     }
 
     /// Makes the link receive frames for a multicast address, as long as the socket is open. A macvlan link discards those
-    /// for groups that nobody joined (`macvlan_broadcast` in drivers/net/macvlan.c), and a link without an IPv6 address
-    /// has joined none.
+    /// for groups that nobody joined (`macvlan_broadcast` in drivers/net/macvlan.c). The kernel joins the group of all nodes
+    /// only on a link with IPv6, and a solicited-node group only for an address that the link has.
     private func join(_ group: IPv6Address) throws(SystemError) {
         var request = packet_mreq()
         request.mr_ifindex = link.number
