@@ -56,6 +56,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "KernelLAN",
+            dependencies: [
+                "DriverCore", "NetworkTypes", "PacketSocket", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes", "Spelling", "SystemCalls"],
             swiftSettings: strict),
         .target(
@@ -77,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "swiftvlan",
             dependencies: [
-                "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "PluginServer", "RemoteDriver",
+                "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "KernelLAN", "PluginServer",
+                "RemoteDriver",
                 "StateStore", "SystemCalls", "SystemdSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -47,7 +47,7 @@ extension LinkMessage {
         if link.owner == nil { link.generatesAddress = nil }
         return switch link.owner {
         case .endpoint, .retired: nil
-        case .vlan, .isolatedParent, nil: link
+        case .vlan, .isolatedParent, .shim, nil: link
         }
     }
 }

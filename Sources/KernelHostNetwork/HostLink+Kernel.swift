@@ -66,9 +66,11 @@ extension NewLink {
     init(_ plan: HostLinkPlan) {
         let kind: LinkKind =
             switch plan.kind {
+            case .shim(.macvlan(let mode), _, _): .macvlan(MacvlanLink(mode: mode))
             case .endpoint(.macvlan(let mode), _):
                 .macvlan(MacvlanLink(mode: mode, broadcastQueueLength: plan.broadcastQueueLength))
-            case .endpoint(.ipvlan(let mode, let flag), _): .ipvlan(IPvlanLink(mode: mode, flag: flag))
+            case .endpoint(.ipvlan(let mode, let flag), _), .shim(.ipvlan(let mode, let flag), _, _):
+                .ipvlan(IPvlanLink(mode: mode, flag: flag))
             case .vlan(let tag, _): .vlan(VLANLink(tag: tag))
             case .dummy: .dummy
             }

@@ -21,13 +21,15 @@ extension HostRoute {
         let hasOwnMetric = message.metric == RouteMessage.defaultMetric(message.destination.family)
         self.init(
             to: message.destination, over: isUnicast ? message.link : nil, via: message.gateway,
-            isOurs: isUnicast && hasOwnMetric && message.protocol == .swiftvlan)
+            from: message.preferredSource, isOurs: isUnicast && hasOwnMetric && message.protocol == .swiftvlan)
     }
 }
 
 extension RouteMessage {
     /// Creates the kernel's view of a driver route.
     init(_ route: HostRoute) {
-        self.init(to: route.destination, via: route.gateway, link: route.linkIndex, protocol: .swiftvlan)
+        self.init(
+            to: route.destination, via: route.gateway, link: route.linkIndex, preferredSource: route.source,
+            protocol: .swiftvlan)
     }
 }

@@ -98,6 +98,7 @@ struct ObservedState: Equatable {
         switch link.owner {
         case nil: true
         case .retired: false
+        case .shim: networks.values.contains { $0.hostAccess != nil }
         case .endpoint(let id): endpoints[id] != nil
         case .isolatedParent(let id): networks[id]?.parent.linkName.text == link.name
         case .vlan:

@@ -25,6 +25,8 @@ package final class FakeHost: HostReader, HostWriter {
         var vlans = BridgeVLANs()
         /// Whether the link is in a container, where the driver cannot see it.
         var isInContainer = false
+        /// The MAC addresses that the filter of a shim lets pass.
+        var sources: Set<MACAddress>?
     }
 
     /// Whether removals end as soon as a link is refused, before the driver can read which link blocked it.
@@ -48,6 +50,9 @@ package final class FakeHost: HostReader, HostWriter {
     /// The routes of the main table.
     package private(set) var routes: [HostRoute] = []
 
+    /// The driver's entries in the neighbor tables of shims.
+    package private(set) var neighbors: [HostNeighbor] = []
+
     /// The addresses of the host's own links.
     private var hostAddresses: [HostAddress] = []
 
@@ -67,7 +72,7 @@ package final class FakeHost: HostReader, HostWriter {
     /// Restores the state of another host, such as an earlier copy of this one.
     package func restore(_ other: FakeHost) {
         (entries, routes, lastIndex) = (other.entries, other.routes, other.lastIndex)
-        hostAddresses = other.hostAddresses
+        (hostAddresses, neighbors) = (other.hostAddresses, other.neighbors)
         (finishesRemovalsAfterRefusal, refusesRoutes) = (other.finishesRemovalsAfterRefusal, other.refusesRoutes)
         hidesContainers = other.hidesContainers
     }
@@ -116,6 +121,12 @@ package final class FakeHost: HostReader, HostWriter {
                 throw DriverError(.alreadyExists, message: "\(operation): File exists")
             }
             entry = Entry(link: add(plan.name.text, kind: .vlan(tag), on: lower.index, owner: plan.owner))
+        case .shim(let attachment, let parent, let sources):
+            try checkIsThere(parent, operation)
+            try checkCanShare(attachment, parent, operation)
+            let link = add(plan.name.text, kind: HostLinkKind(attachment), on: parent.index, owner: plan.owner)
+            entry = Entry(link: link, attachment: attachment, sources: sources)
+            setIPvlanMode(attachment, of: parent)
         case .endpoint(let attachment, let parent):
             try checkIsThere(parent, operation)
             try checkCanShare(attachment, parent, operation)
@@ -272,6 +283,64 @@ package final class FakeHost: HostReader, HostWriter {
     package func retireUnfinishedLinks() throws(DriverError) -> Int {
         try step()
         return 0
+    }
+
+    // MARK: Shims
+
+    package func neighbors(on shim: HostLink) throws(DriverError) -> [HostNeighbor] {
+        try step()
+        return neighbors.filter { $0.linkIndex == shim.index }
+    }
+
+    package func sources(of shim: HostLink) throws(DriverError) -> Set<MACAddress>? {
+        try step()
+        return entries.first { $0.link.index == shim.index }?.sources
+    }
+
+    package func replace(_ route: HostRoute) throws(DriverError) {
+        let former = routes.filter { $0.isOurs && $0.destination == route.destination }
+        routes.removeAll { former.contains($0) }
+        do throws(DriverError) {
+            try add(route)
+        } catch {
+            routes += former
+            throw error
+        }
+    }
+
+    package func setSources(_ sources: Set<MACAddress>, of shim: HostLink) throws(DriverError) {
+        try step()
+        guard let place = entries.firstIndex(where: { $0.link.index == shim.index }) else {
+            throw DriverError(.other, message: "change the filter of link \"\(shim.name)\": No such device")
+        }
+        entries[place].sources = sources
+    }
+
+    package func add(_ address: IPAddress, to shim: HostLink) throws(DriverError) {
+        try step()
+        guard let prefix = IPPrefix(address, length: address.family.bitWidth) else { return }
+        let added = HostAddress(prefix, on: shim.index)
+        if !hostAddresses.contains(added) { hostAddresses.append(added) }
+    }
+
+    /// Removes an address, and with it the routes that have it as their source, as the kernel does for IPv4
+    /// (`fib_sync_down_addr` in net/ipv4/fib_semantics.c).
+    package func remove(_ address: IPAddress, from shim: HostLink) throws(DriverError) {
+        try step()
+        hostAddresses.removeAll { $0.linkIndex == shim.index && $0.prefix.address == address }
+        guard address.family == .ipv4, !hostAddresses.contains(where: { $0.prefix.address == address }) else { return }
+        routes.removeAll { $0.source == address }
+    }
+
+    package func add(_ neighbor: HostNeighbor) throws(DriverError) {
+        try step()
+        neighbors.removeAll { $0.linkIndex == neighbor.linkIndex && $0.address == neighbor.address }
+        neighbors.append(neighbor)
+    }
+
+    package func remove(_ neighbor: HostNeighbor) throws(DriverError) {
+        try step()
+        neighbors.removeAll { $0 == neighbor }
     }
 
     // MARK: Actions of Docker, users and the kernel

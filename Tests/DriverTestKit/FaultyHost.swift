@@ -69,6 +69,26 @@ package final class FaultyHost: HostReader, HostWriter {
 
     package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) { try step().setMTU(mtu, of: link) }
 
+    package func neighbors(on shim: HostLink) throws(DriverError) -> [HostNeighbor] { try step().neighbors(on: shim) }
+
+    package func sources(of shim: HostLink) throws(DriverError) -> Set<MACAddress>? { try step().sources(of: shim) }
+
+    package func replace(_ route: HostRoute) throws(DriverError) { try step().replace(route) }
+
+    package func setSources(_ sources: Set<MACAddress>, of shim: HostLink) throws(DriverError) {
+        try step().setSources(sources, of: shim)
+    }
+
+    package func add(_ address: IPAddress, to shim: HostLink) throws(DriverError) { try step().add(address, to: shim) }
+
+    package func remove(_ address: IPAddress, from shim: HostLink) throws(DriverError) {
+        try step().remove(address, from: shim)
+    }
+
+    package func add(_ neighbor: HostNeighbor) throws(DriverError) { try step().add(neighbor) }
+
+    package func remove(_ neighbor: HostNeighbor) throws(DriverError) { try step().remove(neighbor) }
+
     /// Returns the wrapped host, unless the step is to fail.
     private func step() throws(DriverError) -> any HostReader & HostWriter {
         if let message = faults.take() { throw DriverError(.other, message: message) }

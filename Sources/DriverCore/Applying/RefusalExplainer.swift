@@ -46,7 +46,7 @@ struct RefusalExplainer {
         case .vlan(let tag, _):
             guard let other = siblings.first(where: { $0.kind == .vlan(tag) }) else { return }
             throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, other: other.name)
-        case .endpoint(let attachment, _):
+        case .endpoint(let attachment, _), .shim(let attachment, _, _):
             guard let name = LinkName(lower.name) else { return }
             let upper = try host.upperLinks(of: lower)
             try ParentSharing.check(
@@ -98,7 +98,7 @@ extension HostLinkPlan.Kind {
     /// The kernel module that creates links of this kind.
     fileprivate var moduleName: String {
         switch self {
-        case .endpoint(let attachment, _): attachment.kindName
+        case .endpoint(let attachment, _), .shim(let attachment, _, _): attachment.kindName
         case .vlan: "8021q"
         case .dummy: "dummy"
         }

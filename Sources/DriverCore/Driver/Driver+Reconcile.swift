@@ -182,7 +182,7 @@ extension Driver {
             let removals: [LinkRemoval]
             switch owned.owner {
             case .vlan, .isolatedParent: removals = round.mayRetireOneMore() ? retireParents([owned]) : []
-            case .endpoint, .retired:
+            case .endpoint, .shim, .retired:
                 removals = applier.remove([.retire(owned, seen: link)])
                 // If it could not be removed, the next round finds it again.
                 applier.cancel(.link(owned))

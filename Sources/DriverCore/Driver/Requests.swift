@@ -10,16 +10,19 @@ package struct NetworkRequest: Hashable, Sendable {
     package var engineAnnouncesAddresses = false
     /// The addresses that the engine never assigns (`--aux-address`), except gateways.
     package var reservedAddresses: Set<IPAddress>
+    /// The addresses among them that the user reserved for the host (`--aux-address host=…`, `host6=…`).
+    package var hostAddresses: [IPAddress]
 
     package init(
         id: NetworkID, options: [String: String], isInternal: Bool = false, pools: [AddressPool] = [],
-        reservedAddresses: Set<IPAddress> = []
+        reservedAddresses: Set<IPAddress> = [], hostAddresses: [IPAddress] = []
     ) {
         self.id = id
         self.options = options
         self.isInternal = isInternal
         self.pools = pools
         self.reservedAddresses = reservedAddresses
+        self.hostAddresses = hostAddresses
     }
 }
 

@@ -19,10 +19,13 @@ package struct Endpoint: Hashable, Sendable {
     /// All endpoints of a container share it, and it changes with each start. Nil before the endpoint joins, and for
     /// one that joined under a version that did not store it.
     package var sandbox: String?
+    /// The conflicts that the LAN reported for the addresses.
+    package var conflicts: [AddressConflict]
 
     package init(
         id: EndpointID, networkID: NetworkID, addresses: [IPPrefix], macAddress: MACAddress?,
-        settings: LinkSettings = LinkSettings(), hasJoined: Bool = false, sandbox: String? = nil
+        settings: LinkSettings = LinkSettings(), hasJoined: Bool = false, sandbox: String? = nil,
+        conflicts: [AddressConflict] = []
     ) {
         self.id = id
         self.networkID = networkID
@@ -31,5 +34,6 @@ package struct Endpoint: Hashable, Sendable {
         self.settings = settings
         self.hasJoined = hasJoined
         self.sandbox = sandbox
+        self.conflicts = conflicts
     }
 }

@@ -21,6 +21,13 @@ package enum LinkNames {
         "\(lower.text).\(id.number)"
     }
 
+    /// The name of the shim on a parent: `sh-eth0`, or a short form if that is too long.
+    ///
+    /// The short form is `sh` and eight digits derived from the parent's name.
+    package static func shim(on parent: LinkName) -> InterfaceName? {
+        InterfaceName("sh-\(parent.text)") ?? InterfaceName("sh\(digits(StableHash.of(parent.text)))")
+    }
+
     private static func digits(_ hash: UInt64) -> String {
         let text = String(hash & 0xFFFF_FFFF, radix: 16)
         return String(repeating: "0", count: 8 - text.count) + text

@@ -10,6 +10,8 @@ package enum LinkOwner: Hashable, Sendable {
     case vlan
     /// The dummy parent of one network.
     case isolatedParent(NetworkID)
+    /// The host's own link on a parent, through which it reaches the containers of the networks with host access.
+    case shim
     /// No owner: the link must be removed, by a later run if this one dies first.
     ///
     /// A new link has this owner until it gets its alias.
@@ -23,6 +25,7 @@ package enum LinkOwner: Hashable, Sendable {
         case .endpoint(let id): "\(Self.program) endpoint \(id)"
         case .vlan: "\(Self.program) vlan"
         case .isolatedParent(let id): "\(Self.program) isolated \(id)"
+        case .shim: "\(Self.program) shim"
         case .retired: "\(Self.program) retired"
         }
     }
@@ -37,6 +40,8 @@ package enum LinkOwner: Hashable, Sendable {
             self = .endpoint(id)
         case ("vlan", 2):
             self = .vlan
+        case ("shim", 2):
+            self = .shim
         case ("retired", 2):
             self = .retired
         case ("isolated", 3):

@@ -15,10 +15,18 @@ package struct Network: Hashable, Sendable {
     package let broadcastQueueLength: UInt32?
     /// Whether the host should have routes to the subnets; at layer 3 they are the only way in.
     package let wantsHostRoutes: Bool
+    /// The host's access to the containers; nil if it has none.
+    package let hostAccess: HostAccess?
+    package let conflictCheck: ConflictCheck
+    package let announcements: AnnouncementPolicy
+    /// Whether the engine that created the network announces addresses itself, as 28.0 and newer do.
+    package let engineAnnounces: Bool
 
     package init(
         id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool],
-        settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil, wantsHostRoutes: Bool = false
+        settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil, wantsHostRoutes: Bool = false,
+        hostAccess: HostAccess? = nil, conflictCheck: ConflictCheck = .warn, announcements: AnnouncementPolicy = .auto,
+        engineAnnounces: Bool = false
     ) {
         self.id = id
         self.attachment = attachment
@@ -28,6 +36,10 @@ package struct Network: Hashable, Sendable {
         self.settings = settings
         self.broadcastQueueLength = broadcastQueueLength
         self.wantsHostRoutes = wantsHostRoutes
+        self.hostAccess = hostAccess
+        self.conflictCheck = conflictCheck
+        self.announcements = announcements
+        self.engineAnnounces = engineAnnounces
     }
 
     /// Whether the engine assigns addresses. With `--ipam-driver null` it does not, and names a pool of all addresses.

@@ -9,6 +9,9 @@ package struct NetworkOptions: Hashable, Sendable {
     package let broadcastQueueLength: UInt32?
     /// Whether the host should have routes to the subnets; nil if the user did not say.
     package let hostRoutes: Bool?
+    package let hasHostAccess: Bool
+    package let conflictCheck: ConflictCheck
+    package let announcements: AnnouncementPolicy
 
     /// This driver's options, in the order in which messages list them.
     enum Key: String, OptionKey {
@@ -22,6 +25,10 @@ package struct NetworkOptions: Hashable, Sendable {
         case mtu, routes, gateway, mac
         case interfacePrefix = "com.docker.network.container_iface_prefix"
         case hostRoutes = "host_routes"
+        case hostAccess = "host_access"
+        case conflict
+        case conflictTimeout = "conflict_timeout"
+        case announce
         case broadcastQueueLength = "bcqueuelen"
 
         static let noun = "option"
@@ -43,6 +50,10 @@ package struct NetworkOptions: Hashable, Sendable {
         broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)
         let hostRoutes: OnOff? = try raw.choice(.hostRoutes)
         self.hostRoutes = hostRoutes.map { $0 == .on }
+        let hostAccess: OnOff? = try raw.choice(.hostAccess)
+        hasHostAccess = hostAccess == .on
+        conflictCheck = try raw.conflictCheck()
+        announcements = try raw.choice(.announce) ?? .auto
         try checkKind(raw)
     }
 

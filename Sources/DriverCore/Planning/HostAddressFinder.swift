@@ -115,7 +115,7 @@ extension HostLink {
     /// Whether the link's addresses belong to the host. A container's link is on the host only briefly.
     fileprivate var belongsToHost: Bool {
         switch owner {
-        case .endpoint, .retired: false
+        case .endpoint, .shim, .retired: false
         case .vlan, .isolatedParent, nil: true
         }
     }

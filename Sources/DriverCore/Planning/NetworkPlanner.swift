@@ -110,6 +110,9 @@ extension Network {
         self.init(
             id: request.id, attachment: options.attachment, parent: parent, isInternal: request.isInternal,
             pools: request.pools, settings: options.settings, broadcastQueueLength: options.broadcastQueueLength,
-            wantsHostRoutes: options.hostRoutes ?? isRouted)
+            wantsHostRoutes: options.hostRoutes ?? isRouted,
+            hostAccess: options.hasHostAccess ? HostAccess(addresses: request.hostAddresses) : nil,
+            conflictCheck: options.conflictCheck, announcements: options.announcements,
+            engineAnnounces: request.engineAnnouncesAddresses)
     }
 }

@@ -45,6 +45,7 @@ struct OrphanFinder {
         case nil: false
         // Its removal was abandoned.
         case .retired: true
+        case .shim: !registry.networks.values.contains { $0.hostAccess != nil }
         case .endpoint(let id): registry.endpoints[id] == nil
         case .vlan, .isolatedParent: LinkName(link.name).map { !needed.contains($0) } ?? false
         }

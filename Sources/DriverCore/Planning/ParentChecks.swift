@@ -11,7 +11,7 @@ struct ParentChecks {
         guard !link.isLoopback else { throw .parentIsLoopback(raw: raw) }
         guard link.isEthernet else { throw .parentIsNotEthernet(raw: raw, link: link.name) }
         switch link.owner {
-        case .endpoint, .isolatedParent, .retired: throw .parentIsOurs(raw: raw)
+        case .endpoint, .isolatedParent, .shim, .retired: throw .parentIsOurs(raw: raw)
         case .vlan, nil: return
         }
     }

@@ -7,13 +7,18 @@ package struct HostLinkPlan: Hashable, Sendable {
         case endpoint(Attachment, parent: HostLink)
         /// A VLAN sub-interface, set up unless the lower link is down: the kernel sets both up together later.
         case vlan(VLANTag, lower: HostLink)
+        /// The host's own link beside the endpoints' links of a parent, set up.
+        ///
+        /// It generates no IPv6 address. With `sources`, a filter drops what other MAC addresses send to it, from before
+        /// it is set up.
+        case shim(Attachment, parent: HostLink, sources: Set<MACAddress>?)
         /// A dummy link, set up.
         case dummy
 
         /// The lower link.
         package var lower: HostLink? {
             switch self {
-            case .endpoint(_, let lower), .vlan(_, let lower): lower
+            case .endpoint(_, let lower), .vlan(_, let lower), .shim(_, let lower, _): lower
             case .dummy: nil
             }
         }

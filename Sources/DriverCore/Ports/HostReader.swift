@@ -37,6 +37,12 @@ package protocol HostReader: AnyObject {
     /// Returns the unicast addresses of all links of the host, in any state.
     func addresses() throws(DriverError) -> [HostAddress]
 
+    /// Returns swiftvlan's entries in the neighbor table of a shim.
+    func neighbors(on shim: HostLink) throws(DriverError) -> [HostNeighbor]
+
+    /// Returns the MAC addresses that the filter of a shim lets pass; nil if the shim has no filter of swiftvlan's.
+    func sources(of shim: HostLink) throws(DriverError) -> Set<MACAddress>?
+
     /// Returns the routes over a link, in any table, that another program or an administrator added.
     ///
     /// Excludes swiftvlan's routes, and the kernel's, which exist as long as its addresses.

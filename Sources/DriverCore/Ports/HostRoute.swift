@@ -7,15 +7,19 @@ package struct HostRoute: Hashable, Sendable {
     /// The outgoing link; nil for a multipath route and for one that rejects packets.
     package var linkIndex: InterfaceIndex?
     package var gateway: IPAddress?
+    /// The preferred source address of the host's own packets.
+    package var source: IPAddress?
     /// Whether the route has swiftvlan's protocol number. Other routes are never changed.
     package var isOurs: Bool
 
     package init(
-        to destination: IPPrefix, over linkIndex: InterfaceIndex?, via gateway: IPAddress? = nil, isOurs: Bool = true
+        to destination: IPPrefix, over linkIndex: InterfaceIndex?, via gateway: IPAddress? = nil,
+        from source: IPAddress? = nil, isOurs: Bool = true
     ) {
         self.destination = destination.network
         self.linkIndex = linkIndex
         self.gateway = gateway
+        self.source = source
         self.isOurs = isOurs
     }
 }

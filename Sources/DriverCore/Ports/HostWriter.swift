@@ -49,6 +49,26 @@ package protocol HostWriter: AnyObject {
     /// Removes one of our routes; no error if it does not exist.
     func remove(_ route: HostRoute) throws(DriverError)
 
+    /// Adds a route with our protocol number, or replaces the one of ours with the same destination.
+    func replace(_ route: HostRoute) throws(DriverError)
+
+    /// Makes the filter of a shim let pass only what these MAC addresses send.
+    ///
+    /// The kernel exchanges the filter at once. Refused for more than `HostLimits.shimSources` of them.
+    func setSources(_ sources: Set<MACAddress>, of shim: HostLink) throws(DriverError)
+
+    /// Adds an address, without a subnet, to a shim; no error if the shim has it.
+    func add(_ address: IPAddress, to shim: HostLink) throws(DriverError)
+
+    /// Removes an address from a shim; no error if the shim does not have it, or is gone.
+    func remove(_ address: IPAddress, from shim: HostLink) throws(DriverError)
+
+    /// Adds an entry to the neighbor table of a shim, or replaces the one with the same address.
+    func add(_ neighbor: HostNeighbor) throws(DriverError)
+
+    /// Removes one of our entries from the neighbor table; no error if it does not exist.
+    func remove(_ neighbor: HostNeighbor) throws(DriverError)
+
     /// Whether an endpoint's link can be used with its addresses.
     ///
     /// It cannot if another link of its parent, in any network namespace, is up with its MAC address, or is an ipvlan

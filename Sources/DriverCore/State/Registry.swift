@@ -113,6 +113,7 @@ struct Registry {
         switch link.owner {
         case .endpoint(let id): endpoints[id] != nil
         case .retired: link.removal == nil
+        case .shim: networks.values.contains { $0.hostAccess != nil }
         case .vlan, .isolatedParent, nil: false
         }
     }

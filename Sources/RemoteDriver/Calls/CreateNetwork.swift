@@ -28,6 +28,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
 
     private var poolData: [Pool] { (ipv4Data ?? []) + (ipv6Data ?? []) }
     fileprivate var pools: [AddressPool] { poolData.compactMap(\.pool) }
+    fileprivate var hostAddresses: [IPAddress] { poolData.flatMap(\.hostAddresses) }
     fileprivate var reservedAddresses: Set<IPAddress> { Set(poolData.flatMap(\.reservedAddresses)) }
 
     /// The option keys that the driver reads.
@@ -67,6 +68,14 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
 
         var reservedAddresses: [IPAddress] { (auxiliaryAddresses ?? [:]).values.compactMap { IPPrefix($0)?.address } }
 
+        /// The addresses that are reserved for the host.
+        ///
+        /// The command line keeps only the last address of a name (docker/cli opts/opts.go), so a network of both
+        /// families needs two names.
+        var hostAddresses: [IPAddress] {
+            ["host", "host6"].compactMap { auxiliaryAddresses?[$0].flatMap { IPPrefix($0)?.address } }
+        }
+
         var pool: AddressPool? {
             guard let subnet = subnet?.value else { return nil }
             return AddressPool(subnet: subnet, gateway: gateway?.value?.address)
@@ -81,7 +90,7 @@ struct CreateNetworkCall: RemoteCall, RemoteArguments {
         var network = NetworkRequest(
             id: arguments.networkID.value, options: arguments.options?.generic ?? [:],
             isInternal: arguments.options?.isInternal ?? false, pools: arguments.pools,
-            reservedAddresses: arguments.reservedAddresses)
+            reservedAddresses: arguments.reservedAddresses, hostAddresses: arguments.hostAddresses)
         network.engineAnnouncesAddresses = arguments.options?.enableIPv4 != nil
         try driver.createNetwork(network)
         return CallAnswer(body: NoAnswer())

@@ -12,6 +12,13 @@ struct EndpointRecordV1: RecordContent {
     private let joined: Bool
     /// Absent before the endpoint joins.
     private let sandbox: String?
+    /// Absent if no other host has reported one.
+    private let conflicts: [Conflict]?
+
+    private struct Conflict: Codable {
+        let address: String
+        let mac: String
+    }
 
     init(_ endpoint: Endpoint) {
         id = endpoint.id.text
@@ -21,6 +28,10 @@ struct EndpointRecordV1: RecordContent {
         settings = SettingsRecordV1(endpoint.settings)
         joined = endpoint.hasJoined
         sandbox = endpoint.sandbox
+        conflicts =
+            endpoint.conflicts.isEmpty
+            ? nil
+            : endpoint.conflicts.map { Conflict(address: $0.address.description, mac: $0.macAddress.description) }
     }
 
     func model() throws(RecordError) -> Endpoint {
@@ -33,6 +44,11 @@ struct EndpointRecordV1: RecordContent {
             macAddress: try RecordText.readIfPresent(mac, "a MAC address", MACAddress.init),
             settings: try settings.model(),
             hasJoined: joined,
-            sandbox: sandbox)
+            sandbox: sandbox,
+            conflicts: try (conflicts ?? []).map { (conflict) throws(RecordError) in
+                AddressConflict(
+                    try RecordText.read(conflict.address, "an address", IPAddress.init),
+                    at: try RecordText.read(conflict.mac, "a MAC address", MACAddress.init))
+            })
     }
 }

@@ -14,6 +14,14 @@ struct NetworkRecordV1: RecordContent {
     private let settings: SettingsRecordV1
     private let broadcastQueueLength: Int?
     private let hostRoutes: Bool
+    /// The addresses reserved for the host; absent without host access.
+    private let hostAccess: [String]?
+    /// `off`, or the milliseconds to wait before refusing; absent to warn.
+    private let conflict: String?
+    /// Absent for `auto`.
+    private let announce: String?
+    /// Absent if the engine announces no addresses.
+    private let engineAnnounces: Bool?
 
     private static let macvlan = "macvlan"
     private static let ipvlan = "ipvlan"
@@ -30,6 +38,10 @@ struct NetworkRecordV1: RecordContent {
         settings = SettingsRecordV1(network.settings)
         broadcastQueueLength = network.broadcastQueueLength.map { Int($0) }
         hostRoutes = network.wantsHostRoutes
+        hostAccess = network.hostAccess?.addresses.map(\.description)
+        conflict = Self.text(of: network.conflictCheck)
+        announce = network.announcements == .auto ? nil : network.announcements.rawValue
+        engineAnnounces = network.engineAnnounces ? true : nil
     }
 
     func model() throws(RecordError) -> Network {
@@ -41,7 +53,39 @@ struct NetworkRecordV1: RecordContent {
             pools: try subnets.map { (subnet) throws(RecordError) in try subnet.model() },
             settings: try settings.model(),
             broadcastQueueLength: try RecordText.number(broadcastQueueLength, "a number of packets"),
-            wantsHostRoutes: hostRoutes)
+            wantsHostRoutes: hostRoutes,
+            hostAccess: try hostAccessModel(),
+            conflictCheck: try conflictCheck(),
+            announcements: try RecordText.readIfPresent(
+                announce, "a way to announce addresses", AnnouncementPolicy.init(rawValue:)) ?? .auto,
+            engineAnnounces: engineAnnounces ?? false)
+    }
+
+    private func hostAccessModel() throws(RecordError) -> HostAccess? {
+        guard let hostAccess else { return nil }
+        return HostAccess(
+            addresses: try hostAccess.map { (text) throws(RecordError) in
+                try RecordText.read(text, "an address", IPAddress.init)
+            })
+    }
+
+    private static let off = "off"
+
+    private static func text(of check: ConflictCheck) -> String? {
+        switch check {
+        case .warn: nil
+        case .off: off
+        case .refuse(let timeout): "\(Int64(timeout / .milliseconds(1)))"
+        }
+    }
+
+    private func conflictCheck() throws(RecordError) -> ConflictCheck {
+        guard let conflict else { return .warn }
+        guard conflict != Self.off else { return .off }
+        guard let timeout = UInt16(decimal: conflict) else {
+            throw .damaged("\"\(conflict)\" is not a number of milliseconds")
+        }
+        return .refuse(timeout: .milliseconds(Int(timeout)))
     }
 
     private func attachment() throws(RecordError) -> Attachment {
