@@ -10,7 +10,7 @@ extension NotTyped {
     private static let mentions = [
         "docker network create", "docker network create --gateway", "docker network rm", "docker network ls",
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
-        "bridge vlan del", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
+        "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse",
     ].map { NotTyped($0, because: "a mention") }
 

@@ -152,6 +152,24 @@ extension Walkthrough {
             "docs/systemd.md", "What the service may do", on: .fullMachine,
             .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.5 "]))),
         Walkthrough(
+            "docs/systemd.md", "the service without CAP_NET_RAW", on: .fullMachine,
+            .save("AmbientCapabilities=", as: "lines"),
+            .prepare(
+                """
+                cat >editor <<'END'
+                #!/bin/sh
+                for file; do :; done
+                sed -i '/^### Anything between here/r /run/reader/lines' "$file"
+                END
+                chmod +x editor
+                echo 'export SYSTEMD_EDITOR=/run/reader/editor' >>/run/reader.bash
+                """),
+            .type("systemctl edit swiftvlan.service", Typing(prints: ["override.conf"], during: "true")),
+            .prepare(anotherStart),
+            .expect("grep 'CapPrm.*0000000000001000' /proc/$(systemctl show -P MainPID swiftvlan.service)/status"),
+            .expect("journalctl -u swiftvlan.service -n 20 | grep 'conflicts are not checked'"),
+            .cleanUp("systemctl revert swiftvlan.service; \(anotherStart)")),
+        Walkthrough(
             "docs/systemd.md", "How other network services treat swiftvlan's links", on: .fullMachine,
             .prepare(
                 """
