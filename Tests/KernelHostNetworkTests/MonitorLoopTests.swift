@@ -113,7 +113,7 @@ private final class Watch: Sendable {
     /// Runs the loop to the end of the script.
     func run() throws(DriverError) {
         let loop = MonitorLoop<ScriptedNotifications>(
-            stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall,
+            stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall, onParentEvent: { _ in },
             subscribe: { () throws(SystemError) in
                 if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", code: EMFILE) }
                 self.state.withLock { $0.subscriptions += 1 }

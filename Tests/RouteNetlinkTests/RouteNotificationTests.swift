@@ -29,7 +29,7 @@ struct RouteNotificationTests {
     func several() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let gone = wireMessage(type: 17, sequence: 0, Array(link.dropFirst(16)))
-        let other = wireMessage(type: 20, sequence: 0, [10, 0, 0, 0, 3, 0, 0, 0])
+        let other = wireMessage(type: 28, sequence: 0, [10, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0])
         #expect(try RouteNotification.all(in: link + other + gone).map(summary) == ["dm0", "dm0 gone"])
         try expect(RouteNotification.all(in: other), equals: [])
     }
@@ -53,6 +53,8 @@ struct RouteNotificationTests {
         switch notification {
         case .link(let link): link.name
         case .linkGone(let link): "\(link.name) gone\(link.alias.map { ", \($0)" } ?? "")"
+        case .address(let address): "address \(address.prefix)"
+        case .addressGone(let address): "address \(address.prefix) gone"
         case .route(let route): "route \(route.destination) of \(route.protocol.rawValue)"
         case .routeGone(let route): "route \(route.destination) of \(route.protocol.rawValue) gone"
         }
