@@ -26,8 +26,8 @@ extension KernelHost {
             try client.remove(message, linkName: shim.name)
         } catch {
             // The last one: IPv6 is off on the link, which therefore has no IPv6 address (`inet6_addr_del`).
-            let isGone: Set<Errno> = [.addressNotAvailable, .noSuchDevice, .noSuchAddress]
-            guard let errno = error.errno, isGone.contains(errno) else { throw DriverError(error) }
+            let absent: Set<Errno> = [.addressNotAvailable, .noSuchDevice, .noSuchAddress]
+            guard let errno = error.errno, absent.contains(errno) else { throw DriverError(error) }
         }
     }
 

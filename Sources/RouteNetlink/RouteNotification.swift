@@ -8,8 +8,8 @@ package enum RouteNotification: Hashable, Sendable {
     case link(LinkMessage)
     /// A link has been removed or moved to another network namespace; the value is its last state.
     case linkGone(LinkMessage)
-    /// An address is new or has changed. An IPv6 address that is being checked for duplicates is reported when the check
-    /// has ended; the kernel also reports an address when its lifetime is extended.
+    /// An address is new or has changed. An IPv6 address that the kernel checks for duplicates is reported again when the
+    /// check has ended, and every address when its lifetime is extended.
     case address(AddressMessage)
     /// An address has been removed, for example with its link.
     case addressGone(AddressMessage)

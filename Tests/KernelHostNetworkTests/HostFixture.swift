@@ -106,6 +106,17 @@ final class HostFixture {
         try kernel.create(plan(id, .macvlan(mode)))
     }
 
+    /// Creates the shim of `p0`.
+    func makeShim(
+        _ attachment: DriverCore.Attachment = .macvlan(.bridge), sources: Set<MACAddress>?
+    ) throws -> HostLink {
+        let name = try #require(LinkNames.shim(on: LinkName("p0")))
+        // Read again: it may have been set down.
+        let parent = try #require(try kernel.link(named: "p0"))
+        return try kernel.create(
+            HostLinkPlan(name: name, kind: .shim(attachment, parent: parent, sources: sources), owner: .shim))
+    }
+
     /// Creates macvlan links for a number of endpoints.
     func makeEndpoints(_ count: Int) throws -> [LinkMessage] {
         try (0..<count).map { try existing(try makeEndpoint(EndpointID(unchecked: "e\($0)")).name) }
