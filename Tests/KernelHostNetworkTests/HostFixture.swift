@@ -49,8 +49,12 @@ final class HostFixture {
 
     func add(_ route: RouteMessage) throws { try others.add(route) }
 
-    func add(_ address: IPPrefix, to link: HostLink) throws {
-        try others.add(AddressMessage(link: link.index, prefix: address), linkName: link.name)
+    func add(_ address: IPPrefix, to link: HostLink, _ flags: AddressFlags = []) throws {
+        try others.add(AddressMessage(link: link.index, prefix: address, flags: flags), linkName: link.name)
+    }
+
+    func remove(_ address: IPPrefix, from link: HostLink) throws {
+        try others.remove(AddressMessage(link: link.index, prefix: address), linkName: link.name)
     }
 
     func addresses(of link: HostLink) throws -> [IPPrefix] { try KernelRow.addresses(of: link.index) }
