@@ -28,6 +28,19 @@ struct ShimTests {
         }
     }
 
+    @Test("A shim that is created again has the same MAC address, which is not its parent's")
+    func sameAddress() async throws {
+        try await withHost { host in
+            let first = try host.makeShim(sources: [.web])
+            _ = try host.kernel.retire(first)
+            try host.waitForRemovals()
+            let second = try host.makeShim(sources: [.web])
+            #expect(second.macAddress == first.macAddress)
+            #expect(second.macAddress != host.parent.macAddress)
+            #expect(second.macAddress?.isMulticast == false)
+        }
+    }
+
     @Test("A shim whose filter is refused leaves nothing behind")
     func undone() async throws {
         try await withHost { host in

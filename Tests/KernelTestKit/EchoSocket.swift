@@ -8,10 +8,12 @@ import TestSupport
 package final class EchoSocket: Sendable {
     private let descriptor: Int32
     private let family: AddressFamily
+    private let timeLimit: Duration
 
     /// Opens a socket whose pings wait at most this long for their answers.
     package init(_ family: AddressFamily, timeLimit milliseconds: Int = 1000) throws {
         self.family = family
+        timeLimit = .milliseconds(milliseconds)
         let number = family == .ipv4 ? AF_INET : AF_INET6
         let code = family == .ipv4 ? Int32(IPPROTO_ICMP) : Int32(IPPROTO_ICMPV6)
         descriptor = socket(number, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), code)
@@ -28,7 +30,9 @@ package final class EchoSocket: Sendable {
         let body = withUnsafeBytes(of: nonce) { Array($0) }
         guard send([family == .ipv4 ? 8 : 128, 0, 0, 0] + body, to: address) else { return false }
         var answer = [UInt8](repeating: 0, count: 2048)
-        while true {
+        // The socket receives all messages of its family, so that a receive may never wait.
+        let start = ContinuousClock.now
+        while start.duration(to: .now) < timeLimit {
             let count = recv(descriptor, &answer, answer.count, 0)
             guard count > 0 else { return false }
             // An IPv4 socket receives the IP header too.
@@ -36,6 +40,7 @@ package final class EchoSocket: Sendable {
             let isAnswer = message.first == (family == .ipv4 ? 0 : 129)
             if isAnswer, message.dropFirst(4).prefix(4).elementsEqual(body) { return true }
         }
+        return false
     }
 
     /// Sends a message; the kernel fills in the checksum only for IPv6.
