@@ -164,7 +164,8 @@ let package = Package(
             name: "KernelHostNetworkTests",
             dependencies: [
                 "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "SystemCalls", "TestSupport",
+                "NetlinkTestKit", "NetworkTypes", "PacketSocket", "RemoteDriver", "RouteNetlink", "SystemCalls",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),

@@ -22,7 +22,7 @@ struct RefusalExplainer {
         case .other:
             if case .vlan(_, let lower) = plan.kind { try NestedParent.checkCarriesVLANs(lower) }
             throw error
-        case .settingNotSupported, .linkDown, .ipv6Off, .ipv6Missing, nil:
+        case .settingNotSupported, .filterNotSupported, .linkDown, .ipv6Off, .ipv6Missing, nil:
             throw error
         case .alreadyExists, .parentClaimed:
             if case .endpoint = plan.kind, error.refusal == .alreadyExists,
