@@ -53,7 +53,7 @@ private struct RandomHistory {
 
     private static let profile: CallProfile = {
         var profile = CallProfile()
-        profile.weights = [.createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .deleteEndpoint: 1]
+        profile.weights = [.createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .leave: 1, .deleteEndpoint: 1]
         profile.networks = networks.map(\.text)
         profile.endpoints = endpoints.map(\.text)
         let parents = [
@@ -61,7 +61,8 @@ private struct RandomHistory {
         ]
         profile.networkOptions = [
             ("parent", 0.9, parents), ("vlan", 0.25, ["50", "100.20", "100.30"]),
-            ("mode", 1, ["bridge", "private", "passthru", "l2", "l3", "l3s"]),
+            ("mode", 1, ["bridge", "bridge", "private", "passthru", "l2", "l3", "l3s"]),
+            ("host_access", 0.5, ["on"]),
             ("gateway", 0.2, ["none", "198.51.100.1", "none,fe80::1", "198.51.100.1,fe80::1"]),
         ]
         profile.pools = [[AddressPool].lan.map { ("\($0.subnet)", $0.gateway?.description) }]
@@ -77,6 +78,8 @@ private struct RandomHistory {
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
         fixture = try DriverFixture()
+        fixture.host.addAddress("192.168.50.2/24", to: "eth0")
+        fixture.host.addAddress("fd00:50::2/64", to: "eth0")
         foreign = ObservedState(fixture).links
     }
 
@@ -109,7 +112,7 @@ private struct RandomHistory {
     /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
     var stateAfterReconciling: ObservedState {
         let state = ObservedState(fixture)
-        guard !state.orphans.isEmpty else { return state }
+        guard !state.orphans.isEmpty || !state.missing.isEmpty else { return state }
         var copy = fixture
         let host = fixture.host.copy()
         defer { fixture.host.restore(host) }
@@ -144,6 +147,7 @@ private struct RandomHistory {
         fixture.host.finishRemovals()
         let state = ObservedState(fixture)
         #expect(state.links == foreign, "seed \(calls.seed)")
+        #expect(state.routes.isEmpty && state.neighbors.isEmpty, "seed \(calls.seed)")
         #expect(state.networks.isEmpty && state.storedNetworks.isEmpty, "seed \(calls.seed)")
         #expect(state.endpoints.isEmpty && state.storedEndpoints.isEmpty, "seed \(calls.seed)")
     }

@@ -4,6 +4,9 @@ enum PendingRemoval: Hashable {
     case hostRoute(HostRoute)
     /// A network's own links and routes, which could not be determined because reading the host failed.
     case surroundings(Network)
+    case neighbor(HostNeighbor)
+    /// The host's access to an endpoint, which could not be determined because reading the host failed.
+    case access(Endpoint, Network)
     /// Docker deleted the network or endpoint, but its record could not be removed.
     case network(NetworkID)
     case endpoint(EndpointID)
@@ -15,7 +18,10 @@ extension Step {
         switch self {
         case .retire(let link, _), .release(_, let link, _): .link(link)
         case .removeRoute(let route): .hostRoute(route)
-        case .create, .setUp, .setMTU, .setAddressGeneration, .addRoute: nil
+        case .removeNeighbor(let neighbor): .neighbor(neighbor)
+        case .create, .setUp, .setMTU, .setAddressGeneration, .addRoute, .replaceRoute, .addAddress, .removeAddress,
+            .addNeighbor, .setSources:
+            nil
         }
     }
 }
