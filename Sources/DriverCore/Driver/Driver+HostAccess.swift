@@ -68,6 +68,12 @@ extension Driver {
         }
     }
 
+    /// Remembers the families that the host cannot reach, of which the notices about a new network inform.
+    mutating func noteUnserved(on parent: HostLink, _ host: HostView) {
+        guard let plan = try? accessPlanner(host).plan(on: parent) else { return }
+        access.unserved.formUnion(plan.unserved)
+    }
+
     /// Retires a shim that no network needs any more and that keeps a new network off its parent.
     mutating func retireStale(_ shim: HostLink) throws(DriverError) {
         guard let owned = shim.owned else { return }

@@ -30,6 +30,7 @@ extension Driver {
                 throw error
             }
             states[network.id] = .ready
+            if network.hostAccess != nil { noteUnserved(on: provision.parent, host) }
             if let known { _ = removeSurroundings(of: known) }
             planned.notices.forEach { notice($0) }
         }

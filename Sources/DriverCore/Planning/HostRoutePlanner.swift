@@ -58,9 +58,9 @@ struct HostRoutePlanner {
         for destination in network.hostRouteDestinations where !served.contains(destination) {
             let own = try host.ownRoutes(to: destination)
             guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
-            if try isUsed(own, byNetworkOtherThan: network, besides: parent) { continue }
+            if try isUsed(own, byOtherThan: [network.id], besides: parent) { continue }
             let wanted = HostRoute(to: destination, over: parent.index)
-            if let shim = try host.shim(on: parent), let former = own.first(where: { $0.linkIndex == shim.index }) {
+            if let former = try overShim(of: parent, own) {
                 steps.append(.replaceRoute(wanted, former: former))
                 continue
             }
@@ -69,15 +69,21 @@ struct HostRoutePlanner {
         return steps
     }
 
-    /// Whether one of the routes belongs, or may belong, to another network: its parent may have been renamed.
+    /// Returns the one of a destination's routes that leads over a parent's shim.
+    private func overShim(of parent: HostLink, _ routes: Set<HostRoute>) throws(DriverError) -> HostRoute? {
+        for route in routes where try isOn(parent, route) { return route }
+        return nil
+    }
+
+    /// Whether one of the routes belongs, or may belong, to a network other than these: its parent may have been renamed.
     ///
     /// A route over the shim of `parent` moves with that parent's own.
     func isUsed(
-        _ routes: Set<HostRoute>, byNetworkOtherThan network: Network? = nil, besides parent: HostLink
+        _ routes: Set<HostRoute>, byOtherThan networks: Set<NetworkID>, besides parent: HostLink
     ) throws(DriverError) -> Bool {
         for route in routes where try !isOn(parent, route) {
             for other in registry.networks.values
-            where other.id != network?.id && other.hostRouteDestinations.contains(route.destination) {
+            where !networks.contains(other.id) && other.hostRouteDestinations.contains(route.destination) {
                 guard let parent = try host.link(of: other.parent) else { return true }
                 if try isOn(parent, route) { return true }
             }

@@ -63,12 +63,12 @@ extension HostAccessPlanner {
             let wanted = HostRoute(to: destination, over: shim.index, from: source)
             var others = try host.ownRoutes(to: destination)
             if others.remove(wanted) == nil {
-                if try planner.isUsed(others, besides: plan.parent) { continue }
+                if try planner.isUsed(others, byOtherThan: plan.networks, besides: plan.parent) { continue }
                 let former = others.first { $0.linkIndex == shim.index } ?? others.first
                 if let former { others.remove(former) }
                 steps.additions.append(.replaceRoute(wanted, former: former))
             }
-            guard try !planner.isUsed(others, besides: plan.parent) else { continue }
+            guard try !planner.isUsed(others, byOtherThan: plan.networks, besides: plan.parent) else { continue }
             steps.removals += others.map { .removeRoute($0) }
         }
     }

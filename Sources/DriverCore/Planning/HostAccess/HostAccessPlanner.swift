@@ -16,7 +16,7 @@ struct HostAccessPlanner {
     func plan(on parent: HostLink, with network: Network? = nil) throws(DriverError) -> ShimPlan? {
         let networks = try networks(on: parent, with: network)
         guard let attachment = networks.first?.attachment else { return nil }
-        var plan = ShimPlan(parent: parent, attachment: attachment)
+        var plan = ShimPlan(parent: parent, attachment: attachment, networks: Set(networks.map(\.id)))
         let own = attachment.isLayer3 || !attachment.hasOwnMACAddresses ? Set(try addresses(of: parent)) : []
         let endpoints = joinedEndpoints(of: networks)
         for network in networks {

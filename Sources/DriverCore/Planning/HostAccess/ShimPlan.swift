@@ -4,6 +4,8 @@ import NetworkTypes
 struct ShimPlan {
     let parent: HostLink
     let attachment: Attachment
+    /// The networks that share it.
+    let networks: Set<NetworkID>
     /// The MAC addresses that its filter lets pass; nil if it has no filter.
     var sources: Set<MACAddress>?
     var addresses: Set<IPAddress> = []
