@@ -203,6 +203,9 @@ struct HostAccessTests {
         try fixture.createNetwork(.second, ["parent": "eth0", "mode": "l3", "host_access": "on"])
         #expect(fixture.host.routes.count == 4)
         #expect(shim(fixture)?.routes.count == 4)
+        try fixture.deleteNetwork(.first)
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
+        #expect(shim(fixture)?.routes.count == 4)
         try fixture.deleteNetwork(.second)
         let eth0 = try fixture.link("eth0").index
         #expect(fixture.host.routes.count == 4)

@@ -114,7 +114,7 @@ struct ObservedState: Equatable {
         let names = Set(links.map(\.name))
         let places = Set(routes.map(\.place))
         let pools = networks.values.flatMap { network in
-            let links = [network.parent.linkName.text, shimName(of: network)]
+            let links = [network.parent.linkName.text, LinkNames.shim(on: network.parent.linkName)?.text]
             return network.hostRouteDestinations.filter { destination in
                 !links.contains { places.contains(Route(destination: destination, link: $0)) }
             }
@@ -129,7 +129,7 @@ struct ObservedState: Equatable {
 
     private func isNeeded(_ route: Route) -> Bool {
         networks.values.contains { network in
-            let links = [network.parent.linkName.text, shimName(of: network)]
+            let links = [network.parent.linkName.text, LinkNames.shim(on: network.parent.linkName)?.text]
             return links.contains(route.link) && network.hostRouteDestinations.contains(route.destination)
                 || wantedRoutes(network).contains(route.place)
         }

@@ -22,7 +22,9 @@ extension Driver {
     mutating func provideShim(
         of network: Network, on parent: HostLink, comparesContent: Bool, _ host: HostView
     ) throws(DriverError) -> ProvidedShim {
-        guard network.hostAccess != nil else { return ProvidedShim() }
+        guard network.hostAccess != nil else {
+            return ProvidedShim(served: try servedForOthers(than: network, on: parent, host))
+        }
         let planner = accessPlanner(host)
         let known = try host.shim(on: parent)
         if let known, !comparesContent { return ProvidedShim(link: known) }
@@ -38,6 +40,17 @@ extension Driver {
             applier.undo(links.done)
             throw error
         }
+    }
+
+    /// Returns the destinations of a network without host access that the host reaches over its parent's shim, because
+    /// other networks have the same subnets.
+    private func servedForOthers(
+        than network: Network, on parent: HostLink, _ host: HostView
+    ) throws(DriverError) -> Set<IPPrefix> {
+        guard !network.hostRouteDestinations.isEmpty, registry.networks.values.contains(where: { $0.hostAccess != nil }),
+            let plan = try accessPlanner(host).plan(on: parent, with: network), let shim = try host.shim(on: parent)
+        else { return [] }
+        return try served(plan, over: shim, host)
     }
 
     /// Returns the destinations that the host now reaches over a shim.
