@@ -79,7 +79,7 @@ struct ObservedState: Equatable {
             case .access(let endpoint, _):
                 pendingRoutes.formUnion(endpoint.addresses.map { IPPrefix(host: $0.address) })
                 pendingNeighbors.formUnion(endpoint.addresses.map(\.address))
-            case .network, .endpoint: break
+            case .network, .endpoint, .shimContent: break
             }
         }
         self.pendingLinks = pendingLinks

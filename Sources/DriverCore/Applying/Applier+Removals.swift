@@ -28,15 +28,8 @@ extension Applier {
                     cancel(.hostRoute(route))
                 // Restores a route that the undone step removed; if this fails, reconciliation adds it.
                 case .addRoute(let route): try? host.add(route)
-                case .removeNeighbor(let neighbor):
-                    try host.remove(neighbor)
-                    cancel(.neighbor(neighbor))
-                // What these do not change now, reconciliation does.
-                case .removeAddress(let address, let shim): try? host.remove(address, from: shim)
-                case .setSources(let sources, let shim, _): try? host.setSources(sources, of: shim)
-                case .replaceRoute(let route, _): try? host.replace(route)
-                case .addAddress(let address, let shim): try? host.add(address, to: shim)
-                case .addNeighbor(let neighbor): try? host.add(neighbor)
+                case .replaceRoute, .addAddress, .removeAddress, .addNeighbor, .removeNeighbor, .setSources:
+                    try removeOnShim(step)
                 case .create, .setUp, .setMTU, .setAddressGeneration: break
                 }
             } catch {
@@ -45,6 +38,21 @@ extension Applier {
             }
         }
         return removals
+    }
+
+    /// Removes something of a shim, or puts something back: what is not put back now, reconciliation adds.
+    private mutating func removeOnShim(_ step: Step) throws(DriverError) {
+        switch step {
+        case .removeAddress(let address, let shim): try host.remove(address, from: shim)
+        case .removeNeighbor(let neighbor):
+            try host.remove(neighbor)
+            cancel(.neighbor(neighbor))
+        case .setSources(let sources, let shim, _): try host.setSources(sources, of: shim)
+        case .replaceRoute(let route, _): try? host.replace(route)
+        case .addAddress(let address, let shim): try? host.add(address, to: shim)
+        case .addNeighbor(let neighbor): try? host.add(neighbor)
+        default: break
+        }
     }
 
     private func retire(_ link: OwnedLink, _ seen: HostLink?) throws(DriverError) -> LinkRemoval? {

@@ -76,7 +76,8 @@ extension Driver {
                 of: endpoint, in: network, on: provision.parent, over: shim)
             return try apply(steps, for: .call, host).done
         } catch {
-            applier.undo(done)
+            // The link of an endpoint that joined before is not new.
+            if !endpoint.hasJoined { applier.undo(done) }
             throw error
         }
     }
@@ -120,6 +121,24 @@ extension Driver {
         if isNeeded { applier.cancel(.neighbor(neighbor)) } else { _ = applier.remove([.removeNeighbor(neighbor)]) }
     }
 
+    /// Removes what a shim has too much.
+    mutating func retryContent(of index: InterfaceIndex) {
+        let host = HostView(reader)
+        do throws(DriverError) {
+            var steps: [Step] = []
+            if let shim = try host.link(at: index), shim.owner == .shim, let lower = shim.lowerIndex,
+                let parent = try host.link(at: lower), let plan = try accessPlanner(host).plan(on: parent)
+            {
+                let content = try accessPlanner(host).contentSteps(plan, on: shim)
+                steps = content.additions.filter(\.isOfFilter) + content.removals
+            }
+            applier.cancel(.shimContent(index))
+            _ = applier.remove(steps)
+        } catch {
+            // The host could not be read, so the removal stays pending.
+        }
+    }
+
     mutating func retryShim(_ link: OwnedLink) {
         let host = HostView(reader)
         do throws(DriverError) {
@@ -132,6 +151,10 @@ extension Driver {
             // The host could not be read, so the removal stays pending.
         }
     }
+}
+
+extension Step {
+    fileprivate var isOfFilter: Bool { if case .setSources = self { true } else { false } }
 }
 
 /// The shim of a network after `provideShim`.

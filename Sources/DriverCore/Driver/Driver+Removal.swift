@@ -15,6 +15,7 @@ extension Driver {
             switch pending {
             case .hostRoute(let route): retry(route)
             case .neighbor(let neighbor): retry(neighbor)
+            case .shimContent(let index): retryContent(of: index)
             case .access(let endpoint, let network): removeAccess(to: endpoint, in: network)
             case .link(let link): retry(link)
             case .surroundings(let network): _ = removeSurroundings(of: network)
