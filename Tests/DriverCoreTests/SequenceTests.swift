@@ -41,6 +41,26 @@ struct SequenceTests {
     }
 }
 
+extension SequenceTests {
+    @Test(
+        "A sequence of calls during which the driver is killed leaves links and records consistent",
+        arguments: 0..<100 as Range<UInt64>)
+    func killed(seed: UInt64) throws {
+        var history = try RandomHistory(seed: seed)
+        for _ in 0..<100 {
+            let step = history.nextStep()
+            history.fixture.faults.reset(failingAt: .random(in: 1...20, using: &history.calls.random), isFatal: true)
+            try? history.take(step)
+            let isDead = history.fixture.faults.hasFailed
+            history.fixture.faults.reset()
+            if isDead { try history.restart() }
+            history.othersAct()
+            history.expectConsistency(after: step)
+        }
+        try history.expectNothingLeftAfterDeletion()
+    }
+}
+
 /// A host with random calls from Docker, containers that start and exit, and removals that take time.
 private struct RandomHistory {
     enum Step {
@@ -95,6 +115,14 @@ private struct RandomHistory {
         case .call(let call): try fixture.carryOut(call)
         case .reconcile(let time, let scope): _ = fixture.driver.reconcile(at: time, scope)
         }
+    }
+
+    /// Starts the driver again with the records of the one that was killed.
+    mutating func restart() throws {
+        fixture.driver = try Driver(host: fixture.host, store: fixture.store)
+        _ = fixture.driver.reconcile(at: clock, .everywhere)
+        fixture.host.finishRemovals()
+        _ = fixture.driver.reconcile(at: clock, .everywhere)
     }
 
     /// Docker moves links into containers, containers exit with their links, and removals end.

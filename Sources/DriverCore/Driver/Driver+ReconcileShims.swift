@@ -45,6 +45,7 @@ extension Driver {
     }
 
     private mutating func reconcileShim(_ plan: ShimPlan, _ round: inout ReconcileRound) throws(DriverError) {
+        guard try !retireMisshapen(plan, &round) else { return }
         let planner = accessPlanner(round.host)
         let links: Outcome
         do throws(DriverError) {
@@ -66,6 +67,18 @@ extension Driver {
         report(outcome, on: shim, isNew: !links.created.isEmpty)
         round.shimRoutes.formUnion(plan.routes(over: shim))
         round.served[plan.parent.index] = try served(plan, over: shim, round.host)
+    }
+
+    /// Retires a shim whose kind or mode another program changed; the next round creates it again.
+    private mutating func retireMisshapen(
+        _ plan: ShimPlan, _ round: inout ReconcileRound
+    ) throws(DriverError) -> Bool {
+        guard let shim = try round.host.shim(on: plan.parent), shim.kind != HostLinkKind(plan.attachment),
+            let owned = shim.owned
+        else { return false }
+        round.host.update(applier.remove([.retire(owned, seen: shim)]))
+        round.isUnfinished = true
+        return true
     }
 
     private mutating func note(_ error: DriverError, shimOn parent: HostLink, _ round: inout ReconcileRound) {
