@@ -411,7 +411,10 @@ struct HostAccessTests {
     @Test(
         "Networks that the host cannot reach are refused with the reason",
         arguments: [
-            (["host_access": "on"], "a network without a parent is connected to nothing; leave it out or name a parent"),
+            (
+                ["host_access": "on"],
+                "a network without a parent is connected to nothing; leave it out or name a parent"
+            ),
             (
                 ["parent": "eth0", "mode": "private", "host_access": "on"],
                 "macvlan private links exchange no packets with other links on their parent; leave it out or choose mode=bridge"

@@ -123,7 +123,8 @@ struct ObservedState: Equatable {
         let wanted = access.flatMap(wantedRoutes)
         return (networks.values.map(\.parent.linkName.text) + access.compactMap(shimName))
             .filter { !names.contains($0) }
-            + pools.map { "route to \($0)" } + wanted.filter { !places.contains($0) }.map { "route to \($0.destination)" }
+            + pools.map { "route to \($0)" }
+            + wanted.filter { !places.contains($0) }.map { "route to \($0.destination)" }
             + access.flatMap(wantedNeighbors).filter { !neighbors.contains($0) }.map { "neighbor \($0.address)" }
     }
 

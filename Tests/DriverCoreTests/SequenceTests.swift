@@ -73,7 +73,9 @@ private struct RandomHistory {
 
     private static let profile: CallProfile = {
         var profile = CallProfile()
-        profile.weights = [.createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .leave: 1, .deleteEndpoint: 1]
+        profile.weights = [
+            .createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .leave: 1, .deleteEndpoint: 1,
+        ]
         profile.networks = networks.map(\.text)
         profile.endpoints = endpoints.map(\.text)
         let parents = [

@@ -384,7 +384,8 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func add(_ neighbor: HostNeighbor) throws(DriverError) {
         try step()
-        guard entries.contains(where: { $0.link.index == neighbor.linkIndex && $0.link.isUp }), !refusesShimChanges else {
+        guard entries.contains(where: { $0.link.index == neighbor.linkIndex && $0.link.isUp }), !refusesShimChanges
+        else {
             throw DriverError(.other, message: "add neighbor \(neighbor.address): refused")
         }
         neighbors.removeAll { $0.linkIndex == neighbor.linkIndex && $0.address == neighbor.address }

@@ -76,6 +76,7 @@ extension Notice {
     /// Reports that the kernel refused a part of the host's access to containers.
     fileprivate static func accessRefused(link: String, _ reason: String) -> Notice {
         Notice(
-            "the host cannot reach some containers over link \"\(link)\" for now: \(reason)", .problem, about: .link(link))
+            "the host cannot reach some containers over link \"\(link)\" for now: \(reason)", .problem,
+            about: .link(link))
     }
 }

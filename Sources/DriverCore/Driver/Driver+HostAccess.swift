@@ -47,7 +47,8 @@ extension Driver {
     private func servedForOthers(
         than network: Network, on parent: HostLink, _ host: HostView
     ) throws(DriverError) -> Set<IPPrefix> {
-        guard !network.hostRouteDestinations.isEmpty, registry.networks.values.contains(where: { $0.hostAccess != nil }),
+        guard !network.hostRouteDestinations.isEmpty,
+            registry.networks.values.contains(where: { $0.hostAccess != nil }),
             let plan = try accessPlanner(host).plan(on: parent, with: network), let shim = try host.shim(on: parent)
         else { return [] }
         return try served(plan, over: shim, host)

@@ -42,7 +42,8 @@ enum HostAccessRules {
         }
         guard network.hasAddresses else {
             return (
-                "Docker gives containers no addresses that the host could have routes to", "leave it out or add a --subnet"
+                "Docker gives containers no addresses that the host could have routes to",
+                "leave it out or add a --subnet"
             )
         }
         return nil
@@ -76,7 +77,8 @@ enum HostAccessRules {
         if !network.attachment.servesHostAddress, let address = access.addresses.first(where: own.contains) {
             throw .hostAddressNotUsable(
                 address,
-                why: "it is the host's own on \"\(parent)\", and the host would lose its LAN if an ipvlan link beside the "
+                why:
+                    "it is the host's own on \"\(parent)\", and the host would lose its LAN if an ipvlan link beside the "
                     + "containers had it too; reserve one that nobody has")
         }
         if let family = unserved.first, unserved.count == network.families.count {

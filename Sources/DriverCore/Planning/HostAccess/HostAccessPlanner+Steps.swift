@@ -42,7 +42,9 @@ extension HostAccessPlanner {
             if former != wanted { steps.additions.append(.setSources(wanted, of: shim, former: former)) }
         }
         let present = Set(try addresses(of: shim).filter { !$0.isLinkLocal })
-        steps.additions += plan.addresses.subtracting(present).sorted(by: IPAddress.precedes).map { .addAddress($0, to: shim) }
+        steps.additions += plan.addresses.subtracting(present).sorted(by: IPAddress.precedes).map {
+            .addAddress($0, to: shim)
+        }
         let neighbors = try host.neighbors(on: shim)
         let known = Dictionary(neighbors.map { ($0.address, $0) }, uniquingKeysWith: { $1 })
         for (address, macAddress) in plan.neighbors.sorted(by: { IPAddress.precedes($0.key, $1.key) })
