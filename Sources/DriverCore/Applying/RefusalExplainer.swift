@@ -48,9 +48,13 @@ struct RefusalExplainer {
             throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, other: other.name)
         case .endpoint(let attachment, _), .shim(let attachment, _, _):
             guard let name = LinkName(lower.name) else { return }
-            let upper = try host.upperLinks(of: lower)
-            try ParentSharing.check(
-                attachment, on: name, besides: upper.filter { !registry.belongsToKnownEndpoint($0) })
+            let access = HostAccessPlanner(host: host, registry: registry)
+            var others: [HostLink] = []
+            for link in try host.upperLinks(of: lower) where !registry.belongsToKnownEndpoint(link) {
+                if link.owner == .shim, try access.isNeeded(link) { continue }
+                others.append(link)
+            }
+            try ParentSharing.check(attachment, on: name, besides: others)
         case .dummy: return
         }
     }
