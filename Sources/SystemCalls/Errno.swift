@@ -24,6 +24,7 @@ package struct Errno: Hashable, Sendable {
     package static let noMemory = Errno(code: ENOMEM)
     package static let noSpace = Errno(code: ENOSPC)
     package static let noSuchDevice = Errno(code: ENODEV)
+    package static let noSuchDeviceOrAddress = Errno(code: ENXIO)
     package static let noSuchEntry = Errno(code: ENOENT)
     package static let noSuchProcess = Errno(code: ESRCH)
     package static let notPermitted = Errno(code: EPERM)

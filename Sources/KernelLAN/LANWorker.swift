@@ -1,0 +1,155 @@
+import DriverCore
+import Logging
+import NetworkTypes
+import PacketSocket
+import SystemCalls
+
+/// Everything that a client does between two waits. The caller says what time it is.
+struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
+    typealias Instant = ContinuousClock.Instant
+
+    /// How long a socket stays open after the last question: the next container often comes soon.
+    static var lingering: Duration { .seconds(3) }
+    /// The most frames that are read from a socket at a time. A flood must not hold up other links.
+    static var frameLimit: Int { 1024 }
+    /// The most questions for which probes are sent before the answers are read: all answers may come at once, and a
+    /// socket holds some hundred frames.
+    static var probeLimit: Int { 32 }
+
+    private let sockets: LANSockets<Transport>
+    private let logger: Logger
+    private var book = QuestionBook()
+    private var schedule = AnnouncementSchedule()
+    private var ports: [InterfaceIndex: LinkPort<Transport>] = [:]
+    /// Since when a port has had no questions.
+    private var idle: [InterfaceIndex: Instant] = [:]
+
+    init(_ sockets: LANSockets<Transport>, logger: Logger) {
+        self.sockets = sockets
+        self.logger = logger
+    }
+
+    /// Readable when a frame waits.
+    var descriptors: [Int32] { ports.values.map(\.descriptor) }
+
+    /// When `work` has something to do, if nothing arrives; nil if never.
+    var next: Instant? {
+        [book.next, schedule.next, idle.values.min().map { $0 + Self.lingering }].compactMap(\.self).min()
+    }
+
+    /// Takes new work, and does what is due. Returns how many questions were answered.
+    mutating func work(on mail: LANMail, at now: Instant) -> Int {
+        for ping in mail.pings { ping() }
+        // Before questions are opened: a link may have been replaced by one with the same index.
+        receive()
+        open(mail.questions, at: now)
+        while advanceQuestions(to: now) { receive() }
+        let answered = answer()
+        announce(mail.announcements, at: now)
+        tidy(at: now)
+        return answered
+    }
+
+    /// Answers all open questions with `notAsked`, and closes the sockets. Returns how many questions were answered.
+    mutating func end(because reason: String) -> Int {
+        book.giveUpAll(because: reason)
+        for port in ports.values { port.close() }
+        ports = [:]
+        idle = [:]
+        return answer()
+    }
+
+    private mutating func open(_ questions: [LANMail.Question], at now: Instant) {
+        var new: [InterfaceIndex: [QuestionBook.ID]] = [:]
+        for question in questions {
+            let nonce = Nonce(bits: .random(in: .min ... .max))
+            let id = book.add(question.question, nonce: nonce, at: now, reply: question.reply)
+            new[question.question.link, default: []].append(id)
+        }
+        for (link, ids) in new {
+            do throws(SystemError) {
+                try listen(on: link)
+            } catch {
+                book.giveUp(ids, because: Obstacle(error).reason)
+            }
+        }
+    }
+
+    private mutating func listen(on link: InterfaceIndex) throws(SystemError) {
+        let (addresses, macAddresses) = book.subjects(on: link)
+        guard !addresses.isEmpty else { return }
+        idle[link] = nil
+        if let port = ports[link] {
+            try port.hear(addresses, sentTo: macAddresses)
+        } else {
+            ports[link] = LinkPort(try sockets.open(link, addresses, macAddresses))
+        }
+    }
+
+    private mutating func receive() {
+        for (link, port) in ports {
+            do throws(SystemError) {
+                _ = try port.receive(limit: Self.frameLimit) { book.hear($0, on: link) }
+            } catch {
+                // The link went down or is gone. Answers may have been lost, and the next question needs a new socket.
+                book.giveUp(on: link, because: Obstacle(error).reason)
+                close(link)
+            }
+        }
+    }
+
+    /// Sends some of the probes that are due. Returns whether more are due.
+    private mutating func advanceQuestions(to now: Instant) -> Bool {
+        book.advance(to: now, limit: Self.probeLimit) { [ports] frame, link in
+            guard let port = ports[link] else { return Obstacle(SystemError(call: "send", errno: .noSuchDevice)) }
+            return port.send(frame)
+        }
+    }
+
+    private mutating func answer() -> Int {
+        let answered = book.takeAnswered()
+        for answered in answered { answered.reply(answered.answer) }
+        return answered.count
+    }
+
+    private mutating func announce(_ announcements: [Announcement], at now: Instant) {
+        let dropped = schedule.add(announcements, at: now)
+        if dropped > 0 {
+            logger.warning("Too many announcements at once", metadata: ["dropped": "\(dropped)"])
+        }
+        let (sockets, logger) = (sockets, logger)
+        let gone = schedule.advance(to: now) { frame, link in
+            do throws(SystemError) {
+                try sockets.send(frame, link)
+                return .sent
+            } catch {
+                switch error.errno {
+                case .noBufferSpace, .tryAgain: return .refused
+                case .noSuchDevice, .noSuchDeviceOrAddress: return .gone
+                default:
+                    logger.debug("Announcement not sent", metadata: ["link": "\(link)", "reason": "\(error)"])
+                    return .lost
+                }
+            }
+        }
+        for link in gone { logger.debug("Announcements dropped: the link is gone", metadata: ["link": "\(link)"]) }
+    }
+
+    /// Closes the ports that were idle for some time, and makes the others deaf.
+    private mutating func tidy(at now: Instant) {
+        for (link, port) in ports where !book.isAsking(on: link) {
+            guard let since = idle[link] else {
+                idle[link] = now
+                // If it fails, frames arrive that concern nobody.
+                try? port.hear([], sentTo: [])
+                continue
+            }
+            if since + Self.lingering <= now { close(link) }
+        }
+    }
+
+    private mutating func close(_ link: InterfaceIndex) {
+        ports.removeValue(forKey: link)?.close()
+        idle[link] = nil
+    }
+}
