@@ -140,8 +140,9 @@ let package = Package(
         .testTarget(
             name: "KernelLANTests",
             dependencies: [
-                "DriverCore", "KernelLAN", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "PacketSocket",
-                "RouteNetlink", "SystemCalls", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "DriverCore", "DriverTestKit", "KernelLAN", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes",
+                "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),
         .testTarget(

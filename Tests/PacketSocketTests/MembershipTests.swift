@@ -1,3 +1,4 @@
+import CPacketSocket
 import NetworkTypes
 @testable import PacketSocket
 import TestSupport
