@@ -21,7 +21,7 @@ final class FakeLAN: Sendable {
 
     let state = Mutex(State())
 
-    subscript<Value: Sendable>(path: KeyPath<State, Value> & Sendable) -> Value { state.withLock { $0[keyPath: path] } }
+    subscript<Value: Sendable>(path: any KeyPath<State, Value> & Sendable) -> Value { state.withLock { $0[keyPath: path] } }
 
     var sockets: LANSockets<FakeSocket> {
         LANSockets(

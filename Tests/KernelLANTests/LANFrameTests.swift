@@ -18,7 +18,7 @@ struct LANFrameTests {
 
     @Test("An ARP probe has the fields of RFC 5227 §2.1.1, and is sent three times")
     func arpProbe() async throws {
-        let expected =
+        let expected: [UInt8] =
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF] + Self.source + [0x08, 0x06]
             // Hardware type 1, protocol type IPv4, lengths, operation: request.
             + [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01]
@@ -41,7 +41,7 @@ struct LANFrameTests {
             var far = try wire.hearFar("fd00::9")
             _ = try wire.ask("fd00::9", timeout: 90)
             let bytes = try LANWire.next(&far)
-            let expected =
+            let expected: [UInt8] =
                 [0x33, 0x33, 0xFF, 0x00, 0x00, 0x09] + Self.source + [0x86, 0xDD]
                 // Version 6, length 32, next header ICMPv6, hop limit 255, unspecified source, solicited-node group.
                 + [0x60, 0, 0, 0, 0, 32, 58, 255] + Array(repeating: 0, count: 16)
@@ -50,7 +50,7 @@ struct LANFrameTests {
                 + [135, 0]
             expect(Array(bytes[..<56]), equals: expected)
             // Reserved, the target, and one option: a nonce of 8 bytes. RFC 4861 §4.3 forbids a source address option.
-            let rest = [0, 0, 0, 0] + [0xFD, 0] + Array(repeating: 0, count: 13) + [9, 14, 1]
+            let rest: [UInt8] = [0, 0, 0, 0] + [0xFD, 0] + Array(repeating: 0, count: 13) + [9, 14, 1]
             expect(Array(bytes[58..<80]), equals: rest)
             expect(bytes.count, equals: 86)
             #expect(throws: Never.self) { try EthernetFrame(decoding: bytes) }
@@ -59,7 +59,7 @@ struct LANFrameTests {
 
     @Test("An ARP announcement has the fields of RFC 5227 §2.3, and is sent three times, one second apart")
     func arpAnnouncement() async throws {
-        let expected =
+        let expected: [UInt8] =
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF] + Self.source + [0x08, 0x06]
             + [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01]
             // Both addresses are the announced one.
@@ -86,7 +86,7 @@ struct LANFrameTests {
             wire.client.announce([Announcement(of: [try address("fd00::9")], at: mac(1), on: wire.parent.index)])
             let bytes = try LANWire.next(&far)
             let own: [UInt8] = [0xFD, 0] + Array(repeating: 0, count: 13) + [9]
-            let expected =
+            let expected: [UInt8] =
                 [0x33, 0x33, 0, 0, 0, 1] + Self.source + [0x86, 0xDD] + [0x60, 0, 0, 0, 0, 32, 58, 255] + own
                 + [0xFF, 0x02] + Array(repeating: 0, count: 13) + [1] + [136, 0]
             expect(Array(bytes[..<56]), equals: expected)

@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import KernelTestKit
+import Logging
 import Netlink
 import NetlinkTestKit
 import NetworkTypes

@@ -1,7 +1,9 @@
 import DriverCore
 import DriverTestKit
+import Logging
 import NetworkTypes
 import PacketSocket
+import Synchronization
 import SystemCalls
 import TestSupport
 import Testing
@@ -119,7 +121,7 @@ struct LANWorkerTests {
         let announcement = Announcement(of: one.question.addresses, at: mac(1), on: try index())
         let many = Array(repeating: announcement, count: AnnouncementSchedule.capacity + 3)
         expect(mailbox.add(many), equals: 3)
-        expect(mailbox.close().count, equals: LANMailbox.questionLimit + 1 - LANMailbox.batch - 1)
+        expect(mailbox.close().count, equals: LANMailbox.questionLimit - LANMailbox.batch + 1)
         expect(mailbox.add(one), equals: "swiftvlan is stopping")
     }
 
