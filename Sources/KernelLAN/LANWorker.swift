@@ -16,13 +16,24 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     /// socket holds some hundred frames.
     static var probeLimit: Int { 32 }
 
+    /// The fewest questions after which a socket is replaced because most of them are closed: it still receives the frames
+    /// for their addresses, which a NIC filters only up to a limit.
+    static var wornOut: Int { 256 }
+
+    /// The socket of a link.
+    private struct Seat {
+        let port: LinkPort<Transport>
+        /// How many questions it has served.
+        var served = 0
+        /// Since when it has had none.
+        var idleSince: Instant?
+    }
+
     private let sockets: LANSockets<Transport>
     private let logger: Logger
     private var book = QuestionBook()
     private var schedule = AnnouncementSchedule()
-    private var ports: [InterfaceIndex: LinkPort<Transport>] = [:]
-    /// Since when a port has had no questions.
-    private var idle: [InterfaceIndex: Instant] = [:]
+    private var seats: [InterfaceIndex: Seat] = [:]
 
     init(_ sockets: LANSockets<Transport>, logger: Logger) {
         self.sockets = sockets
@@ -30,11 +41,12 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     }
 
     /// Readable when a frame waits.
-    var descriptors: [Int32] { ports.values.map(\.descriptor) }
+    var descriptors: [Int32] { seats.values.map(\.port.descriptor) }
 
     /// When `work` has something to do, if nothing arrives; nil if never.
     var next: Instant? {
-        [book.next, schedule.next, idle.values.min().map { $0 + Self.lingering }].compactMap(\.self).min()
+        let closing = seats.values.compactMap(\.idleSince).min().map { $0 + Self.lingering }
+        return [book.next, schedule.next, closing].compactMap(\.self).min()
     }
 
     /// Takes new work, and does what is due. Returns how many questions were answered.
@@ -53,9 +65,8 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     /// Answers all open questions with `notAsked`, and closes the sockets. Returns how many questions were answered.
     mutating func end(because reason: String) -> Int {
         book.giveUpAll(because: reason)
-        for port in ports.values { port.close() }
-        ports = [:]
-        idle = [:]
+        for seat in seats.values { seat.port.close() }
+        seats = [:]
         return answer()
     }
 
@@ -68,28 +79,33 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
         }
         for (link, ids) in new {
             do throws(SystemError) {
-                try listen(on: link)
+                try listen(on: link, new: ids.count)
             } catch {
                 book.giveUp(ids, because: Obstacle(error).reason)
             }
         }
     }
 
-    private mutating func listen(on link: InterfaceIndex) throws(SystemError) {
+    private mutating func listen(on link: InterfaceIndex, new: Int) throws(SystemError) {
         let (addresses, macAddresses) = book.subjects(on: link)
         guard !addresses.isEmpty else { return }
-        idle[link] = nil
-        if let port = ports[link] {
-            try port.hear(addresses, sentTo: macAddresses)
+        if var seat = seats[link], seat.served < max(Self.wornOut, 4 * addresses.count) {
+            try seat.port.hear(addresses, sentTo: macAddresses)
+            seat.served += new
+            seat.idleSince = nil
+            seats[link] = seat
         } else {
-            ports[link] = LinkPort(try sockets.open(link, addresses, macAddresses))
+            let port = LinkPort(try sockets.open(link, addresses, macAddresses))
+            // Both sockets receive what arrives in between.
+            close(link)
+            seats[link] = Seat(port: port, served: new)
         }
     }
 
     private mutating func receive() {
-        for (link, port) in ports {
+        for (link, seat) in seats {
             do throws(SystemError) {
-                _ = try port.receive(limit: Self.frameLimit) { book.hear($0, on: link) }
+                _ = try seat.port.receive(limit: Self.frameLimit) { book.hear($0, on: link) }
             } catch {
                 // The link went down or is gone. Answers may have been lost, and the next question needs a new socket.
                 book.giveUp(on: link, because: Obstacle(error).reason)
@@ -100,8 +116,8 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
 
     /// Sends some of the probes that are due. Returns whether more are due.
     private mutating func advanceQuestions(to now: Instant) -> Bool {
-        book.advance(to: now, limit: Self.probeLimit) { [ports] frame, link in
-            guard let port = ports[link] else { return Obstacle(SystemError(call: "send", errno: .noSuchDevice)) }
+        book.advance(to: now, limit: Self.probeLimit) { [seats] frame, link in
+            guard let port = seats[link]?.port else { return Obstacle(SystemError(call: "send", errno: .noSuchDevice)) }
             return port.send(frame)
         }
     }
@@ -135,21 +151,18 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
         for link in gone { logger.debug("Announcements dropped: the link is gone", metadata: ["link": "\(link)"]) }
     }
 
-    /// Closes the ports that were idle for some time, and makes the others deaf.
+    /// Closes the sockets that were idle for some time, and makes those deaf that have just become idle.
     private mutating func tidy(at now: Instant) {
-        for (link, port) in ports where !book.isAsking(on: link) {
-            guard let since = idle[link] else {
-                idle[link] = now
+        for (link, seat) in seats where !book.isAsking(on: link) {
+            guard let since = seat.idleSince else {
+                seats[link]?.idleSince = now
                 // If it fails, frames arrive that concern nobody.
-                try? port.hear([], sentTo: [])
+                try? seat.port.hear([], sentTo: [])
                 continue
             }
             if since + Self.lingering <= now { close(link) }
         }
     }
 
-    private mutating func close(_ link: InterfaceIndex) {
-        ports.removeValue(forKey: link)?.close()
-        idle[link] = nil
-    }
+    private mutating func close(_ link: InterfaceIndex) { seats.removeValue(forKey: link)?.port.close() }
 }

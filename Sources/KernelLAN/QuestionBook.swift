@@ -86,9 +86,8 @@ struct QuestionBook {
     /// heard by then.
     mutating func hear(_ frame: EthernetFrame, on link: InterfaceIndex) {
         guard let claim = AddressClaim(frame) else { return }
-        for id in byTarget[Target(link: link, address: claim.address)] ?? [] {
-            if open[id]?.hear(claim) == true { conflicted.insert(id) }
-        }
+        let concerned = byTarget[Target(link: link, address: claim.address)] ?? []
+        conflicted.formUnion(concerned.filter { open[$0]?.hear(claim) == true })
     }
 
     /// Answers questions that cannot be asked.

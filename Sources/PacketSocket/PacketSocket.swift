@@ -21,10 +21,6 @@ package import SystemCalls
 /// serves sockets for one protocol late). A socket for all protocols receives the tag beside the frame (`PACKET_AUXDATA`),
 /// where the filter sees it.
 package struct PacketSocket: ~Copyable, ListeningTransport {
-    /// The most memberships that are kept although nothing needs them. Each change waits for the kernel's lock of all
-    /// links, and closing the socket ends all memberships at once.
-    static let spareMemberships = 64
-
     package let descriptor: Int32
     private let link: InterfaceIndex
     private var heard: [IPAddress] = []
@@ -60,14 +56,7 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
             try attach(PacketFilter(addresses))
             heard = addresses
         }
-        let wanted = Membership.all(for: addresses, sentTo: macAddresses)
-        try join(wanted.subtracting(memberships))
-        let spare = memberships.subtracting(wanted)
-        guard spare.count > Self.spareMemberships else { return }
-        for membership in spare {
-            try set(SOL_PACKET, PACKET_DROP_MEMBERSHIP, membership.request(on: link))
-            memberships.remove(membership)
-        }
+        try join(Membership.all(for: addresses, sentTo: macAddresses).subtracting(memberships))
     }
 
     package func isRunning() throws(SystemError) -> Bool {

@@ -1,4 +1,5 @@
 import DriverCore
+import Glibc
 import NetworkTypes
 import PacketSocket
 import Synchronization
@@ -16,12 +17,16 @@ final class FakeLAN: Sendable {
         var opened = 0
         var closed = 0
         var isRunning = true
+        /// While it is false, a closed socket blocks its thread.
+        var mayClose = true
         var openError: SystemError?
     }
 
     let state = Mutex(State())
 
-    subscript<Value: Sendable>(path: any KeyPath<State, Value> & Sendable) -> Value { state.withLock { $0[keyPath: path] } }
+    subscript<Value: Sendable>(path: any KeyPath<State, Value> & Sendable) -> Value {
+        state.withLock { $0[keyPath: path] }
+    }
 
     var sockets: LANSockets<FakeSocket> {
         LANSockets(
@@ -46,7 +51,10 @@ struct FakeSocket: ~Copyable, ListeningTransport {
 
     init(lan: FakeLAN) { self.lan = lan }
 
-    deinit { lan.state.withLock { $0.closed += 1 } }
+    deinit {
+        while !lan[\.mayClose] { usleep(1000) }
+        lan.state.withLock { $0.closed += 1 }
+    }
 
     mutating func send(_ frame: [UInt8], type: EtherType) throws(SystemError) {
         guard let frame = try? EthernetFrame(decoding: frame) else { return }

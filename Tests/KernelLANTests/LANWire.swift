@@ -49,7 +49,11 @@ final class LANWire {
         } until: { _ in
             hasNear && hasFar
         }
-        try waitFor("the parent to run") { try near.isRunning() } until: { $0 }
+        try waitFor("the parent to run") {
+            try near.isRunning()
+        } until: {
+            $0
+        }
     }
 
     private static func setUp(_ text: String, _ client: inout RouteClient<NetlinkSocket>) throws {
@@ -82,12 +86,12 @@ final class LANWire {
         try within { try PacketSocket.open(on: far.index, hearing: try addresses.map { try address($0) }) }
     }
 
-    /// Asks about addresses on the parent, with the MAC address 1; returns the answers, of which there is none yet.
-    func ask(_ addresses: String..., timeout: Int = 1000) throws -> Answers {
+    /// Asks about addresses on the parent; returns the answers, of which there is at most one.
+    func ask(_ addresses: String..., from sender: MACAddress = mac(1), timeout: Int = 1000) throws -> Answers {
         let answers = Answers()
         let id = try #require(EndpointID(String(repeating: "e", count: 64)))
         let question = ConflictQuestion(
-            about: id, on: parent.index, from: mac(1), addresses: try addresses.map { try address($0) },
+            about: id, on: parent.index, from: sender, addresses: try addresses.map { try address($0) },
             timeout: .milliseconds(timeout))
         client.ask(question, answers.add)
         return answers

@@ -36,6 +36,24 @@ struct LANWorkerTests {
         expect(lan[\.sent].count, equals: 9)
     }
 
+    @Test("A socket that served many questions is replaced, and one that closes slowly delays no answer")
+    func replaced() throws {
+        var worker = makeWorker()
+        lan.state.withLock { $0.mayClose = false }
+        for number in 0..<LANWorker<FakeSocket>.wornOut {
+            try ask("10.0.0.9", &worker, at: number * 1000)
+            wake(&worker, upTo: number * 1000 + 999)
+        }
+        expect(lan[\.opened], equals: 1)
+        try ask("10.0.0.9", &worker, at: 1_000_000)
+        expect(lan[\.opened], equals: 2)
+        wake(&worker, upTo: 1_000_999)
+        expect(answers.all.count, equals: LANWorker<FakeSocket>.wornOut + 1)
+        expect(lan[\.closed], equals: 0)
+        lan.state.withLock { $0.mayClose = true }
+        #expect(eventually { lan[\.closed] == 1 })
+    }
+
     @Test("A conflict is answered at once, and closing the client answers the rest")
     func conflicting() throws {
         var worker = makeWorker()

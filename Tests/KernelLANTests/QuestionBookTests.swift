@@ -42,29 +42,41 @@ struct QuestionBookTests {
 
     /// What another host with the MAC address 2 sends that has one of the addresses, or probes for it.
     static let claims: [(name: String, address: String, frame: @Sendable () throws -> EthernetFrame)] = [
-        ("an ARP reply", "10.0.0.9", {
-            let packet = ARPPacket.reply(
-                that: try ipv4("10.0.0.9"), isAt: mac(2), to: mac(1), IPv4Address(bits: 0))
-            return EthernetFrame(to: mac(1), from: mac(2), .arp(packet))
-        }),
-        ("an ARP request of the holder", "10.0.0.9", {
-            let packet = ARPPacket(
-                .request, senderMAC: mac(2), senderIP: try ipv4("10.0.0.9"), targetMAC: mac(0),
-                targetIP: try ipv4("10.0.0.3"))
-            return EthernetFrame(to: .broadcast, from: mac(2), .arp(packet))
-        }),
+        (
+            "an ARP reply", "10.0.0.9",
+            {
+                let packet = ARPPacket.reply(
+                    that: try ipv4("10.0.0.9"), isAt: mac(2), to: mac(1), IPv4Address(bits: 0))
+                return EthernetFrame(to: mac(1), from: mac(2), .arp(packet))
+            }
+        ),
+        (
+            "an ARP request of the holder", "10.0.0.9",
+            {
+                let packet = ARPPacket(
+                    .request, senderMAC: mac(2), senderIP: try ipv4("10.0.0.9"), targetMAC: mac(0),
+                    targetIP: try ipv4("10.0.0.3"))
+                return EthernetFrame(to: .broadcast, from: mac(2), .arp(packet))
+            }
+        ),
         ("an ARP announcement", "10.0.0.9", { .announcement(of: .v4(try ipv4("10.0.0.9")), from: mac(2)) }),
         ("an ARP probe", "10.0.0.9", { .probe(for: .v4(try ipv4("10.0.0.9")), from: mac(2)) }),
         ("an advertisement", "fd00::9", { .announcement(of: .v6(try ipv6("fd00::9")), from: mac(2)) }),
-        ("an advertisement without a MAC address", "fd00::9", {
-            let message = NeighborAdvertisement(of: try ipv6("fd00::9"), at: nil, flags: [])
-            let packet = NeighborPacket(from: try ipv6("fd00::9"), to: .allNodes, .advertisement(message))
-            return EthernetFrame(to: mac(1), from: mac(2), .neighbor(packet))
-        }),
+        (
+            "an advertisement without a MAC address", "fd00::9",
+            {
+                let message = NeighborAdvertisement(of: try ipv6("fd00::9"), at: nil, flags: [])
+                let packet = NeighborPacket(from: try ipv6("fd00::9"), to: .allNodes, .advertisement(message))
+                return EthernetFrame(to: mac(1), from: mac(2), .neighbor(packet))
+            }
+        ),
         ("an IPv6 probe", "fd00::9", { .probe(for: .v6(try ipv6("fd00::9")), from: mac(2)) }),
-        ("an IPv6 probe with another nonce", "fd00::9", {
-            .probe(for: .v6(try ipv6("fd00::9")), from: mac(2), nonce: Nonce(bits: 6))
-        }),
+        (
+            "an IPv6 probe with another nonce", "fd00::9",
+            {
+                .probe(for: .v6(try ipv6("fd00::9")), from: mac(2), nonce: Nonce(bits: 6))
+            }
+        ),
     ]
 
     @Test("Another host that claims the address is a conflict at once", arguments: claims.indices)
@@ -111,7 +123,8 @@ struct QuestionBookTests {
             from: try ipv6("fd00::3"), to: try ipv6("ff02::1:ff00:9"), .solicitation(solicitation))
         book.hear(EthernetFrame(to: .broadcast, from: mac(2), .neighbor(packet)), on: try index())
         let empty = ARPPacket(
-            .reply, senderMAC: mac(2), senderIP: IPv4Address(bits: 0), targetMAC: mac(0), targetIP: try ipv4("10.0.0.9"))
+            .reply, senderMAC: mac(2), senderIP: IPv4Address(bits: 0), targetMAC: mac(0), targetIP: try ipv4("10.0.0.9")
+        )
         book.hear(EthernetFrame(to: .broadcast, from: mac(2), .arp(empty)), on: try index())
         give(&book)
         expect(answers.all, equals: [])
@@ -204,12 +217,14 @@ struct QuestionBookTests {
         expect(count, equals: 5)
     }
 
-    @Test("The reasons for unsent questions are in plain words", arguments: [
-        (Errno.networkDown, "the parent is down or gone"), (.noSuchDevice, "the parent is gone"),
-        (.noSuchDeviceOrAddress, "the parent is gone"), (.notPermitted, "swiftvlan runs without CAP_NET_RAW"),
-        (.noBufferSpace, "the parent's queue is full"), (.tryAgain, "the parent's queue is full"),
-        (.noMemory, "send: Cannot allocate memory (ENOMEM)"),
-    ])
+    @Test(
+        "The reasons for unsent questions are in plain words",
+        arguments: [
+            (Errno.networkDown, "the parent is down or gone"), (.noSuchDevice, "the parent is gone"),
+            (.noSuchDeviceOrAddress, "the parent is gone"), (.notPermitted, "swiftvlan runs without CAP_NET_RAW"),
+            (.noBufferSpace, "the parent's queue is full"), (.tryAgain, "the parent's queue is full"),
+            (.noMemory, "send: Cannot allocate memory (ENOMEM)"),
+        ])
     func reasons(errno: Errno, reason: String) {
         let obstacle = Obstacle(SystemError(call: "send", errno: errno))
         expect(obstacle.reason, equals: reason)

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Timeline")
 struct TimelineTests {
-    @Test("Timeline returns values in the order of their times, and equal times in the order of insertion", arguments: 0..<50)
+    @Test(
+        "Timeline returns values in the order of their times, and equal times in the order of insertion",
+        arguments: 0..<50)
     func order(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var timeline = Timeline<Int>()
