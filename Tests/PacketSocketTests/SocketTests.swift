@@ -96,7 +96,8 @@ struct SocketTests {
     }
 
     @Test(
-        "PacketSocket replaces the addresses that it hears of, within the memory limit of Linux 6.1", arguments: [4, 400])
+        "PacketSocket replaces the addresses that it hears of, within the memory limit of Linux 6.1",
+        arguments: [4, 400])
     func replacing(count: UInt32) async throws {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
