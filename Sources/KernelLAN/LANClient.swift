@@ -37,7 +37,7 @@ package final class LANClient: Sendable {
 
     /// Asks a question; returns at once, on any thread. `answer` is called once, on this client's thread: at the first
     /// conflict, or when the time is over. If there are too many questions, or the client is not started, it is called on
-    /// the calling thread, before this returns.
+    /// the calling thread, before this returns. It must return quickly.
     ///
     /// The answer at the first conflict contains the conflicts of other addresses that were heard at the same time.
     package func ask(_ question: ConflictQuestion, _ answer: @escaping @Sendable (ConflictAnswer) -> Void) {

@@ -19,7 +19,6 @@ struct Obstacle: Hashable {
         case .networkDown: self.init(reason: "the parent is down or gone", isPassing: false)
         case .noSuchDevice, .noSuchDeviceOrAddress: self.init(reason: "the parent is gone", isPassing: false)
         case .notPermitted: self.init(reason: "swiftvlan runs without CAP_NET_RAW", isPassing: false)
-        // Also what some drivers report without a carrier (`veth_xmit` in drivers/net/veth.c).
         case .noBufferSpace, .tryAgain: self.init(reason: "the parent's queue is full", isPassing: true)
         default: self.init(reason: "\(error)", isPassing: false)
         }

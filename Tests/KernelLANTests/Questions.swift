@@ -2,6 +2,7 @@ import DriverCore
 import NetworkTypes
 import PacketSocket
 import Synchronization
+import TestSupport
 import Testing
 
 /// The time at which a test begins.
@@ -39,9 +40,16 @@ func conflict(_ address: String, at macAddress: MACAddress) throws -> ConflictAn
 
 /// The answers that a question got, in order.
 final class Answers: Sendable {
-    private let list = Mutex<[ConflictAnswer]>([])
+    private let created = ContinuousClock.now
+    private let list = Mutex<[(answer: ConflictAnswer, delay: Duration)]>([])
 
-    var all: [ConflictAnswer] { list.withLock { $0 } }
+    var all: [ConflictAnswer] { list.withLock { $0.map(\.answer) } }
 
-    @Sendable func add(_ answer: ConflictAnswer) { list.withLock { $0.append(answer) } }
+    /// The time from the creation of this object to the first answer, in milliseconds.
+    var delay: Double? { list.withLock { $0.first?.delay.milliseconds } }
+
+    @Sendable func add(_ answer: ConflictAnswer) {
+        let delay = created.duration(to: .now)
+        list.withLock { $0.append((answer, delay)) }
+    }
 }
