@@ -55,27 +55,41 @@ struct AnnouncementSchedule {
         return max(next, burstEnd)
     }
 
-    /// Adds announcements. Returns how many addresses there was no room for.
+    /// Adds an announcement. Returns how many addresses there was no room for.
     ///
     /// An address that was announced on the same link within the last 3 s is not added, unless it has another MAC address
     /// now, which then replaces the earlier one.
-    mutating func add(_ announcements: [Announcement], at now: Instant) -> Int {
+    mutating func add(_ announcement: Announcement, at now: Instant) -> Int {
         var dropped = 0
-        for announcement in announcements {
-            for address in announcement.addresses {
-                let key = Key(link: announcement.link, address: address)
-                guard entries[key]?.macAddress != announcement.macAddress else { continue }
-                // The agenda may hold replaced entries too.
-                guard agenda.count < Self.capacity else {
-                    dropped += 1
-                    continue
-                }
-                added += 1
-                entries[key] = Entry(macAddress: announcement.macAddress, number: added)
-                agenda.add((key, added), at: now)
+        for address in announcement.addresses {
+            let key = Key(link: announcement.link, address: address)
+            guard entries[key]?.macAddress != announcement.macAddress else { continue }
+            // The agenda may hold entries that were replaced or withdrawn, too.
+            guard agenda.count < Self.capacity else {
+                dropped += 1
+                continue
             }
+            added += 1
+            entries[key] = Entry(macAddress: announcement.macAddress, number: added)
+            agenda.add((key, added), at: now)
         }
         return dropped
+    }
+
+    /// Drops what is left of announcements that are not true anymore.
+    mutating func withdraw(_ announcement: Announcement) {
+        for address in announcement.addresses {
+            let key = Key(link: announcement.link, address: address)
+            if entries[key]?.macAddress == announcement.macAddress { entries[key] = nil }
+        }
+    }
+
+    /// Drops what is left of announcements that another endpoint has the addresses that a new one gets.
+    mutating func withdrawOthers(than question: ConflictQuestion) {
+        for address in question.addresses {
+            let key = Key(link: question.link, address: address)
+            if entries[key]?.macAddress != question.macAddress { entries[key] = nil }
+        }
     }
 
     /// Sends what is due, in bursts. Returns the links that are gone, whose announcements are dropped.

@@ -53,10 +53,19 @@ package final class LANClient: Sendable {
     /// spread over time. Those for links that are gone are dropped.
     package func announce(_ announcements: [Announcement]) {
         guard let mailbox = run.withLock({ $0?.mailbox }) else { return }
-        let dropped = mailbox.add(announcements)
+        let dropped = mailbox.announce(announcements)
         if dropped > 0 {
             logger.warning("Too many announcements at once", metadata: ["dropped": "\(dropped)"])
         }
+    }
+
+    /// Stops announcing what is not true anymore, because an endpoint left its addresses; returns at once, on any thread.
+    ///
+    /// Otherwise the rest of the three frames could follow those of the next host that has the address. A question about an
+    /// address has the same effect on announcements of other MAC addresses for it.
+    package func withdraw(_ announcements: [Announcement]) {
+        // If there is no room, the frames of the last seconds are sent.
+        _ = run.withLock { $0?.mailbox }?.withdraw(announcements)
     }
 
     /// Calls `answer` on the thread as soon as it is free; never while the thread hangs or is not started.

@@ -8,7 +8,13 @@ struct LANMail: Sendable {
         let reply: @Sendable (ConflictAnswer) -> Void
     }
 
+    /// What is to be announced, and what not anymore; the order matters.
+    enum Order: Sendable {
+        case announce(Announcement)
+        case withdraw(Announcement)
+    }
+
     var questions: [Question] = []
-    var announcements: [Announcement] = []
+    var orders: [Order] = []
     var pings: [@Sendable () -> Void] = []
 }

@@ -37,7 +37,12 @@ final class LANMailbox: Sendable {
     }
 
     /// Adds announcements. Returns how many addresses there was no room for.
-    func add(_ announcements: [Announcement]) -> Int {
+    func announce(_ announcements: [Announcement]) -> Int { add(announcements) { .announce($0) } }
+
+    /// Adds withdrawals. Returns how many addresses there was no room for.
+    func withdraw(_ announcements: [Announcement]) -> Int { add(announcements) { .withdraw($0) } }
+
+    private func add(_ announcements: [Announcement], as order: (Announcement) -> LANMail.Order) -> Int {
         let dropped = state.withLock { state in
             var dropped = 0
             for announcement in announcements {
@@ -47,7 +52,7 @@ final class LANMailbox: Sendable {
                     continue
                 }
                 state.waitingAddresses += count
-                state.mail.announcements.append(announcement)
+                state.mail.orders.append(order(announcement))
             }
             return dropped
         }

@@ -57,7 +57,8 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
         open(mail.questions, at: now)
         while advanceQuestions(to: now) { receive() }
         let answered = answer()
-        announce(mail.announcements, at: now)
+        carryOut(mail.orders, at: now)
+        announce(at: now)
         tidy(at: now)
         return answered
     }
@@ -76,6 +77,7 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
             let nonce = Nonce(bits: .random(in: .min ... .max))
             let id = book.add(question.question, nonce: nonce, at: now, reply: question.reply)
             new[question.question.link, default: []].append(id)
+            schedule.withdrawOthers(than: question.question)
         }
         for (link, ids) in new {
             do throws(SystemError) {
@@ -128,11 +130,19 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
         return answered.count
     }
 
-    private mutating func announce(_ announcements: [Announcement], at now: Instant) {
-        let dropped = schedule.add(announcements, at: now)
-        if dropped > 0 {
-            logger.warning("Too many announcements at once", metadata: ["dropped": "\(dropped)"])
+    private mutating func carryOut(_ orders: [LANMail.Order], at now: Instant) {
+        var dropped = 0
+        for order in orders {
+            switch order {
+            case .announce(let announcement): dropped += schedule.add(announcement, at: now)
+            case .withdraw(let announcement): schedule.withdraw(announcement)
+            }
         }
+        guard dropped > 0 else { return }
+        logger.warning("Too many announcements at once", metadata: ["dropped": "\(dropped)"])
+    }
+
+    private mutating func announce(at now: Instant) {
         let (sockets, logger) = (sockets, logger)
         let gone = schedule.advance(to: now) { frame, link in
             do throws(SystemError) {

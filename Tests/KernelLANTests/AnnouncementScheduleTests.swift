@@ -39,6 +39,26 @@ struct AnnouncementScheduleTests {
         expect(sources, equals: [mac(2), mac(2), mac(2)])
     }
 
+    @Test("Announcements are withdrawn only for the MAC address that lost the address, and may follow again")
+    func withdrawn() throws {
+        var schedule = AnnouncementSchedule()
+        let wanted = IPAddress.v4(try ipv4("10.0.0.9"))
+        let announcement = Announcement(of: [wanted], at: mac(1), on: try index())
+        try add([wanted], to: &schedule, at: 0)
+        schedule.withdraw(Announcement(of: [wanted], at: mac(2), on: try index()))
+        schedule.withdraw(Announcement(of: [wanted], at: mac(1), on: try index(8)))
+        try expect(send(&schedule, at: 0).count, equals: 1)
+        schedule.withdraw(announcement)
+        try expect(send(&schedule, at: 1000), equals: [])
+        try add([wanted], to: &schedule, at: 1000)
+        try expect(send(&schedule, at: 1000).count, equals: 1)
+        schedule.withdrawOthers(than: try question("10.0.0.9", from: mac(1)))
+        try expect(send(&schedule, at: 2000).count, equals: 1)
+        schedule.withdrawOthers(than: try question("10.0.0.9", from: mac(2)))
+        try expect(send(&schedule, at: 3000), equals: [])
+        expect(schedule.next, equals: nil)
+    }
+
     @Test("A large batch is sent in bursts of 50 frames in 10 ms")
     func paced() throws {
         var schedule = AnnouncementSchedule()
@@ -90,7 +110,7 @@ struct AnnouncementScheduleTests {
         var schedule = AnnouncementSchedule()
         var dropped = 0
         for link in 1...4 as ClosedRange<Int32> {
-            dropped += schedule.add([Announcement(of: addresses, at: mac(1), on: try index(link))], at: start)
+            dropped += schedule.add(Announcement(of: addresses, at: mac(1), on: try index(link)), at: start)
         }
         expect(dropped, equals: 20_000 - AnnouncementSchedule.capacity)
     }
@@ -100,7 +120,7 @@ struct AnnouncementScheduleTests {
         at time: Int, on link: Int32 = 7
     ) throws {
         let announcement = Announcement(of: addresses, at: macAddress, on: try index(link))
-        let dropped = schedule.add([announcement], at: after(time))
+        let dropped = schedule.add(announcement, at: after(time))
         expect(dropped, equals: 0)
     }
 

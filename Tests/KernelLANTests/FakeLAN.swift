@@ -1,9 +1,9 @@
 import DriverCore
-import Glibc
 import NetworkTypes
 import PacketSocket
 import Synchronization
 import SystemCalls
+import TestSupport
 
 @testable import KernelLAN
 
@@ -52,7 +52,8 @@ struct FakeSocket: ~Copyable, ListeningTransport {
     init(lan: FakeLAN) { self.lan = lan }
 
     deinit {
-        while !lan[\.mayClose] { usleep(1000) }
+        // Not forever, so that a test fails if the wrong thread waits here.
+        _ = eventually(within: 5) { lan[\.mayClose] }
         lan.state.withLock { $0.closed += 1 }
     }
 

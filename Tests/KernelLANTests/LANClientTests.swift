@@ -132,6 +132,7 @@ struct LANClientTests {
             let wire = try LANWire(&kernel)
             try wire.addToFar("10.0.0.2/24")
             let (stop, home, parent) = (try StopEvent(), try OpenNetworkNamespace.current(), wire.parent)
+            defer { stop.set() }
             let makers = try Threads(2) { number in
                 try home.within {
                     var client = RouteClient<NetlinkSocket>()

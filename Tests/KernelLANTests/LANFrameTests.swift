@@ -78,6 +78,22 @@ struct LANFrameTests {
         }
     }
 
+    @Test("A withdrawn announcement is not sent again")
+    func withdrawn() async throws {
+        try await withNetworkNamespace { kernel in
+            let wire = try LANWire(&kernel)
+            var far = try wire.hearFar("10.0.0.9", "10.0.0.8")
+            let announcements = try ["10.0.0.9", "10.0.0.8"].map {
+                Announcement(of: [try address($0)], at: mac(1), on: wire.parent.index)
+            }
+            wire.client.announce(announcements)
+            var targets: [UInt8?] = [try LANWire.next(&far).last, try LANWire.next(&far).last]
+            wire.client.withdraw([announcements[0]])
+            for _ in 0..<2 { targets.append(try LANWire.next(&far).last) }
+            expect(targets, equals: [9, 8, 8, 8])
+        }
+    }
+
     @Test("A neighbor advertisement has the fields of RFC 4861 §4.4 and §7.2.6")
     func neighborAnnouncement() async throws {
         try await withNetworkNamespace { kernel in

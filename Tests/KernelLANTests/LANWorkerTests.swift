@@ -103,8 +103,8 @@ struct LANWorkerTests {
     func busy() throws {
         var worker = makeWorker()
         let addresses = (1...5000).map { IPAddress.v4(IPv4Address(bits: $0)) }
-        let announcements = [Announcement(of: addresses, at: mac(3), on: try index())]
-        _ = worker.work(on: LANMail(announcements: announcements), at: start)
+        let announcement = Announcement(of: addresses, at: mac(3), on: try index())
+        _ = worker.work(on: LANMail(orders: [.announce(announcement)]), at: start)
         try ask("10.0.0.9", &worker, at: 1)
         expect(lan[\.sent].count, equals: 1)
         expect(lan[\.announced].count, equals: 50)
@@ -113,13 +113,32 @@ struct LANWorkerTests {
         #expect((1500...2500).contains(lan[\.announced].count))
     }
 
+    @Test("An announcement is withdrawn by an order, and by a question of another endpoint for its address")
+    func withdrawn() throws {
+        for isAsked in [false, true] {
+            let lan = FakeLAN()
+            var worker = LANWorker(lan.sockets, logger: log.logger)
+            let wanted = IPAddress.v4(try ipv4("10.0.0.9"))
+            let announcement = Announcement(of: [wanted], at: mac(3), on: try index())
+            _ = worker.work(on: LANMail(orders: [.withdraw(announcement), .announce(announcement)]), at: start)
+            if isAsked {
+                try ask("10.0.0.9", &worker, at: 500)
+            } else {
+                _ = worker.work(on: LANMail(orders: [.withdraw(announcement)]), at: after(500))
+            }
+            wake(&worker, upTo: 5000)
+            expect(lan[\.announced].count, equals: 1)
+        }
+    }
+
     @Test("Announcements without room are logged, and pings are answered")
     func full() throws {
         var worker = makeWorker()
         let addresses = (0...AnnouncementSchedule.capacity).map { IPAddress.v4(IPv4Address(bits: UInt32($0))) }
         let pinged = Answers()
         let mail = LANMail(
-            announcements: [Announcement(of: addresses, at: mac(3), on: try index())], pings: [{ pinged.add(.free) }])
+            orders: [.announce(Announcement(of: addresses, at: mac(3), on: try index()))],
+            pings: [{ pinged.add(.free) }])
         _ = worker.work(on: mail, at: start)
         expect(log.metadata(.warning), equals: [["dropped": "1"]])
         expect(pinged.all.count, equals: 1)
@@ -138,7 +157,7 @@ struct LANWorkerTests {
         expect(mailbox.add(one), equals: nil)
         let announcement = Announcement(of: one.question.addresses, at: mac(1), on: try index())
         let many = Array(repeating: announcement, count: AnnouncementSchedule.capacity + 3)
-        expect(mailbox.add(many), equals: 3)
+        expect(mailbox.announce(many), equals: 3)
         expect(mailbox.close().count, equals: LANMailbox.questionLimit - LANMailbox.batch + 1)
         expect(mailbox.add(one), equals: "swiftvlan is stopping")
     }

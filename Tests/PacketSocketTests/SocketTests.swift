@@ -150,7 +150,11 @@ struct SocketTests {
             let socket = try wire.hear("10.0.0.9")
             try expect(socket.isRunning(), equals: true)
             try wire.other.client.change(wire.far.index, named: "p1", LinkChanges(isUp: false))
-            try waitFor("the carrier to go") { try socket.isRunning() } until: { !$0 }
+            try waitFor("the carrier to go") {
+                try socket.isRunning()
+            } until: {
+                !$0
+            }
             try client.delete(wire.near.index, named: "p0")
             #expect(throws: SystemError(call: "ioctl(SIOCGIFNAME)", errno: .noSuchDevice)) { try socket.isRunning() }
         }
