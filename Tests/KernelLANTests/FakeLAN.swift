@@ -20,6 +20,9 @@ final class FakeLAN: Sendable {
         /// While it is false, a closed socket blocks its thread.
         var mayClose = true
         var openError: SystemError?
+        /// How many frames were sent since the last time that frames were received, and at most.
+        var sentInARow = 0
+        var mostInARow = 0
     }
 
     let state = Mutex(State())
@@ -59,11 +62,18 @@ struct FakeSocket: ~Copyable, ListeningTransport {
 
     mutating func send(_ frame: [UInt8], type: EtherType) throws(SystemError) {
         guard let frame = try? EthernetFrame(decoding: frame) else { return }
-        lan.state.withLock { $0.sent.append(frame) }
+        lan.state.withLock { state in
+            state.sent.append(frame)
+            state.sentInARow += 1
+            state.mostInARow = max(state.mostInARow, state.sentInARow)
+        }
     }
 
     mutating func receive() throws(SystemError) -> [UInt8]? {
-        let next = lan.state.withLock { $0.incoming.isEmpty ? nil : $0.incoming.removeFirst() }
+        let next = lan.state.withLock { state in
+            state.sentInARow = 0
+            return state.incoming.isEmpty ? nil : state.incoming.removeFirst()
+        }
         return try next?.get().bytes
     }
 

@@ -72,6 +72,15 @@ struct LANWorkerTests {
         #expect(eventually { lan[\.closed] == 1 })
     }
 
+    @Test("Answers are read between the probes of many questions, because a socket holds only some hundred frames")
+    func interleaved() throws {
+        var worker = makeWorker()
+        let one = LANMail.Question(question: try question("10.0.0.9"), reply: answers.add)
+        _ = worker.work(on: LANMail(questions: Array(repeating: one, count: 500)), at: start)
+        expect(lan[\.sent].count, equals: 500)
+        #expect(lan[\.mostInARow] <= 32)
+    }
+
     @Test("An answer that waits in the socket when the time is over counts")
     func late() throws {
         var worker = makeWorker()
