@@ -52,12 +52,13 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     /// Takes new work, and does what is due. Returns how many questions were answered.
     mutating func work(on mail: LANMail, at now: Instant) -> Int {
         for ping in mail.pings { ping() }
+        // Before questions, which withdraw the announcements of earlier endpoints.
+        carryOut(mail.orders, at: now)
         // Before questions are opened: a link may have been replaced by one with the same index.
         receive()
         open(mail.questions, at: now)
         while advanceQuestions(to: now) { receive() }
         let answered = answer()
-        carryOut(mail.orders, at: now)
         announce(at: now)
         tidy(at: now)
         return answered

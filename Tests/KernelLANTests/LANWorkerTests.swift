@@ -130,11 +130,12 @@ struct LANWorkerTests {
             let wanted = IPAddress.v4(try ipv4("10.0.0.9"))
             let announcement = Announcement(of: [wanted], at: mac(3), on: try index())
             _ = worker.work(on: LANMail(orders: [.withdraw(announcement), .announce(announcement)]), at: start)
-            if isAsked {
-                try ask("10.0.0.9", &worker, at: 500)
-            } else {
-                _ = worker.work(on: LANMail(orders: [.withdraw(announcement)]), at: after(500))
-            }
+            let other = Announcement(of: [.v4(try ipv4("10.0.0.8"))], at: mac(3), on: try index())
+            let asked = LANMail.Question(question: try question("10.0.0.9", "10.0.0.8"), reply: answers.add)
+            let mail = LANMail(
+                questions: isAsked ? [asked] : [],
+                orders: isAsked ? [.announce(other)] : [.withdraw(announcement), .withdraw(other)])
+            _ = worker.work(on: mail, at: after(500))
             wake(&worker, upTo: 5000)
             expect(lan[\.announced].count, equals: 1)
         }
