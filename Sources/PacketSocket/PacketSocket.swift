@@ -106,7 +106,7 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
     }
 
     private mutating func join(_ missing: Set<Membership>) throws(SystemError) {
-        for membership in missing {
+        for membership in missing where !(membership.isMulticast && memberships.contains(.allMulticast)) {
             try set(SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership.request(on: link))
             memberships.insert(membership)
         }

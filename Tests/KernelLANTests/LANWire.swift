@@ -72,11 +72,12 @@ final class LANWire {
         let prefix = try prefix(text)
         let message = AddressMessage(link: far.index, prefix: prefix, flags: .noDuplicateDetection)
         try other.client.add(message, linkName: "p1")
-        guard case .v6 = prefix.address else { return }
+        guard case .v6(let address) = prefix.address else { return }
         // The kernel joins the group of the address a little later (`addrconf_dad_work` in net/ipv6/addrconf.c).
+        let group = address.solicitedNode.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         try within {
             _ = try waitFor("the group", reading: { try readTextFile("/proc/thread-self/net/igmp6") }) {
-                $0.contains("ff0200000000000000000001ff")
+                $0.contains(group)
             }
         }
     }

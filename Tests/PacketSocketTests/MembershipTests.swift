@@ -22,5 +22,8 @@ struct MembershipTests {
         let expected = ["0 [51, 51, 0, 0, 0, 1]", "0 [51, 51, 255, 0, 0, 9]", "3 [0, 0, 0, 0, 0, 1]"]
         expect(requests.sorted(), equals: expected)
         expect(Membership.all(for: [addresses[0]], sentTo: []), equals: [])
+        let many = (0...Membership.groupLimit).map { IPAddress.v6(IPv6Address(bits: UInt128($0))) }
+        expect(Membership.all(for: many, sentTo: []), equals: [.allMulticast])
+        expect(Membership.all(for: Array(many.dropLast()), sentTo: []).count, equals: Membership.groupLimit + 1)
     }
 }

@@ -140,6 +140,9 @@ struct SocketTests {
             }
             try hear()
             try expect(joined(), equals: before)
+            var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
+            try socket.hear(Self.addresses(5), sentTo: [])
+            try expect(joined(), equals: before)
         }
     }
 
