@@ -103,6 +103,7 @@ struct SocketTests {
             let wire = try Wire(&client)
             // Since Linux 6.8, each namespace has its own limit. Before, the namespace has no such file.
             try? setKernelSetting("net/core/optmem_max", to: "20480")
+            var older = try wire.hear("10.0.0.9", "fd00::9")
             var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(4))
             var neighbor = try wire.hearFar()
             for text in ["10.0.0.9", "fd00::9"] {
@@ -111,9 +112,11 @@ struct SocketTests {
                     try socket.hear(addresses, sentTo: [mac(1)])
                 }
                 try neighbor.send(.announcement(of: wanted, from: mac(7)))
-                try expect(frames(from: &socket, upTo: mac(7)), equals: [.announcement(of: wanted, from: mac(7))])
+                try expect(frames(from: &socket, upTo: mac(7)).last, equals: .announcement(of: wanted, from: mac(7)))
                 try socket.hear([], sentTo: [])
-                try neighbor.send(.announcement(of: wanted, from: mac(7)))
+                try neighbor.send(.announcement(of: wanted, from: mac(6)))
+                // The kernel serves newer sockets first (`dev_add_pack` in net/core/dev.c).
+                _ = try frames(from: &older, upTo: mac(6))
                 try socket.hear([wanted], sentTo: [])
                 try neighbor.send(.announcement(of: wanted, from: mac(8)))
                 try expect(frames(from: &socket, upTo: mac(8)).count, equals: 1)
