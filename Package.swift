@@ -140,8 +140,8 @@ let package = Package(
         .testTarget(
             name: "KernelLANTests",
             dependencies: [
-                "DriverCore", "DriverTestKit", "KernelLAN", "KernelTestKit", "Netlink", "NetlinkTestKit",
-                "NetworkTypes", "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
+                "CTestSupport", "DriverCore", "DriverTestKit", "KernelLAN", "KernelTestKit", "Netlink",
+                "NetlinkTestKit", "NetworkTypes", "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),

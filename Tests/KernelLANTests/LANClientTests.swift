@@ -1,3 +1,4 @@
+import CTestSupport
 import DriverCore
 import KernelTestKit
 import Netlink
@@ -172,6 +173,21 @@ struct LANClientTests {
             try expect(wire.ask("10.0.0.9").all, equals: [.notAsked("swiftvlan is stopping")])
             try wire.client.start()
             try expect(wire.ask("10.0.0.9", timeout: 50).only(), equals: .free)
+        }
+    }
+
+    @Test("Nothing is asked or announced without CAP_NET_RAW")
+    func unprivileged() async throws {
+        try await withNetworkNamespace { kernel in
+            let wire = try LANWire(&kernel)
+            wire.client.stop()
+            guard set_thread_user(65534) == 0 else { throw CallError(call: "setresuid") }
+            defer { _ = set_thread_user(0) }
+            // The new thread inherits the lack of the capability.
+            try wire.client.start()
+            try expect(wire.ask("10.0.0.9").only(), equals: .notAsked("swiftvlan runs without CAP_NET_RAW"))
+            wire.client.announce([Announcement(of: [try address("10.0.0.9")], at: mac(1), on: wire.parent.index)])
+            try expect(wire.ask("10.0.0.9").only(), equals: .notAsked("swiftvlan runs without CAP_NET_RAW"))
         }
     }
 

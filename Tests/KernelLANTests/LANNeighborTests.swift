@@ -35,6 +35,40 @@ struct LANNeighborTests {
         }
     }
 
+    @Test("An announcement corrects the stale entry of an IPv6 neighbor within a second")
+    func staleIPv6() async throws {
+        try await withNetworkNamespace { kernel in
+            let wire = try LANWire(&kernel)
+            try wire.addToFar("fd00::2/64")
+            var near = try PacketSocket.open(on: wire.parent.index, hearing: [try address("fd00::2")])
+            // The neighbor learns the old MAC address from a solicitation, and answers later ones to the one it knows.
+            try expect(answerGoesTo(&near, wire, asking: mac(5)), equals: mac(5))
+            try expect(answerGoesTo(&near, wire), equals: mac(5))
+            let start = ContinuousClock.now
+            wire.client.announce([Announcement(of: [try address("fd00::9")], at: mac(1), on: wire.parent.index)])
+            try waitFor("the new entry") {
+                try answerGoesTo(&near, wire)
+            } until: {
+                $0 == mac(1)
+            }
+            let time = start.duration(to: .now)
+            print("A stale IPv6 neighbor is corrected after \(time.milliseconds.text) ms")
+            #expect(time < .seconds(10))
+        }
+    }
+
+    /// Solicits the LAN host's address from fd00::9, and returns where the answer goes.
+    private func answerGoesTo(
+        _ near: inout PacketSocket, _ wire: LANWire, asking sender: MACAddress? = nil
+    ) throws -> MACAddress {
+        let target = try ipv6("fd00::2")
+        let solicitation = NeighborSolicitation(for: target, sourceMAC: sender)
+        let packet = NeighborPacket(from: try ipv6("fd00::9"), to: target, .solicitation(solicitation))
+        let holder = try #require(wire.far.macAddress)
+        try near.send(EthernetFrame(to: holder, from: sender ?? mac(6), .neighbor(packet)))
+        return try EthernetFrame(decoding: LANWire.next(&near)).destination
+    }
+
     @Test("Announcements on a link that is gone are dropped, with a debug line")
     func gone() async throws {
         try await withNetworkNamespace { kernel in
