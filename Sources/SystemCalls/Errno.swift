@@ -26,6 +26,7 @@ package struct Errno: Hashable, Sendable {
     package static let noSpace = Errno(code: ENOSPC)
     package static let noSuchAddress = Errno(code: ENXIO)
     package static let noSuchDevice = Errno(code: ENODEV)
+    package static let noSuchDeviceOrAddress = Errno(code: ENXIO)
     package static let noSuchEntry = Errno(code: ENOENT)
     package static let noSuchProcess = Errno(code: ESRCH)
     package static let notPermitted = Errno(code: EPERM)
