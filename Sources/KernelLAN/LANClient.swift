@@ -40,7 +40,7 @@ package final class LANClient: Sendable {
     /// the calling thread, before this returns. It must return quickly.
     ///
     /// The answer at the first conflict contains the conflicts of other addresses that were heard at the same time. The time
-    /// begins with the first probe, which may have to wait until other programs let go of the kernel's lock of all links.
+    /// begins with the first probe.
     package func ask(_ question: ConflictQuestion, _ answer: @escaping @Sendable (ConflictAnswer) -> Void) {
         let mailbox = run.withLock { $0?.mailbox }
         guard let mailbox else { return answer(.notAsked(Self.stopped)) }

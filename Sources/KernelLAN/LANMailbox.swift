@@ -6,8 +6,7 @@ import SystemCalls
 final class LANMailbox: Sendable {
     /// The most questions that wait or are open.
     static let questionLimit = 4096
-    /// The most questions that the thread takes at a time. For each, it may have to wait for the kernel's lock of all links
-    /// (`packet_mc_add`), which delays what others wait for.
+    /// The most questions that the thread takes at a time, so that it soon sends the probes of the first.
     static let batch = 8
 
     private struct State {

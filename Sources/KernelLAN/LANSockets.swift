@@ -4,8 +4,8 @@ import SystemCalls
 
 /// How a client reaches links; tests replace it.
 struct LANSockets<Transport: ListeningTransport & ~Copyable & SendableMetatype>: Sendable {
-    /// Opens a socket on a link that hears of these addresses and receives answers to these MAC addresses.
-    let open: @Sendable (InterfaceIndex, [IPAddress], [MACAddress]) throws(SystemError) -> sending Transport
+    /// Opens a socket on a link that hears of these addresses.
+    let open: @Sendable (InterfaceIndex, [IPAddress]) throws(SystemError) -> sending Transport
     /// Sends a frame on a link.
     let send: @Sendable (EthernetFrame, InterfaceIndex) throws(SystemError) -> Void
 }
@@ -15,8 +15,8 @@ extension LANSockets<PacketSocket> {
     static func kernel() -> LANSockets {
         let sender = SharedSender()
         return LANSockets(
-            open: { (link, addresses, macAddresses) throws(SystemError) in
-                try PacketSocket.open(on: link, hearing: addresses, sentTo: macAddresses)
+            open: { (link, addresses) throws(SystemError) in
+                try PacketSocket.openWithoutMemberships(on: link, hearing: addresses)
             },
             send: { (frame, link) throws(SystemError) in try sender.send(frame, on: link) })
     }

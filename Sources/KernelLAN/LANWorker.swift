@@ -98,7 +98,8 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
             seat.idleSince = nil
             seats[link] = seat
         } else {
-            let port = LinkPort(try sockets.open(link, addresses, macAddresses))
+            let port = LinkPort(try sockets.open(link, addresses))
+            try port.hear(addresses, sentTo: macAddresses)
             // Both sockets receive what arrives in between.
             close(link)
             seats[link] = Seat(port: port, served: new)

@@ -9,6 +9,7 @@ import SystemCalls
 final class LinkPort<Transport: ListeningTransport & ~Copyable & SendableMetatype>: Sendable {
     let descriptor: Int32
     private let socket: Mutex<Transport?>
+    private let joiner = Joiner()
 
     init(_ socket: consuming sending Transport) {
         descriptor = socket.descriptor
@@ -16,9 +17,10 @@ final class LinkPort<Transport: ListeningTransport & ~Copyable & SendableMetatyp
     }
 
     func hear(_ addresses: [IPAddress], sentTo macAddresses: [MACAddress]) throws(SystemError) {
-        try socket.withLock { (socket: inout Transport?) throws(SystemError) in
+        let memberships = try socket.withLock { (socket: inout Transport?) throws(SystemError) in
             try socket?.hear(addresses, sentTo: macAddresses)
         }
+        if let memberships { joiner.join(memberships) }
     }
 
     /// Sends a probe; returns what prevents it.

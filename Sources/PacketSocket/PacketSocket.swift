@@ -6,9 +6,9 @@ package import SystemCalls
 /// A packet socket (packet(7)), which sends frames on one link and hears which other hosts have the given addresses.
 ///
 /// - It needs CAP_NET_RAW, like `FrameSender`, and nothing else in this package does.
-/// - It has no thread, and neither sending nor receiving blocks; the caller waits for `descriptor`. Opening and `hear`
-///   wait for the kernel's lock of all links (`packet_mc_add`). Closing blocks for some 20 ms, and for longer on a busy
-///   machine (`synchronize_net` in `packet_release`).
+/// - It has no thread, and neither sending nor receiving blocks; the caller waits for `descriptor`. `open` and
+///   `PendingMemberships` wait for the kernel's lock of all links (`packet_mc_add`). Closing blocks for some 20 ms, and for
+///   longer on a busy machine (`synchronize_net` in `packet_release`).
 /// - It receives only the frames that `PacketFilter` selects, from its first moment on.
 /// - It receives nothing that this host sends on the link, neither its own frames nor those of the kernel.
 /// - It is close-on-exec, so that no child inherits the right to send frames.
@@ -40,23 +40,40 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
     /// Throws `EPERM` without CAP_NET_RAW, `ENODEV` if there is no such link, `ENETDOWN` if it is down and there are
     /// addresses to hear, and the errors of `hear`.
     package static func open(
-        on link: InterfaceIndex, hearing addresses: [IPAddress], sentTo macAddresses: [MACAddress] = []
+        on link: InterfaceIndex, hearing addresses: [IPAddress]
+    ) throws(SystemError) -> PacketSocket {
+        var socket = try openWithoutMemberships(on: link, hearing: addresses)
+        try socket.hear(addresses, sentTo: [])?.join()
+        return socket
+    }
+
+    /// Opens a socket like `open`, but does not wait for the kernel's lock of all links. The caller calls `hear` next.
+    package static func openWithoutMemberships(
+        on link: InterfaceIndex, hearing addresses: [IPAddress]
     ) throws(SystemError) -> PacketSocket {
         var socket = PacketSocket(descriptor: try openPacketSocket(), link: link)
         try socket.attach(PacketFilter(addresses))
         socket.heard = addresses
         try socket.set(SOL_PACKET, PACKET_IGNORE_OUTGOING, Int32(1))
         try socket.bind(to: UInt16(addresses.isEmpty ? 0 : ETH_P_ALL))
-        try socket.join(Membership.all(for: addresses, sentTo: macAddresses))
         return socket
     }
 
-    package mutating func hear(_ addresses: [IPAddress], sentTo macAddresses: [MACAddress]) throws(SystemError) {
+    @discardableResult
+    package mutating func hear(
+        _ addresses: [IPAddress], sentTo macAddresses: [MACAddress]
+    ) throws(SystemError) -> PendingMemberships? {
         if addresses != heard {
             try attach(PacketFilter(addresses))
             heard = addresses
         }
-        try join(Membership.all(for: addresses, sentTo: macAddresses).subtracting(memberships))
+        let hasAllMulticast = memberships.contains(.allMulticast)
+        let missing = Membership.all(for: addresses, sentTo: macAddresses).subtracting(memberships)
+            .filter { !($0.isMulticast && hasAllMulticast) }
+        guard !missing.isEmpty else { return nil }
+        let pending = try PendingMemberships(missing, on: link, of: descriptor)
+        memberships.formUnion(missing)
+        return pending
     }
 
     package func isRunning() throws(SystemError) -> Bool {
@@ -103,13 +120,6 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
             throw SystemError(call: "getsockopt(SO_ERROR)")
         }
         guard error == 0 else { throw SystemError(call: "bind(AF_PACKET)", code: error) }
-    }
-
-    private mutating func join(_ missing: Set<Membership>) throws(SystemError) {
-        for membership in missing where !(membership.isMulticast && memberships.contains(.allMulticast)) {
-            try set(SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership.request(on: link))
-            memberships.insert(membership)
-        }
     }
 
     private func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value) throws(SystemError) {

@@ -33,11 +33,10 @@ final class FakeLAN: Sendable {
 
     var sockets: LANSockets<FakeSocket> {
         LANSockets(
-            open: { (_, addresses, _) throws(SystemError) in
+            open: { (_, addresses) throws(SystemError) in
                 let error: SystemError? = self.state.withLock { state in
                     guard state.openError == nil else { return state.openError }
                     state.opened += 1
-                    state.heard.append(addresses)
                     return nil
                 }
                 if let error { throw error }
@@ -77,8 +76,11 @@ struct FakeSocket: ~Copyable, ListeningTransport {
         return try next?.get().bytes
     }
 
-    mutating func hear(_ addresses: [IPAddress], sentTo macAddresses: [MACAddress]) throws(SystemError) {
+    mutating func hear(
+        _ addresses: [IPAddress], sentTo macAddresses: [MACAddress]
+    ) throws(SystemError) -> PendingMemberships? {
         lan.state.withLock { $0.heard.append(addresses) }
+        return nil
     }
 
     func isRunning() throws(SystemError) -> Bool { lan[\.isRunning] }

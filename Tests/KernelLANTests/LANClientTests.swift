@@ -176,6 +176,21 @@ struct LANClientTests {
         }
     }
 
+    @Test("The parent is in the multicast group of a question's address while it is open, and not after the end")
+    func groups() async throws {
+        try await withNetworkNamespace { kernel in
+            let wire = try LANWire(&kernel)
+            _ = try wire.ask("fd00::9", timeout: 60_000)
+            for isJoined in [true, false] {
+                if !isJoined { wire.client.stop() }
+                try waitFor("the groups", reading: { try readTextFile("/proc/thread-self/net/dev_mcast") }) { text in
+                    text.split(separator: "\n").contains { $0.contains(" p0 ") && $0.contains("3333ff000009") }
+                        == isJoined
+                }
+            }
+        }
+    }
+
     @Test("Nothing is asked or announced without CAP_NET_RAW")
     func unprivileged() async throws {
         try await withNetworkNamespace { kernel in

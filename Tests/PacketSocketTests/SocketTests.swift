@@ -137,14 +137,14 @@ struct SocketTests {
             func hear() throws {
                 var socket = try wire.hear("10.0.0.9")
                 for number in 1...10 as ClosedRange<UInt32> {
-                    try socket.hear([.v6(IPv6Address(bits: UInt128(number)))], sentTo: [mac(1)])
+                    try socket.hear([.v6(IPv6Address(bits: UInt128(number)))], sentTo: [mac(1)])?.join()
                     try expect(joined(), equals: before + Int(number))
                 }
             }
             try hear()
             try expect(joined(), equals: before)
             var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
-            try socket.hear(Self.addresses(5), sentTo: [])
+            try socket.hear(Self.addresses(5), sentTo: [])?.join()
             try expect(joined(), equals: before)
         }
     }
