@@ -36,11 +36,11 @@ final class ShimLAN {
         (self.host, self.lan, self.container) = (host, lan, container)
         try host.move(try host.existing("p1"), to: lan)
         far = try Self.setUp("p1", ["10.0.0.2/24", "fd00::2/64"], in: lan)
+        try waitFor("the carrier of p0", reading: { try host.existing("p0") }) { $0.hasCarrier }
         for text in ["10.0.0.1/24", "fd00::1/64"] { try host.add(try prefix(text), to: host.parent, .quiet) }
         let made = try host.makeEndpoint()
         try host.move(try host.existing(made.name), to: container)
         endpoint = try Self.setUp(made.name, ["10.0.0.11/24", "fd00::11/64"], in: container)
-        try waitFor("the carrier of p0", reading: { try host.existing("p0") }) { $0.hasCarrier }
     }
 
     /// The MAC address of the container.
@@ -50,7 +50,10 @@ final class ShimLAN {
         _ name: String, _ prefixes: [String], in namespace: OtherNetworkNamespace
     ) throws -> LinkMessage {
         try namespace.client.setUp(name)
-        let link = try namespace.client.existing(name)
+        // The kernel notices a carrier late, and sends nothing before.
+        let link = try waitFor("the carrier of \(name)", reading: { try namespace.client.existing(name) }) {
+            $0.hasCarrier
+        }
         for text in prefixes {
             let own = AddressMessage(link: link.index, prefix: try prefix(text), flags: .quiet)
             try namespace.client.add(own, linkName: name)
