@@ -99,22 +99,20 @@ final class ShimLAN {
     func questions(about address: IPAddress) throws -> [EthernetFrame] {
         let mac = try #require(far.macAddress)
         let asked: EthernetFrame
-        switch (address, try self.address("10.0.0.2"), try self.address("fd00::2")) {
-        case (.v4(let target), .v4(let own), _):
+        switch address {
+        case .v4(let target):
+            let own = IPv4Address(bits: 0x0A00_0002)
             let packet = ARPPacket(
                 .request, senderMAC: mac, senderIP: own, targetMAC: MACAddress(bits: 0), targetIP: target)
             asked = EthernetFrame(to: .broadcast, from: mac, .arp(packet))
-        case (.v6(let target), _, .v6(let own)):
-            let packet = NeighborPacket(
-                from: own, to: target.solicitedNode,
-                .solicitation(NeighborSolicitation(for: target, sourceMAC: mac)))
+        case .v6(let target):
+            let question = NeighborSolicitation(for: target, sourceMAC: mac)
+            let own = IPv6Address(bits: 0xFD00 << 112 | 2)
+            let packet = NeighborPacket(from: own, to: target.solicitedNode, .solicitation(question))
             asked = EthernetFrame(to: MACAddress(multicast: packet.destination), from: mac, .neighbor(packet))
-        default: throw TestSupport.CallError(call: "questions")
         }
         return [asked, .probe(for: address, from: mac, nonce: Nonce(bits: 7))]
     }
-
-    private func address(_ text: String) throws -> IPAddress { try KernelTestKit.address(text) }
 }
 
 /// Asks on the LAN which MAC address has one of the host's addresses.
@@ -143,7 +141,9 @@ final class LANQuestioner {
             try send(frame)
             heard += try answers()
             return heard
-        } until: { $0.count { $0 == last } >= count }
+        } until: {
+            $0.count { $0 == last } >= count
+        }
         return Set(heard)
     }
 }

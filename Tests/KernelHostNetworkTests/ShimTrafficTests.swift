@@ -71,8 +71,8 @@ struct ShimTrafficTests {
                 }
             }
             try expect(Set(network.host.addresses(of: shim)), equals: ["10.0.0.1/32", "fd00::1/128"])
-            let routes = try network.host.routes().filter { $0.link == shim.index && $0.protocol == .routerAdvertisement }
-            #expect(routes == [])
+            let learned = try network.host.routes().filter { $0.protocol == .routerAdvertisement }
+            #expect(!learned.contains { $0.link == shim.index })
             let defaults = try network.host.routes().filter { $0.destination.length == 0 }.map(\.link)
             #expect(defaults.contains(control.index))
         }
@@ -122,7 +122,8 @@ struct ShimTrafficTests {
     private func routerAdvertisement(of prefix: IPPrefix, from mac: MACAddress) throws -> [UInt8] {
         let source = try #require(IPPrefix.linkLocal(for: mac)).address.octets
         let target = IPv6Address.allNodes
-        var message: [UInt8] = [134, 0, 0, 0, 64, 0] + bytes(of: UInt16(1800).bigEndian) + [UInt8](repeating: 0, count: 8)
+        var message: [UInt8] = [134, 0, 0, 0, 64, 0] + bytes(of: UInt16(1800).bigEndian)
+        message += [UInt8](repeating: 0, count: 8)
         let lifetime = bytes(of: UInt32(86_400).bigEndian)
         message += [3, 4, UInt8(prefix.length), 0xC0] + lifetime + lifetime + [0, 0, 0, 0] + prefix.address.octets
         let length = bytes(of: UInt16(message.count).bigEndian)

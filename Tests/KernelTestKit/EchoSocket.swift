@@ -86,10 +86,12 @@ package final class EchoSocket: Sendable {
     }
 
     private func send<Address>(_ message: [UInt8], to target: Address) -> Bool {
-        withUnsafePointer(to: target) { pointer in
+        let size = socklen_t(MemoryLayout<Address>.size)
+        let sent = withUnsafePointer(to: target) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, message, message.count, 0, $0, socklen_t(MemoryLayout<Address>.size)) == message.count
+                sendto(descriptor, message, message.count, 0, $0, size)
             }
         }
+        return sent == message.count
     }
 }
