@@ -46,6 +46,21 @@ struct ShimTests {
         }
     }
 
+    @Test("A shim has its filter before it is up, and its alias last", .needsIngressFilters)
+    func order() async throws {
+        try await withHost { host in
+            var operations: [String] = []
+            host.kernel.client.trace = { operation, _, _, _ in operations.append(operation()) }
+            _ = try host.makeShim(sources: [.web])
+            #expect(
+                operations.suffix(4) == [
+                    "change link \"sh-p0\" (without an IPv6 address)", "add clsact to link \"sh-p0\"",
+                    "set the filter of link \"sh-p0\"",
+                    "change link \"sh-p0\" (up, alias \"swiftvlan shim\", group 0)",
+                ])
+        }
+    }
+
     @Test("A shim whose filter is refused leaves nothing behind", .needsIngressFilters)
     func undone() async throws {
         try await withHost { host in
