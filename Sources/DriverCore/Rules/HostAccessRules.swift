@@ -8,7 +8,12 @@ enum HostAccessRules {
         if let (why, instead) = objection(to: network) {
             throw .optionNotUsable(option: "host_access=on", why: why, instead: instead)
         }
-        for address in access.addresses { try check(address, in: network) }
+        for (place, address) in access.addresses.enumerated() {
+            try check(address, in: network)
+            guard let other = access.addresses[..<place].first(where: { $0.family == address.family }) else { continue }
+            throw .hostAddressNotUsable(
+                address, why: "\(other) is reserved for the host too; reserve one \(address.family.rawValue) address")
+        }
     }
 
     private static func objection(to network: Network) -> (why: String, instead: String)? {
