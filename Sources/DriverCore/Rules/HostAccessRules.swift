@@ -124,9 +124,10 @@ extension DriverError {
 extension Notice {
     /// Reports that the host cannot reach the containers' addresses of one family.
     static func familyUnserved(_ family: AddressFamily, of network: Network, parent: String) -> Notice {
-        Notice(
+        let advice = network.attachment.servesHostAddress ? "give it one, or recreate" : "recreate"
+        return Notice(
             "the host cannot reach \(family.rawValue) addresses of network \(network.id.short) for now: "
-                + "\(network.whyUnserved(family, parent: parent)); give it one, or recreate the network with "
+                + "\(network.whyUnserved(family, parent: parent)); \(advice) the network with "
                 + family.reservation, .problem, about: .network(network.id))
     }
 
