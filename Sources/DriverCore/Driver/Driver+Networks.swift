@@ -18,6 +18,7 @@ extension Driver {
         guard !planned.isParentMissing else { return }
         let network = planned.network
         let known = registry.networks[network.id]
+        if known != network { try checkLANOptions(of: network) }
         // The endpoints of a replaced network are orphans in any case.
         if known != network { _ = try forgetEndpoints(of: network.id) }
         let provision = try provide(network, host)
