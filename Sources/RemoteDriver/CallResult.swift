@@ -76,7 +76,7 @@ package struct CallResult: Sendable {
         return result
     }
 
-    private mutating func takeLANTasks(_ driver: inout Driver) {
+    fileprivate mutating func takeLANTasks(_ driver: inout Driver) {
         for next in driver.takeQuestions() {
             if driver.mustAwaitAnswer(to: next) { question = next } else { openQuestions.append(next) }
         }

@@ -35,8 +35,8 @@ actor DriverActor: LoopActor {
 
     /// Loads the records. The host must be reconciled with them before calls are served.
     init(
-        store: any StateStore & Sendable, reaper: LinkReaper, limits: RetryLimits, systemStart: SystemStart,
-        lan: (any LANAccess)?, logger: Logger
+        host: sending any HostReader & HostWriter, store: any StateStore & Sendable, reaper: LinkReaper,
+        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger
     ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
@@ -46,8 +46,7 @@ actor DriverActor: LoopActor {
         self.logger = logger
         self.lan = lan
         driver = try Driver(
-            host: KernelHost(reaper: reaper, logger: logger), store: store, orphanAge: limits.orphanAge,
-            canUseLAN: lan != nil)
+            host: host, store: store, orphanAge: limits.orphanAge, canUseLAN: lan != nil)
     }
 
     // MARK: Calls
