@@ -1,4 +1,5 @@
 import DriverCore
+import Logging
 import NIOCore
 import RemoteDriver
 

@@ -35,7 +35,7 @@ actor DriverActor: LoopActor {
 
     /// Loads the records. The host must be reconciled with them before calls are served.
     init(
-        host: sending any HostReader & HostWriter, store: any StateStore & Sendable, reaper: LinkReaper,
+        host: sending any HostReader & HostWriter, store: sending any StateStore, reaper: LinkReaper,
         limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger
     ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -74,8 +74,10 @@ struct RunningDaemon: ~Copyable {
     private static func startLAN(_ canUseLAN: Bool, _ logger: Logger) throws -> LANClient? {
         guard canUseLAN else {
             logger.notice(
-                "Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor "
-                    + "announces them")
+                """
+                Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor \
+                announces them
+                """)
             return nil
         }
         let lan = LANClient(logger: logger)
