@@ -1,6 +1,7 @@
 import DriverCore
 import DriverTestKit
 import KernelHostNetwork
+import Logging
 import NetworkTypes
 import RemoteDriver
 import Synchronization

@@ -26,7 +26,7 @@ struct AnnouncementTests {
             ("auto", false, 1), ("auto", true, 0), ("on", false, 1), ("on", true, 1), ("off", false, 0),
         ] {
             var fixture = try Self.joined(["announce": policy], engineAnnounces: engineAnnounces)
-            #expect(fixture.driver.takeAnnouncements().count == count, "\(policy), engine announces: \(engineAnnounces)")
+            #expect(fixture.driver.takeAnnouncements().count == count, "\(policy), \(engineAnnounces)")
             #expect(fixture.driver.lanActivity[.announcements] ?? 0 == count)
         }
     }
@@ -40,7 +40,8 @@ struct AnnouncementTests {
         #expect(try announcement.link == fixture.link("eth0").index)
     }
 
-    @Test("An ipvlan l2 or passthru endpoint is announced with the parent's MAC address", arguments: ["l2", "passthru"])
+    @Test(
+        "An ipvlan l2 or passthru endpoint is announced with the parent's MAC address", arguments: ["l2", "passthru"])
     func parentsAddress(_ mode: String) throws {
         var fixture = try Self.joined(["mode": mode])
         #expect(

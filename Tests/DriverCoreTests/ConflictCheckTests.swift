@@ -93,7 +93,7 @@ struct ConflictCheckTests {
         #expect(refusal == nil)
         let notice = try #require(fixture.driver.takeNotices().first)
         #expect(notice.severity == .problem)
-        try expect(
+        expect(
             notice.message,
             equals: """
                 endpoint a0b1c2d3e4f5 has address 192.168.50.7, which the host with MAC address 02:00:00:00:00:aa on \
