@@ -17,7 +17,7 @@ struct OpenQuestion {
     let question: ConflictQuestion
     let reply: @Sendable (ConflictAnswer) -> Void
     private let nonce: Nonce
-    private let start: Instant
+    private var start: Instant
     private var round = 0
     private var unasked: Set<IPAddress>
     private var obstacle: Obstacle?
@@ -45,7 +45,11 @@ struct OpenQuestion {
     }
 
     /// Sends a round of probes that is due. Returns false if there is none left: the time is over.
-    mutating func probe(by send: (EthernetFrame) -> Obstacle?) -> Bool {
+    ///
+    /// A late round postpones the rest. Otherwise a daemon that was stopped or got no CPU time would send all rounds at once
+    /// and wait for no answer.
+    mutating func probe(at now: Instant, by send: (EthernetFrame) -> Obstacle?) -> Bool {
+        start += max(.zero, next.duration(to: now))
         guard round < Self.rounds else { return false }
         round += 1
         for address in question.addresses {

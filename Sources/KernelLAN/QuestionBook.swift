@@ -72,7 +72,7 @@ struct QuestionBook {
             guard let id = agenda.take(by: now) else { return false }
             guard var question = open[id] else { continue }
             let link = question.question.link
-            guard question.probe(by: { send($0, link) }) else {
+            guard question.probe(at: now, by: { send($0, link) }) else {
                 close(id, with: question.answer ?? .free)
                 continue
             }

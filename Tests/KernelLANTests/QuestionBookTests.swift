@@ -40,6 +40,21 @@ struct QuestionBookTests {
         try expect(book.isAsking(on: index()), equals: false)
     }
 
+    @Test("A question whose rounds are overdue sends one of them, and waits for its answers as long as usual")
+    func overdue() throws {
+        var book = QuestionBook()
+        let answers = Answers()
+        book.add(try question("10.0.0.9"), nonce: nonce, at: start, reply: answers.add)
+        for (time, frames) in [(0, 1), (4000, 1), (4099, 0), (4100, 1), (4199, 0)] {
+            expect(advance(&book, to: time) { _ in nil }.count, equals: frames)
+        }
+        give(&book)
+        expect(answers.all, equals: [])
+        _ = advance(&book, to: 4200) { _ in nil }
+        give(&book)
+        expect(answers.all, equals: [.free])
+    }
+
     /// What another host with the MAC address 2 sends that has one of the addresses, or probes for it.
     static let claims: [(name: String, address: String, frame: @Sendable () throws -> EthernetFrame)] = [
         (
