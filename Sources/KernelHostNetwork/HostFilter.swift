@@ -42,7 +42,8 @@ struct HostFilter {
             return "address \(message.prefix) of link \"\(link.name)\""
         case .addressGone(let message):
             addresses.remove(message.place)
-            return addressed(by: message).map { "address \(message.prefix) of link \"\($0.name)\"" }
+            // Also of a shim: the kernel drops a shim's IPv4 routes with its last IPv4 address, and reports only the address.
+            return addressed(by: message, orOn: .shim).map { "address \(message.prefix) of link \"\($0.name)\"" }
         case .routeGone(let route):
             guard route.table == RouteMessage.mainTable, HostRoute(route).isOurs else { return nil }
             return "route to \(route.destination)"
@@ -53,11 +54,11 @@ struct HostFilter {
 
     /// Returns the link of an address that the host may use to reach containers, such as one from DHCP.
     ///
-    /// The driver itself sets the addresses of shims. Each link that is set up gets a link-local address, among them those
+    /// The driver itself adds the addresses of shims. Each link that is set up gets a link-local address, among them those
     /// of other networks' containers.
-    private func addressed(by message: AddressMessage) -> HostLink? {
+    private func addressed(by message: AddressMessage, orOn owner: LinkOwner? = nil) -> HostLink? {
         guard !message.prefix.address.isLinkLocal, let link = links[message.link], !link.isLoopback,
-            link.owner != .shim
+            link.owner != .shim || owner == .shim
         else { return nil }
         return link
     }

@@ -122,21 +122,29 @@ struct HostFilterTests {
         #expect(filter.change(by: .address(address)) != nil)
     }
 
-    @Test("HostFilter ignores link-local addresses, and those of shims, endpoints, the loopback and unknown links")
+    @Test("HostFilter ignores link-local addresses, and those of endpoints, the loopback and unknown links")
     func otherAddresses() throws {
-        let shim = WireLink(index: 9, name: "sh-eth0", kind: "macvlan", lower: 3, alias: LinkOwner.shim.alias)
         var loopback = WireLink(index: 1, name: "lo")
         loopback.flags = 0x49
-        var filter = try HostFilter(parent, endpoint, shim, loopback)
+        var filter = try HostFilter(parent, endpoint, loopback)
         let global: IPPrefix = "192.168.50.2/32"
         let ignored: [(Int32, IPPrefix)] = [
-            (3, "fe80::1/64"), (3, "169.254.1.1/16"), (7, global), (9, global), (1, global), (77, global),
+            (3, "fe80::1/64"), (3, "169.254.1.1/16"), (7, global), (1, global), (77, global),
         ]
         for (link, prefix) in ignored {
             let address = AddressMessage(link: try #require(InterfaceIndex(link)), prefix: prefix)
             #expect(filter.change(by: .address(address)) == nil)
             #expect(filter.change(by: .addressGone(address)) == nil)
         }
+    }
+
+    @Test("HostFilter reports an address that a shim loses, but none that it gets")
+    func shimAddress() throws {
+        let shim = WireLink(index: 9, name: "sh-eth0", kind: "macvlan", lower: 3, alias: LinkOwner.shim.alias)
+        var filter = try HostFilter(parent, shim)
+        let address = AddressMessage(link: try #require(InterfaceIndex(9)), prefix: "192.168.50.2/32")
+        #expect(filter.change(by: .address(address)) == nil)
+        #expect(filter.change(by: .addressGone(address)) == "address 192.168.50.2/32 of link \"sh-eth0\"")
     }
 
     @Test("HostFilter reports a shim that is set down and one that is deleted")
