@@ -16,25 +16,30 @@ package final class HostMonitor: Sendable {
     private let onChange: @Sendable () -> Void
     private let onParentEvent: @Sendable (ParentEvent) -> Void
     private let bufferSize: Int32
+    private let ports: RequestPorts
     private let run = Mutex<MonitorRun?>(nil)
 
-    /// Creates a monitor that is not started. Both functions are called on the monitor's thread, which reads no
-    /// notifications during the calls, so they must return quickly.
+    /// Creates a monitor that is not started, and that does not report routes removed at the request of one of the ports.
+    ///
+    /// Both functions are called on the monitor's thread, which reads no notifications during the calls, so they must
+    /// return quickly.
     package convenience init(
-        logger: Logger, onChange: @escaping @Sendable () -> Void,
+        logger: Logger, ignoring ports: RequestPorts = RequestPorts(), onChange: @escaping @Sendable () -> Void,
         onParentEvent: @escaping @Sendable (ParentEvent) -> Void = { _ in }
     ) {
         self.init(
-            logger: logger, bufferSize: NotificationSocket.defaultBufferSize, onChange: onChange,
+            logger: logger, bufferSize: NotificationSocket.defaultBufferSize, ignoring: ports, onChange: onChange,
             onParentEvent: onParentEvent)
     }
 
     init(
-        logger: Logger, bufferSize: Int32, onChange: @escaping @Sendable () -> Void,
+        logger: Logger, bufferSize: Int32, ignoring ports: RequestPorts = RequestPorts(),
+        onChange: @escaping @Sendable () -> Void,
         onParentEvent: @escaping @Sendable (ParentEvent) -> Void = { _ in }
     ) {
         self.logger = logger
         self.bufferSize = bufferSize
+        self.ports = ports
         self.onChange = onChange
         self.onParentEvent = onParentEvent
     }
@@ -79,7 +84,8 @@ package final class HostMonitor: Sendable {
     private func loop(of run: MonitorRun) -> MonitorLoop<NotificationSocket> {
         let (stop, wakeup, bufferSize, logger) = (run.stop, run.pings.wakeup, bufferSize, logger)
         return MonitorLoop(
-            stop: stop, pings: run.pings, logger: logger, onChange: onChange, onParentEvent: onParentEvent,
+            stop: stop, ports: ports, pings: run.pings, logger: logger, onChange: onChange,
+            onParentEvent: onParentEvent,
             subscribe: { () throws(SystemError) in
                 try .open(RouteNotification.groups, bufferSize: bufferSize, until: stop, wakeup: wakeup)
             },

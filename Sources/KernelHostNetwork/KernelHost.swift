@@ -3,17 +3,25 @@ package import Logging
 import Netlink
 package import NetworkTypes
 import RouteNetlink
+import SystemCalls
 
 /// Reads and changes the host's links, addresses and routes through the kernel.
 ///
 /// It uses the network namespace of the thread that makes the first call.
 package final class KernelHost: HostReader, HostWriter {
-    var client = RouteClient<NetlinkSocket>()
+    var client: RouteClient<NetlinkSocket>
     let reaper: LinkReaper
 
-    /// Creates a host whose retired links the reaper removes. The logger receives each request at level debug.
-    package init(reaper: LinkReaper, logger: Logger? = nil) {
+    /// Creates a host whose retired links the reaper removes. The logger receives each request at level debug, and
+    /// `ports` the port of each socket.
+    package init(reaper: LinkReaper, logger: Logger? = nil, ports: RequestPorts = RequestPorts()) {
         self.reaper = reaper
+        client = RouteClient(
+            NetlinkConnection { () throws(SystemError) in
+                let socket = try NetlinkSocket.open()
+                ports.add(socket.portID)
+                return socket
+            })
         client.trace = logger?.requestTrace
     }
 

@@ -8,6 +8,8 @@ import SystemCalls
 /// The loop of a monitor's thread: reads notifications and reports the changes that the driver must act on.
 struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     let stop: StopEvent
+    /// The ports whose removals of routes are not reported.
+    var ports = RequestPorts()
     let pings: PendingPings
     let logger: Logger
     let onChange: @Sendable () -> Void
@@ -79,7 +81,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
 
     private func read(_ datagram: [UInt8], _ filters: inout MonitorFilters) {
         do throws(DecodingError) {
-            for notification in try RouteNotification.all(in: datagram) {
+            for notification in try RouteNotification.all(in: datagram, ignoringRoutesRemovedBy: ports.all) {
                 if let change = filters.host.change(by: notification) { report(change) }
                 if let event = filters.parents.event(of: notification) { report(event) }
             }

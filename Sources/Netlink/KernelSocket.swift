@@ -41,6 +41,9 @@ struct KernelSocket: ~Copyable {
 
     deinit { mnl_socket_close(socket) }
 
+    /// The socket's port, by which the kernel names the sender of a request.
+    var portID: UInt32 { mnl_socket_get_portid(socket) }
+
     /// Makes the kernel refuse datagrams that other processes send to this socket's port (`ECONNREFUSED`,
     /// `netlink_getsockbyportid` in net/netlink/af_netlink.c).
     func connectToKernel() throws(SystemError) {

@@ -27,6 +27,9 @@ package struct NetlinkSocket: ~Copyable, DatagramTransport {
         return NetlinkSocket(socket: socket)
     }
 
+    /// The port that the kernel names in the notifications about what this socket requested (`nlmsg_pid`).
+    package var portID: UInt32 { socket.portID }
+
     package mutating func send(_ datagram: [UInt8]) throws(SystemError) {
         // The kernel carries out the request before this call returns.
         FaultPoint.pass()

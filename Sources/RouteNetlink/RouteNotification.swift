@@ -24,11 +24,18 @@ package enum RouteNotification: Hashable, Sendable {
         .links, .ipv4Addresses, .ipv6Addresses, .ipv4Routes, .ipv6Routes,
     ]
 
-    /// Decodes the notifications in a datagram, which may hold several messages.
-    package static func all(in datagram: [UInt8]) throws(DecodingError) -> [RouteNotification] {
+    /// Decodes the notifications in a datagram, which may hold several messages; leaves out routes that were removed at the
+    /// request of one of these ports.
+    ///
+    /// The kernel names the requester's port in the header, and none if it removes a route itself (`rtmsg_fib` in
+    /// net/ipv4/fib_semantics.c, `inet6_rt_notify` in net/ipv6/route.c).
+    package static func all(
+        in datagram: [UInt8], ignoringRoutesRemovedBy ports: Set<UInt32> = []
+    ) throws(DecodingError) -> [RouteNotification] {
         var notifications: [RouteNotification] = []
         var messages = MessageCursor(datagram.span.bytes)
         while let message = try messages.next() {
+            if Int(message.type) == RTM_DELROUTE, ports.contains(message.portID) { continue }
             if let notification = try RouteNotification(decoding: message) { notifications.append(notification) }
         }
         return notifications

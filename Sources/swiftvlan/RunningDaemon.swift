@@ -31,12 +31,13 @@ struct RunningDaemon: ~Copyable {
         let startGuard = try CallSocket.inherited().map { try StartGuard(on: $0, logger: logger) }
         defer { startGuard?.end() }
         let lan = try startLAN(canUseLAN, logger)
-        let driver = try openDriver(settings, lan, logger)
+        let ports = RequestPorts()
+        let driver = try openDriver(settings, lan, ports, logger)
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
         let monitor = HostMonitor(
-            logger: logger, onChange: { scheduler.hostChanged() }, onParentEvent: { driver.parentChanged($0) })
+            logger: logger, ignoring: ports, onChange: { scheduler.hostChanged() }, onParentEvent: { driver.parentChanged($0) })
         try monitor.start()
         try scheduler.start()
         // Only now does the host agree with the records: until then the engine must wait.
@@ -78,7 +79,9 @@ struct RunningDaemon: ~Copyable {
         return lan
     }
 
-    private static func openDriver(_ settings: Settings, _ lan: LANClient?, _ logger: Logger) throws -> DriverActor {
+    private static func openDriver(
+        _ settings: Settings, _ lan: LANClient?, _ ports: RequestPorts, _ logger: Logger
+    ) throws -> DriverActor {
         let store: FileStateStore
         do throws(StateStoreError) {
             store = try FileStateStore.open(
@@ -88,7 +91,7 @@ struct RunningDaemon: ~Copyable {
         }
         let reaper = LinkReaper(logger: logger)
         return try DriverActor(
-            host: KernelHost(reaper: reaper, logger: logger), store: store, reaper: reaper,
+            host: KernelHost(reaper: reaper, logger: logger, ports: ports), store: store, reaper: reaper,
             limits: RetryLimits(settings), systemStart: SystemStart(store), lan: lan, logger: logger)
     }
 }
