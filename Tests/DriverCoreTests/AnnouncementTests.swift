@@ -31,6 +31,19 @@ struct AnnouncementTests {
         }
     }
 
+    @Test("A network of an engine that was upgraded keeps its endpoints, and leaves the announcements to the engine")
+    func upgradedEngine() throws {
+        var fixture = try Self.joined([:])
+        _ = fixture.driver.takeAnnouncements()
+        var request = NetworkRequest(id: .first, options: ["parent": "eth0"], pools: .lan)
+        request.engineAnnouncesAddresses = true
+        try fixture.driver.createNetwork(request)
+        #expect(fixture.driver.registry.endpoints[.web] != nil)
+        #expect(fixture.driver.registry.networks[.first]?.engineAnnounces == true)
+        try fixture.join()
+        #expect(fixture.driver.takeAnnouncements().isEmpty)
+    }
+
     @Test("An announcement has all addresses of the endpoint and its link's MAC address")
     func content() throws {
         var fixture = try Self.joined([:])
