@@ -161,6 +161,30 @@ struct HostAccessTests {
                 """)
     }
 
+    @Test("A reserved address is not given to containers of other networks on the parent, and not taken from one")
+    func reservedByOther() throws {
+        var fixture = try Self.fixture()
+        try fixture.createNetwork(.second, ["parent": "eth0"])
+        try fixture.createEndpoint(.mail, in: .second, ["192.168.50.98/24"])
+        try expect(
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(.first, Self.access, hostAddresses: ["192.168.50.98"])
+            },
+            equals: """
+                --aux-address host=192.168.50.98: endpoint \(EndpointID.mail.short) on the same parent has it; reserve one \
+                that nobody has
+                """)
+        try fixture.createNetwork(.first, Self.access, hostAddresses: ["192.168.50.99"])
+        try expect(
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createEndpoint(.web, in: .second, ["192.168.50.99/24"])
+            },
+            equals: """
+                address 192.168.50.99 is reserved for the host, according to --aux-address host=192.168.50.99; choose \
+                another with --ip or --ip6
+                """)
+    }
+
     @Test("An ipvlan l2 network has only reserved addresses on its shim, and no neighbors")
     func ipvlan() throws {
         var fixture = try Self.fixture()

@@ -68,7 +68,10 @@ struct NetworkPlanner {
     }
 
     private func accessNotices(for network: Network, at place: ParentPlace?) throws(DriverError) -> [Notice] {
-        guard network.hostAccess != nil, let place else { return [] }
+        guard let access = network.hostAccess, let place else { return [] }
+        for other in try host.networks(on: place, registry) where other.id != network.id {
+            try HostAccessRules.check(access, besides: registry.endpoints(of: other.id))
+        }
         let parent = place.missing.isEmpty ? place.link : nil
         let planner = HostAccessPlanner(host: host, registry: registry)
         var unserved: [AddressFamily] = []
