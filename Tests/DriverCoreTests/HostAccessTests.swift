@@ -185,6 +185,25 @@ struct HostAccessTests {
                 """)
     }
 
+    @Test("While the NIC below a VLAN parent has another name, a container that leaves takes only its own access along")
+    func renamedBelow() throws {
+        var fixture = try Self.fixture()
+        try fixture.createNetwork(
+            .first, ["parent": "eth0.50", "host_access": "on"], hostAddresses: ["192.168.50.99", "fd00:50::99"])
+        for (id, addresses, mac) in [
+            (EndpointID.web, Self.webAddresses, Self.webMAC), (.mail, ["192.168.50.11/24"], Self.mailMAC),
+        ] {
+            try fixture.createEndpoint(id, addresses, mac: mac)
+            try fixture.join(id)
+        }
+        fixture.host.rename("eth0", to: "wan0")
+        fixture.leave()
+        let left = Shim(
+            sources: [Self.mailMAC], addresses: ["192.168.50.99", "fd00:50::99"],
+            routes: ["192.168.50.11/32": "192.168.50.99"], neighbors: ["192.168.50.11": Self.mailMAC])
+        #expect(shim(fixture, "sh-eth0.50") == left)
+    }
+
     @Test("An ipvlan l2 network has only reserved addresses on its shim, and no neighbors")
     func ipvlan() throws {
         var fixture = try Self.fixture()
