@@ -96,6 +96,20 @@ struct HostAccessTests {
         #expect(shim(fixture) == Self.empty)
     }
 
+    @Test("What the kernel refuses to remove at Leave is removed by the next attempt")
+    func leaveRefused() throws {
+        for step in 1... {
+            var fixture = try Self.joined()
+            fixture.faults.reset(failingAt: step)
+            fixture.leave()
+            let hasFailed = fixture.faults.hasFailed
+            fixture.faults.reset()
+            fixture.driver.retryPendingRemovals()
+            #expect(shim(fixture) == Self.empty, "step \(step)")
+            guard hasFailed else { break }
+        }
+    }
+
     @Test("A Join with host access reads no list of routes or neighbors")
     func cost() throws {
         var steps: [Int] = []
