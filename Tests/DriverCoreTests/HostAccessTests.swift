@@ -130,6 +130,23 @@ struct HostAccessTests {
         #expect(steps[0] == steps[1])
     }
 
+    @Test("A Join at layer 3 costs no more because another network on the parent has host access")
+    func costWithoutAccess() throws {
+        var steps: [Int] = []
+        for hasAccess in [false, true] {
+            var fixture = try Self.fixture()
+            if hasAccess {
+                try fixture.createNetwork(.second, ["parent": "eth0", "mode": "l3", "host_access": "on"])
+            }
+            try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
+            try fixture.createEndpoint(.web, Self.webAddresses)
+            fixture.faults.reset()
+            try fixture.join()
+            steps.append(fixture.faults.steps)
+        }
+        #expect(steps[0] == steps[1])
+    }
+
     @Test("Networks share the shim of a parent, which goes with the last of them")
     func shared() throws {
         var fixture = try Self.joined()
