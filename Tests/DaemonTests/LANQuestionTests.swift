@@ -163,9 +163,9 @@ struct LANQuestionTests {
         let (lan, lines) = (FakeLAN(), LogLines())
         let driver = try Self.driver(lan, lines)
         _ = await driver.carryOut(try Self.createNetwork("refuse"))
-        try driver.perform { ($0.driver.reader as? FakeHost)?.remove("eth0") }
+        _ = try driver.perform { ($0.driver.reader as? FakeHost)?.remove("eth0") }
         _ = await driver.carryOut(try Self.createEndpoint())
-        try driver.perform { ($0.driver.reader as? FakeHost)?.add("eth0") }
+        _ = try driver.perform { ($0.driver.reader as? FakeHost)?.add("eth0") }
         let join = try Self.join()
         async let waiting = driver.carryOut(join)
         await lan.arrival()
