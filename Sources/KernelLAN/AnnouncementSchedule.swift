@@ -57,13 +57,19 @@ struct AnnouncementSchedule {
 
     /// Adds an announcement. Returns how many addresses there was no room for.
     ///
-    /// An address that was announced on the same link within the last 3 s is not added, unless it has another MAC address
-    /// now, which then replaces the earlier one.
+    /// An address that is being announced on the same link is not added, unless it has another MAC address now, which then
+    /// replaces the earlier one. If its last frame was sent within the last second, it is announced again after that: a bond
+    /// may have failed over once more since then.
     mutating func add(_ announcement: Announcement, at now: Instant) -> Int {
         var dropped = 0
         for address in announcement.addresses {
             let key = Key(link: announcement.link, address: address)
-            guard entries[key]?.macAddress != announcement.macAddress else { continue }
+            if var entry = entries[key], entry.macAddress == announcement.macAddress {
+                // The agenda still has the entry, for the end of its last interval.
+                if entry.round >= Self.rounds { entry.round = 0 }
+                entries[key] = entry
+                continue
+            }
             // The agenda may hold entries that were replaced or withdrawn, too.
             guard agenda.count < Self.capacity else {
                 dropped += 1
@@ -103,7 +109,7 @@ struct AnnouncementSchedule {
         var gone: Set<InterfaceIndex> = []
         while left > 0, let (key, number) = agenda.take(by: now) {
             guard var entry = entries[key], entry.number == number else { continue }
-            // After the last frame, the entry stays for one interval, in which the address is not added again.
+            // After the last frame, the entry stays for one interval, so that frames never follow each other faster.
             guard entry.round < Self.rounds, !gone.contains(key.link) else {
                 entries[key] = nil
                 continue

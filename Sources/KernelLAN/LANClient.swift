@@ -50,8 +50,8 @@ package final class LANClient: Sendable {
 
     /// Sends announcements three times, one second apart; returns at once, on any thread.
     ///
-    /// What was announced on the same link within the last 3 s is not announced again. The frames of large batches are
-    /// spread over time. Those for links that are gone are dropped.
+    /// What is being announced on the same link already is not added, and the frames for an address are at least one second
+    /// apart. The frames of large batches are spread over time. Those for links that are gone are dropped.
     package func announce(_ announcements: [Announcement]) {
         guard let mailbox = run.withLock({ $0?.mailbox }) else { return }
         let dropped = mailbox.announce(announcements)

@@ -19,6 +19,8 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     /// The fewest questions after which a socket is replaced because most of them are closed: it still receives the frames
     /// for their addresses, which a NIC filters only up to a limit.
     static var wornOut: Int { 256 }
+    /// The most sockets at a time: the daemon's other parts need descriptors too, and systemd allows it 1,024.
+    static var seatLimit: Int { 256 }
 
     /// The socket of a link.
     private struct Seat {
@@ -98,12 +100,23 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
             seat.idleSince = nil
             seats[link] = seat
         } else {
+            try makeRoom(for: link)
             let port = LinkPort(try sockets.open(link, addresses))
             try port.hear(addresses, sentTo: macAddresses)
             // Both sockets receive what arrives in between.
             close(link)
             seats[link] = Seat(port: port, served: new)
         }
+    }
+
+    /// Closes the socket that has been idle the longest if there are too many; throws `EMFILE` if all are in use.
+    private mutating func makeRoom(for link: InterfaceIndex) throws(SystemError) {
+        guard seats[link] == nil, seats.count >= Self.seatLimit else { return }
+        let idle = seats.compactMap { seat in seat.value.idleSince.map { (link: seat.key, since: $0) } }
+        guard let oldest = idle.min(by: { $0.since < $1.since }) else {
+            throw SystemError(call: "socket(AF_PACKET)", errno: .tooManyOpenFiles)
+        }
+        close(oldest.link)
     }
 
     private mutating func receive() {

@@ -18,6 +18,7 @@ struct Obstacle: Hashable {
         switch error.errno {
         case .networkDown: self.init(reason: "the parent is down or gone", isPassing: false)
         case .noSuchDevice, .noSuchDeviceOrAddress: self.init(reason: "the parent is gone", isPassing: false)
+        case .tooManyOpenFiles: self.init(reason: "there are too many questions at once", isPassing: false)
         case .notPermitted: self.init(reason: "swiftvlan runs without CAP_NET_RAW", isPassing: false)
         case .noBufferSpace, .tryAgain: self.init(reason: "the parent's queue is full", isPassing: true)
         default: self.init(reason: "\(error)", isPassing: false)

@@ -68,7 +68,11 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
             heard = addresses
         }
         let hasAllMulticast = memberships.contains(.allMulticast)
-        let missing = Membership.all(for: addresses, sentTo: macAddresses).subtracting(memberships)
+        // The link receives frames for its own MAC address anyway, and the kernel makes a NIC without a filter promiscuous
+        // for any address in its list.
+        let own = macAddresses.isEmpty ? nil : try macAddressOfLink()
+        let others = macAddresses.filter { $0 != own }
+        let missing = Membership.all(for: addresses, sentTo: others).subtracting(memberships)
             .filter { !($0.isMulticast && hasAllMulticast) }
         guard !missing.isEmpty else { return nil }
         let pending = try PendingMemberships(missing, on: link, of: descriptor)
@@ -77,11 +81,22 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
     }
 
     package func isRunning() throws(SystemError) -> Bool {
+        let request = try linkRequest("ioctl(SIOCGIFFLAGS)", SIOCGIFFLAGS)
+        return request.ifr_ifru.ifru_flags & Int16(IFF_RUNNING) != 0
+    }
+
+    private func macAddressOfLink() throws(SystemError) -> MACAddress? {
+        let request = try linkRequest("ioctl(SIOCGIFHWADDR)", SIOCGIFHWADDR)
+        return withUnsafeBytes(of: request.ifr_ifru.ifru_hwaddr.sa_data) { MACAddress(octets: $0.prefix(6)) }
+    }
+
+    /// Asks for a property of the link (netdevice(7)), which the kernel knows by its present name.
+    private func linkRequest(_ call: String, _ number: Int32) throws(SystemError) -> ifreq {
         var request = ifreq()
         request.ifr_ifru.ifru_ivalue = link.number
         try retryingOnInterrupt("ioctl(SIOCGIFNAME)") { ioctl(descriptor, UInt(SIOCGIFNAME), &request) }
-        try retryingOnInterrupt("ioctl(SIOCGIFFLAGS)") { ioctl(descriptor, UInt(SIOCGIFFLAGS), &request) }
-        return request.ifr_ifru.ifru_flags & Int16(IFF_RUNNING) != 0
+        try retryingOnInterrupt(call) { ioctl(descriptor, UInt(number), &request) }
+        return request
     }
 
     package mutating func send(_ frame: [UInt8], type: EtherType) throws(SystemError) {

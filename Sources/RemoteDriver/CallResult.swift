@@ -95,8 +95,9 @@ package struct CallResult: Sendable {
         return result
     }
 
-    /// Prepends the notices of an earlier attempt, except those that this one repeats.
+    /// Prepends the notices of an earlier attempt, except those that this one repeats, and what it withdrew.
     package mutating func follow(_ earlier: CallResult) {
+        withdrawals = earlier.withdrawals + withdrawals
         notices = earlier.notices.filter { !notices.contains($0) } + notices
     }
 

@@ -31,6 +31,7 @@ package struct Errno: Hashable, Sendable {
     package static let noSuchProcess = Errno(code: ESRCH)
     package static let notPermitted = Errno(code: EPERM)
     package static let notSupported = Errno(code: EOPNOTSUPP)
+    package static let tooManyOpenFiles = Errno(code: EMFILE)
     package static let tooManyLinks = Errno(code: EMLINK)
     /// The same number as `EWOULDBLOCK`.
     package static let tryAgain = Errno(code: EAGAIN)

@@ -17,10 +17,14 @@ extension DriverActor {
         for question in result.openQuestions {
             lan.ask(question) { answer in self.enqueue { $0.note(answer, to: question) } }
         }
-        if !result.announcements.isEmpty { lan.announce(result.announcements) }
-        guard let question = result.question else { return result }
+        guard let question = result.question else {
+            if !result.announcements.isEmpty { lan.announce(result.announcements) }
+            return result
+        }
         let answer = isStopping ? nil : await self.answer(to: question, from: lan)
         let refusal = answer.map { driver.note($0, to: question) } ?? driver.giveUp(question)
+        // Not before the answer: an announcement would take the address from the host that has it.
+        if refusal == nil, !result.announcements.isEmpty { lan.announce(result.announcements) }
         return result.settled(refusal, &driver)
     }
 

@@ -1,4 +1,3 @@
-import DriverCore
 import DriverTestKit
 import KernelHostNetwork
 import Logging
@@ -7,6 +6,7 @@ import RemoteDriver
 import Synchronization
 import Testing
 
+@testable import DriverCore
 @testable import swiftvlan
 
 /// A LAN that answers when the test says so.
@@ -151,6 +151,49 @@ struct LANQuestionTests {
         #expect(Self.text(await waiting, lines).contains("start the container again"))
         lan.answerAll(Self.conflict)
         try driver.finish()
+    }
+
+    private static func join() throws -> DriverCall {
+        try call(
+            "Join", #"{"NetworkID":"\#(NetworkID.first)","EndpointID":"\#(EndpointID.web)","SandboxKey":"/s"}"#)
+    }
+
+    @Test("A Join whose address another host has announces nothing")
+    func refusedJoin() async throws {
+        let (lan, lines) = (FakeLAN(), LogLines())
+        let driver = try Self.driver(lan, lines)
+        _ = await driver.carryOut(try Self.createNetwork("refuse"))
+        _ = try driver.perform { ($0.driver.reader as? FakeHost)?.remove("eth0") }
+        _ = await driver.carryOut(try Self.createEndpoint())
+        _ = try driver.perform { ($0.driver.reader as? FakeHost)?.add("eth0") }
+        let join = try Self.join()
+        async let waiting = driver.carryOut(join)
+        await lan.arrival()
+        #expect(lan.announcements.isEmpty)
+        lan.answerAll(Self.conflict)
+        #expect(Self.text(await waiting, lines).contains("02:00:00:00:00:aa"))
+        #expect(lan.announcements.isEmpty)
+        try driver.finish()
+    }
+
+    @Test("What an attempt of a call withdrew is not lost when the call is repeated")
+    func repeated() throws {
+        var driver = try Driver(host: FakeHost.usual(), store: MemoryStore())
+        _ = try Self.createNetwork("refuse").carryOut(&driver)
+        _ = try Self.createEndpoint().carryOut(&driver)
+        let announced = try Self.join().carryOut(&driver).announcements
+        #expect(announced.count == 1)
+        try driver.createNetwork(
+            NetworkRequest(id: .second, options: ["parent": "eth0", "conflict": "off"], pools: .lan))
+        _ = try driver.createEndpoint(
+            EndpointRequest(id: .mail, networkID: .second, addresses: ["192.168.50.7/24"]))
+        let call = try Self.createEndpoint(EndpointID(unchecked: "e1"))
+        let first = call.carryOut(&driver)
+        #expect(first.retry == .heldByDyingLink)
+        var second = call.carryOut(&driver)
+        #expect(second.withdrawals.isEmpty)
+        second.follow(first)
+        #expect(second.withdrawals == announced)
     }
 
     @Test("The announcements of a call and of an event reach the LAN")

@@ -31,6 +31,42 @@ struct AnnouncementTests {
         }
     }
 
+    @Test("A network of an engine that was upgraded keeps its endpoints, and leaves the announcements to the engine")
+    func upgradedEngine() throws {
+        var fixture = try Self.joined([:])
+        _ = fixture.driver.takeAnnouncements()
+        var request = NetworkRequest(id: .first, options: ["parent": "eth0"], pools: .lan)
+        request.engineAnnouncesAddresses = true
+        try fixture.driver.createNetwork(request)
+        #expect(fixture.driver.registry.endpoints[.web] != nil)
+        #expect(fixture.driver.registry.networks[.first]?.engineAnnounces == true)
+        try fixture.join()
+        #expect(fixture.driver.takeAnnouncements().isEmpty)
+    }
+
+    @Test("An endpoint that leaves withdraws what was announced for it after an event")
+    func withdrawnAfterEvent() throws {
+        var fixture = try Self.joined([:], engineAnnounces: true)
+        let announcements = fixture.driver.announcements(
+            after: ParentEvent(.carrierReturned, of: try fixture.link("eth0").index))
+        #expect(announcements.count == 1)
+        fixture.leave()
+        #expect(fixture.driver.takeWithdrawals() == announcements)
+    }
+
+    @Test("After a reboot, endpoints whose containers are gone are not announced")
+    func rebooted() throws {
+        var fixture = try Self.joined([:])
+        let name = try #require(LinkNames.endpoint(.web)).text
+        fixture.host.takeIntoContainer(name)
+        _ = fixture.reconcile(at: 0, .everywhere)
+        let event = ParentEvent(.carrierReturned, of: try fixture.link("eth0").index)
+        #expect(fixture.driver.announcements(after: event).count == 1)
+        fixture.host.removeInContainer(name)
+        _ = fixture.reconcile(at: 1, .everywhere)
+        #expect(fixture.driver.announcements(after: event).isEmpty)
+    }
+
     @Test("An announcement has all addresses of the endpoint and its link's MAC address")
     func content() throws {
         var fixture = try Self.joined([:])

@@ -96,6 +96,20 @@ struct HostAccessTests {
         #expect(shim(fixture) == Self.empty)
     }
 
+    @Test("What the kernel refuses to remove at Leave is removed by the next attempt")
+    func leaveRefused() throws {
+        for step in 1... {
+            var fixture = try Self.joined()
+            fixture.faults.reset(failingAt: step)
+            fixture.leave()
+            let hasFailed = fixture.faults.hasFailed
+            fixture.faults.reset()
+            fixture.driver.retryPendingRemovals()
+            #expect(shim(fixture) == Self.empty, "step \(step)")
+            guard hasFailed else { break }
+        }
+    }
+
     @Test("A Join with host access reads no list of routes or neighbors")
     func cost() throws {
         var steps: [Int] = []
@@ -111,6 +125,23 @@ struct HostAccessTests {
             try fixture.createEndpoint(.mail, ["192.168.50.11/24"], mac: Self.mailMAC)
             fixture.faults.reset()
             try fixture.join(.mail)
+            steps.append(fixture.faults.steps)
+        }
+        #expect(steps[0] == steps[1])
+    }
+
+    @Test("A Join at layer 3 costs no more because another network on the parent has host access")
+    func costWithoutAccess() throws {
+        var steps: [Int] = []
+        for hasAccess in [false, true] {
+            var fixture = try Self.fixture()
+            if hasAccess {
+                try fixture.createNetwork(.second, ["parent": "eth0", "mode": "l3", "host_access": "on"])
+            }
+            try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
+            try fixture.createEndpoint(.web, Self.webAddresses)
+            fixture.faults.reset()
+            try fixture.join()
             steps.append(fixture.faults.steps)
         }
         #expect(steps[0] == steps[1])
@@ -159,6 +190,49 @@ struct HostAccessTests {
                 address 192.168.50.99 is reserved for the host, according to --aux-address host=192.168.50.99; choose \
                 another with --ip or --ip6
                 """)
+    }
+
+    @Test("A reserved address is not given to containers of other networks on the parent, and not taken from one")
+    func reservedByOther() throws {
+        var fixture = try Self.fixture()
+        try fixture.createNetwork(.second, ["parent": "eth0"])
+        try fixture.createEndpoint(.mail, in: .second, ["192.168.50.98/24"])
+        try expect(
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createNetwork(.first, Self.access, hostAddresses: ["192.168.50.98"])
+            },
+            equals: """
+                --aux-address host=192.168.50.98: endpoint \(EndpointID.mail.short) on the same parent has it; reserve one \
+                that nobody has
+                """)
+        try fixture.createNetwork(.first, Self.access, hostAddresses: ["192.168.50.99"])
+        try expect(
+            fixture.refusal { fixture throws(DriverError) in
+                try fixture.createEndpoint(.web, in: .second, ["192.168.50.99/24"])
+            },
+            equals: """
+                address 192.168.50.99 is reserved for the host, according to --aux-address host=192.168.50.99; choose \
+                another with --ip or --ip6
+                """)
+    }
+
+    @Test("While the NIC below a VLAN parent has another name, a container that leaves takes only its own access along")
+    func renamedBelow() throws {
+        var fixture = try Self.fixture()
+        try fixture.createNetwork(
+            .first, ["parent": "eth0.50", "host_access": "on"], hostAddresses: ["192.168.50.99", "fd00:50::99"])
+        for (id, addresses, mac) in [
+            (EndpointID.web, Self.webAddresses, Self.webMAC), (.mail, ["192.168.50.11/24"], Self.mailMAC),
+        ] {
+            try fixture.createEndpoint(id, addresses, mac: mac)
+            try fixture.join(id)
+        }
+        fixture.host.rename("eth0", to: "wan0")
+        fixture.leave()
+        let left = Shim(
+            sources: [Self.mailMAC], addresses: ["192.168.50.99", "fd00:50::99"],
+            routes: ["192.168.50.11/32": "192.168.50.99"], neighbors: ["192.168.50.11": Self.mailMAC])
+        #expect(shim(fixture, "sh-eth0.50") == left)
     }
 
     @Test("An ipvlan l2 network has only reserved addresses on its shim, and no neighbors")

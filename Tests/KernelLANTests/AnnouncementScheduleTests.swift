@@ -10,7 +10,7 @@ import Testing
 struct AnnouncementScheduleTests {
     private let addresses = (1...5000).map { IPAddress.v4(IPv4Address(bits: 0x0A00_0000 | $0)) }
 
-    @Test("An address is announced three times, one second apart, and not again within three seconds")
+    @Test("An address is announced three times, one second apart, and again if that is asked for after the last time")
     func rounds() throws {
         var schedule = AnnouncementSchedule()
         let both: [IPAddress] = [.v4(try ipv4("10.0.0.9")), .v6(try ipv6("fd00::9"))]
@@ -20,11 +20,16 @@ struct AnnouncementScheduleTests {
             if time > 0 { try expect(send(&schedule, at: time - 1), equals: []) }
             try expect(send(&schedule, at: time), equals: frames)
         }
-        try add(both, to: &schedule, at: 2999)
         try expect(send(&schedule, at: 3000), equals: [])
         expect(schedule.next, equals: nil)
-        try add(both, to: &schedule, at: 3000)
-        try expect(send(&schedule, at: 3000), equals: frames)
+        // Asked for between two frames, it makes no difference; after the last one, three more follow.
+        for time in [4000, 4500, 5900] { try add(both, to: &schedule, at: time) }
+        for time in [4000, 5000, 6000] { try expect(send(&schedule, at: time), equals: frames) }
+        try add(both, to: &schedule, at: 6500)
+        try expect(send(&schedule, at: 6999), equals: [])
+        for time in [7000, 8000, 9000] { try expect(send(&schedule, at: time), equals: frames) }
+        try expect(send(&schedule, at: 10_000), equals: [])
+        expect(schedule.next, equals: nil)
     }
 
     @Test("A new MAC address replaces the earlier announcements of an address at once")

@@ -54,6 +54,20 @@ struct LANWorkerTests {
         #expect(eventually { lan[\.closed] == 1 })
     }
 
+    @Test("Questions about too many links at once are not asked, and an idle socket makes room for another link")
+    func crowded() throws {
+        var worker = makeWorker()
+        let limit = LANWorker<FakeSocket>.seatLimit
+        for number in 1...Int32(limit) + 1 { try ask("10.0.0.9", &worker, at: 0, on: number) }
+        expect(lan[\.opened], equals: limit)
+        expect(answers.all, equals: [.notAsked("there are too many questions at once")])
+        wake(&worker, upTo: 400)
+        expect(answers.all.filter { $0 == .free }.count, equals: limit)
+        try ask("10.0.0.9", &worker, at: 500, on: Int32(limit) + 1)
+        expect(lan[\.opened], equals: limit + 1)
+        #expect(eventually { lan[\.closed] == 1 })
+    }
+
     @Test("A conflict is answered at once, and closing the client answers the rest")
     func conflicting() throws {
         var worker = makeWorker()
@@ -174,8 +188,11 @@ struct LANWorkerTests {
 
     private func makeWorker() -> LANWorker<FakeSocket> { LANWorker(lan.sockets, logger: log.logger) }
 
-    private func ask(_ address: String, _ worker: inout LANWorker<FakeSocket>, at time: Int) throws {
-        let mail = LANMail(questions: [LANMail.Question(question: try question(address), reply: answers.add)])
+    private func ask(
+        _ address: String, _ worker: inout LANWorker<FakeSocket>, at time: Int, on link: Int32 = 7
+    ) throws {
+        let question = try question(address, on: index(link))
+        let mail = LANMail(questions: [LANMail.Question(question: question, reply: answers.add)])
         _ = worker.work(on: mail, at: after(time))
     }
 

@@ -53,6 +53,19 @@ struct SocketTests {
         }
     }
 
+    @Test("PacketSocket joins no membership for its link's own MAC address")
+    func ownMACAddress() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            var socket = try wire.hear("10.0.0.9")
+            let own = try #require(wire.near.macAddress)
+            let forOwn = try socket.hear([address("10.0.0.9")], sentTo: [own])
+            #expect(forOwn == nil)
+            let forOther = try socket.hear([address("10.0.0.9")], sentTo: [own, mac(1)])
+            #expect(forOther != nil)
+        }
+    }
+
     @Test("PacketSocket without addresses reports with each send that its link is gone")
     func senderOnly() async throws {
         try await withNetworkNamespace { client in

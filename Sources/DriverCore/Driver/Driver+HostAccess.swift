@@ -25,7 +25,8 @@ extension Driver {
         of network: Network, on parent: HostLink, comparesContent: Bool, _ host: HostView
     ) throws(DriverError) -> ProvidedShim {
         guard network.hostAccess != nil else {
-            return ProvidedShim(served: try servedForOthers(than: network, on: parent, host))
+            // Needed only to compare routes, which costs two lists of them.
+            return ProvidedShim(served: comparesContent ? try servedForOthers(than: network, on: parent, host) : [])
         }
         let planner = accessPlanner(host)
         let known = try host.shim(on: parent)

@@ -55,17 +55,23 @@ extension Driver {
     }
 
     /// Returns the announcements for the joined endpoints on a link, or on VLANs of it, after a change of the link.
+    ///
+    /// After a reboot, another host may have the addresses of the endpoints whose containers are gone.
     package mutating func announcements(after event: ParentEvent) -> [Announcement] {
         guard lan.canUseLAN else { return [] }
         let parents = parents(on: event.link)
         guard !parents.isEmpty else { return [] }
-        let joined = registry.endpoints.values.filter { $0.hasJoined && !access.departed.contains($0.id) }
+        let joined = registry.endpoints.values.filter {
+            $0.hasJoined && !access.departed.contains($0.id) && !orphans.mayBeLost($0)
+        }
         var announcements: [Announcement] = []
         for endpoint in joined.sorted(by: { $0.id.text < $1.id.text }) {
             guard let parent = parents[endpoint.networkID], let network = registry.networks[endpoint.networkID] else {
                 continue
             }
-            if let next = endpoint.announcement(in: network, on: parent) { announcements.append(next) }
+            guard let next = endpoint.announcement(in: network, on: parent) else { continue }
+            lan.remember(next, of: endpoint.id)
+            announcements.append(next)
         }
         lan.count(.announcements, times: announcements.count)
         return announcements

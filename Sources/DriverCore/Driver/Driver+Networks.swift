@@ -19,9 +19,12 @@ extension Driver {
         if let shim = planned.staleShim { try retireStale(shim) }
         let network = planned.network
         let known = registry.networks[network.id]
-        if known != network { try checkLANOptions(of: network) }
-        // The endpoints of a replaced network are orphans in any case.
-        if known != network { _ = try forgetEndpoints(of: network.id) }
+        let isSame = network.isSame(as: known)
+        if !isSame {
+            try checkLANOptions(of: network)
+            // The endpoints of a replaced network are orphans in any case.
+            _ = try forgetEndpoints(of: network.id)
+        }
         let provision = try provide(network, host)
         if known != network {
             do throws(DriverError) {
@@ -30,6 +33,8 @@ extension Driver {
                 applier.undo(provision.done)
                 throw error
             }
+        }
+        if !isSame {
             states[network.id] = .ready
             if network.hostAccess != nil { noteUnserved(on: provision.parent, host) }
             if let known { _ = removeSurroundings(of: known) }

@@ -26,9 +26,8 @@ extension Driver {
     }
 
     private mutating func retry(_ route: HostRoute) {
-        guard let isNeeded = try? RemovalPlanner(host: HostView(reader), registry: registry).isNeeded(route) else {
-            return
-        }
+        let planner = RemovalPlanner(host: HostView(reader), registry: registry, departed: access.departed)
+        guard let isNeeded = try? planner.isNeeded(route) else { return }
         if isNeeded { applier.cancel(.hostRoute(route)) } else { _ = applier.remove([.removeRoute(route)]) }
     }
 

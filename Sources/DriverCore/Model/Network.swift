@@ -20,7 +20,7 @@ package struct Network: Hashable, Sendable {
     package let conflictCheck: ConflictCheck
     package let announcements: AnnouncementPolicy
     /// Whether the engine that created the network announces addresses itself, as 28.0 and newer do.
-    package let engineAnnounces: Bool
+    package var engineAnnounces: Bool
 
     package init(
         id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool],
@@ -62,6 +62,13 @@ package struct Network: Hashable, Sendable {
 }
 
 extension Network {
+    /// Whether two networks are the same, except that the engine may have been upgraded: Swarm then repeats its request.
+    func isSame(as other: Network?) -> Bool {
+        guard var other else { return false }
+        other.engineAnnounces = engineAnnounces
+        return self == other
+    }
+
     /// The links that swiftvlan creates for the network, from the top down.
     var ownLinks: [OwnedLink] {
         switch parent {

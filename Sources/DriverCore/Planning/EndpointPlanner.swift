@@ -50,6 +50,17 @@ struct EndpointPlanner {
         guard others.count < HostLimits.shimSources else { throw .tooManyEndpoints(parent: parent.name) }
     }
 
+    /// Refuses an address that this network, or another one on its parent, reserved for the host.
+    private func checkReserved(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
+        for other in registry.networks.values where other.hostAccess?.reservesOne(of: addresses) == true {
+            if other.id != network.id {
+                guard let parent = try host.link(of: network.parent), try host.means(other.parent, ParentPlace(parent))
+                else { continue }
+            }
+            try HostAccessRules.check(other.hostAccess, against: addresses)
+        }
+    }
+
     private func checkAddresses(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
         guard let outside = addresses.first(where: { network.pool(of: $0.address) == nil }) else { return }
         throw .addressOutsideSubnets(outside, subnets: network.pools.map(\.subnet))
@@ -61,7 +72,7 @@ struct EndpointPlanner {
         let settings = options.settings(over: network.settings)
         if let gateway = options.gateway { try RouterRules.check(gateway.routers, in: network) }
         try RouterRules.check(settings.routers, against: request.addresses)
-        try HostAccessRules.check(network.hostAccess, against: request.addresses)
+        try checkReserved(request.addresses, in: network)
         if options.routes != nil || options.gateway != nil { try StaticRouteRules.check(settings, in: network) }
         if options.mtu != nil {
             let parent = try host.link(of: network.parent)
@@ -82,6 +93,12 @@ struct EndpointPlanner {
             throw .contradictingOptions(["--mac-address \(asked)", "mac=\(address)"])
         }
         return settings
+    }
+}
+
+extension HostAccess {
+    fileprivate func reservesOne(of addresses: [IPPrefix]) -> Bool {
+        addresses.contains { self.addresses.contains($0.address) }
     }
 }
 

@@ -16,7 +16,9 @@ struct NetworkPlanner {
         let resolved = try resolver.parent(options.parent, for: request.id)
         var network = try Network(request, options, parent: resolved.parent)
         if let known = registry.networks[request.id], try isSame(known, request, options, at: resolved.place) {
+            let engineAnnounces = network.engineAnnounces
             network = known
+            network.engineAnnounces = engineAnnounces
         }
         try HostAccessRules.check(network)
         let staleShim = try check(network, at: resolved.place)
@@ -31,7 +33,7 @@ struct NetworkPlanner {
     private func newNotices(
         about network: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
     ) throws(DriverError) -> [Notice] {
-        guard registry.networks[network.id] != network else { return [] }
+        guard !network.isSame(as: registry.networks[network.id]) else { return [] }
         var notices: [Notice] = []
         if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
         if let place { notices += try BridgeVLANChecks(host: host).check(place, options.parent) }
@@ -47,7 +49,9 @@ struct NetworkPlanner {
     private func isSame(
         _ known: Network, _ request: NetworkRequest, _ options: NetworkOptions, at place: ParentPlace?
     ) throws(DriverError) -> Bool {
-        guard let place, try Network(request, options, parent: known.parent) == known else { return false }
+        guard let place, try Network(request, options, parent: known.parent).isSame(as: known) else {
+            return false
+        }
         return try host.means(known.parent, place)
     }
 
@@ -60,11 +64,14 @@ struct NetworkPlanner {
         guard let known = registry.networks[request.id], let lowest = known.parent.lowestForeignLink,
             known.parent.isMeant(by: options.parent), try host.usableLink(named: lowest) == nil
         else { return nil }
-        return try Network(request, options, parent: known.parent) == known ? known : nil
+        return try Network(request, options, parent: known.parent).isSame(as: known) ? known : nil
     }
 
     private func accessNotices(for network: Network, at place: ParentPlace?) throws(DriverError) -> [Notice] {
-        guard network.hostAccess != nil, let place else { return [] }
+        guard let access = network.hostAccess, let place else { return [] }
+        for other in try host.networks(on: place, registry) where other.id != network.id {
+            try HostAccessRules.check(access, besides: registry.endpoints(of: other.id))
+        }
         let parent = place.missing.isEmpty ? place.link : nil
         let planner = HostAccessPlanner(host: host, registry: registry)
         var unserved: [AddressFamily] = []

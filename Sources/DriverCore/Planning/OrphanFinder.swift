@@ -71,6 +71,11 @@ struct OrphanFinder {
         return routes.update(known.map { ($0, orphanAge) }, at: now)
     }
 
+    /// Whether an endpoint's link was missing when the links in containers were last read, such as after a reboot.
+    func mayBeLost(_ endpoint: Endpoint) -> Bool {
+        endpoints.contains(LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: true))
+    }
+
     /// Returns the endpoints whose links have been missing, or left on the host, for too long.
     ///
     /// `elsewhere` has the endpoints in containers; nil if not all of them could be read.

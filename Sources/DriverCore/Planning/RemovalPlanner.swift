@@ -4,6 +4,8 @@ import NetworkTypes
 struct RemovalPlanner {
     let host: HostView
     let registry: Registry
+    /// The endpoints that left their containers but were not deleted yet.
+    var departed: Set<EndpointID> = []
 
     /// Returns the links of a forgotten network that no other network needs.
     func retirement(of network: Network) throws(DriverError) -> Retirement {
@@ -105,7 +107,8 @@ struct RemovalPlanner {
             if try host.link(of: network.parent)?.index == route.linkIndex { return true }
         }
         guard let index = route.linkIndex else { return false }
-        return try HostAccessPlanner(host: host, registry: registry).isNeeded(route.destination, over: index)
+        return try HostAccessPlanner(host: host, registry: registry, departed: departed)
+            .isNeeded(route.destination, over: index)
     }
 }
 

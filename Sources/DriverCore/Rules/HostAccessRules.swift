@@ -71,6 +71,17 @@ enum HostAccessRules {
         throw .addressOfShim(own)
     }
 
+    /// Refuses a network that reserves the address of an endpoint on its parent for the host.
+    static func check(_ access: HostAccess, besides endpoints: [Endpoint]) throws(DriverError) {
+        for address in access.addresses {
+            guard let other = endpoints.first(where: { $0.addresses.map(\.address).contains(address) }) else {
+                continue
+            }
+            throw .hostAddressNotUsable(
+                address, why: "endpoint \(other.id.short) on the same parent has it; reserve one that nobody has")
+        }
+    }
+
     /// Refuses a network of which the host could reach no container, and returns notices about the families that it
     /// cannot reach.
     ///

@@ -5,7 +5,7 @@ struct LANTasks {
     private var questions: [ConflictQuestion] = []
     private var announcements: [Announcement] = []
     private var withdrawals: [Announcement] = []
-    /// What was announced for endpoints when they joined.
+    /// What was announced for endpoints last.
     private var announced: [EndpointID: Announcement] = [:]
     /// The endpoints whose parent was missing when they were created: the LAN is asked when they join.
     private var unasked: Set<EndpointID> = []
@@ -20,9 +20,12 @@ struct LANTasks {
 
     mutating func add(_ announcement: Announcement, of id: EndpointID) {
         announcements.append(announcement)
-        announced[id] = announcement
+        remember(announcement, of: id)
         count(.announcements)
     }
+
+    /// Remembers what is announced for an endpoint, for `withdraw`.
+    mutating func remember(_ announcement: Announcement, of id: EndpointID) { announced[id] = announcement }
 
     /// Withdraws the announcements of an endpoint that leaves its addresses: they are repeated for some seconds.
     mutating func withdraw(_ id: EndpointID) {

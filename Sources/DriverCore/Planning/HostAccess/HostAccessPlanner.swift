@@ -97,9 +97,17 @@ struct HostAccessPlanner {
     func networks(on parent: HostLink, with network: Network? = nil) throws(DriverError) -> [Network] {
         var found = network.map { $0.hostAccess == nil ? [] : [$0] } ?? []
         for other in registry.networks.values where other.hostAccess != nil && other.id != network?.id {
-            if try host.means(other.parent, ParentPlace(parent)) { found.append(other) }
+            if try isParent(parent, of: other) { found.append(other) }
         }
         return found.sorted { $0.id.text < $1.id.text }
+    }
+
+    /// Whether a link is a network's parent, even if the link below a VLAN sub-interface has lost its name: containers
+    /// may still be on it.
+    private func isParent(_ parent: HostLink, of network: Network) throws(DriverError) -> Bool {
+        if try host.means(network.parent, ParentPlace(parent)) { return true }
+        guard parent.hasName(network.parent.linkName) else { return false }
+        return try host.link(of: network.parent)?.index == parent.index
     }
 
     /// Returns the endpoints of networks that are in containers, by network.
