@@ -102,10 +102,14 @@ struct WorkerCalls: Sendable {
 
     private func leave(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {
         let current = state.slots[slot].places[place]
-        guard try make(.leave(current.plan), &state).mayHaveHappened else { return }
+        let kills = counter.kills
+        let outcome = try make(.leave(current.plan), &state)
+        guard outcome.mayHaveHappened else { return }
         if state.generator.isOne(of: 2) { try current.container?.returnLink() }
         state.slots[slot].places[place].container = nil
+        let isKnown = if case .answered = outcome { true } else { false }
         state.slots[slot].places[place].stage = .left
+        state.slots[slot].places[place].killsAtLeave = isKnown ? kills : -1
     }
 
     private func deleteEndpoint(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {

@@ -10,6 +10,8 @@ struct WorkerState: Sendable {
         var container: Container?
         /// The disturbance count when the container got its link.
         var changes = 0
+        /// The number of kills of the daemon when the endpoint left.
+        var killsAtLeave = 0
         /// The time of its creation.
         var since = ContinuousClock.now
 
@@ -28,7 +30,7 @@ struct WorkerState: Sendable {
     var slots: [Slot] = []
     private(set) var refusals: [String: Int] = [:]
     /// Endpoints that were dropped without a call to the daemon.
-    private var forgotten: Set<String> = []
+    private var forgotten: [EndpointPlan] = []
 
     init(_ run: Run, number: Int) {
         generator = SeededGenerator(seed: run.seed &* 1000 &+ UInt64(number))
@@ -55,7 +57,7 @@ struct WorkerState: Sendable {
 
     /// Drops an endpoint without a call.
     mutating func forget(_ slot: Int, _ place: Int) {
-        forgotten.insert(slots[slot].places[place].plan.id)
+        forgotten.append(slots[slot].places[place].plan)
         renew(slot, place)
     }
 
@@ -73,7 +75,8 @@ struct WorkerState: Sendable {
     }
 
     func expectation(_ counter: DisturbanceCounter) -> Expectation {
-        var expectation = Expectation(uncertainEndpoints: forgotten)
+        var expectation = Expectation(uncertainEndpoints: Set(forgotten.map(\.id)))
+        for endpoint in forgotten { expectation.allowAccess(to: endpoint) }
         for slot in slots where slot.presence != .absent {
             if slot.presence == .present { expectation.networks[slot.plan.id] = slot.plan }
             if slot.presence == .unknown { expectation.uncertainNetworks[slot.plan.id] = slot.plan }
@@ -83,6 +86,7 @@ struct WorkerState: Sendable {
                 } else {
                     expectation.uncertainEndpoints.insert(place.plan.id)
                 }
+                if place.mayBeReached(counter) { expectation.allowAccess(to: place.plan) }
             }
         }
         return expectation
@@ -99,6 +103,15 @@ struct WorkerState: Sendable {
 }
 
 extension WorkerState.Place {
+    /// Whether the host may reach the endpoint. The daemon remembers only until its end that an endpoint has left.
+    fileprivate func mayBeReached(_ counter: DisturbanceCounter) -> Bool {
+        switch stage {
+        case .joined, .unknown: true
+        case .left: counter.kills != killsAtLeave
+        case .absent, .created: false
+        }
+    }
+
     /// Whether the endpoint's container runs and no disturbance happened since it got its link.
     fileprivate func isUndisturbed(_ counter: DisturbanceCounter) -> Bool {
         stage == .joined && container != nil && changes == counter.changes
