@@ -54,18 +54,21 @@ struct AccessCommand: ParsableCommand {
             Calls.createNetwork(
                 network, parent: fixture.parent, subnet: "10.64.0.0/16",
                 hostAddress: hasAccess ? "10.64.255.1/16" : nil))
-        var count = 0
+        // The measured endpoints end, so the next ones get other numbers.
+        var (count, next) = (0, 0)
         let times = try Self.sizes.map { size in
             while count < size - Self.window {
-                _ = try start(count..<count + Self.window, network, connection, containers)
+                _ = try start(next..<next + Self.window, network, connection, containers)
                 count += Self.window
+                next += Self.window
             }
-            var times = try start(count..<size, network, connection, containers)
-            for endpoint in count..<size {
+            var times = try start(next..<next + Self.window, network, connection, containers)
+            for endpoint in next..<next + Self.window {
                 let requests = Calls.life(of: endpoint, in: network, address: Self.address(endpoint))
                 times.leave.append(try time { try connection.succeed(requests[2]) })
                 times.deletion.append(try time { try connection.succeed(requests[3]) })
             }
+            next += Self.window
             return times
         }
         try daemon.stop()
