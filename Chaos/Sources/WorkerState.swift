@@ -95,7 +95,9 @@ struct WorkerState: Sendable {
     func checkContainers(_ counter: DisturbanceCounter) throws {
         for slot in slots where slot.presence == .present {
             for place in slot.places where place.isUndisturbed(counter) {
-                guard let container = place.container, try !container.hasLink() else { continue }
+                // A disturbance may have begun meanwhile.
+                guard let container = place.container, try !container.hasLink(), place.isUndisturbed(counter)
+                else { continue }
                 throw ChaosError("endpoint \(place.plan.id.prefix(12)) has lost its link (\(slot.plan))")
             }
         }
@@ -114,6 +116,6 @@ extension WorkerState.Place {
 
     /// Whether the endpoint's container runs and no disturbance happened since it got its link.
     fileprivate func isUndisturbed(_ counter: DisturbanceCounter) -> Bool {
-        stage == .joined && container != nil && changes == counter.changes
+        stage == .joined && container != nil && changes == counter.changes && !counter.isDisturbed
     }
 }
