@@ -43,7 +43,9 @@ extension Driver {
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
         // If this throws, the link stays for the next attempt.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
-        try saveJoined(endpoint, undoing: outcome.done)
+        let access = try provideAccess(to: endpoint, in: network, provision, undoing: outcome.done, host)
+        try saveJoined(endpoint, undoing: outcome.done + access)
+        self.access.departed.remove(id)
         return JoinResult(
             linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),
             interfacePrefix: endpoint.settings.interfacePrefix ?? .standard)

@@ -15,6 +15,7 @@ package struct Driver {
     var states = NetworkStates()
     var orphans: OrphanFinder
     var suspects = SuspectAddresses()
+    var access = HostAccessStates()
     /// The addresses that both a container and the host have, and that were already reported.
     var sharedAddresses: Set<SharedAddress> = []
 

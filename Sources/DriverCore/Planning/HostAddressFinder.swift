@@ -53,9 +53,11 @@ struct HostAddressFinder {
     /// Returns the gateway that is the parent's own address, if there is one.
     ///
     /// Neither macvlan nor ipvlan at layer 2 passes packets between a parent and its links; at layer 3 there is no next
-    /// hop.
+    /// hop. With host access, the shim of a macvlan network has the address too.
     private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
-        guard network.hasWayOut, !network.attachment.isLayer3 else { return nil }
+        guard network.hasWayOut, !network.attachment.isLayer3,
+            network.hostAccess == nil || !network.attachment.hasOwnMACAddresses
+        else { return nil }
         let routers = network.settings.routers
         let reserved = network.settings.hasGateway ? network.pools.compactMap(\.gateway) : []
         let gateways = Set(routers + reserved.filter { gateway in !routers.contains { $0.family == gateway.family } })
