@@ -76,7 +76,8 @@ extension NewLink {
             }
         self.init(
             name: plan.name, kind: kind, parent: plan.kind.lower?.index,
-            macAddress: plan.macAddress ?? plan.kind.shimAddress, mtu: plan.mtu.map { UInt32(clamping: $0) }, group: .unfinished)
+            macAddress: plan.macAddress ?? plan.kind.shimAddress, mtu: plan.mtu.map { UInt32(clamping: $0) },
+            group: .unfinished)
     }
 }
 
@@ -89,8 +90,11 @@ extension HostLinkPlan.Kind {
     /// (`MACAddressPolicy=` in systemd.link(5) leaves alone what a program has set).
     fileprivate var shimAddress: MACAddress? {
         guard case .shim(.macvlan, let parent, _) = self else { return nil }
-        // A first octet of a locally administered address that neither Docker nor the kernel prefers.
-        return parent.macAddress.map { MACAddress(bits: 0x5E << 40 | $0.bits & 0xFF_FFFF_FFFF) }
+        // Two first octets of locally administered addresses: the parent may have one of them.
+        return parent.macAddress.map { address in
+            let first: UInt64 = address.bits >> 40 == 0x5E ? 0x6E : 0x5E
+            return MACAddress(bits: first << 40 | address.bits & 0xFF_FFFF_FFFF)
+        }
     }
 }
 

@@ -36,8 +36,8 @@ extension RouteClient where Transport: ~Copyable {
     }
 
     private mutating func listIngressFilters(of link: InterfaceIndex) throws(RouteError) -> [IngressFilter] {
-        try dump("list the filters of link index \(link)", { () throws(EncodingError) in try IngressFilter.dump(of: link) })
-        { (message) throws(DecodingError) in
+        let request = { () throws(EncodingError) in try IngressFilter.dump(of: link) }
+        return try dump("list the filters of link index \(link)", request) { (message) throws(DecodingError) in
             try IngressFilter(decoding: message)
         }
     }

@@ -6,8 +6,8 @@ extension RouteClient where Transport: ~Copyable {
     ///
     /// The kernel does the filtering (`neigh_dump_table` in net/core/neighbour.c).
     package mutating func neighbors(on link: InterfaceIndex) throws(RouteError) -> [NeighborMessage] {
-        try dump("list the neighbors on link index \(link)", { () throws(EncodingError) in try NeighborMessage.dump(link) })
-        { (message) throws(DecodingError) in
+        let request = { () throws(EncodingError) in try NeighborMessage.dump(link) }
+        return try dump("list the neighbors on link index \(link)", request) { (message) throws(DecodingError) in
             try NeighborMessage(decoding: message)
         }
     }

@@ -63,7 +63,7 @@ struct DaemonCommand: ParsableCommand {
         let levels = LogLevelSwitch(settings.logLevel)
         LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
         let logger = Logger(label: "swiftvlan")
-        let daemon = try RunningDaemon.start(settings, logger: logger)
+        let daemon = try RunningDaemon.start(settings, canUseLAN: capabilities.canUseLAN, logger: logger)
         if !capabilities.canUseLAN { logger.notice("\(Capabilities.noLAN)") }
         var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: daemon.service)
         let signal = signals.waitForStop { reloader.reload() }

@@ -383,6 +383,61 @@ struct HostAccessTests {
         #expect(shim(fixture) == Self.web)
     }
 
+    @Test("A parent that was deleted and came back gets its shim again")
+    func parentReturns() throws {
+        var fixture = try Self.joined()
+        fixture.host.remove("eth0")
+        _ = fixture.reconcile()
+        #expect(shim(fixture) == nil)
+        fixture.host.add("eth0")
+        fixture.host.addAddress("192.168.50.2/24", to: "eth0")
+        fixture.host.addAddress("fd00:50::2/64", to: "eth0")
+        _ = fixture.reconcile()
+        #expect(shim(fixture) == Self.web)
+    }
+
+    @Test("The shim of a renamed parent stays, and makes way once another link has the parent's name")
+    func parentRenamed() throws {
+        var fixture = try Self.joined()
+        fixture.host.rename("eth0", to: "wan0")
+        for second in [0, 40, 80] { _ = fixture.reconcile(at: second) }
+        #expect(shim(fixture) == Self.web)
+        fixture.host.add("eth0")
+        for second in [120, 160] {
+            _ = fixture.reconcile(at: second)
+            fixture.host.finishRemovals()
+        }
+        let shims = fixture.host.living.filter { $0.owner == .shim }
+        #expect(shims.map(\.lowerIndex) == [try fixture.link("eth0").index])
+        #expect(fixture.host.routes.isEmpty)
+    }
+
+    @Test("A second shim on a parent, and one whose mode another program changed, are replaced")
+    func misshapen() throws {
+        var fixture = try Self.joined()
+        let eth0 = try fixture.link("eth0").index
+        fixture.host.add("sh-old", kind: .macvlan(.bridge), on: eth0, owner: .shim)
+        #expect(fixture.reconcile() == ["removed orphaned link \"sh-old\" (swiftvlan shim)"])
+        fixture.host.remove("sh-eth0")
+        fixture.host.add("sh-eth0", kind: .macvlan(.private), on: eth0, owner: .shim)
+        _ = fixture.reconcile()
+        fixture.host.finishRemovals()
+        _ = fixture.reconcile()
+        #expect(try fixture.link("sh-eth0").kind == .macvlan(.bridge))
+        #expect(shim(fixture) == Self.web)
+    }
+
+    @Test("While a network's record is unreadable, nothing of a shim is removed")
+    func unreadable() throws {
+        let before = try Self.joined()
+        let state = StoredState(
+            networks: [], endpoints: [],
+            unreadable: [UnreadableRecord(networkID: .second, message: "record 2 cannot be read")])
+        var fixture = try DriverFixture(before.host, state: state)
+        for second in [0, 40, 80] { _ = fixture.reconcile(at: second) }
+        #expect(shim(fixture) == Self.web)
+    }
+
     @Test("A refused neighbor keeps its route away, and both are added later")
     func refusedNeighbor() throws {
         var fixture = try Self.joined()
@@ -491,6 +546,24 @@ struct HostAccessTests {
                 try fixture.createNetwork(
                     .first, ["parent": "eth0", "mode": "l2", "host_access": "on"], hostAddresses: [address])
             }, equals: "--aux-address host=\(address): \(why)")
+    }
+
+    @Test("Endpoints beyond the capacity of the shim's filter are refused")
+    func tooMany() throws {
+        var fixture = try Self.joined()
+        let network = try #require(fixture.driver.registry.networks[.first])
+        let endpoints = (0..<HostLimits.shimSources).map { number in
+            Endpoint(
+                id: EndpointID(unchecked: "e\(number)"), networkID: .first, addresses: [],
+                macAddress: MACAddress(bits: 0x0200_0000_0000 + UInt64(number)))
+        }
+        fixture = try DriverFixture(fixture.host, state: StoredState(networks: [network], endpoints: endpoints))
+        try expect(
+            fixture.refusal { fixture throws(DriverError) in try fixture.createEndpoint(.mail) },
+            equals: """
+                the networks with host_access=on on parent "eth0" have 1300 containers, which is as many as the kernel's \
+                filter can name; put the container on a network without host access, or on another parent
+                """)
     }
 
     @Test("A family without an address of the host is left out, with the option to add")

@@ -36,11 +36,11 @@ final class ShimLAN {
         (self.host, self.lan, self.container) = (host, lan, container)
         try host.move(try host.existing("p1"), to: lan)
         far = try Self.setUp("p1", ["10.0.0.2/24", "fd00::2/64"], in: lan)
+        try waitFor("the carrier of p0", reading: { try host.existing("p0") }) { $0.hasCarrier }
         for text in ["10.0.0.1/24", "fd00::1/64"] { try host.add(try prefix(text), to: host.parent, .quiet) }
         let made = try host.makeEndpoint()
         try host.move(try host.existing(made.name), to: container)
         endpoint = try Self.setUp(made.name, ["10.0.0.11/24", "fd00::11/64"], in: container)
-        try waitFor("the carrier of p0", reading: { try host.existing("p0") }) { $0.hasCarrier }
     }
 
     /// The MAC address of the container.
@@ -50,7 +50,10 @@ final class ShimLAN {
         _ name: String, _ prefixes: [String], in namespace: OtherNetworkNamespace
     ) throws -> LinkMessage {
         try namespace.client.setUp(name)
-        let link = try namespace.client.existing(name)
+        // The kernel notices a carrier late, and sends nothing before.
+        let link = try waitFor("the carrier of \(name)", reading: { try namespace.client.existing(name) }) {
+            $0.hasCarrier
+        }
         for text in prefixes {
             let own = AddressMessage(link: link.index, prefix: try prefix(text), flags: .quiet)
             try namespace.client.add(own, linkName: name)
@@ -96,22 +99,20 @@ final class ShimLAN {
     func questions(about address: IPAddress) throws -> [EthernetFrame] {
         let mac = try #require(far.macAddress)
         let asked: EthernetFrame
-        switch (address, try self.address("10.0.0.2"), try self.address("fd00::2")) {
-        case (.v4(let target), .v4(let own), _):
+        switch address {
+        case .v4(let target):
+            let own = IPv4Address(bits: 0x0A00_0002)
             let packet = ARPPacket(
                 .request, senderMAC: mac, senderIP: own, targetMAC: MACAddress(bits: 0), targetIP: target)
             asked = EthernetFrame(to: .broadcast, from: mac, .arp(packet))
-        case (.v6(let target), _, .v6(let own)):
-            let packet = NeighborPacket(
-                from: own, to: target.solicitedNode,
-                .solicitation(NeighborSolicitation(for: target, sourceMAC: mac)))
+        case .v6(let target):
+            let question = NeighborSolicitation(for: target, sourceMAC: mac)
+            let own = IPv6Address(bits: 0xFD00 << 112 | 2)
+            let packet = NeighborPacket(from: own, to: target.solicitedNode, .solicitation(question))
             asked = EthernetFrame(to: MACAddress(multicast: packet.destination), from: mac, .neighbor(packet))
-        default: throw TestSupport.CallError(call: "questions")
         }
         return [asked, .probe(for: address, from: mac, nonce: Nonce(bits: 7))]
     }
-
-    private func address(_ text: String) throws -> IPAddress { try KernelTestKit.address(text) }
 }
 
 /// Asks on the LAN which MAC address has one of the host's addresses.
@@ -140,7 +141,9 @@ final class LANQuestioner {
             try send(frame)
             heard += try answers()
             return heard
-        } until: { $0.count { $0 == last } >= count }
+        } until: {
+            $0.count { $0 == last } >= count
+        }
         return Set(heard)
     }
 }

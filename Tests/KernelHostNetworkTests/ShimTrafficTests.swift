@@ -27,10 +27,10 @@ struct ShimTrafficTests {
             let shim = try network.makeShim()
             for family in 0..<2 {
                 let (own, other) = (ShimLAN.hosts[family], ShimLAN.containers[family])
-                #expect(host[family].ping(other), "host to \(other)")
-                #expect(container[family].ping(own), "container to \(own)")
-                #expect(lan[family].ping(own), "LAN to \(own)")
-                #expect(lan[family].ping(other), "LAN to \(other)")
+                try host[family].reach(other)
+                try container[family].reach(own)
+                try lan[family].reach(own)
+                try lan[family].reach(other)
             }
             // The filter works: without the container's MAC address among the sources, nothing of it passes.
             try network.host.kernel.setSources([], of: shim)
@@ -71,8 +71,8 @@ struct ShimTrafficTests {
                 }
             }
             try expect(Set(network.host.addresses(of: shim)), equals: ["10.0.0.1/32", "fd00::1/128"])
-            let routes = try network.host.routes().filter { $0.link == shim.index && $0.protocol == .routerAdvertisement }
-            #expect(routes == [])
+            let learned = try network.host.routes().filter { $0.protocol == .routerAdvertisement }
+            #expect(!learned.contains { $0.link == shim.index })
             let defaults = try network.host.routes().filter { $0.destination.length == 0 }.map(\.link)
             #expect(defaults.contains(control.index))
         }
@@ -86,6 +86,7 @@ struct ShimTrafficTests {
             let host = try AddressFamily.allCases.map { try EchoSocket($0) }
             let sent = Atomic(0)
             let lost = Atomic(0)
+            for (socket, address) in zip(lan, ShimLAN.hosts) { try socket.reach(address) }
             let questioner = try LANQuestioner(network)
             let questions = try ShimLAN.hosts.flatMap { try network.questions(about: $0) }
             var answered: Set<MACAddress> = []
@@ -99,7 +100,7 @@ struct ShimTrafficTests {
             } _: {
                 for _ in 0..<12 {
                     let shim = try network.makeShim()
-                    for (family, other) in ShimLAN.containers.enumerated() { #expect(host[family].ping(other)) }
+                    for (socket, other) in zip(host, ShimLAN.containers) { try socket.reach(other) }
                     for question in questions { try questioner.send(question) }
                     usleep(20_000)
                     try network.removeShim(shim)
@@ -121,7 +122,8 @@ struct ShimTrafficTests {
     private func routerAdvertisement(of prefix: IPPrefix, from mac: MACAddress) throws -> [UInt8] {
         let source = try #require(IPPrefix.linkLocal(for: mac)).address.octets
         let target = IPv6Address.allNodes
-        var message: [UInt8] = [134, 0, 0, 0, 64, 0] + bytes(of: UInt16(1800).bigEndian) + [UInt8](repeating: 0, count: 8)
+        var message: [UInt8] = [134, 0, 0, 0, 64, 0] + bytes(of: UInt16(1800).bigEndian)
+        message += [UInt8](repeating: 0, count: 8)
         let lifetime = bytes(of: UInt32(86_400).bigEndian)
         message += [3, 4, UInt8(prefix.length), 0xC0] + lifetime + lifetime + [0, 0, 0, 0] + prefix.address.octets
         let length = bytes(of: UInt16(message.count).bigEndian)

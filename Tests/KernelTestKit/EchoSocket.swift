@@ -20,9 +20,27 @@ package final class EchoSocket: Sendable {
         guard descriptor >= 0 else { throw CallError(call: "socket(SOCK_RAW)") }
         var limit = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        try receiveOnlyAnswers()
+    }
+
+    /// Blocks all other messages, which would fill the socket's buffer: one bit for each type (raw(7), RFC 3542 §3.2).
+    private func receiveOnlyAnswers() throws {
+        var blocked = [UInt32](repeating: UInt32.max, count: family == .ipv4 ? 1 : 8)
+        if family == .ipv4 { blocked[0] &= ~1 } else { blocked[4] &= ~2 }
+        // SOL_RAW and ICMP_FILTER, IPPROTO_ICMPV6 and ICMPV6_FILTER.
+        let level: Int32 = family == .ipv4 ? 255 : 58
+        guard setsockopt(descriptor, level, 1, blocked, socklen_t(blocked.count * 4)) == 0 else {
+            throw CallError(call: "setsockopt(ICMP_FILTER)")
+        }
     }
 
     deinit { close(descriptor) }
+
+    /// Pings until an answer arrives. The first may be lost: the kernel joins the multicast group of an IPv6 address late
+    /// (`addrconf_dad_work` in net/ipv6/addrconf.c).
+    package func reach(_ address: IPAddress) throws {
+        try waitFor("an answer of \(address)", reading: { ping(address) }) { $0 }
+    }
 
     /// Sends one request and returns whether its answer arrived.
     package func ping(_ address: IPAddress) -> Bool {
@@ -30,7 +48,7 @@ package final class EchoSocket: Sendable {
         let body = withUnsafeBytes(of: nonce) { Array($0) }
         guard send([family == .ipv4 ? 8 : 128, 0, 0, 0] + body, to: address) else { return false }
         var answer = [UInt8](repeating: 0, count: 2048)
-        // The socket receives all messages of its family, so that a receive may never wait.
+        // The answers to other sockets arrive too, so that a receive may never wait.
         let start = ContinuousClock.now
         while start.duration(to: .now) < timeLimit {
             let count = recv(descriptor, &answer, answer.count, 0)
@@ -68,10 +86,12 @@ package final class EchoSocket: Sendable {
     }
 
     private func send<Address>(_ message: [UInt8], to target: Address) -> Bool {
-        withUnsafePointer(to: target) { pointer in
+        let size = socklen_t(MemoryLayout<Address>.size)
+        let sent = withUnsafePointer(to: target) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, message, message.count, 0, $0, socklen_t(MemoryLayout<Address>.size)) == message.count
+                sendto(descriptor, message, message.count, 0, $0, size)
             }
         }
+        return sent == message.count
     }
 }

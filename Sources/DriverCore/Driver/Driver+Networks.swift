@@ -19,6 +19,7 @@ extension Driver {
         if let shim = planned.staleShim { try retireStale(shim) }
         let network = planned.network
         let known = registry.networks[network.id]
+        if known != network { try checkLANOptions(of: network) }
         // The endpoints of a replaced network are orphans in any case.
         if known != network { _ = try forgetEndpoints(of: network.id) }
         let provision = try provide(network, host)

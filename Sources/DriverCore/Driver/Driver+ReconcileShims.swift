@@ -136,8 +136,8 @@ extension Notice {
 
     fileprivate static func shimChanged(link: String, changes: Int) -> Notice {
         Notice(
-            "the host's access to containers over link \"\(link)\" differed from what it should be and has been restored "
-                + "(\(changes) change\(changes == 1 ? "" : "s") of addresses, neighbors, routes or the filter)",
+            "the host's access to containers over link \"\(link)\" was outdated or changed by another program, "
+                + "and has been corrected (\(changes) change\(changes == 1 ? "" : "s") of addresses, neighbors, routes or the filter)",
             about: .link(link))
     }
 }

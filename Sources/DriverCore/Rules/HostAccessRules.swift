@@ -8,7 +8,12 @@ enum HostAccessRules {
         if let (why, instead) = objection(to: network) {
             throw .optionNotUsable(option: "host_access=on", why: why, instead: instead)
         }
-        for address in access.addresses { try check(address, in: network) }
+        for (place, address) in access.addresses.enumerated() {
+            try check(address, in: network)
+            guard let other = access.addresses[..<place].first(where: { $0.family == address.family }) else { continue }
+            throw .hostAddressNotUsable(
+                address, why: "\(other) is reserved for the host too; reserve one \(address.family.rawValue) address")
+        }
     }
 
     private static func objection(to network: Network) -> (why: String, instead: String)? {
@@ -119,9 +124,10 @@ extension DriverError {
 extension Notice {
     /// Reports that the host cannot reach the containers' addresses of one family.
     static func familyUnserved(_ family: AddressFamily, of network: Network, parent: String) -> Notice {
-        Notice(
+        let advice = network.attachment.servesHostAddress ? "give it one, or recreate" : "recreate"
+        return Notice(
             "the host cannot reach \(family.rawValue) addresses of network \(network.id.short) for now: "
-                + "\(network.whyUnserved(family, parent: parent)); give it one, or recreate the network with "
+                + "\(network.whyUnserved(family, parent: parent)); \(advice) the network with "
                 + family.reservation, .problem, about: .network(network.id))
     }
 
