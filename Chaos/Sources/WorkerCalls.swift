@@ -84,7 +84,7 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let changes = counter.changes
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld) {
+        switch try make(.join(current.plan), &state, mayBeRefused: isOld || current.mayHaveJoined) {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
@@ -94,7 +94,9 @@ struct WorkerCalls: Sendable {
             }
             state.slots[slot].places[place].stage = .joined
             state.slots[slot].places[place].changes = changes
-        case .lost: state.slots[slot].places[place].stage = .unknown
+        case .lost:
+            state.slots[slot].places[place].stage = .unknown
+            state.slots[slot].places[place].mayHaveJoined = true
         case .refused: state.forget(slot, place)
         case .unreachable: break
         }

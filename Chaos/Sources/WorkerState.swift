@@ -8,6 +8,9 @@ struct WorkerState: Sendable {
         var plan: EndpointPlan
         var stage = Stage.absent
         var container: Container?
+        /// Whether an answer to Join was lost. If the daemon has created the link, and it was deleted since, the daemon
+        /// forgets the endpoint.
+        var mayHaveJoined = false
         /// The disturbance count when the container got its link.
         var changes = 0
         /// The number of kills of the daemon when the endpoint left.
