@@ -113,7 +113,8 @@ extension WorkerState.Place {
         switch stage {
         case .joined, .unknown: true
         case .left: counter.kills != killsAtLeave
-        case .absent, .created: false
+        case .created: mayHaveJoined
+        case .absent: false
         }
     }
 
