@@ -84,7 +84,9 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let changes = counter.changes
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld || current.mayHaveJoined) {
+        let outcome = try make(.join(current.plan), &state, mayBeRefused: isOld || current.mayHaveJoined)
+        if outcome.mayHaveHappened { state.slots[slot].places[place].mayHaveJoined = true }
+        switch outcome {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
@@ -94,9 +96,7 @@ struct WorkerCalls: Sendable {
             }
             state.slots[slot].places[place].stage = .joined
             state.slots[slot].places[place].changes = changes
-        case .lost:
-            state.slots[slot].places[place].stage = .unknown
-            state.slots[slot].places[place].mayHaveJoined = true
+        case .lost: state.slots[slot].places[place].stage = .unknown
         case .refused: state.forget(slot, place)
         case .unreachable: break
         }

@@ -8,8 +8,8 @@ struct WorkerState: Sendable {
         var plan: EndpointPlan
         var stage = Stage.absent
         var container: Container?
-        /// Whether an answer to Join was lost. If the daemon has created the link, and it was deleted since, the daemon
-        /// forgets the endpoint.
+        /// Whether Join may have happened. The daemon keeps that when the endpoint is created again after a lost answer to
+        /// its deletion, and forgets the endpoint if its link was deleted since.
         var mayHaveJoined = false
         /// The disturbance count when the container got its link.
         var changes = 0
