@@ -226,7 +226,7 @@ let package = Package(
         .executableTarget(
             name: "Chaos",
             dependencies: [
-                "CallTestKit", "DaemonTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink",
+                "CMNL", "CallTestKit", "DaemonTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes", "RouteNetlink",
                 "SystemCalls", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -7,7 +7,8 @@ struct Bench: ParsableCommand {
         commandName: "Bench",
         abstract: "Measure swiftvlan against references. Started by lab/bench.",
         subcommands: [
-            LinksCommand.self, RequestsCommand.self, EngineCommand.self, NetworksCommand.self, ReportCommand.self,
+            LinksCommand.self, RequestsCommand.self, AccessCommand.self, EngineCommand.self, NetworksCommand.self,
+            ReportCommand.self,
         ]
     )
 }

@@ -5,9 +5,15 @@ import DaemonTestKit
 enum Calls {
     static let capabilities = Array(post("/NetworkDriver.GetCapabilities").utf8)
 
-    static func createNetwork(_ network: Int, parent: String, mode: String = "bridge", subnet: String) -> [UInt8] {
-        let options = ["parent": parent, "mode": mode]
-        return request(EngineCall(.createNetwork, network: id(network), options: options, pools: [(subnet, nil)]))
+    /// Returns the call that creates a network. With an address for the host, the network has host access.
+    static func createNetwork(
+        _ network: Int, parent: String, mode: String = "bridge", subnet: String, hostAddress: String? = nil
+    ) -> [UInt8] {
+        let options = ["parent": parent, "mode": mode, "host_access": hostAddress.map { _ in "on" }]
+        var call = EngineCall(
+            .createNetwork, network: id(network), options: options.compactMapValues(\.self), pools: [(subnet, nil)])
+        if let hostAddress { call.auxiliaryAddresses = ["host": hostAddress] }
+        return request(call)
     }
 
     static func deleteNetwork(_ network: Int) -> [UInt8] { request(EngineCall(.deleteNetwork, network: id(network))) }
@@ -25,6 +31,9 @@ enum Calls {
     }
 
     private static func request(_ call: EngineCall) -> [UInt8] { Array(post(call.path, call.body).utf8) }
+
+    /// Returns the name of an endpoint's link on the host.
+    static func linkName(of endpoint: Int) -> String { "sv\(id(endpoint).prefix(12))" }
 
     /// Returns an identifier in the engine's format. The first 12 digits are unique, because links are named after them.
     private static func id(_ number: Int) -> String {

@@ -14,10 +14,7 @@ struct Call: Sendable {
 
     static let capabilities = Call(name: "GetCapabilities", text: post("/NetworkDriver.GetCapabilities"))
 
-    static func createNetwork(_ plan: NetworkPlan) -> Call {
-        network(.createNetwork, plan, ["parent": plan.parentOption, "mode": plan.kind.mode].compactMapValues { $0 })
-    }
-
+    static func createNetwork(_ plan: NetworkPlan) -> Call { network(.createNetwork, plan, plan.options) }
     static func deleteNetwork(_ plan: NetworkPlan) -> Call { network(.deleteNetwork, plan) }
     static func createEndpoint(_ plan: EndpointPlan) -> Call { endpoint(.createEndpoint, plan) }
     static func join(_ plan: EndpointPlan) -> Call { endpoint(.join, plan) }
@@ -38,12 +35,14 @@ struct Call: Sendable {
     private static func network(
         _ kind: EngineCall.Kind, _ plan: NetworkPlan, _ options: [String: String] = [:]
     ) -> Call {
-        let call = EngineCall(kind, network: plan.id, options: options, pools: [(plan.subnet, nil)])
+        var call = EngineCall(kind, network: plan.id, options: options, pools: [(plan.subnet, nil)])
+        call.auxiliaryAddresses = plan.auxiliaryAddresses
         return Call(name: "\(kind.rawValue) of \(plan)", text: post(call.path, call.body))
     }
 
     private static func endpoint(_ kind: EngineCall.Kind, _ plan: EndpointPlan) -> Call {
-        let call = EngineCall(kind, network: plan.network.id, endpoint: plan.id, addresses: [plan.address])
+        var call = EngineCall(kind, network: plan.network.id, endpoint: plan.id, addresses: [plan.address])
+        call.macAddress = plan.macAddress ?? ""
         let name = "\(kind.rawValue) of \(plan.id.prefix(12)) in \(plan.network)"
         return Call(name: name, text: post(call.path, call.body))
     }

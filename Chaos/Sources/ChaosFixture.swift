@@ -10,19 +10,32 @@ struct ChaosFixture: ParsableArguments {
     @Option(help: "An existing directory for records, sockets and logs.")
     var directory: String
 
+    @Option(
+        help: """
+            The kinds of networks, separated by commas; all that the kernel supports by default. \
+            "access" means those with host access.
+            """)
+    var kinds: String?
+
     @Flag(help: "Print results as Swift Testing does, so that lab/test can count them.")
     var asTests = false
 
     /// Runs a scenario and prints its result; false if it failed.
     func run(_ scenario: any Scenario.Type, seed: UInt64, _ extent: Run.Extent, _ tally: Tally) throws -> Bool {
         try OpenNetworkNamespace.enterNew()
-        var host = Host()
+        var host = Host(lan: try OpenNetworkNamespace())
         try host.makeParents()
         let daemon = try Daemon(
             program: daemon, directory: try TemporaryDirectory(in: directory), timeouts: scenario.timeouts,
             tally: tally)
         defer { daemon.dispose() }
-        let run = Run(seed: seed, extent: extent, daemon: daemon, tally: tally, kinds: try host.possibleKinds())
+        let kinds = try host.possibleKinds().filter(isChosen)
+        guard !kinds.isEmpty else {
+            report(scenario.name, seed, "passed", "0")
+            print("  not run: this kernel has none of the chosen kinds of networks")
+            return true
+        }
+        let run = Run(seed: seed, extent: extent, daemon: daemon, tally: tally, kinds: kinds)
 
         let start = ContinuousClock.now
         let result = Result { try scenario.init(run: run).perform(&host) }
@@ -42,6 +55,12 @@ struct ChaosFixture: ParsableArguments {
         fflush(nil)
         if case .success = result { return true }
         return false
+    }
+
+    private func isChosen(_ kind: NetworkKind) -> Bool {
+        guard let kinds else { return true }
+        let names = kinds.split(separator: ",")
+        return names.contains { $0 == kind.rawValue } || names.contains("access") && kind.hasHostAccess
     }
 
     private func report(_ name: String, _ seed: UInt64, _ result: String, _ time: String) {

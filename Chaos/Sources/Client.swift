@@ -78,8 +78,10 @@ final class Client: Sendable {
     }
 
     /// Starts and stops a container in a network, and expects it to get its link.
-    func runContainer(in network: NetworkPlan, _ generator: inout SeededGenerator, _ host: inout Host) throws {
-        let container = try startContainer(in: network, &generator, &host)
+    func runContainer(
+        in network: NetworkPlan, address number: Int = 5, _ generator: inout SeededGenerator, _ host: inout Host
+    ) throws {
+        let container = try startContainer(in: network, address: number, &generator, &host)
         guard try container.hasLink() else { throw ChaosError("a new container in \(network) has no link") }
         try succeed(.leave(container.endpoint))
         try container.returnLink()

@@ -15,18 +15,16 @@ struct Comparison {
 
     /// The current differences.
     func differences(_ expected: Expectation, _ host: inout Host) throws -> [Difference] {
-        let links = try host.client.links()
-        let routes = try host.ownRoutes().map(\.destination.description)
+        let state = try HostState(reading: &host)
         let (networks, endpoints) = (records.networks, records.endpoints)
         let known = expected.networks.merging(expected.uncertainNetworks) { $1 }
         let recorded = networks.compactMap { known[$0] }
         tally.add(\.records, networks.count + endpoints.count)
         return Self.differences(about: networks, expected, known)
             + Self.differences(about: endpoints, expected)
-            + recorded.flatMap { Self.missing(of: $0, links, routes) }
-            + Self.orphans(links, recorded, endpoints)
-            + routes.filter { route in !recorded.contains { $0.routes.contains(route) } }
-            .map { Difference(kind: .orphan, description: "a route to \($0) has no network") }
+            + recorded.flatMap { Self.missing(of: $0, state.links) }
+            + Self.orphans(state.links, recorded, endpoints)
+            + HostAccessComparison(state, recorded, expected, endpoints).differences
     }
 
     /// Expects that nothing is lost or missing right after a start. Only a link with the name of an orphan that is
@@ -51,7 +49,7 @@ struct Comparison {
         for difference in found {
             switch difference.kind {
             case .lostNetwork: tally.add(\.lostNetworks)
-            case .orphan: tally.add(\.orphans)
+            case .orphan, .access: tally.add(\.orphans)
             case .lostEndpoint, .missing: break
             }
         }
@@ -75,22 +73,21 @@ struct Comparison {
             .map { Difference(kind: .orphan, description: "deleted endpoint \($0.prefix(12)) has a record") }
     }
 
-    /// Missing links and routes of a recorded network.
-    private static func missing(of plan: NetworkPlan, _ links: [LinkMessage], _ routes: [String]) -> [Difference] {
+    /// Missing links of a recorded network, except its shim.
+    private static func missing(of plan: NetworkPlan, _ links: [LinkMessage]) -> [Difference] {
         plan.ownLinks.filter { wanted in !links.contains { $0.matches(wanted, links) } }
             .map { Difference(kind: .missing, description: "\(plan) has no link \($0.name), or a wrong one") }
-            + plan.routes.filter { !routes.contains($0) }
-            .map { Difference(kind: .missing, description: "\(plan) has no route to \($0)") }
     }
 
     /// Links with the daemon's alias, name or group, but without a record.
     private static func orphans(
         _ links: [LinkMessage], _ recorded: [NetworkPlan], _ endpoints: Set<String>
     ) -> [Difference] {
-        let wanted = Set(recorded.flatMap(\.ownLinks).map(\.name))
+        let wanted = Set(recorded.flatMap(\.ownLinks).map(\.name)).union(recorded.compactMap(\.shimName))
         return links.filter { link in
             let isOurs =
                 link.alias?.hasPrefix("swiftvlan ") == true || link.name.hasPrefix("sv") || link.name.hasPrefix("sd-")
+                || link.name.hasPrefix("sh-")
                 || link.group != .default
             guard isOurs, !wanted.contains(link.name) else { return false }
             guard let id = link.alias?.split(separator: " ").last, link.alias?.contains(" endpoint ") == true else {

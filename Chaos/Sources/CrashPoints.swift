@@ -44,6 +44,8 @@ struct CrashPoints: Scenario {
             let passed = Int(run.daemon.passages - before)
             if passed > 0 { points += (1...passed + margin).map { Point(kind: kind, call: call, distance: $0) } }
             try life.proceed(&host)
+            // The host stops reaching a container before Leave is answered.
+            if call == .leave { try run.comparison.require(life.expectation(), within: 0, of: [.access], &host) }
             try run.comparison.require(life.expectation(), within: orphanLimit, &host)
         }
         guard !points.isEmpty else { throw ChaosError("the daemon is no debug build: it passed no fault points") }
@@ -69,6 +71,7 @@ struct CrashPoints: Scenario {
         if isAnswered { try life.proceed(&host) }
         if isKilled {
             try Recovery(run: run).start(&generator)
+            life.noteRestart()
             client = run.client()
             try check(life, killedIn: isAnswered ? nil : point.call, &generator, &host)
             if !isAnswered {

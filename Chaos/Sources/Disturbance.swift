@@ -6,9 +6,9 @@ import SystemCalls
 /// A disturbance of the host's links, after which parents are restored.
 enum Disturbance: CaseIterable, Sendable {
     /// Changes of a parent.
-    case deletion, renaming, down, mtu
+    case deletion, renaming, down, mtu, addressChange
     /// Changes of links and routes that the daemon has created on any parent.
-    case ownLinkDeletion, vlanReplacement, routeRemoval
+    case ownLinkDeletion, vlanReplacement, routeRemoval, shimDamage
 
     /// Applies the disturbance, and reverts it after a pause in microseconds.
     func hit(_ parent: String, pause: UInt32, _ host: inout Host) throws {
@@ -32,6 +32,14 @@ enum Disturbance: CaseIterable, Sendable {
             try host.change(parent, LinkChanges(mtu: 1400))
             usleep(pause)
             try host.change(parent, LinkChanges(mtu: 1500))
+        case .addressChange:
+            try host.removeAddress(Host.address(of: parent), from: parent)
+            usleep(pause)
+            try host.addAddress(Host.address(of: parent), to: parent)
+        case .shimDamage:
+            let damages = ShimDamage.allCases
+            let shims = try host.client.links().filter { $0.alias == HostState.shimAlias }
+            if !shims.isEmpty { try damages[Int(pause) % damages.count].hit(shims[Int(pause) % shims.count], &host) }
         case .ownLinkDeletion:
             let links = try Self.ownLinks(&host)
             if !links.isEmpty { try host.delete(links[Int(pause) % links.count].name) }
@@ -40,10 +48,11 @@ enum Disturbance: CaseIterable, Sendable {
         }
     }
 
-    /// The VLAN links and dummies that the daemon has created.
+    /// The VLAN links, dummies and shims that the daemon has created.
     private static func ownLinks(_ host: inout Host) throws -> [LinkMessage] {
         try host.client.links().filter { link in
-            link.alias == "swiftvlan vlan" || link.alias?.hasPrefix("swiftvlan isolated ") == true
+            link.alias == "swiftvlan vlan" || link.alias == HostState.shimAlias
+                || link.alias?.hasPrefix("swiftvlan isolated ") == true
         }
     }
 

@@ -6,6 +6,9 @@ struct Expectation: Sendable {
     var uncertainNetworks: [String: NetworkPlan] = [:]
     var endpoints: Set<String> = []
     var uncertainEndpoints: Set<String> = []
+    /// The endpoints in networks with host access that the host may reach while they have a record. It must reach those
+    /// that must exist.
+    var reachable: [String: EndpointPlan] = [:]
 
     static let nothing = Expectation([])
 
@@ -14,11 +17,17 @@ struct Expectation: Sendable {
             networks: first.networks.merging(second.networks) { $1 },
             uncertainNetworks: first.uncertainNetworks.merging(second.uncertainNetworks) { $1 },
             endpoints: first.endpoints.union(second.endpoints),
-            uncertainEndpoints: first.uncertainEndpoints.union(second.uncertainEndpoints))
+            uncertainEndpoints: first.uncertainEndpoints.union(second.uncertainEndpoints),
+            reachable: first.reachable.merging(second.reachable) { $1 })
     }
 }
 
 extension Expectation {
+    /// Notes that the host may reach an endpoint, if its network has host access.
+    mutating func allowAccess(to endpoint: EndpointPlan) {
+        if endpoint.network.kind.hasHostAccess { reachable[endpoint.id] = endpoint }
+    }
+
     init(_ networks: [NetworkPlan]) {
         self.init(networks: Dictionary(uniqueKeysWithValues: networks.map { ($0.id, $0) }))
     }
@@ -31,10 +40,13 @@ struct Difference: Sendable, CustomStringConvertible {
         case lostNetwork
         /// An answered endpoint has no record.
         case lostEndpoint
-        /// A recorded network lacks a link or route in the kernel.
+        /// A recorded network lacks a link or route in the kernel, or the host cannot reach an endpoint.
         case missing
-        /// A link or route has no record, or a deleted object has one. It may exist until it reaches the orphan age.
+        /// A link, a route, or a part of a shim has no record, or a deleted object has one. It may exist until it reaches
+        /// the orphan age.
         case orphan
+        /// The host has a route or a neighbor for an endpoint that has left. It may exist as long as an orphan.
+        case access
     }
 
     let kind: Kind

@@ -8,6 +8,8 @@ struct Life {
     /// The number of answered calls.
     private(set) var answered = 0
     private var container: Container?
+    /// Whether the daemon may have forgotten that the endpoint has left.
+    private var hasForgottenLeave = false
 
     init(_ kind: NetworkKind, number: Int, using generator: inout SeededGenerator) {
         network = NetworkPlan(id: generator.identifier(), kind: kind, number: number)
@@ -33,8 +35,17 @@ struct Life {
         } else if exists(from: .createEndpoint, to: .deleteEndpoint) || call == .createEndpoint {
             expectation.uncertainEndpoints.insert(endpoint.id)
         }
+        // The host may reach the container from the first to the last moment of these calls.
+        if call == .join || exists(from: .join, to: .leave)
+            || hasForgottenLeave && exists(from: .leave, to: .deleteEndpoint)
+        {
+            expectation.allowAccess(to: endpoint)
+        }
         return expectation
     }
+
+    /// Notes that the daemon was restarted. It remembers only in memory that an endpoint has left.
+    mutating func noteRestart() { hasForgottenLeave = true }
 
     /// Records that the next call was answered, and takes the engine's action after it.
     mutating func proceed(_ host: inout Host) throws {
@@ -43,6 +54,7 @@ struct Life {
         case .leave:
             if ending == .returned { try container?.returnLink() }
             container = nil
+            hasForgottenLeave = false
         case .createNetwork, .createEndpoint, .deleteEndpoint, .deleteNetwork: break
         }
         answered += 1

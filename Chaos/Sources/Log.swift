@@ -5,7 +5,8 @@ import TestSupport
 struct Log: Sendable {
     /// Events that the daemon logs once per call.
     private static let callEvents = [
-        "Network created", "Network deleted", "Endpoint created", "Endpoint joined", "Endpoint deleted",
+        "Network created", "Network deleted",
+        "Endpoint created", "Endpoint joined", "Endpoint left", "Endpoint deleted",
         // Refused and delayed calls.
         "call=/",
     ]

@@ -38,7 +38,10 @@ struct NetworkPlan: Sendable, Hashable {
     /// The parent of the endpoints' links.
     var linkName: String { parentOption ?? "sd-\(id.prefix(12))" }
 
-    /// The links that the daemon creates for the network, from the lowest up.
+    /// The host's own link on the parent; nil without host access.
+    var shimName: String? { kind.hasHostAccess ? "sh-\(linkName)" : nil }
+
+    /// The links that the daemon creates for the network, except the shim, from the lowest up.
     var ownLinks: [OwnLink] {
         guard kind != .isolated else {
             return [OwnLink(name: linkName, alias: "swiftvlan isolated \(id)", vlan: nil)]
@@ -52,8 +55,28 @@ struct NetworkPlan: Sendable, Hashable {
         }
     }
 
-    /// The destinations of the host routes to the network.
-    var routes: [String] { kind == .layer3 ? [subnet] : [] }
+    /// The subnet, if the host has a route to all of it.
+    var routedSubnet: String? { kind.mode == "l3" ? subnet : nil }
+
+    /// The address that the user reserved for the host.
+    var hostAddress: String? { kind.reservesHostAddress ? String(address(250).prefix { $0 != "/" }) : nil }
+
+    /// The reserved addresses by name.
+    var auxiliaryAddresses: [String: String] { kind.reservesHostAddress ? ["host": address(250)] : [:] }
+
+    /// Whether the daemon asks the LAN for the address of a new endpoint and waits for the answer.
+    var refusesConflicts: Bool { kind.isOnLAN && number % 3 == 1 }
+
+    /// The values of `-o`. Networks differ in how they check and announce addresses.
+    var options: [String: String] {
+        var options = ["parent": parentOption, "mode": kind.mode].compactMapValues { $0 }
+        if kind.hasHostAccess { options["host_access"] = "on" }
+        guard kind.isOnLAN else { return options }
+        if refusesConflicts { (options["conflict"], options["conflict_timeout"]) = ("refuse", "50") }
+        if number % 3 == 2 { options["conflict"] = "off" }
+        options["announce"] = ["auto", "on", "off"][number / 3 % 3]
+        return options
+    }
 }
 
 extension NetworkPlan: CustomStringConvertible {

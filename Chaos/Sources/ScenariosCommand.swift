@@ -6,8 +6,8 @@ struct ScenariosCommand: ParsableCommand {
         commandName: "scenarios", abstract: "Run the scenarios, each with every seed.")
 
     private static let all: [any Scenario.Type] = [
-        CrashPoints.self, StartPoints.self, RandomLife.self, Flaps.self, VLANLoss.self, FullDisk.self,
-        TornRecords.self,
+        CrashPoints.self, StartPoints.self, RandomLife.self, HostAccess.self, Conflicts.self, Flaps.self,
+        VLANLoss.self, FullDisk.self, TornRecords.self,
     ]
 
     @OptionGroup var fixture: ChaosFixture

@@ -37,6 +37,7 @@ struct StartPoints: Scenario {
     private func breakLinks(of networks: [NetworkPlan], _ host: inout Host) throws {
         for network in networks {
             if let lowest = network.ownLinks.first { try host.delete(lowest.name) }
+            if let shim = network.shimName { try host.delete(shim) }
         }
         for route in try host.ownRoutes() { try host.client.remove(route) }
         guard run.kinds.contains(.vlan) else { return }

@@ -14,7 +14,7 @@ struct TornRecords: Scenario {
         var generator = SeededGenerator(seed: run.seed)
         try run.daemon.start()
         let networks = try run.createNetworks(
-            of: run.sharedKinds, count: Self.tornCount + Self.wholeCount, &generator)
+            of: run.sharedKinds.shuffled(using: &generator), count: Self.tornCount + Self.wholeCount, &generator)
         let (torn, whole) = (Array(networks.prefix(Self.tornCount)), Array(networks.suffix(Self.wholeCount)))
 
         let longest = try networks.map { try length(ofRecord: $0) }.max() ?? 0

@@ -84,7 +84,9 @@ struct WorkerCalls: Sendable {
         let current = state.slots[slot].places[place]
         let changes = counter.changes
         let isOld = (.now - current.since).seconds > Self.forgottenAge
-        switch try make(.join(current.plan), &state, mayBeRefused: isOld) {
+        let outcome = try make(.join(current.plan), &state, mayBeRefused: isOld || current.mayHaveJoined)
+        if outcome.mayHaveHappened { state.slots[slot].places[place].mayHaveJoined = true }
+        switch outcome {
         case .answered:
             do {
                 state.slots[slot].places[place].container = try Container(current.plan, &host)
@@ -102,10 +104,14 @@ struct WorkerCalls: Sendable {
 
     private func leave(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {
         let current = state.slots[slot].places[place]
-        guard try make(.leave(current.plan), &state).mayHaveHappened else { return }
+        let kills = counter.kills
+        let outcome = try make(.leave(current.plan), &state)
+        guard outcome.mayHaveHappened else { return }
         if state.generator.isOne(of: 2) { try current.container?.returnLink() }
         state.slots[slot].places[place].container = nil
+        let isKnown = if case .answered = outcome { true } else { false }
         state.slots[slot].places[place].stage = .left
+        state.slots[slot].places[place].killsAtLeave = isKnown ? kills : -1
     }
 
     private func deleteEndpoint(_ slot: Int, _ place: Int, _ state: inout WorkerState) throws {

@@ -8,8 +8,13 @@ struct WorkerState: Sendable {
         var plan: EndpointPlan
         var stage = Stage.absent
         var container: Container?
+        /// Whether Join may have happened. The daemon keeps that when the endpoint is created again after a lost answer to
+        /// its deletion, and forgets the endpoint if its link was deleted since.
+        var mayHaveJoined = false
         /// The disturbance count when the container got its link.
         var changes = 0
+        /// The number of kills of the daemon when the endpoint left.
+        var killsAtLeave = 0
         /// The time of its creation.
         var since = ContinuousClock.now
 
@@ -28,7 +33,7 @@ struct WorkerState: Sendable {
     var slots: [Slot] = []
     private(set) var refusals: [String: Int] = [:]
     /// Endpoints that were dropped without a call to the daemon.
-    private var forgotten: Set<String> = []
+    private var forgotten: [EndpointPlan] = []
 
     init(_ run: Run, number: Int) {
         generator = SeededGenerator(seed: run.seed &* 1000 &+ UInt64(number))
@@ -55,7 +60,7 @@ struct WorkerState: Sendable {
 
     /// Drops an endpoint without a call.
     mutating func forget(_ slot: Int, _ place: Int) {
-        forgotten.insert(slots[slot].places[place].plan.id)
+        forgotten.append(slots[slot].places[place].plan)
         renew(slot, place)
     }
 
@@ -73,7 +78,8 @@ struct WorkerState: Sendable {
     }
 
     func expectation(_ counter: DisturbanceCounter) -> Expectation {
-        var expectation = Expectation(uncertainEndpoints: forgotten)
+        var expectation = Expectation(uncertainEndpoints: Set(forgotten.map(\.id)))
+        for endpoint in forgotten { expectation.allowAccess(to: endpoint) }
         for slot in slots where slot.presence != .absent {
             if slot.presence == .present { expectation.networks[slot.plan.id] = slot.plan }
             if slot.presence == .unknown { expectation.uncertainNetworks[slot.plan.id] = slot.plan }
@@ -83,6 +89,7 @@ struct WorkerState: Sendable {
                 } else {
                     expectation.uncertainEndpoints.insert(place.plan.id)
                 }
+                if place.mayBeReached(counter) { expectation.allowAccess(to: place.plan) }
             }
         }
         return expectation
@@ -91,7 +98,9 @@ struct WorkerState: Sendable {
     func checkContainers(_ counter: DisturbanceCounter) throws {
         for slot in slots where slot.presence == .present {
             for place in slot.places where place.isUndisturbed(counter) {
-                guard let container = place.container, try !container.hasLink() else { continue }
+                // A disturbance may have begun meanwhile.
+                guard let container = place.container, try !container.hasLink(), place.isUndisturbed(counter)
+                else { continue }
                 throw ChaosError("endpoint \(place.plan.id.prefix(12)) has lost its link (\(slot.plan))")
             }
         }
@@ -99,8 +108,18 @@ struct WorkerState: Sendable {
 }
 
 extension WorkerState.Place {
+    /// Whether the host may reach the endpoint. The daemon remembers only until its end that an endpoint has left.
+    fileprivate func mayBeReached(_ counter: DisturbanceCounter) -> Bool {
+        switch stage {
+        case .joined, .unknown: true
+        case .left: counter.kills != killsAtLeave
+        case .created: mayHaveJoined
+        case .absent: false
+        }
+    }
+
     /// Whether the endpoint's container runs and no disturbance happened since it got its link.
     fileprivate func isUndisturbed(_ counter: DisturbanceCounter) -> Bool {
-        stage == .joined && container != nil && changes == counter.changes
+        stage == .joined && container != nil && changes == counter.changes && !counter.isDisturbed
     }
 }

@@ -8,6 +8,8 @@ enum FuzzTarget: String, CaseIterable {
     case route
     case namespace
     case forwarding
+    case neighbor
+    case filter
     case notification
     case frame
     case request
@@ -24,6 +26,8 @@ enum FuzzTarget: String, CaseIterable {
         case .route: NetlinkInput.holdsRoute(input)
         case .namespace: NetlinkInput.holdsNamespace(input)
         case .forwarding: NetlinkInput.holdsForwardingEntry(input)
+        case .neighbor: NetlinkInput.holdsNeighbor(input)
+        case .filter: NetlinkInput.holdsFilter(input)
         case .notification: NetlinkInput.holdsNotification(input)
         case .frame: FrameInput.isFrame(input)
         case .request: RequestInput.isUnderstood(input)

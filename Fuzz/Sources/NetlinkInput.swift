@@ -17,6 +17,8 @@ enum NetlinkInput {
                 switch Int(message.type) {
                 case RTM_NEWADDR...RTM_GETADDR: try walk(message.attributes(after: ifaddrmsg.self), depth: 0)
                 case RTM_NEWROUTE...RTM_GETROUTE: try walk(message.attributes(after: rtmsg.self), depth: 0)
+                case RTM_NEWNEIGH...RTM_GETNEIGH: try walk(message.attributes(after: ndmsg.self), depth: 0)
+                case RTM_NEWQDISC...RTM_GETTFILTER: try walk(message.attributes(after: tcmsg.self), depth: 0)
                 default: try walk(message.attributes(after: ifinfomsg.self), depth: 0)
                 }
             }
@@ -73,6 +75,18 @@ enum NetlinkInput {
     static func holdsForwardingEntry(_ input: [UInt8]) -> Bool {
         any(of: Int32(RTM_NEWNEIGH), in: input) { (message) throws(DecodingError) in
             try ForwardingEntry(decoding: message) != nil
+        }
+    }
+
+    static func holdsNeighbor(_ input: [UInt8]) -> Bool {
+        any(of: Int32(RTM_NEWNEIGH), in: input) { (message) throws(DecodingError) in
+            try NeighborMessage(decoding: message) != nil
+        }
+    }
+
+    static func holdsFilter(_ input: [UInt8]) -> Bool {
+        any(of: Int32(RTM_NEWTFILTER), in: input) { (message) throws(DecodingError) in
+            try IngressFilter(decoding: message) != nil
         }
     }
 

@@ -19,9 +19,10 @@ extension EngineCall {
     }
 
     private var networkBody: String {
-        let pools = pools.map { pool in
+        let pools = pools.enumerated().map { number, pool in
             let gateway = pool.gateway.map { #""Gateway":\#(quoted($0)),"# } ?? ""
-            return #"{"AddressSpace":"LocalDefault","Pool":\#(quoted(pool.subnet)),\#(gateway)"AuxAddresses":{}}"#
+            let others = #""AuxAddresses":\#(texts(number == 0 ? auxiliaryAddresses : [:]))"#
+            return #"{"AddressSpace":"LocalDefault","Pool":\#(quoted(pool.subnet)),\#(gateway)\#(others)}"#
         }
         let options = object([
             "com.docker.network.enable_ipv6": "false", "com.docker.network.generic": texts(options),

@@ -21,6 +21,8 @@ package struct EngineCall: Sendable {
     package var options: [String: String]
     package var pools: [Pool]
     package var isInternal = false
+    /// The addresses of the first subnet that the user reserved under a name.
+    package var auxiliaryAddresses: [String: String] = [:]
     /// At most one address of each family. An empty one means none.
     package var addresses: [String]
     package var macAddress = ""

@@ -349,6 +349,17 @@ struct HostAccessTests {
         #expect(fixture.reconcile() == [])
     }
 
+    @Test("A shim's MTU is requested again after the kernel refused it")
+    func refusedMTU() throws {
+        var fixture = try Self.joined()
+        fixture.host.setMTU(1400, of: "eth0")
+        fixture.host.setMTU(1500, of: "eth0")
+        fixture.host.refusesMTUs = true
+        #expect(fixture.reconcile().count == 1)
+        fixture.host.refusesMTUs = false
+        #expect(fixture.reconcile() == ["raised the MTU of link \"sh-eth0\" to 1500, like its parent"])
+    }
+
     @Test("The shim follows its parent's MTU")
     func mtu() throws {
         var fixture = try Self.joined()

@@ -86,8 +86,9 @@ struct Applier {
 
     private mutating func setMTU(_ mtu: Int, _ link: HostLink, _ outcome: inout Outcome) -> Bool {
         let step = RefusedStep.setMTU(mtu, of: link.index)
-        // The parent's MTU leaves no room for the tag; asking again is pointless.
-        if let reason = refusals[step] ?? formerRefusals[step] {
+        // The parent's MTU leaves no room for a VLAN link's tag; asking again is pointless. A shim needs no room: it is
+        // refused only if the parent's MTU has changed since it was read.
+        if link.owner != .shim, let reason = refusals[step] ?? formerRefusals[step] {
             refusals[step] = reason
             return false
         }

@@ -132,7 +132,9 @@ extension Driver {
 
     /// Asks the LAN about a new endpoint; if its parent is missing, the LAN is asked when the endpoint joins.
     mutating func ask(about endpoint: Endpoint, _ host: HostView) {
-        guard let network = registry.networks[endpoint.networkID] else { return }
+        // A parent about which nothing is asked is not read.
+        guard lan.canUseLAN, let network = registry.networks[endpoint.networkID], network.conflictTimeout != nil
+        else { return }
         // The endpoint is already saved: a host that cannot be read is no reason to refuse it.
         let parent = (try? host.link(of: network.parent)) ?? nil
         ask(about: endpoint, in: network, on: parent)
