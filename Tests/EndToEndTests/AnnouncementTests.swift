@@ -83,7 +83,7 @@ extension Scenario {
             { docker run -d --name new --mac-address \(mac) \(arguments) bb:1 sleep 3600 >/dev/null
               now >/run/started; } & run=$!
             until \(Self.neighborHas(mac, for: addresses, on: "lan")); do
-                [ $(($(now) - begin)) -lt 60000 ] || break
+                [ $(($(now) - begin)) -lt 20000 ] || break
                 sleep 0.02
             done
             end=$(now); wait $run
