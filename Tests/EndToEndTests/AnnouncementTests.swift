@@ -50,7 +50,7 @@ struct AnnouncementTests {
             let mac = try #require(try await web.interface().address)
             try await scenario.waitForLastAnnouncement()
             try await machine.run("ip -n router link set lan9 down")
-            let lost = try await machine.wait(seconds: 60, until: "[ $(cat /sys/class/net/eth9/carrier) = 0 ]")
+            let lost = try await machine.wait(seconds: 60, until: "! ip -o link show eth9 | grep -q LOWER_UP")
             #expect(lost)
             try await scenario.outdateNeighbor(addresses)
             let took = try await machine.milliseconds(

@@ -97,7 +97,7 @@ struct HostAccessTests {
                     ip -n router link set lan9 master switch9; ip -n router link set lan9 up
                     \(addresses); ip link set eth9 up
                     """,
-                until: "[ -e /sys/class/net/sh-eth9 ]")
+                until: "ip -o link show sh-eth9 >/dev/null 2>&1")
             print("The shim was back \(took) ms after its parent")
             #expect(took <= 10_000)
             try await machine.run("docker restart -t 0 web")

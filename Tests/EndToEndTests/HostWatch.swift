@@ -32,7 +32,7 @@ extension Scenario {
         for line in parts[2].split(separator: "\n") { addresses[String(line), default: 0] += 1 }
         return HostWatch(
             pings: [try Pings(parts[0]), try Pings(parts[1])], addresses: addresses,
-            expected: try await machine.run("cat /sys/class/net/eth0/address"),
+            expected: try await machine.run("ip -o link show eth0 | grep -o 'link/ether [^ ]*' | cut -d' ' -f2"),
             questions: parts[3].split(separator: "\n").count)
     }
 
