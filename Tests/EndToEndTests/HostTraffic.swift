@@ -1,25 +1,33 @@
 import Testing
 
 extension MachineFixture {
-    /// Returns whether a megabyte reaches the other end intact in each direction of one TCP connection. The client and
-    /// the server are command prefixes; an empty one is the host.
-    func exchangesMegabyte(from client: String, to address: String, at server: String) async throws -> Bool {
+    /// Sends a megabyte in each direction over TCP, and returns what went wrong, or an empty text if both arrived intact.
+    /// The client and the server are command prefixes; an empty one is the host.
+    ///
+    /// Each direction has its own connection: with both at once, `nc` sometimes ends before it has read everything.
+    func exchangeMegabyte(from client: String, to address: String, at server: String) async throws -> String {
         let family = address.contains(":") ? "-6" : "-4"
-        return try await attempt(
+        let outcome = try await attempt(
             """
             folder=$(mktemp -d -p /run); cd "$folder" || exit 1
             head -c 1000000 /dev/urandom >question; head -c 1000000 /dev/urandom >answer
-            timeout 60 \(server) nc \(family) -l -N 7007 <answer >heard.question & listener=$!
-            # The server may not listen yet.
-            for try in $(seq 100); do
-                timeout 30 \(client) nc \(family) -N -w 10 \(address) 7007 <question >heard.answer && break
-                sleep 0.1
-            done
-            wait $listener
+            # connect SERVER-INPUT SERVER-OUTPUT CLIENT-INPUT CLIENT-OUTPUT OPTION-OF-CLIENT OPTION-OF-SERVER
+            connect() {
+                timeout 60 \(server) nc \(family) $6 -l 7007 <$1 >$2 & listener=$!
+                # The server may not listen yet.
+                for try in $(seq 100); do
+                    timeout 30 \(client) nc \(family) $5 \(address) 7007 <$3 >$4 && break
+                    sleep 0.1
+                done
+                wait $listener
+            }
+            connect /dev/null heard.question question /dev/null -N ""
+            connect answer /dev/null /dev/null heard.answer "" -N
             cmp question heard.question && cmp answer heard.answer; status=$?
+            [ $status = 0 ] || ls -l
             rm -r "$folder"; exit $status
-            """
-        ).status == 0
+            """)
+        return outcome.status == 0 ? "" : outcome.errors + outcome.output
     }
 }
 
@@ -36,13 +44,13 @@ extension Container {
         for address in own {
             let reached = try await machine.pings(address, with: "", tries: 30)
             #expect(reached, "the host's ping of \(address), \(moment)")
-            let exchanged = try await machine.exchangesMegabyte(from: "", to: address, at: prefix)
-            #expect(exchanged, "TCP from the host to \(address), \(moment)")
+            let complaint = try await machine.exchangeMegabyte(from: "", to: address, at: prefix)
+            #expect(complaint == "", "TCP from the host to \(address), \(moment)")
         }
         for address in hostAddresses {
             #expect(try await reaches(address), "\(name)'s ping of \(address), \(moment)")
-            let exchanged = try await machine.exchangesMegabyte(from: prefix, to: address, at: "")
-            #expect(exchanged, "TCP from \(name) to \(address), \(moment)")
+            let complaint = try await machine.exchangeMegabyte(from: prefix, to: address, at: "")
+            #expect(complaint == "", "TCP from \(name) to \(address), \(moment)")
         }
     }
 }
