@@ -138,6 +138,14 @@ let package = Package(
             ],
             exclude: ["Vectors"], swiftSettings: strict + [spans]),
         .testTarget(
+            name: "KernelLANTests",
+            dependencies: [
+                "CTestSupport", "DriverCore", "DriverTestKit", "KernelLAN", "KernelTestKit", "Netlink",
+                "NetlinkTestKit", "NetworkTypes", "PacketSocket", "RouteNetlink", "SystemCalls", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict + [spans]),
+        .testTarget(
             name: "EndToEndTests", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
         .target(
@@ -164,7 +172,8 @@ let package = Package(
             name: "KernelHostNetworkTests",
             dependencies: [
                 "CMNL", "CallTestKit", "DriverCore", "DriverTestKit", "KernelHostNetwork", "KernelTestKit", "Netlink",
-                "NetlinkTestKit", "NetworkTypes", "RemoteDriver", "RouteNetlink", "SystemCalls", "TestSupport",
+                "NetlinkTestKit", "NetworkTypes", "PacketSocket", "RemoteDriver", "RouteNetlink", "SystemCalls",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict + [spans]),

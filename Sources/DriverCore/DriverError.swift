@@ -39,6 +39,8 @@ package enum HostRefusal: Hashable, Sendable {
     case linkDown
     /// IPv6 is disabled on a route's outgoing link.
     case ipv6Off
+    /// The kernel cannot filter what a link receives.
+    case filterNotSupported
     /// The kernel was built or booted without IPv6.
     case ipv6Missing
     /// Another user owns the network namespace of the lower link.

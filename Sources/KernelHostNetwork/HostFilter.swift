@@ -9,14 +9,18 @@ import RouteNetlink
 /// links and links that are being created or removed. It ignores changes that this view does not show.
 struct HostFilter {
     private var links: [InterfaceIndex: HostLink] = [:]
+    /// The addresses that were reported since the links were listed: the kernel reports each again whenever a router
+    /// extends its lifetime.
+    private var addresses: Set<HostAddress> = []
 
     /// Forgets all links and remembers the given ones.
     mutating func reset(to messages: [LinkMessage]) {
         links = [:]
+        addresses = []
         for message in messages { links[message.index] = message.watched }
     }
 
-    /// Returns the changed link or route for the log, such as `link "eth0"`; returns nil if the driver need not act.
+    /// Returns the changed link, address or route for the log, such as `link "eth0"`; returns nil if the driver need not act.
     mutating func change(by notification: RouteNotification) -> String? {
         switch notification {
         case .link(let message):
@@ -29,7 +33,16 @@ struct HostFilter {
             // The link may have received its alias while it was down, which the kernel does not report: for example, a
             // VLAN link created on a parent that is down.
             let before = links.removeValue(forKey: message.index) ?? message.watched
+            addresses = addresses.filter { $0.linkIndex != message.index }
             return before.map { "link \"\($0.name)\"" }
+        case .address(let message):
+            guard !message.flags.contains(.tentative), let link = addressed(by: message),
+                addresses.insert(message.place).inserted
+            else { return nil }
+            return "address \(message.prefix) of link \"\(link.name)\""
+        case .addressGone(let message):
+            addresses.remove(message.place)
+            return addressed(by: message).map { "address \(message.prefix) of link \"\($0.name)\"" }
         case .routeGone(let route):
             guard route.table == RouteMessage.mainTable, HostRoute(route).isOurs else { return nil }
             return "route to \(route.destination)"
@@ -37,6 +50,21 @@ struct HostFilter {
         case .route: return nil
         }
     }
+
+    /// Returns the link of an address that the host may use to reach containers, such as one from DHCP.
+    ///
+    /// The driver itself sets the addresses of shims. Each link that is set up gets a link-local address, among them those
+    /// of other networks' containers.
+    private func addressed(by message: AddressMessage) -> HostLink? {
+        guard !message.prefix.address.isLinkLocal, let link = links[message.link], !link.isLoopback,
+            link.owner != .shim
+        else { return nil }
+        return link
+    }
+}
+
+extension AddressMessage {
+    fileprivate var place: HostAddress { HostAddress(prefix, on: link) }
 }
 
 extension LinkMessage {

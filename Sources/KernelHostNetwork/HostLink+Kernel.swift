@@ -75,8 +75,26 @@ extension NewLink {
             case .dummy: .dummy
             }
         self.init(
-            name: plan.name, kind: kind, parent: plan.kind.lower?.index, macAddress: plan.macAddress,
-            mtu: plan.mtu.map { UInt32(clamping: $0) }, group: .unfinished)
+            name: plan.name, kind: kind, parent: plan.kind.lower?.index,
+            macAddress: plan.macAddress ?? plan.kind.shimAddress, mtu: plan.mtu.map { UInt32(clamping: $0) },
+            group: .unfinished)
+    }
+}
+
+extension HostLinkPlan.Kind {
+    /// The MAC address of a macvlan shim; nil for other links.
+    ///
+    /// It follows from the parent's, so that a shim that is created again has the same. The host asks nobody for the
+    /// addresses of containers, so they would not learn another one before their entries for the host expire: for up to
+    /// 40 seconds they could not answer. It also keeps systemd-udevd from giving the link another address
+    /// (`MACAddressPolicy=` in systemd.link(5) leaves alone what a program has set).
+    fileprivate var shimAddress: MACAddress? {
+        guard case .shim(.macvlan, let parent, _) = self else { return nil }
+        // Two first octets of locally administered addresses: the parent may have one of them.
+        return parent.macAddress.map { address in
+            let first: UInt64 = address.bits >> 40 == 0x5E ? 0x6E : 0x5E
+            return MACAddress(bits: first << 40 | address.bits & 0xFF_FFFF_FFFF)
+        }
     }
 }
 

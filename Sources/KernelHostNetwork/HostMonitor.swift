@@ -6,26 +6,37 @@ import RouteNetlink
 import Synchronization
 import SystemCalls
 
-/// Watches the host's links and routes on its own thread, and reports that the driver must read them again.
+/// Watches the host's links, addresses and routes on its own thread, and reports that the driver must read them again.
 ///
 /// It reports only that something changed; the driver asks the kernel for the current state. It does not report the
-/// driver's own changes to endpoint links.
+/// driver's own changes to endpoint links. Events of parents are the exception: the kernel's state does not show them, so
+/// they are reported one by one.
 package final class HostMonitor: Sendable {
     private let logger: Logger
     private let onChange: @Sendable () -> Void
+    private let onParentEvent: @Sendable (ParentEvent) -> Void
     private let bufferSize: Int32
     private let run = Mutex<MonitorRun?>(nil)
 
-    /// Creates a monitor that is not started. `onChange` is called on the monitor's thread, which reads no
-    /// notifications during the call, so it must return quickly.
-    package convenience init(logger: Logger, onChange: @escaping @Sendable () -> Void) {
-        self.init(logger: logger, bufferSize: NotificationSocket.defaultBufferSize, onChange: onChange)
+    /// Creates a monitor that is not started. Both functions are called on the monitor's thread, which reads no
+    /// notifications during the calls, so they must return quickly.
+    package convenience init(
+        logger: Logger, onChange: @escaping @Sendable () -> Void,
+        onParentEvent: @escaping @Sendable (ParentEvent) -> Void = { _ in }
+    ) {
+        self.init(
+            logger: logger, bufferSize: NotificationSocket.defaultBufferSize, onChange: onChange,
+            onParentEvent: onParentEvent)
     }
 
-    init(logger: Logger, bufferSize: Int32, onChange: @escaping @Sendable () -> Void) {
+    init(
+        logger: Logger, bufferSize: Int32, onChange: @escaping @Sendable () -> Void,
+        onParentEvent: @escaping @Sendable (ParentEvent) -> Void = { _ in }
+    ) {
         self.logger = logger
         self.bufferSize = bufferSize
         self.onChange = onChange
+        self.onParentEvent = onParentEvent
     }
 
     deinit { stop() }
@@ -68,7 +79,7 @@ package final class HostMonitor: Sendable {
     private func loop(of run: MonitorRun) -> MonitorLoop<NotificationSocket> {
         let (stop, wakeup, bufferSize, logger) = (run.stop, run.pings.wakeup, bufferSize, logger)
         return MonitorLoop(
-            stop: stop, pings: run.pings, logger: logger, onChange: onChange,
+            stop: stop, pings: run.pings, logger: logger, onChange: onChange, onParentEvent: onParentEvent,
             subscribe: { () throws(SystemError) in
                 try .open(RouteNotification.groups, bufferSize: bufferSize, until: stop, wakeup: wakeup)
             },

@@ -11,16 +11,22 @@ extension KernelHost {
             undo(created)
             throw DriverError(noBroadcastQueueLengthFor: plan)
         }
-        do throws(RouteError) {
-            if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &created) }
-            try finish(created, plan)
+        do throws(DriverError) {
+            try described { () throws(RouteError) in
+                if plan.kind.isSetUp, !plan.generatesAddress { try stopAddressGeneration(of: &created) }
+            }
+            // Before the link is set up: from then on it would answer for the host's own addresses.
+            if case .shim(_, _, let sources?) = plan.kind {
+                try setSources(sources, of: created.index, named: created.name)
+            }
+            try described { () throws(RouteError) in try finish(created, plan) }
         } catch {
             undo(created)
-            throw DriverError(error)
+            throw error
         }
         var link = HostLink(created)
         link.owner = plan.owner
-        link.isUp = plan.kind.isSetUp && plan.kind.lower?.isUp ?? true
+        link.isUp = plan.kind.isSetUp && (plan.kind.comesUpAlone || plan.kind.lower?.isUp ?? true)
         return link
     }
 
@@ -134,6 +140,9 @@ extension KernelHost {
 
 extension HostLinkPlan.Kind {
     fileprivate var isSetUp: Bool { if case .endpoint = self { false } else { true } }
+
+    /// Whether the link comes up even if its lower link is down: only VLAN links do not (`vlan_dev_open`).
+    fileprivate var comesUpAlone: Bool { if case .vlan = self { false } else { true } }
 }
 
 extension LinkMessage {

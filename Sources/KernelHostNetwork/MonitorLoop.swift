@@ -11,6 +11,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     let pings: PendingPings
     let logger: Logger
     let onChange: @Sendable () -> Void
+    let onParentEvent: @Sendable (ParentEvent) -> Void
     let subscribe: @Sendable () throws(SystemError) -> Transport
     let listLinks: @Sendable () throws(RouteError) -> [LinkMessage]
     /// The pause between a failure and the next attempt to subscribe, in milliseconds.
@@ -19,22 +20,22 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     /// Subscribes, calls `onceSubscribed`, and reports changes until the stop event is set. Throws only if it cannot
     /// start.
     func run(onceSubscribed: () -> Void) throws(DriverError) {
-        var filter = HostFilter()
-        var transport = try start(&filter)
+        var filters = MonitorFilters()
+        var transport = try start(&filters)
         onceSubscribed()
         while true {
             do throws(SystemError) {
-                return try follow(&transport, &filter)
+                return try follow(&transport, &filters)
             } catch {
                 logger.error("Link monitor failed, retrying", metadata: ["reason": "\(error)"])
             }
-            guard let next = restart(&filter) else { return }
+            guard let next = restart(&filters) else { return }
             transport = next
             reportLoss()
         }
     }
 
-    private func start(_ filter: inout HostFilter) throws(DriverError) -> Transport {
+    private func start(_ filters: inout MonitorFilters) throws(DriverError) -> Transport {
         let transport: Transport
         do throws(SystemError) {
             transport = try subscribe()
@@ -43,7 +44,7 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         }
         // After subscribing, so that a change during the listing is reported at least once.
         do throws(RouteError) {
-            filter.reset(to: try listLinks())
+            reset(&filters, to: try listLinks())
         } catch {
             throw DriverError(error)
         }
@@ -51,11 +52,11 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
     }
 
     /// Retries until the monitor is subscribed again; returns nil if the stop event is set first.
-    private func restart(_ filter: inout HostFilter) -> Transport? {
+    private func restart(_ filters: inout MonitorFilters) -> Transport? {
         while !stop.wait(milliseconds: retryPause) {
             pings.answerAll()
             do throws(DriverError) {
-                return try start(&filter)
+                return try start(&filters)
             } catch {
                 logger.error("Link monitor cannot restart, retrying", metadata: ["reason": "\(error.message)"])
             }
@@ -63,40 +64,47 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         return nil
     }
 
-    private func follow(_ transport: inout Transport, _ filter: inout HostFilter) throws(SystemError) {
+    private func follow(_ transport: inout Transport, _ filters: inout MonitorFilters) throws(SystemError) {
         while true {
             switch try transport.receive() {
-            case .datagram(let datagram): read(datagram, &filter)
+            case .datagram(let datagram): read(datagram, &filters)
             case .overrun:
                 logger.info("Kernel notifications were lost, reading all links again")
-                reload(&filter)
+                reload(&filters)
             case .woken: pings.answerAll()
             case .stopped: return
             }
         }
     }
 
-    private func read(_ datagram: [UInt8], _ filter: inout HostFilter) {
+    private func read(_ datagram: [UInt8], _ filters: inout MonitorFilters) {
         do throws(DecodingError) {
             for notification in try RouteNotification.all(in: datagram) {
-                if let change = filter.change(by: notification) { report(change) }
+                if let change = filters.host.change(by: notification) { report(change) }
+                if let event = filters.parents.event(of: notification) { report(event) }
             }
         } catch {
             logger.warning("Unreadable kernel notification, reading all links again", metadata: ["reason": "\(error)"])
-            reload(&filter)
+            reload(&filters)
         }
     }
 
     /// Reads all links again after a loss. If that fails, every link in a later notification counts as new: an extra
     /// report does no harm.
-    private func reload(_ filter: inout HostFilter) {
+    private func reload(_ filters: inout MonitorFilters) {
         do throws(RouteError) {
-            filter.reset(to: try listLinks())
+            reset(&filters, to: try listLinks())
         } catch {
             logger.warning("Cannot read the links again, retrying", metadata: ["reason": "\(error)"])
-            filter.reset(to: [])
+            filters.host.reset(to: [])
         }
         reportLoss()
+    }
+
+    /// Replaces what is known about the links, and reports the events of parents that were missed since.
+    private func reset(_ filters: inout MonitorFilters, to links: [LinkMessage]) {
+        filters.host.reset(to: links)
+        for event in filters.parents.reset(to: links) { report(event) }
     }
 
     private func reportLoss() { report("lost notifications") }
@@ -105,6 +113,18 @@ struct MonitorLoop<Transport: NotificationTransport & ~Copyable>: Sendable {
         logger.debug("Host changed", metadata: ["change": "\(change)"])
         onChange()
     }
+
+    private func report(_ event: ParentEvent) {
+        logger.debug(
+            "Parent event", metadata: ["link": "\(event.link)", "event": "\(event.kind.rawValue)"])
+        onParentEvent(event)
+    }
+}
+
+/// What a monitor remembers between two notifications.
+private struct MonitorFilters {
+    var host = HostFilter()
+    var parents = ParentEventFilter()
 }
 
 /// The pings that a monitor's thread answers between two notifications, to show that it is alive.

@@ -28,6 +28,7 @@ extension Logger {
     static func name(ofType type: UInt16) -> String {
         let tables = [
             RTM_NEWLINK: "LINK", RTM_NEWADDR: "ADDR", RTM_NEWROUTE: "ROUTE", RTM_NEWNEIGH: "NEIGH", RTM_NEWNSID: "NSID",
+            RTM_NEWQDISC: "QDISC", RTM_NEWTFILTER: "TFILTER",
         ]
         guard let table = tables[Int(type) & ~3] else { return "\(type)" }
         return "RTM_" + (["NEW", "DEL", "GET", "SET"][Int(type) & 3]) + table

@@ -12,6 +12,10 @@ struct KernelSocket: ~Copyable {
         let sender: UInt32
     }
 
+    /// The most that the kernel puts into one datagram of a dump. It learns from the size of the buffers that a program
+    /// offers how much one may hold (`netlink_recvmsg` in net/netlink/af_netlink.c).
+    private static let largestAnswer = 32768
+
     private let socket: OpaquePointer
     let descriptor: Int32
     private var buffer: [UInt8]
@@ -19,7 +23,7 @@ struct KernelSocket: ~Copyable {
     private init(_ socket: OpaquePointer) {
         self.socket = socket
         descriptor = mnl_socket_get_fd(socket)
-        buffer = Array(repeating: 0, count: 8192)
+        buffer = Array(repeating: 0, count: Self.largestAnswer)
     }
 
     /// Opens a socket with a port that the kernel chooses.

@@ -22,29 +22,33 @@ extension EncodingError: CustomStringConvertible {
 ///
 /// The builder alone handles alignment, lengths and bounds.
 package struct MessageBuilder: ~Copyable {
-    /// One page, like the kernel's own messages; far more than any request in this project needs.
-    private static let capacity = 4096
+    /// One page, like the kernel's own messages; far more than most requests in this project need.
+    package static let defaultCapacity = 4096
 
     /// The message's type (`RTM_…`).
     package let type: UInt16
+    private let capacity: Int
     private let memory: UnsafeMutableRawPointer
     private var header: UnsafeMutablePointer<nlmsghdr> { memory.assumingMemoryBound(to: nlmsghdr.self) }
 
     /// Starts a message of a type (`RTM_…`) with flags (`NLM_F_…`) besides `NLM_F_REQUEST`; the connection adds the
-    /// sequence number.
-    package init(type: UInt16, flags: UInt16) {
+    /// sequence number. The capacity is the largest size of the message, in bytes.
+    package init(type: UInt16, flags: UInt16, capacity: Int = defaultCapacity) {
         self.type = type
-        memory = .allocate(byteCount: Self.capacity, alignment: Int(MNL_ALIGNTO))
+        self.capacity = capacity
+        memory = .allocate(byteCount: capacity, alignment: Int(MNL_ALIGNTO))
         // libmnl before 1.0.5 does not clear the padding after an attribute.
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
         let header = mnl_nlmsg_put_header(memory)
         header?.pointee.nlmsg_type = type
         header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | flags
     }
 
     /// Starts a message with the family's fixed header.
-    package init(_ type: Int, flags: Int32, _ fixed: some BitwiseCopyable) throws(EncodingError) {
-        self.init(type: UInt16(type), flags: UInt16(flags))
+    package init(
+        _ type: Int, flags: Int32, capacity: Int = defaultCapacity, _ fixed: some BitwiseCopyable
+    ) throws(EncodingError) {
+        self.init(type: UInt16(type), flags: UInt16(flags), capacity: capacity)
         try putHeader(fixed)
     }
 
@@ -53,7 +57,7 @@ package struct MessageBuilder: ~Copyable {
     /// Appends a fixed header: the family's, before any attribute, or the one at the start of a nest.
     package mutating func putHeader<Header: BitwiseCopyable>(_ fixed: Header) throws(EncodingError) {
         // Unlike libmnl's calls for attributes, its call for headers does not check for room.
-        try check(Int(header.pointee.nlmsg_len) + aligned(MemoryLayout<Header>.size) <= Self.capacity)
+        try check(Int(header.pointee.nlmsg_len) + aligned(MemoryLayout<Header>.size) <= capacity)
         guard let place = mnl_nlmsg_put_extra_header(header, MemoryLayout<Header>.size) else { return }
         place.copyMemory(from: [fixed], byteCount: MemoryLayout<Header>.size)
     }
@@ -71,7 +75,7 @@ package struct MessageBuilder: ~Copyable {
 
     /// Appends a text with its terminating zero, which some kernel policies require (`NLA_NUL_STRING`).
     package mutating func put(_ key: AttributeKey<String>, _ value: String) throws(EncodingError) {
-        try check(mnl_attr_put_strz_check(header, Self.capacity, key.rawType, value))
+        try check(mnl_attr_put_strz_check(header, capacity, key.rawType, value))
     }
 
     package mutating func put(_ key: AttributeKey<MACAddress>, _ value: MACAddress) throws(EncodingError) {
@@ -90,8 +94,8 @@ package struct MessageBuilder: ~Copyable {
     package mutating func nest(
         _ key: AttributeKey<Nest>, _ body: (inout MessageBuilder) throws(EncodingError) -> Void
     ) throws(EncodingError) {
-        guard let nest = mnl_attr_nest_start_check(header, Self.capacity, key.rawType) else {
-            throw .messageTooLong(capacity: Self.capacity)
+        guard let nest = mnl_attr_nest_start_check(header, capacity, key.rawType) else {
+            throw .messageTooLong(capacity: capacity)
         }
         try body(&self)
         mnl_attr_nest_end(header, nest)
@@ -104,10 +108,10 @@ package struct MessageBuilder: ~Copyable {
     }
 
     private mutating func put(_ type: UInt16, _ bytes: [UInt8]) throws(EncodingError) {
-        try check(mnl_attr_put_check(header, Self.capacity, type, bytes.count, bytes))
+        try check(mnl_attr_put_check(header, capacity, type, bytes.count, bytes))
     }
 
     private func check(_ fitted: Bool) throws(EncodingError) {
-        guard fitted else { throw .messageTooLong(capacity: Self.capacity) }
+        guard fitted else { throw .messageTooLong(capacity: capacity) }
     }
 }

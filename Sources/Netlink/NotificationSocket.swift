@@ -89,6 +89,8 @@ package struct NotificationGroup: RawRepresentable, Hashable, Sendable {
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     package static let links = NotificationGroup(rawValue: UInt32(RTNLGRP_LINK.rawValue))
+    package static let ipv4Addresses = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV4_IFADDR.rawValue))
+    package static let ipv6Addresses = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV6_IFADDR.rawValue))
     package static let ipv4Routes = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV4_ROUTE.rawValue))
     package static let ipv6Routes = NotificationGroup(rawValue: UInt32(RTNLGRP_IPV6_ROUTE.rawValue))
 }

@@ -10,7 +10,8 @@ package protocol FrameTransport: ~Copyable {
     /// Sends a whole frame with this type in its header. Throws `EAGAIN` if the socket's buffer is full, `ENOBUFS` if the
     /// link's queue is, `EMSGSIZE` if the frame exceeds the link's MTU, and `ENETDOWN` if the link is down.
     ///
-    /// A link without a carrier drops the frame without an error.
+    /// A link without a carrier drops the frame, mostly without an error (`noop_enqueue` in net/sched/sch_generic.c), and
+    /// throws `ENOBUFS` from some drivers.
     mutating func send(_ frame: [UInt8], type: EtherType) throws(SystemError)
 
     /// Returns the next waiting frame, or nil if there is none.

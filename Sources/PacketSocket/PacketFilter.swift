@@ -7,6 +7,9 @@ import NetworkTypes
 /// - ARP, requests and replies: the sender has the address, or probes for it (RFC 5227 §2.1.1).
 /// - neighbor discovery: an advertisement of the address, or a probe for it (RFC 4862 §5.4.3, §5.4.4).
 ///
+/// The program lists a few addresses. For more, it passes these frames whatever address they concern, and the receiver
+/// must compare the addresses.
+///
 /// The kernel's filter language is in Documentation/networking/filter.rst.
 struct PacketFilter {
     /// A comparison of the number that some instructions load with a constant.
@@ -40,19 +43,27 @@ struct PacketFilter {
     /// Received frames are cut off at this size in bytes, which exceeds that of a standard Ethernet frame.
     static let maximumFrameSize = 2048
 
+    /// The most addresses of a family that the program lists.
+    ///
+    /// The default `net.core.optmem_max` of Linux 6.1, 20,480 bytes, holds a program with nine addresses of each family.
+    /// While a program replaces another, there must be room for both (`__sk_attach_prog` in net/core/filter.c).
+    static let capacity = 4
+
     /// The program: the rules one after the other, and then the end for frames that nobody wants.
     let instructions: [sock_filter]
 
     init(_ addresses: [IPAddress]) {
         let ipv4 = addresses.compactMap { if case .v4(let address) = $0 { address } else { nil } }
         let ipv6 = addresses.compactMap { if case .v6(let address) = $0 { address } else { nil } }
-        let targets = ipv6.map { Rule.when(Self.words(62, $0), [.accept]) }
+        let isExact = max(ipv4.count, ipv6.count) <= Self.capacity
+        let senders = ipv4.map { Rule.when([.word(28, $0.bits)], [.accept]) }
+        let probes = [Rule.when([.word(28, 0)], ipv4.map { .when([.word(38, $0.bits)], [.accept]) })]
+        let targets = isExact ? ipv6.map { Rule.when(Self.words(62, $0), [.accept]) } : [.accept]
         let rules: [Rule] = [
             // The header of ARP for IPv4 over Ethernet.
             .when(
                 [.half(12, UInt32(EtherType.arp.rawValue)), .untagged, .word(14, 0x0001_0800), .half(18, 0x0604)],
-                ipv4.map { .when([.word(28, $0.bits)], [.accept]) }
-                    + [.when([.word(28, 0)], ipv4.map { .when([.word(38, $0.bits)], [.accept]) })]),
+                isExact ? senders + probes : [.accept]),
             // The header of ICMPv6 from this link, without extension headers.
             .when(
                 [.half(12, UInt32(EtherType.ipv6.rawValue)), .untagged, .half(20, 58 << 8 | 255)],

@@ -23,6 +23,7 @@ package struct DriverCall: Sendable {
                 result.retry = error.retry
                 result.removals = error.retry?.removal.map { [$0] } ?? []
             }
+            result.takeLANTasks(&driver)
             result.notices = driver.takeNotices()
             result.hasPendingRemovals = driver.hasPendingRemovals
             return result
@@ -56,6 +57,12 @@ package struct CallResult: Sendable {
     /// answer.
     package fileprivate(set) var retry: RetryReason?
 
+    /// The question that must be answered before the call is, because the answer decides about it.
+    package fileprivate(set) var question: ConflictQuestion?
+    /// The questions that the call does not wait for.
+    package fileprivate(set) var openQuestions: [ConflictQuestion] = []
+    package fileprivate(set) var announcements: [Announcement] = []
+
     init(_ path: String, _ body: Body, _ metadata: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
         self.path = path
         self.body = body
@@ -66,6 +73,22 @@ package struct CallResult: Sendable {
     static func refused(_ path: String, _ error: CallError) -> CallResult {
         var result = CallResult(path, .refusal("\(path): \(error.message)"))
         result.status = error.status
+        return result
+    }
+
+    fileprivate mutating func takeLANTasks(_ driver: inout Driver) {
+        for next in driver.takeQuestions() {
+            if driver.mustAwaitAnswer(to: next) { question = next } else { openQuestions.append(next) }
+        }
+        announcements = driver.takeAnnouncements()
+    }
+
+    /// Enters the driver's verdict on the answer to `question`: an error refuses the call after all.
+    package func settled(_ error: DriverError?, _ driver: inout Driver) -> CallResult {
+        var result = error.map { CallResult(path, .refusal($0.message), metadata()) } ?? self
+        result.question = nil
+        result.notices = notices + driver.takeNotices()
+        result.hasPendingRemovals = driver.hasPendingRemovals
         return result
     }
 

@@ -11,6 +11,7 @@ package enum CallTable {
         "/NetworkDriver.CreateEndpoint": .driver(CreateEndpointCall.self),
         "/NetworkDriver.DeleteEndpoint": .driver(DeleteEndpointCall.self),
         "/NetworkDriver.Join": .driver(JoinCall.self),
+        "/NetworkDriver.Leave": .driver(LeaveCall.self),
 
         "/Plugin.Activate": .constant(NoArguments.self, #"{"Implements":["NetworkDriver"]}"#),
         // Scope: networks belong to this host. ConnectivityScope: containers reach other hosts over them, so Swarm's
@@ -24,8 +25,6 @@ package enum CallTable {
         "/NetworkDriver.FreeNetwork": .constant(NetworkArguments.self),
         // Docker shows no details of a remote driver's endpoints.
         "/NetworkDriver.EndpointOperInfo": .constant(EndpointArguments.self, #"{"Value":{}}"#),
-        // Docker moves the link back to the host after this call and before DeleteEndpoint.
-        "/NetworkDriver.Leave": .constant(EndpointArguments.self),
         // Mapping ports is for other drivers: these containers are on the LAN themselves.
         "/NetworkDriver.ProgramExternalConnectivity": .constant(EndpointArguments.self),
         "/NetworkDriver.RevokeExternalConnectivity": .constant(EndpointArguments.self),

@@ -27,12 +27,17 @@ package struct AddressMessage: Hashable, Sendable {
     private static let localKey = AttributeKey<IPAddress>(IFA_LOCAL)
     private static let originKey = AttributeKey<UInt8>(IFA_PROTO)
 
-    /// Decodes an address; returns nil for other messages and families.
+    /// Decodes a message of a dump; returns nil for other messages and families.
+    package init?(decoding message: borrowing Message) throws(DecodingError) {
+        guard Int(message.type) == RTM_NEWADDR else { return nil }
+        try self.init(describing: message)
+    }
+
+    /// Decodes the address that a message describes; returns nil for other families.
     ///
     /// IPv6 sends only `IFA_ADDRESS`, except for point-to-point addresses. If both attributes are present,
     /// `IFA_ADDRESS` is the peer's address (rtnetlink(7)).
-    package init?(decoding message: borrowing Message) throws(DecodingError) {
-        guard Int(message.type) == RTM_NEWADDR else { return nil }
+    init?(describing message: borrowing Message) throws(DecodingError) {
         let header = try message.header(as: ifaddrmsg.self)
         guard let family = AddressFamily(kernelNumber: header.ifa_family) else { return nil }
         var (own, other): (IPAddress?, IPAddress?)

@@ -16,6 +16,9 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
     /// from router advertisements, even if it generates no temporary ones (`addrconf_prefix_rcv_add_addr` in
     /// net/ipv6/addrconf.c).
     package static let managesTemporary = AddressFlags(rawValue: UInt32(IFA_F_MANAGETEMPADDR))
+    /// An IPv6 address that cannot be used yet, because the kernel checks it for duplicates, or at all, because it found
+    /// one.
+    package static let tentative = AddressFlags(rawValue: UInt32(IFA_F_TENTATIVE))
     /// An address with an unlimited lifetime.
     package static let permanent = AddressFlags(rawValue: UInt32(IFA_F_PERMANENT))
 }

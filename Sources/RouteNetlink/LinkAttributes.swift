@@ -10,6 +10,8 @@ enum LinkAttribute {
     static let aliasBytes = AttributeKey<RawBytes>(IFLA_IFALIAS)
     /// In a request, the name to find; in an answer, nested in `properties`, one attribute for each name.
     static let alternativeName = AttributeKey<String>(IFLA_ALT_IFNAME)
+    /// Why the kernel sent a notification (since Linux 4.13).
+    static let event = AttributeKey<UInt32>(IFLA_EVENT)
     static let extensionMask = AttributeKey<UInt32>(IFLA_EXT_MASK)
     static let families = AttributeKey<Nest>(IFLA_AF_SPEC)
     static let group = AttributeKey<UInt32>(IFLA_GROUP)

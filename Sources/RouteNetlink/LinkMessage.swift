@@ -31,7 +31,12 @@ package struct LinkMessage: Hashable, Sendable {
     /// How the link generates its IPv6 address; nil if the link has no IPv6, and before Linux 4.11.
     package var ipv6AddressGeneration: IPv6AddressGeneration?
 
+    /// Why the kernel sent the notification; nil for answers, and for notifications without a reason.
+    package var event: LinkEvent?
+
     package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
+    /// Whether the link is up and has a carrier. The C library's header lacks the flag (linux/if.h).
+    package var hasCarrier: Bool { flags & 0x10000 != 0 }
     package var isLoopback: Bool { flags & UInt32(IFF_LOOPBACK) != 0 }
 
     package init(decoding message: borrowing Message) throws(DecodingError) {
@@ -70,6 +75,7 @@ package struct LinkMessage: Hashable, Sendable {
         case LinkAttribute.master.rawType: masterIndex = InterfaceIndex(try attribute.value(LinkAttribute.master))
         case LinkAttribute.alias.rawType: alias = try attribute.value(LinkAttribute.alias)
         case LinkAttribute.group.rawType: group = LinkGroup(rawValue: try attribute.value(LinkAttribute.group))
+        case LinkAttribute.event.rawType: event = LinkEvent(rawValue: try attribute.value(LinkAttribute.event))
         case LinkAttribute.info.rawType: kind = try LinkKind(decodingInfo: attribute.attributes)
         case LinkAttribute.families.rawType:
             ipv6AddressGeneration = try IPv6AddressGeneration(decodingFamilies: attribute.attributes)

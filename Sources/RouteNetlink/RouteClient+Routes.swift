@@ -41,6 +41,16 @@ extension RouteClient where Transport: ~Copyable {
         }
     }
 
+    /// Adds a route, or replaces the first one with the same destination and metric, whoever added it.
+    ///
+    /// In both families the new route takes the place of the old one in one step (`fib_table_insert` in
+    /// net/ipv4/fib_trie.c, `fib6_add_rt2node` in net/ipv6/ip6_fib.c), so that no packet finds both or none.
+    package mutating func replace(_ route: RouteMessage) throws(RouteError) {
+        try execute("replace route to \(route.destination)") { () throws(EncodingError) in
+            try route.replacement()
+        }
+    }
+
     /// Removes the route that matches all properties; the kernel refuses this if it has none (`ESRCH`).
     package mutating func remove(_ route: RouteMessage) throws(RouteError) {
         try execute("remove route to \(route.destination)") { () throws(EncodingError) in

@@ -102,6 +102,13 @@ package struct RouteMessage: Hashable, Sendable {
         return message
     }
 
+    /// Builds the request that adds the route, or replaces the one with the same destination and metric.
+    func replacement() throws(EncodingError) -> MessageBuilder {
+        var message = try request(type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_REPLACE)
+        if metric != Self.defaultMetric(destination.family) { try message.put(Self.metricKey, metric) }
+        return message
+    }
+
     /// Builds the request that removes the route.
     ///
     /// A request without a metric removes a route of any metric. For IPv4 this is unavoidable with metric 0, which is a

@@ -9,9 +9,10 @@ struct DaemonCommand: ParsableCommand {
         commandName: "daemon",
         abstract: "Serve Docker Engine as the network driver \"swiftvlan\".",
         discussion: """
-            Needs CAP_NET_ADMIN. Listens on the socket that systemd passes as swiftvlan.socket, or else creates its \
-            own. SIGTERM and SIGINT stop the daemon after it has answered pending calls. SIGHUP reloads some \
-            settings (\(reloadable)); the others need a restart.
+            Needs CAP_NET_ADMIN, and CAP_NET_RAW to check for address conflicts and to announce addresses. Listens on \
+            the socket that systemd passes as swiftvlan.socket, or else creates its own. SIGTERM and SIGINT stop the \
+            daemon after it has answered pending calls. SIGHUP reloads some settings (\(reloadable)); the others \
+            need a restart.
 
             A daemon that cannot serve exits with the reason. With a socket from systemd it refuses calls with the \
             reason instead, and tries again every five seconds and on SIGHUP.
@@ -57,12 +58,13 @@ struct DaemonCommand: ParsableCommand {
     /// Serves until a signal stops the daemon; throws if it cannot start to serve.
     private func serve(_ settings: Settings, from sources: SettingSources) throws {
         // Before other threads start, which inherit the capabilities and the blocked signals.
-        try Capabilities.keepNetAdminOnly()
+        let capabilities = try Capabilities.keepNeeded()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
         LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
         let logger = Logger(label: "swiftvlan")
-        let daemon = try RunningDaemon.start(settings, logger: logger)
+        let daemon = try RunningDaemon.start(settings, canUseLAN: capabilities.canUseLAN, logger: logger)
+        if !capabilities.canUseLAN { logger.notice("\(Capabilities.noLAN)") }
         var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: daemon.service)
         let signal = signals.waitForStop { reloader.reload() }
         do {

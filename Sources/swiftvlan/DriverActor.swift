@@ -16,23 +16,27 @@ actor DriverActor: LoopActor {
     nonisolated let loop: any EventLoop
     private let thread: MultiThreadedEventLoopGroup
     private nonisolated let reaper: LinkReaper
-    private nonisolated let logger: Logger
-    private var driver: Driver
+    nonisolated let logger: Logger
+    /// The LANs of the host's links; nil without the capability for raw frames.
+    nonisolated let lan: (any LANAccess)?
+    var driver: Driver
+    /// The calls that wait for the LAN.
+    var questions = LANQuestions()
     private var limits: RetryLimits
     private let systemStart: SystemStart
-    private var notices = NoticeLog()
-    private let start = ContinuousClock.now
+    var notices = NoticeLog()
+    let start = ContinuousClock.now
     /// The number of calls that had to wait.
     private var waits = 0
-    private var isStopping = false
+    private(set) var isStopping = false
     private var lastStatus = ""
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     /// Loads the records. The host must be reconciled with them before calls are served.
     init(
-        store: any StateStore & Sendable, reaper: LinkReaper, limits: RetryLimits, systemStart: SystemStart,
-        logger: Logger
+        host: sending any HostReader & HostWriter, store: sending any StateStore, reaper: LinkReaper,
+        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger
     ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
@@ -40,7 +44,9 @@ actor DriverActor: LoopActor {
         self.limits = limits
         self.systemStart = systemStart
         self.logger = logger
-        driver = try Driver(host: KernelHost(reaper: reaper, logger: logger), store: store, orphanAge: limits.orphanAge)
+        self.lan = lan
+        driver = try Driver(
+            host: host, store: store, orphanAge: limits.orphanAge, canUseLAN: lan != nil)
     }
 
     // MARK: Calls
@@ -69,7 +75,7 @@ actor DriverActor: LoopActor {
         }
         if attempts > 0 { logWait(call, attempts, start.duration(to: .now)) }
         reportStatus()
-        return result
+        return await carryOutLANTasks(of: result)
     }
 
     /// Waits until links that are being removed are gone.
@@ -159,7 +165,12 @@ actor DriverActor: LoopActor {
 
     /// Ends reconciliation and all waits: calls that wait are answered with their last refusal. Blocks the calling
     /// thread.
-    nonisolated func stopWaiting() throws { try perform { $0.isStopping = true } }
+    nonisolated func stopWaiting() throws {
+        try perform { actor in
+            actor.isStopping = true
+            actor.questions.giveUpAll()
+        }
+    }
 
     /// Waits until every link that has been retired so far is gone; blocks the calling thread.
     nonisolated func drain() throws {
@@ -175,9 +186,14 @@ actor DriverActor: LoopActor {
     /// daemon's end.
     nonisolated func finish() throws {
         try drain()
-        let repairs = try perform { $0.driver.repairs }
+        let (repairs, activity) = try perform { ($0.driver.repairs, $0.driver.lanActivity) }
         let figures = Repair.allCases.compactMap { repair in repairs[repair].map { "\($0) \(repair.rawValue)" } }
-        logger.info("Stopped", metadata: ["repairs": "\(figures.joined(separator: ", "))"])
+        let exchanges = LANActivity.allCases.compactMap { kind in activity[kind].map { "\($0) \(kind.rawValue)" } }
+        logger.info(
+            "Stopped",
+            metadata: [
+                "repairs": "\(figures.joined(separator: ", "))", "lan": "\(exchanges.joined(separator: ", "))",
+            ])
         try thread.syncShutdownGracefully()
     }
 }

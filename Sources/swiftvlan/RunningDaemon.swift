@@ -2,6 +2,7 @@ import DriverCore
 import ArgumentParser
 import Configuration
 import KernelHostNetwork
+import KernelLAN
 import Logging
 import PluginServer
 import StateStore
@@ -14,22 +15,28 @@ struct RunningDaemon: ~Copyable {
     let service: DriverService
     private let driver: DriverActor
     private let monitor: HostMonitor
+    /// Nil without the capability for raw frames.
+    private let lan: LANClient?
     private let listening: ListeningSocket
     private let server: PluginServer
     private let watchdog: Watchdog
     private let logger: Logger
 
     /// Starts to serve and reports that to systemd. Blocks until the host agrees with the records.
-    static func start(_ settings: Settings, logger: Logger) throws -> RunningDaemon {
+    ///
+    /// `canUseLAN` says whether the process has CAP_NET_RAW.
+    static func start(_ settings: Settings, canUseLAN: Bool, logger: Logger) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let startGuard = try CallSocket.inherited().map { try StartGuard(on: $0, logger: logger) }
         defer { startGuard?.end() }
-        let driver = try openDriver(settings, logger)
+        let lan = try startLAN(canUseLAN, logger)
+        let driver = try openDriver(settings, lan, logger)
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
-        let monitor = HostMonitor(logger: logger) { scheduler.hostChanged() }
+        let monitor = HostMonitor(
+            logger: logger, onChange: { scheduler.hostChanged() }, onParentEvent: { driver.parentChanged($0) })
         try monitor.start()
         try scheduler.start()
         // Only now does the host agree with the records: until then the engine must wait.
@@ -39,12 +46,12 @@ struct RunningDaemon: ~Copyable {
         let listening = try CallSocket.open(path: settings.socket)
         let server = try PluginServer(socket: listening, responder: service)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
-        let watchdog = Watchdog.ofDaemon(driver, server, monitor, logger: logger)
+        let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
         // From now on systemd expects keep-alive messages.
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
-            service: service, driver: driver, monitor: monitor, listening: listening, server: server,
+            service: service, driver: driver, monitor: monitor, lan: lan, listening: listening, server: server,
             watchdog: watchdog, logger: logger)
     }
 
@@ -57,11 +64,28 @@ struct RunningDaemon: ~Copyable {
         try driver.stopWaiting()
         let allAnswered = try server.shutDown()
         monitor.stop()
+        // Its last answers go to the driver's thread, which therefore ends after it.
+        lan?.stop()
         try driver.finish()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
-    private static func openDriver(_ settings: Settings, _ logger: Logger) throws -> DriverActor {
+    /// Starts the client that asks LANs and announces addresses to them.
+    private static func startLAN(_ canUseLAN: Bool, _ logger: Logger) throws -> LANClient? {
+        guard canUseLAN else {
+            logger.notice(
+                """
+                Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor \
+                announces them
+                """)
+            return nil
+        }
+        let lan = LANClient(logger: logger)
+        try lan.start()
+        return lan
+    }
+
+    private static func openDriver(_ settings: Settings, _ lan: LANClient?, _ logger: Logger) throws -> DriverActor {
         let store: FileStateStore
         do throws(StateStoreError) {
             store = try FileStateStore.open(
@@ -71,21 +95,23 @@ struct RunningDaemon: ~Copyable {
         }
         let reaper = LinkReaper(logger: logger)
         return try DriverActor(
-            store: store, reaper: reaper, limits: RetryLimits(settings), systemStart: SystemStart(store), logger: logger
-        )
+            host: KernelHost(reaper: reaper, logger: logger), store: store, reaper: reaper,
+            limits: RetryLimits(settings), systemStart: SystemStart(store), lan: lan, logger: logger)
     }
 }
 
 extension Watchdog {
     /// Watches the threads that the daemon cannot do without.
     fileprivate static func ofDaemon(
-        _ driver: DriverActor, _ server: PluginServer, _ monitor: HostMonitor, logger: Logger
+        _ driver: DriverActor, _ server: PluginServer, _ monitor: HostMonitor, _ lan: LANClient?,
+        logger: Logger
     ) -> Watchdog {
-        let parts = [
+        var parts = [
             Part(name: "driver") { driver.ping($0) },
             Part(name: "server") { server.ping($0) },
             Part(name: "monitor") { monitor.ping($0) },
         ]
+        if let lan { parts.append(Part(name: "LAN client") { lan.ping($0) }) }
         return Watchdog(parts, logger: logger) { Notifier.alive() }
     }
 }

@@ -99,29 +99,3 @@ struct HostClaimTests {
         }
     }
 }
-
-@Suite("Capabilities")
-struct CapabilityTests {
-    @Test("Every thread of the daemon has CAP_NET_ADMIN and no other capability")
-    func capabilities() async throws {
-        try await DaemonProcess.with { daemon in
-            let tasks = "/proc/\(try daemon.process.id)/task"
-            // Main program, server, driver and monitor. A thread that ends meanwhile cuts the listing short (next_tid in
-            // fs/proc/base.c).
-            var threads: [[Substring]] = []
-            let areListed = try eventually {
-                let names = try namesInDirectory(tasks).filter { $0.first?.isNumber == true }
-                threads = names.compactMap { try? readTextFile("\(tasks)/\($0)/status").split(separator: "\n") }
-                return threads.count >= 4
-            }
-            #expect(areListed, "\(threads.map(\.first))")
-            for status in threads {
-                for set in ["CapPrm", "CapEff"] {
-                    // CAP_NET_ADMIN is number 12 (linux/capability.h).
-                    #expect(status.contains("\(set):\t0000000000001000"), "\(status)")
-                }
-                #expect(status.contains("NoNewPrivs:\t1"))
-            }
-        }
-    }
-}

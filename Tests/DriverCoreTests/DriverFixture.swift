@@ -39,9 +39,10 @@ struct DriverFixture {
 
     mutating func createNetwork(
         _ id: NetworkID = .first, _ options: [String: String] = ["parent": "eth0"], isInternal: Bool = false,
-        pools: [AddressPool] = .lan
+        pools: [AddressPool] = .lan, hostAddresses: [IPAddress] = []
     ) throws(DriverError) {
-        let request = NetworkRequest(id: id, options: options, isInternal: isInternal, pools: pools)
+        let request = NetworkRequest(
+            id: id, options: options, isInternal: isInternal, pools: pools, hostAddresses: hostAddresses)
         try repeating { (driver) throws(DriverError) in try driver.createNetwork(request) }
     }
 
@@ -71,10 +72,18 @@ struct DriverFixture {
         _ = try repeating { (driver) throws(DriverError) in try driver.deleteEndpoint(id) }
     }
 
+    /// Ends a container, which keeps its endpoint's link for now.
+    mutating func leave(_ id: EndpointID = .web, in network: NetworkID = .first) {
+        driver.leave(id, network: network)
+    }
+
     /// Makes a call. Before DeleteEndpoint it returns the endpoint's link, as Docker does.
     mutating func carryOut(_ call: EngineCall) throws(DriverError) {
         if call.kind == .deleteEndpoint { bringBack(EndpointID(unchecked: call.endpoint)) }
-        try repeating { (driver) throws(DriverError) in try call.carryOut(&driver) }
+        // Only eth0 has addresses of its own, which serve where none is reserved.
+        let isOnPlainParent = call.options["parent"] == "eth0" && call.options["mode"] != "l2"
+        let reserved: [IPAddress] = isOnPlainParent ? [] : ["192.168.50.3", "fd00:50::3"]
+        try repeating { (driver) throws(DriverError) in try call.carryOut(&driver, hostAddresses: reserved) }
     }
 
     /// Returns an endpoint's link from its container, as Docker does before it deletes the endpoint.

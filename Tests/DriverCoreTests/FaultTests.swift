@@ -77,6 +77,38 @@ struct FaultTests {
                 $0.host.remove("sd-1f0e9d8c7b6a")
             }
         ) { fixture throws(DriverError) in try fixture.createNetwork(.first, [:]) },
+        FaultCase("CreateNetwork with host access", after: hasAddresses) { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, access)
+        },
+        FaultCase("CreateNetwork with host access at layer 3", after: hasAddresses) { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_access": "on"])
+        },
+        FaultCase("CreateNetwork with host access on a new VLAN link") { fixture throws(DriverError) in
+            try fixture.createNetwork(
+                .first, ["parent": "eth0.50", "host_access": "on"], hostAddresses: ["192.168.50.3", "fd00:50::3"])
+        },
+        FaultCase(
+            "CreateNetwork that moves layer 3 routes to the shim",
+            after: {
+                try hasAddresses(&$0)
+                try $0.createNetwork(.second, ["parent": "eth0", "mode": "l3"])
+            }
+        ) { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3", "host_access": "on"])
+        },
+        FaultCase("Join with host access", after: hasAccess) { fixture throws(DriverError) in
+            try fixture.join(.mail)
+        },
+        FaultCase(
+            "Join with host access after Leave",
+            after: {
+                try hasAccess(&$0)
+                $0.leave()
+            }
+        ) { fixture throws(DriverError) in try fixture.join() },
+        FaultCase("repeated Join with host access", after: hasAccess) { fixture throws(DriverError) in
+            try fixture.join()
+        },
         FaultCase("CreateEndpoint", after: { try $0.createNetwork() }) { fixture throws(DriverError) in
             try fixture.createEndpoint(.web, ["192.168.50.10/24"])
         },
@@ -121,6 +153,23 @@ struct FaultTests {
             "CreateNetwork that makes a network isolated",
             after: { try $0.createNetwork(.first, ["parent": "eth0.50"]) }
         ) { fixture throws(DriverError) in try fixture.createNetwork(.first, [:]) },
+        FaultCase("Leave with host access", after: hasAccess) { fixture throws(DriverError) in fixture.leave() },
+        FaultCase("DeleteEndpoint with host access", after: hasAccess) { fixture throws(DriverError) in
+            try fixture.deleteEndpoint()
+        },
+        FaultCase("DeleteNetwork with host access", after: hasAccess) { fixture throws(DriverError) in
+            try fixture.deleteNetwork()
+        },
+        FaultCase(
+            "DeleteNetwork that leaves a shim to another network",
+            after: {
+                try hasAccess(&$0)
+                try $0.createNetwork(.second, access)
+            }
+        ) { fixture throws(DriverError) in try fixture.deleteNetwork() },
+        FaultCase("CreateNetwork that ends host access", after: hasAccess) { fixture throws(DriverError) in
+            try fixture.createNetwork(.first, ["parent": "eth0"])
+        },
         FaultCase("DeleteNetwork with endpoints", after: hasJoinedEndpoints) { fixture throws(DriverError) in
             try fixture.deleteNetwork()
         },
@@ -184,6 +233,21 @@ struct FaultTests {
     private static func hasEndpoint(_ fixture: inout DriverFixture) throws {
         try fixture.createNetwork()
         try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+    }
+
+    private static let access = ["parent": "eth0", "host_access": "on"]
+
+    private static func hasAddresses(_ fixture: inout DriverFixture) throws {
+        fixture.host.addAddress("192.168.50.2/24", to: "eth0")
+        fixture.host.addAddress("fd00:50::2/64", to: "eth0")
+    }
+
+    private static func hasAccess(_ fixture: inout DriverFixture) throws {
+        try hasAddresses(&fixture)
+        try fixture.createNetwork(.first, access)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        try fixture.createEndpoint(.mail, ["10.50.0.10/16"])
+        try fixture.join(.web)
     }
 
     private static func hasJoinedEndpoints(_ fixture: inout DriverFixture) throws {

@@ -33,11 +33,13 @@ struct HostAddressTests {
         arguments: ["192.168.50.2/24", "fd00:50::2/64"] as [IPPrefix])
     func ofParent(_ address: IPPrefix) throws {
         let fixture = try Self.fixture()
+        let mac = try #require(fixture.link("eth0").macAddress)
         try expect(
             Self.refusal(fixture, address),
             equals: """
-                address \(address.address) is the host's own, on link "eth0"; choose another with --ip or --ip6, or \
-                recreate the network with --aux-address host=\(address.address), or with an --ip-range that excludes it
+                address \(address.address) is the host's own, on link "eth0" with MAC address \(mac); choose \
+                another with --ip or --ip6, or recreate the network with --aux-address host=\(address.address), or \
+                with an --ip-range that excludes it
                 """)
         #expect(fixture.counts.endpoints == 0)
     }

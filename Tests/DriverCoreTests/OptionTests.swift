@@ -80,14 +80,16 @@ struct OptionTests {
             """
             colour=red: there is no option "colour"; the options are parent, mode, macvlan_mode, ipvlan_mode, \
             ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
-            com.docker.network.container_iface_prefix, host_routes, bcqueuelen
+            com.docker.network.container_iface_prefix, host_routes, host_access, \
+            conflict, conflict_timeout, announce, bcqueuelen
             """),
         Refused(
             ["zone": "b", "colour": "red"],
             """
             colour=red: there is no option "colour"; the options are parent, mode, macvlan_mode, ipvlan_mode, \
             ipvlan_flag, vlan, vlan_name, vlan_protocol, mtu, routes, gateway, mac, \
-            com.docker.network.container_iface_prefix, host_routes, bcqueuelen
+            com.docker.network.container_iface_prefix, host_routes, host_access, \
+            conflict, conflict_timeout, announce, bcqueuelen
             """),
         Refused(
             ["mode": "nonsense"],

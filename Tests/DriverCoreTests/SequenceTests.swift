@@ -41,6 +41,26 @@ struct SequenceTests {
     }
 }
 
+extension SequenceTests {
+    @Test(
+        "A sequence of calls during which the driver is killed leaves links and records consistent",
+        arguments: 0..<100 as Range<UInt64>)
+    func killed(seed: UInt64) throws {
+        var history = try RandomHistory(seed: seed)
+        for _ in 0..<100 {
+            let step = history.nextStep()
+            history.fixture.faults.reset(failingAt: .random(in: 1...20, using: &history.calls.random), isFatal: true)
+            try? history.take(step)
+            let isDead = history.fixture.faults.hasFailed
+            history.fixture.faults.reset()
+            if isDead { try history.restart() }
+            history.othersAct()
+            history.expectConsistency(after: step)
+        }
+        try history.expectNothingLeftAfterDeletion()
+    }
+}
+
 /// A host with random calls from Docker, containers that start and exit, and removals that take time.
 private struct RandomHistory {
     enum Step {
@@ -53,7 +73,9 @@ private struct RandomHistory {
 
     private static let profile: CallProfile = {
         var profile = CallProfile()
-        profile.weights = [.createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .deleteEndpoint: 1]
+        profile.weights = [
+            .createNetwork: 3, .deleteNetwork: 1, .createEndpoint: 2, .join: 2, .leave: 1, .deleteEndpoint: 1,
+        ]
         profile.networks = networks.map(\.text)
         profile.endpoints = endpoints.map(\.text)
         let parents = [
@@ -61,7 +83,8 @@ private struct RandomHistory {
         ]
         profile.networkOptions = [
             ("parent", 0.9, parents), ("vlan", 0.25, ["50", "100.20", "100.30"]),
-            ("mode", 1, ["bridge", "private", "passthru", "l2", "l3", "l3s"]),
+            ("mode", 1, ["bridge", "bridge", "private", "passthru", "l2", "l3", "l3s"]),
+            ("host_access", 0.5, ["on"]),
             ("gateway", 0.2, ["none", "198.51.100.1", "none,fe80::1", "198.51.100.1,fe80::1"]),
         ]
         profile.pools = [[AddressPool].lan.map { ("\($0.subnet)", $0.gateway?.description) }]
@@ -77,6 +100,8 @@ private struct RandomHistory {
     init(seed: UInt64) throws {
         calls = RandomCalls(seed: seed, Self.profile)
         fixture = try DriverFixture()
+        fixture.host.addAddress("192.168.50.2/24", to: "eth0")
+        fixture.host.addAddress("fd00:50::2/64", to: "eth0")
         foreign = ObservedState(fixture).links
     }
 
@@ -94,6 +119,14 @@ private struct RandomHistory {
         }
     }
 
+    /// Starts the driver again with the records of the one that was killed.
+    mutating func restart() throws {
+        fixture.driver = try Driver(host: fixture.host, store: fixture.store)
+        _ = fixture.driver.reconcile(at: clock, .everywhere)
+        fixture.host.finishRemovals()
+        _ = fixture.driver.reconcile(at: clock, .everywhere)
+    }
+
     /// Docker moves links into containers, containers exit with their links, and removals end.
     mutating func othersAct() {
         if let link = LinkNames.endpoint(calls.random.pick(Self.endpoints)) {
@@ -109,7 +142,7 @@ private struct RandomHistory {
     /// The state after a few more reconciliations. Until then, a VLAN link that a container has used stays.
     var stateAfterReconciling: ObservedState {
         let state = ObservedState(fixture)
-        guard !state.orphans.isEmpty else { return state }
+        guard !state.orphans.isEmpty || !state.missing.isEmpty else { return state }
         var copy = fixture
         let host = fixture.host.copy()
         defer { fixture.host.restore(host) }
@@ -144,6 +177,7 @@ private struct RandomHistory {
         fixture.host.finishRemovals()
         let state = ObservedState(fixture)
         #expect(state.links == foreign, "seed \(calls.seed)")
+        #expect(state.routes.isEmpty && state.neighbors.isEmpty, "seed \(calls.seed)")
         #expect(state.networks.isEmpty && state.storedNetworks.isEmpty, "seed \(calls.seed)")
         #expect(state.endpoints.isEmpty && state.storedEndpoints.isEmpty, "seed \(calls.seed)")
     }

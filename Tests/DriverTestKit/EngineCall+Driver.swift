@@ -1,11 +1,12 @@
 package import CallTestKit
 package import DriverCore
-import NetworkTypes
+package import NetworkTypes
 
 extension EngineCall {
     /// Makes the call to a driver in this process, without the protocol. Omits invalid addresses and subnets, which the
-    /// protocol would refuse. `leave` and `operInfo` do nothing, because they never reach the driver.
-    package func carryOut(_ driver: inout Driver) throws(DriverError) {
+    /// protocol would refuse. `operInfo` does nothing, because it never reaches the driver.
+    /// A network with host access has addresses reserved for the host.
+    package func carryOut(_ driver: inout Driver, hostAddresses: [IPAddress] = []) throws(DriverError) {
         let (networkID, endpointID) = (NetworkID(unchecked: network), EndpointID(unchecked: endpoint))
         switch kind {
         case .createNetwork:
@@ -13,7 +14,9 @@ extension EngineCall {
                 IPPrefix(subnet).map { AddressPool(subnet: $0, gateway: gateway.flatMap { IPAddress($0) }) }
             }
             try driver.createNetwork(
-                NetworkRequest(id: networkID, options: options, isInternal: isInternal, pools: pools))
+                NetworkRequest(
+                    id: networkID, options: options, isInternal: isInternal, pools: pools,
+                    hostAddresses: hostAddresses))
         case .deleteNetwork: _ = try driver.deleteNetwork(networkID)
         case .createEndpoint:
             _ = try driver.createEndpoint(
@@ -22,7 +25,8 @@ extension EngineCall {
                     macAddress: MACAddress(macAddress), options: options))
         case .join: _ = try driver.join(endpointID, network: networkID)
         case .deleteEndpoint: _ = try driver.deleteEndpoint(endpointID)
-        case .leave, .operInfo: break
+        case .leave: driver.leave(endpointID, network: networkID)
+        case .operInfo: break
         }
     }
 }

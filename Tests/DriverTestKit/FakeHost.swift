@@ -10,6 +10,7 @@ package import NetworkTypes
 /// - A retired link stays, reported as being removed, until `finish` is called.
 /// - A new ipvlan link changes the mode and flag of all others on its parent.
 /// - A link's MTU is at most its parent's.
+/// - With an address, the kernel removes routes that depend on it; with a shim that goes down, its neighbors.
 /// - The host has an IPv6 address on every link except those that are set to have none.
 ///
 /// Link flags and route metrics are not modeled.
@@ -37,6 +38,10 @@ package final class FakeHost: HostReader, HostWriter {
     /// Why the kernel refuses IPv6 routes, if it does.
     package var ipv6RouteRefusal: HostRefusal?
     package var refusesMTUs = false
+    /// Whether the kernel refuses what is added to shims: addresses, neighbors and routes.
+    package var refusesShimChanges = false
+    /// Why the kernel refuses to create shims, if it does.
+    package var shimRefusal: HostRefusal?
     /// Why the kernel refuses to create links, if it does.
     package var linkRefusal: HostRefusal?
     /// Whether the kernel refuses to change whether the host has an IPv6 address.
@@ -122,6 +127,7 @@ package final class FakeHost: HostReader, HostWriter {
             }
             entry = Entry(link: add(plan.name.text, kind: .vlan(tag), on: lower.index, owner: plan.owner))
         case .shim(let attachment, let parent, let sources):
+            if let shimRefusal { throw DriverError(shimRefusal, message: "\(operation): refused") }
             try checkIsThere(parent, operation)
             try checkCanShare(attachment, parent, operation)
             let link = add(plan.name.text, kind: HostLinkKind(attachment), on: parent.index, owner: plan.owner)
@@ -213,7 +219,11 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func remove(_ route: HostRoute) throws(DriverError) {
         try step()
-        routes.removeAll { $0 == route }
+        // The kernel ignores attributes that the request does not name (`fib_table_delete` in net/ipv4/fib_trie.c).
+        routes.removeAll {
+            $0.isOurs && $0.destination == route.destination && $0.linkIndex == route.linkIndex
+                && (route.source == nil || $0.source == route.source)
+        }
     }
 
     package func setUp(_ link: HostLink) throws(DriverError) {
@@ -222,7 +232,9 @@ package final class FakeHost: HostReader, HostWriter {
             throw DriverError(.other, message: "set link \"\(link.name)\" up: No such device")
         }
         let lower = entries.first { $0.link.index == link.lowerIndex }
-        if lower?.link.isUp ?? true { entries[place].link.isUp = true }
+        // Only VLAN links cannot be up on a link that is down (`vlan_dev_open` in net/8021q/vlan_dev.c).
+        let needsLower = if case .vlan = entries[place].link.kind { true } else { false }
+        if !needsLower || lower?.link.isUp ?? true { entries[place].link.isUp = true }
     }
 
     package func setMTU(_ mtu: Int, of link: HostLink) throws(DriverError) {
@@ -259,6 +271,7 @@ package final class FakeHost: HostReader, HostWriter {
             return nil
         }
         let removal = LinkRemoval(index: link.index)
+        if now.owner == .shim { setDown(entries[place].link.index) }
         entries[place].link.owner = .retired
         entries[place].link.removal = removal
         return removal
@@ -298,6 +311,7 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     package func replace(_ route: HostRoute) throws(DriverError) {
+        guard !refusesShimChanges else { throw DriverError(.other, message: "replace route: refused") }
         let former = routes.filter { $0.isOurs && $0.destination == route.destination }
         routes.removeAll { former.contains($0) }
         do throws(DriverError) {
@@ -313,34 +327,75 @@ package final class FakeHost: HostReader, HostWriter {
         guard let place = entries.firstIndex(where: { $0.link.index == shim.index }) else {
             throw DriverError(.other, message: "change the filter of link \"\(shim.name)\": No such device")
         }
+        guard sources.count <= HostLimits.shimSources else {
+            throw DriverError(.other, message: "change the filter of link \"\(shim.name)\": too many addresses")
+        }
         entries[place].sources = sources
     }
 
     package func add(_ address: IPAddress, to shim: HostLink) throws(DriverError) {
         try step()
-        guard let prefix = IPPrefix(address, length: address.family.bitWidth) else { return }
-        let added = HostAddress(prefix, on: shim.index)
+        guard entries.contains(where: { $0.link.index == shim.index }), !refusesShimChanges else {
+            throw DriverError(.other, message: "add address \(address) to link \"\(shim.name)\": refused")
+        }
+        let added = HostAddress(IPPrefix(host: address), on: shim.index)
         if !hostAddresses.contains(added) { hostAddresses.append(added) }
     }
 
-    /// Removes an address, and with it the routes that have it as their source, as the kernel does for IPv4
-    /// (`fib_sync_down_addr` in net/ipv4/fib_semantics.c).
     package func remove(_ address: IPAddress, from shim: HostLink) throws(DriverError) {
         try step()
-        hostAddresses.removeAll { $0.linkIndex == shim.index && $0.prefix.address == address }
-        guard address.family == .ipv4, !hostAddresses.contains(where: { $0.prefix.address == address }) else { return }
-        routes.removeAll { $0.source == address }
+        removeAddress(IPPrefix(host: address), from: shim.index)
+    }
+
+    /// Removes an address with what the kernel removes with it.
+    ///
+    /// With an IPv4 address that is on no other link, the routes that have it as their source
+    /// (`fib_sync_down_addr` in net/ipv4/fib_semantics.c); IPv6 routes only lose the source (`rt6_remove_prefsrc` in
+    /// net/ipv6/route.c). With a shim's last IPv4 address, all IPv4 routes over it (`fib_disable_ip` in
+    /// net/ipv4/fib_frontend.c).
+    private func removeAddress(_ prefix: IPPrefix, from index: InterfaceIndex) {
+        let count = hostAddresses.count
+        hostAddresses.removeAll { $0.linkIndex == index && $0.prefix == prefix }
+        guard hostAddresses.count < count else { return }
+        if !hostAddresses.contains(where: { $0.prefix.address == prefix.address }) {
+            for place in routes.indices where routes[place].source == prefix.address && prefix.family == .ipv6 {
+                routes[place].source = nil
+            }
+            routes.removeAll { $0.source == prefix.address }
+        }
+        let isShim = entries.contains { $0.link.index == index && $0.link.owner == .shim }
+        let hasIPv4 = hostAddresses.contains { $0.linkIndex == index && $0.prefix.family == .ipv4 }
+        if isShim, prefix.family == .ipv4, !hasIPv4 {
+            routes.removeAll { $0.linkIndex == index && $0.destination.family == .ipv4 }
+        }
+    }
+
+    /// Brings a link down. This removes its routes, neighbors and IPv6 addresses; of other links than shims, whose
+    /// addresses tests set, only the routes.
+    private func setDown(_ index: InterfaceIndex) {
+        for place in entries.indices where entries[place].link.index == index {
+            entries[place].link.isUp = false
+            routes.removeAll { $0.linkIndex == index }
+            guard entries[place].link.owner == .shim else { continue }
+            neighbors.removeAll { $0.linkIndex == index }
+            hostAddresses.removeAll { $0.linkIndex == index && $0.prefix.family == .ipv6 }
+        }
     }
 
     package func add(_ neighbor: HostNeighbor) throws(DriverError) {
         try step()
+        guard entries.contains(where: { $0.link.index == neighbor.linkIndex && $0.link.isUp }), !refusesShimChanges
+        else {
+            throw DriverError(.other, message: "add neighbor \(neighbor.address): refused")
+        }
         neighbors.removeAll { $0.linkIndex == neighbor.linkIndex && $0.address == neighbor.address }
         neighbors.append(neighbor)
     }
 
     package func remove(_ neighbor: HostNeighbor) throws(DriverError) {
         try step()
-        neighbors.removeAll { $0 == neighbor }
+        // The kernel finds the entry by link and address (`neigh_delete` in net/core/neighbour.c).
+        neighbors.removeAll { $0.linkIndex == neighbor.linkIndex && $0.address == neighbor.address }
     }
 
     // MARK: Actions of Docker, users and the kernel
@@ -428,8 +483,22 @@ package final class FakeHost: HostReader, HostWriter {
         hostAddresses.append(HostAddress(address, on: index, isKernels: isKernels))
     }
 
+    /// The addresses of a link.
+    package func addresses(of name: String) -> [IPAddress] {
+        guard let index = link(named: name)?.index else { return [] }
+        return hostAddresses.filter { $0.linkIndex == index }.map(\.prefix.address)
+    }
+
+    /// The MAC addresses that the filter of a shim lets pass.
+    package func sources(of name: String) -> Set<MACAddress>? { entries.first { $0.link.name == name }?.sources }
+
+    /// Removes all entries from the neighbor tables of shims, as `ip neighbor flush` does.
+    package func flushNeighbors() { neighbors = [] }
+
     /// Removes an address from the link that has it.
-    package func removeAddress(_ address: IPPrefix) { hostAddresses.removeAll { $0.prefix == address } }
+    package func removeAddress(_ address: IPPrefix) {
+        for own in hostAddresses where own.prefix == address { removeAddress(address, from: own.linkIndex) }
+    }
 
     /// Makes a link a port of another.
     package func makePort(_ name: String, of master: String) {
@@ -460,10 +529,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     /// Brings a link down, which removes its routes.
     package func setDown(_ name: String) {
-        for place in entries.indices where entries[place].link.name == name {
-            entries[place].link.isUp = false
-            routes.removeAll { $0.linkIndex == entries[place].link.index }
-        }
+        if let index = link(named: name)?.index { setDown(index) }
     }
 
     /// Brings a link up.
@@ -532,7 +598,8 @@ package final class FakeHost: HostReader, HostWriter {
         let upper = entries.filter { $0.link.lowerIndex == index }.map(\.link.index)
         entries.removeAll { $0.link.index == index }
         routes.removeAll { $0.linkIndex == index }
-        hostAddresses.removeAll { $0.linkIndex == index }
+        neighbors.removeAll { $0.linkIndex == index }
+        for own in hostAddresses where own.linkIndex == index { removeAddress(own.prefix, from: index) }
         for child in upper { remove(child) }
     }
 

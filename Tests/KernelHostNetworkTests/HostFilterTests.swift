@@ -95,6 +95,59 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(making.message())), equals: .link("eth0.50"))
     }
 
+    @Test("HostFilter reports each global address once when it is added, and when it is removed")
+    func addresses() throws {
+        var filter = try HostFilter(parent)
+        for prefix: IPPrefix in ["192.168.50.2/24", "fd00::2/64"] {
+            let address = AddressMessage(link: try #require(InterfaceIndex(3)), prefix: prefix)
+            let change = "address \(prefix) of link \"eth0\""
+            #expect(filter.change(by: .address(address)) == change)
+            // The kernel reports a longer lifetime.
+            #expect(filter.change(by: .address(address)) == nil)
+            #expect(filter.change(by: .addressGone(address)) == change)
+            #expect(filter.change(by: .addressGone(address)) == change)
+            #expect(filter.change(by: .address(address)) == change)
+            try expect(filter.change(by: .linkGone(parent.message())), equals: .link("eth0"))
+            try expect(filter.change(by: .link(parent.message())), equals: .link("eth0"))
+            #expect(filter.change(by: .address(address)) == change)
+        }
+    }
+
+    @Test("HostFilter reports an IPv6 address once duplicate address detection has ended")
+    func tentative() throws {
+        var filter = try HostFilter(parent)
+        var address = AddressMessage(link: try #require(InterfaceIndex(3)), prefix: "fd00::2/64", flags: .tentative)
+        #expect(filter.change(by: .address(address)) == nil)
+        address.flags = []
+        #expect(filter.change(by: .address(address)) != nil)
+    }
+
+    @Test("HostFilter ignores link-local addresses, and those of shims, endpoints, the loopback and unknown links")
+    func otherAddresses() throws {
+        let shim = WireLink(index: 9, name: "sh-eth0", kind: "macvlan", lower: 3, alias: LinkOwner.shim.alias)
+        var loopback = WireLink(index: 1, name: "lo")
+        loopback.flags = 0x49
+        var filter = try HostFilter(parent, endpoint, shim, loopback)
+        let global: IPPrefix = "192.168.50.2/32"
+        let ignored: [(Int32, IPPrefix)] = [
+            (3, "fe80::1/64"), (3, "169.254.1.1/16"), (7, global), (9, global), (1, global), (77, global),
+        ]
+        for (link, prefix) in ignored {
+            let address = AddressMessage(link: try #require(InterfaceIndex(link)), prefix: prefix)
+            #expect(filter.change(by: .address(address)) == nil)
+            #expect(filter.change(by: .addressGone(address)) == nil)
+        }
+    }
+
+    @Test("HostFilter reports a shim that is set down and one that is deleted")
+    func shim() throws {
+        var shim = WireLink(index: 9, name: "sh-eth0", kind: "macvlan", lower: 3, alias: LinkOwner.shim.alias)
+        var filter = try HostFilter(parent, shim)
+        shim.flags = 0x1002
+        try expect(filter.change(by: .link(shim.message())), equals: .link("sh-eth0"))
+        try expect(filter.change(by: .linkGone(shim.message())), equals: .link("sh-eth0"))
+    }
+
     @Test("HostFilter reports only routes of the driver that are removed from the main table")
     func routes() {
         var filter = HostFilter()

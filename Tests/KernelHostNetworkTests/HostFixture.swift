@@ -49,8 +49,12 @@ final class HostFixture {
 
     func add(_ route: RouteMessage) throws { try others.add(route) }
 
-    func add(_ address: IPPrefix, to link: HostLink) throws {
-        try others.add(AddressMessage(link: link.index, prefix: address), linkName: link.name)
+    func add(_ address: IPPrefix, to link: HostLink, _ flags: AddressFlags = []) throws {
+        try others.add(AddressMessage(link: link.index, prefix: address, flags: flags), linkName: link.name)
+    }
+
+    func remove(_ address: IPPrefix, from link: HostLink) throws {
+        try others.remove(AddressMessage(link: link.index, prefix: address), linkName: link.name)
     }
 
     func addresses(of link: HostLink) throws -> [IPPrefix] { try KernelRow.addresses(of: link.index) }
@@ -104,6 +108,17 @@ final class HostFixture {
     /// Creates a macvlan link for an endpoint.
     func makeEndpoint(_ id: EndpointID = .web, mode: MacvlanMode = .bridge) throws -> HostLink {
         try kernel.create(plan(id, .macvlan(mode)))
+    }
+
+    /// Creates the shim of `p0`.
+    func makeShim(
+        _ attachment: DriverCore.Attachment = .macvlan(.bridge), sources: Set<MACAddress>?
+    ) throws -> HostLink {
+        let name = try #require(LinkNames.shim(on: LinkName("p0")))
+        // Read again: it may have been set down.
+        let parent = try #require(try kernel.link(named: "p0"))
+        return try kernel.create(
+            HostLinkPlan(name: name, kind: .shim(attachment, parent: parent, sources: sources), owner: .shim))
     }
 
     /// Creates macvlan links for a number of endpoints.

@@ -5,6 +5,7 @@ import Logging
 import NetlinkTestKit
 import NetworkTypes
 import RouteNetlink
+import TestSupport
 import Testing
 
 @testable import KernelHostNetwork
@@ -132,6 +133,88 @@ struct HostMonitorTests {
             try host.waitForRemovals()
             let reported = try monitor.changesBeforeMark()
             #expect(reported == [])
+        }
+    }
+
+    @Test("HostMonitor reports global addresses that are added and removed, but not those of shims", .needs(.bridge))
+    func addresses() async throws {
+        try await withHost { host in
+            let shim = try host.makeShim(sources: nil)
+            let monitor = try MonitorFixture()
+            for text in ["10.1.0.2/24", "fd00:1::2/64"] {
+                let own = try prefix(text)
+                try monitor.expect("address \(text) of link \"p0\"") { try host.add(own, to: host.parent) }
+                try monitor.expect("address \(text) of link \"p0\"") { try host.remove(own, from: host.parent) }
+            }
+            try monitor.changesBeforeMark()
+            monitor.forget()
+            for address: IPAddress in ["10.1.0.2", "fd00:1::2"] {
+                try host.kernel.add(address, to: shim)
+                try host.kernel.remove(address, from: shim)
+            }
+            try host.add(try prefix("fe80::77/64"), to: host.parent)
+            let reported = try monitor.changesBeforeMark()
+            #expect(reported == [])
+        }
+    }
+
+    @Test("HostMonitor reports a shim that another program deletes or sets down")
+    func shims() async throws {
+        try await withHost { host in
+            let shim = try host.makeShim(sources: nil)
+            let monitor = try MonitorFixture()
+            try monitor.expect(.link("sh-p0")) { try host.set(shim, up: false) }
+            try monitor.expect(.link("sh-p0")) { try host.delete(shim) }
+        }
+    }
+
+    @Test("HostMonitor reports once that the carrier of a parent returns")
+    func carrier() async throws {
+        try await withHost { host in
+            let peer = HostLink(try host.existing("p1"))
+            try waitFor("the carrier of p0", reading: { try host.existing("p0") }) { $0.hasCarrier }
+            // The link on the parent follows its carrier, and is the driver's own.
+            _ = try host.makeShim(sources: nil)
+            let monitor = try MonitorFixture()
+            let expected = ParentEvent(.carrierReturned, of: host.parent.index)
+            for _ in 0..<3 {
+                let events = try monitor.events(expected) {
+                    try host.set(peer, up: false)
+                    // The kernel reports the loss late, and not at all if the carrier is back by then: it reports
+                    // the link's state after it has changed `IFF_RUNNING` (net/core/link_watch.c).
+                    try waitFor("the loss of the carrier", reading: { try host.existing("p0") }) {
+                        $0.flags & 0x40 == 0
+                    }
+                    try host.set(peer, up: true)
+                }
+                #expect(events.filter { $0.link == host.parent.index } == [expected])
+                #expect(Set(events.map(\.link)).isSubset(of: [host.parent.index, peer.index]))
+            }
+        }
+    }
+
+    @Test("HostMonitor reports the failover of a bond and of a VLAN on it", .needs(.bond), .needs(.vlan))
+    func failover() async throws {
+        try await withHost { host in
+            try host.makeWire("q0", "q1")
+            // The mode active-backup (linux/if_bonding.h), which looks after its ports every 10 ms.
+            let settings: [UInt8] = [5, 0, 1, 0, 1, 0, 0, 0, 8, 0, 3, 0, 10, 0, 0, 0]
+            let bond = try host.make("bond0", .other(name: "bond", data: settings))
+            for port in ["p0", "q0"] {
+                try host.set(HostLink(try host.existing(port)), up: false)
+                try makePort(try host.existing(port), of: bond)
+                try host.set(HostLink(try host.existing(port)), up: true)
+            }
+            try host.change(bond, LinkChanges(isUp: true))
+            let lower = try #require(try host.kernel.link(named: "bond0"))
+            let vlan = try host.kernel.create(
+                HostLinkPlan(name: "bond0.50", kind: .vlan(50, lower: lower), owner: .vlan))
+            try waitFor("the carrier of the bond", reading: { try host.existing("bond0.50") }) { $0.hasCarrier }
+            let monitor = try MonitorFixture()
+            let events = try monitor.events(ParentEvent(.failedOver, of: vlan.index)) {
+                try host.set(HostLink(try host.existing("p1")), up: false)
+            }
+            #expect(events.contains(ParentEvent(.failedOver, of: bond.index)))
         }
     }
 

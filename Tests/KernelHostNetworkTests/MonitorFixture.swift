@@ -1,3 +1,4 @@
+import DriverCore
 import Glibc
 import KernelTestKit
 import Logging
@@ -16,10 +17,14 @@ final class MonitorFixture {
     let home: Int32
     private let monitor: HostMonitor
     private let reports = Reports()
+    /// The number of marker links so far.
+    private var marks = 0
 
     init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
         let reports = reports
-        monitor = HostMonitor(logger: reports.logger, bufferSize: bufferSize) { reports.addCall() }
+        monitor = HostMonitor(
+            logger: reports.logger, bufferSize: bufferSize, onChange: { reports.addCall() },
+            onParentEvent: { reports.add($0) })
         home = try withCurrentNamespaceFile { dup($0) }
         try monitor.start()
     }
@@ -32,6 +37,18 @@ final class MonitorFixture {
     /// The changes that were reported so far.
     var changes: [String] { reports.changes }
 
+    /// The events of parents that were reported so far.
+    var events: [ParentEvent] { reports.events }
+
+    /// Performs an action, waits until the monitor reports an event, and returns all events up to a marker link.
+    func events(_ event: ParentEvent, _ action: () throws -> Void) throws -> [ParentEvent] {
+        reports.clear()
+        try action()
+        try waitFor("an event of a parent", pollingEvery: 500, reading: { events }) { $0.contains(event) }
+        try changesBeforeMark()
+        return events
+    }
+
     /// Performs an action and waits until the monitor reports the change.
     func expect(_ change: String, _ action: () throws -> Void) throws {
         reports.clear()
@@ -42,14 +59,19 @@ final class MonitorFixture {
     /// Waits until the reported changes satisfy a condition.
     func await(_ isEnough: ([String]) -> Bool) throws { try reports.await(isEnough) }
 
-    /// Creates a marker link, waits until it is reported, and returns the earlier reports.
+    /// Forgets what was reported so far.
+    func forget() { reports.clear() }
+
+    /// Creates a marker link, waits until it is reported, and returns the earlier reports, without earlier markers.
     @discardableResult
     func changesBeforeMark() throws -> [String] {
-        let marks: [String] = [.link("mark0"), .link("mark1")]
+        let names = ["mark\(marks)", "mark\(marks + 1)"]
+        marks += 2
         var client = RouteClient()
-        _ = try client.makePair("mark0", "mark1")
-        try self.await { $0.contains(where: marks.contains) }
-        return Array(changes.prefix { !marks.contains($0) })
+        _ = try client.makePair(names[0], names[1])
+        let reported = names.map(String.link)
+        try self.await { $0.contains(where: reported.contains) }
+        return changes.prefix { !reported.contains($0) }.filter { !$0.hasPrefix("link \"mark") }
     }
 
     /// Runs the body while the monitor's thread is blocked in its first report.
@@ -77,6 +99,7 @@ final class Reports: Sendable {
     private struct State {
         var logged: [String] = []
         var calls = 0
+        var events: [ParentEvent] = []
         var isHolding = false
     }
 
@@ -103,6 +126,11 @@ final class Reports: Sendable {
     /// The changes whose calls were made.
     var changes: [String] { state.withLock { Array($0.logged.prefix($0.calls)) } }
 
+    /// The events of parents.
+    var events: [ParentEvent] { state.withLock { $0.events } }
+
+    func add(_ event: ParentEvent) { state.withLock { $0.events.append(event) } }
+
     /// Whether calls block.
     var isHolding: Bool {
         get { state.withLock { $0.isHolding } }
@@ -114,7 +142,7 @@ final class Reports: Sendable {
         try waitFor("more reports of the monitor", pollingEvery: 500, reading: { changes }, until: isEnough)
     }
 
-    func clear() { state.withLock { ($0.logged, $0.calls) = ([], 0) } }
+    func clear() { state.withLock { ($0.logged, $0.calls, $0.events) = ([], 0, []) } }
 
     func addCall() {
         state.withLock { $0.calls += 1 }

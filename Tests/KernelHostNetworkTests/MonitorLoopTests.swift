@@ -46,6 +46,18 @@ struct MonitorLoopTests {
         #expect(answers.load(ordering: .relaxed) == 2)
     }
 
+    @Test("MonitorLoop reports events of parents, also those that it finds after an overrun")
+    func parentEvents() throws {
+        var carrier = eth0
+        carrier.flags = 0x11043
+        let index = try #require(InterfaceIndex(3))
+        let script = NotificationScript(
+            .datagram(carrier.bytes(), carrier.bytes()), .datagram(eth0.bytes()), .overrun, .datagram(carrier.bytes()))
+        let watch = try Watch(script, links: [eth0], [carrier])
+        try watch.run()
+        #expect(watch.events == Array(repeating: ParentEvent(.carrierReturned, of: index), count: 2))
+    }
+
     @Test("MonitorLoop treats an unreadable datagram as an overrun")
     func unreadable() throws {
         let script = NotificationScript(
@@ -108,12 +120,13 @@ private final class Watch: Sendable {
     func ping(_ answer: @escaping @Sendable () -> Void) { pings.add(answer) }
 
     var changes: [String] { reports.changes }
+    var events: [ParentEvent] { reports.events }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
 
     /// Runs the loop to the end of the script.
     func run() throws(DriverError) {
         let loop = MonitorLoop<ScriptedNotifications>(
-            stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall,
+            stop: stop, pings: pings, logger: reports.logger, onChange: reports.addCall, onParentEvent: reports.add,
             subscribe: { () throws(SystemError) in
                 if self.isRefused { throw SystemError(call: "socket(AF_NETLINK)", code: EMFILE) }
                 self.state.withLock { $0.subscriptions += 1 }

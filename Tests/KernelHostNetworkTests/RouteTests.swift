@@ -73,6 +73,51 @@ struct RouteTests {
         }
     }
 
+    @Test(
+        "A route is added or replaced in one step", .needs(.macvlan),
+        arguments: [
+            ["10.6.0.5/32", "10.0.0.1", "10.0.0.2"], ["fd00:6::5/128", "fd00::1", "fd00::2"],
+            ["fd00:6::/64", "fd00::1", "fd00::2"],
+        ])
+    func replace(_ texts: [String]) async throws {
+        try await withHost { host in
+            let destination = try prefix(texts[0])
+            let sources = try texts[1...].map { try address($0) }
+            let other = HostLink(try host.make("mv0", .macvlan(MacvlanLink(mode: .bridge)), on: host.existing("p0")))
+            try host.set(other, up: true)
+            for source in sources { try host.kernel.add(source, to: host.parent) }
+            let routes = [
+                HostRoute(to: destination, over: host.parent.index, from: sources[0]),
+                HostRoute(to: destination, over: host.parent.index, from: sources[1]),
+                HostRoute(to: destination, over: other.index, from: sources[1]),
+                HostRoute(to: destination, over: host.parent.index),
+            ]
+            let listener = try RouteListener()
+            for route in routes {
+                try host.kernel.replace(route)
+                try expect(host.kernel.routes(to: [destination]), equals: [route])
+            }
+            // The kernel reports a replaced route once, and no removal.
+            let changes = try listener.changes(of: destination)
+            try host.kernel.replace(routes[3])
+            try expect(host.kernel.routes(to: [destination]), equals: [routes[3]])
+            #expect(changes == routes.map { .route(RouteMessage($0)) })
+        }
+    }
+
+    @Test("A foreign route is never replaced", arguments: ["10.6.0.5/32", "fd00:6::5/128"])
+    func othersAreNotReplaced(_ text: String) async throws {
+        try await withHost { host in
+            let users = RouteMessage(to: try prefix(text), link: try host.existing("p1").index, protocol: .static)
+            try host.add(users)
+            let error = #expect(throws: DriverError.self) {
+                try host.kernel.replace(HostRoute(to: users.destination, over: host.parent.index))
+            }
+            #expect(error?.refusal == .alreadyExists)
+            try expect(host.addedRoutes(), equals: [users])
+        }
+    }
+
     @Test("A foreign route to the same destination is never removed", arguments: ["10.6.0.0/16", "fd00:6::/48"])
     func othersStay(_ text: String) async throws {
         try await withHost { host in

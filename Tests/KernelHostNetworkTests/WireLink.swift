@@ -16,6 +16,8 @@ struct WireLink: Sendable, CustomTestStringConvertible {
     var flags: UInt32 = 0x1003
     var alias: String?
     var group: UInt32 = 0
+    /// The reason for the notification, `IFLA_EVENT_…`.
+    var event: UInt32?
 
     var testDescription: String { "\(name) \(kind ?? "") \(mtu) \(flags) \(macAddress)" }
 
@@ -36,6 +38,7 @@ struct WireLink: Sendable, CustomTestStringConvertible {
         if let lower { payload += wireAttribute(5, TestSupport.bytes(of: lower)) }
         if let master { payload += wireAttribute(10, TestSupport.bytes(of: master)) }
         if let alias { payload += wireAttribute(20, Array(alias.utf8)) }
+        if let event { payload += wireAttribute(44, TestSupport.bytes(of: event)) }
         if let kind { payload += wireAttribute(18, wireAttribute(1, Array(kind.utf8) + [0])) }
         return wireMessage(type: type, sequence: 0, payload)
     }

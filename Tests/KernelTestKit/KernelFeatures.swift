@@ -27,10 +27,32 @@ package enum OptionalLinkKind: String, Sendable {
     }
 }
 
+/// Tries whether the kernel can filter what a link receives, with the modules `sch_ingress` and `cls_bpf`.
+private func hasIngressFilters() async -> Bool {
+    let isSet = try? await withNetworkNamespace { client in
+        let loopback = try client.existing("lo")
+        try client.addFilterDiscipline(to: loopback.index, named: "lo")
+        let pass = [FilterInstruction(code: 6, operand: UInt32.max)]
+        try client.put(IngressFilter(link: loopback.index, program: pass), linkName: "lo")
+        return true
+    }
+    return isSet ?? false
+}
+
 extension Trait where Self == ConditionTrait {
     /// Skips tests if network namespaces cannot be created.
     package static var needsNetworkNamespaces: Self {
         .enabled("making network namespaces needs root") { await canMakeNetworkNamespaces() }
+    }
+
+    /// Skips tests if the kernel cannot filter what a link receives.
+    package static var needsIngressFilters: Self {
+        .enabled("this kernel has no clsact or no cls_bpf") { await hasIngressFilters() }
+    }
+
+    /// Skips tests if the kernel can filter what a link receives.
+    package static var lacksIngressFilters: Self {
+        .disabled("this kernel has clsact and cls_bpf") { await hasIngressFilters() }
     }
 
     /// Skips tests if the kernel lacks a kind of link.

@@ -187,7 +187,7 @@ private final class Listener {
         try notifications().filter { notification in
             switch notification {
             case .route, .routeGone: true
-            case .link, .linkGone: false
+            case .link, .linkGone, .address, .addressGone: false
             }
         }
     }
@@ -202,7 +202,7 @@ private final class Listener {
     private func isOfKernel(_ notification: RouteNotification) -> Bool {
         switch notification {
         case .route(let route), .routeGone(let route): route.protocol == .kernel
-        case .link, .linkGone: false
+        case .link, .linkGone, .address, .addressGone: false
         }
     }
 

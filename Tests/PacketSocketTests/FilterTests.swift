@@ -30,13 +30,27 @@ struct FilterTests {
 
     @Test("PacketFilter passes frames for each of many addresses, and for no other")
     func several() throws {
-        let many = (1...8).flatMap { ["10.1.0.\($0)", "fd00:1::\($0)"] }
+        let many = (1..<PacketFilter.capacity).flatMap { ["10.1.0.\($0)", "fd00:1::\($0)"] }
         let others = try FilteredPair(hearing: many)
         let all = try FilteredPair(hearing: many + ["10.0.0.2", "fd00::2"])
         for name in ["arp-reply", "neighbor-advertisement"] {
             let bytes = try FrameVector(name).bytes
             try expect(others.passes(bytes), equals: false, "\(name)")
             try expect(all.passes(bytes), equals: true, "\(name)")
+        }
+    }
+
+    @Test("PacketFilter for too many addresses passes the frames about any address, and no other frames")
+    func general() throws {
+        let many = (0...PacketFilter.capacity).flatMap { ["10.1.0.\($0)", "fd00:1::\($0)"] }
+        let filter = try FilteredPair(hearing: many)
+        let ipv4Only = try FilteredPair(hearing: many.filter { !$0.contains(":") })
+        for name in try FrameVector.names() {
+            let bytes = try FrameVector(name).bytes
+            let isWanted = Self.passing.contains { $0.vector == name }
+            try expect(filter.passes(bytes), equals: isWanted, "\(name)")
+            try expect(ipv4Only.passes(bytes), equals: isWanted, "\(name)")
+            for count in 1..<20 { try expect(filter.passes(Array(bytes[..<count])), equals: false) }
         }
     }
 

@@ -4,7 +4,7 @@ import Glibc
 import KernelTestKit
 import NetlinkTestKit
 import NetworkTypes
-import PacketSocket
+@testable import PacketSocket
 import RouteNetlink
 import SystemCalls
 import TestSupport
@@ -95,42 +95,105 @@ struct SocketTests {
         }
     }
 
-    @Test("PacketSocket is not opened if the kernel refuses the filter for too many addresses")
-    func tooMany() async throws {
-        try await withNetworkNamespace { client in
-            let wire = try Wire(&client)
-            let many = (0..<10_000).map { IPAddress.v4(IPv4Address(bits: $0)) }
-            #expect(throws: SystemError(call: "setsockopt(SO_ATTACH_FILTER)", errno: .invalidArgument)) {
-                _ = try PacketSocket.open(on: wire.near.index, hearing: many)
-            }
-        }
-    }
-
-    @Test("PacketSocket hears nine addresses of each family within the memory limit of Linux 6.1, and not a hundred")
-    func memoryLimit() async throws {
+    @Test(
+        "PacketSocket replaces the addresses that it hears of, within the memory limit of Linux 6.1",
+        arguments: [4, 400])
+    func replacing(count: UInt32) async throws {
         try await withNetworkNamespace { client in
             let wire = try Wire(&client)
             // Since Linux 6.8, each namespace has its own limit. Before, the namespace has no such file.
             try? setKernelSetting("net/core/optmem_max", to: "20480")
-            _ = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(9))
-            #expect(throws: SystemError(call: "setsockopt(SO_ATTACH_FILTER)", errno: .noMemory)) {
-                _ = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
+            var older = try wire.hear("10.0.0.9", "fd00::9")
+            var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(4))
+            var neighbor = try wire.hearFar()
+            for text in ["10.0.0.9", "fd00::9"] {
+                let wanted = try address(text)
+                for addresses in [Self.addresses(count), Array(Self.addresses(count).dropLast(2)) + [wanted]] {
+                    try socket.hear(addresses, sentTo: [mac(1)])
+                }
+                try neighbor.send(.announcement(of: wanted, from: mac(7)))
+                try expect(frames(from: &socket, upTo: mac(7)).last, equals: .announcement(of: wanted, from: mac(7)))
+                try socket.hear([], sentTo: [])
+                try neighbor.send(.announcement(of: wanted, from: mac(6)))
+                // The kernel serves newer sockets first (`dev_add_pack` in net/core/dev.c).
+                _ = try frames(from: &older, upTo: mac(6))
+                try socket.hear([wanted], sentTo: [])
+                try neighbor.send(.announcement(of: wanted, from: mac(8)))
+                try expect(frames(from: &socket, upTo: mac(8)).count, equals: 1)
             }
         }
     }
 
-    @Test("PacketSocket is close-on-exec and non-blocking, and its filter cannot be replaced")
+    @Test("PacketSocket joins the groups of new addresses, and leaves all groups when it is closed")
+    func groups() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            func joined() throws -> Int {
+                try readTextFile("/proc/thread-self/net/dev_mcast").split(separator: "\n").count {
+                    $0.contains(" p0 ") && $0.contains("3333ff")
+                }
+            }
+            let before = try joined()
+            func hear() throws {
+                var socket = try wire.hear("10.0.0.9")
+                for number in 1...10 as ClosedRange<UInt32> {
+                    try socket.hear([.v6(IPv6Address(bits: UInt128(number)))], sentTo: [mac(1)])?.join()
+                    try expect(joined(), equals: before + Int(number))
+                }
+            }
+            try hear()
+            try expect(joined(), equals: before)
+            var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
+            try socket.hear(Self.addresses(5), sentTo: [])?.join()
+            try expect(joined(), equals: before)
+        }
+    }
+
+    @Test("PacketSocket knows whether its link has a carrier")
+    func carrier() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            let socket = try wire.hear("10.0.0.9")
+            try expect(socket.isRunning(), equals: true)
+            try wire.other.client.change(wire.far.index, named: "p1", LinkChanges(isUp: false))
+            try waitFor("the carrier to go") {
+                try socket.isRunning()
+            } until: {
+                !$0
+            }
+            try client.delete(wire.near.index, named: "p0")
+            #expect(throws: SystemError(call: "ioctl(SIOCGIFNAME)", errno: .noSuchDevice)) { try socket.isRunning() }
+        }
+    }
+
+    @Test("FrameSender sends on any link, and reports with each frame that a link is down or gone")
+    func sender() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try Wire(&client)
+            let sender = try FrameSender()
+            let frame = EthernetFrame.announcement(of: try address("10.0.0.9"), from: mac(7))
+            var far = try wire.hearFar("10.0.0.9")
+            try sender.send(frame, on: wire.near.index)
+            try expect(frames(from: &far, upTo: mac(7)), equals: [frame])
+            try client.change(wire.near.index, named: "p0", LinkChanges(isUp: false))
+            for _ in 0..<2 {
+                #expect(throws: SystemError(call: "send(AF_PACKET)", errno: .networkDown)) {
+                    try sender.send(frame, on: wire.near.index)
+                }
+            }
+            try client.delete(wire.near.index, named: "p0")
+            #expect(throws: SystemError(call: "send(AF_PACKET)", errno: .noSuchDeviceOrAddress)) {
+                try sender.send(frame, on: wire.near.index)
+            }
+        }
+    }
+
+    @Test("PacketSocket is close-on-exec and non-blocking")
     func options() async throws {
         try await withNetworkNamespace { client in
             let socket = try Wire(&client).hear("10.0.0.9")
             #expect(fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC != 0)
             #expect(fcntl(socket.descriptor, F_GETFL) & O_NONBLOCK != 0)
-            var unused: Int32 = 0
-            let result = setsockopt(
-                socket.descriptor, SOL_SOCKET, SO_DETACH_FILTER, &unused, socklen_t(MemoryLayout<Int32>.size))
-            let error = errno
-            expect(result, equals: -1)
-            expect(error, equals: EPERM)
         }
     }
 

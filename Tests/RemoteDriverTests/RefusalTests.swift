@@ -25,7 +25,7 @@ struct RefusalTests {
 
     @Test("Exactly the calls that change something need the driver")
     func needsDriver() {
-        let methods = ["CreateEndpoint", "CreateNetwork", "DeleteEndpoint", "DeleteNetwork", "Join"]
+        let methods = ["CreateEndpoint", "CreateNetwork", "DeleteEndpoint", "DeleteNetwork", "Join", "Leave"]
         #expect(CallTable.paths.filter(CallTable.needsDriver) == methods.map { "/NetworkDriver.\($0)" })
         #expect(!CallTable.needsDriver("/NetworkDriver.Nonsense"))
     }

@@ -47,6 +47,8 @@ struct DamagedMessageTests {
         _ = try? withMessage(message) { _ = try BridgeVLANMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteMessage(decoding: $0) }
         _ = try? withMessage(message) { _ = try AddressMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try NeighborMessage(decoding: $0) }
+        _ = try? withMessage(message) { _ = try IngressFilter(decoding: $0) }
         _ = try? withMessage(message) { _ = try NamespaceID(decoding: $0) }
         _ = try? withMessage(message) { _ = try ForwardingEntry(decoding: $0) }
         _ = try? withMessage(message) { _ = try RouteNotification(decoding: $0) }

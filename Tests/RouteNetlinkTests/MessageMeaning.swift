@@ -26,8 +26,9 @@ struct MessageMeaning: Hashable {
     init(_ message: [UInt8]) {
         type = Self.number(message, at: 4)
         flags = Self.number(message, at: 6)
-        // The fixed headers of links, addresses and routes (linux/rtnetlink.h); types come in groups of four.
-        let headerSize = [4: 16, 5: 8, 6: 12][type / 4] ?? 0
+        // The fixed headers of links, addresses, routes, neighbors, queueing disciplines and filters
+        // (linux/rtnetlink.h); types come in groups of four.
+        let headerSize = [4: 16, 5: 8, 6: 12, 7: 12, 9: 20, 11: 20][type / 4] ?? 0
         header = Array(message.dropFirst(16).prefix(headerSize))
         read(message.dropFirst(16 + headerSize), in: [])
     }
@@ -45,7 +46,7 @@ struct MessageMeaning: Hashable {
 
     private mutating func take(_ type: UInt16, _ value: ArraySlice<UInt8>, in outer: [UInt16]) {
         let path = outer + [type]
-        if isLink, Self.nests.contains(path) {
+        if isLink ? Self.nests.contains(path) : isFilter && path == Self.options {
             read(value, in: path)
         } else if isLink, path == Self.peer, isVeth {
             // The peer is another link, with its own fixed header.
@@ -54,16 +55,21 @@ struct MessageMeaning: Hashable {
         } else if isRoute, path == Self.destination, header[1] == 0 {
             return
         } else {
-            let isText = isLink && Self.texts.contains(path)
+            let isText = isLink ? Self.texts.contains(path) : isOfTrafficControl && path == Self.trafficKind
             leaves.insert(Leaf(path: path, value: Array(isText && value.last == 0 ? value.dropLast() : value)))
         }
     }
 
     private var isLink: Bool { type / 4 == 4 }
     private var isRoute: Bool { type / 4 == 6 }
+    private var isFilter: Bool { type / 4 == 11 }
+    private var isOfTrafficControl: Bool { isFilter || type / 4 == 9 }
     private var isVeth: Bool { leaves.contains(Leaf(path: Self.kind, value: Array("veth".utf8))) }
 
     private static let destination: [UInt16] = [1]
+    /// The kind of a queueing discipline or filter, and its nested options.
+    private static let trafficKind: [UInt16] = [1]
+    private static let options: [UInt16] = [2]
     private static let info: [UInt16] = [18]
     private static let kind: [UInt16] = [18, 1]
     private static let infoData: [UInt16] = [18, 2]

@@ -111,6 +111,25 @@ struct ReplyVectorTests {
         try expect(Set(entries.map(\.link)), equals: [index(3)])
     }
 
+    @Test("The neighbors of a link are read with their state and protocol")
+    func neighbors() throws {
+        var stale = try neighbor("10.6.1.6")
+        (stale.macAddress, stale.state) = (MACAddress(bits: 0x0242_AC11_000D), NeighborState(rawValue: 4))
+        stale.protocol = nil
+        // The kernel has entries for multicast addresses too, in the state NUD_NOARP.
+        let entries = try messages("neighbors", NeighborMessage.init).filter { $0.state.rawValue != 64 }
+        try expect(Set(entries), equals: [neighbor("10.6.1.5"), neighbor("fd00:6::5"), stale])
+        try expect(messages("forwarding", NeighborMessage.init), equals: [])
+    }
+
+    @Test("The classic BPF filters of a link are read, without the entries of their priorities")
+    func filters() throws {
+        let other = IngressFilter(
+            link: try index(3), handle: 5, priority: 2, program: [FilterInstruction(code: 6, operand: 0)],
+            isDirectAction: false)
+        try expect(messages("filters", IngressFilter.init), equals: [capturedFilter(), other])
+    }
+
     private func messages<Value>(_ vector: String, _ decode: (borrowing Message) throws -> Value?) throws -> [Value] {
         try Vector("reply-\(vector)").messages.compactMap { try withMessage($0, decode) ?? nil }
     }

@@ -41,7 +41,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         self.send = send
     }
 
-    static let all: [RequestVector] = links + kinds + addresses + routes
+    static let all: [RequestVector] = links + kinds + addresses + routes + neighbors + filters
 
     private static let links: [RequestVector] = [
         change("up", 3, LinkChanges(isUp: true)),
@@ -120,6 +120,24 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         RequestVector("route-own-v6") { try $0.add(Routes.own("fd00:6::/48")) },
         RequestVector("route-own-v6-delete") { try $0.remove(Routes.own("fd00:6::/48")) },
         RequestVector("route-metric-v4") { try $0.add(Routes.metricV4()) },
+        RequestVector("route-shim-v4") { try $0.add(Routes.shim("10.6.1.5/32", source: "10.1.0.2")) },
+        RequestVector("route-shim-v6") { try $0.add(Routes.shim("fd00:6::5/128", source: "fd00::2")) },
+        RequestVector("route-shim-v4-replace") { try $0.replace(Routes.shim("10.6.1.5/32", source: "10.1.0.9")) },
+        RequestVector("route-shim-v6-replace") { try $0.replace(Routes.shim("fd00:6::5/128", source: "fd00::9")) },
+    ]
+
+    private static let neighbors: [RequestVector] =
+        [("v4", "10.6.1.5"), ("v6", "fd00:6::5")].flatMap { family, text in
+            [
+                RequestVector("neighbor-\(family)") { try $0.put(neighbor(text), linkName: "p0") },
+                RequestVector("neighbor-\(family)-delete") { try $0.remove(neighbor(text), linkName: "p0") },
+            ]
+        } + [RequestVector("neighbors-dump") { _ = try $0.neighbors(on: try index(3)) }]
+
+    private static let filters = [
+        RequestVector("clsact") { try $0.addFilterDiscipline(to: try index(3), named: "p0") },
+        RequestVector("filter") { try $0.put(try capturedFilter(), linkName: "p0") },
+        RequestVector("filters-dump") { _ = try $0.ingressFilters(of: try index(3)) },
     ]
 
     private static func change(_ vector: String, _ link: Int32, _ changes: LinkChanges) -> RequestVector {

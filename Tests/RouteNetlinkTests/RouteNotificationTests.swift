@@ -29,7 +29,7 @@ struct RouteNotificationTests {
     func several() throws {
         let link = try #require(try Vector("reply-link-dummy").messages.first)
         let gone = wireMessage(type: 17, sequence: 0, Array(link.dropFirst(16)))
-        let other = wireMessage(type: 20, sequence: 0, [10, 0, 0, 0, 3, 0, 0, 0])
+        let other = wireMessage(type: 28, sequence: 0, [10, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0])
         #expect(try RouteNotification.all(in: link + other + gone).map(summary) == ["dm0", "dm0 gone"])
         try expect(RouteNotification.all(in: other), equals: [])
     }
@@ -51,8 +51,10 @@ struct RouteNotificationTests {
 
     private func summary(_ notification: RouteNotification) -> String {
         switch notification {
-        case .link(let link): link.name
+        case .link(let link): link.name + (link.event == .bondFailover ? " failed over" : "")
         case .linkGone(let link): "\(link.name) gone\(link.alias.map { ", \($0)" } ?? "")"
+        case .address(let address): "address \(address.prefix)"
+        case .addressGone(let address): "address \(address.prefix) gone"
         case .route(let route): "route \(route.destination) of \(route.protocol.rawValue)"
         case .routeGone(let route): "route \(route.destination) of \(route.protocol.rawValue) gone"
         }
@@ -65,6 +67,12 @@ struct RouteNotificationTests {
         // Excludes the bridge's own messages, which report the port as deleted.
         "link-port": ["dm2", "dm2", "br0", "br0"],
         "link-no-port": ["dm2", "dm2", "br0", "br0"],
+        "address-v4": ["address 10.14.0.1/24", "route 10.14.0.0/24 of 2"],
+        "address-v4-gone": ["address 10.14.0.1/24 gone", "route 10.14.0.0/24 of 2 gone"],
+        // The second report comes when duplicate address detection has ended.
+        "address-v6": ["route fd00:14::/64 of 2", "address fd00:14::1/64", "address fd00:14::1/64"],
+        "address-v6-gone": ["address fd00:14::1/64 gone", "route fd00:14::/64 of 2 gone"],
+        "bond-failover": ["b0", "b1", "b0", "b0", "b2", "bond0 failed over", "bond0", "bond0"],
         "route-gone-v4": ["route 10.13.0.0/16 of 118 gone"],
         "route-replaced": ["route 10.13.0.0/16 of 4"],
     ]

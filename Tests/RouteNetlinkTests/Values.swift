@@ -17,6 +17,25 @@ func address(_ text: String) throws -> AddressMessage {
     AddressMessage(link: try index(3), prefix: try prefix(text))
 }
 
+/// Returns an entry for the captured link `p0`.
+func neighbor(_ text: String) throws -> NeighborMessage {
+    NeighborMessage(
+        link: try index(3), address: try #require(IPAddress(text)), macAddress: MACAddress(bits: 0x0242_AC11_000C),
+        protocol: RouteProtocol(rawValue: 118))
+}
+
+/// Returns the first captured filter.
+func capturedFilter() throws -> IngressFilter {
+    let program: [FilterInstruction] = [
+        FilterInstruction(code: 40, operand: 6), FilterInstruction(code: 21, jumpIfFalse: 2, operand: 578),
+        FilterInstruction(code: 32, operand: 8),
+        FilterInstruction(code: 21, jumpIfTrue: 2, jumpIfFalse: 1, operand: 2_886_795_266),
+        FilterInstruction(code: 6, operand: 2), FilterInstruction(code: 5, operand: 0),
+        FilterInstruction(code: 6, operand: 4_294_967_295),
+    ]
+    return IngressFilter(link: try index(3), program: program)
+}
+
 extension RouteProtocol {
     static let boot = RouteProtocol(rawValue: 3)
     static let `static` = RouteProtocol(rawValue: 4)
@@ -62,6 +81,13 @@ enum Routes {
     /// Returns a route with swiftvlan's protocol.
     static func own(_ text: String) throws -> RouteMessage {
         RouteMessage(to: try prefix(text), link: try index(3), protocol: RouteProtocol(rawValue: 118))
+    }
+
+    /// Returns a route with swiftvlan's protocol and a source.
+    static func shim(_ text: String, source: String) throws -> RouteMessage {
+        RouteMessage(
+            to: try prefix(text), link: try index(3), preferredSource: IPAddress(source),
+            protocol: RouteProtocol(rawValue: 118))
     }
 
     static func metricV4() throws -> RouteMessage {

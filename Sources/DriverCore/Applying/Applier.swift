@@ -2,7 +2,7 @@ import NetworkTypes
 
 /// Applies steps to the host, undoes them when a later one fails, and keeps removals to retry.
 struct Applier {
-    private let host: any HostWriter
+    let host: any HostWriter
     private(set) var pendingRemovals: [PendingRemoval] = []
     /// The steps that the kernel refused in this round of reconciliation and in the last one, with its reason.
     ///
@@ -47,6 +47,8 @@ struct Applier {
             return setAddressGeneration(isOn, outcome.current(link), &outcome)
         case .addRoute(let route): return try add(route, context, &outcome)
         case .removeRoute(let route): return try removeStale(route, context.purpose, &outcome)
+        case .replaceRoute, .addAddress, .removeAddress, .addNeighbor, .removeNeighbor, .setSources:
+            return try changeShim(step, context, &outcome)
         case .retire, .release: return !remove([step]).isEmpty
         }
     }
@@ -164,53 +166,13 @@ struct Applier {
     mutating func keepRefusals() { refusals.merge(formerRefusals) { new, _ in new } }
 
     /// Reports a refusal unless the kernel gave the same reason last time.
-    private mutating func note(_ step: RefusedStep, refused reason: String, _ notice: Notice) {
+    mutating func note(_ step: RefusedStep, refused reason: String, _ notice: Notice) {
         let former = refusals[step] ?? formerRefusals[step]
         refusals[step] = reason
         if former != reason { report.add(notice) }
     }
 
-    // MARK: Removals (never fail)
-
-    /// Applies steps that remove links and routes; returns the link removals that continue in the background.
-    ///
-    /// A removal that fails becomes pending, and so do the links below a link that cannot be retired.
-    mutating func remove(_ steps: [Step]) -> [LinkRemoval] {
-        var removals: [LinkRemoval] = []
-        var isBlocked = false
-        var hasFailed = false
-        for step in steps {
-            do throws(DriverError) {
-                switch step {
-                case .retire(let link, _) where isBlocked: postpone(.link(link), because: nil)
-                case .retire(let link, let seen):
-                    isBlocked = true
-                    if let removal = try retire(link, seen) { removals.append(removal) }
-                    isBlocked = false
-                    cancel(.link(link))
-                case .release(let link, let owned, let use):
-                    try host.release(link)
-                    report.add(.linkReleased(link: link.name, use))
-                    cancel(.link(owned))
-                case .removeRoute(let route):
-                    try host.remove(route)
-                    cancel(.hostRoute(route))
-                // Restores a route that the undone step removed; if this fails, reconciliation adds it.
-                case .addRoute(let route): try? host.add(route)
-                case .create, .setUp, .setMTU, .setAddressGeneration: break
-                }
-            } catch {
-                if let pending = step.pendingRemoval { postpone(pending, because: hasFailed ? nil : error.message) }
-                hasFailed = true
-            }
-        }
-        return removals
-    }
-
-    private func retire(_ link: OwnedLink, _ seen: HostLink?) throws(DriverError) -> LinkRemoval? {
-        guard let seen else { return try host.retire(link.name, ownedBy: link.owner) }
-        return try host.retire(seen)
-    }
+    // MARK: Pending removals
 
     /// Queues a removal for another attempt; a new entry is reported if a message is given.
     mutating func postpone(_ removal: PendingRemoval, because message: String?) {
@@ -239,9 +201,12 @@ extension Applier {
 }
 
 /// A refused step, identified by what stays the same when the link's state changes.
-private enum RefusedStep: Hashable {
+enum RefusedStep: Hashable {
     case setUp(InterfaceIndex)
     case setMTU(Int, of: InterfaceIndex)
     case setAddressGeneration(Bool, of: InterfaceIndex)
     case addRoute(HostRoute)
+    case setSources(of: InterfaceIndex)
+    case addAddress(IPAddress, to: InterfaceIndex)
+    case addNeighbor(HostNeighbor)
 }

@@ -22,7 +22,7 @@ struct RefusalExplainer {
         case .other:
             if case .vlan(_, let lower) = plan.kind { try NestedParent.checkCarriesVLANs(lower) }
             throw error
-        case .settingNotSupported, .linkDown, .ipv6Off, .ipv6Missing, nil:
+        case .settingNotSupported, .filterNotSupported, .linkDown, .ipv6Off, .ipv6Missing, nil:
             throw error
         case .alreadyExists, .parentClaimed:
             if case .endpoint = plan.kind, error.refusal == .alreadyExists,
@@ -48,9 +48,13 @@ struct RefusalExplainer {
             throw .vlanCarriedByOther(parent: plan.name.text, tag: tag, lower: lower.name, other: other.name)
         case .endpoint(let attachment, _), .shim(let attachment, _, _):
             guard let name = LinkName(lower.name) else { return }
-            let upper = try host.upperLinks(of: lower)
-            try ParentSharing.check(
-                attachment, on: name, besides: upper.filter { !registry.belongsToKnownEndpoint($0) })
+            let access = HostAccessPlanner(host: host, registry: registry)
+            var others: [HostLink] = []
+            for link in try host.upperLinks(of: lower) where !registry.belongsToKnownEndpoint(link) {
+                if link.owner == .shim, try access.isNeeded(link) { continue }
+                others.append(link)
+            }
+            try ParentSharing.check(attachment, on: name, besides: others)
         case .dummy: return
         }
     }

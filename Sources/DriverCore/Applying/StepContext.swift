@@ -22,7 +22,7 @@ extension LinkSpec {
     /// Throws if the lower link is gone.
     func plan(_ context: StepContext, after outcome: Outcome) throws(DriverError) -> HostLinkPlan {
         switch self {
-        case .endpoint(let plan): return plan
+        case .endpoint(let plan), .shim(let plan): return plan
         case .isolatedParent(let name, let id, let mtu):
             return HostLinkPlan(name: name, kind: .dummy, owner: .isolatedParent(id), mtu: mtu)
         case .vlan(let vlan, let lowerName, let generatesAddress):

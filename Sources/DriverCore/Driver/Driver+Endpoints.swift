@@ -10,12 +10,14 @@ extension Driver {
 
     private mutating func create(_ request: EndpointRequest) throws(DriverError) -> EndpointResult {
         retryPendingRemovals()
-        var endpoint = try EndpointPlanner(host: HostView(reader), registry: registry).endpoint(request)
+        let host = HostView(reader)
+        var endpoint = try EndpointPlanner(host: host, registry: registry).endpoint(request)
         for former in registry.endpoints.values where former.isSuperseded(by: endpoint) { _ = try forget(former.id) }
         let known = registry.endpoints[endpoint.id]
-        if let known { endpoint.takeOverJoin(of: known) }
+        if let known { endpoint.takeOverJoin(of: known) } else { try checkSiblings(of: &endpoint, host) }
         try registry.save(endpoint)
         if known == nil {
+            ask(about: endpoint, host)
             for name in DockerEngineOptions.unknown(among: request.options.keys) { notice(.engineOptionUnknown(name)) }
         }
         return EndpointResult(
@@ -43,7 +45,10 @@ extension Driver {
         let outcome = try apply([.create(.endpoint(plan))], for: .call, host)
         // If this throws, the link stays for the next attempt.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
-        try saveJoined(endpoint, undoing: outcome.done)
+        let access = try provideAccess(to: endpoint, in: network, provision, undoing: outcome.done, host)
+        try saveJoined(endpoint, undoing: outcome.done + access)
+        self.access.departed.remove(id)
+        noteJoined(endpoint, in: network, on: provision.parent)
         return JoinResult(
             linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),
             interfacePrefix: endpoint.settings.interfacePrefix ?? .standard)
@@ -106,10 +111,11 @@ extension Driver {
 }
 
 extension Endpoint {
-    /// Keeps the join state of an earlier request for the same endpoint.
+    /// Keeps the join state and the conflicts of an earlier request for the same endpoint.
     fileprivate mutating func takeOverJoin(of known: Endpoint) {
         hasJoined = known.hasJoined
         sandbox = known.sandbox
+        conflicts = known.conflicts
     }
 
     /// Whether a new endpoint proves that this one is gone.

@@ -16,8 +16,10 @@ extension Driver {
         let host = HostView(reader)
         let planned = try NetworkPlanner(host: host, registry: registry).network(request)
         guard !planned.isParentMissing else { return }
+        if let shim = planned.staleShim { try retireStale(shim) }
         let network = planned.network
         let known = registry.networks[network.id]
+        if known != network { try checkLANOptions(of: network) }
         // The endpoints of a replaced network are orphans in any case.
         if known != network { _ = try forgetEndpoints(of: network.id) }
         let provision = try provide(network, host)
@@ -29,6 +31,7 @@ extension Driver {
                 throw error
             }
             states[network.id] = .ready
+            if network.hostAccess != nil { noteUnserved(on: provision.parent, host) }
             if let known { _ = removeSurroundings(of: known) }
             planned.notices.forEach { notice($0) }
         }

@@ -10,17 +10,23 @@ extension Driver {
         let plan = try ParentPlanner(host: host, registry: registry).plan(for: network)
         if let obstacle = plan.obstacle { throw obstacle }
         let links = try apply(plan.steps, for: .call, host)
+        var done = links.done
         do throws(DriverError) {
             // The link created last is the parent: the plan goes from the bottom up.
             guard let parent = links.created.last ?? plan.parent.map(links.current) else {
                 throw .parentGone(parent: network.parent.linkName.text, network: network.id)
             }
-            guard comparesRoutes || !links.created.isEmpty else { return Provision(parent: parent, done: links.done) }
+            let isNew = !links.created.isEmpty
+            let shim = try provideShim(of: network, on: parent, comparesContent: comparesRoutes || isNew, host)
+            done += shim.done
+            guard comparesRoutes || isNew || shim.isNew else {
+                return Provision(parent: parent, done: done, shim: shim.link)
+            }
             let (routes, isWaiting) = try provideRoutes(
-                of: network, over: parent, isNew: !links.created.isEmpty, host)
-            return Provision(parent: parent, done: links.done + routes, hasWaitingRoutes: isWaiting)
+                of: network, over: parent, besides: shim.served, isNew: isNew, host)
+            return Provision(parent: parent, done: done + routes, shim: shim.link, hasWaitingRoutes: isWaiting)
         } catch {
-            applier.undo(links.done)
+            applier.undo(done)
             throw error
         }
     }
@@ -29,14 +35,15 @@ extension Driver {
     ///
     /// If the parent is down, they are added when it comes up.
     private mutating func provideRoutes(
-        of network: Network, over parent: HostLink, isNew: Bool, _ host: HostView
+        of network: Network, over parent: HostLink, besides served: Set<IPPrefix>, isNew: Bool, _ host: HostView
     ) throws(DriverError) -> (done: [Step], isWaiting: Bool) {
         guard !network.hostRouteDestinations.isEmpty else { return ([], false) }
         guard parent.isUp else {
             notice(.hostRoutesWait(parent: parent.name))
             return ([], true)
         }
-        let steps = try HostRoutePlanner(host: host, registry: registry).steps(for: network, over: parent)
+        let steps = try HostRoutePlanner(host: host, registry: registry).steps(
+            for: network, over: parent, besides: served)
         let outcome: Outcome
         do throws(DriverError) {
             outcome = try apply(steps, for: .call, host)
@@ -54,6 +61,8 @@ struct Provision {
     let parent: HostLink
     /// The steps that were applied; a call that fails later undoes them.
     let done: [Step]
+    /// The shim on the parent, if the network has host access.
+    var shim: HostLink?
     /// Whether host routes must wait until the parent is up.
     var hasWaitingRoutes = false
 }

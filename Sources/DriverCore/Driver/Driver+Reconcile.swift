@@ -23,6 +23,7 @@ extension Driver {
             for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
                 reconcileParent(of: network, &round)
             }
+            try reconcileShims(&round)
             try reconcileRoutes(&round)
             try removeOrphanLinks(&round)
             if scope == .everywhere {
@@ -130,16 +131,20 @@ extension Driver {
     private mutating func reconcileRoutes(_ round: inout ReconcileRound) throws(DriverError) {
         guard orphans.needsRoutes(registry) else { return }
         let host = round.host
-        var wanted: Set<HostRoute> = []
+        var wanted = round.shimRoutes
         _ = try host.ownRoutes()
         for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
             // A network that waits, or whose link name another link has taken, needs no routes now.
             guard isUsable(network, round), let parent = try? host.link(of: network.parent),
                 parent.isAlive, parent.isUp
             else { continue }
-            wanted.formUnion(network.hostRouteDestinations.map { HostRoute(to: $0, over: parent.index) })
+            let served = round.served[parent.index] ?? []
+            wanted.formUnion(
+                network.hostRouteDestinations.filter { !served.contains($0) }.map {
+                    HostRoute(to: $0, over: parent.index)
+                })
             let planner = HostRoutePlanner(host: host, registry: registry)
-            let steps = try planner.steps(for: network, over: parent)
+            let steps = try planner.steps(for: network, over: parent, besides: served)
             let outcome = try apply(steps, for: .reconciliation, host)
             states.setLacksRoutes(outcome.hasWaitingRoutes, network.id)
             report(outcome, over: parent, &round)
@@ -149,13 +154,13 @@ extension Driver {
             among: try host.ownRoutes(), registry,
             isAccountedFor: { route in
                 // The route belongs to a network that is unusable for now, for example because its parent was renamed.
-                wanted.contains(route) || unusable.contains { $0.hostRouteDestinations.contains(route.destination) }
+                wanted.contains(route) || unusable.contains { $0.mayNeed(route) }
             }, at: round.now)
         let outcome = try apply(found.map { .removeRoute($0) }, for: .reconciliation, host)
         reportRemoved(outcome)
     }
 
-    private func isUsable(_ network: Network, _ round: ReconcileRound) -> Bool {
+    func isUsable(_ network: Network, _ round: ReconcileRound) -> Bool {
         states[network.id] == .ready && !round.undecided.contains(network.id)
     }
 

@@ -14,6 +14,9 @@ extension Driver {
         for pending in applier.pendingRemovals {
             switch pending {
             case .hostRoute(let route): retry(route)
+            case .neighbor(let neighbor): retry(neighbor)
+            case .shimContent(let index): retryContent(of: index)
+            case .access(let endpoint, let network): removeAccess(to: endpoint, in: network)
             case .link(let link): retry(link)
             case .surroundings(let network): _ = removeSurroundings(of: network)
             case .network(let id): _ = try? forget(id)
@@ -30,6 +33,7 @@ extension Driver {
     }
 
     private mutating func retry(_ link: OwnedLink) {
+        if link.owner == .shim { return retryShim(link) }
         guard case .endpoint(let id) = link.owner else {
             _ = retireParents([link])
             return
@@ -90,9 +94,10 @@ extension Driver {
             let planner = RemovalPlanner(host: HostView(reader), registry: registry)
             let retirement = try planner.retirement(of: network)
             let routes = try planner.routeSteps(of: network)
+            let shim = try accessPlanner(HostView(reader)).removalSteps(of: network)
             applier.cancel(.surroundings(network))
-            _ = applier.remove(routes)
-            return retire(retirement)
+            let removals = applier.remove(routes + shim.filter { !retirement.steps.contains($0) })
+            return removals + retire(retirement)
         } catch {
             applier.postpone(.surroundings(network), because: error.message)
             return []
@@ -150,6 +155,10 @@ extension Driver {
     /// Forgets an endpoint and retires its link; keeps the endpoint if its record cannot be removed.
     mutating func forgetIfPossible(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         let endpoint = try registry.forget(id)
+        if let endpoint, let network = registry.networks[endpoint.networkID] {
+            removeAccess(to: endpoint, in: network)
+        }
+        access.departed.remove(id)
         guard let name = LinkNames.endpoint(id) else { return nil }
         let link = OwnedLink(name: name, owner: .endpoint(id))
         if let removal = applier.remove([.retire(link)]).first { return removal }

@@ -15,22 +15,27 @@ package struct Driver {
     var states = NetworkStates()
     var orphans: OrphanFinder
     var suspects = SuspectAddresses()
+    var access = HostAccessStates()
+    var lan: LANTasks
     /// The addresses that both a container and the host have, and that were already reported.
     var sharedAddresses: Set<SharedAddress> = []
 
     /// Creates a driver from the records in the store.
     ///
     /// A link or route without a record counts as an orphan after `orphanAge`. The host is not read before `reconcile`,
-    /// which must be called before the first call is served.
+    /// which must be called before the first call is served. `canUseLAN` says whether the daemon may use raw frames.
     package init(
-        host: any HostReader & HostWriter, store: any StateStore, orphanAge: Duration = .seconds(30)
+        host: any HostReader & HostWriter, store: any StateStore, orphanAge: Duration = .seconds(30),
+        canUseLAN: Bool = true
     ) throws(DriverError) {
         reader = host
         applier = Applier(host)
         orphans = OrphanFinder(orphanAge: orphanAge)
+        lan = LANTasks(canUseLAN: canUseLAN)
         var messages: [String] = []
         registry = try Registry(store, messages: &messages)
         for message in messages { notice(.recordUnreadable(message)) }
+        reportUnusableLANOptions()
     }
 
     /// The age at which a link, route or endpoint without a counterpart counts as an orphan.

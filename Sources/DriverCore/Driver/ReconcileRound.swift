@@ -25,6 +25,10 @@ struct ReconcileRound {
     var isUnfinished = false
     /// The links that were created in this round.
     private(set) var created: Set<InterfaceIndex> = []
+    /// The destinations that the host reaches over the shim of a parent.
+    var served: [InterfaceIndex: Set<IPPrefix>] = [:]
+    /// The routes that shims need.
+    var shimRoutes: Set<HostRoute> = []
     /// Networks whose parents could not be judged in this round, because their links are being removed.
     var undecided: Set<NetworkID> = []
 

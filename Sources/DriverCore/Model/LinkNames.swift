@@ -28,6 +28,12 @@ package enum LinkNames {
         InterfaceName("sh-\(parent.text)") ?? InterfaceName("sh\(digits(StableHash.of(parent.text)))")
     }
 
+    /// Returns another name for each attempt, for a parent whose shim cannot have the usual name.
+    static func shim(on parent: String, attempt: Int = 0) -> InterfaceName? {
+        guard attempt > 0 else { return LinkName(parent).flatMap { shim(on: $0) } }
+        return InterfaceName("sh\(digits(StableHash.of("\(parent) \(attempt)")))")
+    }
+
     private static func digits(_ hash: UInt64) -> String {
         let text = String(hash & 0xFFFF_FFFF, radix: 16)
         return String(repeating: "0", count: 8 - text.count) + text

@@ -7,6 +7,7 @@ package enum Repair: String, CaseIterable, Sendable {
     case mtusRaised = "MTUs raised"
     case addressesSet = "IPv6 addresses of the host added or removed"
     case routesAdded = "routes added"
+    case shimEntriesChanged = "entries of host access changed"
     case orphansRemoved = "orphans removed"
     case endpointsForgotten = "endpoints forgotten"
     case parentsLost = "parents lost"

@@ -15,6 +15,7 @@ struct EndpointPlanner {
         }
         let options = try EndpointOptions(request.options)
         let settings = try settings(for: request, options, in: network)
+        try checkRoom(for: request, in: network)
         let macAddress = try MACAddressChooser(host: host, registry: registry)
             .address(for: request, settings.macAddress, in: network)
         return Endpoint(
@@ -39,6 +40,16 @@ struct EndpointPlanner {
             broadcastQueueLength: network.broadcastQueueLength)
     }
 
+    /// Refuses an endpoint whose MAC address would not fit into the filter of the parent's shim.
+    private func checkRoom(for request: EndpointRequest, in network: Network) throws(DriverError) {
+        guard network.hostAccess != nil, network.attachment.hasOwnMACAddresses,
+            registry.endpoints.count >= HostLimits.shimSources, let parent = try host.link(of: network.parent)
+        else { return }
+        let sharers = try HostAccessPlanner(host: host, registry: registry).networks(on: parent)
+        let others = sharers.flatMap { registry.endpoints(of: $0.id) }.filter { $0.id != request.id }
+        guard others.count < HostLimits.shimSources else { throw .tooManyEndpoints(parent: parent.name) }
+    }
+
     private func checkAddresses(_ addresses: [IPPrefix], in network: Network) throws(DriverError) {
         guard let outside = addresses.first(where: { network.pool(of: $0.address) == nil }) else { return }
         throw .addressOutsideSubnets(outside, subnets: network.pools.map(\.subnet))
@@ -50,6 +61,7 @@ struct EndpointPlanner {
         let settings = options.settings(over: network.settings)
         if let gateway = options.gateway { try RouterRules.check(gateway.routers, in: network) }
         try RouterRules.check(settings.routers, against: request.addresses)
+        try HostAccessRules.check(network.hostAccess, against: request.addresses)
         if options.routes != nil || options.gateway != nil { try StaticRouteRules.check(settings, in: network) }
         if options.mtu != nil {
             let parent = try host.link(of: network.parent)

@@ -53,9 +53,11 @@ struct HostAddressFinder {
     /// Returns the gateway that is the parent's own address, if there is one.
     ///
     /// Neither macvlan nor ipvlan at layer 2 passes packets between a parent and its links; at layer 3 there is no next
-    /// hop.
+    /// hop. With host access, the shim of a macvlan network has the address too.
     private func gatewayOfHost(_ network: Network) throws(DriverError) -> AddressOfHost? {
-        guard network.hasWayOut, !network.attachment.isLayer3 else { return nil }
+        guard network.hasWayOut, !network.attachment.isLayer3,
+            network.hostAccess == nil || !network.attachment.hasOwnMACAddresses
+        else { return nil }
         let routers = network.settings.routers
         let reserved = network.settings.hasGateway ? network.pools.compactMap(\.gateway) : []
         let gateways = Set(routers + reserved.filter { gateway in !routers.contains { $0.family == gateway.family } })
@@ -143,8 +145,9 @@ extension AddressPool {
 extension DriverError {
     fileprivate static func addressOfHost(_ found: AddressOfHost) -> DriverError {
         DriverError(
-            "address \(found.address) is the host's own, on link \"\(found.link.name)\"; choose another with --ip or "
-                + "--ip6, or recreate the network with --aux-address host=\(found.address), or with an --ip-range that "
+            "address \(found.address) is the host's own, on link \"\(found.link.name)\""
+                + (found.link.macAddress.map { " with MAC address \($0)" } ?? "")
+                + "; choose another with --ip or --ip6, or recreate the network with --aux-address host=\(found.address), or with an --ip-range that "
                 + "excludes it")
     }
 }

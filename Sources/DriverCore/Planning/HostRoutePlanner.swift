@@ -14,14 +14,29 @@ struct HostRoutePlanner {
     func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
         guard let place, !network.hostRouteDestinations.isEmpty else { return }
         for route in try host.routes(to: network.hostRouteDestinations) {
-            if place.missing.isEmpty, route.leads(over: place.link) { continue }
+            if place.missing.isEmpty, try isSame(route, as: network, on: place.link) { continue }
             let other = route.isOurs ? registry.networkWithRoute(to: route.destination, except: network.id) : nil
             // Our own route that no other network has is replaced.
             guard !route.isOurs || other != nil else { continue }
             throw .hostRouteExists(
                 destination: route.destination, way: try describe(route),
-                of: other.map { ($0.id, registry.adviceToForget($0.id)) })
+                of: other.map { ($0.id, registry.adviceToForget($0.id)) }, hasAccess: network.hostAccess != nil)
         }
+    }
+
+    /// Whether a route serves as well as a network's own over its parent.
+    ///
+    /// For host access, it must lead over the shim.
+    private func isSame(_ route: HostRoute, as network: Network, on parent: HostLink) throws(DriverError) -> Bool {
+        if route.isOurs, try isOn(parent, route) { return true }
+        return network.hostAccess == nil && route.leads(over: parent)
+    }
+
+    /// Whether a route of ours leads over a parent or its shim.
+    private func isOn(_ parent: HostLink, _ route: HostRoute) throws(DriverError) -> Bool {
+        if parent.index == route.linkIndex { return true }
+        guard let index = route.linkIndex, let link = try host.link(at: index) else { return false }
+        return link.owner == .shim && link.lowerIndex == parent.index
     }
 
     private func describe(_ route: HostRoute) throws(DriverError) -> String {
@@ -34,25 +49,43 @@ struct HostRoutePlanner {
     /// Returns the steps that add a network's missing routes over its parent, which must be up.
     ///
     /// Routes of others stay. If one occupies the place of ours, which also depends on its metric, the kernel refuses
-    /// ours. Our own route over another link is removed, unless another network has it there.
-    func steps(for network: Network, over parent: HostLink) throws(DriverError) -> [Step] {
+    /// ours. Our own route over another link is removed, unless another network has it there. The destinations in
+    /// `served` are reached over the parent's shim.
+    func steps(
+        for network: Network, over parent: HostLink, besides served: Set<IPPrefix> = []
+    ) throws(DriverError) -> [Step] {
         var steps: [Step] = []
-        for destination in network.hostRouteDestinations {
+        for destination in network.hostRouteDestinations where !served.contains(destination) {
             let own = try host.ownRoutes(to: destination)
             guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
-            if try isUsed(own, byNetworkOtherThan: network) { continue }
-            steps += own.map { .removeRoute($0) } + [.addRoute(HostRoute(to: destination, over: parent.index))]
+            if try isUsed(own, byOtherThan: [network.id], besides: parent) { continue }
+            let wanted = HostRoute(to: destination, over: parent.index)
+            if let former = try overShim(of: parent, own) {
+                steps.append(.replaceRoute(wanted, former: former))
+                continue
+            }
+            steps += own.map { .removeRoute($0) } + [.addRoute(wanted)]
         }
         return steps
     }
 
-    /// Whether one of the routes belongs, or may belong, to another network: its parent may have been renamed.
-    private func isUsed(_ routes: Set<HostRoute>, byNetworkOtherThan network: Network) throws(DriverError) -> Bool {
-        for route in routes {
+    /// Returns the one of a destination's routes that leads over a parent's shim.
+    private func overShim(of parent: HostLink, _ routes: Set<HostRoute>) throws(DriverError) -> HostRoute? {
+        for route in routes where try isOn(parent, route) { return route }
+        return nil
+    }
+
+    /// Whether one of the routes belongs, or may belong, to a network other than these: its parent may have been renamed.
+    ///
+    /// A route over the shim of `parent` moves with that parent's own.
+    func isUsed(
+        _ routes: Set<HostRoute>, byOtherThan networks: Set<NetworkID>, besides parent: HostLink
+    ) throws(DriverError) -> Bool {
+        for route in routes where try !isOn(parent, route) {
             for other in registry.networks.values
-            where other.id != network.id && other.hostRouteDestinations.contains(route.destination) {
+            where !networks.contains(other.id) && other.hostRouteDestinations.contains(route.destination) {
                 guard let parent = try host.link(of: other.parent) else { return true }
-                if parent.index == route.linkIndex { return true }
+                if try isOn(parent, route) { return true }
             }
         }
         return false
@@ -70,12 +103,13 @@ extension DriverError {
     /// `network` is the swiftvlan network of the route, with the way to remove it if Docker lost it; nil for a route
     /// that others added.
     fileprivate static func hostRouteExists(
-        destination: IPPrefix, way: String, of network: (id: NetworkID, toForget: String)?
+        destination: IPPrefix, way: String, of network: (id: NetworkID, toForget: String)?, hasAccess: Bool
     ) -> DriverError {
         let purpose = network.map { " for network \($0.id.short)" } ?? ""
         let toForget = network.map { "; \($0.toForget)" } ?? ""
+        let without = hasAccess ? "host access (host_access=off)" : "host routes (host_routes=off)"
         return DriverError(
             "the host already has a route to \(destination)\(purpose) (\(way)); remove it, choose another subnet, or "
-                + "create this network without host routes (host_routes=off)" + toForget)
+                + "create this network without \(without)" + toForget)
     }
 }

@@ -10,6 +10,8 @@ final class HostView {
     private var names: [String: InterfaceIndex?] = [:]
     /// Our VLAN links, by tag and lower link.
     private var ownVLANs: [VLANPlace: InterfaceIndex] = [:]
+    /// Our shims, by parent.
+    private var shims: [InterfaceIndex: Set<InterfaceIndex>] = [:]
     private var hasAllLinks = false
     /// The routes to the destinations that were looked up.
     private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
@@ -65,6 +67,20 @@ final class HostView {
         return link
     }
 
+    /// Returns our shim on a parent, whatever its name.
+    ///
+    /// Of several, all but the one with the parent's name, or the oldest, are orphans.
+    func shim(on parent: HostLink) throws(DriverError) -> HostLink? {
+        if let name = LinkNames.shim(on: parent.name), let named = try link(named: name),
+            named.owner == .shim, named.lowerIndex == parent.index, named.isAlive
+        {
+            return named
+        }
+        try readLinks()
+        let alive = (shims[parent.index] ?? []).compactMap { known[$0] }.filter { $0.owner == .shim && $0.isAlive }
+        return alive.min { $0.index.number < $1.index.number }
+    }
+
     private func readLinks() throws(DriverError) {
         guard !hasAllLinks else { return }
         for link in try reader.links() { remember(link) }
@@ -76,6 +92,9 @@ final class HostView {
         for name in [link.name] + link.alternativeNames { names[name] = .some(link.index) }
         if link.owner == .vlan, case .vlan(let tag?) = link.kind, let lowerIndex = link.lowerIndex {
             ownVLANs[VLANPlace(tag: tag, lowerIndex: lowerIndex)] = link.index
+        }
+        if link.owner == .shim, let lowerIndex = link.lowerIndex {
+            shims[lowerIndex, default: []].insert(link.index)
         }
     }
 
@@ -90,6 +109,10 @@ final class HostView {
     }
 
     func endpointsElsewhere() throws(DriverError) -> Set<EndpointID>? { try reader.endpointsElsewhere() }
+
+    func neighbors(on shim: HostLink) throws(DriverError) -> [HostNeighbor] { try reader.neighbors(on: shim) }
+
+    func sources(of shim: HostLink) throws(DriverError) -> Set<MACAddress>? { try reader.sources(of: shim) }
 
     // MARK: Addresses
 
@@ -136,14 +159,23 @@ final class HostView {
     /// Enters the outcome of steps.
     func update(_ outcome: Outcome) {
         for link in outcome.created + outcome.changed { remember(link) }
-        for route in outcome.removedRoutes { own?[route.destination]?.remove(route) }
+        for route in outcome.removedRoutes {
+            let others = own?[route.destination]?.filter { $0.linkIndex != route.linkIndex }
+            own?[route.destination] = others
+        }
+        for route in outcome.replacedRoutes { own?[route.destination] = [route] }
         for route in outcome.addedRoutes { own?[route.destination, default: []].insert(route) }
-        if !outcome.addedRoutes.isEmpty || !outcome.removedRoutes.isEmpty { routes = nil }
+        if !outcome.leavesRoutes { routes = nil }
     }
 
     /// Marks links as being removed.
     func update(_ removals: [LinkRemoval]) {
-        for removal in removals { known[removal.index]?.removal = removal }
+        for removal in removals {
+            known[removal.index]?.removal = removal
+            // A retired link is down, so it has no routes.
+            let others = own?.mapValues { routes in routes.filter { $0.linkIndex != removal.index } }
+            own = others
+        }
     }
 }
 

@@ -18,12 +18,13 @@ struct NetworkPlanner {
         if let known = registry.networks[request.id], try isSame(known, request, options, at: resolved.place) {
             network = known
         }
-        try check(network, at: resolved.place)
+        try HostAccessRules.check(network)
+        let staleShim = try check(network, at: resolved.place)
         let notices = resolved.notices + (try newNotices(about: network, request, options, at: resolved.place))
         if let obstacle = try ParentPlanner(host: host, registry: registry).plan(for: network).obstacle {
             throw obstacle
         }
-        return PlannedNetwork(network: network, notices: notices)
+        return PlannedNetwork(network: network, notices: notices, staleShim: staleShim)
     }
 
     /// Returns the notices for a network that is new or changed.
@@ -34,6 +35,7 @@ struct NetworkPlanner {
         var notices: [Notice] = []
         if let notice = MACAddressRules.notice(about: network) { notices.append(notice) }
         if let place { notices += try BridgeVLANChecks(host: host).check(place, options.parent) }
+        notices += try accessNotices(for: network, at: place)
         return notices
             + (try HostAddressFinder(host: host).notices(for: network, reserved: request.reservedAddresses))
     }
@@ -61,23 +63,44 @@ struct NetworkPlanner {
         return try Network(request, options, parent: known.parent) == known ? known : nil
     }
 
-    private func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
+    private func accessNotices(for network: Network, at place: ParentPlace?) throws(DriverError) -> [Notice] {
+        guard network.hostAccess != nil, let place else { return [] }
+        let parent = place.missing.isEmpty ? place.link : nil
+        let planner = HostAccessPlanner(host: host, registry: registry)
+        var unserved: [AddressFamily] = []
+        for family in network.families where try planner.source(family, of: network, on: parent) == nil {
+            unserved.append(family)
+        }
+        let own = try parent.map { (link) throws(DriverError) in try planner.addresses(of: link) } ?? []
+        return try HostAccessRules.notices(for: network, unserved: unserved, own: own, parent: place.linkName)
+    }
+
+    /// Checks a network against the host; returns a shim that no network needs and that is in its way.
+    private func check(_ network: Network, at place: ParentPlace?) throws(DriverError) -> HostLink? {
         try RouterRules.check(network.settings.routers, in: network)
         try StaticRouteRules.check(network.settings, in: network)
         try MTURules.check(network.settings.mtu, on: place?.link, network.pools.map(\.subnet.family))
-        guard let place else { return }
+        guard let place else { return nil }
         try checkNested(network.attachment, at: place)
         let name = network.parent.linkName
         let sharers = try host.networks(on: place, registry).filter { $0.id != network.id }
         try ParentSharing.check(
             network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
+        var staleShim: HostLink?
         if place.missing.isEmpty {
+            let access = HostAccessPlanner(host: host, registry: registry)
             let upper = try host.upperLinks(of: place.link)
             // Sorted, so that the same link is named every time.
-            let others = upper.filter { !registry.belongsToKnownEndpoint($0) }.sorted { $0.name < $1.name }
+            var others = upper.filter { !registry.belongsToKnownEndpoint($0) }.sorted { $0.name < $1.name }
+            for shim in others where shim.owner == .shim && shim.isAlive && !shim.isElsewhere {
+                others.removeAll { $0 == shim }
+                guard try !access.isNeeded(shim, besides: network.id) else { continue }
+                if !ParentSharing.canShare(network.attachment, with: shim) { staleShim = shim }
+            }
             try ParentSharing.check(network.attachment, on: name, besides: others)
         }
         try HostRoutePlanner(host: host, registry: registry).check(network, at: place)
+        return staleShim
     }
 }
 
@@ -97,6 +120,8 @@ struct PlannedNetwork {
     /// Whether the network is already known and only waits for its parent, so that there are no steps to apply.
     var isParentMissing = false
     var notices: [Notice] = []
+    /// A shim that no network needs any more and that must be retired first.
+    var staleShim: HostLink?
 }
 
 extension Network {

@@ -45,7 +45,8 @@ struct OrphanFinder {
         case nil: false
         // Its removal was abandoned.
         case .retired: true
-        case .shim: !registry.networks.values.contains { $0.hostAccess != nil }
+        // It is created and recorded in one call, so it need not age: see `Driver.reconcileShims`.
+        case .shim: false
         case .endpoint(let id): registry.endpoints[id] == nil
         case .vlan, .isolatedParent: LinkName(link.name).map { !needed.contains($0) } ?? false
         }
@@ -53,7 +54,7 @@ struct OrphanFinder {
 
     /// Whether our routes must be read: a network needs routes, or orphans may exist.
     func needsRoutes(_ registry: Registry) -> Bool {
-        mayHaveRoutes || registry.networks.values.contains { !$0.hostRouteDestinations.isEmpty }
+        mayHaveRoutes || registry.networks.values.contains(where: \.wantsRoutes)
     }
 
     /// Returns the orphans among our routes.
@@ -64,7 +65,7 @@ struct OrphanFinder {
         among own: Set<HostRoute>, _ registry: Registry, isAccountedFor: (HostRoute) -> Bool, at now: Duration
     ) -> [HostRoute] {
         let candidates = own.filter { !isAccountedFor($0) }
-        let wantsRoutes = registry.networks.values.contains { !$0.hostRouteDestinations.isEmpty }
+        let wantsRoutes = registry.networks.values.contains(where: \.wantsRoutes)
         mayHaveRoutes = !candidates.isEmpty || wantsRoutes
         let known = registry.unreadable.isEmpty ? candidates : []
         return routes.update(known.map { ($0, orphanAge) }, at: now)
@@ -90,6 +91,11 @@ struct OrphanFinder {
         }
         return endpoints.update(candidates, at: now)
     }
+}
+
+extension Network {
+    /// Whether the host may need routes to the network's subnets or containers.
+    fileprivate var wantsRoutes: Bool { hostAccess != nil || !hostRouteDestinations.isEmpty }
 }
 
 /// An endpoint whose link is not in a container.

@@ -33,11 +33,14 @@ struct RemovalPlanner {
                 break
             }
             guard link.masterIndex == nil else { break }
-            let users = all.filter { $0.lowerIndex == link.index && !retiring.contains($0.index) && $0.isAlive }
+            var users = all.filter { $0.lowerIndex == link.index && !retiring.contains($0.index) && $0.isAlive }
+            let shims = try unneededShims(among: users, evenIfNeeded)
+            users.removeAll { shims.contains($0) }
             guard users.isEmpty, try isFreeElsewhere(link) else {
                 plan.users = users
                 break
             }
+            plan.steps += shims.compactMap { shim in shim.owned.map { .retire($0, seen: shim) } }
             retiring.insert(link.index)
             if let removal = link.removal {
                 plan.underWay.append(removal)
@@ -46,6 +49,17 @@ struct RemovalPlanner {
             }
         }
         return plan
+    }
+
+    private func unneededShims(among users: [HostLink], _ evenIfNeeded: Bool) throws(DriverError) -> [HostLink] {
+        guard registry.unreadable.isEmpty else { return [] }
+        let planner = HostAccessPlanner(host: host, registry: registry)
+        var shims: [HostLink] = []
+        for user in users where user.owner == .shim {
+            if !evenIfNeeded, try planner.isNeeded(user) { continue }
+            shims.append(user)
+        }
+        return shims
     }
 
     /// Drops links that a network needs under another name, and the links below them.
@@ -72,7 +86,17 @@ struct RemovalPlanner {
         let destinations = network.hostRouteDestinations
         guard !destinations.isEmpty, let parent = try host.link(of: network.parent) else { return [] }
         let needed = Set(try host.networks(on: ParentPlace(parent), registry).flatMap(\.hostRouteDestinations))
-        return destinations.filter { !needed.contains($0) }.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
+        let unneeded = destinations.filter { !needed.contains($0) }
+        let steps: [Step] = unneeded.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
+        guard network.hostAccess != nil, let shim = try host.shim(on: parent) else { return steps }
+        // Routes of other networks that only this one's access brought to the shim move back.
+        let served = try HostAccessPlanner(host: host, registry: registry).plan(on: parent)?.ways ?? [:]
+        var moving: [HostRoute] = []
+        for destination in destinations where needed.contains(destination) && served[destination] == nil {
+            moving += try host.ownRoutes(to: destination).filter { $0.linkIndex == shim.index }
+        }
+        return steps + unneeded.map { .removeRoute(HostRoute(to: $0, over: shim.index)) }
+            + moving.map { .replaceRoute(HostRoute(to: $0.destination, over: parent.index), former: $0) }
     }
 
     /// Whether a network needs a route over its parent.
@@ -80,7 +104,8 @@ struct RemovalPlanner {
         for network in registry.networks.values where network.hostRouteDestinations.contains(route.destination) {
             if try host.link(of: network.parent)?.index == route.linkIndex { return true }
         }
-        return false
+        guard let index = route.linkIndex else { return false }
+        return try HostAccessPlanner(host: host, registry: registry).isNeeded(route.destination, over: index)
     }
 }
 

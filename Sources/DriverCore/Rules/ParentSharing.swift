@@ -29,6 +29,9 @@ enum ParentSharing {
         }
     }
 
+    /// Whether a new network's links can be on the same parent as a link.
+    static func canShare(_ wanted: Attachment, with link: HostLink) -> Bool { conflict(wanted, link.kind) == nil }
+
     /// Returns why two cannot share a parent, and what to do; nil if they can.
     private static func conflict(_ wanted: Attachment, _ other: HostLinkKind) -> String? {
         switch (wanted, other) {

@@ -113,8 +113,8 @@ struct Registry {
         switch link.owner {
         case .endpoint(let id): endpoints[id] != nil
         case .retired: link.removal == nil
-        case .shim: networks.values.contains { $0.hostAccess != nil }
-        case .vlan, .isolatedParent, nil: false
+        // Only the host shows which networks need it: `HostAccessPlanner.isNeeded`.
+        case .vlan, .isolatedParent, .shim, nil: false
         }
     }
 

@@ -91,6 +91,33 @@ extension Walkthrough {
             "docs/options.md", "host_routes", on: .fullMachine,
             .block("host_routes"),
             .expect("ip route show proto swiftvlan | grep '10.9.0.0/24 dev eth0'")),
+        Walkthrough(
+            "docs/options.md", "host_access", on: .fullMachine,
+            .prepare("ip addr add 192.168.50.9/24 dev eth0"),
+            .type("docker network create … --aux-address host=192.168.50.223 …"),
+            .prepare("docker run -d --name web --network lan bb:1 sleep 36000"),
+            .expect("ping -c 1 -W 1 192.168.50.192"),
+            .expect("docker exec web ping -c 1 -W 1 192.168.50.223"),
+            .prepare(removal),
+            .expect("! ip link show sh-eth0")),
+        Walkthrough(
+            "docs/options.md", "host_access in Compose", on: .fullMachine,
+            .prepare(images("nginx") + "ip addr add 192.168.50.9/24 dev eth0"),
+            .save("aux_addresses:", as: "compose.yaml"),
+            .prepare(
+                """
+                printf '%s\\n' 'services: {web: {image: nginx, networks: {lan: {ipv6_address: "fd00:50::c8"}}}}' >>compose.yaml
+                docker compose up -d
+                """),
+            .expect("ping -c 1 -W 1 192.168.50.192 && ping -c 1 -W 1 fd00:50::c8"),
+            .cleanUp("docker compose down")),
+        Walkthrough(
+            "docs/options.md", "conflict", on: .host,
+            .type("docker network create … -o conflict=refuse -o conflict_timeout=300 lan"),
+            .prepare("ip -n router addr add 192.168.50.20/32 dev lan"),
+            .expect("! docker run --rm --network lan --ip 192.168.50.20 bb:1 true 2>refusal"),
+            .expect("grep 192.168.50.20 refusal"),
+            .cleanUp("ip -n router addr del 192.168.50.20/32 dev lan")),
     ]
 
     /// `eth0` is the port of a bridge that filters VLANs.
@@ -123,7 +150,25 @@ extension Walkthrough {
             .cleanUp("sed -i '/sokcet/d' /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
         Walkthrough(
             "docs/systemd.md", "What the service may do", on: .fullMachine,
-            .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.2 "]))),
+            .type("systemd-analyze security swiftvlan.service", Typing(prints: ["Overall exposure level", ": 1.5 "]))),
+        Walkthrough(
+            "docs/systemd.md", "the service without CAP_NET_RAW", on: .fullMachine,
+            .save("AmbientCapabilities=", as: "lines"),
+            .prepare(
+                """
+                cat >editor <<'END'
+                #!/bin/sh
+                for file; do :; done
+                sed -i '/^### Anything between here/r /run/reader/lines' "$file"
+                END
+                chmod +x editor
+                echo 'export SYSTEMD_EDITOR=/run/reader/editor' >>/run/reader.bash
+                """),
+            .type("systemctl edit swiftvlan.service", Typing(prints: ["override.conf"], during: "true")),
+            .prepare(anotherStart),
+            .expect("grep 'CapPrm.*0000000000001000' /proc/$(systemctl show -P MainPID swiftvlan.service)/status"),
+            .expect("journalctl -u swiftvlan.service -n 20 | grep 'conflicts are not checked'"),
+            .cleanUp("systemctl revert swiftvlan.service; \(anotherStart)")),
         Walkthrough(
             "docs/systemd.md", "How other network services treat swiftvlan's links", on: .fullMachine,
             .prepare(

@@ -1,7 +1,7 @@
 extension Walkthrough {
     /// Every walkthrough. DocumentCoverageTests fails for a command that is in none of them, and not in `NotTyped.all`.
     static let all =
-        readme + install + migration + options + systemd + troubleshooting + hostAccess
+        readme + install + migration + options + systemd + troubleshooting + shimByHand
         + architecture
 
     static func all(on place: Place) -> [Walkthrough] { all.filter { $0.place == place } }
@@ -55,6 +55,11 @@ extension Walkthrough {
             .prepare(images("busybox")),
             .block("Quick start"),
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.192")),
+        Walkthrough(
+            "README.md", "Host access", on: .host,
+            .prepare(images("busybox") + "ip addr add 192.168.50.9/24 dev eth0"),
+            .block("Host access"),
+            .expect("docker exec web ping -c 1 -W 1 192.168.50.9")),
         Walkthrough(
             "README.md", "Docker Compose", on: .machine,
             .prepare(images("nginx")),

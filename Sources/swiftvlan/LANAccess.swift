@@ -1,0 +1,12 @@
+import DriverCore
+import KernelLAN
+
+/// The questions and announcements that the daemon sends to LANs.
+///
+/// Both functions return at once, on any thread. `answer` is called once, on any thread.
+protocol LANAccess: Sendable {
+    func ask(_ question: ConflictQuestion, _ answer: @escaping @Sendable (ConflictAnswer) -> Void)
+    func announce(_ announcements: [Announcement])
+}
+
+extension LANClient: LANAccess {}
