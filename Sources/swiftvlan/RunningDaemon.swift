@@ -33,6 +33,13 @@ struct RunningDaemon: ~Copyable {
         let lan = try startLAN(canUseLAN, logger)
         let driver = try openDriver(settings, lan, logger)
         try claim.answer(on: driver.loop)
+        if lan == nil {
+            logger.notice(
+                """
+                Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor \
+                announces them
+                """)
+        }
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
         let monitor = HostMonitor(
@@ -72,14 +79,7 @@ struct RunningDaemon: ~Copyable {
 
     /// Starts the client that asks LANs and announces addresses to them.
     private static func startLAN(_ canUseLAN: Bool, _ logger: Logger) throws -> LANClient? {
-        guard canUseLAN else {
-            logger.notice(
-                """
-                Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor \
-                announces them
-                """)
-            return nil
-        }
+        guard canUseLAN else { return nil }
         let lan = LANClient(logger: logger)
         try lan.start()
         return lan

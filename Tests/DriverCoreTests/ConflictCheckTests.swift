@@ -17,7 +17,8 @@ struct ConflictCheckTests {
         try fixture.createNetwork(
             .first, ["parent": "eth0"].merging(options) { $1 }, isInternal: isInternal)
         try fixture.createEndpoint(.web, addresses, mac: nil)
-        return (fixture, fixture.driver.takeQuestions())
+        let questions = fixture.driver.takeQuestions()
+        return (fixture, questions)
     }
 
     @Test(

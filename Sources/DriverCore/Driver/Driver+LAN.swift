@@ -65,13 +65,15 @@ extension Driver {
         }
         guard !parents.isEmpty else { return [] }
         let joined = registry.endpoints.values.filter(\.hasJoined).sorted { $0.id.text < $1.id.text }
+        var announcements: [Announcement] = []
         for endpoint in joined {
             guard let parent = parents[endpoint.networkID], let network = registry.networks[endpoint.networkID] else {
                 continue
             }
-            announce(endpoint, in: network, on: parent)
+            if let next = endpoint.announcement(in: network, on: parent) { announcements.append(next) }
         }
-        return lan.takeAnnouncements()
+        lan.count(.announcements, times: announcements.count)
+        return announcements
     }
 
     // MARK: Hooks of calls
@@ -120,7 +122,8 @@ extension Driver {
     mutating func noteJoined(_ endpoint: Endpoint, in network: Network, on parent: HostLink) {
         guard lan.canUseLAN else { return }
         if lan.isUnasked(endpoint.id) { ask(about: endpoint, in: network, on: parent) }
-        if network.announcesAtJoin { announce(endpoint, in: network, on: parent) }
+        guard network.announcesAtJoin, let announcement = endpoint.announcement(in: network, on: parent) else { return }
+        lan.add(announcement)
     }
 
     private mutating func ask(about endpoint: Endpoint, in network: Network, on parent: HostLink?) {
@@ -131,13 +134,6 @@ extension Driver {
             ConflictQuestion(
                 about: endpoint.id, on: parent.index, from: macAddress, addresses: endpoint.addresses.map(\.address),
                 timeout: timeout))
-    }
-
-    private mutating func announce(_ endpoint: Endpoint, in network: Network, on parent: HostLink) {
-        guard !endpoint.addresses.isEmpty, let macAddress = endpoint.linkAddress(in: network, on: parent) else {
-            return
-        }
-        lan.add(Announcement(of: endpoint.addresses.map(\.address), at: macAddress, on: parent.index))
     }
 
     private mutating func record(_ conflicts: [AddressConflict], of endpoint: Endpoint) {

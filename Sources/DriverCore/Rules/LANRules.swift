@@ -47,4 +47,10 @@ extension Endpoint {
     func linkAddress(in network: Network, on parent: HostLink) -> MACAddress? {
         network.attachment.choosesMACAddresses ? macAddress : parent.macAddress
     }
+
+    /// The announcement of the endpoint on a parent; nil if it has no addresses.
+    func announcement(in network: Network, on parent: HostLink) -> Announcement? {
+        guard !addresses.isEmpty, let macAddress = linkAddress(in: network, on: parent) else { return nil }
+        return Announcement(of: addresses.map(\.address), at: macAddress, on: parent.index)
+    }
 }
