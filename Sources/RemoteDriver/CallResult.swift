@@ -62,6 +62,8 @@ package struct CallResult: Sendable {
     /// The questions that the call does not wait for.
     package fileprivate(set) var openQuestions: [ConflictQuestion] = []
     package fileprivate(set) var announcements: [Announcement] = []
+    /// The announcements that are no longer true.
+    package fileprivate(set) var withdrawals: [Announcement] = []
 
     init(_ path: String, _ body: Body, _ metadata: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
         self.path = path
@@ -81,6 +83,7 @@ package struct CallResult: Sendable {
             if driver.mustAwaitAnswer(to: next) { question = next } else { openQuestions.append(next) }
         }
         announcements = driver.takeAnnouncements()
+        withdrawals = driver.takeWithdrawals()
     }
 
     /// Enters the driver's verdict on the answer to `question`: an error refuses the call after all.

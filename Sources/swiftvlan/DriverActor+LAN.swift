@@ -13,6 +13,7 @@ extension DriverActor {
     /// Sends the questions and announcements of a call, and waits for the answer that decides about it.
     func carryOutLANTasks(of result: CallResult) async -> CallResult {
         guard let lan else { return result }
+        if !result.withdrawals.isEmpty { lan.withdraw(result.withdrawals) }
         for question in result.openQuestions {
             lan.ask(question) { answer in self.enqueue { $0.note(answer, to: question) } }
         }

@@ -33,13 +33,6 @@ struct RunningDaemon: ~Copyable {
         let lan = try startLAN(canUseLAN, logger)
         let driver = try openDriver(settings, lan, logger)
         try claim.answer(on: driver.loop)
-        if lan == nil {
-            logger.notice(
-                """
-                Without the capability CAP_NET_RAW, swiftvlan neither checks addresses for conflicts on the LAN nor \
-                announces them
-                """)
-        }
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
         let monitor = HostMonitor(

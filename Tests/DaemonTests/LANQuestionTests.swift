@@ -27,6 +27,8 @@ private final class FakeLAN: LANAccess {
         arrivals.continuation.yield()
     }
 
+    func withdraw(_ announcements: [Announcement]) { sent.withLock { $0.removeAll(where: announcements.contains) } }
+
     func announce(_ announcements: [Announcement]) { sent.withLock { $0 += announcements } }
 
     /// Waits for a number of further questions.

@@ -12,10 +12,12 @@ struct HostAddressTests {
             let words = try await machine.attempt("docker run --rm --network lan bb:1 true")
             #expect(words.status != 0)
             #expect(
+                words.errors.contains("address 192.168.50.2 is the host's own, on link \"eth0\" with MAC address "))
+            #expect(
                 words.errors.contains(
                     """
-                    address 192.168.50.2 is the host's own, on link "eth0"; choose another with --ip or --ip6, or \
-                    recreate the network with --aux-address host=192.168.50.2, or with an --ip-range that excludes it
+                    ; choose another with --ip or --ip6, or recreate the network with --aux-address \
+                    host=192.168.50.2, or with an --ip-range that excludes it
                     """))
             // Docker has released the address and starts a container with another one.
             let other = try await scenario.startContainer("other", "--network lan --ip 192.168.50.3")

@@ -8,9 +8,11 @@ extension Driver {
     /// Its record and its link stay until the engine deletes it. Never fails: what cannot be removed now is pending.
     package mutating func leave(_ id: EndpointID, network networkID: NetworkID) {
         guard let endpoint = registry.endpoints[id], endpoint.networkID == networkID,
-            let network = registry.networks[networkID], network.hostAccess != nil
+            let network = registry.networks[networkID]
         else { return }
         access.departed.insert(id)
+        lan.withdraw(id)
+        guard network.hostAccess != nil else { return }
         removeAccess(to: endpoint, in: network)
     }
 

@@ -12,6 +12,9 @@ extension Driver {
     /// Returns the announcements since the last call, and clears them.
     package mutating func takeAnnouncements() -> [Announcement] { lan.takeAnnouncements() }
 
+    /// Returns the announcements since the last call that are no longer true, and clears them.
+    package mutating func takeWithdrawals() -> [Announcement] { lan.takeWithdrawals() }
+
     /// The number of exchanges with LANs since the start, by type.
     package var lanActivity: [LANActivity: Int] { lan.counts }
 
@@ -54,19 +57,11 @@ extension Driver {
     /// Returns the announcements for the joined endpoints on a link, or on VLANs of it, after a change of the link.
     package mutating func announcements(after event: ParentEvent) -> [Announcement] {
         guard lan.canUseLAN else { return [] }
-        let host = HostView(reader)
-        var parents: [NetworkID: HostLink] = [:]
-        for network in registry.networks.values where network.announcesAfterEvents {
-            // A parent that cannot be read now is announced after its next event.
-            guard let parent = try? host.link(of: network.parent), (try? host.isOn(parent, event.link)) == true else {
-                continue
-            }
-            parents[network.id] = parent
-        }
+        let parents = parents(on: event.link)
         guard !parents.isEmpty else { return [] }
-        let joined = registry.endpoints.values.filter(\.hasJoined).sorted { $0.id.text < $1.id.text }
+        let joined = registry.endpoints.values.filter { $0.hasJoined && !access.departed.contains($0.id) }
         var announcements: [Announcement] = []
-        for endpoint in joined {
+        for endpoint in joined.sorted(by: { $0.id.text < $1.id.text }) {
             guard let parent = parents[endpoint.networkID], let network = registry.networks[endpoint.networkID] else {
                 continue
             }
@@ -74,6 +69,25 @@ extension Driver {
         }
         lan.count(.announcements, times: announcements.count)
         return announcements
+    }
+
+    /// The parents of networks that announce, if they are a link or are on it.
+    ///
+    /// Most events are about links that no network needs, such as those of Docker's own bridges. A parent that cannot be
+    /// read now is announced after its next event.
+    private func parents(on index: InterfaceIndex) -> [NetworkID: HostLink] {
+        let host = HostView(reader)
+        guard let link = try? host.link(at: index), let needing = try? host.networks(needing: link, registry) else {
+            return [:]
+        }
+        var parents: [NetworkID: HostLink] = [:]
+        for network in needing where network.announcesAfterEvents {
+            guard let parent = try? host.link(of: network.parent), (try? host.isOn(parent, index)) == true else {
+                continue
+            }
+            parents[network.id] = parent
+        }
+        return parents
     }
 
     // MARK: Hooks of calls
@@ -123,7 +137,7 @@ extension Driver {
         guard lan.canUseLAN else { return }
         if lan.isUnasked(endpoint.id) { ask(about: endpoint, in: network, on: parent) }
         guard network.announcesAtJoin, let announcement = endpoint.announcement(in: network, on: parent) else { return }
-        lan.add(announcement)
+        lan.add(announcement, of: endpoint.id)
     }
 
     private mutating func ask(about endpoint: Endpoint, in network: Network, on parent: HostLink?) {

@@ -159,6 +159,7 @@ extension Driver {
             removeAccess(to: endpoint, in: network)
         }
         access.departed.remove(id)
+        lan.withdraw(id)
         guard let name = LinkNames.endpoint(id) else { return nil }
         let link = OwnedLink(name: name, owner: .endpoint(id))
         if let removal = applier.remove([.retire(link)]).first { return removal }

@@ -147,8 +147,8 @@ extension DriverError {
         DriverError(
             "address \(found.address) is the host's own, on link \"\(found.link.name)\""
                 + (found.link.macAddress.map { " with MAC address \($0)" } ?? "")
-                + "; choose another with --ip or --ip6, or recreate the network with --aux-address host=\(found.address), or with an --ip-range that "
-                + "excludes it")
+                + "; choose another with --ip or --ip6, or recreate the network with --aux-address "
+                + "host=\(found.address), or with an --ip-range that excludes it")
     }
 }
 

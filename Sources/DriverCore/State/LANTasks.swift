@@ -4,6 +4,9 @@ struct LANTasks {
     let canUseLAN: Bool
     private var questions: [ConflictQuestion] = []
     private var announcements: [Announcement] = []
+    private var withdrawals: [Announcement] = []
+    /// What was announced for endpoints when they joined.
+    private var announced: [EndpointID: Announcement] = [:]
     /// The endpoints whose parent was missing when they were created: the LAN is asked when they join.
     private var unasked: Set<EndpointID> = []
     private(set) var counts: [LANActivity: Int] = [:]
@@ -15,9 +18,15 @@ struct LANTasks {
         questions.append(question)
     }
 
-    mutating func add(_ announcement: Announcement) {
+    mutating func add(_ announcement: Announcement, of id: EndpointID) {
         announcements.append(announcement)
+        announced[id] = announcement
         count(.announcements)
+    }
+
+    /// Withdraws the announcements of an endpoint that leaves its addresses: they are repeated for some seconds.
+    mutating func withdraw(_ id: EndpointID) {
+        if let announcement = announced.removeValue(forKey: id) { withdrawals.append(announcement) }
     }
 
     mutating func count(_ activity: LANActivity, times: Int = 1) { counts[activity, default: 0] += times }
@@ -33,6 +42,11 @@ struct LANTasks {
     mutating func takeQuestions() -> [ConflictQuestion] {
         defer { questions = [] }
         return questions
+    }
+
+    mutating func takeWithdrawals() -> [Announcement] {
+        defer { withdrawals = [] }
+        return withdrawals
     }
 
     mutating func takeAnnouncements() -> [Announcement] {
