@@ -17,7 +17,7 @@ struct AnnouncementTests {
         }
     }
 
-    @Test("With announce=off, a neighbor's entry stays outdated")
+    @Test("With announce=off, a neighbor's entry is still outdated when the container has started")
     func silent() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -29,12 +29,10 @@ struct AnnouncementTests {
             _ = try await scenario.startContainer("web", "\(arguments) --mac-address \(old)")
             for address in Self.addresses { #expect(try await scenario.routerReaches(address)) }
             try await machine.run("docker rm -f web")
-            let web = try await scenario.startContainer("web", "\(arguments) --mac-address 02:42:c0:a8:32:31")
-            let unchanged = Scenario.neighborHas(old, for: Self.addresses, on: "lan")
-            #expect(try await machine.wait(seconds: 1, until: unchanged), "the control: who else announces?")
-            // A packet of the container itself corrects the entries.
-            #expect(try await web.reaches("192.168.50.1"))
-            #expect(try await web.reaches("fd00:50::1"))
+            // The other test shows that announcements arrive before the container has started.
+            _ = try await scenario.startContainer("web", "\(arguments) --mac-address 02:42:c0:a8:32:31")
+            let unchanged = try await machine.attempt(Scenario.neighborHas(old, for: Self.addresses, on: "lan"))
+            #expect(unchanged.status == 0)
         }
     }
 
