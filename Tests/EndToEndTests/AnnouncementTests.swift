@@ -26,6 +26,8 @@ struct AnnouncementTests {
             try await scenario.createNetwork("lan", "\(Scenario.dualLAN) -o announce=off")
             let arguments = "--network lan --ip \(Self.addresses[0]) --ip6 \(Self.addresses[1])"
             let old = "02:42:c0:a8:32:30"
+            // Entries of an earlier test would last until the neighbor asks again.
+            try await scenario.onRouter("ip neigh flush dev lan")
             _ = try await scenario.startContainer("web", "\(arguments) --mac-address \(old)")
             for address in Self.addresses { #expect(try await scenario.routerReaches(address)) }
             try await machine.run("docker rm -f web")
@@ -61,9 +63,12 @@ struct AnnouncementTests {
 
 extension Scenario {
     /// When entries of a neighbor were corrected, and when the container had started, in milliseconds after `docker run`.
-    struct Move: Sendable {
+    struct Move: Sendable, CustomStringConvertible {
         let corrected: Int
         let started: Int
+        var description: String {
+            "entries were corrected \(corrected) ms after docker run, which had started the container after \(started) ms"
+        }
     }
 
     /// Starts a container with another MAC address than the neighbor's entries have, which the router pinged before.
