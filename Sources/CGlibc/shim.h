@@ -1,6 +1,8 @@
 #pragma once
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 
-// string.h declares this only with _GNU_SOURCE, which Swift's Glibc module does not define.
+// The headers declare these only with _GNU_SOURCE, which Swift's Glibc module does not define.
 const char *strerrorname_np(int number);
+int pthread_setname_np(pthread_t thread, const char *name);

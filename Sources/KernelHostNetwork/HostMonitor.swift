@@ -67,7 +67,7 @@ package final class HostMonitor: Sendable {
             run = try MonitorRun()
             // The thread holds no reference to the monitor, so that releasing the last one stops it.
             let loop = loop(of: run)
-            try startThread { run.perform(loop) }
+            try startThread(named: "monitor") { run.perform(loop) }
         } catch {
             throw DriverError(watching: error)
         }

@@ -93,7 +93,7 @@ package final class LinkReaper: Sendable {
         }
         guard isNeeded else { return }
         do throws(SystemError) {
-            try startThread {
+            try startThread(named: "reaper") {
                 usleep(Self.gatheringPause)
                 self.work()
             }

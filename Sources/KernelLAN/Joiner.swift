@@ -26,7 +26,7 @@ final class Joiner: Sendable {
         guard !isRunning else { return }
         do throws(SystemError) {
             let done = try StopEvent()
-            try startThread {
+            try startThread(named: "LAN joiner") {
                 self.joinAll()
                 done.set()
             }

@@ -20,7 +20,7 @@ final class LANRun: Sendable {
         ended = try StopEvent()
         thread = Mutex(nil)
         let loop = LANLoop(stop: stop, mailbox: mailbox, sockets: .kernel(), logger: logger)
-        try startThread { [self] in
+        try startThread(named: "LAN") { [self] in
             thread.withLock { $0 = pthread_self() }
             loop.run()
             ended.set()

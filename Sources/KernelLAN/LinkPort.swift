@@ -47,7 +47,7 @@ final class LinkPort<Transport: ListeningTransport & ~Copyable & SendableMetatyp
     /// (`synchronize_net` in `packet_release`).
     func close() {
         do throws(SystemError) {
-            try startThread { self.closeNow() }
+            try startThread(named: "LAN closer") { self.closeNow() }
         } catch {
             closeNow()
         }

@@ -88,7 +88,7 @@ struct DaemonWatchdogTests {
 
     @Test(
         "The daemon does not feed systemd's watchdog while a thread hangs, and resumes afterwards",
-        arguments: ["driver", "server", "monitor"])
+        arguments: ["driver", "server", "monitor", "LAN client"])
     func hanging(_ name: String) async throws {
         try await withDaemon { daemon, notifications in
             // By then each thread has answered and set its name.
@@ -123,8 +123,7 @@ struct DaemonWatchdogTests {
 }
 
 extension DaemonProcess {
-    /// Returns the ID of a thread. The event loops are numbered in order of creation: driver, server, watchdog. Apart
-    /// from them and the first thread, only the monitor's exists.
+    /// Returns the ID of a thread. The event loops are numbered in order of creation: driver, server, watchdog.
     fileprivate func thread(_ name: String) throws -> Int32? {
         let id = try process.id
         let tasks = "/proc/\(id)/task"
@@ -136,7 +135,8 @@ extension DaemonProcess {
         return switch name {
         case "driver": loops[0].id
         case "server": loops[1].id
-        default: threads.first { !$0.name.hasPrefix("NIO-ELT-") }?.id
+        case "LAN client": threads.first { $0.name == "LAN\n" }?.id
+        default: threads.first { $0.name == "\(name)\n" }?.id
         }
     }
 }

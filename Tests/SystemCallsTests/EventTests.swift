@@ -47,7 +47,7 @@ struct EventTests {
     @Test("A started thread runs its closure on another thread", .timeLimit(.minutes(10)))
     func thread() throws {
         let stop = try StopEvent()
-        try startThread { stop.set() }
+        try startThread(named: "test") { stop.set() }
         stop.wait()
     }
 }

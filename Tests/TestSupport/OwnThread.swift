@@ -17,7 +17,7 @@ private final class OwnThreads: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let (job, executor) = (UnownedJob(job), asUnownedTaskExecutor())
         do {
-            try startThread { job.runSynchronously(on: executor) }
+            try startThread(named: "test") { job.runSynchronously(on: executor) }
         } catch {
             preconditionFailure("\(error)")
         }

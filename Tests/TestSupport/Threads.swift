@@ -10,7 +10,7 @@ package struct Threads {
     package init(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
         ends = try (0..<count).map { [failures] number in
             let end = try StopEvent()
-            try startThread {
+            try startThread(named: "test") {
                 do { try body(number) } catch { failures.errors.withLock { $0.append(error) } }
                 end.set()
             }

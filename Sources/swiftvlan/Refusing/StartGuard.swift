@@ -21,7 +21,7 @@ final class StartGuard: Sendable {
     init(on socket: Int32, after limit: Duration = StartGuard.limit, logger: Logger) throws {
         let (isStarted, hasEnded) = (try StopEvent(), try StopEvent())
         (self.isStarted, self.hasEnded) = (isStarted, hasEnded)
-        try startThread {
+        try startThread(named: "start guard") {
             defer { hasEnded.set() }
             guard !isStarted.wait(milliseconds: Int32(limit / .milliseconds(1))) else { return _ = close(socket) }
             Self.refuse(on: socket, after: limit, logger, until: isStarted)
