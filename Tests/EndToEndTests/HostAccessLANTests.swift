@@ -5,7 +5,7 @@ import Testing
 struct HostAccessLANTests {
     @Test("Hosts on the LAN lose no ping of the Docker host, and learn no MAC address of a shim, on macvlan networks")
     func macvlan() async throws {
-        try await expectUnnoticed(rounds: 2) { round in
+        try await expectUnnoticed(rounds: 4) { round in
             // Every other round, the host has reserved addresses.
             let reserved = round % 2 == 0 ? "" : "--aux-address host=192.168.50.99 --aux-address host6=fd00:50::99"
             return [

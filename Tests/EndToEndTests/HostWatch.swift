@@ -5,7 +5,7 @@ struct HostWatch: Sendable {
     /// The pings of both families, a hundred per second each.
     let pings: [Pings]
 
-    /// The MAC addresses that the hosts' neighbor tables held for the Docker host, and how often each was entered.
+    /// The MAC addresses that frames on the wire and the hosts' neighbor tables gave for the Docker host, and how often.
     let addresses: [String: Int]
 
     /// The Docker host's MAC address.
@@ -19,7 +19,8 @@ extension Scenario {
     /// Watches the Docker host during `body`, which has its LAN addresses (`addHostAddresses`).
     ///
     /// The router pings it. The host `asker`, a macvlan link on the router's end of the wire, empties its own neighbor
-    /// table before each ping, and asks by ARP probes too. `ip monitor` reports every change of both tables.
+    /// table before each ping, and asks by ARP probes too. `ip monitor` reports every change of both tables, and `tcpdump`
+    /// every frame, because a table keeps the first of two answers.
     func watchHost(while body: () async throws -> Void) async throws -> HostWatch {
         try await machine.run(Self.startWatching)
         let result: Result<Void, any Error>
@@ -29,7 +30,11 @@ extension Scenario {
         let parts = text.split(separator: "=====\n", omittingEmptySubsequences: false).map(String.init)
         try #require(parts.count == 4, "\(text)")
         var addresses: [String: Int] = [:]
-        for line in parts[2].split(separator: "\n") { addresses[String(line), default: 0] += 1 }
+        for line in parts[2].split(separator: "\n") {
+            let words = line.split(separator: " ")
+            try #require(words.count == 2, "\(line)")
+            addresses[String(words[1])] = Int(words[0])
+        }
         return HostWatch(
             pings: [try Pings(parts[0]), try Pings(parts[1])], addresses: addresses,
             expected: try await machine.run("ip -o link show eth0 | grep -o 'link/ether [^ ]*' | cut -d' ' -f2"),
@@ -43,7 +48,7 @@ extension Scenario {
         ip -n router link set asker netns asker
         ip -n asker link set lo up; ip -n asker link set asker up
         ip -n asker addr add 192.168.50.200/24 dev asker; ip -n asker addr add fd00:50::200/64 dev asker nodad
-        mkdir -p /run/watch; cd /run/watch; rm -f -- *; touch on questions probes
+        mkdir -p /run/watch; cd /run/watch; rm -f -- *; touch on questions
         for host in 192.168.50.9 fd00:50::9; do
             ip netns exec router ping -c 10 -i 0.2 -w 10 $host >/dev/null
         done
@@ -56,11 +61,13 @@ extension Scenario {
         while [ -e on ]; do
             ip -n asker neigh flush dev asker
             for host in 192.168.50.9 fd00:50::9; do ip netns exec asker ping -c 1 -W 1 $host; done >/dev/null
-            ip netns exec asker busybox arping -D -I asker -c 1 -w 1 192.168.50.9 >>probes
+            ip netns exec asker busybox arping -D -I asker -c 1 -w 1 192.168.50.9 >/dev/null
             echo asked >>questions
         done
         touch ended
         END
+        start monitor.wire ip netns exec router tcpdump -i lan -e -n -l -U 'arp or icmp6'
+        for n in $(seq 600); do grep -q listening monitor.wire && break; sleep 0.1; done
         start ask.1 sh ask
         """
 
@@ -73,11 +80,13 @@ extension Scenario {
             sleep 0.1
         done
         kill $(cat pids.monitor)
+        host='192\\.168\\.50\\.9|fd00:50::9'
         for family in 4 6; do cat ping.$family; echo =====; done
         {
-            grep -hE '^(192\\.168\\.50\\.9|fd00:50::9) ' monitor.* | grep -o 'lladdr [^ ]*' | cut -d' ' -f2
-            grep -oiE '\\[[0-9a-f:]{17}\\]' probes | tr -d '[]'
-        }
+            grep -hE "^($host) " monitor.[12] | grep -o 'lladdr [^ ]*' | cut -d' ' -f2
+            # The second field is the frame's sender; the rest says that it has the host's address.
+            grep -E " (tell|Reply|tgt is) ($host)(,| is-at)| ($host) > " monitor.wire | cut -d' ' -f2
+        } | sort | uniq -c
         echo =====; cat questions
         cd /; rm -r /run/watch; ip netns del asker
         """
