@@ -178,8 +178,10 @@ struct RebootTests {
         for (name, address, host) in Self.hostAccess {
             let reached = try await machine.pings(address, with: "", tries: 30)
             #expect(reached, "the host's ping of \(address)")
-            let ping = try await machine.attempt("docker exec \(name) ping -c 1 -W 30 \(host)")
-            #expect(ping.status == 0, "\(name) → \(host): \(ping.output)\(ping.errors)")
+            let container = try await Scenario(machine: machine).container(name)
+            #expect(try await container.reaches(host), "\(name) → \(host)")
+            let complaint = try await machine.exchangeMegabyte(from: container.prefix, to: host, at: "")
+            #expect(complaint == "", "TCP from \(name) to \(host)")
         }
         // Records must exist for the engine's endpoints and for none from before the boot.
         let names = ["plain", "tagged", "nested", "office", "whole", "routed", "alone", "other"]
