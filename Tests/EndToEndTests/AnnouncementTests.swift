@@ -4,7 +4,6 @@ import Testing
 struct AnnouncementTests {
     private static let addresses = ["192.168.50.30", "fd00:50::30"]
 
-    /// The engine sends announcements itself from version 28 on.
     @Test("A neighbor's entry is corrected within a second after a container with another MAC address took the address")
     func moved() async throws {
         try await Scenario.run { scenario in
@@ -21,6 +20,7 @@ struct AnnouncementTests {
     func silent() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
+            // Newer engines send announcements themselves.
             let version = try await machine.run("docker version -f '{{.Server.Version}}'")
             guard let major = Int(version.prefix { $0 != "." }), major < 28 else { return }
             try await scenario.createNetwork("lan", "\(Scenario.dualLAN) -o announce=off")

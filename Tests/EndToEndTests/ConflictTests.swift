@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Addresses that somebody else has", .serialized, .onMachine)
+@Suite("Address conflicts", .serialized, .onMachine)
 struct ConflictTests {
     @Test("With conflict=refuse, an address that a LAN host has is refused with its MAC address, in both families")
     func onLAN() async throws {
@@ -57,7 +57,7 @@ struct ConflictTests {
         }
     }
 
-    /// The bound is ten times the time that refusal may take here.
+    /// The bound for `refuse` is ten times its timeout. If `warn` waited for answers, it would take a second longer.
     @Test("With conflict=refuse, an address that nobody has costs the start at most the timeout; warn costs nothing")
     func free() async throws {
         try await Scenario.run { scenario in
@@ -81,7 +81,7 @@ struct ConflictTests {
             }
             #expect(medians[1] - medians[0] < 500, "warn: \(times)")
             #expect(medians[2] - medians[0] < 2000, "refuse: \(times)")
-            // It did ask: less than the timeout is possible only without a question.
+            // A shorter start would not have waited for answers.
             #expect((times[2].min() ?? 0) >= 200, "refuse: \(times)")
         }
     }
