@@ -15,7 +15,7 @@ struct HostAccessLANTests {
         }
     }
 
-    @Test("Hosts on the LAN lose no ping of the Docker host on ipvlan networks", arguments: ["l2", "l3", "l3s"])
+    @Test("Hosts on the LAN lose no ping of the Docker host on ipvlan networks", arguments: ["l2", "l3"])
     func ipvlan(mode: String) async throws {
         try await expectUnnoticed(rounds: 1) { _ in
             [
