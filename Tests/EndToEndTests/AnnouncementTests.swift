@@ -79,18 +79,29 @@ extension Scenario {
         let isKnown = Self.neighborHas("02:42:c0:a8:32:29", for: addresses, on: "lan")
         #expect(try await machine.wait(seconds: 1, until: isKnown))
         try await machine.run("docker rm -f \(old.name)")
+        // Without polling, which would slow the start down on an emulated processor.
         let text = try await machine.run(
             """
             now() { date +%s%3N; }
-            begin=$(now)
-            { docker run -d --name new --mac-address \(mac) \(arguments) bb:1 sleep 3600 >/dev/null
-              now >/run/started; } & run=$!
-            until \(Self.neighborHas(mac, for: addresses, on: "lan")); do
-                [ $(($(now) - begin)) -lt 20000 ] || break
-                sleep 0.02
+            first() { grep -F " $1 " /run/moves | grep -m 1 -F "lladdr \(mac)"; }
+            ip -n router -ts monitor neigh >/run/moves & monitor=$!
+            for n in $(seq 300); do
+                ! grep -q 192.0.2.1 /run/moves || break
+                ip -n router neigh replace 192.0.2.1 lladdr \(Self.outdatedMAC) dev lan nud stale
+                sleep 0.1; ip -n router neigh del 192.0.2.1 dev lan
             done
-            end=$(now); wait $run
-            echo $((end - begin)) $(($(cat /run/started) - begin)); rm /run/started
+            begin=$(now)
+            docker run -d --name new --mac-address \(mac) \(arguments) bb:1 sleep 3600 >/dev/null; started=$(now)
+            for n in $(seq 200); do
+                ! { first \(addresses[0]) && first \(addresses[1]); } >/dev/null || break
+                sleep 0.1
+            done
+            kill $monitor
+            for address in \(addresses.joined(separator: " ")); do
+                moment=$(first $address | sed 's/^\\[\\([^]]*\\)\\].*/\\1/')
+                [ "$moment" ] && date -d "$moment" +%s%3N || now
+            done | sort -n | tail -n 1 >/run/corrected
+            echo $(($(cat /run/corrected) - begin)) $((started - begin)); rm /run/moves /run/corrected
             docker rm -f new >/dev/null
             """)
         let numbers = text.split(separator: " ").compactMap { Int($0) }

@@ -59,6 +59,7 @@ struct SwitchedNIC: Sendable {
             plug eth91 lan91; plug eth92 lan92
             for link in eth91 eth92; do ip link set $link master bond9; done
             ip link set bond9 up
+            for n in $(seq 600); do ip -o link show bond9 | grep -q LOWER_UP && break; sleep 0.1; done
             """
         }
     }
