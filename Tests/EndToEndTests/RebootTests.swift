@@ -96,6 +96,12 @@ struct RebootTests {
         "192.168.66.20",
     ]
 
+    /// The containers on networks with host access, and where they reach the host.
+    private static let hostAccess = [
+        ("plain", "192.168.50.20", "192.168.50.9"), ("office", "192.168.120.20", "192.168.120.9"),
+        ("routed", "10.31.0.20", "192.168.130.9"), ("routed", "fd00:31::20", "fd00:130::9"),
+    ]
+
     private static let whatEnded = "docker inspect -f '{{.Name}} {{.State.Status}} {{.State.Error}}' $(docker ps -aq)"
 
     private func layLAN(on scenario: Scenario) async throws -> LANAtBoot {
@@ -132,7 +138,7 @@ struct RebootTests {
         let machine = scenario.machine
         #expect(try await machine.records() == Records(networks: [], endpoints: []))
         let left = try await machine.run(
-            "ls /sys/class/net | grep -e '[.]' -e '^s[dv]'; ip route show proto 118; ip -6 route show proto 118")
+            "ls /sys/class/net | grep -e '[.]' -e '^s[dhv]'; ip route show proto 118; ip -6 route show proto 118")
         #expect(left == links)
     }
 
@@ -147,12 +153,13 @@ struct RebootTests {
                 name=$1; shift
                 docker run -d --restart always --stop-signal KILL --name $name "$@" bb:1 sleep 86400 >/dev/null
             }
-            lan 50 -o parent=eth0 plain; start plain --network plain --ip 192.168.50.20
+            lan 50 -o parent=eth0 --aux-address host=192.168.50.9 -o host_access=on plain; start plain --network plain --ip 192.168.50.20
             lan 150 -o parent=eth0.50 tagged; start tagged --network tagged --ip 192.168.150.20
             lan 220 -o parent=eth0.100.20 nested; start nested --network nested --ip 192.168.220.20
-            lan 120 -o parent=eth0.20 -o mode=l2 office; start office --network office --ip 192.168.120.20
+            lan 120 -o parent=eth0.20 -o mode=l2 --aux-address host=192.168.120.9 -o host_access=on office
+            start office --network office --ip 192.168.120.20
             lan 66 -o parent=eth6 -o mode=passthru whole; start whole --network whole --ip 192.168.66.20
-            create --subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth7.30 -o mode=l3 routed
+            create --subnet 10.31.0.0/24 --ipv6 --subnet fd00:31::/64 -o parent=eth7.30 -o mode=l3 -o host_access=on routed
             start routed --network routed --ip 10.31.0.20 --ip6 fd00:31::20
             create --subnet 192.168.131.0/24 -o parent=eth7.31 taken
             create --subnet 10.41.0.0/24 alone
@@ -168,6 +175,14 @@ struct RebootTests {
         #expect(Set(found.output.split(separator: "\n").map(String.init)) == Set(Self.reached))
         let ping = try await machine.attempt("docker exec alone ping -c 1 -W 30 10.41.0.21")
         #expect(ping.status == 0, "\(ping.output)\(ping.errors)")
+        for (name, address, host) in Self.hostAccess {
+            let reached = try await machine.pings(address, with: "", tries: 30)
+            #expect(reached, "the host's ping of \(address)")
+            let container = try await Scenario(machine: machine).container(name)
+            #expect(try await container.reaches(host), "\(name) → \(host)")
+            let complaint = try await machine.exchangeMegabyte(from: container.prefix, to: host, at: "")
+            #expect(complaint == "", "TCP from \(name) to \(host)")
+        }
         // Records must exist for the engine's endpoints and for none from before the boot.
         let names = ["plain", "tagged", "nested", "office", "whole", "routed", "alone", "other"]
         try await machine.expectEndpointRecords(

@@ -72,15 +72,17 @@ struct Scenario: Sendable {
         try await machine.run("ip -n router link set lan.\(id) up")
     }
 
-    /// Captures frames with link-level headers at the far end of the wire, during `body` and then until each text has
+    /// Captures frames with link-level headers on a link of the router, the far end of the wire, during `body` and then until each text has
     /// appeared or a minute has passed.
     ///
     /// It uses no filter, because `vlan 50 and icmp and host …` matches nothing with libpcap 1.11.
-    func captureOnWire(until texts: [String], while body: () async throws -> Void) async throws -> String {
+    func captureOnWire(
+        _ link: String = "lan", until texts: [String], while body: () async throws -> Void
+    ) async throws -> String {
         let process = try await machine.run(
             """
             rm -f /run/wire; touch /run/wire
-            timeout 300 ip netns exec router tcpdump -i lan -e -n -l -U >/run/wire 2>/run/wire.err </dev/null &
+            timeout 300 ip netns exec router tcpdump -i \(link) -e -n -l -U >/run/wire 2>/run/wire.err </dev/null &
             echo $!
             for n in $(seq 600); do grep -q listening /run/wire.err && exit; sleep 0.1; done
             cat /run/wire.err >&2; exit 1
