@@ -7,6 +7,8 @@ struct Log: Sendable {
     private static let callEvents = [
         "Network created", "Network deleted",
         "Endpoint created", "Endpoint joined", "Endpoint left", "Endpoint deleted",
+        // A call that would wait for answers on a link that is down.
+        "was accepted without a conflict check",
         // Refused and delayed calls.
         "call=/",
     ]
