@@ -37,7 +37,8 @@ struct RunningDaemon: ~Copyable {
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
         let monitor = HostMonitor(
-            logger: logger, ignoring: ports, onChange: { scheduler.hostChanged() }, onParentEvent: { driver.parentChanged($0) })
+            logger: logger, ignoring: ports, onChange: { scheduler.hostChanged() },
+            onParentEvent: { driver.parentChanged($0) })
         try monitor.start()
         try scheduler.start()
         // Only now does the host agree with the records: until then the engine must wait.

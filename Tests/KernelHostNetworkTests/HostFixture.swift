@@ -22,13 +22,15 @@ func withHost<Result: Sendable>(
 final class HostFixture {
     let reaper: LinkReaper
     let kernel: KernelHost
+    /// The ports of the sockets that `kernel` opened.
+    let ports = RequestPorts()
     private var others = RouteClient()
     let parent: HostLink
 
     init(maximumBacklog: Int = 1024) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         reaper = LinkReaper(logger: logger, maximumBacklog: maximumBacklog)
-        kernel = KernelHost(reaper: reaper)
+        kernel = KernelHost(reaper: reaper, ports: ports)
         _ = try others.makeWire()
         parent = try #require(try kernel.link(named: "p0"))
     }

@@ -94,6 +94,23 @@ struct HostMonitorTests {
         }
     }
 
+    @Test("HostMonitor does not report a route that the driver removes", arguments: ["10.6.0.0/16", "fd00:6::/48"])
+    func removedRoutes(_ text: String) async throws {
+        try await withHost { host in
+            let route = HostRoute(to: try prefix(text), over: host.parent.index)
+            let monitor = try MonitorFixture(ignoring: host.ports)
+            try host.kernel.add(route)
+            try host.kernel.remove(route)
+            #expect(try monitor.changesBeforeMark() == [])
+            // Another program's removal is reported.
+            try host.kernel.add(route)
+            try monitor.expect(.route(route.destination)) {
+                var client = RouteClient()
+                try client.remove(RouteMessage(route))
+            }
+        }
+    }
+
     @Test("HostMonitor does not report the driver's own changes to the links of endpoints")
     func endpoints() async throws {
         try await withHost { host in
@@ -136,7 +153,7 @@ struct HostMonitorTests {
         }
     }
 
-    @Test("HostMonitor reports global addresses that are added and removed, but not those of shims", .needs(.bridge))
+    @Test("HostMonitor reports global addresses that appear or go, but not those that a shim gets", .needs(.bridge))
     func addresses() async throws {
         try await withHost { host in
             let shim = try host.makeShim(sources: nil)
@@ -148,13 +165,14 @@ struct HostMonitorTests {
             }
             try monitor.changesBeforeMark()
             monitor.forget()
-            for address: IPAddress in ["10.1.0.2", "fd00:1::2"] {
-                try host.kernel.add(address, to: shim)
-                try host.kernel.remove(address, from: shim)
-            }
+            for address: IPAddress in ["10.1.0.2", "fd00:1::2"] { try host.kernel.add(address, to: shim) }
             try host.add(try prefix("fe80::77/64"), to: host.parent)
             let reported = try monitor.changesBeforeMark()
             #expect(reported == [])
+            for text in ["10.1.0.2/32", "fd00:1::2/128"] {
+                let copy = try prefix(text)
+                try monitor.expect("address \(text) of link \"\(shim.name)\"") { try host.remove(copy, from: shim) }
+            }
         }
     }
 

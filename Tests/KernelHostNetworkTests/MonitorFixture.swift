@@ -20,10 +20,12 @@ final class MonitorFixture {
     /// The number of marker links so far.
     private var marks = 0
 
-    init(bufferSize: Int32 = NotificationSocket.defaultBufferSize) throws {
+    init(
+        bufferSize: Int32 = NotificationSocket.defaultBufferSize, ignoring ports: RequestPorts = RequestPorts()
+    ) throws {
         let reports = reports
         monitor = HostMonitor(
-            logger: reports.logger, bufferSize: bufferSize, onChange: { reports.addCall() },
+            logger: reports.logger, bufferSize: bufferSize, ignoring: ports, onChange: { reports.addCall() },
             onParentEvent: { reports.add($0) })
         home = try withCurrentNamespaceFile { dup($0) }
         try monitor.start()

@@ -16,6 +16,7 @@ extension NotTyped {
 
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
+        "swiftvlan shim",
         "swiftvlan isolated ID",
     ].map { NotTyped($0, because: "a message or a link's alias") }
 
