@@ -20,8 +20,10 @@ extension Driver {
         var unserved = access.unserved.filter { family in
             registry.networks[family.network].map { !isUsable($0, round) } ?? false
         }
+        // Once for all parents: a round over many of them would otherwise read all endpoints for each.
+        let joined = accessPlanner(round.host).joinedEndpoints(of: networks)
         for parent in parents.values.sorted(by: { $0.index.number < $1.index.number }) {
-            guard let plan = try accessPlanner(round.host).plan(on: parent) else { continue }
+            guard let plan = try accessPlanner(round.host).plan(on: parent, joined: joined) else { continue }
             try reconcileShim(plan, &round)
             unserved.formUnion(plan.unserved)
         }

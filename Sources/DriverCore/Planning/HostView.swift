@@ -139,6 +139,11 @@ final class HostView {
 
     func ownRoutes() throws(DriverError) -> Set<HostRoute> { Set(try ownByDestination().values.joined()) }
 
+    /// Returns our routes over a link.
+    func ownRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] {
+        try ownByDestination().values.joined().filter { $0.linkIndex == link.index }
+    }
+
     /// Returns our routes to a destination, without another read if all routes to it have been read.
     func ownRoutes(to destination: IPPrefix) throws(DriverError) -> Set<HostRoute> {
         if own == nil, let routes, routes.destinations.contains(destination) {

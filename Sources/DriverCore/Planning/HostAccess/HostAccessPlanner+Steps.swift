@@ -77,11 +77,12 @@ extension HostAccessPlanner {
 
     /// Returns the routes over a shim that it does not need, except those that move to the parent.
     private func unneededRoutes(_ plan: ShimPlan, over shim: HostLink) throws(DriverError) -> [HostRoute] {
+        let unplanned = try host.ownRoutes(over: shim).filter { plan.ways[$0.destination] == nil }
+        // Finding what moves compares the parent with all networks, so a round without changes does not.
+        guard !unplanned.isEmpty else { return [] }
         let moving = Set(
             try host.networks(on: ParentPlace(plan.parent), registry).flatMap(\.hostRouteDestinations))
-        return try host.ownRoutes().filter {
-            $0.linkIndex == shim.index && plan.ways[$0.destination] == nil && !moving.contains($0.destination)
-        }
+        return unplanned.filter { !moving.contains($0.destination) }
     }
 
     /// Returns the steps that remove addresses which a shim does not need.

@@ -12,13 +12,16 @@ struct HostAccessPlanner {
 
     /// Returns the wanted state of the shim on a parent; nil if no network needs one.
     ///
-    /// `network` is about to be saved, and counts instead of its record.
-    func plan(on parent: HostLink, with network: Network? = nil) throws(DriverError) -> ShimPlan? {
+    /// `network` is about to be saved, and counts instead of its record. `joined` are the joined endpoints of at least
+    /// the parent's networks, if the caller has them: finding them reads all endpoints.
+    func plan(
+        on parent: HostLink, with network: Network? = nil, joined: [NetworkID: [Endpoint]]? = nil
+    ) throws(DriverError) -> ShimPlan? {
         let networks = try networks(on: parent, with: network)
         guard let attachment = networks.first?.attachment else { return nil }
         var plan = ShimPlan(parent: parent, attachment: attachment, networks: Set(networks.map(\.id)))
         let own = attachment.isLayer3 || !attachment.hasOwnMACAddresses ? Set(try addresses(of: parent)) : []
-        let endpoints = joinedEndpoints(of: networks)
+        let endpoints = joined ?? joinedEndpoints(of: networks)
         for network in networks {
             for family in network.families {
                 guard let source = try source(family, of: network, on: parent) else {
@@ -33,7 +36,7 @@ struct HostAccessPlanner {
                 plan.add(network, family, endpoints[network.id] ?? [], source)
             }
         }
-        plan.sources = sources(of: attachment, on: parent, endpoints.values.joined())
+        plan.sources = sources(of: attachment, on: parent, networks.flatMap { endpoints[$0.id] ?? [] })
         return plan
     }
 
