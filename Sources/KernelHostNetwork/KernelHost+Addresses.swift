@@ -24,8 +24,15 @@ extension HostAddress {
     init(_ message: AddressMessage) {
         self.init(
             message.prefix, on: message.link,
-            isKernels: message.isFromRouter || AddressOrigin.kernel.contains(message.origin))
+            isKernels: message.isFromRouter || AddressOrigin.kernel.contains(message.origin),
+            isPreferred: message.prefix.family == .ipv4 || message.flags.isDisjoint(with: .notPreferred))
     }
+}
+
+extension AddressFlags {
+    /// The flags of IPv6 addresses that the kernel does not choose for new connections (`ipv6_dev_get_saddr` in
+    /// net/ipv6/addrconf.c). IPv4 addresses may be deprecated too, but the kernel chooses them nevertheless.
+    fileprivate static let notPreferred: AddressFlags = [.tentative, .duplicate, .deprecated]
 }
 
 extension AddressMessage {

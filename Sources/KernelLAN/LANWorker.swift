@@ -92,17 +92,17 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
     }
 
     private mutating func listen(on link: InterfaceIndex, new: Int) throws(SystemError) {
-        let (addresses, macAddresses) = book.subjects(on: link)
+        let addresses = book.subjects(on: link)
         guard !addresses.isEmpty else { return }
         if var seat = seats[link], seat.served < max(Self.wornOut, 4 * addresses.count) {
-            try seat.port.hear(addresses, sentTo: macAddresses)
+            try seat.port.hear(addresses)
             seat.served += new
             seat.idleSince = nil
             seats[link] = seat
         } else {
             try makeRoom(for: link)
             let port = LinkPort(try sockets.open(link, addresses))
-            try port.hear(addresses, sentTo: macAddresses)
+            try port.hear(addresses)
             // Both sockets receive what arrives in between.
             close(link)
             seats[link] = Seat(port: port, served: new)
@@ -182,7 +182,7 @@ struct LANWorker<Transport: ListeningTransport & ~Copyable & SendableMetatype> {
             guard let since = seat.idleSince else {
                 seats[link]?.idleSince = now
                 // If it fails, frames arrive that concern nobody.
-                try? seat.port.hear([], sentTo: [])
+                try? seat.port.hear([])
                 continue
             }
             if since + Self.lingering <= now { close(link) }

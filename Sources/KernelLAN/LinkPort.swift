@@ -16,9 +16,9 @@ final class LinkPort<Transport: ListeningTransport & ~Copyable & SendableMetatyp
         self.socket = Mutex(socket)
     }
 
-    func hear(_ addresses: [IPAddress], sentTo macAddresses: [MACAddress]) throws(SystemError) {
+    func hear(_ addresses: [IPAddress]) throws(SystemError) {
         let memberships = try socket.withLock { (socket: inout Transport?) throws(SystemError) in
-            try socket?.hear(addresses, sentTo: macAddresses)
+            try socket?.hear(addresses)
         }
         if let memberships { joiner.join(memberships) }
     }

@@ -53,7 +53,7 @@ struct OpenQuestion {
         guard round < Self.rounds else { return false }
         round += 1
         for address in question.addresses {
-            if let obstacle = send(.probe(for: address, from: question.macAddress, nonce: nonce)) {
+            if let obstacle = send(.probe(for: address, from: question.sender, nonce: nonce)) {
                 self.obstacle = obstacle
             } else {
                 unasked.remove(address)
@@ -64,11 +64,11 @@ struct OpenQuestion {
 
     /// Considers a claim for one of the addresses. Returns whether it is a conflict.
     ///
-    /// It is not if the endpoint itself claims the address: its container may be running already, or a switch may have
+    /// It is not if the endpoint itself claims the address, whose container may be running already, nor if a switch
     /// returned the probe.
     mutating func hear(_ claim: AddressClaim) -> Bool {
-        let own = question.macAddress
-        guard claim.macAddress != own, claim.source != own, claim.nonce != nonce else { return false }
+        let own = [question.macAddress, question.sender]
+        guard !own.contains(claim.macAddress), !own.contains(claim.source), claim.nonce != nonce else { return false }
         guard !conflicts.contains(where: { $0.address == claim.address }) else { return true }
         conflicts.append(AddressConflict(claim.address, at: claim.macAddress))
         return true

@@ -38,13 +38,12 @@ struct QuestionBook {
     /// Whether a question about this link is open.
     func isAsking(on link: InterfaceIndex) -> Bool { byLink[link] != nil }
 
-    /// Returns the addresses of the open questions about a link, and the MAC addresses to which answers go.
-    func subjects(on link: InterfaceIndex) -> (addresses: [IPAddress], macAddresses: [MACAddress]) {
+    /// Returns the addresses of the open questions about a link.
+    func subjects(on link: InterfaceIndex) -> [IPAddress] {
         let ids = (byLink[link] ?? []).sorted { $0.number < $1.number }
         let questions = ids.compactMap { open[$0]?.question }
         var seen: Set<IPAddress> = []
-        let addresses = questions.flatMap(\.addresses).filter { seen.insert($0).inserted }
-        return (addresses, Array(Set(questions.map(\.macAddress))))
+        return questions.flatMap(\.addresses).filter { seen.insert($0).inserted }
     }
 
     /// Opens a question. Its first probes are due at once. One without addresses is answered at once.

@@ -1,14 +1,11 @@
 import CPacketSocket
 import NetworkTypes
 
-/// A MAC address whose frames the link receives as long as the socket is open and a member.
+/// A multicast group whose frames the link receives as long as the socket is open and a member.
 ///
-/// - multicast: A macvlan link discards frames for groups that nobody joined (`macvlan_broadcast` in
-///   drivers/net/macvlan.c). The kernel joins the group of all nodes only on a link with IPv6, and a solicited-node group
-///   only for an address that the link has. Many groups are replaced by all multicast frames, because each membership
-///   waits for the kernel's lock of all links.
-/// - unicast: A NIC with a filter discards frames for the MAC address of a link that is not up yet. The kernel makes a NIC
-///   without a filter promiscuous, as it does for a macvlan link that is up (`__dev_set_rx_mode` in net/core/dev.c).
+/// A macvlan link discards frames for groups that nobody joined (`macvlan_broadcast` in drivers/net/macvlan.c). The kernel
+/// joins the group of all nodes only on a link with IPv6, and a solicited-node group only for an address that the link has.
+/// Many groups are replaced by all multicast frames, because each membership waits for the kernel's lock of all links.
 struct Membership: Hashable {
     /// All multicast frames.
     static let allMulticast = Membership(type: PACKET_MR_ALLMULTI, macAddress: MACAddress(bits: 0))
@@ -21,12 +18,12 @@ struct Membership: Hashable {
     /// Whether `allMulticast` contains it.
     var isMulticast: Bool { type == PACKET_MR_MULTICAST }
 
-    /// Returns what a socket needs that hears of these addresses, and answers to these MAC addresses.
-    static func all(for addresses: [IPAddress], sentTo macAddresses: [MACAddress]) -> Set<Membership> {
-        var all = Set(macAddresses.map { Membership(type: PACKET_MR_UNICAST, macAddress: $0) })
+    /// Returns what a socket needs that hears of these addresses.
+    static func all(for addresses: [IPAddress]) -> Set<Membership> {
+        var all: Set<Membership> = []
         var groups: Set<IPv6Address> = []
         for address in addresses { if case .v6(let address) = address { groups.insert(address.solicitedNode) } }
-        guard groups.count <= groupLimit else { return all.union([allMulticast]) }
+        guard groups.count <= groupLimit else { return [allMulticast] }
         if !groups.isEmpty { groups.insert(.allNodes) }
         for group in groups {
             all.insert(Membership(type: PACKET_MR_MULTICAST, macAddress: MACAddress(multicast: group)))

@@ -43,7 +43,7 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
         on link: InterfaceIndex, hearing addresses: [IPAddress]
     ) throws(SystemError) -> PacketSocket {
         var socket = try openWithoutMemberships(on: link, hearing: addresses)
-        try socket.hear(addresses, sentTo: [])?.join()
+        try socket.hear(addresses)?.join()
         return socket
     }
 
@@ -60,19 +60,13 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
     }
 
     @discardableResult
-    package mutating func hear(
-        _ addresses: [IPAddress], sentTo macAddresses: [MACAddress]
-    ) throws(SystemError) -> PendingMemberships? {
+    package mutating func hear(_ addresses: [IPAddress]) throws(SystemError) -> PendingMemberships? {
         if addresses != heard {
             try attach(PacketFilter(addresses))
             heard = addresses
         }
         let hasAllMulticast = memberships.contains(.allMulticast)
-        // The link receives frames for its own MAC address anyway, and the kernel makes a NIC without a filter promiscuous
-        // for any address in its list.
-        let own = macAddresses.isEmpty ? nil : try macAddressOfLink()
-        let others = macAddresses.filter { $0 != own }
-        let missing = Membership.all(for: addresses, sentTo: others).subtracting(memberships)
+        let missing = Membership.all(for: addresses).subtracting(memberships)
             .filter { !($0.isMulticast && hasAllMulticast) }
         guard !missing.isEmpty else { return nil }
         let pending = try PendingMemberships(missing, on: link, of: descriptor)
@@ -83,11 +77,6 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
     package func isRunning() throws(SystemError) -> Bool {
         let request = try linkRequest("ioctl(SIOCGIFFLAGS)", SIOCGIFFLAGS)
         return request.ifr_ifru.ifru_flags & Int16(IFF_RUNNING) != 0
-    }
-
-    private func macAddressOfLink() throws(SystemError) -> MACAddress? {
-        let request = try linkRequest("ioctl(SIOCGIFHWADDR)", SIOCGIFHWADDR)
-        return withUnsafeBytes(of: request.ifr_ifru.ifru_hwaddr.sa_data) { MACAddress(octets: $0.prefix(6)) }
     }
 
     /// Asks for a property of the link (netdevice(7)), which the kernel knows by its present name.

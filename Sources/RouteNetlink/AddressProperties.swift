@@ -19,6 +19,10 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
     /// An IPv6 address that cannot be used yet, because the kernel checks it for duplicates, or at all, because it found
     /// one.
     package static let tentative = AddressFlags(rawValue: UInt32(IFA_F_TENTATIVE))
+    /// An IPv6 address that another host has too.
+    package static let duplicate = AddressFlags(rawValue: UInt32(IFA_F_DADFAILED))
+    /// An address whose preferred lifetime is over; only existing connections use it.
+    package static let deprecated = AddressFlags(rawValue: UInt32(IFA_F_DEPRECATED))
     /// An address with an unlimited lifetime.
     package static let permanent = AddressFlags(rawValue: UInt32(IFA_F_PERMANENT))
 }

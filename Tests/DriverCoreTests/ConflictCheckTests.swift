@@ -22,13 +22,14 @@ struct ConflictCheckTests {
     }
 
     @Test(
-        "The LAN is asked from the link's own MAC address with macvlan",
+        "The LAN is asked from the parent's MAC address, about an endpoint with its own one, with macvlan",
         arguments: ["bridge", "private", "vepa"])
     func macvlan(_ mode: String) throws {
         let (fixture, questions) = try Self.asked(["mode": mode])
         let question = try #require(questions.first)
         #expect(questions.count == 1)
         #expect(question.macAddress == fixture.driver.registry.endpoints[.web]?.macAddress)
+        #expect(try question.sender == fixture.link("eth0").macAddress)
         #expect(try question.link == fixture.link("eth0").index)
         #expect(question.addresses == ["192.168.50.7"])
         #expect(question.timeout == .seconds(1))
@@ -37,7 +38,8 @@ struct ConflictCheckTests {
     @Test("The LAN is asked from the parent's MAC address with ipvlan l2 and passthru", arguments: ["l2", "passthru"])
     func parentsAddress(_ mode: String) throws {
         let (fixture, questions) = try Self.asked(["mode": mode])
-        #expect(try questions.map(\.macAddress) == [#require(fixture.link("eth0").macAddress)])
+        let parent = try #require(fixture.link("eth0").macAddress)
+        #expect(questions.map(\.macAddress) == [parent] && questions.map(\.sender) == [parent])
     }
 
     @Test(

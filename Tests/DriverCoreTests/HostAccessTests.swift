@@ -665,6 +665,17 @@ struct HostAccessTests {
         #expect(fixture.reconcile() == [])
     }
 
+    @Test("An IPv6 address that is not preferred, such as a tentative one, is no source of the host's packets")
+    func notPreferred() throws {
+        var fixture = try DriverFixture {
+            $0.addAddress("192.168.50.2/24", to: "eth0")
+            $0.addAddress("fd00:50::2/64", to: "eth0", isPreferred: false)
+            $0.addAddress("fd00:50::3/64", to: "eth0")
+        }
+        try fixture.createNetwork(.first, Self.access)
+        #expect(shim(fixture)?.addresses == ["192.168.50.2", "fd00:50::3"])
+    }
+
     @Test("A layer 3 network with host access is refused if the host has another route to its subnet")
     func foreignRoute() throws {
         let fixture = try Self.fixture()

@@ -477,9 +477,9 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// Gives a link an address, as an administrator or the kernel would.
-    package func addAddress(_ address: IPPrefix, to name: String, isKernels: Bool = false) {
+    package func addAddress(_ address: IPPrefix, to name: String, isKernels: Bool = false, isPreferred: Bool = true) {
         guard let index = link(named: name)?.index else { return }
-        hostAddresses.append(HostAddress(address, on: index, isKernels: isKernels))
+        hostAddresses.append(HostAddress(address, on: index, isKernels: isKernels, isPreferred: isPreferred))
     }
 
     /// The addresses of a link.

@@ -19,9 +19,9 @@ struct AddressTests {
             try host.add("10.2.0.2/24", to: far)
             let found = try host.kernel.addresses().filter { !$0.prefix.address.isLinkLocal }
             #expect(
-                Set(found) == [
-                    HostAddress("10.1.0.2/24", on: host.parent.index), HostAddress("fd00::2/64", on: host.parent.index),
-                    HostAddress("10.2.0.2/24", on: far.index),
+                Set(found.map { "\($0.prefix) on \($0.linkIndex)" }) == [
+                    "10.1.0.2/24 on \(host.parent.index)", "fd00::2/64 on \(host.parent.index)",
+                    "10.2.0.2/24 on \(far.index)",
                 ])
             #expect(found.filter { !$0.isSomebodys } == [])
         }
@@ -47,6 +47,19 @@ struct AddressTests {
         let link = try #require(InterfaceIndex(7))
         let address = HostAddress(AddressMessage(link: link, prefix: try prefix(text), flags: flags))
         #expect(address.isSomebodys == isSomebodys)
+    }
+
+    @Test(
+        "An IPv6 address that is tentative, a duplicate or deprecated is not preferred; an IPv4 address always is",
+        arguments: [
+            ("2001:db8::9/64", .tentative, false), ("2001:db8::9/64", [.tentative, .duplicate], false),
+            ("2001:db8::9/64", .deprecated, false), ("2001:db8::9/64", .permanent, true),
+            ("192.168.50.9/24", .deprecated, true),
+        ] as [(String, AddressFlags, Bool)])
+    func preferred(_ text: String, _ flags: AddressFlags, isPreferred: Bool) throws {
+        let link = try #require(InterfaceIndex(7))
+        let address = HostAddress(AddressMessage(link: link, prefix: try prefix(text), flags: flags))
+        #expect(address.isPreferred == isPreferred)
     }
 
     @Test("Only routes that a program added over a link are found, in every table")

@@ -76,9 +76,7 @@ struct FakeSocket: ~Copyable, ListeningTransport {
         return try next?.get().bytes
     }
 
-    mutating func hear(
-        _ addresses: [IPAddress], sentTo macAddresses: [MACAddress]
-    ) throws(SystemError) -> PendingMemberships? {
+    mutating func hear(_ addresses: [IPAddress]) throws(SystemError) -> PendingMemberships? {
         lan.state.withLock { $0.heard.append(addresses) }
         return nil
     }

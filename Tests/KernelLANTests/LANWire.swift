@@ -92,7 +92,7 @@ final class LANWire {
         let answers = Answers()
         let id = try #require(EndpointID(String(repeating: "e", count: 64)))
         let question = ConflictQuestion(
-            about: id, on: parent.index, from: sender, addresses: try addresses.map { try address($0) },
+            about: id, at: sender, on: parent.index, from: sender, addresses: try addresses.map { try address($0) },
             timeout: .milliseconds(timeout))
         client.ask(question, answers.add)
         return answers

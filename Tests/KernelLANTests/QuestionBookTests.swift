@@ -123,6 +123,11 @@ struct QuestionBookTests {
             book.hear(.announcement(of: address, from: mac(1)), on: try index())
             book.hear(.announcement(of: address, from: mac(2)), on: try index(8))
         }
+        // The same if the probes come from another MAC address than the endpoint's.
+        book.add(try question("10.0.0.7", of: mac(1), from: mac(5)), nonce: nonce, at: start, reply: answers.add)
+        for own in [mac(1), mac(5)] {
+            book.hear(.announcement(of: .v4(try ipv4("10.0.0.7")), from: own), on: try index())
+        }
         // The own probe, sent back by a bridge that put in its own address.
         var returned = EthernetFrame.probe(for: v6, from: mac(1), nonce: nonce)
         returned.source = mac(3)
@@ -161,7 +166,7 @@ struct QuestionBookTests {
         expect(first.all, equals: [.conflicts(both)])
         expect(second.all, equals: [.conflicts([both[0]])])
         expect(third.all, equals: [])
-        try expect(book.subjects(on: index()).addresses, equals: [.v4(ipv4("10.0.0.8"))])
+        try expect(book.subjects(on: index()), equals: [.v4(ipv4("10.0.0.8"))])
     }
 
     @Test("A passing obstacle is tried again, and ends the question after the last round")

@@ -23,13 +23,15 @@ func ipv6(_ text: String) throws -> IPv6Address { try #require(IPv6Address(text)
 /// Returns a time after the start of the tests.
 func after(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
-/// Returns a question about the addresses from the MAC address 1.
+/// Returns a question about the addresses of an endpoint with the MAC address 1, sent from that address or another.
 func question(
-    _ addresses: String..., on link: InterfaceIndex? = nil, from sender: MACAddress = mac(1), timeout: Int = 300
+    _ addresses: String..., on link: InterfaceIndex? = nil, of macAddress: MACAddress? = nil,
+    from sender: MACAddress = mac(1), timeout: Int = 300
 ) throws -> ConflictQuestion {
     let id = try #require(EndpointID(String(repeating: "e", count: 64)))
     return ConflictQuestion(
-        about: id, on: try link ?? index(), from: sender, addresses: try addresses.map { try #require(IPAddress($0)) },
+        about: id, at: macAddress ?? sender, on: try link ?? index(), from: sender,
+        addresses: try addresses.map { try #require(IPAddress($0)) },
         timeout: .milliseconds(timeout))
 }
 

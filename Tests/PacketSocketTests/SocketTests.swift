@@ -53,19 +53,6 @@ struct SocketTests {
         }
     }
 
-    @Test("PacketSocket joins no membership for its link's own MAC address")
-    func ownMACAddress() async throws {
-        try await withNetworkNamespace { client in
-            let wire = try Wire(&client)
-            var socket = try wire.hear("10.0.0.9")
-            let own = try #require(wire.near.macAddress)
-            let forOwn = try socket.hear([address("10.0.0.9")], sentTo: [own])
-            #expect(forOwn == nil)
-            let forOther = try socket.hear([address("10.0.0.9")], sentTo: [own, mac(1)])
-            #expect(forOther != nil)
-        }
-    }
-
     @Test("PacketSocket without addresses reports with each send that its link is gone")
     func senderOnly() async throws {
         try await withNetworkNamespace { client in
@@ -122,15 +109,15 @@ struct SocketTests {
             for text in ["10.0.0.9", "fd00::9"] {
                 let wanted = try address(text)
                 for addresses in [Self.addresses(count), Array(Self.addresses(count).dropLast(2)) + [wanted]] {
-                    try socket.hear(addresses, sentTo: [mac(1)])
+                    try socket.hear(addresses)
                 }
                 try neighbor.send(.announcement(of: wanted, from: mac(7)))
                 try expect(frames(from: &socket, upTo: mac(7)).last, equals: .announcement(of: wanted, from: mac(7)))
-                try socket.hear([], sentTo: [])
+                try socket.hear([])
                 try neighbor.send(.announcement(of: wanted, from: mac(6)))
                 // The kernel serves newer sockets first (`dev_add_pack` in net/core/dev.c).
                 _ = try frames(from: &older, upTo: mac(6))
-                try socket.hear([wanted], sentTo: [])
+                try socket.hear([wanted])
                 try neighbor.send(.announcement(of: wanted, from: mac(8)))
                 try expect(frames(from: &socket, upTo: mac(8)).count, equals: 1)
             }
@@ -150,14 +137,14 @@ struct SocketTests {
             func hear() throws {
                 var socket = try wire.hear("10.0.0.9")
                 for number in 1...10 as ClosedRange<UInt32> {
-                    try socket.hear([.v6(IPv6Address(bits: UInt128(number)))], sentTo: [mac(1)])?.join()
+                    try socket.hear([.v6(IPv6Address(bits: UInt128(number)))])?.join()
                     try expect(joined(), equals: before + Int(number))
                 }
             }
             try hear()
             try expect(joined(), equals: before)
             var socket = try PacketSocket.open(on: wire.near.index, hearing: Self.addresses(100))
-            try socket.hear(Self.addresses(5), sentTo: [])?.join()
+            try socket.hear(Self.addresses(5))?.join()
             try expect(joined(), equals: before)
         }
     }

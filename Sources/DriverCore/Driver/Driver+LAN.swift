@@ -154,8 +154,8 @@ extension Driver {
         guard let macAddress = endpoint.linkAddress(in: network, on: parent) else { return }
         lan.add(
             ConflictQuestion(
-                about: endpoint.id, on: parent.index, from: macAddress, addresses: endpoint.addresses.map(\.address),
-                timeout: timeout))
+                about: endpoint.id, at: macAddress, on: parent.index, from: parent.macAddress ?? macAddress,
+                addresses: endpoint.addresses.map(\.address), timeout: timeout))
     }
 
     private mutating func record(_ conflicts: [AddressConflict], of endpoint: Endpoint) {

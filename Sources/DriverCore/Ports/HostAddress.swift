@@ -7,11 +7,19 @@ package struct HostAddress: Hashable, Sendable {
     package var prefix: IPPrefix
     /// Whether the kernel generated it, for example from a router advertisement.
     package var isKernels: Bool
+    /// Whether the host may use the address for new connections.
+    ///
+    /// It may not use an IPv6 address that is still checked for duplicates, that has a duplicate, or whose preferred
+    /// lifetime is over.
+    package var isPreferred: Bool
 
-    package init(_ prefix: IPPrefix, on linkIndex: InterfaceIndex, isKernels: Bool = false) {
+    package init(
+        _ prefix: IPPrefix, on linkIndex: InterfaceIndex, isKernels: Bool = false, isPreferred: Bool = true
+    ) {
         self.linkIndex = linkIndex
         self.prefix = prefix
         self.isKernels = isKernels
+        self.isPreferred = isPreferred
     }
 
     /// Whether a program or an administrator added it.

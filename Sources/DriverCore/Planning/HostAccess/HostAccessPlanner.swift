@@ -43,7 +43,7 @@ struct HostAccessPlanner {
     /// Returns the address that the host's packets to a network's containers have; nil if it has none.
     ///
     /// `parent` is nil while it does not exist. An address that a router advertised comes last, because it may change
-    /// at any time.
+    /// at any time. An IPv6 address that is not preferred does not count: its check for duplicates may still fail.
     func source(
         _ family: AddressFamily, of network: Network, on parent: HostLink?
     ) throws(DriverError) -> IPAddress? {
@@ -54,6 +54,7 @@ struct HostAccessPlanner {
         guard network.attachment.servesHostAddress, let parent else { return nil }
         let own = try host.addresses().filter {
             $0.linkIndex == parent.index && $0.prefix.family == family && !$0.prefix.address.isLinkLocal
+                && $0.isPreferred
         }
         let candidates = (own.filter { !$0.isKernels } + own.filter(\.isKernels)).map(\.prefix.address)
         return candidates.first { network.hasSubnet(with: $0) } ?? candidates.first
