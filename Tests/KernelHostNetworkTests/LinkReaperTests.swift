@@ -235,7 +235,12 @@ struct LinkReaperTests {
             let created = try host.makeEndpoint()
             let message = try host.existing(created.name)
             let seen = RetiredLink(message)
-            for _ in 0..<3 { try host.reaper.remove(seen) { group in try host.markRetired(message, in: group) } }
+            // Another removal cannot be finished while the first one marks the link.
+            try host.reaper.remove(seen) { group in
+                host.reaper.remove(seen) { _ in Issue.record("the link is marked twice") }
+                try host.markRetired(message, in: group)
+                host.reaper.remove(seen) { _ in Issue.record("the link is marked twice") }
+            }
             try host.waitForRemovals()
             try expect(host.names(), equals: ["lo", "p0", "p1"])
         }
