@@ -44,7 +44,7 @@ struct ConflictTests {
         }
     }
 
-    @Test("An address of the Docker host is refused with the name of the host's link")
+    @Test("An address of the Docker host is refused with the name and the MAC address of its link")
     func onHost() async throws {
         try await Scenario.run { scenario in
             let machine = scenario.machine
@@ -52,7 +52,11 @@ struct ConflictTests {
             try await machine.run("ip addr add 192.168.50.77/24 dev eth0")
             let words = try await machine.attempt("docker run --rm --network lan --ip 192.168.50.77 bb:1 true")
             #expect(words.status != 0)
-            let sentence = #"address 192.168.50.77 is the host's own, on link "eth0""#
+            let mac =
+                try await machine.run("ip -br link show eth0 | awk '{print $3}'")
+                .split(separator: "\n").first ?? ""
+            #expect(mac.count == 17, "\(mac)")
+            let sentence = "address 192.168.50.77 is the host's own, on link \"eth0\" with MAC address \(mac)"
             #expect(words.errors.contains(sentence), "\(words.errors)")
         }
     }
@@ -79,10 +83,13 @@ struct ConflictTests {
                     "With conflict=\(policy), a start took \(median) ms (median), \(all.max() ?? 0) ms (worst): \(all),",
                     "\(median - medians[0]) ms more than with off")
             }
-            #expect(medians[1] - medians[0] < 500, "warn: \(times)")
-            #expect(medians[2] - medians[0] < 2000, "refuse: \(times)")
+            // The fastest starts, which another load of the machine affects least. If `warn` waited for answers, all of its
+            // starts would take a second longer.
+            let fastest = times.map { $0.min() ?? 0 }
+            #expect(fastest[1] - fastest[0] < 900, "warn: \(times)")
+            #expect(fastest[2] - fastest[0] < 2000, "refuse: \(times)")
             // A shorter start would not have waited for answers.
-            #expect((times[2].min() ?? 0) >= 200, "refuse: \(times)")
+            #expect(fastest[2] >= 200, "refuse: \(times)")
         }
     }
 
