@@ -65,8 +65,31 @@ let package = Package(
         .target(
             name: "StateStore", dependencies: ["DriverCore", "FaultPoints", "NetworkTypes", "Spelling", "SystemCalls"],
             swiftSettings: strict),
+        .target(name: "ControlAPI", swiftSettings: strict),
         .target(
-            name: "PluginServer",
+            name: "StatusReport", dependencies: ["ControlAPI", "DriverCore", "NetworkTypes"], swiftSettings: strict),
+        .target(name: "Metrics", swiftSettings: strict),
+        .target(name: "Topology", dependencies: ["ControlAPI"], swiftSettings: strict),
+        .target(
+            name: "ControlServer", dependencies: ["ControlAPI", "HTTPServer", "Topology"],
+            resources: [.embedInCode("Page")], swiftSettings: strict),
+        .target(
+            name: "LocalClient",
+            dependencies: [
+                "SystemCalls",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(name: "DockerAPI", dependencies: ["LocalClient"], swiftSettings: strict),
+        .target(
+            name: "Doctor",
+            dependencies: ["ControlAPI", "DockerAPI", "NetworkTypes", "PacketSocket", "SystemCalls"],
+            swiftSettings: strict),
+        .target(name: "Migration", dependencies: ["DockerAPI", "Spelling"], swiftSettings: strict),
+        .target(
+            name: "HTTPServer",
             dependencies: [
                 "SystemCalls",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -84,9 +107,9 @@ let package = Package(
         .executableTarget(
             name: "swiftvlan",
             dependencies: [
-                "CCapabilities", "Configuration", "DriverCore", "KernelHostNetwork", "KernelLAN", "PluginServer",
-                "RemoteDriver",
-                "StateStore", "SystemCalls", "SystemdSupport",
+                "CCapabilities", "Configuration", "ControlAPI", "ControlServer", "DockerAPI", "Doctor", "DriverCore",
+                "HTTPServer", "KernelHostNetwork", "KernelLAN", "LocalClient", "Metrics", "Migration", "NetworkTypes",
+                "RemoteDriver", "StateStore", "StatusReport", "SystemCalls", "SystemdSupport", "Topology",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -193,8 +216,33 @@ let package = Package(
             path: "Tests/DaemonTestKit",
             swiftSettings: strict),
         .testTarget(
-            name: "PluginServerTests", dependencies: ["DaemonTestKit", "PluginServer", "SystemCalls", "TestSupport"],
+            name: "HTTPServerTests", dependencies: ["DaemonTestKit", "HTTPServer", "SystemCalls", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "StatusReportTests",
+            dependencies: [
+                "ControlAPI", "DriverCore", "DriverTestKit", "NetworkTypes", "StatusReport", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TopologyTests", dependencies: ["ControlAPI", "TestSupport", "Topology"], swiftSettings: strict),
+        .testTarget(
+            name: "ControlServerTests",
+            dependencies: ["ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DockerAPITests",
+            dependencies: ["DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "ControlAPI", "DockerAPI", "Doctor", "KernelTestKit", "NetworkTypes", "SystemCalls", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MigrationTests", dependencies: ["DockerAPI", "Migration", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "TestSupport", .product(name: "Logging", package: "swift-log")],
@@ -202,8 +250,9 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "CallTestKit", "DaemonTestKit", "DriverCore", "DriverTestKit", "KernelTestKit",
-                "NetworkTypes", "PluginServer", "RemoteDriver", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
+                "CTestSupport", "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "DriverCore",
+                "DriverTestKit", "HTTPServer", "KernelTestKit", "LocalClient", "Metrics", "NetworkTypes",
+                "RemoteDriver", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

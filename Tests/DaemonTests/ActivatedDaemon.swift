@@ -1,6 +1,6 @@
 import DaemonTestKit
 import Glibc
-import PluginServer
+import HTTPServer
 import TestSupport
 
 extension DaemonProcess {

@@ -1,7 +1,7 @@
 import DaemonTestKit
 import Glibc
 import Logging
-import PluginServer
+import HTTPServer
 import RemoteDriver
 import TestSupport
 import Testing
@@ -51,7 +51,7 @@ struct RefusalPartTests {
     func putOff() {
         let calls = PutOffCalls()
         func note(_ path: String, _ body: String) -> Bool {
-            calls.note(PluginRequest(path: path, body: Array(body.utf8)))
+            calls.note(HTTPRequest(path: path, body: Array(body.utf8)))
         }
         let removal = "/NetworkDriver.DeleteNetwork"
         for _ in 0..<2 { #expect(note(removal, "{\"NetworkID\":\n\"\(Calls.network)\"}\n")) }

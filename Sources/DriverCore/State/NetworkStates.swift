@@ -18,6 +18,9 @@ struct NetworkStates {
         set { conditions[id] = newValue }
     }
 
+    /// The conditions that were seen; a network without one is ready.
+    var all: [NetworkID: NetworkCondition] { conditions }
+
     /// Whether the network's routes must be added at the next opportunity.
     func lacksRoutes(_ id: NetworkID) -> Bool { withoutRoutes.contains(id) }
 

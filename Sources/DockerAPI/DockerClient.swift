@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Glibc
+package import LocalClient
+
+/// Why Docker cannot be asked: one sentence.
+package struct DockerError: Error, Hashable, CustomStringConvertible {
+    package let description: String
+    /// The failure of the request; nil if Docker refused it or its answer cannot be read.
+    package let cause: LocalClientError.Reason?
+}
+
+/// Reads networks and containers from Docker Engine, as `docker` itself does; only for the commands.
+///
+/// Calls block, at most for ten seconds each.
+package struct DockerClient: Sendable {
+    /// The socket of Docker Engine.
+    package static let defaultPath = "/var/run/docker.sock"
+
+    private let client: LocalClient
+
+    package init(path: String = defaultPath) { client = LocalClient(path: path) }
+
+    /// The socket that `DOCKER_HOST` names, or else the usual one; nil if it names no Unix socket.
+    package static func fromEnvironment() -> DockerClient? {
+        let text = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
+        guard !text.isEmpty else { return DockerClient() }
+        guard text.hasPrefix("unix://") else { return nil }
+        return DockerClient(path: String(text.dropFirst("unix://".count)))
+    }
+
+    package func version() throws(DockerError) -> DockerVersion { try get("/version") }
+
+    /// Returns all networks, without their containers.
+    package func networks() throws(DockerError) -> [DockerNetwork] { try get("/networks") }
+
+    /// Returns a network, by name or identifier, with its containers.
+    package func network(_ name: String) throws(DockerError) -> DockerNetwork {
+        try get("/networks/\(Self.encoded(name))")
+    }
+
+    /// Returns all containers, also those that do not run.
+    package func containers() throws(DockerError) -> [DockerContainer] { try get("/containers/json?all=true") }
+
+    private struct Refusal: Decodable { let message: String }
+
+    private func get<Value: Decodable>(_ target: String) throws(DockerError) -> Value {
+        let answer: LocalResponse
+        do throws(LocalClientError) {
+            answer = try client.get(target)
+        } catch {
+            throw DockerError(description: "Docker cannot be asked: \(error)", cause: error.reason)
+        }
+        guard answer.status == 200 else {
+            let message = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)))?.message
+            throw DockerError(
+                description: "Docker refused \(target): \(message ?? "status \(answer.status)")", cause: nil)
+        }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(answer.body))
+        } catch {
+            throw DockerError(description: "Docker's answer to \(target) cannot be read: \(error)", cause: nil)
+        }
+    }
+
+    /// Escapes a name for a path (RFC 3986, section 2.3).
+    private static func encoded(_ name: String) -> String {
+        name.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+}

@@ -1,0 +1,34 @@
+/// A problem that a check found.
+package struct Finding: Codable, Hashable, Sendable {
+    package enum Severity: String, Codable, CaseIterable, Sendable {
+        /// Something to know; everything may work.
+        case note
+        /// Something that does not work in some situations.
+        case warning
+        /// Something that does not work.
+        case problem
+    }
+
+    package var severity: Severity
+    /// The check that found it, such as `parent-down`.
+    package var check: String
+    /// The subject: a link, network or file.
+    package var subject: String
+    /// What is wrong, in one sentence.
+    package var what: String
+    /// Why it matters, in one sentence.
+    package var why: String
+    /// The command or change that mends it.
+    package var remedy: String
+
+    package init(
+        _ severity: Severity, _ check: String, subject: String, what: String, why: String, remedy: String
+    ) {
+        self.severity = severity
+        self.check = check
+        self.subject = subject
+        self.what = what
+        self.why = why
+        self.remedy = remedy
+    }
+}

@@ -1,0 +1,134 @@
+import NIOCore
+import NIOHTTP1
+
+/// Assembles requests, has them answered, and writes the answers, one at a time and in order.
+final class RequestHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        /// Between requests, or while one is being answered; NIO's pipeline handler delays the next one.
+        case waiting
+        case receiving(HTTPRequestHead, ByteBuffer)
+        /// The request was refused; the rest of its bytes are ignored.
+        case refused
+    }
+
+    private let responder: any HTTPResponder
+    private let bodySizeLimit: Int
+    private let clock: ConnectionClock
+    private let registry: ConnectionRegistry
+    private let tasks: EventLoopExecutor
+    private let peer: HTTPPeer?
+    private var state = State.waiting
+
+    init(
+        responder: some HTTPResponder, bodySizeLimit: Int, clock: ConnectionClock, registry: ConnectionRegistry,
+        tasks: EventLoopExecutor, peer: HTTPPeer?
+    ) {
+        self.responder = responder
+        self.bodySizeLimit = bodySizeLimit
+        self.clock = clock
+        self.registry = registry
+        self.tasks = tasks
+        self.peer = peer
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), state) {
+        case (.head(let head), .waiting):
+            state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
+            if let refusal = refusal(of: head) { refuse(context, refusal) }
+        case (.body(var part), .receiving(let head, var body)):
+            // Clears the state first, so that appending does not copy the bytes.
+            state = .waiting
+            body.writeBuffer(&part)
+            state = .receiving(head, body)
+            if body.readableBytes > bodySizeLimit { refuse(context, bodyTooLarge) }
+        case (.end, .receiving(let head, let body)):
+            state = .waiting
+            clock.requestArrived()
+            answer(context, head, body)
+        default:
+            break
+        }
+    }
+
+    /// Refuses bytes that are not HTTP, and heads beyond the limits.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError else {
+            // After its first error, NIO's decoder reports all further bytes as errors.
+            if case .refused = state { return }
+            context.close(promise: nil)
+            return
+        }
+        refuse(context, responder.refusal(status: 400, reason: "the request is not HTTP/1.1: \(error)"))
+    }
+
+    private func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+        let allowed = responder.methods(of: head.path)
+        guard let method = head.knownMethod, allowed.contains(method) else {
+            let words = allowed.map(\.rawValue)
+            let reason = "\(head.method) \(head.uri): use \(words.joined(separator: " or "))"
+            return responder.refusal(status: 405, reason: reason)
+                .adding(header: "Allow", words.joined(separator: ", "))
+        }
+        // Checked before the body arrives, so that no client sends it in vain.
+        let lengths = head.headers["content-length"].compactMap { UInt64($0) }
+        return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
+    }
+
+    private var bodyTooLarge: HTTPResponse {
+        responder.refusal(status: 413, reason: "a request body has at most \(bodySizeLimit) bytes")
+    }
+
+    private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer) {
+        let request = HTTPRequest(
+            method: head.knownMethod ?? .post, path: head.path, query: head.query,
+            body: Array(body.readableBytesView), peer: peer)
+        let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let (responder, loop) = (responder, context.eventLoop)
+        // After a request to change the protocol, NIO's decoder reads no further request.
+        let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
+        registry.callStarted()
+        Task(executorPreference: tasks) {
+            let response = await responder.respond(to: request)
+            loop.execute {
+                let (handler, context) = connection.value
+                handler.registry.callEnded()
+                handler.write(context, response, keepAlive: keepAlive)
+            }
+        }
+    }
+
+    private func refuse(_ context: ChannelHandlerContext, _ response: HTTPResponse) {
+        if case .refused = state { return }
+        state = .refused
+        write(context, response, keepAlive: false)
+    }
+
+    private func write(_ context: ChannelHandlerContext, _ response: HTTPResponse, keepAlive: Bool) {
+        guard context.channel.isActive else { return }
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
+        head.headers = ["Content-Type": response.contentType, "Content-Length": String(response.body.count)]
+        for field in response.headers { head.headers.add(name: field.name, value: field.value) }
+        if !keepAlive { head.headers.add(name: "Connection", value: "close") }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let body = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))))
+        body.assumeIsolated().whenSuccess { self.finish(context, keepAlive: keepAlive) }
+    }
+
+    /// Ends an answer once the socket has accepted it.
+    ///
+    /// NIO's pipeline handler passes on the next request only after this end, so a client that sends without reading
+    /// occupies the memory of one answer.
+    private func finish(_ context: ChannelHandlerContext, keepAlive: Bool) {
+        if keepAlive {
+            clock.answered()
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        } else {
+            clock.drain()
+            context.channel.close(mode: .output, promise: nil)
+        }
+    }
+}

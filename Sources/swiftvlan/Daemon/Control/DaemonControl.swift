@@ -1,0 +1,27 @@
+import ControlAPI
+import ControlServer
+import DriverCore
+
+/// Serves the control socket from the daemon's parts.
+struct DaemonControl: ControlSource {
+    let driver: DriverActor
+    let scheduler: ReconcileScheduler
+    let keeper: StatusKeeper
+    let eventLog: EventLog
+
+    func status() async -> StatusDocument { await keeper.current() }
+
+    func status(after revision: String, within limit: Duration) async -> StatusDocument? {
+        await keeper.current(after: revision, within: limit)
+    }
+
+    func events(after position: UInt64, atMost count: Int, within limit: Duration) async -> EventsDocument {
+        eventLog.events(after: position, atMost: count)
+    }
+
+    func metrics() async -> [UInt8] { [] }
+
+    func reconcile() async -> ReconcileDocument { ReconcileDocument() }
+
+    func collectGarbage(_ request: GarbageRequest) async -> GarbageDocument { GarbageDocument() }
+}
