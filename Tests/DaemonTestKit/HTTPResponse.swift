@@ -85,3 +85,8 @@ package func post(_ path: String, _ body: String = "", fields: [String] = [], ve
     let fields = ["Host: plugin.moby.localhost", "Content-Length: \(body.utf8.count)"] + fields
     return "POST \(path) HTTP/\(version)\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n" + body
 }
+
+/// A request of a browser or of curl.
+package func get(_ path: String, fields: [String] = []) -> String {
+    "GET \(path) HTTP/1.1\r\n" + (["Host: localhost"] + fields).map { $0 + "\r\n" }.joined() + "\r\n"
+}

@@ -45,14 +45,15 @@ struct ControlListener: ~Copyable {
         } catch {
             logger.warning(
                 "Metrics cannot be served over TCP",
-                metadata: ["reason": "\(error)\(remedy(for: (error as? ListeningSocketError)?.errno))"])
+                metadata: ["reason": "\(error)\(remedy(for: (error as? ListeningSocketError)?.errno, address))"])
             return nil
         }
     }
 
-    /// What to do if the unit's sandbox refuses the socket.
-    private static func remedy(for reason: Errno?) -> String {
+    /// What to do if the system refuses the socket, after a semicolon; empty if the reason says enough.
+    private static func remedy(for reason: Errno?, _ address: InternetAddress) -> String {
         switch reason {
+        case .accessDenied where address.port < 1024: "; choose a port above 1023"
         case .notPermitted, .accessDenied, .addressFamilyNotSupported:
             "; the unit forbids it: add the drop-in metrics-tcp.conf, see docs/install.md#metrics-over-tcp"
         default: ""
