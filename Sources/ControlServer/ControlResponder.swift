@@ -50,7 +50,8 @@ package struct ControlResponder: HTTPResponder {
         .json(ErrorDocument(error: reason), status: status)
     }
 
-    private func answer(_ path: ControlPath, _ request: HTTPRequest) async throws(ControlQuery.Mistake) -> HTTPResponse {
+    private func answer(_ path: ControlPath, _ request: HTTPRequest) async throws(ControlQuery.Mistake) -> HTTPResponse
+    {
         let query = try ControlQuery(path.isPartOfPage ? "" : request.query, allowing: path.parameters)
         switch path {
         case .page: return .page("text/html; charset=utf-8", PackageResources.index_html)

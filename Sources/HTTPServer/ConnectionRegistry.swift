@@ -17,6 +17,8 @@ final class ConnectionRegistry: ChannelDuplexHandler {
     private var open: [ObjectIdentifier: any Channel] = [:]
     /// The pending calls, also of clients that are gone.
     private var calls = 0
+    /// The pending calls of clients that are gone.
+    private var leftCalls = 0
     /// The size of the answers that clients have not read yet.
     private var unread = 0
     private var allDone: EventLoopPromise<Bool>?
@@ -49,12 +51,16 @@ final class ConnectionRegistry: ChannelDuplexHandler {
 
     /// Whether a connection may be accepted. A client that leaves before its answer does not make room for another one
     /// until that call has ended.
-    private var hasRoom: Bool { max(open.count, calls) < limit }
+    private var hasRoom: Bool { open.count + leftCalls < limit }
 
     func callStarted() { calls += 1 }
 
-    func callEnded() {
+    /// Takes note that the client of a pending call is gone.
+    func callerLeft() { leftCalls += 1 }
+
+    func callEnded(hasLeft: Bool) {
         calls -= 1
+        if hasLeft { leftCalls -= 1 }
         acceptIfRoom()
         reportWhenDone()
     }

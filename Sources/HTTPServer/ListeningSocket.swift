@@ -19,6 +19,9 @@ package struct ListeningSocketError: Error, CustomStringConvertible {
 
 /// A bound socket that clients connect to: a Unix socket, or one for TCP.
 package struct ListeningSocket: ~Copyable {
+    /// The number of connections that wait while the server has as many open as it may.
+    private static let queueLength: Int32 = 256
+
     package let descriptor: Int32
     /// The socket's file, if it was created here; nil for an inherited socket, whose file stays when the daemon exits.
     private let file: (path: String, identity: FileIdentity)?
@@ -61,7 +64,7 @@ package struct ListeningSocket: ~Copyable {
         // net/unix/af_unix.c): nobody else can ever connect. What the umask took away is added before anyone can.
         fchmod(descriptor, mode)
         guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, chmod(path, mode) == 0,
-            listen(descriptor, 128) == 0, let identity = FileIdentity(path: path)
+            listen(descriptor, queueLength) == 0, let identity = FileIdentity(path: path)
         else {
             let reason = Errno.current
             close(descriptor)
@@ -84,7 +87,7 @@ package struct ListeningSocket: ~Copyable {
         let size = socklen_t(MemoryLayout<Int32>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
         setsockopt(descriptor, Int32(IPPROTO_IP), IP_FREEBIND, &yes, size)
-        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0 else {
+        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, queueLength) == 0 else {
             let reason = Errno.current
             close(descriptor)
             throw ListeningSocketError("\(address)", "cannot listen on this address: \(reason.text)", reason)

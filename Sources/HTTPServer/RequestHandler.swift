@@ -21,6 +21,8 @@ final class RequestHandler: ChannelInboundHandler {
     private let tasks: EventLoopExecutor
     private let peer: HTTPPeer?
     private var state = State.waiting
+    private var isCalling = false
+    private var hasLeft = false
 
     init(
         responder: some HTTPResponder, bodySizeLimit: Int, clock: ConnectionClock, registry: ConnectionRegistry,
@@ -52,6 +54,12 @@ final class RequestHandler: ChannelInboundHandler {
         default:
             break
         }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        hasLeft = true
+        if isCalling { registry.callerLeft() }
+        context.fireChannelInactive()
     }
 
     /// Refuses bytes that are not HTTP, and heads beyond the limits.
@@ -99,12 +107,14 @@ final class RequestHandler: ChannelInboundHandler {
         let (responder, loop) = (responder, context.eventLoop)
         // After a request to change the protocol, NIO's decoder reads no further request.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
+        isCalling = true
         registry.callStarted()
         Task(executorPreference: tasks) {
             let response = await responder.respond(to: request)
             loop.execute {
                 let (handler, context) = connection.value
-                handler.registry.callEnded()
+                handler.isCalling = false
+                handler.registry.callEnded(hasLeft: handler.hasLeft)
                 handler.write(context, response, keepAlive: keepAlive)
             }
         }

@@ -14,7 +14,9 @@ package struct InternetAddress: Hashable, Sendable {
         let isIPv6 = host.hasPrefix("[") && host.hasSuffix("]")
         var octets = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
         let address = String(isIPv6 ? host.dropFirst().dropLast() : host)
-        guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &octets) == 1 else { return nil }
+        // A C string ends at its first zero.
+        guard !address.utf8.contains(0), inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &octets) == 1
+        else { return nil }
         self.octets = octets
         self.port = port
     }

@@ -12,7 +12,8 @@ struct ControlServerTests {
                 "/v1/status?after=1-2&wait=30", "/v1/status?after=a.b_c-d", "/v1/events", "/v1/events?",
                 "/v1/events?after=17&limit=5&wait=0", "/v1/events?wait=1&after=18446744073709551615",
             ] {
-                #expect(try control.answer(to: get(request)).status == 200, "\(request)")
+                let status = try control.answer(to: get(request)).status
+                #expect(status == 200, "\(request)")
             }
             #expect(
                 control.source.questions == [
@@ -86,14 +87,16 @@ struct ControlServerTests {
         "A server on the loopback address answers only to local names, so that no web page can read it",
         arguments: [
             ("localhost:9469", true), ("LOCALHOST", true), ("nas.localhost:9469", true), ("127.0.0.1:9469", true),
-            ("[::1]:9469", true), ("evil.example:9469", false), ("localhost.evil.example", false), ("127.0.0.1.evil", false),
+            ("[::1]:9469", true), ("evil.example:9469", false), ("localhost.evil.example", false),
+            ("127.0.0.1.evil", false),
             ("evillocalhost", false),
         ])
     func rebinding(_ host: String, _ isAnswered: Bool) async throws {
         try await RunningControl.with { control in
             let request = "GET /v1/status HTTP/1.1\r\nHost: \(host)\r\n\r\n"
-            #expect(try control.answer(to: request, .tcp).status == (isAnswered ? 200 : 403))
-            #expect(try control.answer(to: request).status == 200)
+            let (tcp, file) = (try control.answer(to: request, .tcp), try control.answer(to: request))
+            #expect(tcp.status == (isAnswered ? 200 : 403))
+            #expect(file.status == 200)
         }
     }
 
@@ -101,7 +104,8 @@ struct ControlServerTests {
     func garbage() async throws {
         try await RunningControl.with { control in
             for body in ["", "[]", "{}", #"{"networks":1,"endpoints":[]}"#, "\u{0}"] {
-                #expect(try control.answer(to: post("/v1/gc", body)).status == 400, "\(body)")
+                let status = try control.answer(to: post("/v1/gc", body)).status
+                #expect(status == 400, "\(body)")
             }
             #expect(control.source.questions == [])
             let id = String(repeating: "a1", count: 32)

@@ -23,7 +23,8 @@ struct RouteTests {
     /// Sends a request and returns the first line's status; the answer to HEAD has no body.
     private static func send(_ method: String, _ path: String, to client: HTTPClient) throws -> Int {
         let body = method == "GET" || method == "HEAD" ? "" : garbage
-        let request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        let request =
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
         client.send(request)
         guard method == "HEAD" else { return try client.response().status }
         var bytes: [UInt8] = []
@@ -54,7 +55,8 @@ struct RouteTests {
     func refusals(_ way: RunningControl.Way) async throws {
         try await RunningControl.with { control in
             let requests = [
-                get("/nothing"), post("/v1/status"), "GET /v1/gc HTTP/1.1\r\nHost: localhost\r\n\r\n", "rubbish\r\n\r\n",
+                get("/nothing"), post("/v1/status"), "GET /v1/gc HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "rubbish\r\n\r\n",
                 get("/v1/status?wait=abc"), get("/metrics", fields: ["Content-Length: 5"]),
             ]
             for request in requests {

@@ -61,6 +61,17 @@ package final class HTTPClient: Sendable {
     @discardableResult
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+    /// Sends as many bytes as the server accepts without reading its answers.
+    package func sendSome(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
     /// Closes the sending direction of the connection.
     package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

@@ -25,7 +25,9 @@ package struct HTTPResponse: Sendable {
             if let value = Self.length(in: line) { length = value }
             guard line.count <= 1 else { continue }
             let bodyStart = lineStart
-            guard let status = Self.status(in: bytes[..<bodyStart]), let length else {
+            // An answer with status 304 has no body and no length (RFC 9110, 15.4.5).
+            guard let status = Self.status(in: bytes[..<bodyStart]), let length = length ?? (status == 304 ? 0 : nil)
+            else {
                 throw Malformed(bytes: Array(bytes))
             }
             guard bytes.endIndex - bodyStart >= length else { return nil }
