@@ -229,7 +229,9 @@ let package = Package(
             name: "TopologyTests", dependencies: ["ControlAPI", "TestSupport", "Topology"], swiftSettings: strict),
         .testTarget(
             name: "ControlServerTests",
-            dependencies: ["ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "TestSupport"],
+            dependencies: [
+                "ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "SystemCalls", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DockerAPITests",

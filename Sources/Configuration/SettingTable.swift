@@ -34,6 +34,10 @@ package struct SettingTable: Sendable {
             are removed
             """)
 
+    package let metricsListen = Setting(
+        key: "metrics-listen", type: .listenAddress, defaultValue: .off,
+        help: "Address and port that serve metrics and the page over TCP, read-only, such as 127.0.0.1:9469")
+
     package static let table = Self()
 
     /// Every setting, in the order of the declarations.

@@ -7,10 +7,13 @@ package struct ControlResponder: HTTPResponder {
     private let source: any ControlSource
     /// Whether requests that change something exist here; they do not over TCP.
     private let allowsChanges: Bool
+    /// Whether only this host can reach the server, and must call it by a local name.
+    private let isLocal: Bool
 
-    package init(_ source: any ControlSource, allowsChanges: Bool) {
+    package init(_ source: any ControlSource, allowsChanges: Bool, isLocal: Bool = false) {
         self.source = source
         self.allowsChanges = allowsChanges
+        self.isLocal = isLocal
     }
 
     package func methods(of path: String) -> [HTTPRequest.Method] {
@@ -22,24 +25,24 @@ package struct ControlResponder: HTTPResponder {
         ControlPath(rawValue: text).flatMap { $0.changesSomething && !allowsChanges ? nil : $0 }
     }
 
+    package func refusal(of head: HTTPRequest) -> HTTPResponse? {
+        if isLocal, let host = head.host, !HostName.isLocal(host) {
+            return refusal(status: 403, reason: "this address is for local programs; call it localhost or by its IP")
+        }
+        guard let path = path(head.path) else {
+            return refusal(status: 404, reason: "there is no \(head.path) here; see docs/api.md for the paths")
+        }
+        guard path.changesSomething, head.peer?.userID != 0 else { return nil }
+        return refusal(status: 403, reason: "\(head.path) is only for root; run the command as root")
+    }
+
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
-        guard let path = path(request.path) else {
-            return refusal(status: 404, reason: "there is no \(request.path) here; see docs/api.md for the paths")
-        }
-        if path.changesSomething, request.peer?.userID != 0 {
-            return refusal(status: 403, reason: "\(request.path) is only for root; run the command as root")
-        }
-        switch path {
-        case .page: return .text("text/html; charset=utf-8", PackageResources.index_html)
-        case .pageScript: return .text("text/javascript; charset=utf-8", PackageResources.page_js)
-        case .pageStyle: return .text("text/css; charset=utf-8", PackageResources.page_css)
-        case .picture: return .text("image/svg+xml", [])
-        case .status: return await status(request)
-        case .events: return await events(request)
-        case .metrics: return .text("text/plain; version=0.0.4; charset=utf-8", await source.metrics())
-        case .health: return .text("text/plain; charset=utf-8", Array("ok\n".utf8))
-        case .reconcile: return .json(await source.reconcile())
-        case .garbage: return await garbage(request)
+        if let refusal = refusal(of: request) { return refusal }
+        guard let path = path(request.path) else { return refusal(status: 404, reason: "there is no such path") }
+        do throws(ControlQuery.Mistake) {
+            return try await answer(path, request)
+        } catch {
+            return refusal(status: 400, reason: "\(path.rawValue): \(error.reason)")
         }
     }
 
@@ -47,17 +50,29 @@ package struct ControlResponder: HTTPResponder {
         .json(ErrorDocument(error: reason), status: status)
     }
 
-    private func status(_ request: HTTPRequest) async -> HTTPResponse {
-        let query = ControlQuery(request.query)
-        guard let revision = query["after"] else { return .json(await source.status()) }
-        let document = await source.status(after: revision, within: query.wait)
-        return document.map { .json($0) } ?? HTTPResponse(status: 304, contentType: "application/json", body: [])
+    private func answer(_ path: ControlPath, _ request: HTTPRequest) async throws(ControlQuery.Mistake) -> HTTPResponse
+    {
+        let query = try ControlQuery(path.isPartOfPage ? "" : request.query, allowing: path.parameters)
+        switch path {
+        case .page: return .page("text/html; charset=utf-8", PackageResources.index_html)
+        case .pageScript: return .page("text/javascript; charset=utf-8", PackageResources.page_js)
+        case .pageStyle: return .page("text/css; charset=utf-8", PackageResources.page_css)
+        case .picture: return .picture([])
+        case .status: return await status(query)
+        case .events:
+            return .json(await source.events(after: try query.position, atMost: query.count, within: query.wait))
+        case .metrics: return .text("text/plain; version=0.0.4; charset=utf-8", await source.metrics())
+        case .health: return .text("text/plain; charset=utf-8", Array("ok\n".utf8))
+        case .reconcile: return .json(await source.reconcile())
+        case .garbage: return await garbage(request)
+        }
     }
 
-    private func events(_ request: HTTPRequest) async -> HTTPResponse {
-        let query = ControlQuery(request.query)
-        return .json(
-            await source.events(after: query.position, atMost: query.count, within: query.wait))
+    private func status(_ query: ControlQuery) async -> HTTPResponse {
+        guard let revision = query.after else { return .json(await source.status()) }
+        let document = await source.status(after: revision, within: query.wait)
+        return document.map { .json($0) }
+            ?? HTTPResponse(status: 304, contentType: "application/json", body: []).protected()
     }
 
     private func garbage(_ request: HTTPRequest) async -> HTTPResponse {
@@ -68,12 +83,21 @@ package struct ControlResponder: HTTPResponder {
     }
 }
 
-extension HTTPResponse {
-    fileprivate static func json(_ document: some Encodable, status: Int = 200) -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "application/json", body: ControlJSON.bytes(of: document))
+extension ControlPath {
+    /// The parameters that requests may have.
+    fileprivate var parameters: [String] {
+        switch self {
+        case .status: ["after", "wait"]
+        case .events: ["after", "wait", "limit"]
+        case .page, .pageScript, .pageStyle, .picture, .metrics, .health, .reconcile, .garbage: []
+        }
     }
 
-    fileprivate static func text(_ type: String, _ bytes: [UInt8]) -> HTTPResponse {
-        HTTPResponse(contentType: type, body: bytes)
+    /// Whether browsers ask for it as for a file, whose query has no meaning here.
+    fileprivate var isPartOfPage: Bool {
+        switch self {
+        case .page, .pageScript, .pageStyle: true
+        case .picture, .status, .events, .metrics, .health, .reconcile, .garbage: false
+        }
     }
 }

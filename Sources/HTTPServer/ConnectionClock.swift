@@ -1,10 +1,9 @@
 import NIOCore
 
-/// Limits how long a connection may take to send a request, and to close.
+/// Limits how long a connection may take to send a request, to read the answer, and to close.
 ///
-/// The time starts with the first byte of a request, or when a connection opens and sends nothing. After an answer, a
-/// connection may stay idle without limit: Docker keeps such connections, and if one is closed just as Docker uses it,
-/// Docker repeats the call without its body.
+/// The time for a request starts with its first byte, or when a connection opens and sends nothing. Idle connections and
+/// the reading of answers have a limit only if the server sets one.
 final class ConnectionClock: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -14,7 +13,7 @@ final class ConnectionClock: ChannelInboundHandler {
         case idle
         /// A request is arriving; it must be complete before the deadline.
         case receiving
-        /// A complete request has arrived and is being answered, without a limit here.
+        /// A complete request has arrived. The responder has no time limit here, but the client may have one to read.
         case answering
         /// The last answer is written.
         ///
@@ -30,13 +29,19 @@ final class ConnectionClock: ChannelInboundHandler {
     private static let limitAtShutdown = TimeAmount.seconds(1)
 
     private let limit: TimeAmount
+    private let idleLimit: TimeAmount?
+    private let readingLimit: TimeAmount?
     private var phase = Phase.idle
     /// The server's order to close the connection once idle, held back until the first request.
     private var heldBack: ChannelShouldQuiesceEvent?
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
 
-    init(limit: TimeAmount) { self.limit = limit }
+    init(_ limits: HTTPServer.Limits) {
+        limit = .seconds(limits.arrivalSeconds)
+        idleLimit = limits.idleSeconds.map { .seconds($0) }
+        readingLimit = limits.readingSeconds.map { .seconds($0) }
+    }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
@@ -79,8 +84,18 @@ final class ConnectionClock: ChannelInboundHandler {
         context?.fireUserInboundEventTriggered(order)
     }
 
+    /// Limits the time for the client to read its answer; called when that is ready.
+    func answerIsReady() {
+        guard case .answering = phase, let readingLimit else { return }
+        start(readingLimit)
+    }
+
     /// Returns to the idle phase; called when the client has its answer and the connection stays open.
-    func answered() { phase = .idle }
+    func answered() {
+        phase = .idle
+        stop()
+        if let idleLimit { start(idleLimit) }
+    }
 
     /// Starts draining; called when the client has its last answer.
     func drain() {

@@ -13,15 +13,19 @@ package struct HTTPRequest: Sendable {
     package let body: [UInt8]
     /// The process at the other end of a Unix socket; nil over TCP.
     package let peer: HTTPPeer?
+    /// The field `Host`: the name and port by which the client calls the server.
+    package let host: String?
 
     package init(
-        method: Method = .post, path: String, query: String = "", body: [UInt8] = [], peer: HTTPPeer? = nil
+        method: Method = .post, path: String, query: String = "", body: [UInt8] = [], peer: HTTPPeer? = nil,
+        host: String? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.body = body
         self.peer = peer
+        self.host = host
     }
 }
 
@@ -72,6 +76,9 @@ package protocol HTTPResponder: Sendable {
     /// For a path that does not exist, returns all methods: `respond` answers that with status 404.
     func methods(of path: String) -> [HTTPRequest.Method]
 
+    /// Returns the refusal of a request that is refused whatever its body contains, before that arrives; else nil.
+    func refusal(of head: HTTPRequest) -> HTTPResponse?
+
     func respond(to request: HTTPRequest) async -> HTTPResponse
 
     /// Returns the answer to bytes that are not a valid request, in the form that callers expect.
@@ -81,4 +88,6 @@ package protocol HTTPResponder: Sendable {
 extension HTTPResponder {
     /// Docker's calls all use POST.
     package func methods(of path: String) -> [HTTPRequest.Method] { [.post] }
+
+    package func refusal(of head: HTTPRequest) -> HTTPResponse? { nil }
 }

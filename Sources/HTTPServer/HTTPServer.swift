@@ -20,7 +20,17 @@ package final class HTTPServer: Sendable {
         package var arrivalSeconds: Int64 = 10
         /// The time limit in seconds for pending answers when the server stops.
         package var shutdownSeconds: Int64 = 20
+        /// The maximum number of connections, and of calls that clients have left unfinished.
         package var connections = 256
+        /// The time limit in seconds for a connection to send its next request; nil for none.
+        ///
+        /// Docker keeps idle connections, and if one is closed just as Docker uses it, Docker repeats the call without
+        /// its body.
+        package var idleSeconds: Int64?
+        /// The time limit in seconds for a client to read an answer; nil for none.
+        package var readingSeconds: Int64?
+        /// The maximum size in bytes of all answers that clients have not read yet; a single answer may be larger.
+        package var unreadBytes = Int.max
 
         package init() {}
     }
@@ -34,7 +44,7 @@ package final class HTTPServer: Sendable {
     package init(socket: borrowing ListeningSocket, responder: some HTTPResponder, limits: Limits = Limits()) throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let registry = try loop.submit { NIOLoopBound(ConnectionRegistry(atMost: limits.connections), eventLoop: loop) }
+        let registry = try loop.submit { NIOLoopBound(ConnectionRegistry(limits), eventLoop: loop) }
             .wait()
         connections = registry
         let tasks = EventLoopExecutor(loop)
@@ -90,7 +100,7 @@ package final class HTTPServer: Sendable {
         decoder.maxHeaderFieldSize = limits.headerFieldSize
         decoder.maxHeaderListSize = limits.headerListSize
         decoder.maxHeaderFieldCount = limits.headerFieldCount
-        let clock = ConnectionClock(limit: .seconds(limits.arrivalSeconds))
+        let clock = ConnectionClock(limits)
         try pipeline.addHandler(clock)
         try pipeline.configureHTTPServerPipeline(
             withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)

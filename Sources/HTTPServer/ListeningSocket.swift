@@ -1,17 +1,27 @@
 import Glibc
-import SystemCalls
+package import SystemCalls
 
 /// The reason why a socket cannot be opened, with its path and what to do.
 package struct ListeningSocketError: Error, CustomStringConvertible {
     package let description: String
+    /// The system's reason, if it refused the socket.
+    package let errno: Errno?
 
-    fileprivate init(_ path: String, _ reason: String) { self.init("\(path): \(reason)") }
+    fileprivate init(_ place: String, _ reason: String, _ errno: Errno? = nil) {
+        self.init("\(place): \(reason)", errno)
+    }
 
-    fileprivate init(_ description: String) { self.description = description }
+    fileprivate init(_ description: String, _ errno: Errno? = nil) {
+        self.description = description
+        self.errno = errno
+    }
 }
 
-/// A bound Unix socket that Docker connects to.
+/// A bound socket that clients connect to: a Unix socket, or one for TCP.
 package struct ListeningSocket: ~Copyable {
+    /// The number of connections that wait while the server has as many open as it may.
+    private static let queueLength: Int32 = 256
+
     package let descriptor: Int32
     /// The socket's file, if it was created here; nil for an inherited socket, whose file stays when the daemon exits.
     private let file: (path: String, identity: FileIdentity)?
@@ -38,10 +48,10 @@ package struct ListeningSocket: ~Copyable {
         unlink(file.path)
     }
 
-    /// Binds a new socket for root only (mode 0600), and creates its directory if missing.
+    /// Binds a new socket with this mode and the process's group, and creates its directory if missing.
     ///
     /// Replaces a stale socket. Throws if another process serves the socket, or if the file is not a socket.
-    package static func bind(path: String) throws(ListeningSocketError) -> ListeningSocket {
+    package static func bind(path: String, mode: UInt32 = 0o600) throws(ListeningSocketError) -> ListeningSocket {
         guard !path.isEmpty else { throw ListeningSocketError("the socket's path is empty; name one") }
         guard let address = UnixAddress(path: path) else {
             throw ListeningSocketError(
@@ -50,17 +60,39 @@ package struct ListeningSocket: ~Copyable {
         try makeDirectory(of: path)
         try removeStaleSocket(path, address)
         let descriptor = try openSocket(for: path)
-        // The kernel creates a socket's file with the mode of its descriptor (unix_bind_bsd in net/unix/af_unix.c), so
-        // other users can never connect.
-        fchmod(descriptor, 0o600)
-        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
-            let identity = FileIdentity(path: path)
+        // The kernel creates a socket's file with the mode of its descriptor, less the process's umask (unix_bind_bsd in
+        // net/unix/af_unix.c): nobody else can ever connect. What the umask took away is added before anyone can.
+        fchmod(descriptor, mode)
+        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, chmod(path, mode) == 0,
+            listen(descriptor, queueLength) == 0, let identity = FileIdentity(path: path)
         else {
             let reason = Errno.current
             close(descriptor)
             throw ListeningSocketError(path, "cannot create a socket there: \(reason.text)")
         }
         return ListeningSocket(descriptor: descriptor, path: path, identity: identity)
+    }
+
+    /// Binds a new TCP socket. The host need not have the address yet.
+    package static func bind(_ address: InternetAddress) throws(ListeningSocketError) -> ListeningSocket {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(address.isIPv6 ? AF_INET6 : AF_INET, type, 0)
+        guard descriptor >= 0 else {
+            let reason = Errno.current
+            throw ListeningSocketError("\(address)", "cannot open a TCP socket: \(reason.text)", reason)
+        }
+        // The first lets a restarted daemon bind while old connections end, the second an address that comes later
+        // (ip(7)).
+        var yes: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
+        setsockopt(descriptor, Int32(IPPROTO_IP), IP_FREEBIND, &yes, size)
+        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, queueLength) == 0 else {
+            let reason = Errno.current
+            close(descriptor)
+            throw ListeningSocketError("\(address)", "cannot listen on this address: \(reason.text)", reason)
+        }
+        return ListeningSocket(inherited: descriptor)
     }
 
     private static func makeDirectory(of path: String) throws(ListeningSocketError) {

@@ -21,6 +21,8 @@ final class RequestHandler: ChannelInboundHandler {
     private let tasks: EventLoopExecutor
     private let peer: HTTPPeer?
     private var state = State.waiting
+    private var isCalling = false
+    private var hasLeft = false
 
     init(
         responder: some HTTPResponder, bodySizeLimit: Int, clock: ConnectionClock, registry: ConnectionRegistry,
@@ -38,13 +40,13 @@ final class RequestHandler: ChannelInboundHandler {
         switch (unwrapInboundIn(data), state) {
         case (.head(let head), .waiting):
             state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
-            if let refusal = refusal(of: head) { refuse(context, refusal) }
+            if let refusal = refusal(of: head) { refuse(context, refusal, sendsBody: head.method != .HEAD) }
         case (.body(var part), .receiving(let head, var body)):
             // Clears the state first, so that appending does not copy the bytes.
             state = .waiting
             body.writeBuffer(&part)
             state = .receiving(head, body)
-            if body.readableBytes > bodySizeLimit { refuse(context, bodyTooLarge) }
+            if body.readableBytes > limit(of: head) { refuse(context, bodyTooLarge(head)) }
         case (.end, .receiving(let head, let body)):
             state = .waiting
             clock.requestArrived()
@@ -52,6 +54,12 @@ final class RequestHandler: ChannelInboundHandler {
         default:
             break
         }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        hasLeft = true
+        if isCalling { registry.callerLeft() }
+        context.fireChannelInactive()
     }
 
     /// Refuses bytes that are not HTTP, and heads beyond the limits.
@@ -74,48 +82,74 @@ final class RequestHandler: ChannelInboundHandler {
                 .adding(header: "Allow", words.joined(separator: ", "))
         }
         // Checked before the body arrives, so that no client sends it in vain.
+        if let refusal = responder.refusal(of: request(head)) { return refusal }
         let lengths = head.headers["content-length"].compactMap { UInt64($0) }
-        return lengths.contains { $0 > bodySizeLimit } ? bodyTooLarge : nil
+        return lengths.contains { $0 > limit(of: head) } ? bodyTooLarge(head) : nil
     }
 
-    private var bodyTooLarge: HTTPResponse {
-        responder.refusal(status: 413, reason: "a request body has at most \(bodySizeLimit) bytes")
+    private func limit(of head: HTTPRequestHead) -> Int { head.method == .GET ? 0 : bodySizeLimit }
+
+    private func bodyTooLarge(_ head: HTTPRequestHead) -> HTTPResponse {
+        let limit = limit(of: head)
+        return responder.refusal(
+            status: 413, reason: limit == 0 ? "a GET request has no body" : "a request body has at most \(limit) bytes")
+    }
+
+    private func request(_ head: HTTPRequestHead, _ body: [UInt8] = []) -> HTTPRequest {
+        HTTPRequest(
+            method: head.knownMethod ?? .post, path: head.path, query: head.query, body: body, peer: peer,
+            host: head.headers.first(name: "Host"))
     }
 
     private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer) {
-        let request = HTTPRequest(
-            method: head.knownMethod ?? .post, path: head.path, query: head.query,
-            body: Array(body.readableBytesView), peer: peer)
+        let request = request(head, Array(body.readableBytesView))
         let connection = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let (responder, loop) = (responder, context.eventLoop)
         // After a request to change the protocol, NIO's decoder reads no further request.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "Upgrade")
+        isCalling = true
         registry.callStarted()
         Task(executorPreference: tasks) {
             let response = await responder.respond(to: request)
             loop.execute {
                 let (handler, context) = connection.value
-                handler.registry.callEnded()
+                handler.isCalling = false
+                handler.registry.callEnded(hasLeft: handler.hasLeft)
                 handler.write(context, response, keepAlive: keepAlive)
             }
         }
     }
 
-    private func refuse(_ context: ChannelHandlerContext, _ response: HTTPResponse) {
+    private func refuse(_ context: ChannelHandlerContext, _ response: HTTPResponse, sendsBody: Bool = true) {
         if case .refused = state { return }
         state = .refused
-        write(context, response, keepAlive: false)
+        write(context, response, keepAlive: false, sendsBody: sendsBody)
     }
 
-    private func write(_ context: ChannelHandlerContext, _ response: HTTPResponse, keepAlive: Bool) {
+    private func write(
+        _ context: ChannelHandlerContext, _ response: HTTPResponse, keepAlive: Bool, sendsBody: Bool = true
+    ) {
         guard context.channel.isActive else { return }
+        let size = sendsBody ? response.body.count : 0
+        guard registry.mayWrite(size) else { return giveUp(context) }
+        clock.answerIsReady()
         var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
         head.headers = ["Content-Type": response.contentType, "Content-Length": String(response.body.count)]
         for field in response.headers { head.headers.add(name: field.name, value: field.value) }
         if !keepAlive { head.headers.add(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let body = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))))
-        body.assumeIsolated().whenSuccess { self.finish(context, keepAlive: keepAlive) }
+        let bytes = ByteBuffer(bytes: response.body.prefix(size))
+        let body = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(bytes)))).assumeIsolated()
+        body.whenComplete { _ in self.registry.answerEnded(size) }
+        body.whenSuccess { self.finish(context, keepAlive: keepAlive) }
+    }
+
+    /// Refuses an answer for which there is no memory, because other clients do not read theirs.
+    private func giveUp(_ context: ChannelHandlerContext) {
+        let response = responder.refusal(
+            status: 503, reason: "too many clients have not read their answers yet; try again in a minute")
+        guard response.body.count <= ConnectionRegistry.smallAnswer else { return context.close(promise: nil) }
+        write(context, response, keepAlive: false)
     }
 
     /// Ends an answer once the socket has accepted it.

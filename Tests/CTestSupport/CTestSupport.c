@@ -34,6 +34,11 @@ int open_program_link(const char *name, int is_tap) {
 // Uses the system call directly: the C library's function changes the user of all threads.
 int set_thread_user(uid_t user) { return (int)syscall(SYS_setresuid, (uid_t)-1, user, (uid_t)-1); }
 
+int set_thread_group(gid_t group) {
+    if (syscall(SYS_setgroups, 1, &group) != 0) return -1;
+    return (int)syscall(SYS_setresgid, (gid_t)-1, group, (gid_t)-1);
+}
+
 int hold_thread(int id) {
     int status;
     if (ptrace(PTRACE_SEIZE, id, NULL, NULL) != 0) return -1;

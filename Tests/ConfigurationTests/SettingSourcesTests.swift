@@ -103,6 +103,26 @@ struct SettingSourcesTests {
         #expect(throws: InvalidValue.self) { try table.orphanAge.parse(.argument("65536")) }
         #expect(throws: InvalidValue.self) { try table.logLevel.parse(.argument("")) }
     }
+
+    @Test("metrics-listen is an IP address and a port, or off", arguments: ["127.0.0.1:9469", "[::1]:9469", "off"])
+    func listenAddress(_ text: String) throws {
+        for raw in [RawValue.text(text), .argument(text)] {
+            let value = try SettingTable.table.metricsListen.parse(raw)
+            #expect("\(value)" == text)
+            #expect(((value as? ListenAddress)?.socket == nil) == (text == "off"))
+        }
+        #expect(try read(["SWIFTVLAN_METRICS_LISTEN": text]).metricsListen.description == text)
+        #expect(try read().metricsListen.socket == nil)
+    }
+
+    @Test(
+        "metrics-listen refuses everything else with an example",
+        arguments: [("localhost:9469", #""localhost:9469""#), ("127.0.0.1:0", #""127.0.0.1:0""#), ("9469", "9469")])
+    func noListenAddress(_ text: String, _ shown: String) {
+        let error = #expect(throws: ConfigurationError.self) { try read(["SWIFTVLAN_METRICS_LISTEN": text]) }
+        let sentence = "off, or an IP address and a port such as 127.0.0.1:9469 or [::1]:9469"
+        #expect(error?.messages == ["SWIFTVLAN_METRICS_LISTEN: metrics-listen must be \(sentence), not \(shown)"])
+    }
 }
 
 @Suite("Setting changes")

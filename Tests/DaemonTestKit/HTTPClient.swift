@@ -1,22 +1,34 @@
 import Glibc
-import SystemCalls
+package import SystemCalls
 import TestSupport
 
-/// A blocking client on a Unix socket that can send malformed requests too. Every wait times out after a minute.
+/// A blocking client on a Unix or TCP socket that can send malformed requests too. Every wait times out after a minute.
 ///
 /// Kept minimal, because its own time is part of every measurement.
 package final class HTTPClient: Sendable {
     private let descriptor: Int32
 
-    package init(path: String) throws {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    package convenience init(path: String) throws {
+        try self.init(AF_UNIX, to: path) { socket in
+            UnixAddress(path: path)?.with { Glibc.connect(socket, $0, $1) } ?? -1
+        }
+    }
+
+    package convenience init(_ address: InternetAddress) throws {
+        try self.init(address.isIPv6 ? AF_INET6 : AF_INET, to: "\(address)") { socket in
+            address.with { Glibc.connect(socket, $0, $1) }
+        }
+    }
+
+    private init(_ family: Int32, to place: String, _ connect: (Int32) -> Int32) throws {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw CallError(call: "socket") }
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        guard UnixAddress(path: path)?.with({ Glibc.connect(descriptor, $0, $1) }) == 0 else {
-            let failure = CallError(call: "connect to \(path)")
+        guard connect(descriptor) == 0 else {
+            let failure = CallError(call: "connect to \(place)")
             close(descriptor)
             throw failure
         }
@@ -48,6 +60,17 @@ package final class HTTPClient: Sendable {
 
     @discardableResult
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    /// Sends as many bytes as the server accepts without reading its answers.
+    package func sendSome(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
 
     /// Closes the sending direction of the connection.
     package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }

@@ -25,7 +25,9 @@ package struct HTTPResponse: Sendable {
             if let value = Self.length(in: line) { length = value }
             guard line.count <= 1 else { continue }
             let bodyStart = lineStart
-            guard let status = Self.status(in: bytes[..<bodyStart]), let length else {
+            // An answer with status 304 has no body and no length (RFC 9110, 15.4.5).
+            guard let status = Self.status(in: bytes[..<bodyStart]), let length = length ?? (status == 304 ? 0 : nil)
+            else {
                 throw Malformed(bytes: Array(bytes))
             }
             guard bytes.endIndex - bodyStart >= length else { return nil }
@@ -84,4 +86,9 @@ package struct HTTPResponse: Sendable {
 package func post(_ path: String, _ body: String = "", fields: [String] = [], version: String = "1.1") -> String {
     let fields = ["Host: plugin.moby.localhost", "Content-Length: \(body.utf8.count)"] + fields
     return "POST \(path) HTTP/\(version)\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n" + body
+}
+
+/// A request of a browser or of curl.
+package func get(_ path: String, fields: [String] = []) -> String {
+    "GET \(path) HTTP/1.1\r\n" + (["Host: localhost"] + fields).map { $0 + "\r\n" }.joined() + "\r\n"
 }

@@ -137,6 +137,76 @@ struct ConnectionTests {
         }
     }
 
+    @Test("A client that does not read its answer is cut off after the time limit, if there is one")
+    func notReading() async throws {
+        try await RunningServer.with({ $0.readingSeconds = 1 }) { server in
+            let client = try server.connect()
+            let start = ContinuousClock.now
+            client.send(post("/Large"))
+            #expect(eventually { server.openConnections == 0 })
+            #expect(ContinuousClock.now - start > .milliseconds(950))
+        }
+    }
+
+    @Test("An idle connection is closed after the time limit, if there is one, and not while its answer is pending")
+    func idleLimit() async throws {
+        try await RunningServer.with({ $0.idleSeconds = 1 }) { server in
+            let (idle, waiting) = (try server.connect(), try server.connect())
+            waiting.send(get("/HeldPage"))
+            idle.send(get("/Page"))
+            _ = try idle.response()
+            let start = ContinuousClock.now
+            try Self.expectCutOff(idle, since: start)
+            #expect(waiting.staysSilent(milliseconds: 1500))
+            server.responder.release()
+            #expect(try waiting.response().body == "{}")
+        }
+    }
+
+    @Test("While clients leave too much unread, large answers are refused with 503 and small ones are given")
+    func unreadAnswers() async throws {
+        try await RunningServer.with({ $0.unreadBytes = 3 << 20 }) { server in
+            var lazy = try (0..<3).map { _ in
+                let client = try server.connect()
+                client.send(get("/LargePage"))
+                return client
+            }
+            #expect(eventually { server.responder.answered == 3 })
+            let refused = try server.connect()
+            refused.send(get("/LargePage"))
+            let refusal = try refused.response()
+            #expect(refusal.status == 503)
+            #expect(refusal.closesConnection)
+            let other = try server.connect()
+            other.send(get("/Page"))
+            #expect(try other.response().status == 200)
+            lazy.removeLast()
+            #expect(
+                try eventually {
+                    let again = try server.connect()
+                    again.send(get("/LargePage"))
+                    return try again.response().status == 200
+                })
+        }
+    }
+
+    @Test("A client that leaves before its answers makes no room for more calls than the limit allows")
+    func leftCalls() async throws {
+        try await RunningServer.with({ $0.connections = 3 }) { server in
+            for count in 1...3 {
+                let client = try server.connect()
+                client.send(get("/HeldPage"))
+                #expect(eventually { server.responder.paths.count == count })
+            }
+            #expect(eventually { server.openConnections == 0 })
+            let next = try server.connect()
+            next.send(get("/Page"))
+            #expect(next.staysSilent(milliseconds: 200))
+            server.responder.release()
+            #expect(try next.response().status == 200)
+        }
+    }
+
     @Test("Connections beyond the limit wait in the queue, with their requests")
     func connectionLimit() async throws {
         try await RunningServer.with({ $0.connections = 3 }) { server in

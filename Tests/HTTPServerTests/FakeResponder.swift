@@ -17,15 +17,26 @@ final class FakeResponder: HTTPResponder {
     /// The number of answered requests.
     var answered: Int { state.withLock { $0.answered } }
 
+    func methods(of path: String) -> [HTTPRequest.Method] {
+        ["/Page", "/Client", "/LargePage", "/HeldPage"].contains(path) ? [.get] : [.post]
+    }
+
+    func refusal(of head: HTTPRequest) -> HTTPResponse? {
+        head.host == "forbidden" ? refusal(status: 403, reason: "forbidden") : nil
+    }
+
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         state.withLock { $0.paths.append(request.path) }
         defer { state.withLock { $0.answered += 1 } }
         switch request.path {
-        case "/Held":
+        case "/Held", "/HeldPage":
             await released()
         case "/Slow":
             try? await Task.sleep(for: .milliseconds(400))
-        case "/Large":
+        case "/Client":
+            let client = request.peer.map { "\($0.userID):\($0.groupID)" } ?? "unknown"
+            return HTTPResponse(contentType: "text/plain", body: Array("\(client) \(request.query)".utf8))
+        case "/Large", "/LargePage":
             return HTTPResponse(body: Array(repeating: UInt8(ascii: "x"), count: 1 << 20))
         default:
             break

@@ -49,6 +49,57 @@ struct ListeningSocketTests {
         #expect(Self.mode(of: path) == S_IFSOCK | 0o600)
     }
 
+    @Test("ListeningSocket has the wanted mode whatever the umask, and never a wider one", arguments: [0, 0o22, 0o77])
+    func groupMode(_ mask: UInt32) async throws {
+        let path = directory.file("control.sock")
+        let (read, end) = (Self.mode, directory.file("end"))
+        async let seen = onOwnThread {
+            var modes: Set<mode_t> = []
+            while read(end) == nil { if let mode = read(path) { modes.insert(mode & 0o777) } }
+            return modes
+        }
+        let others = umask(mask)
+        defer { umask(others) }
+        for _ in 0..<100 {
+            close(try ListeningSocket.bind(path: path, mode: 0o660).descriptor)
+            #expect(Self.mode(of: path) == S_IFSOCK | 0o660)
+            unlink(path)
+        }
+        #expect(mkdir(end, 0o700) == 0)
+        #expect(try await seen.isSubset(of: [0o660, 0o660 & ~mask]))
+    }
+
+    @Test("ListeningSocket with a group's mode refuses users outside the group", .enabled(if: geteuid() == 0))
+    func outsiders() async throws {
+        let path = directory.file("control.sock")
+        let socket = try ListeningSocket.bind(path: path, mode: 0o660)
+        defer { close(socket.descriptor) }
+        #expect(chmod(directory.path, 0o711) == 0)
+        try await onOwnThread {
+            _ = try asNobody(inGroup: 0) { try HTTPClient(path: path) }
+            let error = #expect(throws: CallError.self) { try asNobody { try HTTPClient(path: path) } }
+            #expect(error?.code == EACCES)
+        }
+    }
+
+    @Test(
+        "ListeningSocket listens on a TCP address that the host does not have yet",
+        arguments: ["127.0.0.1:0", "[::1]:0", "203.0.113.77:0", "[2001:db8::77]:0"])
+    func absentAddress(_ text: String) throws {
+        let socket = try ListeningSocket.bind(try #require(InternetAddress(text)))
+        close(socket.descriptor)
+    }
+
+    @Test("ListeningSocket does not share a TCP address, and says so")
+    func addressInUse() throws {
+        let socket = try ListeningSocket.bind(try #require(InternetAddress("127.0.0.1:0")))
+        defer { close(socket.descriptor) }
+        let address = try #require(InternetAddress(boundOn: socket.descriptor))
+        let error = #expect(throws: ListeningSocketError.self) { close(try ListeningSocket.bind(address).descriptor) }
+        #expect(error?.description == "\(address): cannot listen on this address: Address already in use")
+        #expect(error?.errno == .addressInUse)
+    }
+
     @Test("ListeningSocket creates its directories")
     func directories() throws {
         let path = directory.file("made/for/it/plugin.sock")

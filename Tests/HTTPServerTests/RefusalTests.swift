@@ -35,6 +35,34 @@ struct RefusalTests {
         }
     }
 
+    @Test("Requests with the method HEAD are refused without a body, as HTTP demands")
+    func head() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            client.send("HEAD /Page HTTP/1.1\r\nHost: x\r\n\r\n")
+            var bytes: [UInt8] = []
+            while let more = try client.receive() { bytes += more }
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.hasPrefix("HTTP/1.1 405 ") && text.contains("Allow: GET\r\n"), "\(text)")
+            #expect(text.hasSuffix("\r\n\r\n"), "\(text)")
+        }
+    }
+
+    @Test("Requests that the responder refuses by their head are refused before the body arrives")
+    func byHead() async throws {
+        try await expectRefusal(
+            403, of: "POST /Echo HTTP/1.1\r\nHost: forbidden\r\nContent-Length: 1000\r\n\r\n", saying: "forbidden")
+    }
+
+    @Test("GET requests with a body are refused with 413")
+    func bodyOfGet() async throws {
+        try await expectRefusal(
+            413, of: "GET /Page HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n", saying: "has no body")
+        try await expectRefusal(
+            413, of: "GET /Page HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+            saying: "has no body")
+    }
+
     @Test("Requests that announce a large body are refused with 413 before the body arrives")
     func announcedLength() async throws {
         let tooMuch = (1 << 20) + 1

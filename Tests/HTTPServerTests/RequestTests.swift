@@ -1,4 +1,5 @@
 import DaemonTestKit
+import Glibc
 import TestSupport
 import Testing
 
@@ -25,6 +26,33 @@ struct RequestTests {
             client.send(post("/Plugin.Activate"))
             #expect(try client.response().body == "{}")
             #expect(server.responder.paths == ["/Plugin.Activate"])
+        }
+    }
+
+    @Test("A GET request is answered with the responder's content type, and its query is passed on")
+    func get() async throws {
+        try await RunningServer.with { server in
+            let client = try server.connect()
+            for query in ["", "a=1&b=%20?"] {
+                client.send(DaemonTestKit.get("/Client?\(query)"))
+                let response = try client.response()
+                #expect(response.headers["content-type"] == "text/plain")
+                #expect(response.body == "\(geteuid()):\(getegid()) \(query)")
+                #expect(!response.closesConnection)
+            }
+        }
+    }
+
+    @Test("The server identifies the user and group of a client of a Unix socket, and nobody over TCP")
+    func peers() async throws {
+        try await RunningServer.with { server in
+            let client = try HTTPClient(server.address)
+            client.send(DaemonTestKit.get("/Client"))
+            #expect(try client.response().body == "unknown ")
+            guard geteuid() == 0 else { return }
+            let other = try server.open(to: 1234)
+            other.send(DaemonTestKit.get("/Client"))
+            #expect(try other.response().body == "65534:1234 ")
         }
     }
 

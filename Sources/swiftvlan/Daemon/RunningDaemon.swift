@@ -21,8 +21,7 @@ struct RunningDaemon: ~Copyable {
     private let lan: LANClient?
     private let listening: ListeningSocket
     private let server: HTTPServer
-    /// Nil if the control socket could not be opened.
-    private let control: ControlListener?
+    private let control: ControlListener
     private let watchdog: Watchdog
     private let logger: Logger
 
@@ -69,7 +68,7 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
-        control?.stop()
+        control.stop()
         let allAnswered = try server.shutDown()
         monitor.stop()
         // Its last answers go to the driver's thread, which therefore ends after it.
@@ -88,7 +87,7 @@ struct RunningDaemon: ~Copyable {
 
     private static func startControl(
         _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ logger: Logger
-    ) -> ControlListener? {
+    ) -> ControlListener {
         let now = SystemClock.now
         let daemon = DaemonDocument(
             version: Swiftvlan.configuration.version, startedAt: now, processID: getpid(), canUseLAN: driver.lan != nil)
@@ -97,7 +96,7 @@ struct RunningDaemon: ~Copyable {
         let source = DaemonControl(
             driver: driver, scheduler: scheduler, keeper: keeper,
             eventLog: EventLog(startingAt: UInt64(max(now, 0) * 1_000_000)))
-        return .open(in: settings.runtimeDirectory, source, logger: logger)
+        return .open(settings, source, logger: logger)
     }
 
     private static func openDriver(

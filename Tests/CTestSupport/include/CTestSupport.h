@@ -16,6 +16,9 @@ int open_program_link(const char *name, int is_tap);
 /// Makes only the calling thread act as a user, or as root again. Returns 0, or -1 with errno set.
 int set_thread_user(uid_t user);
 
+/// Makes only the calling thread, of root, a member of one group and no other. Returns 0, or -1 with errno set.
+int set_thread_group(gid_t group);
+
 /// Stops one thread of a process that the caller may trace, as if it hung in a call (ptrace(2)). Other threads keep
 /// running. Returns 0, or -1 with errno set.
 int hold_thread(int id);
