@@ -25,8 +25,11 @@ struct ReportedHost {
         routes = Dictionary(grouping: host.routes, by: \.destination)
     }
 
-    /// The link below a link.
-    func lower(of link: HostLink) -> HostLink? { link.lowerIndex.flatMap { links[$0] } }
+    /// The link below a link. The peer of a veth, which the kernel reports in the same place, is not below it.
+    func lower(of link: HostLink) -> HostLink? {
+        if case .other(let kind) = link.kind, ["veth", "netkit", "vxcan"].contains(kind) { return nil }
+        return link.lowerIndex.flatMap { links[$0] }
+    }
 
     /// The ports of a bond or team, over which its packets go. A bridge's ports are mostly other containers.
     func ports(of link: HostLink) -> [HostLink] {

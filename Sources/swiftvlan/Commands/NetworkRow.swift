@@ -46,18 +46,33 @@ struct NetworkRow {
         }
         lines += network.hostRoutes.filter { !shown.contains($0) }.map { route in
             let over = route.link.map { "over \($0)" } ?? "is missing"
-            return ("host route \(route.destination) \(over)", route.link == nil ? .yellow : .dim)
+            return ("host route \(route.shortDestination) \(over)", route.link == nil ? .yellow : .dim)
         }
         return lines
     }
 
+    /// Such as `host access over sh-eth0: 10.50.0.10, 10.50.0.11 from 10.50.0.2`.
     private static func text(of access: HostAccessDocument) -> (String, Terminal.Style?) {
         guard let shim = access.shim else { return ("host access: there is no shim", .yellow) }
-        let own = access.addresses.isEmpty ? "" : " (\(access.addresses.joined(separator: ", ")))"
-        let routes = access.routes.map { route in
-            route.destination + (route.source.map { " from \($0)" } ?? "")
+        guard !access.routes.isEmpty else { return ("host access over \(shim): no container is reached", .dim) }
+        var sources: [String?] = []
+        for route in access.routes where !sources.contains(route.source) { sources.append(route.source) }
+        let parts = sources.map { source in
+            let destinations = access.routes.filter { $0.source == source }.map(\.shortDestination)
+            return destinations.joined(separator: ", ") + (source.map { " from \($0)" } ?? "")
         }
-        return ("host access over \(shim)\(own): \(routes.isEmpty ? "no routes" : routes.joined(separator: ", "))", .dim)
+        return ("host access over \(shim): \(parts.joined(separator: ", "))", .dim)
+    }
+}
+
+extension HostRouteDocument {
+    /// The destination, without the prefix length of a single address.
+    var shortDestination: String {
+        for length in ["/32", "/128"] where destination.hasSuffix(length) {
+            // An IPv6 subnet may have 32 bits too.
+            if length == "/128" || !destination.contains(":") { return String(destination.dropLast(length.count)) }
+        }
+        return destination
     }
 }
 
