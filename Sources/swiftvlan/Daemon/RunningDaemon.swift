@@ -22,6 +22,7 @@ struct RunningDaemon: ~Copyable {
     private let listening: ListeningSocket
     private let server: HTTPServer
     private let control: ControlListener
+    private let keeper: StatusKeeper
     private let watchdog: Watchdog
     private let logger: Logger
 
@@ -50,7 +51,8 @@ struct RunningDaemon: ~Copyable {
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
-        let control = startControl(settings, driver, scheduler, logger)
+        let keeper = statusKeeper(driver, logger)
+        let control = startControl(settings, driver, scheduler, keeper, logger)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
@@ -58,7 +60,7 @@ struct RunningDaemon: ~Copyable {
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
             service: service, driver: driver, monitor: monitor, lan: lan, listening: listening, server: server,
-            control: control, watchdog: watchdog, logger: logger)
+            control: control, keeper: keeper, watchdog: watchdog, logger: logger)
     }
 
     /// Stops after all received calls are answered and all retired links are gone.
@@ -68,12 +70,15 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
+        keeper.stopWaiting()
         control.stop()
         let allAnswered = try server.shutDown()
         monitor.stop()
         // Its last answers go to the driver's thread, which therefore ends after it.
         lan?.stop()
         try driver.finish()
+        // The driver's thread reports changes to it.
+        try keeper.finish()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
@@ -85,17 +90,23 @@ struct RunningDaemon: ~Copyable {
         return lan
     }
 
-    private static func startControl(
-        _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ logger: Logger
-    ) -> ControlListener {
-        let now = SystemClock.now
+    /// Builds the state of all networks for the control socket.
+    private static func statusKeeper(_ driver: DriverActor, _ logger: Logger) -> StatusKeeper {
         let daemon = DaemonDocument(
-            version: Swiftvlan.configuration.version, startedAt: now, processID: getpid(), canUseLAN: driver.lan != nil)
+            version: Swiftvlan.configuration.version, startedAt: SystemClock.now, processID: getpid(),
+            canUseLAN: driver.lan != nil)
         let keeper = StatusKeeper(driver, host: KernelHost(reaper: driver.reaper), daemon: daemon, logger: logger)
         driver.notify { keeper.somethingChanged() }
+        return keeper
+    }
+
+    private static func startControl(
+        _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ keeper: StatusKeeper,
+        _ logger: Logger
+    ) -> ControlListener {
         let source = DaemonControl(
             driver: driver, scheduler: scheduler, keeper: keeper,
-            eventLog: EventLog(startingAt: UInt64(max(now, 0) * 1_000_000)))
+            eventLog: EventLog(startingAt: UInt64(max(SystemClock.now, 0) * 1_000_000)))
         return .open(settings, source, logger: logger)
     }
 

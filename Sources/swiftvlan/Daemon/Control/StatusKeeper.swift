@@ -8,10 +8,17 @@ import StatusReport
 
 /// Builds the status document on its own thread, so that no call and no reader waits for it.
 ///
-/// It takes a snapshot from the driver and reads the kernel through its own socket.
+/// It takes a snapshot from the driver and reads the kernel through its own socket, only while clients ask: one document
+/// serves all of them.
 actor StatusKeeper: LoopActor {
     /// The least time between two documents, however many clients ask.
-    private static let pause = Duration.milliseconds(250)
+    static let pause = Duration.milliseconds(250)
+    /// How long a client waits before the host is read again.
+    ///
+    /// The monitor reports only what the driver must act on, so not that a link loses its carrier, for example.
+    static let readPause = Duration.seconds(1)
+    /// The greatest age of a document that serves a client which waits, if nothing was reported since.
+    private static let waitersAge = Duration.milliseconds(700)
 
     nonisolated let loop: any EventLoop
     private let thread: MultiThreadedEventLoopGroup
@@ -22,9 +29,15 @@ actor StatusKeeper: LoopActor {
     private var document = StatusDocument()
     private var builtAt: ContinuousClock.Instant?
     private var number = 0
+    /// The requests that wait while another one builds the document.
+    private var followers: [CheckedContinuation<Void, Never>]?
+    /// The number of changes that were reported, and the number when the document's snapshot was taken.
+    private var (changes, includedChanges) = (0, 0)
     /// The requests that wait for a change.
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var waiterNumber = 0
+    private var isWakePlanned = false
+    private var isStopping = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
@@ -38,31 +51,53 @@ actor StatusKeeper: LoopActor {
     }
 
     /// Returns the state of all networks, at most a quarter of a second old.
-    func current() async -> StatusDocument {
-        if let builtAt, builtAt.duration(to: .now) < Self.pause { return document }
-        let snapshot = await driver.snapshot
-        build(from: snapshot)
-        return document
-    }
+    func current() async -> StatusDocument { await current(atMost: Self.pause) }
 
-    /// Returns the state once its revision is another one; nil if that does not happen in time.
+    /// Returns the state once its revision is another one; nil if that does not happen in time, or the daemon stops.
     func current(after revision: String, within limit: Duration) async -> StatusDocument? {
         let deadline = ContinuousClock.now + limit
         while true {
-            let document = await current()
+            let document = await current(atMost: Self.waitersAge)
             if document.revision != revision { return document }
             let rest = ContinuousClock.now.duration(to: deadline)
-            guard rest > .zero else { return nil }
-            await change(within: rest)
+            guard rest > .zero, !isStopping else { return nil }
+            await change(within: min(rest, Self.readPause))
         }
+    }
+
+    private func current(atMost age: Duration) async -> StatusDocument {
+        let limit = changes == includedChanges ? age : min(age, Self.pause)
+        if let builtAt, builtAt.duration(to: .now) < limit { return document }
+        guard followers == nil else {
+            await withCheckedContinuation { followers?.append($0) }
+            return document
+        }
+        followers = []
+        // Counted before the snapshot is taken, so that a later change is never lost.
+        let included = changes
+        build(from: await driver.snapshot)
+        includedChanges = included
+        let waiting = followers ?? []
+        followers = nil
+        for follower in waiting { follower.resume() }
+        return document
     }
 
     /// Takes note that the driver or the host has changed; returns at once, on any thread.
     nonisolated func somethingChanged() {
         enqueue { keeper in
-            guard !keeper.waiters.isEmpty else { return }
-            // The document that is then built must include the change.
-            keeper.schedule(in: TimeAmount(Self.pause)) { $0.wakeAll() }
+            keeper.changes += 1
+            if !keeper.waiters.isEmpty { keeper.planWake() }
+        }
+    }
+
+    /// Wakes the waiting requests once a document can be built that includes the last change.
+    private func planWake() {
+        guard !isWakePlanned else { return }
+        isWakePlanned = true
+        schedule(in: TimeAmount(Self.pause)) { keeper in
+            keeper.isWakePlanned = false
+            keeper.wakeAll()
         }
     }
 
@@ -72,12 +107,15 @@ actor StatusKeeper: LoopActor {
         for waiter in waiting { waiter.resume() }
     }
 
-    /// Waits for a change, or for the time limit.
+    /// Waits for a change that the document does not include, or for the time limit.
     private func change(within limit: Duration) async {
         waiterNumber += 1
         let number = waiterNumber
         let end = schedule(in: TimeAmount(limit)) { $0.waiters.removeValue(forKey: number)?.resume() }
-        await withCheckedContinuation { waiters[number] = $0 }
+        await withCheckedContinuation { waiter in
+            waiters[number] = waiter
+            if changes != includedChanges { planWake() }
+        }
         end.cancel()
     }
 
@@ -98,4 +136,17 @@ actor StatusKeeper: LoopActor {
         document = new
         builtAt = .now
     }
+
+    // MARK: The daemon's end
+
+    /// Answers the requests that wait, now and from now on; returns at once.
+    nonisolated func stopWaiting() {
+        enqueue { keeper in
+            keeper.isStopping = true
+            keeper.wakeAll()
+        }
+    }
+
+    /// Ends the thread, after the driver's and the server's; blocks the calling thread.
+    nonisolated func finish() throws { try thread.syncShutdownGracefully() }
 }
