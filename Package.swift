@@ -291,8 +291,8 @@ if Context.environment["SWIFTVLAN_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CMNL", "DriverCore", "DriverTestKit", "Netlink", "NetlinkTestKit", "PacketSocket", "RemoteDriver",
-                "RouteNetlink", "StateStore", "SystemCalls",
+                "CMNL", "ControlAPI", "ControlServer", "DriverCore", "DriverTestKit", "HTTPServer", "Netlink",
+                "NetlinkTestKit", "PacketSocket", "RemoteDriver", "RouteNetlink", "StateStore", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Fuzz/Sources",

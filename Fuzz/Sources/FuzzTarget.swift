@@ -13,6 +13,7 @@ enum FuzzTarget: String, CaseIterable {
     case notification
     case frame
     case request
+    case control
     case record
 
     /// Parses an input. Returns true if the parser accepts it.
@@ -31,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
         case .notification: NetlinkInput.holdsNotification(input)
         case .frame: FrameInput.isFrame(input)
         case .request: RequestInput.isUnderstood(input)
+        case .control: ControlInput.isAnswered(input)
         case .record: RecordInput.isRecord(input)
         }
     }

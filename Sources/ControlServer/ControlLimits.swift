@@ -17,6 +17,8 @@ extension HTTPServer.Limits {
         // No path has a body.
         limits.bodySize = 0
         limits.setLimitsOfReaders(connections: 32)
+        // No request changes anything.
+        limits.shutdownSeconds = 0
         return limits
     }()
 
@@ -27,7 +29,7 @@ extension HTTPServer.Limits {
         readingSeconds = 30
         // Several documents of 5,000 endpoints.
         unreadBytes = 32 << 20
-        // Requests that wait for something new need not be answered when the daemon stops.
+        // Requests that wait for news need not be answered when the daemon stops.
         shutdownSeconds = 1
     }
 }

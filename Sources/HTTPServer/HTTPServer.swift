@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -64,6 +65,8 @@ package final class HTTPServer: Sendable {
             }
             .withBoundSocket(socket.descriptor)
             .wait()
+        // NIO has shortened the queue to 128 connections.
+        listen(socket.descriptor, ListeningSocket.queueLength)
     }
 
     /// Calls the closure on the server's thread as soon as that is free.

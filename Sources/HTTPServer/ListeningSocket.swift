@@ -20,7 +20,7 @@ package struct ListeningSocketError: Error, CustomStringConvertible {
 /// A bound socket that clients connect to: a Unix socket, or one for TCP.
 package struct ListeningSocket: ~Copyable {
     /// The number of connections that wait while the server has as many open as it may.
-    private static let queueLength: Int32 = 256
+    static let queueLength: Int32 = 256
 
     package let descriptor: Int32
     /// The socket's file, if it was created here; nil for an inherited socket, whose file stays when the daemon exits.

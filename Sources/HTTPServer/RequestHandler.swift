@@ -21,7 +21,9 @@ final class RequestHandler: ChannelInboundHandler {
     private let tasks: EventLoopExecutor
     private let peer: HTTPPeer?
     private var state = State.waiting
+    /// Whether a call is pending.
     private var isCalling = false
+    /// Whether the client is gone.
     private var hasLeft = false
 
     init(
@@ -111,13 +113,19 @@ final class RequestHandler: ChannelInboundHandler {
         registry.callStarted()
         Task(executorPreference: tasks) {
             let response = await responder.respond(to: request)
-            loop.execute {
+            let end = { @Sendable in
                 let (handler, context) = connection.value
-                handler.isCalling = false
-                handler.registry.callEnded(hasLeft: handler.hasLeft)
+                handler.callEnded()
                 handler.write(context, response, keepAlive: keepAlive)
             }
+            // At once if possible: large answers that wait for their turn would escape the limit of unread ones.
+            if loop.inEventLoop { end() } else { loop.execute(end) }
         }
+    }
+
+    private func callEnded() {
+        isCalling = false
+        registry.callEnded(hasLeft: hasLeft)
     }
 
     private func refuse(_ context: ChannelHandlerContext, _ response: HTTPResponse, sendsBody: Bool = true) {

@@ -123,6 +123,11 @@ extension Walkthrough {
             .type("docker network create -d swiftvlan:latest …"),
             .type("docker service create …"),
             .expect("[ $(docker ps -q | wc -l) = 2 ] && docker exec $(docker ps -lq) ping -c 1 -W 1 192.168.50.1"),
+            .type(
+                "cd …/propagated-mount\"",
+                Typing(rest: "; curl -sS --unix-socket run/control.sock http://localhost/healthz", prints: ["ok"])),
+            .prepare("ln -s /var/lib/docker/plugins/*/propagated-mount/run ."),
+            .type("curl --unix-socket …", Typing(prints: [#""revision""#])),
             .type("docker plugin disable -f swiftvlan"),
             .prepare("docker plugin enable swiftvlan; docker service rm web"),
             .expect("[ -z \"$(docker ps -aq)\" ] && docker network rm lan"),
@@ -141,6 +146,22 @@ extension Walkthrough {
             .prepare(lan + "docker create --name web --network lan bb:1 sleep 36000"),
             .type("docker start CONTAINER", Typing(with: ["CONTAINER": "web"])),
             .cleanUp("sed -i /parent-wiat/d /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
+        Walkthrough(
+            "docs/install.md", "Who may see the state", on: .fullMachine,
+            .prepare("useradd operator"),
+            .type("sudo usermod -aG swiftvlan USER", Typing(with: ["USER": "operator"])),
+            .expect("su operator -c 'curl -sS --unix-socket /run/swiftvlan/control.sock http://localhost/healthz'"),
+            .cleanUp("userdel operator")),
+        Walkthrough(
+            "docs/install.md", "Metrics over TCP", on: .fullMachine,
+            .type("sudo install -D …"),
+            .prepare("cp -p /etc/swiftvlan/swiftvlan.toml settings"),
+            .type("sudo systemctl daemon-reload"),
+            .append("metrics-listen =", to: "/etc/swiftvlan/swiftvlan.toml"),
+            .type("sudo systemctl restart swiftvlan.service"),
+            .type("curl http://127.0.0.1:9469/healthz"),
+            .type("sudo rm /etc/systemd/system/swiftvlan.service.d/metrics-tcp.conf"),
+            .cleanUp("cp -p settings /etc/swiftvlan/swiftvlan.toml; systemctl daemon-reload; \(anotherStart)")),
     ]
 
     static let migration = [
