@@ -7,6 +7,7 @@ package struct ControlResponder: HTTPResponder {
     private let source: any ControlSource
     /// Whether requests that change something exist here; they do not over TCP.
     private let allowsChanges: Bool
+    private let statusCache = StatusCache()
 
     package init(_ source: any ControlSource, allowsChanges: Bool) {
         self.source = source
@@ -49,9 +50,14 @@ package struct ControlResponder: HTTPResponder {
 
     private func status(_ request: HTTPRequest) async -> HTTPResponse {
         let query = ControlQuery(request.query)
-        guard let revision = query["after"] else { return .json(await source.status()) }
-        let document = await source.status(after: revision, within: query.wait)
-        return document.map { .json($0) } ?? HTTPResponse(status: 304, contentType: "application/json", body: [])
+        var document: StatusDocument?
+        if let revision = query["after"] {
+            document = await source.status(after: revision, within: query.wait)
+        } else {
+            document = await source.status()
+        }
+        guard let document else { return HTTPResponse(status: 304, contentType: "application/json", body: []) }
+        return HTTPResponse(contentType: "application/json", body: statusCache.bytes(of: document))
     }
 
     private func events(_ request: HTTPRequest) async -> HTTPResponse {

@@ -11,7 +11,7 @@ extension NotTyped {
         "docker network create", "docker network create --gateway", "docker network rm", "docker network ls",
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
-        "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse",
+        "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan gc",
     ].map { NotTyped($0, because: "a mention") }
 
     private static let otherTexts = [
