@@ -40,7 +40,9 @@ struct ManualTests {
         #expect(synopsis + ["version", "help"] == options.map { $0.prefix { $0 != " " } }.map(String.init))
     }
 
-    @Test("The manual has each command with the same options as --help, in the same order", arguments: ["status", "inspect"])
+    @Test(
+        "The manual has each command with the same options as --help, in the same order",
+        arguments: ["status", "inspect"])
     func commands(_ command: String) async throws {
         let help = try await runProgram([command, "--help"]).output
         let options = help.matches(of: /\n  --([a-z-]+)/).map { String($0.1) }.filter { $0 != "version" }

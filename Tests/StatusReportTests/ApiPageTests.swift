@@ -5,10 +5,10 @@ import Testing
 /// Compares `docs/api.md` with the documents, so that no field is missing there and none is invented.
 @Suite("The page about the control socket")
 struct ApiPageTests {
-    private static let path = String(#filePath.dropLast("Tests/StatusReportTests/ApiPageTests.swift".count)) + "docs/api.md"
+    private static let root = String(#filePath.dropLast("Tests/StatusReportTests/ApiPageTests.swift".count))
     private let page: String
 
-    init() throws { page = try readTextFile(Self.path) }
+    init() throws { page = try readTextFile("\(Self.root)docs/api.md") }
 
     private static let route = HostRouteDocument(destination: "d", link: "l", source: "s")
     private static let conflict = ConflictDocument(address: "a", macAddress: "m")
@@ -73,7 +73,7 @@ struct ApiPageTests {
 
     @Test("Every document of the API has a heading in the page")
     func types() throws {
-        let folder = String(Self.path.dropLast("docs/api.md".count)) + "Sources/ControlAPI"
+        let folder = "\(Self.root)Sources/ControlAPI"
         var types: Set<String> = []
         for name in try namesInDirectory(folder) {
             let source = try readTextFile("\(folder)/\(name)")

@@ -136,7 +136,8 @@ struct StatusReportTests {
     func hostAccess() throws {
         let reported = try Reported()
         try reported.create(["parent": "eth0", "host_access": "on"], as: .first, hostAddresses: ["192.168.50.2"])
-        try reported.create(["parent": "eth0", "host_access": "on"], as: .second, pools: [lan(1)], hostAddresses: ["10.50.0.2"])
+        try reported.create(
+            ["parent": "eth0", "host_access": "on"], as: .second, pools: [lan(1)], hostAddresses: ["10.50.0.2"])
         try reported.join(.web, ["192.168.50.10/24"])
         try reported.join(.mail, ["10.50.0.10/16"], in: .second)
         let document = try reported.document

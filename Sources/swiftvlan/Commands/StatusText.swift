@@ -103,8 +103,9 @@ struct StatusText {
             ]
         }
         let rest = groups.count - shown.count
+        let others = shown.isEmpty ? "" : "the other "
         return (shown.isEmpty ? [] : table.lines(usesColor: usesColor))
-            + (rest == 0 ? [] : ["All networks on \(shown.isEmpty ? "" : "the other ")\(counted(rest, "link")) are ok."])
+            + (rest == 0 ? [] : ["All networks on \(others)\(counted(rest, "link")) are ok."])
     }
 
     private func styled(_ text: String, _ style: Terminal.Style?) -> String {
