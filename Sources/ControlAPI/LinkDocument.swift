@@ -34,8 +34,8 @@ package struct LinkDocument: Codable, Hashable, Sendable {
 
     package init(
         name: String, role: Role, kind: String? = nil, exists: Bool = true, isUp: Bool = true,
-        hasCarrier: Bool = true, mtu: Int? = nil, macAddress: String? = nil, lower: String? = nil, master: String? = nil,
-        vlan: Int? = nil, addresses: [String] = []
+        hasCarrier: Bool = true, mtu: Int? = nil, macAddress: String? = nil, lower: String? = nil,
+        master: String? = nil, vlan: Int? = nil, addresses: [String] = []
     ) {
         self.name = name
         self.role = role

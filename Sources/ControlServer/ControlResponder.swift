@@ -9,6 +9,7 @@ package struct ControlResponder: HTTPResponder {
     private let allowsChanges: Bool
     /// Whether only this host can reach the server, and must call it by a local name.
     private let isLocal: Bool
+    private let statusCache = StatusCache()
 
     package init(_ source: any ControlSource, allowsChanges: Bool, isLocal: Bool = false) {
         self.source = source
@@ -69,10 +70,16 @@ package struct ControlResponder: HTTPResponder {
     }
 
     private func status(_ query: ControlQuery) async -> HTTPResponse {
-        guard let revision = query.after else { return .json(await source.status()) }
-        let document = await source.status(after: revision, within: query.wait)
-        return document.map { .json($0) }
-            ?? HTTPResponse(status: 304, contentType: "application/json", body: []).protected()
+        var document: StatusDocument?
+        if let revision = query.after {
+            document = await source.status(after: revision, within: query.wait)
+        } else {
+            document = await source.status()
+        }
+        guard let document else {
+            return HTTPResponse(status: 304, contentType: "application/json", body: []).protected()
+        }
+        return HTTPResponse(contentType: "application/json", body: statusCache.bytes(of: document)).protected()
     }
 
     private func garbage(_ request: HTTPRequest) async -> HTTPResponse {

@@ -40,6 +40,18 @@ struct ManualTests {
         #expect(synopsis + ["version", "help"] == options.map { $0.prefix { $0 != " " } }.map(String.init))
     }
 
+    @Test(
+        "The manual has each command with the same options as --help, in the same order",
+        arguments: ["status", "inspect"])
+    func commands(_ command: String) async throws {
+        let help = try await runProgram([command, "--help"]).output
+        let options = help.matches(of: /\n  --([a-z-]+)/).map { String($0.1) }.filter { $0 != "version" }
+        let item = try section("COMMANDS").split(separator: "\n").first { $0.hasPrefix(".It Cm \(command) ") }
+        let described = try #require(item).matches(of: /Fl -([a-z-]+)/).map { String($0.1) }
+        #expect(options.count > 1 && described == options)
+        #expect(try section("SYNOPSIS").contains("\n.Cm \(command)\n"))
+    }
+
     @Test("The manual has the same signals as --help")
     func signals() async throws {
         let help = try await runProgram(["daemon", "--help"]).output
@@ -94,8 +106,8 @@ struct ManualTests {
     func sections() {
         #expect(
             manual.matches(of: /\n\.Sh ([A-Z ]+)/).map { String($0.1) } == [
-                "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "SIGNALS", "ENVIRONMENT", "FILES", "EXIT STATUS",
-                "EXAMPLES",
+                "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "SIGNALS", "ENVIRONMENT", "FILES",
+                "EXIT STATUS", "EXAMPLES",
                 "SECURITY", "SEE ALSO",
             ])
     }

@@ -30,10 +30,8 @@ enum InspectTarget: Hashable {
             document.networks.filter { $0.id.hasPrefix(text) }.map { InspectTarget.network($0) }
             + places.filter { $0.endpoint.id.hasPrefix(text) }.map { .endpoints([$0]) }
         if !text.isEmpty, !prefixed.isEmpty { return try only(prefixed, text) }
-        if let reason = document.unreadable.first(where: { !text.isEmpty && $0.hasPrefix("network \(text.prefix(12))") })
-        {
-            throw ControlError(description: reason)
-        }
+        let unreadable = document.unreadable.first { $0.hasPrefix("network \(text.prefix(12))") }
+        if let unreadable, !text.isEmpty { throw ControlError(description: unreadable) }
         throw unknown(text, in: document, places)
     }
 
@@ -62,7 +60,8 @@ enum InspectTarget: Hashable {
             case .network(let network):
                 "network \(network.name.map { "\($0) (\(network.id.prefix(12)))" } ?? network.label)"
             case .endpoints(let places):
-                "endpoint " + places.map { "\($0.endpoint.id.prefix(12)) in network \($0.network.label)" }
+                "endpoint "
+                    + places.map { "\($0.endpoint.id.prefix(12)) in network \($0.network.label)" }
                     .joined(separator: ", ")
             case .link(let link): "link \(link.name)"
             }

@@ -99,10 +99,8 @@ struct InspectText {
     }
 
     private func words(_ endpoint: EndpointDocument) -> String {
-        let parts =
-            [endpoint.label] + endpoint.addresses + [endpoint.macAddress, endpoint.hasJoined ? nil : "not started"]
-            .compactMap { $0 }
-        return parts.joined(separator: "  ")
+        let rest = [endpoint.macAddress, endpoint.hasJoined ? nil : "not started"].compactMap { $0 }
+        return ([endpoint.label] + endpoint.addresses + rest).joined(separator: "  ")
     }
 }
 

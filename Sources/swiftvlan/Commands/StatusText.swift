@@ -74,30 +74,38 @@ struct StatusText {
 
     /// One line for each lowest link, and a row for each network that is not ok.
     private var overview: [String] {
-        let groups = chains.groups(document.networks)
+        let bad = document.networks.filter { $0.state.name != .ok }
+        let row = bad.map(row)
+        var table = TextTable(header: NetworkRow.header)
+        table.rows += row.map(\.cells)
+        let lines = row.flatMap { row in
+            table.lines(of: row.cells, usesColor: usesColor)
+                + row.details.map { indented(styled($0.text, $0.style)) }
+        }
+        return [""] + linkLines
+            + (bad.isEmpty ? [] : ["", "Not ok:"] + table.lines(of: table.rows[0], usesColor: usesColor) + lines)
+            + ["", "All networks: swiftvlan status --all"]
+    }
+
+    /// A line for each lowest link; with many of them, only for those with a network that is not ok.
+    private var linkLines: [String] {
+        let groups = chains.groups(document.networks).map { (group: $0, counts: NetworkCounts($0.networks)) }
+        let shown = groups.count <= Self.limit ? groups : groups.filter { !$0.counts.isOK }
         var table = TextTable(header: ["LINK", "NETWORKS", "VLANS", "ENDPOINTS", "STATE"])
-        table.rows += groups.map { group in
-            let counts = NetworkCounts(group.networks)
-            let name = group.link ?? "isolated"
+        table.rows += shown.map { group, counts in
             let vlans = Set(group.networks.map(chains.vlans)).filter { !$0.isEmpty }.count
+            let endpoints = group.networks.reduce(0) { $0 + $1.endpoints.count }
             return [
-                TextTable.Cell(name), TextTable.Cell("\(group.networks.count)"), TextTable.Cell("\(vlans)"),
-                TextTable.Cell("\(group.networks.reduce(0) { $0 + $1.endpoints.count })"),
+                TextTable.Cell(group.link ?? "isolated"), TextTable.Cell("\(group.networks.count)"),
+                TextTable.Cell("\(vlans)"), TextTable.Cell("\(endpoints)"),
                 TextTable.Cell(
                     counts.isOK ? "ok" : counts.problems.joined(separator: ", "), counts.isOK ? .green : .yellow),
             ]
         }
-        let bad = document.networks.filter { $0.state.name != .ok }
-        var rows = TextTable(header: NetworkRow.header)
-        rows.rows += bad.map { row($0).cells }
-        let badLines = bad.flatMap { network in
-            let row = row(network)
-            return rows.lines(of: row.cells, usesColor: usesColor)
-                + row.details.map { indented(styled($0.text, $0.style)) }
-        }
-        return [""] + table.lines(usesColor: usesColor)
-            + (bad.isEmpty ? [] : ["", "Not ok:"] + rows.lines(of: rows.rows[0], usesColor: usesColor) + badLines)
-            + ["", "All networks: swiftvlan status --all"]
+        let rest = groups.count - shown.count
+        let others = shown.isEmpty ? "" : "the other "
+        return (shown.isEmpty ? [] : table.lines(usesColor: usesColor))
+            + (rest == 0 ? [] : ["All networks on \(others)\(counted(rest, "link")) are ok."])
     }
 
     private func styled(_ text: String, _ style: Terminal.Style?) -> String {

@@ -3,7 +3,12 @@ extension Walkthrough {
         Walkthrough(
             "docs/architecture.md", "Life of a request", on: .fullMachine,
             .type("docker network create -d swiftvlan -o parent=eth0.50 lan"),
-            .expect("ip link show dev eth0.50"))
+            .expect("ip link show dev eth0.50")),
+        Walkthrough(
+            "docs/api.md", "Try it", on: .fullMachine,
+            .type("curl … http://localhost/v1/status", Typing(prints: [#""revision""#])),
+            .type("curl … 'http://localhost/v1/events?limit=5'", Typing(prints: [#""next""#])),
+            .type("curl … --request POST http://localhost/v1/reconcile", Typing(prints: [#""repairs""#]))),
     ]
 
     static let options = [
