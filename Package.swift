@@ -87,7 +87,7 @@ let package = Package(
             name: "Doctor",
             dependencies: ["ControlAPI", "DockerAPI", "NetworkTypes", "PacketSocket", "SystemCalls"],
             swiftSettings: strict),
-        .target(name: "Migration", dependencies: ["DockerAPI", "Spelling"], swiftSettings: strict),
+        .target(name: "Migration", dependencies: ["DockerAPI"], swiftSettings: strict),
         .target(
             name: "HTTPServer",
             dependencies: [
