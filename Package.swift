@@ -242,7 +242,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "MigrationTests", dependencies: ["DockerAPI", "Migration", "TestSupport"], swiftSettings: strict),
+            name: "MigrationTests", dependencies: ["DaemonTestKit", "DockerAPI", "Migration", "TestSupport"],
+            exclude: ["Inspected"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "TestSupport", .product(name: "Logging", package: "swift-log")],

@@ -8,10 +8,9 @@ package struct MigrationPlan: Sendable {
     package private(set) var networks: [String] = []
     package private(set) var stages: [Stage] = []
 
-    /// Plans the move of the named networks, or of all that can move.
+    /// Plans the move of the named networks, or of all that can move, to a driver of this name.
     ///
-    /// - Parameter target: The driver's name; nil for `swiftvlan`, and for `swiftvlan:latest`, the managed plugin, where
-    ///   only that works.
+    /// Without a driver, it is `swiftvlan`, and for networks of a swarm `swiftvlan:latest`, the managed plugin.
     package init(
         of names: [String], in inventory: DockerInventory, to target: String? = nil
     ) throws(MigrationRefusal) {
@@ -87,7 +86,8 @@ package struct MigrationPlan: Sendable {
         }
         guard candidates.count == 1 else {
             throw MigrationRefusal(
-                "Docker has \(candidates.count) networks \"\(Shell.printable(name))\"; write the identifier of one of them")
+                "Docker has \(candidates.count) networks \"\(Shell.printable(name))\"; write the identifier of one of them"
+            )
         }
         return network
     }

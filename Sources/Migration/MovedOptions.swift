@@ -48,9 +48,11 @@ struct MovedOptions: Hashable {
                 options[name] = value
             } else if name == "bridge", given["parent"] == nil {
                 options["parent"] = value
-                notes.append("The bridge \(value) becomes the parent: containers are macvlan links on it, not its ports.")
+                notes.append(
+                    "The bridge \(value) becomes the parent: containers are macvlan links on it, not its ports.")
             } else {
-                notes.append("The option \(name)=\(value) of \(driver) is left out: it has no counterpart in swiftvlan.")
+                notes.append(
+                    "The option \(name)=\(value) of \(driver) is left out: it has no counterpart in swiftvlan.")
             }
         }
     }

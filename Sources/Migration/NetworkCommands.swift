@@ -26,7 +26,8 @@ struct NetworkCommands {
     var keepsMACAddresses: Bool {
         let options = moved.options
         let mode = options["mode"] ?? options["macvlan_mode"] ?? "bridge"
-        return options["ipvlan_mode"] == nil && options["ipvlan_flag"] == nil && ["bridge", "private", "vepa"].contains(mode)
+        return options["ipvlan_mode"] == nil && options["ipvlan_flag"] == nil
+            && ["bridge", "private", "vepa"].contains(mode)
     }
 
     /// The command that creates a network which only holds settings.

@@ -33,7 +33,8 @@ package struct ComposeChange {
         let name = Shell.printable(network.name)
         if let index = network.keys["external"], file.lines[index].value?.text != "false" {
             notes.append(
-                "network \(name) is external: the file stays as it is, and `swiftvlan migrate` without --compose moves it")
+                "network \(name) is external: the file stays as it is, and `swiftvlan migrate` without --compose moves it"
+            )
             return
         }
         guard let index = network.keys["driver"] else { return }

@@ -42,7 +42,8 @@ struct ComposeLine {
         guard let keyRange else { return nil }
         // The key is followed by optional spaces, and a colon.
         guard let colon = bytes[keyRange.upperBound...].firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        guard let start = bytes[(colon + 1)...].firstIndex(where: { $0 != UInt8(ascii: " ") }), start < content.endIndex,
+        guard let start = bytes[(colon + 1)...].firstIndex(where: { $0 != UInt8(ascii: " ") }),
+            start < content.endIndex,
             bytes[start] != UInt8(ascii: "#")
         else { return nil }
         let range = start..<scalarEnd(from: start)

@@ -10,9 +10,7 @@ struct ComposeNetwork {
     /// The spaces before the network's keys; nil if it has none.
     private(set) var indent: Int?
 
-    /// Reads the lines after the network's key.
-    ///
-    /// - Parameter range: The indices of the lines that belong to the network.
+    /// Reads the lines after the network's key, which have the given indices.
     init(
         _ name: String, at line: ComposeLine, lines: [ComposeLine], range: Range<Int>
     ) throws(MigrationRefusal) {

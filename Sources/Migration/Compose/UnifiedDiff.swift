@@ -15,7 +15,7 @@ struct UnifiedDiff {
     private let lines: [Line]
     private let endsWithBreak: Bool
 
-    /// - Parameter endsWithBreak: Whether the last line of both versions ends with a line break.
+    /// Takes the lines of both versions, whose last lines both end with a line break or both not.
     init(_ lines: [Line], endsWithBreak: Bool) {
         (self.lines, self.endsWithBreak) = (lines, endsWithBreak)
     }
@@ -50,7 +50,8 @@ struct UnifiedDiff {
         let lastNew = lines.lastIndex { $0.kind != .removed }
         for index in hunk {
             text.append(Array(lines[index].kind.rawValue.utf8) + lines[index].text)
-            let isLast = index == lastOld && lines[index].kind != .added || index == lastNew && lines[index].kind != .removed
+            let isLast =
+                index == lastOld && lines[index].kind != .added || index == lastNew && lines[index].kind != .removed
             if isLast, !endsWithBreak { text.append(Array("\\ No newline at end of file".utf8)) }
         }
         return text
@@ -65,7 +66,9 @@ struct UnifiedDiff {
 
     /// Returns a file name as `patch` reads it: a tab ends a name with spaces, and C quotes hold unusual ones.
     private static func name(_ path: String) -> String {
-        let isUnusual = path.utf8.contains { $0 < 32 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 127 }
+        let isUnusual = path.utf8.contains {
+            $0 < 32 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 127
+        }
         guard isUnusual else { return path.contains(" ") ? path + "\t" : path }
         let quoted = path.utf8.map { byte in
             switch byte {
