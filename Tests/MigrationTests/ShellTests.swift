@@ -57,7 +57,7 @@ struct ShellTests {
         let text = try MigrationPlan(of: [], in: DockerInventory(networks: [network])).script(version: "1")
             .joined(separator: "\n")
         let directory = try TemporaryDirectory()
-        let docker = "docker() { echo \"$@\"; case \"$2 $4\" in 'create swiftvlan') return 1;; esac; }\n"
+        let docker = "docker() { echo \"$@\"; case \"$2 ${4-}\" in 'create swiftvlan') return 1;; esac; }\n"
         try writeTextFile(directory.file("move.sh"), docker + text)
         let path = directory.file("move.sh")
         let (outputs, statuses) = try await onOwnThread {

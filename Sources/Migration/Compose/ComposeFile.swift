@@ -46,6 +46,7 @@ package struct ComposeFile {
             }
             guard !line.content.starts(with: "%".utf8), !line.content.elementsEqual("...".utf8) else { continue }
             if line.isSequenceItem || line.hasTab, !starts.isEmpty { continue }
+            guard !"{[".utf8.contains(line.content.first ?? 0) else { throw line.refusal("is in flow style") }
             guard let key = line.key else { throw line.refusal("is not understood") }
             guard !starts.contains(where: { $0.key == key }) else { throw line.refusal("repeats \(key):") }
             starts.append((key, index))
