@@ -7,7 +7,7 @@ extension MigrationPlan {
             "# Moves Docker networks to swiftvlan. Written by swiftvlan \(version).",
             "# Read it, then run it with sh. The argument \"back\" creates the old networks again.",
         ] + Self.differences.flatMap { Shell.comment("- \($0)") } + ["set -eu", ""]
-            + body("move", stages, \.move) + body("back", stages.reversed(), \.back) + Self.end
+            + check + body("move", stages, \.move) + body("back", stages.reversed(), \.back) + Self.end
     }
 
     /// What holds for every network.
@@ -19,13 +19,31 @@ extension MigrationPlan {
     ]
 
     private static let end = [
-        "trap '[ $? -eq 0 ] || echo \"Stopped at an error. To create the old networks again: sh $0 back\" >&2' EXIT",
         "case ${1-} in",
-        "'') move ;;",
-        "back) back ;;",
+        "'') check ;;",
+        "back) ;;",
         "*) echo \"Usage: sh $0 [back]\" >&2; exit 64 ;;",
         "esac",
+        "trap '[ $? -eq 0 ] || echo \"Stopped at an error. To create the old networks again: sh $0 back\" >&2' EXIT",
+        "\"${1:-move}\"",
     ]
+
+    /// A function that ends the script before it changes anything if swiftvlan would not answer Docker.
+    private var check: [String] {
+        let lines = targets.map { target in
+            let isPackage = target == "swiftvlan"
+            let test =
+                isPackage
+                ? "[ -S /run/docker/plugins/swiftvlan.sock ]"
+                : "[ \"$(docker plugin inspect -f '{{.Enabled}}' \(Shell.word(target)))\" = true ]"
+            let advice =
+                isPackage
+                ? "swiftvlan is not running: systemctl start swiftvlan.socket"
+                : "the plugin \(target) is not enabled: docker plugin enable \(target)"
+            return "    \(test) || { echo \(Shell.word(advice)) >&2; exit 1; }"
+        }
+        return ["# Stops here if swiftvlan does not serve.", "check() {"] + lines + ["    :", "}", ""]
+    }
 
     private func body(_ name: String, _ stages: [Stage], _ lines: KeyPath<Stage, [Stage.Line]>) -> [String] {
         var body: [String] = []

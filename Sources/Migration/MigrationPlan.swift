@@ -7,6 +7,8 @@ import DockerAPI
 package struct MigrationPlan: Sendable {
     package private(set) var networks: [String] = []
     package private(set) var stages: [Stage] = []
+    /// The drivers that must serve before anything is removed.
+    private(set) var targets: [String] = []
 
     /// Plans the move of the named networks, or of all that can move, to a driver of this name.
     ///
@@ -24,6 +26,8 @@ package struct MigrationPlan: Sendable {
             chosen.append(NetworkCommands(network, from: origin, to: driver, engine: inventory.majorVersion))
         }
         networks = chosen.map(\.network.name)
+        // Where the package and the managed plugin take turns, the new driver cannot serve yet.
+        targets = Set(chosen.filter { !$0.takesTurns }.map(\.target)).sorted()
         stages = Self.stages(chosen, in: inventory)
     }
 
@@ -35,7 +39,7 @@ package struct MigrationPlan: Sendable {
             return rest.filter(belongs)
         }
         // Only one of the package and the managed plugin runs, so that all networks of the other go first.
-        let plugins = take { if case .swiftvlan = $0.origin { true } else { false } }
+        let plugins = take(\.takesTurns)
         if !plugins.isEmpty { stages.append(LocalStage(plugins, in: inventory).stage) }
         while let first = rest.first {
             if first.network.scope == "swarm" {

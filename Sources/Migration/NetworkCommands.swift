@@ -30,6 +30,9 @@ struct NetworkCommands {
             && ["bridge", "private", "vepa"].contains(mode)
     }
 
+    /// Whether the network moves between swiftvlan's package and its managed plugin, of which a host runs only one.
+    var takesTurns: Bool { if case .swiftvlan = origin { true } else { false } }
+
     /// The command that creates a network which only holds settings.
     static func configuration(_ network: DockerNetwork, options: [String: String]) -> [String] {
         ["docker", "network", "create", "--config-only"] + settings(of: network, options: options) + name(network.name)
