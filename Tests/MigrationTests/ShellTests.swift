@@ -37,8 +37,7 @@ struct ShellTests {
             "x\n    echo oops '", driver: "macvlan", options: ["parent": "e'; echo oops; '"])
         let plan = try MigrationPlan(of: [], in: DockerInventory(networks: [network]))
         // In place of docker, a function that prints its arguments.
-        let script = ["docker() { printf '<%s>' \"$@\"; echo; }"] + plan.script(version: "1")
-        let output = try await Self.run(script.joined(separator: "\n"))
+        let output = try await Self.run("docker() { printf '<%s>' \"$@\"; echo; }\n" + Self.script(of: plan))
         #expect(
             output == """
                 <network><rm><x
@@ -49,28 +48,49 @@ struct ShellTests {
                 """)
     }
 
-    @Test(
-        "The script undoes the move with the argument back, explains itself with any other, and says how to undo a failure"
-    )
-    func arguments() async throws {
+    /// Runs the script of a network; `docker` prints its arguments, and fails to create the new network.
+    private static func move(_ arguments: String..., isServed: Bool = true) async throws -> (Int32?, String) {
         let network = try Inspected.network("lan", driver: "macvlan")
-        let text = try MigrationPlan(of: [], in: DockerInventory(networks: [network])).script(version: "1")
-            .joined(separator: "\n")
+        let text = try script(of: MigrationPlan(of: [], in: DockerInventory(networks: [network])), isServed: isServed)
         let directory = try TemporaryDirectory()
         let docker = "docker() { echo \"$@\"; case \"$2 ${4-}\" in 'create swiftvlan') return 1;; esac; }\n"
         try writeTextFile(directory.file("move.sh"), docker + text)
-        let path = directory.file("move.sh")
-        let (outputs, statuses) = try await onOwnThread {
-            let processes = try [[], ["back"], ["bakc"]].map {
-                try ChildProcess(["sh", path] + $0, output: directory.file("output-\($0.count)-\($0.first ?? "")"))
-            }
-            let statuses = processes.map { $0.exitStatus() }
-            return (processes.map(\.output), statuses)
+        return try await onOwnThread {
+            let command = ["sh", directory.file("move.sh")] + arguments
+            let process = try ChildProcess(command, output: directory.file("output"))
+            return (process.exitStatus(), process.output)
         }
-        #expect(statuses == [1, 0, 64])
-        #expect(outputs[0].contains("To create the old networks again: sh \(path) back"))
-        #expect(outputs[1].contains("network create -d macvlan --subnet 192.168.50.0/24"))
-        #expect(outputs[2].contains("Usage: sh \(path) [back]"))
+    }
+
+    /// Returns the plan's script as on a host where swiftvlan serves, or where it does not.
+    private static func script(of plan: MigrationPlan, isServed: Bool = true) -> String {
+        plan.script(version: "1").joined(separator: "\n")
+            .replacing("[ -S /run/docker/plugins/swiftvlan.sock ]", with: isServed ? "true" : "[ -S /absent ]")
+    }
+
+    @Test("The script says how to undo a failed move")
+    func failed() async throws {
+        let (status, output) = try await Self.move()
+        #expect(status == 1)
+        #expect(output.contains("network create -d swiftvlan"))
+        #expect(output.contains("To create the old networks again: sh "))
+    }
+
+    @Test("The script undoes the move with the argument back, and explains itself with any other")
+    func arguments() async throws {
+        let back = try await Self.move("back")
+        #expect(back.0 == 0)
+        #expect(back.1.contains("network create -d macvlan --subnet 192.168.50.0/24"))
+        let other = try await Self.move("bakc")
+        #expect(other.0 == 64)
+        #expect(other.1.contains("Usage: sh "))
+    }
+
+    @Test("The script changes nothing if swiftvlan does not serve")
+    func notServed() async throws {
+        let (status, output) = try await Self.move(isServed: false)
+        #expect(status == 1)
+        #expect(output == "swiftvlan is not running: systemctl start swiftvlan.socket\n")
     }
 
     @Test("The script parses although a stage has no command")
@@ -78,6 +98,6 @@ struct ShellTests {
         let network = try Inspected.network(
             "app", driver: "macvlan", #""Labels": {"com.docker.compose.project": "app"}"#)
         let plan = try MigrationPlan(of: [], in: DockerInventory(networks: [network]))
-        #expect(try await Self.run(plan.script(version: "1").joined(separator: "\n")) == "")
+        #expect(try await Self.run(Self.script(of: plan)) == "")
     }
 }
