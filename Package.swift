@@ -87,7 +87,7 @@ let package = Package(
             name: "Doctor",
             dependencies: ["ControlAPI", "DockerAPI", "NetworkTypes", "PacketSocket", "SystemCalls"],
             swiftSettings: strict),
-        .target(name: "Migration", dependencies: ["DockerAPI", "Spelling"], swiftSettings: strict),
+        .target(name: "Migration", dependencies: ["DockerAPI"], swiftSettings: strict),
         .target(
             name: "HTTPServer",
             dependencies: [
@@ -244,7 +244,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "MigrationTests", dependencies: ["DockerAPI", "Migration", "TestSupport"], swiftSettings: strict),
+            name: "MigrationTests", dependencies: ["DaemonTestKit", "DockerAPI", "Migration", "TestSupport"],
+            exclude: ["Inspected"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "TestSupport", .product(name: "Logging", package: "swift-log")],

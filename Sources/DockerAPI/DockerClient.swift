@@ -41,6 +41,14 @@ package struct DockerClient: Sendable {
     /// Returns all containers, also those that do not run.
     package func containers() throws(DockerError) -> [DockerContainer] { try get("/containers/json?all=true") }
 
+    /// Returns what `docker inspect` shows of a container, by name or identifier.
+    package func details(of container: String) throws(DockerError) -> DockerContainerDetails {
+        try get("/containers/\(Self.encoded(container))/json")
+    }
+
+    /// Returns the services of the swarm; Docker refuses this on a host that is no manager.
+    package func services() throws(DockerError) -> [DockerService] { try get("/services") }
+
     private struct Refusal: Decodable { let message: String }
 
     private func get<Value: Decodable>(_ target: String) throws(DockerError) -> Value {

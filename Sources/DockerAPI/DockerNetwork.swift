@@ -7,6 +7,8 @@ package struct DockerNetwork: Decodable, Hashable, Sendable {
     package var scope: String
     package var isInternal: Bool
     package var hasIPv6: Bool
+    /// False for networks without IPv4, which exist from Docker 28 on.
+    package var hasIPv4: Bool
     package var isAttachable: Bool
     /// Whether the network only holds settings for others (`--config-only`).
     package var isConfigOnly: Bool
@@ -26,6 +28,7 @@ package struct DockerNetwork: Decodable, Hashable, Sendable {
         case scope = "Scope"
         case isInternal = "Internal"
         case hasIPv6 = "EnableIPv6"
+        case hasIPv4 = "EnableIPv4"
         case isAttachable = "Attachable"
         case isConfigOnly = "ConfigOnly"
         case configFrom = "ConfigFrom"
@@ -49,6 +52,7 @@ package struct DockerNetwork: Decodable, Hashable, Sendable {
         scope = try json.decodeIfPresent(String.self, forKey: .scope) ?? "local"
         isInternal = try json.decodeIfPresent(Bool.self, forKey: .isInternal) ?? false
         hasIPv6 = try json.decodeIfPresent(Bool.self, forKey: .hasIPv6) ?? false
+        hasIPv4 = try json.decodeIfPresent(Bool.self, forKey: .hasIPv4) ?? true
         isAttachable = try json.decodeIfPresent(Bool.self, forKey: .isAttachable) ?? false
         isConfigOnly = try json.decodeIfPresent(Bool.self, forKey: .isConfigOnly) ?? false
         configFrom = try json.decodeIfPresent(ConfigReference.self, forKey: .configFrom)?.network ?? ""

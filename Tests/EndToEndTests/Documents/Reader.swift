@@ -35,13 +35,16 @@ struct Reader: Sendable {
     /// Begins each shell command of a walkthrough. The folder is deleted with the machine.
     private static let guarded = refusal + "cd /run/reader || exit 125\n"
 
-    /// A machine without sudo has root as its user.
+    /// A machine without sudo has root as its user. The throwaway host runs swiftvlan without installing it.
     private func makeFolder() async throws {
         try await machine.run(
-            Self.refusal + """
+            Self.refusal + #"""
                 rm -rf /run/reader && mkdir /run/reader
-                echo 'command -v sudo >/dev/null || sudo() { "$@"; }' >/run/reader.bash
-                """)
+                cat >/run/reader.bash <<'END'
+                command -v sudo >/dev/null || sudo() { "$@"; }
+                command -v swiftvlan >/dev/null || swiftvlan() { "/proc/$(pgrep -o -x swiftvlan)/exe" "$@"; }
+                END
+                """#)
     }
 
     private func take(_ step: Walkthrough.Step) async throws {

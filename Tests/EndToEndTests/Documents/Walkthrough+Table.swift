@@ -166,10 +166,32 @@ extension Walkthrough {
 
     static let migration = [
         Walkthrough(
-            "docs/migrate.md", "the steps, from Docker's macvlan driver", on: .host,
+            "docs/migrate.md", "the steps, from Docker's macvlan driver, and back", on: .host,
             .prepare(images("busybox")),
             .type("docker network create -d macvlan …"),
             .type("docker run -d --name web …"),
+            .type("swiftvlan migrate lan >move.sh"),
+            .expect(
+                "sed -n '/^move()/,/^}/p' move.sh | grep -e 'docker network connect --ip 192.168.50.20 --driver-opt mac='"
+            ),
+            .type("sh move.sh"),
+            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
+            .expect("docker exec web ip address show eth1 | grep -e 192.168.50.20/24"),
+            .expect("docker exec web ip address show eth1 | grep -e 02:42:c0:a8:32:14"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.20"),
+            .prepare("docker restart -t 0 web"),
+            .expect("docker exec web ip address show eth0 | grep -e 192.168.50.20/24"),
+            .expect("docker exec web ip address show eth0 | grep -e 02:42:c0:a8:32:14"),
+            .type("sh move.sh back"),
+            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = macvlan ]"),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.20")),
+        Walkthrough(
+            "docs/migrate.md", "By hand", on: .host,
+            .prepare(
+                images("busybox") + """
+                    docker network create -d macvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 lan
+                    docker run -d --name web --network lan --ip 192.168.50.20 busybox sleep infinity
+                    """),
             .type(
                 "docker network inspect lan",
                 Typing(prints: [#""Driver": "macvlan""#, "192.168.50.20/24", "02:42:c0:a8:32:14"])),
@@ -181,24 +203,7 @@ extension Walkthrough {
             .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
             .expect("docker exec web ip address show eth1 | grep -e 192.168.50.20/24"),
             .expect("docker exec web ip address show eth1 | grep -e 02:42:c0:a8:32:14"),
-            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.20"),
-            .prepare("docker restart -t 0 web"),
-            .expect("docker exec web ip address show eth0 | grep -e 192.168.50.20/24"),
-            .expect("docker exec web ip address show eth0 | grep -e 02:42:c0:a8:32:14")),
-        Walkthrough(
-            "docs/migrate.md", "Many containers", on: .host,
-            .prepare(
-                images("busybox") + """
-                    docker network create -d macvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 lan
-                    docker run -d --name web --network lan --ip 192.168.50.20 busybox sleep infinity
-                    docker run -d --name db --network lan --ip 192.168.50.21 busybox sleep infinity
-                    """),
-            .block("Many containers"),
-            .expect("[ \"$(docker network inspect -f '{{.Driver}}' lan)\" = swiftvlan ]"),
-            .expect("docker exec web ip address | grep 192.168.50.20/24"),
-            .expect("docker exec db ip address | grep 192.168.50.21/24"),
-            .expect("docker exec web ip address | grep 02:42:c0:a8:32:14"),
-            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.21")),
+            .expect("ip netns exec router ping -c 1 -W 1 192.168.50.20")),
         Walkthrough(
             "docs/migrate.md", "a Compose file", on: .fullMachine,
             .prepare(
@@ -208,13 +213,15 @@ extension Walkthrough {
                     networks:
                       lan:
                         driver: macvlan
-                        driver_opts: {parent: eth0.50}
+                        driver_opts:
+                          parent: eth0.50
                         ipam: {config: [{subnet: 192.168.50.0/24, gateway: 192.168.50.1}]}
                     END
                     docker compose up -d
                     """),
+            .type("swiftvlan migrate --compose compose.yaml >swiftvlan.patch"),
             .type("docker compose down"),
-            .prepare("sed -i 's/driver: macvlan/driver: swiftvlan/' compose.yaml"),
+            .type("patch -p0 <swiftvlan.patch"),
             .type("docker compose up -d"),
             .expect("ip link show dev eth0.50 | grep 'alias swiftvlan'"),
             .expect(webReachesRouter),

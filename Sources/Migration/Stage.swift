@@ -1,0 +1,20 @@
+/// A part of the move whose commands belong together: the networks on one parent, a Compose project, a Swarm network.
+package struct Stage: Hashable, Sendable {
+    package var title: String
+    /// What differs afterwards, or needs a person: one sentence each.
+    package var notes: [String] = []
+    package var move: [Line] = []
+    package var back: [Line] = []
+
+    /// A line of the script.
+    package enum Line: Hashable, Sendable {
+        case comment(String)
+        case command([String])
+        /// A command whose failure does not stop the script, because it may have been run before.
+        case attempt([String])
+        /// A line of shell code, already quoted.
+        case code(String)
+    }
+
+    package init(_ title: String) { self.title = title }
+}
