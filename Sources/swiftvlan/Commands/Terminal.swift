@@ -30,6 +30,16 @@ enum Terminal {
 
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// Writes text to standard output at once; a reader that closed its end gets no more.
+    static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(count, 0))
+        }
+    }
+
     /// Returns text with a style, or as it is without colors.
     static func styled(_ text: String, _ style: Style?, usesColor: Bool) -> String {
         guard usesColor, let style, !text.isEmpty else { return text }
@@ -75,7 +85,8 @@ enum Terminal {
     }
 }
 
-/// A line on standard error, for what a command must say beside its result.
+/// Prints a line on standard error, for what a command must say beside its result.
 func printWarning(_ text: String) {
-    fputs("swiftvlan: \(text)\n", stderr)
+    let bytes = Array("swiftvlan: \(text)\n".utf8)
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
 }
