@@ -57,7 +57,9 @@ struct NetworkRow {
         let routes = access.routes.map { route in
             route.destination + (route.source.map { " from \($0)" } ?? "")
         }
-        return ("host access over \(shim)\(own): \(routes.isEmpty ? "no routes" : routes.joined(separator: ", "))", .dim)
+        return (
+            "host access over \(shim)\(own): \(routes.isEmpty ? "no routes" : routes.joined(separator: ", "))", .dim
+        )
     }
 }
 
