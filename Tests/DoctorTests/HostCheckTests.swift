@@ -50,7 +50,8 @@ struct HostCheckTests {
         #expect(check.examine(host.facts([.lan(hostAccess: access)])) == .nothing)
     }
 
-    @Test("The kernel's own settings are read: arp_ignore 2 on a shim is found.", .needsNetworkNamespaces, .needs(.dummy))
+    @Test(
+        "The kernel's own settings are read: arp_ignore 2 on a shim is found.", .needsNetworkNamespaces, .needs(.dummy))
     func kernelSettings() async throws {
         try await withNetworkNamespace { client in
             _ = try client.make("sh-eth0", .dummy)

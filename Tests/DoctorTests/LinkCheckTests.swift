@@ -16,7 +16,8 @@ struct LinkCheckTests {
     @Test("A missing parent is a problem that names the link with the nearest name.")
     func missingParent() {
         let networks: [NetworkDocument] = [.lan(parent: "eno1.50", lowest: "eno1", vlans: [50])]
-        let result = ParentMissing().examine(host.facts(networks, [HostLink("eno2"), HostLink("lo", isLoopback: true)]))
+        let result = ParentMissing().examine(
+            host.facts(networks, [HostLink("eno2"), HostLink("lo", isLoopback: true)]))
         #expect(result.severities == [.problem] && result.subjects == ["eno1"])
         #expect(result.findings.first?.remedy.contains("dev eno2 altname eno1") == true)
     }
@@ -50,7 +51,8 @@ struct LinkCheckTests {
         let result = ParentState().examine(host.facts(networks, [down, vlan, unplugged]))
         #expect(result.severities == [.problem, .problem] && result.subjects == ["eth0", "eth1"])
         #expect(result.findings.first?.networks.count == 2)
-        let good = ParentState().examine(host.facts(networks, [HostLink("eth0"), HostLink("eth0.50"), HostLink("eth1")]))
+        let good = ParentState().examine(
+            host.facts(networks, [HostLink("eth0"), HostLink("eth0.50"), HostLink("eth1")]))
         #expect(good == .nothing)
     }
 
@@ -100,7 +102,8 @@ struct LinkCheckTests {
         #expect(MTUAboveParent().examine(host.facts([network])).notChecked.count == 1)
     }
 
-    @Test("The kernel's links, masters and addresses are read.", .needsNetworkNamespaces, .needs(.bridge), .needs(.veth))
+    @Test(
+        "The kernel's links, masters and addresses are read.", .needsNetworkNamespaces, .needs(.bridge), .needs(.veth))
     func kernelLinks() async throws {
         try await withNetworkNamespace { client in
             let port = try client.makeWire("p0", "p1")
@@ -112,7 +115,9 @@ struct LinkCheckTests {
             let links = try HostLinks.fromKernel()
             let read = try #require(links.link(named: "br0"))
             #expect(read.kind == "bridge" && read.isUp && read.addresses.contains(own.prefix))
-            let networks: [NetworkDocument] = [.lan("a", parent: "p0", lowest: "p0"), .lan("b", parent: "p9", lowest: "p9")]
+            let networks: [NetworkDocument] = [
+                .lan("a", parent: "p0", lowest: "p0"), .lan("b", parent: "p9", lowest: "p9"),
+            ]
             let facts = DoctorFacts(status: StatusDocument(networks: networks), links: links)
             #expect(ParentPort().examine(facts).subjects == ["p0"])
             #expect(ParentMissing().examine(facts).subjects == ["p9"])
