@@ -85,7 +85,10 @@ let package = Package(
         .target(name: "DockerAPI", dependencies: ["LocalClient", "Spelling"], swiftSettings: strict),
         .target(
             name: "Doctor",
-            dependencies: ["ControlAPI", "DockerAPI", "NetworkTypes", "PacketSocket", "SystemCalls"],
+            dependencies: [
+                "ControlAPI", "DockerAPI", "Netlink", "NetworkTypes", "PacketSocket", "RouteNetlink", "Spelling",
+                "SystemCalls",
+            ],
             swiftSettings: strict),
         .target(name: "Migration", dependencies: ["DockerAPI", "Spelling"], swiftSettings: strict),
         .target(
@@ -241,7 +244,8 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "ControlAPI", "DockerAPI", "Doctor", "KernelTestKit", "NetworkTypes", "SystemCalls", "TestSupport",
+                "ControlAPI", "DockerAPI", "Doctor", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes",
+                "RouteNetlink", "SystemCalls", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
