@@ -28,6 +28,8 @@ final class ScriptedServer: Sendable {
                 }
                 if end == .silence { requests.keep(connection) } else { close(connection) }
             }
+            // Not before: another server could get the same number while this thread still uses it.
+            close(listener)
         }
     }
 
@@ -74,7 +76,6 @@ final class ScriptedServer: Sendable {
     deinit {
         // Ends the thread's wait.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         requests.closeAll()
     }
 }

@@ -40,9 +40,9 @@ final class HostFolder {
         else { throw CallError(call: "bind") }
     }
 
-    /// Adds a process with this name and command line.
+    /// Adds a process with this name, of which the kernel keeps 15 bytes, and command line.
     func addProcess(_ name: String, id: Int = 100, commandLine: String = "") throws {
-        try write("/proc/\(id)/comm", "\(name)\n")
+        try write("/proc/\(id)/comm", "\(name.prefix(15))\n")
         try write("/proc/\(id)/cmdline", commandLine)
     }
 
