@@ -44,6 +44,9 @@ struct SocketCheckTests {
         let host = try HostFolder()
         try host.write("/etc/swiftvlan/swiftvlan.toml", "# socket = \"/a\"\nsocket = \"/run/docker/plugins/x.sock\"\n")
         #expect(try onlyFinding(PluginSocket(), facts(host)).subject == "/run/docker/plugins/x.sock")
+        // The unit passes another one.
+        try host.write("/usr/lib/systemd/system/swiftvlan.socket", "[Socket]\n")
+        #expect(try onlyFinding(PluginSocket(), facts(host)).subject == plugin)
     }
 
     @Test("A socket on which nobody listens is a problem")

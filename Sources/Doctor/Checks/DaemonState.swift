@@ -23,7 +23,7 @@ struct DaemonState: Check {
     }
 
     private func away(_ reason: String, _ files: HostFiles) -> Finding {
-        let control = "/run/swiftvlan/control.sock"
+        let control = "\(files.daemonSetting("runtime-directory") ?? "/run/swiftvlan")/control.sock"
         if files.text("/proc/net/unix") != nil, PluginSocket.isServed(control, files) {
             return Finding(
                 .note, name, subject: control, what: "the daemon runs, but was not asked: \(reason)",

@@ -4,10 +4,10 @@ import Glibc
 /// Examines the socket that Docker Engine calls: it must exist, be served, and be only for root.
 struct PluginSocket: Check {
     let name = "plugin-socket"
-    static let path = "/run/docker/plugins/swiftvlan.sock"
+    static let usualPath = "/run/docker/plugins/swiftvlan.sock"
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
-        let path = Self.configured(facts.files) ?? Self.path
+        let path = Self.path(facts.files)
         // The folder is only for root.
         guard geteuid() == 0 || !facts.files.root.isEmpty else {
             return .notChecked("only root may see \(path): run the command as root")
@@ -23,16 +23,8 @@ struct PluginSocket: Check {
         return CheckResult(findings)
     }
 
-    /// The path in the host's settings; nil for the usual one.
-    static func configured(_ files: HostFiles) -> String? {
-        for line in files.lines("/etc/swiftvlan/swiftvlan.toml") where line.hasPrefix("socket") {
-            let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-            if parts.count == 3, parts[0].allSatisfy({ $0.isWhitespace || $0 == "=" || $0.isLetter }) {
-                return String(parts[1])
-            }
-        }
-        return nil
-    }
+    /// The path of the socket in the host's settings, or else the usual one.
+    static func path(_ files: HostFiles) -> String { files.daemonSetting("socket") ?? usualPath }
 
     /// Whether a process listens on the socket, by the kernel's list: a connection would start the service.
     ///

@@ -13,7 +13,7 @@ struct SpecFiles: Check {
             ["swiftvlan.spec", "swiftvlan/swiftvlan.spec", "swiftvlan.json", "swiftvlan/swiftvlan.json"]
                 .map { "\(folder)/\($0)" }.filter { files.exists($0) }
         }
-        let wanted = "unix://\(PluginSocket.configured(files) ?? PluginSocket.path)"
+        let wanted = "unix://\(PluginSocket.path(files))"
         let wrong = paths.filter { path in
             guard let text = files.text(path) else { return false }
             return path.hasSuffix(".json") ? !text.contains(wanted) : text != wanted

@@ -9,7 +9,9 @@ struct StateDirectory: Check {
     private static let neededSpace: UInt64 = 1 << 20
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
-        CheckResult(["/var/lib/swiftvlan", "/run/swiftvlan"].compactMap { finding($0, facts.files) })
+        let state = facts.files.daemonSetting("state-directory") ?? "/var/lib/swiftvlan"
+        let runtime = facts.files.daemonSetting("runtime-directory") ?? "/run/swiftvlan"
+        return CheckResult([state, runtime].compactMap { finding($0, facts.files) })
     }
 
     private func finding(_ path: String, _ files: HostFiles) -> Finding? {

@@ -7,7 +7,9 @@ struct TwoPlugins: Check {
     func examine(_ facts: DoctorFacts) -> CheckResult {
         let managed = ManagedPlugin.sockets(facts.files)
         guard let first = managed.first else { return .nothing }
-        let program = [PluginSocket.path, "/usr/lib/docker/plugins/swiftvlan.spec"].first { facts.files.exists($0) }
+        let program = [PluginSocket.usualPath, "/usr/lib/docker/plugins/swiftvlan.spec"].first {
+            facts.files.exists($0)
+        }
         guard let program else { return .nothing }
         return CheckResult([
             Finding(
