@@ -82,7 +82,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
-        .target(name: "DockerAPI", dependencies: ["LocalClient"], swiftSettings: strict),
+        .target(name: "DockerAPI", dependencies: ["LocalClient", "Spelling"], swiftSettings: strict),
         .target(
             name: "Doctor",
             dependencies: [
@@ -237,8 +237,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DockerAPITests",
-            dependencies: ["DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "TestSupport"],
-            swiftSettings: strict),
+            dependencies: [
+                "DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "SystemCalls", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            exclude: ["Answers"], swiftSettings: strict),
         .testTarget(
             name: "DoctorTests",
             dependencies: [

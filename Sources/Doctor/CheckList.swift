@@ -1,7 +1,9 @@
 /// All checks, in the order of the report.
 package enum CheckList {
     // One check per line; docs/doctor.md describes each under its name.
-    package static let all: [any Check] = [
+    package static let all: [any Check] = linksAndHost + lanAndHost
+
+    private static let linksAndHost: [any Check] = [
         NetworkStates(),
         KernelModules(),
         ParentMissing(),

@@ -9,6 +9,8 @@ package struct DoctorFacts: Sendable {
     package var daemonError: String?
     /// All links of the host's network namespace, with their addresses.
     package var links: HostLinks
+    /// The routes of the host that have swiftvlan's protocol number; nil if they could not be read.
+    package var ownRoutes: [HostRouteDocument]?
     /// The host's files, such as those of /proc and /sys.
     package var files: HostFiles
     /// Nil if Docker could not be asked.
@@ -22,12 +24,14 @@ package struct DoctorFacts: Sendable {
 
     package init(
         status: StatusDocument, daemonError: String? = nil, links: HostLinks = HostLinks(),
-        files: HostFiles = HostFiles(), docker: DockerFacts? = nil, dockerError: String? = nil,
+        ownRoutes: [HostRouteDocument]? = nil, files: HostFiles = HostFiles(), docker: DockerFacts? = nil,
+        dockerError: String? = nil,
         lan: (any GatewayProbe)? = nil, programs: (any ProgramRunner)? = nil
     ) {
         self.status = status
         self.daemonError = daemonError
         self.links = links
+        self.ownRoutes = ownRoutes
         self.files = files
         self.docker = docker
         self.dockerError = dockerError
@@ -60,12 +64,6 @@ package struct DockerFacts: Sendable {
         self.networks = networks
         self.containers = containers
     }
-}
-
-/// Asks the LAN on a link for an address.
-package protocol GatewayProbe: Sendable {
-    /// Returns the MAC address that answers for an IPv4 address; nil if none answers within the time limit. Blocks.
-    func macAddress(of address: String, on link: String, within limit: Duration) -> String?
 }
 
 /// Runs programs that only read.

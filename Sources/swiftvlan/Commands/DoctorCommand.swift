@@ -52,9 +52,11 @@ struct DoctorCommand: ParsableCommand {
     private func facts() throws -> DoctorFacts {
         let loader = try StatusLoader(control)
         let status = try loader.load()
+        let links = try HostLinks.fromKernel()
         var facts = DoctorFacts(
-            status: status, daemonError: status.daemon == nil ? "the daemon is not running" : nil,
-            links: try HostLinks.fromKernel(), programs: geteuid() == 0 ? SystemPrograms() : nil)
+            status: status, daemonError: status.daemon == nil ? "the daemon is not running" : nil, links: links,
+            ownRoutes: try? HostRouteDocument.ownFromKernel(links), lan: KernelGatewayProbe(),
+            programs: geteuid() == 0 ? SystemPrograms() : nil)
         guard let client = DockerClient.fromEnvironment() else {
             facts.dockerError = "DOCKER_HOST names no Unix socket on this host"
             return facts
