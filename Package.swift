@@ -82,10 +82,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
-        .target(name: "DockerAPI", dependencies: ["LocalClient"], swiftSettings: strict),
+        .target(name: "DockerAPI", dependencies: ["LocalClient", "Spelling"], swiftSettings: strict),
         .target(
             name: "Doctor",
-            dependencies: ["ControlAPI", "DockerAPI", "NetworkTypes", "PacketSocket", "SystemCalls"],
+            dependencies: [
+                "ControlAPI", "DockerAPI", "Netlink", "NetworkTypes", "PacketSocket", "RouteNetlink", "Spelling",
+                "SystemCalls",
+            ],
             swiftSettings: strict),
         .target(name: "Migration", dependencies: ["DockerAPI"], swiftSettings: strict),
         .target(
@@ -109,7 +112,8 @@ let package = Package(
             dependencies: [
                 "CCapabilities", "Configuration", "ControlAPI", "ControlServer", "DockerAPI", "Doctor", "DriverCore",
                 "HTTPServer", "KernelHostNetwork", "KernelLAN", "LocalClient", "Metrics", "Migration", "NetworkTypes",
-                "RemoteDriver", "Spelling", "StateStore", "StatusReport", "SystemCalls", "SystemdSupport", "Topology",
+                "RemoteDriver", "RouteNetlink", "Spelling", "StateStore", "StatusReport", "SystemCalls",
+                "SystemdSupport", "Topology",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -235,12 +239,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DockerAPITests",
-            dependencies: ["DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "TestSupport"],
-            swiftSettings: strict),
+            dependencies: [
+                "DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "SystemCalls", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            exclude: ["Answers"], swiftSettings: strict),
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "ControlAPI", "DockerAPI", "Doctor", "KernelTestKit", "NetworkTypes", "SystemCalls", "TestSupport",
+                "ControlAPI", "DockerAPI", "Doctor", "KernelTestKit", "Netlink", "NetlinkTestKit", "NetworkTypes",
+                "RouteNetlink", "SystemCalls", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

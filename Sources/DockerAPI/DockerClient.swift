@@ -1,13 +1,7 @@
 import FoundationEssentials
 import Glibc
-package import LocalClient
-
-/// Why Docker cannot be asked: one sentence.
-package struct DockerError: Error, Hashable, CustomStringConvertible {
-    package let description: String
-    /// The failure of the request; nil if Docker refused it or its answer cannot be read.
-    package let cause: LocalClientError.Reason?
-}
+import LocalClient
+import Spelling
 
 /// Reads networks and containers from Docker Engine, as `docker` itself does; only for the commands.
 ///
@@ -17,15 +11,29 @@ package struct DockerClient: Sendable {
     package static let defaultPath = "/var/run/docker.sock"
 
     private let client: LocalClient
+    /// The path of the socket.
+    var path: String { client.path }
 
-    package init(path: String = defaultPath) { client = LocalClient(path: path) }
+    /// The time limit of a request.
+    private let limit: Duration
 
-    /// The socket that `DOCKER_HOST` names, or else the usual one; nil if it names no Unix socket.
+    package init(path: String = defaultPath, within limit: Duration = .seconds(10)) {
+        client = LocalClient(path: path)
+        self.limit = limit
+    }
+
+    /// The socket that `DOCKER_HOST` names, or else the usual one; nil if it names no Unix socket, which
+    /// `DockerError.unsupportedHost` explains.
     package static func fromEnvironment() -> DockerClient? {
-        let text = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
-        guard !text.isEmpty else { return DockerClient() }
+        guard let text = hostInEnvironment else { return DockerClient() }
         guard text.hasPrefix("unix://") else { return nil }
         return DockerClient(path: String(text.dropFirst("unix://".count)))
+    }
+
+    /// The environment variable `DOCKER_HOST`; nil if it is unset or empty, which `docker` does not distinguish.
+    static var hostInEnvironment: String? {
+        let text = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
+        return text.isEmpty ? nil : text
     }
 
     package func version() throws(DockerError) -> DockerVersion { try get("/version") }
@@ -35,7 +43,11 @@ package struct DockerClient: Sendable {
 
     /// Returns a network, by name or identifier, with its containers.
     package func network(_ name: String) throws(DockerError) -> DockerNetwork {
-        try get("/networks/\(Self.encoded(name))")
+        // Without a name, and with these, the path leads elsewhere.
+        guard !["", ".", ".."].contains(name) else {
+            throw DockerError(description: "Docker has no network \(name.debugDescription)", cause: nil)
+        }
+        return try get("/networks/\(Self.encoded(name))")
     }
 
     /// Returns all containers, also those that do not run.
@@ -54,9 +66,9 @@ package struct DockerClient: Sendable {
     private func get<Value: Decodable>(_ target: String) throws(DockerError) -> Value {
         let answer: LocalResponse
         do throws(LocalClientError) {
-            answer = try client.get(target)
+            answer = try client.get(target, within: limit)
         } catch {
-            throw DockerError(description: "Docker cannot be asked: \(error)", cause: error.reason)
+            throw DockerError(error)
         }
         guard answer.status == 200 else {
             let message = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)))?.message
@@ -66,7 +78,8 @@ package struct DockerClient: Sendable {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(answer.body))
         } catch {
-            throw DockerError(description: "Docker's answer to \(target) cannot be read: \(error)", cause: nil)
+            throw DockerError(
+                description: "Docker's answer to \(target) cannot be read: \(sentence(for: error))", cause: nil)
         }
     }
 

@@ -24,7 +24,7 @@ package struct DockerContainer: Decodable, Hashable, Sendable {
     }
 
     private struct Settings: Decodable {
-        let networks: [String: DockerContainerNetwork]?
+        let networks: [String: DockerContainerNetwork?]?
 
         enum CodingKeys: String, CodingKey { case networks = "Networks" }
     }
@@ -35,11 +35,13 @@ package struct DockerContainer: Decodable, Hashable, Sendable {
         names = try json.decodeIfPresent([String].self, forKey: .names) ?? []
         state = try json.decodeIfPresent(String.self, forKey: .state) ?? ""
         labels = try json.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
-        networks = try json.decodeIfPresent(Settings.self, forKey: .settings)?.networks ?? [:]
+        networks =
+            try json.decodeIfPresent(Settings.self, forKey: .settings)?.networks?
+            .compactMapValues(\.self) ?? [:]
     }
 }
 
-/// A container's place in a network; the addresses and the endpoint are empty while it does not run.
+/// A container's place in a network; while it does not run, it has no addresses, and the identifiers may be empty.
 package struct DockerContainerNetwork: Decodable, Hashable, Sendable {
     package var networkID: String
     package var endpointID: String
@@ -56,6 +58,20 @@ package struct DockerContainerNetwork: Decodable, Hashable, Sendable {
         case addressIPv6 = "GlobalIPv6Address"
         case macAddress = "MacAddress"
         case wanted = "IPAMConfig"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let json = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys) throws -> String? {
+            let text = try json.decodeIfPresent(String.self, forKey: key)
+            return text?.isEmpty == true ? nil : text
+        }
+        networkID = try text(.networkID) ?? ""
+        endpointID = try text(.endpointID) ?? ""
+        address = try text(.address)
+        addressIPv6 = try text(.addressIPv6)
+        macAddress = try text(.macAddress)
+        wanted = try json.decodeIfPresent(DockerWantedAddresses.self, forKey: .wanted)
     }
 }
 

@@ -7,22 +7,49 @@ package struct DoctorFacts: Sendable {
     package var status: StatusDocument
     /// Why no daemon could be asked; nil if one answered.
     package var daemonError: String?
+    /// All links of the host's network namespace, with their addresses.
+    package var links: HostLinks
+    /// The routes of the host that have swiftvlan's protocol number; nil if they could not be read.
+    package var ownRoutes: [HostRouteDocument]?
     /// The host's files, such as those of /proc and /sys.
     package var files: HostFiles
     /// Nil if Docker could not be asked.
     package var docker: DockerFacts?
+    /// Why Docker could not be asked; nil if it answered.
+    package var dockerError: String?
     /// The way to ask LANs; nil without CAP_NET_RAW.
     package var lan: (any GatewayProbe)?
+    /// The way to run programs that only read, such as `nft -j list chains`; nil if no program may run.
+    package var programs: (any ProgramRunner)?
 
     package init(
-        status: StatusDocument, daemonError: String? = nil, files: HostFiles = HostFiles(), docker: DockerFacts? = nil,
-        lan: (any GatewayProbe)? = nil
+        status: StatusDocument, daemonError: String? = nil, links: HostLinks = HostLinks(),
+        ownRoutes: [HostRouteDocument]? = nil, files: HostFiles = HostFiles(), docker: DockerFacts? = nil,
+        dockerError: String? = nil,
+        lan: (any GatewayProbe)? = nil, programs: (any ProgramRunner)? = nil
     ) {
         self.status = status
         self.daemonError = daemonError
+        self.links = links
+        self.ownRoutes = ownRoutes
         self.files = files
         self.docker = docker
+        self.dockerError = dockerError
         self.lan = lan
+        self.programs = programs
+    }
+
+    /// The kernel's network settings.
+    package var settings: NetworkSettings { NetworkSettings(files: files) }
+
+    /// Docker's description of a network; nil if Docker could not be asked or does not have the network.
+    package func dockerNetwork(_ network: NetworkDocument) -> DockerNetwork? {
+        docker?.networks.first { $0.id == network.id }
+    }
+
+    /// Returns the networks on a link or on a VLAN above it, in the order of the document.
+    package func networks(on link: String) -> [NetworkDocument] {
+        status.networks.filter { $0.parent == link || $0.lowestLink == link }
     }
 }
 
@@ -39,8 +66,8 @@ package struct DockerFacts: Sendable {
     }
 }
 
-/// Asks the LAN on a link for an address.
-package protocol GatewayProbe: Sendable {
-    /// Returns the MAC address that answers for an IPv4 address; nil if none answers within the time limit. Blocks.
-    func macAddress(of address: String, on link: String, within limit: Duration) -> String?
+/// Runs programs that only read.
+package protocol ProgramRunner: Sendable {
+    /// Returns what a program prints; nil if it does not exist, fails, or prints or takes too much. Blocks.
+    func output(of command: [String]) -> String?
 }

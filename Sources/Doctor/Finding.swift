@@ -1,4 +1,6 @@
-/// A problem that a check found.
+package import ControlAPI
+
+/// Something that a check found.
 package struct Finding: Codable, Hashable, Sendable {
     package enum Severity: String, Codable, CaseIterable, Sendable {
         /// Something to know; everything may work.
@@ -14,6 +16,8 @@ package struct Finding: Codable, Hashable, Sendable {
     package var check: String
     /// The subject: a link, network or file.
     package var subject: String
+    /// The identifiers of the networks that it concerns; empty if it concerns the whole host.
+    package var networks: [String]
     /// What is wrong, in one sentence.
     package var what: String
     /// Why it matters, in one sentence.
@@ -22,13 +26,27 @@ package struct Finding: Codable, Hashable, Sendable {
     package var remedy: String
 
     package init(
-        _ severity: Severity, _ check: String, subject: String, what: String, why: String, remedy: String
+        _ severity: Severity, _ check: String, subject: String, networks: [NetworkDocument] = [], what: String,
+        why: String, remedy: String
     ) {
         self.severity = severity
         self.check = check
         self.subject = subject
+        self.networks = networks.map(\.id)
         self.what = what
         self.why = why
         self.remedy = remedy
+    }
+}
+
+extension Finding.Severity: Comparable {
+    package static func < (first: Self, second: Self) -> Bool { first.rank < second.rank }
+
+    private var rank: Int {
+        switch self {
+        case .note: 0
+        case .warning: 1
+        case .problem: 2
+        }
     }
 }

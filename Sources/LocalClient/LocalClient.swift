@@ -15,13 +15,15 @@ package struct LocalResponse: Hashable, Sendable {
 
 /// Sends HTTP requests over a Unix socket, one connection each; for the commands, not for the daemon.
 package struct LocalClient: Sendable {
-    /// The maximum size of an answer in bytes.
-    package static let bodyLimit = 256 << 20
-
     /// The path of the socket.
     package let path: String
+    /// The maximum size of an answer's body in bytes.
+    private let bodyLimit: Int
 
-    package init(path: String) { self.path = path }
+    package init(path: String, bodyLimit: Int = 256 << 20) {
+        self.path = path
+        self.bodyLimit = bodyLimit
+    }
 
     /// Sends a GET request and returns the answer, whatever its status; blocks until the time limit.
     package func get(_ target: String, within limit: Duration = .seconds(10)) throws(LocalClientError) -> LocalResponse
@@ -39,6 +41,10 @@ package struct LocalClient: Sendable {
     private func send(
         _ method: HTTPMethod, _ target: String, body: [UInt8], within limit: Duration
     ) throws(LocalClientError) -> LocalResponse {
+        // Anything else would end the request's first line early (RFC 9112 §3).
+        guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw LocalClientError(UnusableRequest(target: target), path: path)
+        }
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
         head.headers = ["Host": "localhost", "Connection": "close"]
         if method == .POST {
@@ -55,6 +61,7 @@ package struct LocalClient: Sendable {
     private func exchange(
         _ head: HTTPRequestHead, _ body: [UInt8], within limit: Duration
     ) throws -> LocalResponse {
+        let bodyLimit = bodyLimit
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = loop.makePromise(of: LocalResponse.self)
         let channel = ClientBootstrap(group: loop)
@@ -62,7 +69,7 @@ package struct LocalClient: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     try channel.pipeline.syncOperations.addHandler(
-                        ResponseCollector(answer, bodyLimit: Self.bodyLimit))
+                        ResponseCollector(answer, bodyLimit: bodyLimit))
                 }
             }
             .connect(unixDomainSocketPath: path)
@@ -74,7 +81,7 @@ package struct LocalClient: Sendable {
             }
             channel.writeAndFlush(HTTPClientRequestPart.end(nil)).cascadeFailure(to: answer)
         }
-        let end = loop.scheduleTask(in: TimeAmount(limit)) { answer.fail(LocalClientTimeout()) }
+        let end = loop.scheduleTask(in: TimeAmount(limit)) { answer.fail(LocalClientTimeout(limit: limit)) }
         defer {
             end.cancel()
             channel.whenSuccess { $0.close(promise: nil) }
@@ -84,4 +91,13 @@ package struct LocalClient: Sendable {
 }
 
 /// The server did not answer within the time limit.
-struct LocalClientTimeout: Error {}
+struct LocalClientTimeout: Error {
+    let limit: Duration
+}
+
+/// The request cannot be sent.
+struct UnusableRequest: Error, CustomStringConvertible {
+    let target: String
+
+    var description: String { "\(target.debugDescription) has characters that the path of a request cannot contain" }
+}

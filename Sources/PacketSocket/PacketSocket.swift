@@ -79,6 +79,13 @@ package struct PacketSocket: ~Copyable, ListeningTransport {
         return request.ifr_ifru.ifru_flags & Int16(IFF_RUNNING) != 0
     }
 
+    /// Returns the link's MAC address. Throws `ENODEV` if the link is gone.
+    package func macAddress() throws(SystemError) -> MACAddress {
+        let request = try linkRequest("ioctl(SIOCGIFHWADDR)", SIOCGIFHWADDR)
+        let octets = withUnsafeBytes(of: request.ifr_ifru.ifru_hwaddr.sa_data) { Array($0.prefix(Int(ETH_ALEN))) }
+        return MACAddress(octets: octets) ?? MACAddress(bits: 0)
+    }
+
     /// Asks for a property of the link (netdevice(7)), which the kernel knows by its present name.
     private func linkRequest(_ call: String, _ number: Int32) throws(SystemError) -> ifreq {
         var request = ifreq()

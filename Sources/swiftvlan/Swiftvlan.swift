@@ -11,6 +11,7 @@ struct Swiftvlan: ParsableCommand {
             DaemonCommand.self,
             StatusCommand.self,
             InspectCommand.self,
+            DoctorCommand.self,
             MigrateCommand.self,
             RefuseCommand.self,
         ]

@@ -1,0 +1,24 @@
+extension CheckList {
+    /// The checks of the LAN, of Docker, of other programs that configure links, and of sockets and files.
+    package static let lanAndHost: [any Check] = [
+        DaemonState(),
+        PluginSocket(),
+        SpecFiles(),
+        TwoPlugins(),
+        StateDirectory(),
+        EngineVersion(),
+        LiveRestore(),
+        DockerNetworks(),
+        SameParent(),
+        GatewaySilent(),
+        SecondMAC(),
+        VLANSilent(),
+        DuplicateMACs(),
+        AddressConflicts(),
+        Orphans(),
+        NetworkManager(),
+        Networkd(),
+        DHCPCD(),
+        Ifupdown(),
+    ]
+}
