@@ -7,7 +7,9 @@ struct Swiftvlan: ParsableCommand {
         commandName: "swiftvlan",
         abstract: "Docker network plugin that connects containers to your LAN: macvlan, ipvlan and VLANs.",
         version: "0.1.0",
-        subcommands: [DaemonCommand.self, RefuseCommand.self]
+        subcommands: [
+            DaemonCommand.self, EventsCommand.self, ReconcileCommand.self, GarbageCommand.self, RefuseCommand.self,
+        ]
     )
 
     static func main() {

@@ -23,13 +23,16 @@ struct RunningDaemon: ~Copyable {
     private let server: HTTPServer
     /// Nil if the control socket could not be opened.
     private let control: ControlListener?
+    private let events: EventLog
     private let watchdog: Watchdog
     private let logger: Logger
 
     /// Starts to serve and reports that to systemd. Blocks until the host agrees with the records.
     ///
     /// `canUseLAN` says whether the process has CAP_NET_RAW.
-    static func start(_ settings: Settings, canUseLAN: Bool, logger: Logger) throws -> RunningDaemon {
+    static func start(
+        _ settings: Settings, canUseLAN: Bool, events: EventLog, logger: Logger
+    ) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let startGuard = try CallSocket.inherited().map { try StartGuard(on: $0, logger: logger) }
@@ -51,7 +54,7 @@ struct RunningDaemon: ~Copyable {
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
-        let control = startControl(settings, driver, scheduler, logger)
+        let control = startControl(settings, driver, scheduler, events, logger)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
@@ -59,7 +62,7 @@ struct RunningDaemon: ~Copyable {
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
             service: service, driver: driver, monitor: monitor, lan: lan, listening: listening, server: server,
-            control: control, watchdog: watchdog, logger: logger)
+            control: control, events: events, watchdog: watchdog, logger: logger)
     }
 
     /// Stops after all received calls are answered and all retired links are gone.
@@ -69,6 +72,7 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
+        events.stop()
         control?.stop()
         let allAnswered = try server.shutDown()
         monitor.stop()
@@ -87,16 +91,14 @@ struct RunningDaemon: ~Copyable {
     }
 
     private static func startControl(
-        _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ logger: Logger
+        _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ events: EventLog,
+        _ logger: Logger
     ) -> ControlListener? {
-        let now = SystemClock.now
         let daemon = DaemonDocument(
-            version: Swiftvlan.configuration.version, startedAt: now, processID: getpid(), canUseLAN: driver.lan != nil)
+            version: Swiftvlan.configuration.version, startedAt: SystemClock.now, processID: getpid(), canUseLAN: driver.lan != nil)
         let keeper = StatusKeeper(driver, host: KernelHost(reaper: driver.reaper), daemon: daemon, logger: logger)
         driver.notify { keeper.somethingChanged() }
-        let source = DaemonControl(
-            driver: driver, scheduler: scheduler, keeper: keeper,
-            eventLog: EventLog(startingAt: UInt64(max(now, 0) * 1_000_000)))
+        let source = DaemonControl(driver: driver, scheduler: scheduler, keeper: keeper, eventLog: events)
         return .open(in: settings.runtimeDirectory, source, logger: logger)
     }
 
