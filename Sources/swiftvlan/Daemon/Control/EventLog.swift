@@ -75,6 +75,9 @@ final class EventLog: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// The number of requests that wait.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     private func endWait(_ number: UInt64) { state.withLock { $0.waiters.removeValue(forKey: number) }?.resume() }
 }
 
