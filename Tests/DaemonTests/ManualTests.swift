@@ -50,7 +50,7 @@ struct ManualTests {
 
     @Test("The manual names every signal that the program waits for")
     func waitedSignals() throws {
-        let source = try readTextFile("\(Self.root)Sources/swiftvlan/DaemonSignals.swift")
+        let source = try readTextFile("\(Self.root)Sources/swiftvlan/Daemon/DaemonSignals.swift")
         let set = try #require(source.firstMatch(of: /for signal in \[(SIG[A-Z, ]+)\] \{ sigaddset/)).1
         #expect(set.split(separator: ", ").map(String.init).sorted() == (try items("SIGNALS")).sorted())
     }

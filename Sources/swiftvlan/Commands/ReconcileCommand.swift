@@ -30,7 +30,7 @@ struct ReconcileCommand: ParsableCommand {
     static func lines(_ document: ReconcileDocument) -> [String] {
         // An attempt is also counted as the link that it creates, if it succeeds.
         let repairs = document.repairs.filter { $0.key != "attempts to create them" }
-        let figures = repairs.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        let figures = repairs.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
         var first = figures.isEmpty ? "Nothing was repaired" : "Repaired: \(figures.joined(separator: ", "))"
         first += document.isUnfinished ? "; something is left, and the daemon tries again soon." : "."
         return [first] + document.notices.map { LogLine(of: $0).text }

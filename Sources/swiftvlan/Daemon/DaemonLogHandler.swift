@@ -14,6 +14,12 @@ struct DaemonLogHandler: LogHandler {
 
     init(isJournal: Bool) { self.isJournal = isJournal }
 
+    /// Makes it the handler of all loggers.
+    static func bootstrap() {
+        let handler = DaemonLogHandler(isJournal: Journal.isStandardError)
+        LoggingSystem.bootstrap { _ in handler }
+    }
+
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }

@@ -15,9 +15,11 @@ struct RecentCalls {
     /// When the last call about a network or an endpoint ended, in seconds since the kernel's boot.
     private var ends: [String: Double] = [:]
     private var prunedAt = SystemClock.sinceBoot
-
     /// The start of the daemon: what it was called about before is not known.
-    let start = SystemClock.sinceBoot
+    private let start: Double
+
+    /// `start` is in seconds since the kernel's boot.
+    init(start: Double = SystemClock.sinceBoot) { self.start = start }
 
     mutating func begin(_ call: DriverCall) {
         for id in Self.subjects(of: call) { underWay[id, default: 0] += 1 }
