@@ -31,9 +31,11 @@ struct EventLineTests {
         #expect(EventLine(event).text.hasSuffix(#"Call refused  reason="parent=\u{1b}[2J: no\nlink""#))
     }
 
-    @Test("A time or duration outside of all calendars does not stop the program", arguments: [
-        Double.nan, .infinity, -1e300, 1e300,
-    ])
+    @Test(
+        "A time or duration outside of all calendars does not stop the program",
+        arguments: [
+            Double.nan, .infinity, -1e300, 1e300,
+        ])
     func absurd(_ number: Double) {
         let event = EventDocument(
             position: 1, time: number, level: "info", message: "a", fields: ["duration_us": "\(number)"])

@@ -20,9 +20,11 @@ struct EventRecorderTests {
 
     private var recorded: [EventDocument] { events.events(after: 0, atMost: 1000).events }
 
-    @Test("Events of level info and above are recorded while the output's level is higher", arguments: [
-        Logger.Level.warning, .error, .critical,
-    ])
+    @Test(
+        "Events of level info and above are recorded while the output's level is higher",
+        arguments: [
+            Logger.Level.warning, .error, .critical,
+        ])
     func outputLevel(_ level: Logger.Level) {
         levels.level = level
         for level in Logger.Level.allCases { logger.log(level: level, "\(level)") }

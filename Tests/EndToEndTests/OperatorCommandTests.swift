@@ -23,7 +23,8 @@ struct OperatorCommandTests {
             // It stays as long as Docker's last call about it is recent.
             let isDone = try await machine.wait(seconds: 60, until: "\(Self.swiftvlan) gc >/run/gc.txt 2>&1")
             #expect(isDone)
-            #expect(try await machine.run("cat /run/gc.txt; rm /run/gc.txt").contains("removed network \(lost.prefix(12)) "))
+            let output = try await machine.run("cat /run/gc.txt; rm /run/gc.txt")
+            #expect(output.contains("removed network \(lost.prefix(12)) "))
             #expect(try await machine.records().networks.count == 1)
             // Another kind needs the parent for itself.
             try await scenario.createNetwork("lan", "\(Scenario.lan) -o mode=passthru")

@@ -85,8 +85,8 @@ struct LogTests {
         var driver = try newDriver()
         let options = #"{"com.docker.network.generic":{"parent":"eth0","vlan":"100.50"}}"#
         let bodies = [
-            ("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd","Options":\#(options)}"#), ("CreateEndpoint", "{\(Self.ids)}"),
-            ("Join", "{\(Self.ids)}"), ("DeleteEndpoint", "{\(Self.ids)}"),
+            ("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd","Options":\#(options)}"#),
+            ("CreateEndpoint", "{\(Self.ids)}"), ("Join", "{\(Self.ids)}"), ("DeleteEndpoint", "{\(Self.ids)}"),
             ("DeleteNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#),
         ]
         for (method, body) in bodies {

@@ -66,11 +66,12 @@ extension Driver {
 
     /// The reason why an endpoint must stay.
     private func obstacle(to endpoint: Endpoint, _ elsewhere: Set<EndpointID>?) -> String? {
+        let subject = "endpoint \(endpoint.id.short)"
         if elsewhere?.contains(endpoint.id) == true {
-            return "endpoint \(endpoint.id.short) stays: its link is in a container that runs; stop that container first"
+            return "\(subject) stays: its link is in a container that runs; stop that container first"
         }
         guard endpoint.hasJoined, elsewhere == nil else { return nil }
-        return "endpoint \(endpoint.id.short) stays: not all containers' network namespaces can be read, and its link may "
+        return "\(subject) stays: not all containers' network namespaces can be read, and its link may "
             + "be in one of them"
     }
 }

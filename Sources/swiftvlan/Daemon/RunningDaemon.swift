@@ -95,7 +95,8 @@ struct RunningDaemon: ~Copyable {
         _ logger: Logger
     ) -> ControlListener? {
         let daemon = DaemonDocument(
-            version: Swiftvlan.configuration.version, startedAt: SystemClock.now, processID: getpid(), canUseLAN: driver.lan != nil)
+            version: Swiftvlan.configuration.version, startedAt: SystemClock.now, processID: getpid(),
+            canUseLAN: driver.lan != nil)
         let keeper = StatusKeeper(driver, host: KernelHost(reaper: driver.reaper), daemon: daemon, logger: logger)
         driver.notify { keeper.somethingChanged() }
         let source = DaemonControl(driver: driver, scheduler: scheduler, keeper: keeper, eventLog: events)

@@ -53,7 +53,8 @@ struct EventsCommand: ParsableCommand {
     ) throws(ControlError) -> EventsDocument {
         let query = "after=\(position)&wait=\(seconds)"
         let limit = Duration.seconds(seconds + 10)
-        return try client.get(.events, query: query, EventsDocument.self, within: limit) ?? EventsDocument(next: position)
+        let answer = try client.get(.events, query: query, EventsDocument.self, within: limit)
+        return answer ?? EventsDocument(next: position)
     }
 
     /// Waits for the events after a position, and meanwhile for the daemon if it is away.

@@ -30,8 +30,7 @@ struct Garbage: Equatable {
         let rest = status.networks.filter { known.contains($0.id) && !$0.endpoints.isEmpty }
         guard !rest.isEmpty else { return }
         let ofContainers = Set(try docker.containers().flatMap { $0.networks.values.map(\.endpointID) })
-        for network in rest {
-            guard network.endpoints.contains(where: { !ofContainers.contains($0.id) }) else { continue }
+        for network in rest where network.endpoints.contains(where: { !ofContainers.contains($0.id) }) {
             // Also has the endpoints that Docker keeps without a container.
             let ofNetwork = Set(try docker.network(network.id).containers.values.map(\.endpointID))
             add(network) { !ofContainers.contains($0) && !ofNetwork.contains($0) }

@@ -66,7 +66,8 @@ struct GarbageCommand: ParsableCommand {
     private func wrongEngine(_ garbage: Garbage) -> ControlError {
         let count = garbage.networks.count
         return ControlError(
-            description: "Docker knows none of the daemon's \(count) network\(count == 1 ? "" : "s"), as another engine "
-                + "than swiftvlan's would; check DOCKER_HOST, then run swiftvlan gc --all. Nothing was changed")
+            description:
+                "Docker knows none of the daemon's \(count) network\(count == 1 ? "" : "s"), as another engine than "
+                + "swiftvlan's would; check DOCKER_HOST, then run swiftvlan gc --all. Nothing was changed")
     }
 }
