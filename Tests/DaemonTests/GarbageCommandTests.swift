@@ -1,5 +1,6 @@
 import DriverTestKit
 import Glibc
+import Logging
 import TestSupport
 import Testing
 
