@@ -1,11 +1,17 @@
 /// What Docker no longer has: the body of `POST /v1/gc`.
 package struct GarbageRequest: Codable, Hashable, Sendable {
+    /// When the daemon's status was read, before Docker was asked: seconds since the kernel's boot
+    /// (`CLOCK_BOOTTIME` in clock_gettime(2)).
+    ///
+    /// What Docker has called the daemon about since then stays.
+    package var asOf: Double
     /// The networks that Docker no longer has.
     package var networks: [String]
     /// The endpoints that Docker no longer has.
     package var endpoints: [String]
 
-    package init(networks: [String] = [], endpoints: [String] = []) {
+    package init(asOf: Double, networks: [String] = [], endpoints: [String] = []) {
+        self.asOf = asOf
         self.networks = networks
         self.endpoints = endpoints
     }

@@ -4,12 +4,21 @@ package import Logging
 /// A call with its arguments, which can be repeated while a temporary obstacle blocks it.
 package struct DriverCall: Sendable {
     package let path: String
+    /// The network that the call concerns.
+    package let networkID: NetworkID
+    /// The endpoint that the call concerns, if it concerns one.
+    package let endpointID: EndpointID?
     private let work: @Sendable (inout Driver) -> CallResult
 
     init<Call: RemoteCall>(_ path: String, _ call: Call.Type, _ arguments: Call.Arguments) {
         self.path = path
+        let networkID = arguments.networkID.value
+        self.networkID = networkID
+        endpointID = arguments.endpoint
         work = { driver in
             var result: CallResult
+            // A call that deletes the network leaves no other trace of its parent.
+            let parent = driver.parent(of: networkID)
             do throws(DriverError) {
                 let answer = try call.carryOut(arguments, &driver)
                 result = CallResult(path, .value(answer.body), arguments.metadata)
@@ -23,6 +32,7 @@ package struct DriverCall: Sendable {
                 result.retry = error.retry
                 result.removals = error.retry?.removal.map { [$0] } ?? []
             }
+            result.parent = driver.parent(of: networkID) ?? parent
             result.takeLANTasks(&driver)
             result.notices = driver.takeNotices()
             result.hasPendingRemovals = driver.hasPendingRemovals
@@ -44,7 +54,9 @@ package struct CallResult: Sendable {
 
     let path: String
     let body: Body
-    let metadata: @Sendable () -> Logger.Metadata
+    private let arguments: @Sendable () -> Logger.Metadata
+    /// The parent of the call's network; nil if the network is not known.
+    fileprivate var parent: NetworkParent?
     var status = 200
     var event: Logger.Message?
     var warning: String?
@@ -65,11 +77,14 @@ package struct CallResult: Sendable {
     /// The announcements that are no longer true.
     package fileprivate(set) var withdrawals: [Announcement] = []
 
-    init(_ path: String, _ body: Body, _ metadata: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
+    init(_ path: String, _ body: Body, _ arguments: @autoclosure @escaping @Sendable () -> Logger.Metadata = [:]) {
         self.path = path
         self.body = body
-        self.metadata = metadata
+        self.arguments = arguments
     }
+
+    /// The call's arguments with the parent of its network, which replaces the text of the option `parent`.
+    private var metadata: Logger.Metadata { arguments().merging(parent?.metadata ?? [:]) { $1 } }
 
     /// Returns the result of a call that violates the protocol.
     static func refused(_ path: String, _ error: CallError) -> CallResult {
@@ -88,7 +103,11 @@ package struct CallResult: Sendable {
 
     /// Enters the driver's verdict on the answer to `question`: an error refuses the call after all.
     package func settled(_ error: DriverError?, _ driver: inout Driver) -> CallResult {
-        var result = error.map { CallResult(path, .refusal($0.message), metadata()) } ?? self
+        var result = self
+        if let error {
+            result = CallResult(path, .refusal(error.message), metadata)
+            result.parent = parent
+        }
         result.question = nil
         result.notices = notices + driver.takeNotices()
         result.hasPendingRemovals = driver.hasPendingRemovals
@@ -102,20 +121,32 @@ package struct CallResult: Sendable {
     }
 
     /// Returns the answer, and logs the call's event, warnings and notices.
-    package func answer(logger: Logger) -> RemoteAnswer {
+    ///
+    /// `duration` is the time since the call arrived; nil if nothing waits for the answer.
+    package func answer(logger: Logger, after duration: Duration? = nil) -> RemoteAnswer {
         if case .refusal(let reason) = body {
-            let place: Logger.Metadata = ["call": "\(path)", "reason": "\(reason)"]
-            logger.warning("Call refused", metadata: metadata().merging(place) { $1 })
+            let refusal: Logger.Metadata = ["reason": "\(reason)"]
+            logger.warning("Call refused", metadata: whole(duration).merging(refusal) { $1 })
         } else if let event {
-            logger.info(event, metadata: metadata())
+            logger.info(event, metadata: whole(duration))
         }
-        if let warning { logger.warning("\(warning)", metadata: metadata()) }
-        for notice in notices { logger.log(notice, metadata: metadata()) }
+        if let warning { logger.warning("\(warning)", metadata: metadata) }
+        for notice in notices { logger.log(notice, metadata: metadata) }
         return switch body {
         case .value(let value): RemoteAnswer(status: status, encoding: value)
         case .json(let text): RemoteAnswer(status: status, json: text)
         case .refusal(let reason): RemoteAnswer(status: status, error: reason)
         }
+    }
+}
+
+extension CallResult {
+    /// The metadata of the call's own event.
+    private func whole(_ duration: Duration?) -> Logger.Metadata {
+        var whole = metadata
+        whole["call"] = "\(path)"
+        if let duration { whole["duration_us"] = "\(Int64(duration / .microseconds(1)))" }
+        return whole
     }
 }
 

@@ -14,9 +14,20 @@ extension RemoteArguments {
     static var isEmpty: Bool { false }
 }
 
+/// The arguments of a call that concerns a network.
+protocol NetworkCallArguments: RemoteArguments {
+    var networkID: Wire<NetworkID> { get }
+    /// The endpoint that the call concerns; nil if it concerns only the network.
+    var endpoint: EndpointID? { get }
+}
+
+extension NetworkCallArguments {
+    var endpoint: EndpointID? { nil }
+}
+
 /// A call that the driver carries out.
 protocol RemoteCall: SendableMetatype {
-    associatedtype Arguments: RemoteArguments
+    associatedtype Arguments: NetworkCallArguments
     associatedtype Answer: Encodable & Sendable
 
     /// The log message after the call was carried out.
@@ -47,7 +58,7 @@ struct AnyArguments: RemoteArguments {
 }
 
 /// The arguments of the calls that name a network.
-struct NetworkArguments: RemoteArguments {
+struct NetworkArguments: NetworkCallArguments {
     let networkID: Wire<NetworkID>
 
     enum CodingKeys: String, CodingKey {
@@ -71,9 +82,10 @@ struct AllocateNetworkArguments: RemoteArguments {
 }
 
 /// The arguments of the calls that name an endpoint.
-struct EndpointArguments: RemoteArguments {
+struct EndpointArguments: NetworkCallArguments {
     let networkID: Wire<NetworkID>
     let endpointID: Wire<EndpointID>
+    var endpoint: EndpointID? { endpointID.value }
 
     enum CodingKeys: String, CodingKey {
         case networkID = "NetworkID"

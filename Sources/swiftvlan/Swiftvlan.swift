@@ -12,6 +12,9 @@ struct Swiftvlan: ParsableCommand {
             StatusCommand.self,
             InspectCommand.self,
             DoctorCommand.self,
+            EventsCommand.self,
+            ReconcileCommand.self,
+            GarbageCommand.self,
             MigrateCommand.self,
             RefuseCommand.self,
         ]

@@ -52,6 +52,20 @@ struct ManualTests {
         #expect(try section("SYNOPSIS").contains("\n.Cm \(command)\n"))
     }
 
+    @Test("The manual has the same options for a command as its --help", arguments: ["events", "reconcile", "gc"])
+    func commandOptions(_ command: String) async throws {
+        let help = try await runProgram([command, "--help"]).output
+        let options = help.matches(of: /--([a-z-]+)/).map { String($0.1) }.filter { $0 != "help" && $0 != "version" }
+        let start = try #require(manual.firstRange(of: "\n.Ss swiftvlan \(command)\n")).upperBound
+        let rest = manual[start...]
+        let text = rest[..<(rest.firstMatch(of: /\n\.S[hs]\s/)?.range.lowerBound ?? rest.endIndex)]
+        let items = text.matches(of: /\n\.It (Fl .*)/).flatMap { $0.1.matches(of: /-([a-z-]+)/).map { String($0.1) } }
+        #expect(Set(items + ["control-socket"]) == Set(options))
+        let synopsis = try section("SYNOPSIS").matches(of: /\n\.Cm ([a-z]+) (Op .*)/).first { $0.1 == command }
+        let short = try #require(synopsis).2.matches(of: /Fl -([a-z-]+)/).map { String($0.1) }
+        #expect(Set(short) == Set(options).subtracting(["follow"]))
+    }
+
     @Test("The manual has the same signals as --help")
     func signals() async throws {
         let help = try await runProgram(["daemon", "--help"]).output

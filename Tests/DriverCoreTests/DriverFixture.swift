@@ -108,8 +108,8 @@ struct DriverFixture {
 
     /// The end of a refusal that names the first network, which Docker may have lost.
     static let adviceToForgetFirst = """
-        ; if `docker network ls` does not show that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and \
-        restart swiftvlan
+        ; if `docker network ls` does not show that network, Docker has lost it: run `swiftvlan gc`, or remove \
+        "memory/1f0e9d8c7b6a.json" and restart swiftvlan
         """
 
     /// Returns the error message of a refused call.

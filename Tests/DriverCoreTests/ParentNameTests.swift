@@ -150,7 +150,8 @@ struct ParentNameTests {
         let message = """
             parent=lan0\(vlan): network 1f0e9d8c7b6a uses it for macvlan bridge, and the kernel does not let ipvlan \
             share a parent with macvlan; use another parent, or macvlan here too; if `docker network ls` does not show \
-            that network, Docker has lost it: remove "memory/1f0e9d8c7b6a.json" and restart swiftvlan
+            that network, Docker has lost it: run `swiftvlan gc`, or remove "memory/1f0e9d8c7b6a.json" and \
+            restart swiftvlan
             """
         try expect(fixture.networkRefusal(["parent": "lan0" + vlan, "mode": "l2"], .second), equals: message)
         // The same while the VLAN link is missing.

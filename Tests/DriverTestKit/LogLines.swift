@@ -7,7 +7,8 @@ package final class LogLines: Sendable {
 
     package init() {}
 
-    package var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+    package var logger: Logger { Logger(label: "test") { _ in handler } }
+    package var handler: Handler { Handler(lines: self) }
 
     package func texts(_ level: Logger.Level) -> [String] {
         entries.withLock { $0.filter { $0.level == level }.map(\.text) }
@@ -18,17 +19,17 @@ package final class LogLines: Sendable {
         entries.withLock { $0.filter { $0.level == level }.map { $0.metadata.mapValues(\.description) } }
     }
 
-    private struct Handler: LogHandler {
-        let lines: LogLines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
+    package struct Handler: LogHandler {
+        fileprivate let lines: LogLines
+        package var metadata: Logger.Metadata = [:]
+        package var logLevel = Logger.Level.trace
 
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }
             set { metadata[key] = newValue }
         }
 
-        func log(event: LogEvent) {
+        package func log(event: LogEvent) {
             lines.entries.withLock { $0.append((event.level, event.message.description, event.metadata ?? [:])) }
         }
     }

@@ -79,6 +79,44 @@ struct LogTests {
         #expect(lines.texts(.notice).filter { !$0.hasPrefix(#"VLAN link "enx001122334455.50" is named "sl"#) } == [])
     }
 
+    @Test("Each call's event names its network's parent and VLAN IDs, the call, and the time that it took")
+    func details() throws {
+        let lines = LogLines()
+        var driver = try newDriver()
+        let options = #"{"com.docker.network.generic":{"parent":"eth0","vlan":"100.50"}}"#
+        let bodies = [
+            ("CreateNetwork", #"{"NetworkID":"4fb1a52fb1cd","Options":\#(options)}"#),
+            ("CreateEndpoint", "{\(Self.ids)}"), ("Join", "{\(Self.ids)}"), ("DeleteEndpoint", "{\(Self.ids)}"),
+            ("DeleteNetwork", #"{"NetworkID":"4fb1a52fb1cd"}"#),
+        ]
+        for (method, body) in bodies {
+            let result = driver.result(path: "/NetworkDriver.\(method)", body: Array(body.utf8))
+            _ = result.answer(logger: lines.logger, after: .microseconds(17))
+        }
+        let logged = lines.metadata(.info)
+        #expect(logged.map { $0["call"] } == bodies.map { "/NetworkDriver.\($0.0)" })
+        #expect(logged.allSatisfy { $0["parent"] == "eth0.100.50" && $0["vlan"] == "100.50" })
+        #expect(logged.allSatisfy { $0["network.id"] == "4fb1a52fb1cd" && $0["duration_us"] == "17" })
+    }
+
+    @Test("A refused call's event has the parent that the user wrote, or that of its network")
+    func refused() throws {
+        let lines = LogLines()
+        var driver = try newDriver()
+        for body in [
+            #"{"NetworkID":"1","Options":{"com.docker.network.generic":{"parent":"absent0"}}}"#,
+            #"{"NetworkID":"4fb1a52fb1cd","Options":{"com.docker.network.generic":{"parent":"eth0.50"}}}"#,
+        ] {
+            _ = driver.answer(path: "/NetworkDriver.CreateNetwork", body: Array(body.utf8), logger: lines.logger)
+        }
+        let join = driver.result(path: "/NetworkDriver.Join", body: Array("{\(Self.ids)}".utf8))
+        _ = join.answer(logger: lines.logger, after: .milliseconds(2))
+        let logged = lines.metadata(.warning)
+        #expect(logged.map { $0["parent"] } == ["absent0", "eth0.50"])
+        #expect(logged.map { $0["vlan"] } == [nil, "50"])
+        #expect(logged.map { $0["duration_us"] } == [nil, "2000"])
+    }
+
     @Test("A repeated call logs the notices of its earlier attempts, each once")
     func repeatedCall() throws {
         let lines = LogLines()

@@ -67,11 +67,11 @@ extension Notice {
     static func parentAway(link: String, network: NetworkID) -> Notice {
         Notice(
             "network \(network.short) waits for link \"\(link)\", which is not on this host; its containers can start "
-                + "when the link is back", .problem, about: .link(link))
+                + "when the link is back", .problem, about: .link(link), in: network)
     }
 
     static func parentBack(link: String, network: NetworkID) -> Notice {
-        Notice("network \(network.short) works again: link \"\(link)\" is back", about: .link(link))
+        Notice("network \(network.short) works again: link \"\(link)\" is back", about: .link(link), in: network)
     }
 
     /// Reports that a network cannot be used for now.
@@ -86,7 +86,7 @@ extension Notice {
     static func linkCreatedAgain(link: String, network: NetworkID, hasContainers: Bool) -> Notice {
         Notice(
             "link \"\(link)\" of network \(network.short) was gone and has been created again"
-                + (hasContainers ? "; restart the containers that were on it" : ""), about: .link(link))
+                + (hasContainers ? "; restart the containers that were on it" : ""), about: .link(link), in: network)
     }
 
     static func routeAddedAgain(to destination: IPPrefix, over link: String) -> Notice {
@@ -108,6 +108,6 @@ extension Notice {
             "endpoint \(lost.id.short) of network \(lost.networkID.short) was forgotten: "
                 + (lost.isGone
                     ? "its link was deleted with its container or its parent" : "no container ever joined it"),
-            about: .endpoint(lost.id))
+            about: .endpoint(lost.id), in: lost.networkID)
     }
 }

@@ -25,11 +25,14 @@ package struct Notice: Hashable, Sendable {
     package let message: String
     package let severity: Severity
     package let subject: Subject
+    /// The network that the notice concerns; nil if it concerns none, or several.
+    package let network: NetworkID?
 
-    init(_ message: String, _ severity: Severity = .information, about subject: Subject) {
+    init(_ message: String, _ severity: Severity = .information, about subject: Subject, in network: NetworkID? = nil) {
         self.message = message
         self.severity = severity
         self.subject = subject
+        if case .network(let id) = subject { self.network = id } else { self.network = network }
     }
 }
 

@@ -39,6 +39,15 @@ package struct DriverSnapshot: Sendable {
 }
 
 extension Driver {
+    /// The parent of a network; nil if the network is not known.
+    package func parent(of id: NetworkID) -> NetworkParent? { registry.networks[id]?.parent }
+
+    /// The network that a notice concerns; nil if it concerns none, or several, or an endpoint that is not known.
+    package func network(of notice: Notice) -> NetworkID? {
+        if case .endpoint(let id) = notice.subject { return notice.network ?? registry.endpoints[id]?.networkID }
+        return notice.network
+    }
+
     /// What the driver knows now; takes a few microseconds.
     package var snapshot: DriverSnapshot {
         DriverSnapshot(

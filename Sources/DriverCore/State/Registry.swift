@@ -90,8 +90,8 @@ struct Registry {
     ///
     /// Docker makes no call for such a network.
     func adviceToForget(_ id: NetworkID) -> String {
-        "if `docker network ls` does not show that network, Docker has lost it: remove \"\(store.location(of: id))\" and "
-            + "restart swiftvlan"
+        "if `docker network ls` does not show that network, Docker has lost it: run `swiftvlan gc`, or remove "
+            + "\"\(store.location(of: id))\" and restart swiftvlan"
     }
 
     func network(_ id: NetworkID) throws(DriverError) -> Network {

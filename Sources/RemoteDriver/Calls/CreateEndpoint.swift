@@ -3,11 +3,13 @@ import Logging
 import NetworkTypes
 
 /// Creates an endpoint, a container's place in a network.
-struct CreateEndpointCall: RemoteCall, RemoteArguments {
+struct CreateEndpointCall: RemoteCall, NetworkCallArguments {
     let networkID: Wire<NetworkID>
     let endpointID: Wire<EndpointID>
     let interface: Interface?
     let options: Options?
+
+    var endpoint: EndpointID? { endpointID.value }
 
     enum CodingKeys: String, CodingKey {
         case networkID = "NetworkID"

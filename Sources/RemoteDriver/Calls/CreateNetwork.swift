@@ -3,7 +3,7 @@ import Logging
 import NetworkTypes
 
 /// Creates a network: for `docker network create`, and again for Swarm after a restart of the engine.
-struct CreateNetworkCall: RemoteCall, RemoteArguments {
+struct CreateNetworkCall: RemoteCall, NetworkCallArguments {
     let networkID: Wire<NetworkID>
     let options: Options?
     let ipv4Data: [Pool]?

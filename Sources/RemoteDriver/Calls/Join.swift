@@ -3,10 +3,12 @@ import Logging
 import NetworkTypes
 
 /// Creates an endpoint's link, and returns it with the container's routes; Docker then moves it into the container.
-struct JoinCall: RemoteCall, RemoteArguments {
+struct JoinCall: RemoteCall, NetworkCallArguments {
     let networkID: Wire<NetworkID>
     let endpointID: Wire<EndpointID>
     let sandboxKey: String?
+
+    var endpoint: EndpointID? { endpointID.value }
 
     enum CodingKeys: String, CodingKey {
         case networkID = "NetworkID"

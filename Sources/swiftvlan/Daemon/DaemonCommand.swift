@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Glibc
 import Logging
+import SystemdSupport
 
 /// `swiftvlan daemon`: serves Docker Engine until a signal stops it.
 struct DaemonCommand: ParsableCommand {
@@ -61,9 +62,12 @@ struct DaemonCommand: ParsableCommand {
         let capabilities = try Capabilities.keepNeeded()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
-        LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
-        let logger = Logger(label: "swiftvlan")
-        let daemon = try RunningDaemon.start(settings, canUseLAN: capabilities.canUseLAN, logger: logger)
+        let events = EventLog()
+        let output = DaemonLogHandler(isJournal: Journal.isStandardError)
+        LoggingSystem.bootstrap { _ in EventRecorder(SwitchedLogHandler(output, levels), events) }
+        let logger = Logger(label: DaemonLogHandler.identifier)
+        let daemon = try RunningDaemon.start(
+            settings, canUseLAN: capabilities.canUseLAN, events: events, logger: logger)
         if !capabilities.canUseLAN { logger.notice("\(Capabilities.noLAN)") }
         var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: daemon.service)
         let signal = signals.waitForStop { reloader.reload() }

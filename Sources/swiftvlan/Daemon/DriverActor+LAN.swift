@@ -63,6 +63,6 @@ extension DriverActor {
                 metadata: ["endpoint.id": "\(question.endpoint)", "reason": "\(reason)"])
         }
         _ = driver.note(answer, to: question)
-        notices.log(driver.takeNotices(), at: start.duration(to: .now), logger)
+        logNotices()
     }
 }

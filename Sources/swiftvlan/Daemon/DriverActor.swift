@@ -25,6 +25,8 @@ actor DriverActor: LoopActor {
     private var limits: RetryLimits
     private let systemStart: SystemStart
     var notices = NoticeLog()
+    /// What Docker's latest calls were about, which garbage collection leaves alone.
+    var recentCalls = RecentCalls()
     let start = ContinuousClock.now
     /// The number of calls that had to wait.
     private var waits = 0
@@ -57,6 +59,8 @@ actor DriverActor: LoopActor {
     /// waits.
     func carryOut(_ call: DriverCall) async -> CallResult {
         let start = ContinuousClock.now
+        recentCalls.begin(call)
+        defer { recentCalls.end(call) }
         var result = call.carryOut(&driver)
         var (attempts, removals) = (0, 0)
         var heldSince: ContinuousClock.Instant?
@@ -115,13 +119,27 @@ actor DriverActor: LoopActor {
     // MARK: Reconciliation
 
     /// Makes the host agree with the records, and logs what was found and done; returns nil if the daemon is stopping.
-    func reconcile(_ scope: ReconcileScope) -> Reconciliation? {
+    func reconcile(_ scope: ReconcileScope) -> ReconcileReport? {
         guard !isStopping else { return nil }
-        let now = start.duration(to: .now)
-        let result = driver.reconcile(at: now, scope)
-        notices.log(driver.takeNotices(), at: now, logger)
+        let before = driver.repairs
+        let result = driver.reconcile(at: start.duration(to: .now), scope)
+        let notices = logNotices()
         reportStatus()
-        return result
+        return ReconcileReport(result: result, notices: notices, repairs: driver.repairs, before: before)
+    }
+
+    /// Logs the notices that do not belong to a call, and returns them.
+    @discardableResult
+    func logNotices() -> [Notice] {
+        let new = driver.takeNotices()
+        guard !new.isEmpty else { return [] }
+        let driver = driver
+        notices.log(new, at: start.duration(to: .now), logger) { notice in
+            guard let id = driver.network(of: notice) else { return [:] }
+            let place: Logger.Metadata = ["network.id": "\(id)"]
+            return place.merging(driver.parent(of: id)?.metadata ?? [:]) { $1 }
+        }
+        return new
     }
 
     /// Whether failed removals wait for a retry.
@@ -130,7 +148,7 @@ actor DriverActor: LoopActor {
     /// Retries the failed removals.
     func retryPendingRemovals() {
         driver.retryPendingRemovals()
-        notices.log(driver.takeNotices(), at: start.duration(to: .now), logger)
+        logNotices()
     }
 
     /// Starts to remove links that an earlier run left unfinished or retired. They do no harm, so a failure does not
@@ -145,7 +163,7 @@ actor DriverActor: LoopActor {
     }
 
     /// Reports to systemd the number of networks and which of them wait, if that has changed.
-    private func reportStatus() {
+    func reportStatus() {
         onChange()
         let status = driver.status
         guard status != lastStatus else { return }

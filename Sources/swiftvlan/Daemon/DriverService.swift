@@ -14,7 +14,7 @@ struct DriverService: HTTPResponder {
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
         logger.debug("Request", metadata: ["call": "\(request.path)", "body": "\(text(request.body))"])
-        let answer = await result(of: request).answer(logger: logger)
+        let answer = await result(of: request).answer(logger: logger, after: start.duration(to: .now))
         logger.debug(
             "Answer",
             metadata: [

@@ -25,12 +25,16 @@ struct NoticeLog {
     var subjects: Int { counts.count }
 
     /// Logs notices; `now` is the time since some fixed moment.
-    mutating func log(_ notices: [Notice], at now: Duration, _ logger: Logger) {
+    ///
+    /// `place` returns the network of a notice, with its parent and VLAN.
+    mutating func log(
+        _ notices: [Notice], at now: Duration, _ logger: Logger, place: (Notice) -> Logger.Metadata = { _ in [:] }
+    ) {
         for notice in notices {
             let verdict = judge(notice.subject, at: now)
             guard verdict != .leftOut else { continue }
             let rest = verdict == .loggedAsLast ? " (more like this are suppressed for a minute)" : ""
-            logger.log(notice, rest: rest)
+            logger.log(notice, rest: rest, metadata: place(notice))
         }
     }
 

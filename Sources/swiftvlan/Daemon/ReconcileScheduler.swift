@@ -53,13 +53,20 @@ actor ReconcileScheduler: LoopActor {
     }
 
     /// Runs a round and plans the rounds that must follow it; returns whether it is unfinished.
-    private func reconcile(_ scope: ReconcileScope) -> Bool {
+    private func reconcile(_ scope: ReconcileScope) -> Bool { runRound(scope)?.result.isUnfinished ?? false }
+
+    /// Runs a round at an operator's request; nil if the daemon is stopping.
+    func reconcileNow() -> ReconcileReport? { runRound(.everywhere) }
+
+    /// Runs a round and plans the rounds that must follow it; nil if the daemon is stopping.
+    private func runRound(_ scope: ReconcileScope) -> ReconcileReport? {
         let start = ContinuousClock.now
-        guard let result = driver.assumeIsolated({ $0.reconcile(scope) }) else { return false }
+        guard let report = driver.assumeIsolated({ $0.reconcile(scope) }) else { return nil }
+        let result = report.result
         timing.adapt(didTry: result.didTry, took: start.duration(to: .now))
         planFollowUp(result)
         if driver.assumeIsolated({ $0.hasPendingRemovals }) { planRemovals() }
-        return result.isUnfinished
+        return report
     }
 
     /// Plans another round if the last one is unfinished or watches suspected orphans.

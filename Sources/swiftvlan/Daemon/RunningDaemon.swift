@@ -23,13 +23,16 @@ struct RunningDaemon: ~Copyable {
     private let server: HTTPServer
     private let control: ControlListener
     private let keeper: StatusKeeper
+    private let events: EventLog
     private let watchdog: Watchdog
     private let logger: Logger
 
     /// Starts to serve and reports that to systemd. Blocks until the host agrees with the records.
     ///
     /// `canUseLAN` says whether the process has CAP_NET_RAW.
-    static func start(_ settings: Settings, canUseLAN: Bool, logger: Logger) throws -> RunningDaemon {
+    static func start(
+        _ settings: Settings, canUseLAN: Bool, events: EventLog, logger: Logger
+    ) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let startGuard = try CallSocket.inherited().map { try StartGuard(on: $0, logger: logger) }
@@ -52,7 +55,7 @@ struct RunningDaemon: ~Copyable {
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
         let keeper = statusKeeper(driver, logger)
-        let control = startControl(settings, driver, scheduler, keeper, logger)
+        let control = startControl(settings, driver, scheduler, keeper, events, logger)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
@@ -60,7 +63,7 @@ struct RunningDaemon: ~Copyable {
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
             service: service, driver: driver, monitor: monitor, lan: lan, listening: listening, server: server,
-            control: control, keeper: keeper, watchdog: watchdog, logger: logger)
+            control: control, keeper: keeper, events: events, watchdog: watchdog, logger: logger)
     }
 
     /// Stops after all received calls are answered and all retired links are gone.
@@ -70,6 +73,7 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
+        events.stop()
         keeper.stopWaiting()
         control.stop()
         let allAnswered = try server.shutDown()
@@ -102,11 +106,9 @@ struct RunningDaemon: ~Copyable {
 
     private static func startControl(
         _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ keeper: StatusKeeper,
-        _ logger: Logger
+        _ events: EventLog, _ logger: Logger
     ) -> ControlListener {
-        let source = DaemonControl(
-            driver: driver, scheduler: scheduler, keeper: keeper,
-            eventLog: EventLog(startingAt: UInt64(max(SystemClock.now, 0) * 1_000_000)))
+        let source = DaemonControl(driver: driver, scheduler: scheduler, keeper: keeper, eventLog: events)
         return .open(settings, source, logger: logger)
     }
 

@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + [
+        mentions + otherTexts + elsewhere + operators + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -15,6 +15,13 @@ extension NotTyped {
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan reconcile",
         "swiftvlan gc", "swiftvlan migrate",
     ].map { NotTyped($0, because: "a mention") }
+
+    private static let operators = [
+        "swiftvlan events", "swiftvlan events --since 10m", "swiftvlan gc", "swiftvlan gc --dry-run",
+        "swiftvlan gc --all", "swiftvlan reconcile",
+        "journalctl SWIFTVLAN_NETWORK=$(docker network inspect -f '{{.Id}}' lan)",
+        "journalctl SWIFTVLAN_PARENT=eth0.50 -p warning",
+    ].map { NotTyped($0, because: "OperatorCommandTests runs it") }
 
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",

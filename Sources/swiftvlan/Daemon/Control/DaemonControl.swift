@@ -16,12 +16,20 @@ struct DaemonControl: ControlSource {
     }
 
     func events(after position: UInt64, atMost count: Int, within limit: Duration) async -> EventsDocument {
-        eventLog.events(after: position, atMost: count)
+        await eventLog.events(after: position, atMost: count, within: limit, on: keeper.loop)
     }
 
     func metrics() async -> [UInt8] { [] }
 
-    func reconcile() async -> ReconcileDocument { ReconcileDocument() }
+    func reconcile() async -> ReconcileDocument {
+        await scheduler.reconcileNow()?.document
+            ?? ReconcileDocument(isUnfinished: true, notices: ["the daemon is stopping; try again once it runs"])
+    }
 
-    func collectGarbage(_ request: GarbageRequest) async -> GarbageDocument { GarbageDocument() }
+    func collectGarbage(_ request: GarbageRequest) async -> GarbageDocument {
+        let (document, removals, hasPending) = await driver.collectGarbage(request)
+        if hasPending { scheduler.removalsArePending() }
+        await driver.waitUntilGone(removals)
+        return document
+    }
 }

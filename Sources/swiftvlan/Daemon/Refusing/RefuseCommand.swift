@@ -30,7 +30,7 @@ struct RefuseCommand: ParsableCommand {
 
     func run() throws {
         let signals = DaemonSignals()
-        LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
+        DaemonLogHandler.bootstrap()
         let logger = Logger(label: "swiftvlan")
         let reason = "swiftvlan.service does not start\(UnitEnding(properties).map { " (\($0))" } ?? "")"
         let sentence = """

@@ -23,7 +23,7 @@ struct RefusingDaemon {
     func run() throws {
         let signals = DaemonSignals()
         let hadStopPending = signals.isStopPending
-        LoggingSystem.bootstrap { StreamLogHandler(label: $0, stream: LogStream()) }
+        DaemonLogHandler.bootstrap()
         let logger = Logger(label: "swiftvlan")
         let responder = RefusingResponder(sentence: sentence, removals: .ofProcess, logger: logger)
         let listening = try CallSocket.openForRefusal()

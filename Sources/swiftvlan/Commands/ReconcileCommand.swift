@@ -1,0 +1,38 @@
+import ArgumentParser
+import ControlAPI
+
+/// `swiftvlan reconcile`: has the daemon compare the host with its records and repair it now.
+struct ReconcileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Repair the host's links and routes now.",
+        discussion: """
+            The daemon does the same by itself after each change of the host and once a minute. Prints what was repaired. \
+            Needs root.
+
+            Exit status: 0 if nothing is left to repair, 2 if the daemon must try again, 1 if it could not be asked.
+            """
+    )
+
+    /// The exit status if repairs are left.
+    static let unfinished = ExitCode(2)
+
+    @OptionGroup
+    var control: ControlOptions
+
+    func run() throws {
+        let document = try control.client().post(.reconcile, [String: String](), ReconcileDocument.self)
+        for line in Self.lines(document) { print(line) }
+        if document.isUnfinished { throw Self.unfinished }
+    }
+
+    /// The result in words: a sentence, then the daemon's notices.
+    static func lines(_ document: ReconcileDocument) -> [String] {
+        // An attempt is also counted as the link that it creates, if it succeeds.
+        let repairs = document.repairs.filter { $0.key != "attempts to create them" }
+        let figures = repairs.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+        var first = figures.isEmpty ? "Nothing was repaired" : "Repaired: \(figures.joined(separator: ", "))"
+        first += document.isUnfinished ? "; something is left, and the daemon tries again soon." : "."
+        return [first] + document.notices.map { LogLine(of: $0).text }
+    }
+}

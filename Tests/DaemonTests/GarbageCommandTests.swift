@@ -1,0 +1,128 @@
+import DriverTestKit
+import Glibc
+import Logging
+import TestSupport
+import Testing
+
+@testable import DriverCore
+@testable import swiftvlan
+
+@Suite("The command gc", .enabled(if: geteuid() == 0, "only root may remove"), .timeLimit(.minutes(5)))
+struct GarbageCommandTests {
+    private static let first = NetworkID.first.text
+    private static let second = NetworkID.second.text
+    private static let web = EndpointID.web.text
+    private static let mail = EndpointID.mail.text
+
+    /// Two networks, of which the first has the endpoints web and mail. They were created long ago.
+    private static func control(_ docker: FakeDocker) async throws -> ServedControl {
+        let control = try ServedControl(docker: docker)
+        for (id, parent, subnet) in [(first, "eth0.50", 50), (second, "eth0.60", 60)] {
+            try await control.call(
+                "CreateNetwork",
+                """
+                {"NetworkID":"\(id)","Options":{"com.docker.network.generic":{"parent":"\(parent)"}},\
+                "IPv4Data":[{"Pool":"192.168.\(subnet).0/24"}]}
+                """)
+        }
+        for (id, address) in [(web, 7), (mail, 8)] {
+            try await control.call(
+                "CreateEndpoint",
+                """
+                {"NetworkID":"\(first)","EndpointID":"\(id)","Interface":{"Address":"192.168.50.\(address)/24"}}
+                """)
+        }
+        try control.forgetCalls()
+        return control
+    }
+
+    private static func known(_ control: ServedControl) async -> Set<String> {
+        let snapshot = await control.driver.snapshot
+        return Set(snapshot.networks.keys.map(\.text) + snapshot.endpoints.keys.map(\.text))
+    }
+
+    @Test("The command removes the network and the endpoint that Docker does not know, and nothing else")
+    func removal() async throws {
+        let docker = FakeDocker(networks: [Self.first: .init(containers: [Self.web])])
+        let control = try await Self.control(docker)
+        let dry = try await control.run(["gc", "--dry-run"])
+        let expected = """
+            endpoint b0b1c2d3e4f5 of network 1f0e9d8c7b6a (192.168.50.8/24)
+            network 2f0e9d8c7b6a (parent eth0.60, 192.168.60.0/24)
+            """.split(separator: "\n")
+        #expect(dry.output == expected.map { "would remove \($0)\n" }.joined())
+        #expect(dry.status == 0)
+        #expect(await Self.known(control).count == 4)
+
+        let run = try await control.run(["gc"])
+        #expect(run.output == expected.map { "removed \($0)\n" }.joined())
+        #expect(run.status == 0)
+        #expect(await Self.known(control) == [Self.first, Self.web])
+        #expect(control.lines.texts(.notice).count { $0.hasSuffix("removed, which Docker no longer has") } == 2)
+        let again = try await control.run(["gc"])
+        #expect(again.output == "Docker knows all of swiftvlan's networks and endpoints; there is nothing to remove.\n")
+        #expect(again.status == 0)
+    }
+
+    @Test("Docker's networks count under any driver name, and its endpoints also without a container")
+    func knownOtherwise() async throws {
+        let docker = FakeDocker(networks: [
+            Self.first: .init(driver: "registry/swiftvlan:1", others: [Self.web, Self.mail]), Self.second: .init(),
+        ])
+        let control = try await Self.control(docker)
+        #expect(try await control.run(["gc"]).status == 0)
+        #expect(await Self.known(control).count == 4)
+    }
+
+    @Test("An engine that knows none of the networks may be the wrong one, so --all must be given")
+    func everything() async throws {
+        let control = try await Self.control(FakeDocker())
+        let refusal = try await control.run(["gc"])
+        #expect(refusal.status == 1)
+        #expect(refusal.output.hasPrefix("Error: Docker knows none of the daemon's 2 networks, as another engine"))
+        #expect(await Self.known(control).count == 4)
+        let run = try await control.run(["gc", "--all"])
+        #expect(run.status == 0)
+        #expect(run.output.split(separator: "\n").count == 4)
+        #expect(await Self.known(control) == [])
+    }
+
+    @Test("What Docker has just called about stays, and the exit status is 2")
+    func recent() async throws {
+        let control = try await Self.control(FakeDocker(networks: [Self.first: .init()]))
+        try await control.call("Leave", #"{"NetworkID":"\#(Self.second)","EndpointID":"\#(Self.mail)"}"#)
+        let run = try await control.run(["gc"])
+        #expect(run.status == 2)
+        #expect(run.output.contains("network 2f0e9d8c7b6a stays: Docker has called swiftvlan about it just now"))
+        #expect(run.output.contains("endpoint b0b1c2d3e4f5 stays: Docker has called swiftvlan about it just now"))
+        #expect(await Self.known(control) == [Self.first, Self.second, Self.mail])
+    }
+
+    @Test("Nothing is changed if Docker refuses to answer, or is not there")
+    func noDocker() async throws {
+        let control = try await Self.control(FakeDocker(status: 503))
+        let refused = try await control.run(["gc", "--all"])
+        #expect(refused.status == 1)
+        #expect(refused.output.contains("the engine is starting; nothing was changed"))
+        let absent = try await control.run(["gc", "--all"], docker: control.directory.file("absent.sock"))
+        #expect(absent.status == 1)
+        #expect(absent.output.contains("; nothing was changed"))
+        #expect(await Self.known(control).count == 4)
+    }
+
+    @Test("The command reconcile reports each repair, and then that nothing was repaired")
+    func reconcile() async throws {
+        let control = try await Self.control(FakeDocker())
+        _ = try await control.run(["reconcile"])
+        try control.driver.perform { ($0.driver.reader as? FakeHost)?.remove("eth0.50") }
+        let run = try await control.run(["reconcile"])
+        #expect(
+            run.output == """
+                Repaired: links created (1).
+                link "eth0.50" of network 1f0e9d8c7b6a was gone and has been created again
+
+                """)
+        #expect(run.status == 0)
+        #expect(try await control.run(["reconcile"]).output == "Nothing was repaired.\n")
+    }
+}
