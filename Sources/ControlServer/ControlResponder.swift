@@ -58,7 +58,7 @@ package struct ControlResponder: HTTPResponder {
         case .page: return .page("text/html; charset=utf-8", PackageResources.index_html)
         case .pageScript: return .page("text/javascript; charset=utf-8", PackageResources.page_js)
         case .pageStyle: return .page("text/css; charset=utf-8", PackageResources.page_css)
-        case .picture: return .picture([])
+        case .picture: return .picture(await picture())
         case .status: return await status(query)
         case .events:
             return .json(await source.events(after: try query.position, atMost: query.count, within: query.wait))
@@ -82,6 +82,10 @@ package struct ControlResponder: HTTPResponder {
         return HTTPResponse(contentType: "application/json", body: statusCache.bytes(of: document)).protected()
     }
 
+    private func picture() async -> [UInt8] {
+        Array(SVGTopology.text(TopologyTree(await source.status())).utf8)
+    }
+
     private func garbage(_ request: HTTPRequest) async -> HTTPResponse {
         guard let wanted = ControlJSON.read(GarbageRequest.self, from: request.body) else {
             return refusal(status: 400, reason: "the body of \(request.path) is not a list of networks and endpoints")
@@ -103,8 +107,8 @@ extension ControlPath {
     /// Whether browsers ask for it as for a file, whose query has no meaning here.
     fileprivate var isPartOfPage: Bool {
         switch self {
-        case .page, .pageScript, .pageStyle: true
-        case .picture, .status, .events, .metrics, .health, .reconcile, .garbage: false
+        case .page, .pageScript, .pageStyle, .picture: true
+        case .status, .events, .metrics, .health, .reconcile, .garbage: false
         }
     }
 }

@@ -11,6 +11,7 @@ struct Swiftvlan: ParsableCommand {
             DaemonCommand.self,
             StatusCommand.self,
             InspectCommand.self,
+            TopologyCommand.self,
             DoctorCommand.self,
             EventsCommand.self,
             ReconcileCommand.self,
