@@ -238,6 +238,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "PageTests",
+            dependencies: [
+                "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "SystemCalls", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "DockerAPITests",
             dependencies: [
                 "DaemonTestKit", "DockerAPI", "HTTPServer", "LocalClient", "SystemCalls", "TestSupport",
