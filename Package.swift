@@ -240,7 +240,8 @@ let package = Package(
         .testTarget(
             name: "PageTests",
             dependencies: [
-                "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "SystemCalls", "TestSupport",
+                "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "HTTPServer", "SystemCalls",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -7,6 +7,8 @@ struct LinkForest {
     private var links: [String: LinkDocument] = [:]
     /// Names of links by the link below.
     private var above: [String: [String]] = [:]
+    /// Names of ports by the name of their bond, team or bridge.
+    private var ports: [String: [String]] = [:]
     private let networks: [String: [NetworkDocument]]
     private let isolated: [NetworkDocument]
 
@@ -22,7 +24,10 @@ struct LinkForest {
         others.forEach { addLinks(of: $0) }
         status.networks.forEach { addShim(of: $0) }
         for link in links.values {
-            if let lower = link.lower, lower != link.name, links[lower] != nil { above[lower, default: []].append(link.name) }
+            if let master = link.master { ports[master, default: []].append(link.name) }
+            if let lower = link.lower, lower != link.name, links[lower] != nil {
+                above[lower, default: []].append(link.name)
+            }
         }
     }
 
@@ -54,16 +59,15 @@ struct LinkForest {
     /// The lowest links with everything on them, sorted by name, and the isolated networks.
     var roots: [TopologyTree.Node] {
         var visited: Set<String> = []
-        let ports = Set(links.values.filter(isOnlyPort).map(\.name))
-        let names = links.values.filter { $0.role != .isolated && !ports.contains($0.name) }.map(\.name)
-        let lowest = names.filter { name in links[name]?.lower.flatMap { links[$0] } == nil }
-        var nodes = lowest.sorted(by: Self.isBefore).compactMap { node(of: $0, &visited) }
+        let candidates = Self.sorted(links.values.filter { $0.role != .isolated && !isOnlyPort($0) })
+        let lowest = candidates.filter { link in link.lower.flatMap { links[$0] } == nil }
+        var nodes = lowest.compactMap { node(of: $0, &visited) }
         // Only links that are below each other in a circle are left, which the kernel does not allow.
-        nodes += names.sorted(by: Self.isBefore).filter { !visited.contains($0) }.compactMap { node(of: $0, &visited) }
+        nodes += candidates.compactMap { node(of: $0, &visited) }
         if !isolated.isEmpty {
             nodes.append(
                 TopologyTree.Node(
-                    .isolated, title: "no NIC", details: ["isolated: containers reach only each other"],
+                    .isolated, title: "no NIC", details: ["isolated"],
                     children: Self.sorted(isolated).map { TopologyTree.Node($0) }))
         }
         return nodes
@@ -75,33 +79,27 @@ struct LinkForest {
         return networks[link.name] == nil && above[link.name] == nil
     }
 
-    private func node(of name: String, _ visited: inout Set<String>) -> TopologyTree.Node? {
-        guard let link = links[name], visited.insert(name).inserted else { return nil }
-        var children = Self.sorted(networks[name] ?? []).map { TopologyTree.Node($0) }
-        let upper = (above[name] ?? []).compactMap { links[$0] }
-        for link in upper.sorted(by: Self.isBefore) {
-            if let child = node(of: link.name, &visited) { children.append(child) }
+    private func node(of link: LinkDocument, _ visited: inout Set<String>) -> TopologyTree.Node? {
+        guard visited.insert(link.name).inserted else { return nil }
+        var node = TopologyTree.Node(link, ports: (ports[link.name] ?? []).sorted())
+        node.children = Self.sorted(networks[link.name] ?? []).map { TopologyTree.Node($0) }
+        for upper in Self.sorted((above[link.name] ?? []).compactMap { links[$0] }) {
+            if let child = self.node(of: upper, &visited) { node.children.append(child) }
         }
-        var node = TopologyTree.Node(link, ports: links.values.filter { $0.master == name }.map(\.name).sorted())
-        node.children = children
         return node
     }
 
     private static func sorted(_ networks: [NetworkDocument]) -> [NetworkDocument] {
-        networks.sorted { $0.label == $1.label ? $0.id < $1.id : isBefore($0.label, $1.label) }
+        let keyed = networks.map { (key: NaturalKey($0.label), network: $0) }
+        return keyed.sorted { ($0.key, $0.network.id) < ($1.key, $1.network.id) }.map(\.network)
     }
 
     /// Shims come before VLAN sub-interfaces, and these are in the order of their VLAN IDs.
-    private static func isBefore(_ one: LinkDocument, _ other: LinkDocument) -> Bool {
-        if one.role != other.role { return one.role == .shim }
-        if let first = one.vlan, let second = other.vlan, first != second { return first < second }
-        return isBefore(one.name, other.name)
-    }
-
-    /// Whether a name comes before another one, with numbers in the order of their values: `eth2`, `eth10`.
-    private static func isBefore(_ one: String, _ other: String) -> Bool {
-        let keys = (NaturalKey(one), NaturalKey(other))
-        return keys.0 == keys.1 ? one < other : keys.0 < keys.1
+    private static func sorted(_ links: [LinkDocument]) -> [LinkDocument] {
+        let keyed = links.map { link in
+            (place: link.role == .shim ? -1 : link.vlan ?? 0, name: NaturalKey(link.name), link: link)
+        }
+        return keyed.sorted { ($0.place, $0.name, $0.link.name) < ($1.place, $1.name, $1.link.name) }.map(\.link)
     }
 }
 
@@ -112,6 +110,8 @@ extension LinkDocument {
         vlan: Int? = nil
     ) {
         self.init(name: name, role: role, lower: lower, vlan: vlan)
-        if network.state.name == .waiting, network.state.link == name { (exists, isUp, hasCarrier) = (false, false, false) }
+        if network.state.name == .waiting, network.state.link == name {
+            (exists, isUp, hasCarrier) = (false, false, false)
+        }
     }
 }

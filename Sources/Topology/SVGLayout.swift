@@ -87,9 +87,8 @@ struct SVGLayout {
     private mutating func place(_ node: TopologyTree.Node, column: Int, y: Double, below parent: Int?) -> Double {
         let column = node.kind.isNetworkOrShim ? networkColumn : column
         let width = columns[column].width - 2 * Self.padding
-        let remark = node.remark.map {
-            TextWidth.wrapped($0, to: width, size: Self.textSize, count: Self.remarkLines)
-        } ?? []
+        let remark =
+            node.remark.map { TextWidth.wrapped($0, to: width, size: Self.textSize, count: Self.remarkLines) } ?? []
         let lines = Double(node.details.count + remark.count)
         let boxHeight = Self.titleHeight + lines * Self.lineHeight + 2 * (Self.padding - 1)
         let index = add(

@@ -125,7 +125,8 @@ package struct SVGTopology {
 
     private mutating func add(text words: String, x: Double, y: Double, class name: String? = nil) {
         let attribute = name.map { " class=\"\($0)\"" } ?? ""
-        text += "<text\(attribute) x=\"\(Self.number(x))\" y=\"\(Self.number(y))\">\(MarkupText.escaped(words))</text>\n"
+        let place = "x=\"\(Self.number(x))\" y=\"\(Self.number(y))\""
+        text += "<text\(attribute) \(place)>\(MarkupText.escaped(words))</text>\n"
     }
 
     private static func className(of box: SVGLayout.Box) -> String {

@@ -31,7 +31,8 @@ final class Browser {
         defer { for end in [readsRequests, writesAnswers] { close(end) } }
         let flags = [
             "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--hide-scrollbars", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+            "--disable-dev-shm-usage",
             "--user-data-dir=\(directory.file("browser"))",
         ]
         process = try ChildProcess(
@@ -85,10 +86,16 @@ final class Browser {
         return value
     }
 
+    /// Returns the text of the first element that a selector matches.
+    func text(of selector: String) throws -> String {
+        try value("document.querySelector('\(selector)').textContent", as: String.self)
+    }
+
     /// Waits until a JavaScript condition holds; throws after a minute.
     func wait(for condition: String) throws {
         guard try eventually(within: 60, { try value("Boolean(\(condition))", as: Bool.self) }) else {
-            throw ProcessError("\(condition) does not hold; the page shows: \(try value("document.body.innerText", as: String.self))")
+            let shown = try value("document.body.innerText", as: String.self)
+            throw ProcessError("\(condition) does not hold; the page shows: \(shown)")
         }
     }
 
@@ -151,7 +158,8 @@ final class Browser {
             }
             var descriptor = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
-            guard poll(&descriptor, 1, Self.limit) == 1, case let count = read(answers, &buffer, buffer.count), count > 0
+            guard poll(&descriptor, 1, Self.limit) == 1, case let count = read(answers, &buffer, buffer.count),
+                count > 0
             else { throw ProcessError("Chromium does not answer: \(process.output)") }
             unread.append(contentsOf: buffer[..<count])
         }

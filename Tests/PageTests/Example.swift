@@ -9,7 +9,9 @@ enum Example {
             network(
                 "5d1c9e07b3a4", kind: "macvlan", mode: "bridge", parent: "bond0.20", lowest: "bond0", vlans: [20],
                 subnet: "10.20.0.0/24",
-                endpoints: [("8a17c40f92de", "10.20.0.10"), ("c90be1d7742a", "10.20.0.11"), ("1f4e88b0ac35", "10.20.0.12")]),
+                endpoints: [
+                    ("8a17c40f92de", "10.20.0.10"), ("c90be1d7742a", "10.20.0.11"), ("1f4e88b0ac35", "10.20.0.12"),
+                ]),
             network(
                 "b7e2603fd918", kind: "macvlan", mode: "bridge", parent: "bond0.30", lowest: "bond0", vlans: [30],
                 subnet: "10.30.0.0/24", endpoints: [("e3390d5a61bf", "10.30.0.5")]),
@@ -79,6 +81,8 @@ enum Example {
             id: id + String(repeating: "0", count: 52), kind: kind, mode: mode, parent: parent, lowestLink: lowest,
             vlans: vlans, isInternal: isInternal, subnets: [SubnetDocument(subnet: subnet)], state: state,
             hostAccess: access,
-            endpoints: endpoints.map { EndpointDocument(id: $0.0 + String(repeating: "0", count: 52), addresses: ["\($0.1)/24"]) })
+            endpoints: endpoints.map { endpoint in
+                EndpointDocument(id: endpoint.0 + String(repeating: "0", count: 52), addresses: ["\(endpoint.1)/24"])
+            })
     }
 }

@@ -25,7 +25,8 @@ struct LayoutTests {
     func many() async throws {
         let networks = (1...4000).map { number in
             NetworkDocument(
-                id: "\(100_000 + number)", kind: "macvlan", mode: "bridge", parent: "eth0.\(number)", lowestLink: "eth0",
+                id: "\(100_000 + number)", kind: "macvlan", mode: "bridge", parent: "eth0.\(number)",
+                lowestLink: "eth0",
                 vlans: [number], subnets: [SubnetDocument(subnet: "10.\(number / 256).\(number % 256).0/24")],
                 state: number == 3999 ? .init(.waiting, link: "eth0") : .init(.ok))
         }
@@ -33,20 +34,20 @@ struct LayoutTests {
         try await FixedPage.with(status) { page, browser in
             try browser.open(page.address)
             try browser.wait(for: "document.querySelectorAll('#rows > tr').length === 100")
-            #expect(try browser.value("document.querySelector('#rows .state').textContent", as: String.self) == "waiting for eth0")
-            _ = try browser.value("document.getElementById('more').click() ?? 0", as: Int.self)
+            #expect(try browser.text(of: "#rows .state") == "waiting for eth0")
+            _ = try browser.value("(document.getElementById('more').click(), 0)", as: Int.self)
             #expect(try browser.value("document.querySelectorAll('#rows > tr').length", as: Int.self) == 200)
             try Self.filter("eth0.1234", browser)
             #expect(try ShownPage(of: browser).networks.map(\.vlan) == ["1234"])
             try Self.filter("no such network", browser)
-            #expect(try browser.value("document.getElementById('none').textContent", as: String.self) == "No network matches the filter.")
+            #expect(try browser.text(of: "#none") == "No network matches the filter.")
         }
     }
 
     @Test("A change leaves rows, focus, scroll position and opened lists of other networks as they are")
     func steady() async throws {
         var status = Example.document
-        status.networks[0].endpoints = (1...300).map { EndpointDocument(id: "e\($0)", addresses: ["10.0.0.\($0)/16"]) }
+        status.networks[0].endpoints = (1...300).map { EndpointDocument(id: "e\($0)", addresses: ["10.0.0.9/16"]) }
         let first = status
         try await FixedPage.with(first) { page, browser in
             try browser.show(width: 1200, height: 400)

@@ -12,8 +12,8 @@ struct Screenshots {
         let directory = try #require(Self.directory)
         try await FixedPage.with(Example.document, events: Example.events) { page, browser in
             for (name, width, height, isDark) in [
-                ("page", 1200, 1280, false), ("page-dark", 1200, 1280, true), ("phone", 360, 780, false),
-                ("phone-dark", 360, 780, true),
+                ("page", 1200, 1500, false), ("page-dark", 1200, 1500, true), ("phone", 360, 1600, false),
+                ("phone-dark", 360, 1600, true),
             ] {
                 try browser.show(width: width, height: height, isDark: isDark, scale: 2, isPhone: width < 500)
                 try browser.open(page.address)
@@ -21,16 +21,13 @@ struct Screenshots {
                 try browser.wait(for: "document.getElementById('topology').naturalWidth > 0")
                 try browser.screenshot(to: "\(directory)/\(name).png")
             }
+            let picture = try browser.value("fetch('/topology.svg').then((answer) => answer.text())", as: String.self)
+            try writeTextFile("\(directory)/topology.svg", picture)
             for (name, isDark) in [("topology", false), ("topology-dark", true)] {
                 try browser.show(width: 1200, height: 900, isDark: isDark, scale: 2)
                 try browser.open(page.address + "topology.svg")
                 try browser.screenshot(to: "\(directory)/\(name).png")
             }
-            try browser.show(width: 360, height: 1800, scale: 2, isPhone: true)
-            try browser.open(page.address)
-            try browser.wait(for: "document.querySelectorAll('#events li').length > 0")
-            _ = try browser.value("scrollTo(0, 640) ?? 0", as: Int.self)
-            try browser.screenshot(to: "\(directory)/phone-table.png")
         }
     }
 }

@@ -37,6 +37,7 @@ struct ShownPage: Hashable, Decodable {
                 kind: kind + (network.isInternal ? ", internal" : ""), subnets: network.subnets.map(\.subnet),
                 endpoints: network.endpoints.map { endpoint in
                     [endpoint.label] + endpoint.addresses.map { String($0.prefix { $0 != "/" }) }
+                        + (endpoint.hasJoined ? [] : ["not started"])
                 },
                 state: network.state.name == .blocked ? "blocked" : network.state.description,
                 reason: network.state.reason ?? "")

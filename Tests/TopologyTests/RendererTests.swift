@@ -24,7 +24,7 @@ struct TerminalTopologyTests {
                       └─ nvr  10.50.0.4
                 eth7  missing
                 └─ lab  macvlan bridge, 10.8.0.0/24  waiting for eth7
-                no NIC  isolated: containers reach only each other
+                no NIC  isolated
                 └─ inner  macvlan bridge, 10.7.0.0/24
                 """)
     }
@@ -89,7 +89,8 @@ struct SVGTopologyTests {
     @Test("The picture is well-formed XML and shows every link, network and container")
     func content() throws {
         let texts = try XMLTexts.of(SVGTopology.text(TopologyTree(SampleStatus.document)))
-        for word in ["bond0", "eth0", "eth0.50", "sh-eth0", "lan", "web", "192.168.1.11, fd00::11", "inner", "VLAN 50"] {
+        for word in ["bond0", "eth0", "eth0.50", "sh-eth0", "lan", "web", "192.168.1.11, fd00::11", "inner", "VLAN 50"]
+        {
             #expect(texts.contains(word), "\(word)")
         }
         #expect(texts.contains("waiting for eth7"))
