@@ -50,8 +50,8 @@ struct RunningDaemon: ~Copyable {
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
-        let control = startControl(settings, driver, scheduler, logger)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
+        let control = startControl(settings, driver, scheduler, logger)
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
         // From now on systemd expects keep-alive messages.
