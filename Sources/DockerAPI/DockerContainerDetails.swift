@@ -4,6 +4,8 @@ package struct DockerContainerDetails: Decodable, Hashable, Sendable {
     /// The name, without the leading slash.
     package var name: String
     package var isRunning: Bool
+    /// What the user wrote for the first network: a name or an identifier, which Docker looks up at each start.
+    package var networkMode: String
     package var labels: [String: String]
     /// The container's networks, by name, or by what the user wrote instead while the container never ran.
     package var networks: [String: DockerAttachment]
@@ -12,6 +14,7 @@ package struct DockerContainerDetails: Decodable, Hashable, Sendable {
         case id = "Id"
         case name = "Name"
         case state = "State"
+        case host = "HostConfig"
         case config = "Config"
         case settings = "NetworkSettings"
     }
@@ -20,6 +23,12 @@ package struct DockerContainerDetails: Decodable, Hashable, Sendable {
         let isRunning: Bool?
 
         enum CodingKeys: String, CodingKey { case isRunning = "Running" }
+    }
+
+    private struct Host: Decodable {
+        let networkMode: String?
+
+        enum CodingKeys: String, CodingKey { case networkMode = "NetworkMode" }
     }
 
     private struct Config: Decodable {
@@ -40,6 +49,7 @@ package struct DockerContainerDetails: Decodable, Hashable, Sendable {
         let name = try json.decode(String.self, forKey: .name)
         self.name = name.hasPrefix("/") ? String(name.dropFirst()) : name
         isRunning = try json.decodeIfPresent(State.self, forKey: .state)?.isRunning ?? false
+        networkMode = try json.decodeIfPresent(Host.self, forKey: .host)?.networkMode ?? ""
         labels = try json.decodeIfPresent(Config.self, forKey: .config)?.labels ?? [:]
         networks = try json.decodeIfPresent(Settings.self, forKey: .settings)?.networks ?? [:]
     }

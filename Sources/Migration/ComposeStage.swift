@@ -34,8 +34,8 @@ struct ComposeStage {
         }
         let start: [Stage.Line] = [.command(["cd", folder])]
         stage.move =
-            start + files.map(writePatch) + guests.map { .command($0.disconnection) } + [.command(compose("down"))]
-            + files.map(applyPatch) + [.command(compose("up", "-d"))] + guests.map { .command($0.connection) }
+            start + files.map(writePatch) + files.flatMap(applyPatch) + guests.map { .command($0.disconnection) }
+            + [.command(compose("down")), .command(compose("up", "-d"))] + guests.map { .command($0.connection) }
         stage.back =
             start + guests.map { .attempt($0.disconnection) } + [.attempt(compose("down"))] + files.map(putBack)
             + [.command(compose("up", "-d"))] + guests.map { .command($0.restoration) }
@@ -70,8 +70,11 @@ struct ComposeStage {
         .code("swiftvlan migrate --compose \(Shell.word(file)) >\(Shell.word(file + ".patch"))")
     }
 
-    private func applyPatch(_ file: String) -> Stage.Line {
-        .code("patch -b -z .before-swiftvlan \(Shell.word(file)) <\(Shell.word(file + ".patch"))")
+    private func applyPatch(_ file: String) -> [Stage.Line] {
+        [
+            .command(["cp", "-p", file, file + ".before-swiftvlan"]),
+            .code("patch \(Shell.word(file)) <\(Shell.word(file + ".patch"))"),
+        ]
     }
 
     private func putBack(_ file: String) -> Stage.Line {

@@ -96,19 +96,27 @@ struct LocalStage {
 extension LocalStage {
     private var notes: [String] {
         var notes = networks.flatMap(\.moved.notes)
-        let stay = members.filter { !$0.isFixed && $0.hasAddress }.map(\.container.name)
-        if !stay.isEmpty {
-            notes.append("Docker chose the addresses of \(stay.joined(separator: ", ")); they become fixed (--ip).")
-        }
-        let lost = members.filter { !$0.isFixed && !$0.hasAddress && $0.network.addressing.driver != "null" }
+        let stay = names { !$0.isFixed && $0.hasAddress }
+        if !stay.isEmpty { notes.append("Docker chose the addresses of \(stay); they become fixed (--ip).") }
+        let lost = names { !$0.isFixed && !$0.hasAddress && $0.network.addressing.driver != "null" }
         if !lost.isEmpty {
-            let names = lost.map(\.container.name).joined(separator: ", ")
-            notes.append("Not running, without a fixed address: \(names). Docker chooses an address at the next start.")
+            notes.append("Not running, without a fixed address: \(lost). Docker chooses an address at the next start.")
+        }
+        let stuck = names(where: \.namesIdentifier)
+        if !stuck.isEmpty {
+            notes.append(
+                "CREATE AGAIN after the move: \(stuck). Docker 26 and later cannot start these containers, because they "
+                    + "were created with the network's identifier (--network ID), which changes.")
         }
         if networks.contains(where: { $0.network.addressing.driver == "null" }) {
             notes.append("swiftvlan has no DHCP client: run one in each container, such as udhcpc.")
         }
         return notes + Self.kindNotes(networks)
+    }
+
+    /// The names of the containers to which a condition applies, separated by commas.
+    private func names(where condition: (Member) -> Bool) -> String {
+        Set(members.filter(condition).map(\.container.name)).sorted().joined(separator: ", ")
     }
 
     /// Docker accepts both kinds on one parent, but the containers of the second network have never worked.

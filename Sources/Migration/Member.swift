@@ -21,6 +21,11 @@ struct Member {
     /// Whether the container has an address that it must not lose to another container, which is the case while it runs.
     var hasAddress: Bool { !address.isEmpty || !addressIPv6.isEmpty }
 
+    /// Whether the container was created with the network's identifier, which the new network does not have.
+    var namesIdentifier: Bool {
+        container.networkMode.utf8.count >= 12 && network.id.hasPrefix(container.networkMode)
+    }
+
     var disconnection: [String] { ["docker", "network", "disconnect", network.name, container.name] }
 
     var connection: [String] { connection(with: movedOptions) }

@@ -13,7 +13,7 @@ extension MigrationPlan {
     /// What holds for every network.
     private static let differences = [
         "Each network is off the LAN from its first command to its last.",
-        "In a container that runs, the interface has a new name afterwards, such as eth1, until its next start.",
+        "In a container that runs, the interface may have a new name afterwards, such as eth1, until its next start.",
         "A start is refused if the container's address is one of the host's own (--aux-address keeps Docker off it).",
         "A macvlan or ipvlan link of the host's own, made to reach its containers, is replaced by -o host_access=on.",
     ]

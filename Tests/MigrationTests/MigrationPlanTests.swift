@@ -48,6 +48,29 @@ struct MigrationPlanTests {
         #expect(stage.notes.contains { $0.contains("without a fixed address: off2") })
     }
 
+    @Test(
+        "Containers that engines 26.1 and 28.5 describe return with the MAC addresses that they have or asked for",
+        arguments: [
+            ("26.1", "02:42:c0:a8:32:14", "02:42:c0:a8:32:02"), ("28.5", "26:c9:9a:12:92:f7", "c6:36:fd:42:7a:aa"),
+        ])
+    func laterEngines(version: String, web: String, db: String) throws {
+        let inventory = DockerInventory(
+            networks: try Inspected.networks(file: "\(version)-network.json"),
+            containers: try Inspected.containers(file: "\(version)-containers.json"), engine: version)
+        let stage = try #require(try MigrationPlan(of: ["lan"], in: inventory).stages.first)
+        #expect(
+            stage.commands().suffix(6) == [
+                "docker network create -d swiftvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 "
+                    + "--aux-address nas=192.168.50.9 -o parent=eth0 --label a=it's lan",
+                "docker network connect --ip 192.168.50.30 --driver-opt mac=02:42:c0:a8:32:78 lan off",
+                "docker network connect --ip 192.168.50.20 --alias www --driver-opt mac=\(web) lan web",
+                "docker network connect --ip 192.168.50.2 --driver-opt mac=\(db) lan db",
+                "docker network connect --ip 192.168.50.3 --driver-opt mac=02:42:c0:a8:32:77 lan mac",
+                "docker network connect lan off2",
+            ])
+        #expect(stage.notes.contains { $0.hasPrefix("CREATE AGAIN after the move: off2.") })
+    }
+
     @Test("Every setting of a network is in the command that creates it")
     func everySetting() throws {
         let network = try Inspected.network(

@@ -104,9 +104,10 @@ struct OtherOriginTests {
             try stage(inventory).commands() == [
                 "cd /srv/my app", "swiftvlan migrate --compose compose.yaml >compose.yaml.patch",
                 "swiftvlan migrate --compose /etc/common.yaml >/etc/common.yaml.patch",
-                "docker network disconnect app_lan guest", "\(compose) down",
-                "patch -b -z .before-swiftvlan compose.yaml <compose.yaml.patch",
-                "patch -b -z .before-swiftvlan /etc/common.yaml </etc/common.yaml.patch", "\(compose) up -d",
+                "cp -p compose.yaml compose.yaml.before-swiftvlan", "patch compose.yaml <compose.yaml.patch",
+                "cp -p /etc/common.yaml /etc/common.yaml.before-swiftvlan",
+                "patch /etc/common.yaml </etc/common.yaml.patch", "docker network disconnect app_lan guest",
+                "\(compose) down", "\(compose) up -d",
                 "docker network connect --ip 192.168.50.9 app_lan guest",
             ])
         #expect(

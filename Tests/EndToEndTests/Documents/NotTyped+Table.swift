@@ -9,7 +9,7 @@ extension NotTyped {
     /// The text speaks of a command, without what it needs to run.
     private static let mentions = [
         "docker network create", "docker network create --gateway", "docker network rm", "docker network ls",
-        "docker network inspect",
+        "docker network inspect", "docker network connect",
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan reconcile",

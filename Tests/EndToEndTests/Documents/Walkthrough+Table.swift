@@ -218,6 +218,8 @@ extension Walkthrough {
                         ipam: {config: [{subnet: 192.168.50.0/24, gateway: 192.168.50.1}]}
                     END
                     docker compose up -d
+                    # The image lacks the package patch, and busybox has a patch too.
+                    command -v patch || ln -s "$(command -v busybox)" /usr/local/bin/patch
                     """),
             .type("swiftvlan migrate --compose compose.yaml >swiftvlan.patch"),
             .type("docker compose down"),
@@ -225,6 +227,6 @@ extension Walkthrough {
             .type("docker compose up -d"),
             .expect("ip link show dev eth0.50 | grep 'alias swiftvlan'"),
             .expect(webReachesRouter),
-            .cleanUp("docker compose down")),
+            .cleanUp("docker compose down; [ ! -L /usr/local/bin/patch ] || rm /usr/local/bin/patch")),
     ]
 }
