@@ -5,7 +5,8 @@ struct ModuleFiles {
         case missing
         /// A file of modprobe.d(5) excludes it.
         case blocked(by: String)
-        case unknown(reason: String)
+        /// There is no list of modules.
+        case unknown
     }
 
     private let files: HostFiles
@@ -41,7 +42,7 @@ struct ModuleFiles {
             return blocked[module].map { .blocked(by: $0) } ?? .available
         }
         let others = files.names(in: "/lib/modules") ?? []
-        if others.isEmpty { return .unknown(reason: "this host has no list of its kernel's modules") }
+        if others.isEmpty { return .unknown }
         // Such as after an upgrade that replaced the running kernel.
         return .missing
     }

@@ -6,11 +6,11 @@ import Glibc
 import RouteNetlink
 import Spelling
 
-/// `swiftvlan doctor`: examines the host, and says how to mend what it finds.
+/// `swiftvlan doctor`: examines the host, and says how to fix what it finds.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine the host and the networks, and say how to mend what is wrong.",
+        abstract: "Examine the host and the networks, and say how to fix what is wrong.",
         discussion: """
             The command only reads. docs/doctor.md describes each check. Some checks need root, Docker or CAP_NET_RAW; \
             the report lists what was not checked, and why. It also works while the daemon does not run.
