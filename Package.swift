@@ -112,7 +112,8 @@ let package = Package(
             dependencies: [
                 "CCapabilities", "Configuration", "ControlAPI", "ControlServer", "DockerAPI", "Doctor", "DriverCore",
                 "HTTPServer", "KernelHostNetwork", "KernelLAN", "LocalClient", "Metrics", "Migration", "NetworkTypes",
-                "RemoteDriver", "StateStore", "StatusReport", "SystemCalls", "SystemdSupport", "Topology",
+                "RemoteDriver", "RouteNetlink", "Spelling", "StateStore", "StatusReport", "SystemCalls",
+                "SystemdSupport", "Topology",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

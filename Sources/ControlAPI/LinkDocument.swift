@@ -25,6 +25,8 @@ package struct LinkDocument: Codable, Hashable, Sendable {
     package var macAddress: String?
     /// The name of the link below.
     package var lower: String?
+    /// The name of the bond, team, bridge or VRF whose port the link is.
+    package var master: String?
     /// The VLAN ID, if the link is a VLAN.
     package var vlan: Int?
     /// Addresses that swiftvlan gave to a shim.
@@ -32,8 +34,8 @@ package struct LinkDocument: Codable, Hashable, Sendable {
 
     package init(
         name: String, role: Role, kind: String? = nil, exists: Bool = true, isUp: Bool = true,
-        hasCarrier: Bool = true, mtu: Int? = nil, macAddress: String? = nil, lower: String? = nil, vlan: Int? = nil,
-        addresses: [String] = []
+        hasCarrier: Bool = true, mtu: Int? = nil, macAddress: String? = nil, lower: String? = nil, master: String? = nil,
+        vlan: Int? = nil, addresses: [String] = []
     ) {
         self.name = name
         self.role = role
@@ -44,6 +46,7 @@ package struct LinkDocument: Codable, Hashable, Sendable {
         self.mtu = mtu
         self.macAddress = macAddress
         self.lower = lower
+        self.master = master
         self.vlan = vlan
         self.addresses = addresses
     }

@@ -40,6 +40,14 @@ package final class KernelHost: HostReader, HostWriter {
         return try described { () throws(RouteError) in try client.links() }.map { hostLink($0, removing) }
     }
 
+    package func linksWithCarriers() throws(DriverError) -> LinksWithCarriers {
+        let removing = reaper.removing
+        let messages = try described { () throws(RouteError) in try client.links() }
+        return LinksWithCarriers(
+            links: messages.map { hostLink($0, removing) },
+            carriers: Set(messages.lazy.filter(\.hasCarrier).map(\.index)))
+    }
+
     package func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs {
         let messages = try described { () throws(RouteError) in try client.bridgeVLANs() }
             .filter { $0.bridge == bridge.index }

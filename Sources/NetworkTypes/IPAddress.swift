@@ -54,6 +54,11 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// The order in which addresses are listed: IPv4 before IPv6, then by number. The kernel needs no order.
+    package static func precedes(_ one: IPAddress, _ other: IPAddress) -> Bool {
+        one.family == other.family ? one.bits < other.bits : one.family == .ipv4
+    }
+
     /// Whether the address is link-local (RFC 3927, RFC 4291 §2.5.6).
     package var isLinkLocal: Bool {
         switch self {

@@ -62,12 +62,7 @@ package struct FileStateStore: StateStore, Sendable {
         let endpoints = try records(in: endpoints, asideIn: runtime) { (bytes) throws(RecordError) in
             try formats.endpoint(from: bytes)
         }
-        let lost = networks.unreadable.map {
-            UnreadableRecord(networkID: $0.id.flatMap(NetworkID.init), message: $0.message)
-        }
-        let lostEndpoints = endpoints.unreadable.map { UnreadableRecord(networkID: nil, message: $0.message) }
-        return StoredState(
-            networks: networks.records, endpoints: endpoints.records, unreadable: lost + lostEndpoints)
+        return StoredState(networks: networks, endpoints: endpoints)
     }
 
     package func save(_ network: Network) throws(StateStoreError) {

@@ -1,22 +1,29 @@
 package import DriverCore
-import NetworkTypes
+package import NetworkTypes
 
 /// What the kernel says about the links and routes that networks use, at one moment.
 package struct HostObservation: Sendable {
     package var links: [HostLink]
+    /// The links that are up and have a carrier.
+    package var carriers: Set<InterfaceIndex>
     package var addresses: [HostAddress]
     /// swiftvlan's routes.
     package var routes: [HostRoute]
 
-    package init(links: [HostLink] = [], addresses: [HostAddress] = [], routes: [HostRoute] = []) {
+    package init(
+        links: [HostLink] = [], carriers: Set<InterfaceIndex> = [], addresses: [HostAddress] = [],
+        routes: [HostRoute] = []
+    ) {
         self.links = links
+        self.carriers = carriers
         self.addresses = addresses
         self.routes = routes
     }
 
     /// Reads the host: a few milliseconds for some hundred links.
     package static func read(_ host: any HostReader) throws(DriverError) -> HostObservation {
-        HostObservation(
-            links: try host.links(), addresses: try host.addresses(), routes: try host.ownRoutes())
+        let all = try host.linksWithCarriers()
+        return HostObservation(
+            links: all.links, carriers: all.carriers, addresses: try host.addresses(), routes: try host.ownRoutes())
     }
 }

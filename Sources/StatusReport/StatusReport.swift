@@ -5,40 +5,54 @@ import NetworkTypes
 /// Builds the document about all networks from what the driver and the kernel know.
 package struct StatusReport {
     private let snapshot: DriverSnapshot
-    private let host: HostObservation
+    private let host: ReportedHost
     private let endpoints: [NetworkID: [Endpoint]]
 
     package init(_ snapshot: DriverSnapshot, _ host: HostObservation) {
         self.snapshot = snapshot
-        self.host = host
+        self.host = ReportedHost(host)
         endpoints = Dictionary(grouping: snapshot.endpoints.values, by: \.networkID)
     }
 
     /// The document, without a daemon and a revision.
     package var document: StatusDocument {
-        let networks = snapshot.networks.values.map(document).sorted { ($0.parent, $0.id) < ($1.parent, $1.id) }
+        var links = LinkCollection(host)
+        var networks: [NetworkDocument] = []
+        networks.reserveCapacity(snapshot.networks.count)
+        for network in snapshot.networks.values { networks.append(document(of: network, &links)) }
+        networks.sort { ($0.parent, $0.id) < ($1.parent, $1.id) }
         return StatusDocument(
-            summary: snapshot.status, networks: networks, links: [],
-            unreadable: snapshot.unreadable.values.sorted())
+            summary: snapshot.status, networks: networks, links: links.documents, unreadable: unreadable)
     }
 
-    private func document(of network: Network) -> NetworkDocument {
+    private var unreadable: [String] {
+        let networks = snapshot.unreadable.sorted { $0.key.text < $1.key.text }
+        return networks.map { "network \($0.key.short) cannot be used: \($0.value)" }
+            + snapshot.otherUnreadable.sorted()
+    }
+
+    private func document(of network: Network, _ links: inout LinkCollection) -> NetworkDocument {
+        let levels = host.finder.levels(of: network)
+        links.add(levels)
         let (kind, mode, flag) = words(for: network.attachment)
         var document = NetworkDocument(
-            id: network.id.text, kind: kind, mode: mode, flag: flag, parent: network.parent.linkName.text)
+            id: network.id.text, kind: kind, mode: mode, flag: flag,
+            parent: levels.last?.name ?? network.parent.linkName.text)
         document.isInternal = network.isInternal
         document.subnets = network.pools.map {
             SubnetDocument(subnet: $0.subnet.description, gateway: $0.gateway?.description)
         }
-        if case .vlan(let chain, let lower) = network.parent {
-            document.vlans = chain.map { Int($0.tag.id.number) }
-            document.lowestLink = lower.text
-        } else if case .existing(let name) = network.parent {
-            document.lowestLink = name.text
-        }
+        if case .vlan(let chain, _) = network.parent { document.vlans = chain.map { Int($0.tag.id.number) } }
+        if let lowest = levels.first, lowest.role == .foreign { document.lowestLink = lowest.name }
         document.state = state(of: network.id)
-        document.endpoints = (endpoints[network.id] ?? []).map(self.document)
-            .sorted { $0.addresses.lexicographicallyPrecedes($1.addresses) }
+        let shim = network.hostAccess == nil ? nil : levels.last?.link.flatMap { host.finder.shim(on: $0) }
+        if let shim { links.add(shim) }
+        document.hostAccess = network.hostAccess.map { access(to: network, $0, over: shim) }
+        document.hostRoutes = network.hostRouteDestinations.map { destination in
+            host.route(to: destination).map { host.document(of: $0) }
+                ?? HostRouteDocument(destination: destination.description)
+        }
+        document.endpoints = documents(of: endpoints[network.id] ?? [])
         return document
     }
 
@@ -56,6 +70,30 @@ package struct StatusReport {
         case .waiting(let link): NetworkStateDocument(.waiting, link: link)
         case .blocked(let message): NetworkStateDocument(.blocked, reason: message)
         }
+    }
+
+    /// Describes the host's access; the routes are those over the shim to the network's containers or subnets.
+    private func access(to network: Network, _ access: HostAccess, over shim: HostLink?) -> HostAccessDocument {
+        let destinations =
+            network.attachment.isLayer3
+            ? network.hostRouteDestinations
+            : (endpoints[network.id] ?? []).flatMap(\.addresses).map { IPPrefix(host: $0.address) }
+        let routes = shim.map { shim in destinations.compactMap { host.route(to: $0, over: shim) } } ?? []
+        return HostAccessDocument(
+            addresses: access.addresses.map(\.description), shim: shim?.name,
+            routes: routes.sorted { IPAddress.precedes($0.destination.address, $1.destination.address) }
+                .map { host.document(of: $0) })
+    }
+
+    // MARK: Endpoints
+
+    private func documents(of endpoints: [Endpoint]) -> [EndpointDocument] {
+        endpoints.sorted { one, other in
+            guard let first = one.addresses.first?.address, let second = other.addresses.first?.address,
+                first != second
+            else { return (one.addresses.count, one.id.text) < (other.addresses.count, other.id.text) }
+            return IPAddress.precedes(first, second)
+        }.map(document)
     }
 
     private func document(of endpoint: Endpoint) -> EndpointDocument {

@@ -7,7 +7,7 @@ struct Swiftvlan: ParsableCommand {
         commandName: "swiftvlan",
         abstract: "Docker network plugin that connects containers to your LAN: macvlan, ipvlan and VLANs.",
         version: "0.1.0",
-        subcommands: [DaemonCommand.self, RefuseCommand.self]
+        subcommands: [DaemonCommand.self, StatusCommand.self, DoctorCommand.self, RefuseCommand.self]
     )
 
     static func main() {

@@ -49,6 +49,9 @@ package final class FakeHost: HostReader, HostWriter {
     /// Whether the list of links cannot be read.
     package var hasNoLinks = false
 
+    /// The links that have no carrier although they are up.
+    package var withoutCarrier: Set<String> = []
+
     /// Whether some containers cannot be inspected.
     package var hidesContainers = false
 
@@ -98,6 +101,12 @@ package final class FakeHost: HostReader, HostWriter {
         try step()
         guard !hasNoLinks else { throw DriverError(.other, message: "list the links: refused") }
         return visible
+    }
+
+    package func linksWithCarriers() throws(DriverError) -> LinksWithCarriers {
+        let links = try links()
+        return LinksWithCarriers(
+            links: links, carriers: Set(links.filter { $0.isUp && !withoutCarrier.contains($0.name) }.map(\.index)))
     }
 
     package func create(_ plan: HostLinkPlan) throws(DriverError) -> HostLink {

@@ -17,6 +17,8 @@ package final class FaultyHost: HostReader, HostWriter {
 
     package func links() throws(DriverError) -> [HostLink] { try step().links() }
 
+    package func linksWithCarriers() throws(DriverError) -> LinksWithCarriers { try step().linksWithCarriers() }
+
     package func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs {
         try step().bridgeVLANs(of: bridge)
     }

@@ -54,7 +54,7 @@ package struct Network: Hashable, Sendable {
     }
 
     /// The subnets that the host has routes to, without the pool of all addresses that `--ipam-driver null` names.
-    var hostRouteDestinations: [IPPrefix] {
+    package var hostRouteDestinations: [IPPrefix] {
         guard wantsHostRoutes else { return [] }
         var seen: Set<IPPrefix> = []
         return pools.map(\.subnet).filter { $0.length > 0 && seen.insert($0).inserted }

@@ -14,6 +14,9 @@ package protocol HostReader: AnyObject {
     /// Returns all links of the host.
     func links() throws(DriverError) -> [HostLink]
 
+    /// Returns all links of the host, and which of them have a carrier.
+    func linksWithCarriers() throws(DriverError) -> LinksWithCarriers
+
     /// Returns the VLANs that a VLAN-filtering bridge forwards.
     func bridgeVLANs(of bridge: HostLink) throws(DriverError) -> BridgeVLANs
 
@@ -55,4 +58,19 @@ package protocol HostReader: AnyObject {
 
     /// Returns swiftvlan's routes in the main table.
     func ownRoutes() throws(DriverError) -> [HostRoute]
+}
+
+/// The links of the host at one moment, with what `HostLink` leaves out.
+///
+/// A carrier may come and go at any time, and no rule of the driver depends on it: were it a part of `HostLink`, two
+/// views of the same link would often differ.
+package struct LinksWithCarriers: Hashable, Sendable {
+    package var links: [HostLink]
+    /// The links that are up and have a carrier.
+    package var carriers: Set<InterfaceIndex>
+
+    package init(links: [HostLink] = [], carriers: Set<InterfaceIndex> = []) {
+        self.links = links
+        self.carriers = carriers
+    }
 }

@@ -8,6 +8,8 @@ package struct DriverSnapshot: Sendable {
     package var conditions: [NetworkID: NetworkCondition]
     /// The networks whose records cannot be read, with the reason.
     package var unreadable: [NetworkID: String]
+    /// Why other records, such as those of endpoints, cannot be read.
+    package var otherUnreadable: [String]
     /// One line about the networks.
     package var status: String
     /// The number of repairs since the start, by type.
@@ -18,13 +20,15 @@ package struct DriverSnapshot: Sendable {
 
     package init(
         networks: [NetworkID: Network] = [:], endpoints: [EndpointID: Endpoint] = [:],
-        conditions: [NetworkID: NetworkCondition] = [:], unreadable: [NetworkID: String] = [:], status: String = "",
-        repairs: [Repair: Int] = [:], lanActivity: [LANActivity: Int] = [:], canUseLAN: Bool = true
+        conditions: [NetworkID: NetworkCondition] = [:], unreadable: [NetworkID: String] = [:],
+        otherUnreadable: [String] = [], status: String = "", repairs: [Repair: Int] = [:],
+        lanActivity: [LANActivity: Int] = [:], canUseLAN: Bool = true
     ) {
         self.networks = networks
         self.endpoints = endpoints
         self.conditions = conditions
         self.unreadable = unreadable
+        self.otherUnreadable = otherUnreadable
         self.status = status
         self.repairs = repairs
         self.lanActivity = lanActivity
@@ -39,7 +43,7 @@ extension Driver {
     package var snapshot: DriverSnapshot {
         DriverSnapshot(
             networks: registry.networks, endpoints: registry.endpoints, conditions: states.all,
-            unreadable: registry.unreadable, status: status, repairs: repairs, lanActivity: lanActivity,
-            canUseLAN: lan.canUseLAN)
+            unreadable: registry.unreadable, otherUnreadable: registry.otherUnreadable, status: status,
+            repairs: repairs, lanActivity: lanActivity, canUseLAN: lan.canUseLAN)
     }
 }

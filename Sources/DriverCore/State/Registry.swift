@@ -12,6 +12,8 @@ struct Registry {
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
     /// The networks whose records exist but cannot be read, with the message for the user.
     private(set) var unreadable: [NetworkID: String] = [:]
+    /// The messages about other records that cannot be read, such as those of endpoints.
+    private(set) var otherUnreadable: [String] = []
 
     /// Loads the records; adds a message for each one that cannot be read.
     init(_ store: any StateStore, messages: inout [String]) throws(DriverError) {
@@ -25,7 +27,11 @@ struct Registry {
         networks = Dictionary(state.networks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         endpoints = Dictionary(state.endpoints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         for record in state.unreadable {
-            if let id = record.networkID { unreadable[id] = record.message }
+            if let id = record.networkID {
+                unreadable[id] = record.message
+            } else {
+                otherUnreadable.append(record.message)
+            }
             messages.append(record.message)
         }
         removeEndpointsWithoutNetwork()

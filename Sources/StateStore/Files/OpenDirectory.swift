@@ -38,6 +38,13 @@ final class OpenDirectory: Sendable {
         if lasting { try files.synchronize(outer.descriptor) }
     }
 
+    /// Opens an existing directory, to read from it.
+    init(existing path: String, files: any FileSystem) throws(SystemError) {
+        self.files = files
+        self.path = path
+        descriptor = try files.openDirectory(at: path)
+    }
+
     deinit { files.close(descriptor) }
 
     /// Returns whether `create` created a directory; false if the directory existed.

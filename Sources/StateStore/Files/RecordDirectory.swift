@@ -21,6 +21,13 @@ struct RecordDirectory: Sendable {
         isLasting = lasting
     }
 
+    /// Opens an existing directory in another one, to read from it.
+    init(existing name: String, in home: String, files: any FileSystem) throws(SystemError) {
+        homePath = home
+        directory = try OpenDirectory(existing: "\(home)/\(name)", files: files)
+        isLasting = false
+    }
+
     private var files: any FileSystem { directory.files }
 
     /// Returns the path of a record, for messages.

@@ -17,10 +17,10 @@ struct RecordFile {
 
     let name: String
     let directory: RecordDirectory
-    /// The directory in whose `set-aside` damaged files are kept.
-    let home: OpenDirectory
+    /// The directory in whose `set-aside` damaged files are kept; nil if the file must stay where it is.
+    let home: OpenDirectory?
 
-    private var files: any FileSystem { home.files }
+    private var files: any FileSystem { directory.directory.files }
 
     /// The identifier in the name.
     var id: String? {
@@ -64,20 +64,24 @@ struct RecordFile {
         case .irregular:
             return "record \"\(path)\" is not a regular file; move it away"
         case .inaccessible(let error):
-            let remedy = error.remedy(in: home.path, files)
+            let remedy = error.remedy(in: directory.homePath, files)
             return "record \"\(path)\" cannot be read: \(error); \(remedy), and restart swiftvlan"
         case .newer(let version):
             return "record \"\(path)\" was written by a newer swiftvlan (format \(version), this one reads up to "
                 + "\(newestVersion)); install that version again"
         case .damaged(let why):
-            return "record \"\(path)\" is damaged: \(why); \(setAside()): \(type.replacement)"
+            return "record \"\(path)\" is damaged: \(why); \(outcome()): \(type.replacement)"
         }
+    }
+
+    private func outcome() -> String {
+        home.map(setAside) ?? "swiftvlan sets it aside when it starts"
     }
 
     /// Moves the file to `set-aside`, so that a new record can have its name. Returns the outcome, for the message.
     ///
     /// The new name is synced before the old one is removed, so that no power cut loses both.
-    private func setAside() -> String {
+    private func setAside(in home: OpenDirectory) -> String {
         do throws(SystemError) {
             let aside = try OpenDirectory(Self.asideName, in: home, lasting: true)
             let newName = try link(in: aside)

@@ -168,13 +168,6 @@ extension HostAccessPlanner {
     }
 }
 
-extension IPAddress {
-    /// The order of steps, for logs and tests; the kernel does not need it.
-    fileprivate static func precedes(_ one: IPAddress, _ other: IPAddress) -> Bool {
-        one.family == other.family ? one.bits < other.bits : one.family == .ipv4
-    }
-}
-
 extension DriverError {
     fileprivate static func noShimName(parent: String) -> DriverError {
         DriverError(

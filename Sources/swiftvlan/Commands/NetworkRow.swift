@@ -1,0 +1,81 @@
+import ControlAPI
+
+/// A network in the table of `swiftvlan status`.
+struct NetworkRow {
+    static let header = ["NETWORK", "PARENT", "VLAN", "KIND", "SUBNETS", "ENDPOINTS", "STATE"]
+
+    let cells: [TextTable.Cell]
+    /// Escaped lines below the row: why it is blocked, the host's access and routes, and conflicts.
+    let details: [(text: String, style: Terminal.Style?)]
+
+    init(_ network: NetworkDocument, vlans: [Int]) {
+        let kind = [network.kind, network.mode] + [network.flag.map { "(\($0))" }].compactMap { $0 }
+        cells = [
+            TextTable.Cell(network.label), TextTable.Cell(network.parent),
+            TextTable.Cell(vlans.isEmpty ? "-" : vlans.map(String.init).joined(separator: ".")),
+            TextTable.Cell(kind.joined(separator: " ") + (network.isInternal ? ", internal" : "")),
+            TextTable.Cell(network.subnets.isEmpty ? ["-"] : network.subnets.map(\.subnet)),
+            TextTable.Cell("\(network.endpoints.count)"), Self.state(of: network),
+        ]
+        details = Self.details(of: network).map { (Terminal.escaped($0.0), $0.1) }
+    }
+
+    private static func state(of network: NetworkDocument) -> TextTable.Cell {
+        switch network.state.name {
+        case .ok:
+            network.endpoints.contains { !$0.conflicts.isEmpty }
+                ? TextTable.Cell("ok, address conflict", .yellow) : TextTable.Cell("ok", .green)
+        case .waiting: TextTable.Cell(network.state.description, .yellow)
+        // The reason is a sentence, which has its own line.
+        case .blocked: TextTable.Cell("blocked", .red)
+        }
+    }
+
+    private static func details(of network: NetworkDocument) -> [(String, Terminal.Style?)] {
+        var lines: [(String, Terminal.Style?)] = []
+        if network.state.name == .blocked { lines.append((network.state.description, .red)) }
+        for endpoint in network.endpoints {
+            lines += endpoint.conflicts.map {
+                ("conflict: \($0.address) of \(endpoint.label) is also at \($0.macAddress)", .yellow)
+            }
+        }
+        var shown: Set<HostRouteDocument> = []
+        if let access = network.hostAccess {
+            lines.append(text(of: access))
+            shown = Set(access.routes)
+        }
+        lines += network.hostRoutes.filter { !shown.contains($0) }.map { route in
+            let over = route.link.map { "over \($0)" } ?? "is missing"
+            return ("host route \(route.destination) \(over)", route.link == nil ? .yellow : .dim)
+        }
+        return lines
+    }
+
+    private static func text(of access: HostAccessDocument) -> (String, Terminal.Style?) {
+        guard let shim = access.shim else { return ("host access: there is no shim", .yellow) }
+        let own = access.addresses.isEmpty ? "" : " (\(access.addresses.joined(separator: ", ")))"
+        let routes = access.routes.map { route in
+            route.destination + (route.source.map { " from \($0)" } ?? "")
+        }
+        return (
+            "host access over \(shim)\(own): \(routes.isEmpty ? "no routes" : routes.joined(separator: ", "))", .dim
+        )
+    }
+}
+
+/// What a line says about a link.
+struct LinkWords {
+    private let link: LinkDocument
+
+    init(_ link: LinkDocument) { self.link = link }
+
+    /// Whether the link works, and its properties.
+    var state: (String, Terminal.Style) {
+        guard link.exists else { return ("missing", .red) }
+        var words = [link.kind ?? "NIC"]
+        if let vlan = link.vlan { words.append("VLAN \(vlan)") }
+        words.append(link.isUp ? link.hasCarrier ? "up" : "up without carrier" : "down")
+        if let mtu = link.mtu { words.append("MTU \(mtu)") }
+        return (Terminal.escaped(words.joined(separator: ", ")), link.isUp && link.hasCarrier ? .dim : .yellow)
+    }
+}

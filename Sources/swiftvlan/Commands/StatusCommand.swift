@@ -1,0 +1,71 @@
+import ArgumentParser
+import ControlAPI
+import Glibc
+
+/// `swiftvlan status`: all networks and the links below them.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show the networks, the links below them, and whether they work.",
+        discussion: """
+            Networks are grouped by the lowest link below them. With more than \(StatusText.limit) networks, only those \
+            that are not ok have rows of their own, unless --all is given.
+
+            Docker's names are shown if this user may ask Docker, and else short identifiers. Without a daemon, the \
+            command shows what its records and the kernel say; that needs root.
+
+            Exit codes: 0 if the state was shown, whatever it is; 1 if it cannot be read; 64 for a wrong option.
+            """)
+
+    @Flag(help: "Print the state as JSON; docs/api.md describes it.")
+    var json = false
+
+    @Flag(help: "Print the state again whenever it changes, until Ctrl-C.")
+    var watch = false
+
+    @Flag(help: "Print a row for every network, through a pager on a terminal.")
+    var all = false
+
+    @OptionGroup var control: ControlOptions
+
+    func run() throws {
+        let loader = try StatusLoader(control)
+        let document = try loader.load()
+        guard watch else { return try show(document) }
+        guard document.daemon != nil else {
+            throw ControlError(description: "--watch needs a running daemon: systemctl start swiftvlan")
+        }
+        try follow(document, loader)
+    }
+
+    private func show(_ document: StatusDocument) throws {
+        if json { return printJSON(document) }
+        let text = lines(document).joined(separator: "\n") + "\n"
+        if all { Pager.show(text) } else { Terminal.write(text) }
+    }
+
+    private func lines(_ document: StatusDocument) -> [String] {
+        StatusText(document, usesColor: Terminal.usesColor).lines(isFull: all)
+    }
+
+    /// Prints each change. On a terminal, the new state takes the place of the old one.
+    private func follow(_ first: StatusDocument, _ loader: StatusLoader) throws {
+        var document = first
+        while true {
+            if json {
+                printJSON(document)
+            } else {
+                // Clears the screen and its history, and goes to the top (ECMA-48, ED and CUP).
+                let start = Terminal.isOutput ? "\u{1B}[H\u{1B}[2J" : ""
+                let end = Terminal.isOutput ? "" : "\n"
+                Terminal.write(start + lines(document).joined(separator: "\n") + "\n" + end)
+            }
+            document = try loader.nextChange(after: document)
+        }
+    }
+}
+
+/// Prints a document as one line of JSON.
+func printJSON(_ document: some Encodable) {
+    Terminal.write(String(decoding: ControlJSON.bytes(of: document), as: UTF8.self) + "\n")
+}

@@ -1,0 +1,92 @@
+import Glibc
+
+/// The terminal that a command writes to, if it writes to one.
+///
+/// Names from outside, such as those of links and containers, go through `escaped` before they are printed.
+enum Terminal {
+    /// A color, or another attribute, of text (ECMA-48, SGR).
+    enum Style: String, Sendable {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+    }
+
+    /// Whether standard output is a terminal.
+    static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Whether commands use colors: on a terminal, unless `NO_COLOR` is set (no-color.org) or the terminal has none.
+    static var usesColor: Bool {
+        isOutput && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
+    }
+
+    /// The columns and lines of the terminal; nil if standard output is not one.
+    static var size: (columns: Int, lines: Int)? {
+        var size = winsize()
+        guard isOutput, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// Writes text to standard output at once; a reader that closed its end gets no more.
+    static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(count, 0))
+        }
+    }
+
+    /// Returns text with a style, or as it is without colors.
+    static func styled(_ text: String, _ style: Style?, usesColor: Bool) -> String {
+        guard usesColor, let style, !text.isEmpty else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// Returns text without characters that control a terminal or change the order of others, which it escapes.
+    static func escaped(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        return text.unicodeScalars.map { scalar in
+            guard isHidden(scalar) else { return String(scalar) }
+            let digits = String(scalar.value, radix: 16)
+            return scalar.value < 0x100
+                ? "\\x" + String(repeating: "0", count: 2 - digits.count) + digits : "\\u{\(digits)}"
+        }.joined()
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+
+    /// Returns the number of columns that text takes, without escape sequences.
+    static func width(of text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    }
+
+    private static func width(of scalar: Unicode.Scalar) -> Int {
+        guard scalar.value >= 0x300 else { return 1 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: return 0
+        default: break
+        }
+        // The wide ranges of Unicode's East Asian Width (UAX #11), coarsely.
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+}
+
+/// Prints a line on standard error, for what a command must say beside its result.
+func printWarning(_ text: String) {
+    let bytes = Array("swiftvlan: \(text)\n".utf8)
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+}
