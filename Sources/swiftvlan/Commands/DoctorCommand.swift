@@ -58,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
             ownRoutes: try? HostRouteDocument.ownFromKernel(links), lan: KernelGatewayProbe(),
             programs: geteuid() == 0 ? SystemPrograms() : nil)
         guard let client = DockerClient.fromEnvironment() else {
-            facts.dockerError = "DOCKER_HOST names no Unix socket on this host"
+            facts.dockerError = DockerError.unsupportedHost.description
             return facts
         }
         do throws(DockerError) {
