@@ -268,7 +268,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "CTestSupport", "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "DriverCore",
+                "CTestSupport", "CallTestKit", "ControlAPI", "ControlServer", "DaemonTestKit", "Doctor", "DriverCore",
                 "DriverTestKit", "HTTPServer", "KernelTestKit", "LocalClient", "Metrics", "NetworkTypes",
                 "RemoteDriver", "StateStore", "SystemCalls", "TestSupport", "swiftvlan",
                 .product(name: "Logging", package: "swift-log"),

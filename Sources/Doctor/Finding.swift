@@ -22,7 +22,7 @@ package struct Finding: Codable, Hashable, Sendable {
     package var what: String
     /// Why it matters, in one sentence.
     package var why: String
-    /// The command or change that mends it.
+    /// The command or change that fixes it.
     package var remedy: String
 
     package init(

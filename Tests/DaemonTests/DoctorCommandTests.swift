@@ -40,14 +40,14 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test("A missing parent is reported from the records, with what mends it, and the status is 2")
+    @Test("A missing parent is reported from the records, with the fix, and the status is 2")
     func missingParent() async throws {
         let id = try addNetwork()
         for arguments in [[], [String(id.prefix(4))]] {
             let doctor = arguments.isEmpty ? try await run() : try await run(arguments[0])
             #expect(doctor.status == 2, "\(doctor.output)")
             #expect(doctor.output.contains("link \"eth0\" is not on this host"))
-            #expect(doctor.output.contains("[parent-missing]") && doctor.output.contains("mend: "))
+            #expect(doctor.output.contains("[parent-missing]") && doctor.output.contains("\n  fix: "))
             #expect(doctor.output.contains("Not checked:") && doctor.output.contains("mtu: "))
             #expect(doctor.output.contains(/\n[0-9]+ problems?, .* from [0-9]+ checks?; [0-9]+ not checked\n$/))
         }
@@ -81,7 +81,7 @@ struct DoctorCommandTests {
         let help = try await run("--help")
         #expect(help.status == 0)
         let manual = try readTextFile("\(Self.root)man/swiftvlan.8")
-        let section = try #require(manual.split(separator: "\n.Sh ").first { $0.hasPrefix("DOCTOR\n") })
+        let section = try #require(manual.split(separator: #/\n\.S[hs] /#).first { $0.hasPrefix("Doctor\n") })
         let page = try readTextFile("\(Self.root)docs/doctor.md")
         let documented = page.matches(of: /\n\| ([0-9]+) \|/).map { String($0.1) }
         #expect(documented == ["0", "1", "2", "3", "64"])

@@ -66,6 +66,14 @@ struct FirewallCheckTests {
         #expect(result.findings.first?.what.contains("iptables-legacy-save") == true)
     }
 
+    @Test("Without nft, both families are read with iptables-save.")
+    func saveOnly() {
+        let save = "*mangle\n:INPUT DROP [0:0]\nCOMMIT\n"
+        let six = NetworkDocument.lan("six", mode: "l3s", subnets: [SubnetDocument(subnet: "fd00:50::/64")])
+        let result = examine([l3s, six], ["iptables-save": "*filter\nCOMMIT\n", "ip6tables-save": save])
+        #expect(result.severities == [.warning] && result.findings.first?.networks == [six.id])
+    }
+
     @Test("Without a program that lists chains, and without root, policies are not checked.")
     func unreadable() {
         #expect(examine([l3s], [:]).notChecked.count == 1)
@@ -83,6 +91,8 @@ struct FirewallCheckTests {
         #expect(programs.output(of: []) == nil)
     }
 
-    @Test("A program that prints without end is stopped.")
-    func endlessOutput() { #expect(SystemPrograms().output(of: ["yes"]) == nil) }
+    @Test("A program that prints without end, or never ends, is stopped.", arguments: [["yes"], ["sleep", "1000"]])
+    func endless(command: [String]) {
+        #expect(SystemPrograms(timeLimit: .milliseconds(200)).output(of: command) == nil)
+    }
 }

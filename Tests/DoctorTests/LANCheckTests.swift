@@ -33,19 +33,32 @@ struct LANCheckTests {
     }
 
     @Test(
-        "Gateways that cannot be asked on a parent are left out",
+        "Networks without an IPv4 gateway on a LAN are left out",
         arguments: [
-            lanNetwork(kind: "ipvlan", mode: "l3"), lanNetwork(kind: "ipvlan", mode: "l3s"), lanNetwork(gateway: nil),
-            lanNetwork(gateway: "fd00::1"), lanNetwork(parent: "eth9"),
+            lanNetwork(gateway: nil), lanNetwork(gateway: "fd00::1"),
+            NetworkDocument(id: "i", kind: "macvlan", mode: "bridge", parent: "sd-1"),
         ])
     func leftOut(network: NetworkDocument) {
         expectNothing(GatewaySilent(), DoctorFacts(status: status(network), lan: FakeLAN()))
     }
 
-    @Test("On a parent that is down or has no carrier, no gateway is asked", arguments: [true, false])
-    func downParent(isUp: Bool) {
-        let link = LinkDocument(name: "eth0", role: .host, isUp: isUp, hasCarrier: false)
-        expectNothing(GatewaySilent(), DoctorFacts(status: status(lanNetwork(), links: [link]), lan: FakeLAN()))
+    @Test("On a parent that is missing, down or without a carrier, no gateway is asked", arguments: 0...2)
+    func unusableParent(state: Int) {
+        let link = LinkDocument(name: "eth0", role: .host, exists: state > 0, isUp: state > 1, hasCarrier: false)
+        let result = GatewaySilent().examine(
+            DoctorFacts(status: status(lanNetwork(), links: [link]), lan: FakeLAN()))
+        #expect(
+            result
+                == .notChecked(
+                    "the gateway 10.0.0.1 of lan-n1 was not asked: eth0 is missing, is down or has no carrier"))
+    }
+
+    @Test("The gateway of a layer 3 network is not asked", arguments: ["l3", "l3s"])
+    func routed(mode: String) {
+        let network = lanNetwork(kind: "ipvlan", mode: mode)
+        let result = GatewaySilent().examine(DoctorFacts(status: status(network), lan: FakeLAN()))
+        #expect(result.findings.isEmpty)
+        #expect(result.notChecked.first?.hasSuffix("containers of an \(mode) network do not use it") == true)
     }
 
     @Test("Without CAP_NET_RAW, the report says that gateways were not asked")

@@ -107,7 +107,7 @@ struct LinkCheckTests {
     func kernelLinks() async throws {
         try await withNetworkNamespace { client in
             let port = try client.makeWire("p0", "p1")
-            let bridge = try client.make("br0", .bridge(BridgeLink(filtersVLANs: false)))
+            let bridge = try client.make("br0", .other(name: "bridge", data: []))
             try makePort(port, of: bridge)
             try client.setUp("br0")
             let own = AddressMessage(link: bridge.index, prefix: try prefix("192.168.50.2/24"))

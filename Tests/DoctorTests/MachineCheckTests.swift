@@ -78,6 +78,7 @@ struct MachineCheckTests {
     func presentModules() throws {
         try writeModules(["macvlan", "sch_ingress", "cls_bpf"])
         try host.write("/lib/modules/6.12.0-cloud-amd64/modules.builtin", "kernel/net/8021q/8021q.ko\n")
+        try host.write("/usr/lib/modprobe.d/vlan.conf", "blacklist 8021q\n")
         try host.write("/proc/modules", "dummy 16384 0 - Live 0x0000000000000000\n")
         let links = [HostLink("iv0", kind: "ipvlan")]
         #expect(KernelModules().examine(host.facts([.lan()], links)) == .nothing)
@@ -105,6 +106,7 @@ struct MachineCheckTests {
     @Test("Without any list of modules, they are not checked.")
     func unknownModules() {
         let result = KernelModules().examine(host.facts([.lan()]))
-        #expect(result.findings.isEmpty && result.notChecked.count == all.count)
+        #expect(result.findings.isEmpty && result.notChecked.count == 1)
+        #expect(all.allSatisfy { result.notChecked.first?.contains($0) == true })
     }
 }

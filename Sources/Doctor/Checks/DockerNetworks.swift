@@ -41,15 +41,16 @@ struct DockerNetworks: Check {
     private func endpoints(of network: NetworkDocument, _ docker: DockerFacts) -> [Finding] {
         let inUse = Set(docker.containers.flatMap { $0.networks.values.map(\.endpointID) })
         let gone = network.endpoints.filter { $0.hasJoined && !inUse.contains($0.id) }
-        // Containers start and stop between the two answers.
-        guard gone.count > 0 else { return [] }
-        let names = gone.prefix(3).map(\.label).joined(separator: ", ")
+        guard !gone.isEmpty else { return [] }
+        let names = gone.prefix(3).map(\.label).joined(separator: ", ") + (gone.count > 3 ? " and others" : "")
+        let subject =
+            gone.count == 1 ? "1 endpoint of \(network.label) has" : "\(gone.count) endpoints of \(network.label) have"
         return [
             Finding(
                 .warning, name, subject: network.label, networks: [network],
-                what:
-                    "\(gone.count) endpoint\(gone.count == 1 ? "" : "s") (\(names)) of \(network.label) have no container",
-                why: "they occupy addresses and MAC addresses, unless a container has just been stopped",
+                what: "\(subject) no container: \(names)",
+                // Containers start and stop between the answers of daemon and Docker.
+                why: "addresses and MAC addresses stay occupied, unless a container has just been stopped",
                 remedy: "run the command again, and if they stay: swiftvlan gc")
         ]
     }

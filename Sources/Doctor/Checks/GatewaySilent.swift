@@ -6,13 +6,14 @@ struct GatewaySilent: Check {
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
         let gateways = AskableGateway.all(in: facts.status)
-        guard let first = gateways.first else { return .nothing }
+        let reasons = AskableGateway.reasons(in: facts.status)
+        guard let first = gateways.first else { return CheckResult(notChecked: reasons) }
         guard let lan = facts.lan else {
             return .notChecked(
                 "gateways such as \(first.address) were not asked, which needs CAP_NET_RAW: run the command as root")
         }
         let answers = AskableGateway.answers(for: gateways, from: lan)
-        var result = CheckResult()
+        var result = CheckResult(notChecked: reasons)
         for (question, gateways) in gateways.grouped(by: \.question) {
             switch answers[question] {
             case .silent: result.findings.append(finding(question, gateways.map(\.network)))

@@ -7,11 +7,12 @@ struct KernelModules: Check {
     func examine(_ facts: DoctorFacts) -> CheckResult {
         let modules = ModuleFiles(facts.files)
         var result = CheckResult()
+        var unknown: [String] = []
         for need in Self.needs(of: facts) {
             switch modules.state(of: need.module) {
             case .available: continue
             case _ where need.isProven(by: facts.links): continue
-            case .unknown(let reason): result.notChecked.append("the module \(need.module): \(reason)")
+            case .unknown: unknown.append(need.module)
             case .missing:
                 result.findings.append(
                     finding(
@@ -23,6 +24,11 @@ struct KernelModules: Check {
                         need, what: "\(file) keeps the kernel from loading the module \(need.module)",
                         remedy: "remove the line for \(need.module) from \(file), and try: modprobe \(need.module)"))
             }
+        }
+        if !unknown.isEmpty {
+            result.notChecked.append(
+                "whether the kernel has \(unknown.joined(separator: ", ")): this host has no list of its kernel's modules"
+            )
         }
         return result
     }

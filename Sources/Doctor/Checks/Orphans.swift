@@ -11,42 +11,16 @@ struct Orphans: Check {
         guard facts.status.unreadable.isEmpty else {
             return .notChecked("links and routes were not compared with the networks: some records cannot be read")
         }
-        let known = Set(
-            facts.status.networks.flatMap { $0.hostRoutes + ($0.hostAccess?.routes ?? []) }.map(\.destination))
-        let routes = (facts.ownRoutes ?? []).filter { !known.contains($0.destination) && !isToHost($0, facts.status) }
+        let owners = Owners(facts.status)
         let isRunning = facts.daemonError == nil
-        let links = facts.links.all.filter { isOrphan($0, facts.status) }.map { link in
+        let links = facts.links.all.filter { owners.lack($0) }.map { link in
             finding("the link \(link.name)", link.name, "ip link delete \(link.name)", isRunning)
         }
-        return CheckResult(
-            links
-                + routes.map { route in
-                    let command = "ip route delete \(route.destination) proto 118"
-                    return finding("the route to \(route.destination)", route.destination, command, isRunning)
-                })
-    }
-
-    /// Whether an alias of swiftvlan names an owner that is gone.
-    private func isOrphan(_ link: HostLink, _ status: StatusDocument) -> Bool {
-        guard let words = link.alias?.split(separator: " ").map(String.init), words.first == "swiftvlan" else {
-            return false
+        let routes = (facts.ownRoutes ?? []).filter { owners.lack($0) }.map { route in
+            let command = "ip route delete \(route.destination) proto 118"
+            return finding("the route to \(route.destination)", route.destination, command, isRunning)
         }
-        switch (words.dropFirst().first, words.count) {
-        case ("endpoint", 3): return !status.networks.contains { $0.endpoints.contains { $0.id == words[2] } }
-        case ("isolated", 3): return !status.networks.contains { $0.id == words[2] }
-        case ("vlan", 2), ("shim", 2): return !status.links.contains { $0.name == link.name }
-        // The daemon removes a retired link soon, in the background.
-        default: return false
-        }
-    }
-
-    /// Whether a route leads to a container of a network with host access: there may be one for each.
-    private func isToHost(_ route: HostRouteDocument, _ status: StatusDocument) -> Bool {
-        let address = route.destination.prefix { $0 != "/" }
-        return status.networks.contains { network in
-            network.hostAccess != nil
-                && network.endpoints.contains { $0.addresses.contains { $0.prefix { $0 != "/" } == address } }
-        }
+        return CheckResult(links + routes)
     }
 
     private func finding(_ thing: String, _ subject: String, _ command: String, _ isRunning: Bool) -> Finding {
@@ -58,4 +32,47 @@ struct Orphans: Check {
                 ? "run: swiftvlan reconcile; if it stays: \(command)"
                 : "start the daemon, which removes it: systemctl start swiftvlan")
     }
+}
+
+/// What links and routes of swiftvlan belong to.
+private struct Owners {
+    private let networks: Set<String>
+    private let endpoints: Set<String>
+    private let links: Set<String>
+    /// The destinations of routes, and the addresses of containers to which there may be one.
+    private let destinations: Set<String>
+
+    init(_ status: StatusDocument) {
+        networks = Set(status.networks.map(\.id))
+        endpoints = Set(status.networks.flatMap { $0.endpoints.map(\.id) })
+        links = Set(status.links.map(\.name))
+        let routes = status.networks.flatMap { $0.hostRoutes + ($0.hostAccess?.routes ?? []) }.map(\.destination)
+        // With host access, each container may have a route.
+        let containers = status.networks.filter { $0.hostAccess != nil }
+            .flatMap { $0.endpoints.flatMap { $0.addresses.map(Self.address) } }
+        destinations = Set(routes + containers)
+    }
+
+    /// Whether an alias of swiftvlan names an owner that is gone.
+    func lack(_ link: HostLink) -> Bool {
+        guard let words = link.alias?.split(separator: " ").map(String.init), words.first == "swiftvlan" else {
+            return false
+        }
+        switch (words.dropFirst().first, words.count) {
+        case ("endpoint", 3): return !endpoints.contains(words[2])
+        case ("isolated", 3): return !networks.contains(words[2])
+        case ("vlan", 2), ("shim", 2): return !links.contains(link.name)
+        // The daemon removes a retired link soon, in the background.
+        default: return false
+        }
+    }
+
+    /// Whether no network has a route.
+    func lack(_ route: HostRouteDocument) -> Bool {
+        let text = route.destination
+        let isAddress = text.hasSuffix("/32") || text.hasSuffix("/128")
+        return !destinations.contains(text) && !(isAddress && destinations.contains(Self.address(text)))
+    }
+
+    private static func address(_ prefix: String) -> String { String(prefix.prefix { $0 != "/" }) }
 }

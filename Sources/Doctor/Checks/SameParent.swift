@@ -15,8 +15,9 @@ struct SameParent: Check {
                 let networks = facts.status.networks.filter { $0.parent == parent }
                 let opposite = networks.filter { $0.kind != other.driver }
                 if !opposite.isEmpty { return [kinds(other, parent, opposite)] }
+                guard !networks.isEmpty else { return [] }
                 let isOwnVLAN = facts.status.links.contains { $0.name == parent && $0.role == .vlan }
-                return networks.isEmpty || !isOwnVLAN ? [] : [sharedVLAN(other, parent, networks)]
+                return [isOwnVLAN ? sharedVLAN(other, parent, networks) : beside(other, parent, networks)]
             })
     }
 
@@ -34,5 +35,14 @@ struct SameParent: Check {
             what: "Docker's \(other.driver) network \(other.name) uses \(parent), which swiftvlan created",
             why: "the link goes with swiftvlan's last network on it, and the containers of \(other.name) lose the LAN",
             remedy: "move the network to swiftvlan: swiftvlan migrate \(other.name)")
+    }
+
+    private func beside(_ other: DockerNetwork, _ parent: String, _ networks: [NetworkDocument]) -> Finding {
+        Finding(
+            .note, name, subject: parent, networks: networks,
+            what: "Docker's \(other.driver) network \(other.name) is on \(parent), like networks of swiftvlan",
+            why:
+                "both work, but \(other.name) has none of swiftvlan's options, such as host access and conflict checks",
+            remedy: "nothing, or move the network to swiftvlan: swiftvlan migrate \(other.name)")
     }
 }

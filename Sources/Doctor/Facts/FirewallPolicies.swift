@@ -17,6 +17,8 @@ struct FirewallPolicies: Sendable {
 
     /// The names of dropping chains, such as `table ip filter`, by hook and family.
     private var chains: [Hook: [Family: String]] = [:]
+    /// Whether iptables-save was asked, which lists one family only.
+    private var isFromSave = false
 
     /// Returns the name of a chain of this hook that drops; nil if none does.
     func dropping(_ hook: Hook, _ family: Family) -> String? { chains[hook]?[family] }
@@ -29,14 +31,12 @@ struct FirewallPolicies: Sendable {
         var policies = FirewallPolicies()
         var isRead = false
         if let output = programs.output(of: ["nft", "-j", "list", "chains"]) { isRead = policies.takeJSON(output) }
-        for (family, names, programNames) in legacy {
-            // A kernel without this file has no old tables; with it, the program that lists them is needed.
-            let tables = facts.files.text(names)
-            if tables?.isEmpty ?? true {
-                if tables != nil || isRead { continue }
-            }
-            for program in programNames {
-                guard let output = programs.output(of: [program, "-t", "filter"]) else { continue }
+        for (family, names, program) in oldTables {
+            // Without the option -t, the program lists only the tables in this file and loads no module.
+            let isUsed = facts.files.text(names).map { !$0.isEmpty } ?? false
+            guard isUsed || !isRead || policies.isFromSave else { continue }
+            for program in isUsed ? ["\(program)-legacy-save", "\(program)-save"] : ["\(program)-save"] {
+                guard let output = programs.output(of: [program]) else { continue }
                 policies.takeSave(output, family, program)
                 isRead = true
                 break
@@ -48,9 +48,9 @@ struct FirewallPolicies: Sendable {
         return .success(policies)
     }
 
-    private static let legacy: [(Family, String, [String])] = [
-        (.ipv4, "/proc/net/ip_tables_names", ["iptables-legacy-save", "iptables-save"]),
-        (.ipv6, "/proc/net/ip6_tables_names", ["ip6tables-legacy-save", "ip6tables-save"]),
+    /// The families, the files with the names of the old kernel tables in use, and the start of the programs' names.
+    private static let oldTables: [(Family, String, String)] = [
+        (.ipv4, "/proc/net/ip_tables_names", "iptables"), (.ipv6, "/proc/net/ip6_tables_names", "ip6tables"),
     ]
 
     private struct Listing: Decodable {
@@ -79,6 +79,7 @@ struct FirewallPolicies: Sendable {
 
     /// Takes the output of `iptables-save`, whose lines `:INPUT DROP [0:0]` are the policies.
     private mutating func takeSave(_ text: String, _ family: Family, _ program: String) {
+        isFromSave = true
         for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(":") {
             let words = line.dropFirst().split(separator: " ")
             guard words.count > 1, words[1] == "DROP", let hook = Hook(rawValue: words[0].lowercased()) else {

@@ -5,15 +5,19 @@ struct ModuleFiles {
         case missing
         /// A file of modprobe.d(5) excludes it.
         case blocked(by: String)
-        case unknown(reason: String)
+        /// There is no list of modules.
+        case unknown
     }
 
     private let files: HostFiles
     /// The running kernel's release, such as `6.12.57+deb13-amd64`.
     let release: String
     private let loaded: Set<String>
-    /// The paths of the modules on disk and of those in the kernel's image; nil if they cannot be read.
+    /// The modules in the kernel's image, which modprobe.d(5) does not exclude.
+    private let builtIn: Set<String>
+    /// The modules on disk; nil if there is no list.
     private let listed: Set<String>?
+    /// The files that exclude modules, by module.
     private let blocked: [String: String]
 
     init(_ files: HostFiles) {
@@ -22,26 +26,21 @@ struct ModuleFiles {
         loaded = Set(
             Self.rows(files, "/proc/modules").compactMap { $0.split(separator: " ").first.map { Self.plain($0) } })
         let folder = "/lib/modules/\(release)"
-        if files.text("\(folder)/modules.dep") != nil {
-            let paths =
-                Self.rows(files, "\(folder)/modules.dep").compactMap { $0.split(separator: ":").first }
-                + Self.rows(files, "\(folder)/modules.builtin")
-            listed = Set(paths.map(Self.module))
-        } else {
-            listed = nil
+        builtIn = Set(Self.rows(files, "\(folder)/modules.builtin").map(Self.module))
+        listed = files.text("\(folder)/modules.dep").map { text in
+            Set(text.split(whereSeparator: \.isNewline).compactMap { $0.split(separator: ":").first.map(Self.module) })
         }
         blocked = Self.blocked(files)
     }
 
     func state(of module: String) -> State {
-        // A module in the kernel's image has a folder there only if it has parameters or a version.
-        if loaded.contains(module) || files.exists("/sys/module/\(module)/refcnt") { return .available }
+        if loaded.contains(module) || builtIn.contains(module) { return .available }
         if let listed {
             guard listed.contains(module) else { return .missing }
             return blocked[module].map { .blocked(by: $0) } ?? .available
         }
         let others = files.names(in: "/lib/modules") ?? []
-        if others.isEmpty { return .unknown(reason: "this host has no list of its kernel's modules") }
+        if others.isEmpty { return .unknown }
         // Such as after an upgrade that replaced the running kernel.
         return .missing
     }

@@ -3,14 +3,14 @@ import SystemCalls
 
 /// Runs programs of the host, with limits of time and output.
 package struct SystemPrograms: ProgramRunner {
-    /// The longest that a program may take, in milliseconds.
-    private static let timeLimit = 5000
+    /// The longest that a program may take.
+    private let timeLimit: Duration
     /// The most output, in bytes; a host with thousands of rules has a few hundred KiB.
     private static let outputLimit = 16 << 20
     /// Only system folders: the command runs as root.
     private static let path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 
-    package init() {}
+    package init(timeLimit: Duration = .seconds(5)) { self.timeLimit = timeLimit }
 
     package func output(of command: [String]) -> String? {
         var ends: [Int32] = [-1, -1]
@@ -21,7 +21,7 @@ package struct SystemPrograms: ProgramRunner {
         let process = Self.start(command, output: ends[1])
         close(ends[1])
         guard let process else { return nil }
-        let bytes = Self.read(ends[0])
+        let bytes = read(ends[0])
         // A program that is not done by now is stopped; one that has ended ignores the signal.
         if bytes == nil { kill(process, SIGKILL) }
         var status: Int32 = 0
@@ -51,14 +51,14 @@ package struct SystemPrograms: ProgramRunner {
     }
 
     /// Reads until the end; nil if that takes too long or is too much.
-    private static func read(_ descriptor: Int32) -> [UInt8]? {
-        let end = ContinuousClock.now + .milliseconds(timeLimit)
+    private func read(_ descriptor: Int32) -> [UInt8]? {
+        let end = ContinuousClock.now + timeLimit
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
-        while bytes.count <= outputLimit {
+        while bytes.count <= Self.outputLimit {
             let left = ContinuousClock.now.duration(to: end) / .milliseconds(1)
             var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard left > 0, let count = try? retryingOnInterrupt("poll", { poll(&polled, 1, Int32(left)) }), count > 0,
+            guard left >= 1, let count = try? retryingOnInterrupt("poll", { poll(&polled, 1, Int32(left)) }), count > 0,
                 let size = try? retryingOnInterrupt("read", { Glibc.read(descriptor, &chunk, chunk.count) })
             else { return nil }
             guard size > 0 else { return bytes }

@@ -1,6 +1,6 @@
 import ControlAPI
 
-/// A gateway of a network whose parent can be asked.
+/// A gateway of a network, and the questions for it.
 struct AskableGateway {
     var network: NetworkDocument
     var address: String
@@ -13,18 +13,40 @@ struct AskableGateway {
         return address.map { LANQuestion(link: network.parent, address: self.address, sender: $0) }
     }
 
-    /// Returns the IPv4 gateways of all networks that can be asked on their parent: layer 3 networks have none there, and
-    /// links that are down lead nowhere.
+    /// Returns the IPv4 gateways of all networks that can be asked on their parent.
     static func all(in status: StatusDocument) -> [AskableGateway] {
-        let usable = Set(status.links.filter { $0.exists && $0.isUp && $0.hasCarrier }.map(\.name))
-        return status.networks
-            .filter { $0.state.name == .ok && $0.lowestLink != nil && !$0.mode.hasPrefix("l3") }
-            .filter { usable.contains($0.parent) }
-            .flatMap { network in
-                network.subnets.compactMap(\.gateway).filter { !$0.contains(":") }.map { gateway in
-                    AskableGateway(network: network, address: String(gateway.prefix { $0 != "/" }))
-                }
+        let usable = usableLinks(of: status)
+        return candidates(in: status).filter { usable.contains($0.network.parent) && !$0.isRouted }
+    }
+
+    /// Returns why the other IPv4 gateways cannot be asked, one sentence each.
+    static func reasons(in status: StatusDocument) -> [String] {
+        let usable = usableLinks(of: status)
+        return candidates(in: status).compactMap { gateway in
+            let reason =
+                gateway.isRouted
+                ? "containers of an \(gateway.network.mode) network do not use it"
+                : "\(gateway.network.parent) is missing, is down or has no carrier"
+            let isAskable = usable.contains(gateway.network.parent) && !gateway.isRouted
+            return isAskable
+                ? nil : "the gateway \(gateway.address) of \(gateway.network.label) was not asked: \(reason)"
+        }
+    }
+
+    /// Whether the host routes for the containers, in layer 3.
+    private var isRouted: Bool { network.mode.hasPrefix("l3") }
+
+    /// All IPv4 gateways of networks that have a LAN.
+    private static func candidates(in status: StatusDocument) -> [AskableGateway] {
+        status.networks.filter { $0.lowestLink != nil }.flatMap { network in
+            network.subnets.compactMap(\.gateway).filter { !$0.contains(":") }.map { gateway in
+                AskableGateway(network: network, address: String(gateway.prefix { $0 != "/" }))
             }
+        }
+    }
+
+    private static func usableLinks(of status: StatusDocument) -> Set<String> {
+        Set(status.links.filter { $0.exists && $0.isUp && $0.hasCarrier }.map(\.name))
     }
 
     /// Asks for all gateways from both MAC addresses; the first check waits for the answers, and the others get the same.

@@ -22,8 +22,9 @@ package final class KernelGatewayProbe: GatewayProbe {
     package init?() { guard (try? FrameSender()) != nil else { return nil } }
 
     package func ask(_ questions: [LANQuestion], within limit: Duration) -> [LANQuestion: LANAnswer] {
+        let questions = Set(questions)
         let known = answers.withLock { $0 }
-        let new = Dictionary(grouping: Set(questions).filter { known[$0] == nil }, by: \.link)
+        let new = Dictionary(grouping: questions.filter { known[$0] == nil }, by: \.link)
             .sorted { $0.key < $1.key }
         for start in stride(from: 0, to: new.count, by: Self.linkLimit) {
             let part = new[start..<min(start + Self.linkLimit, new.count)]

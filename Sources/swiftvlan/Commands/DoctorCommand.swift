@@ -6,11 +6,11 @@ import Glibc
 import RouteNetlink
 import Spelling
 
-/// `swiftvlan doctor`: examines the host, and says how to mend what it finds.
+/// `swiftvlan doctor`: examines the host, and says how to fix what it finds.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine the host and the networks, and say how to mend what is wrong.",
+        abstract: "Examine the host and the networks, and say how to fix what is wrong.",
         discussion: """
             The command only reads. docs/doctor.md describes each check. Some checks need root, Docker or CAP_NET_RAW; \
             the report lists what was not checked, and why. It also works while the daemon does not run.
@@ -58,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
             ownRoutes: try? HostRouteDocument.ownFromKernel(links), lan: KernelGatewayProbe(),
             programs: geteuid() == 0 ? SystemPrograms() : nil)
         guard let client = DockerClient.fromEnvironment() else {
-            facts.dockerError = "DOCKER_HOST names no Unix socket on this host"
+            facts.dockerError = DockerError.unsupportedHost.description
             return facts
         }
         do throws(DockerError) {

@@ -25,8 +25,8 @@ struct DoctorText {
         let title = styled("\(finding.severity.rawValue)", style(of: finding.severity))
         return [
             "\(title)  \(styled(Terminal.escaped(finding.what), .bold))  \(styled("[\(finding.check)]", .dim))",
-            "  why:  \(Terminal.escaped(finding.why))",
-            "  mend: \(Terminal.escaped(finding.remedy))",
+            "  why: \(Terminal.escaped(finding.why))",
+            "  fix: \(Terminal.escaped(finding.remedy))",
             "",
         ]
     }

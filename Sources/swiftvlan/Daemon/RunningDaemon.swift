@@ -54,13 +54,9 @@ struct RunningDaemon: ~Copyable {
         let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
-<<<<<<< HEAD
+        logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
         let keeper = statusKeeper(driver, logger)
         let control = startControl(settings, driver, scheduler, keeper, events, logger)
-=======
->>>>>>> 4939db32563802aa05cb40aba7cd29ebf4af9f1d
-        logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
-        let control = startControl(settings, driver, scheduler, logger)
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
         // From now on systemd expects keep-alive messages.

@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + operators + [
+        mentions + otherTexts + elsewhere + operators + doctor + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -22,6 +22,20 @@ extension NotTyped {
         "journalctl SWIFTVLAN_NETWORK=$(docker network inspect -f '{{.Id}}' lan)",
         "journalctl SWIFTVLAN_PARENT=eth0.50 -p warning",
     ].map { NotTyped($0, because: "OperatorCommandTests runs it") }
+
+    private static let doctor =
+        [
+            NotTyped("ip -s link show PARENT", because: "names any parent"),
+            NotTyped("tcpdump -e -n -i eth0 vlan", because: "runs until it is stopped"),
+        ]
+        + ["swiftvlan doctor", "sudo swiftvlan doctor", "swiftvlan doctor lan"].map {
+            NotTyped($0, because: "DoctorCommandTests runs it, with many faults")
+        }
+        + [
+            "swiftvlan reconcile", "swiftvlan gc", "swiftvlan migrate", "systemctl enable", "systemctl start swiftvlan",
+            "systemctl status swiftvlan", "systemctl restart swiftvlan.socket",
+            "systemctl enable --now swiftvlan.socket swiftvlan.service",
+        ].map { NotTyped($0, on: "docs/doctor.md", because: "a mention of what a finding says") }
 
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
