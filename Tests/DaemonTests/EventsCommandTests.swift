@@ -27,7 +27,7 @@ struct EventsCommandTests {
             #expect(eventually { events.output.matches(of: /"message":"Serving"/).count == 2 })
             let refused = events.output.matches(of: /"message":"Call refused"/).count
             #expect(refused == 1, "no event is printed twice")
-            events.signal(SIGINT)
+            events.signal(SIGTERM)
             #expect(events.exitStatus() != nil)
         }
     }

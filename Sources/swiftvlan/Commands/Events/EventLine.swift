@@ -42,7 +42,7 @@ struct EventLine {
     /// Whole milliseconds, with one digit after the point for short times.
     private static func milliseconds(_ microseconds: Double) -> String {
         let tenths = (microseconds / 100).rounded()
-        guard tenths.isFinite, tenths < 1e15 else { return "unknown" }
+        guard (0..<1e15).contains(tenths) else { return "unknown" }
         return tenths >= 1000 ? "\(Int(tenths) / 10)ms" : "\(Int(tenths) / 10).\(Int(tenths) % 10)ms"
     }
 
