@@ -25,6 +25,7 @@ package struct MigrationPlan: Sendable {
             let driver = target ?? (network.scope == "swarm" ? "swiftvlan:latest" : "swiftvlan")
             chosen.append(NetworkCommands(network, from: origin, to: driver, engine: inventory.majorVersion))
         }
+        try Self.checkTurns(chosen, in: inventory)
         networks = chosen.map(\.network.name)
         // Where the package and the managed plugin take turns, the new driver cannot serve yet.
         targets = Set(chosen.filter { !$0.takesTurns }.map(\.target)).sorted()
@@ -78,6 +79,20 @@ package struct MigrationPlan: Sendable {
             if !found.contains(network) { found.append(network) }
         }
         return found
+    }
+
+    /// Refuses to stop the package or the managed plugin under networks that stay there.
+    private static func checkTurns(
+        _ chosen: [NetworkCommands], in inventory: DockerInventory
+    ) throws(MigrationRefusal) {
+        let moving = Set(chosen.filter(\.takesTurns).map(\.network.id))
+        let drivers = Set(chosen.filter(\.takesTurns).map(\.network.driver))
+        let left = inventory.networks.filter { drivers.contains($0.driver) && !moving.contains($0.id) }
+        guard !left.isEmpty else { return }
+        let names = left.map { Shell.printable($0.name) }.sorted().joined(separator: ", ")
+        throw MigrationRefusal(
+            "a host runs either the package or the managed plugin, so that their networks move together: name \(names) too"
+        )
     }
 
     private static func network(_ name: String, in inventory: DockerInventory) throws(MigrationRefusal) -> DockerNetwork

@@ -28,6 +28,16 @@ struct OtherOriginTests {
             ])
     }
 
+    @Test("From the managed plugin, one network alone is refused with the names of the others")
+    func oneOfPlugin() throws {
+        let inventory = DockerInventory(
+            networks: try ["a", "b", "c"].map { try Inspected.network($0, driver: "swiftvlan:latest") })
+        let error = try #require(throws: MigrationRefusal.self) {
+            try MigrationPlan(of: ["b"], in: inventory, to: "swiftvlan")
+        }
+        #expect(error.description.hasSuffix("name a, c too"))
+    }
+
     @Test("The bridge of a docker-net-dhcp network becomes the parent, and options without a counterpart are named")
     func dhcpPlugin() throws {
         let network = try Inspected.network(
