@@ -91,7 +91,9 @@ struct FirewallCheckTests {
         #expect(programs.output(of: []) == nil)
     }
 
-    @Test("A program that prints without end, or never ends, is stopped.", arguments: [["yes"], ["sleep", "1000"]])
+    @Test(
+        "A program that prints without end, or never ends, is stopped.",
+        arguments: [["yes"], ["sleep", "1000"], ["sh", "-c", "exec sleep 1000 >&-"]])
     func endless(command: [String]) {
         #expect(SystemPrograms(timeLimit: .milliseconds(200)).output(of: command) == nil)
     }

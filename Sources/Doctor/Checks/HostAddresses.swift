@@ -8,9 +8,10 @@ struct HostAddresses: Check {
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
         var result = CheckResult()
+        let own = OwnAddresses(facts)
         // An l3 network's subnet is not that of the parent's LAN, and its containers reach the host's address by routes.
         for network in facts.status.networks where network.lowestLink != nil {
-            result.findings += findings(network, facts)
+            result.findings += findings(network, facts, own.addresses(for: network))
         }
         if facts.docker == nil, facts.status.networks.contains(where: { $0.lowestLink != nil }) {
             result.notChecked.append(
@@ -20,8 +21,7 @@ struct HostAddresses: Check {
         return result
     }
 
-    private func findings(_ network: NetworkDocument, _ facts: DoctorFacts) -> [Finding] {
-        let own = facts.ownAddresses(for: network)
+    private func findings(_ network: NetworkDocument, _ facts: DoctorFacts, _ own: [OwnAddress]) -> [Finding] {
         let gateways = Set(network.subnets.compactMap { $0.gateway.flatMap { IPAddress($0) } })
         // A macvlan shim has the host's address too, so containers reach the host as their gateway.
         let isServed = network.isRouted || network.isMacvlan && network.hostAccess != nil
@@ -61,19 +61,28 @@ struct HostAddresses: Check {
     }
 }
 
-extension DoctorFacts {
-    /// The host's addresses that a network's containers must not have, without the copies on shims.
-    ///
-    /// Addresses of another VRF do not count, nor link-local ones, as in the driver (`HostAddressFinder`).
-    fileprivate func ownAddresses(for network: NetworkDocument) -> [OwnAddress] {
-        let shims = Set(status.links.filter { $0.role == .shim }.map(\.name))
-        let table = links.link(named: network.parent).flatMap(vrf)
-        return links.all.filter { !shims.contains($0.name) && vrf(of: $0) == table }.flatMap { link in
-            link.addresses.map(\.address).filter { !$0.isLinkLocal }.map { OwnAddress(address: $0, link: link.name) }
+/// The host's addresses that networks' containers must not have, without the copies on shims.
+///
+/// Addresses of another VRF do not count, nor link-local ones, as in the driver (`HostAddressFinder`).
+private struct OwnAddresses {
+    private let links: HostLinks
+    /// By the index of the VRF; nil is the main routing table.
+    private var byTable: [Int32?: [OwnAddress]] = [:]
+
+    init(_ facts: DoctorFacts) {
+        links = facts.links
+        let shims = Set(facts.status.links.filter { $0.role == .shim }.map(\.name))
+        for link in links.all where !shims.contains(link.name) {
+            let addresses = link.addresses.map(\.address).filter { !$0.isLinkLocal }
+            byTable[vrf(of: link), default: []] += addresses.map { OwnAddress(address: $0, link: link.name) }
         }
     }
 
-    /// The index of the VRF that a link is or belongs to; nil for the main routing table.
+    func addresses(for network: NetworkDocument) -> [OwnAddress] {
+        byTable[links.link(named: network.parent).flatMap(vrf)] ?? []
+    }
+
+    /// Returns the index of the VRF that a link is or belongs to; nil for the main routing table.
     private func vrf(of link: HostLink) -> Int32? {
         if link.kind == "vrf" { return link.index }
         return links.link(at: link.masterIndex).flatMap { $0.kind == "vrf" ? $0.index : nil }

@@ -6,7 +6,8 @@ struct ParentState: Check {
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
         var uses = facts.lowestLinks
-        uses += facts.parents.filter { parent in !uses.contains { $0.name == parent.name } }
+        let lowest = Set(uses.map(\.name))
+        uses += facts.parents.filter { !lowest.contains($0.name) }
         var downBelow: Set<String> = []
         var findings: [Finding] = []
         for use in uses {

@@ -45,18 +45,22 @@ package struct HostLink: Hashable, Sendable {
 /// All links of a network namespace.
 package struct HostLinks: Hashable, Sendable {
     /// In the kernel's order.
-    package var all: [HostLink]
+    package let all: [HostLink]
+    private let byName: [String: HostLink]
+    private let byIndex: [Int32: HostLink]
 
-    package init(_ all: [HostLink] = []) { self.all = all }
+    package init(_ all: [HostLink] = []) {
+        self.all = all
+        byIndex = Dictionary(all.map { ($0.index, $0) }) { first, _ in first }
+        // A name and an alternative name are never the same (`__dev_get_by_name` in net/core/dev.c).
+        byName = Dictionary(all.flatMap { link in ([link.name] + link.alternativeNames).map { ($0, link) } }) {
+            first, _ in first
+        }
+    }
 
     /// Finds a link by its name or an alternative name, as the kernel does.
-    package func link(named name: String) -> HostLink? {
-        all.first { $0.name == name } ?? all.first { $0.alternativeNames.contains(name) }
-    }
+    package func link(named name: String) -> HostLink? { byName[name] }
 
     /// Finds a link by its index.
-    package func link(at index: Int32?) -> HostLink? {
-        guard let index else { return nil }
-        return all.first { $0.index == index }
-    }
+    package func link(at index: Int32?) -> HostLink? { index.flatMap { byIndex[$0] } }
 }

@@ -21,13 +21,25 @@ package struct SystemPrograms: ProgramRunner {
         let process = Self.start(command, output: ends[1])
         close(ends[1])
         guard let process else { return nil }
-        let bytes = read(ends[0])
-        // A program that is not done by now is stopped; one that has ended ignores the signal.
-        if bytes == nil { kill(process, SIGKILL) }
-        var status: Int32 = 0
-        let ended = try? retryingOnInterrupt("waitpid") { waitpid(process, &status, 0) }
-        guard ended == process, status == 0, let bytes else { return nil }
+        let end = ContinuousClock.now + timeLimit
+        let bytes = read(ends[0], until: end)
+        guard Self.exitStatus(of: process, until: bytes == nil ? .now : end) == 0, let bytes else { return nil }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Waits for a program that has closed its output, and stops it if it does not end. Returns its wait status; nil if it was stopped.
+    private static func exitStatus(of process: pid_t, until end: ContinuousClock.Instant) -> Int32? {
+        var status: Int32 = 0
+        while ContinuousClock.now < end {
+            guard let ended = try? retryingOnInterrupt("waitpid", { waitpid(process, &status, WNOHANG) }) else {
+                return nil
+            }
+            if ended == process { return status }
+            usleep(1000)
+        }
+        kill(process, SIGKILL)
+        _ = try? retryingOnInterrupt("waitpid") { waitpid(process, &status, 0) }
+        return nil
     }
 
     private static func start(_ command: [String], output: Int32) -> pid_t? {
@@ -51,8 +63,7 @@ package struct SystemPrograms: ProgramRunner {
     }
 
     /// Reads until the end; nil if that takes too long or is too much.
-    private func read(_ descriptor: Int32) -> [UInt8]? {
-        let end = ContinuousClock.now + timeLimit
+    private func read(_ descriptor: Int32, until end: ContinuousClock.Instant) -> [UInt8]? {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while bytes.count <= Self.outputLimit {
