@@ -138,7 +138,7 @@ struct RefusingDaemonTests {
             if let mend = obstacle.mend {
                 try mend(directory, daemon)
                 try daemon.awaitService(telling: SIGHUP)
-                #expect(daemon.output.contains("Serving"))
+                #expect(eventually { daemon.output.contains("Serving") })
             }
             try daemon.stop()
             #expect(access(daemon.socket, F_OK) == 0, "the socket's file is systemd's")
