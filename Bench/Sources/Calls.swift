@@ -36,7 +36,7 @@ enum Calls {
     static func linkName(of endpoint: Int) -> String { "sv\(id(endpoint).prefix(12))" }
 
     /// Returns an identifier in the engine's format. The first 12 digits are unique, because links are named after them.
-    private static func id(_ number: Int) -> String {
+    static func id(_ number: Int) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 12 - digits.count) + digits + String(repeating: "0", count: 52)
     }
