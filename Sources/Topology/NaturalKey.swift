@@ -10,20 +10,22 @@ struct NaturalKey: Comparable {
 
     init(_ text: String) {
         var parts: [Part] = []
-        var rest = Substring(text)
+        var rest = Substring(text).utf8
         while let first = rest.first {
-            let isNumber = first.isASCIIDigit
-            let part = rest.prefix { $0.isASCIIDigit == isNumber }
+            let isNumber = Self.isDigit(first)
+            let part = rest.prefix { Self.isDigit($0) == isNumber }
             rest = rest[part.endIndex...]
-            let digits = part.drop { $0 == "0" }
-            parts.append(isNumber ? .number(count: digits.count, digits: String(digits)) : .text(String(part)))
+            if isNumber {
+                let digits = part.drop { $0 == UInt8(ascii: "0") }
+                parts.append(.number(count: digits.count, digits: String(Substring(digits))))
+            } else {
+                parts.append(.text(String(Substring(part))))
+            }
         }
         self.parts = parts
     }
 
-    static func < (one: NaturalKey, other: NaturalKey) -> Bool { one.parts.lexicographicallyPrecedes(other.parts) }
-}
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    static func < (one: NaturalKey, other: NaturalKey) -> Bool { one.parts.lexicographicallyPrecedes(other.parts) }
 }

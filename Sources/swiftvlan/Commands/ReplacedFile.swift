@@ -16,16 +16,25 @@ enum ReplacedFile {
             guard writeAll(Array(text.utf8), to: descriptor) else { throw failure(path, errno) }
             return
         }
-        let temporary = "\(path).\(getpid()).tmp"
+        // A symbolic link stays, and the file that it names is replaced: /dev/stdout may name one.
+        let target = resolved(path) ?? path
+        let temporary = "\(target).\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else { throw failure(path, errno) }
-        guard writeAll(Array(text.utf8), to: descriptor), rename(temporary, path) == 0 else {
+        guard writeAll(Array(text.utf8), to: descriptor), rename(temporary, target) == 0 else {
             let reason = errno
             close(descriptor)
             unlink(temporary)
             throw failure(path, reason)
         }
         close(descriptor)
+    }
+
+    /// The path without symbolic links; nil if nothing exists there.
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
