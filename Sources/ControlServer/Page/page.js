@@ -171,7 +171,7 @@
         if (rest.length) {
             const details = element("details");
             details.appendChild(element("summary", "", `and ${rest.length} more`));
-            // Hundreds of containers are added only when somebody opens the list.
+            // Hundreds of containers are added only when the list is opened.
             const fill = () => { if (details.open && !details.querySelector("ul")) details.append(endpointList(rest)); };
             details.addEventListener("toggle", fill);
             details.open = isOpen;
