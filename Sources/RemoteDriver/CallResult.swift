@@ -46,6 +46,8 @@ package struct CallResult: Sendable {
     let body: Body
     let metadata: @Sendable () -> Logger.Metadata
     var status = 200
+    /// Whether the call violates the protocol.
+    private var isInvalid = false
     var event: Logger.Message?
     var warning: String?
     var notices: [Notice] = []
@@ -71,10 +73,17 @@ package struct CallResult: Sendable {
         self.metadata = metadata
     }
 
+    /// How the call ended, for counters.
+    package var outcome: CallOutcome {
+        guard case .refusal = body else { return .ok }
+        return isInvalid ? .invalid : .refused
+    }
+
     /// Returns the result of a call that violates the protocol.
     static func refused(_ path: String, _ error: CallError) -> CallResult {
         var result = CallResult(path, .refusal("\(path): \(error.message)"))
         result.status = error.status
+        result.isInvalid = true
         return result
     }
 
@@ -117,6 +126,15 @@ package struct CallResult: Sendable {
         case .refusal(let reason): RemoteAnswer(status: status, error: reason)
         }
     }
+}
+
+/// How a call ended.
+package enum CallOutcome: String, CaseIterable, Sendable {
+    case ok
+    /// The driver refused it, and Docker shows the reason to the user.
+    case refused
+    /// It violates the protocol, so that the driver did not see it.
+    case invalid
 }
 
 /// The reason why a call violates the protocol, which is the caller's mistake.

@@ -61,9 +61,13 @@ struct DaemonCommand: ParsableCommand {
         let capabilities = try Capabilities.keepNeeded()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
-        LoggingSystem.bootstrap { SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels) }
+        let metrics = DaemonMetrics()
+        LoggingSystem.bootstrap {
+            SwitchedLogHandler(StreamLogHandler(label: $0, stream: LogStream()), levels, counts: metrics.logEvents)
+        }
         let logger = Logger(label: "swiftvlan")
-        let daemon = try RunningDaemon.start(settings, canUseLAN: capabilities.canUseLAN, logger: logger)
+        let daemon = try RunningDaemon.start(
+            settings, canUseLAN: capabilities.canUseLAN, metrics: metrics, logger: logger)
         if !capabilities.canUseLAN { logger.notice("\(Capabilities.noLAN)") }
         var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: daemon.service)
         let signal = signals.waitForStop { reloader.reload() }

@@ -1,6 +1,7 @@
 import DriverCore
 import KernelHostNetwork
 import Logging
+import Metrics
 import NIOCore
 import NIOPosix
 import RemoteDriver
@@ -26,6 +27,7 @@ actor DriverActor: LoopActor {
     private let systemStart: SystemStart
     var notices = NoticeLog()
     let start = ContinuousClock.now
+    nonisolated let metrics: DaemonMetrics
     /// The number of calls that had to wait.
     private var waits = 0
     private(set) var isStopping = false
@@ -38,7 +40,8 @@ actor DriverActor: LoopActor {
     /// Loads the records. The host must be reconciled with them before calls are served.
     init(
         host: sending any HostReader & HostWriter, store: sending any StateStore, reaper: LinkReaper,
-        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger
+        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger,
+        metrics: DaemonMetrics = DaemonMetrics()
     ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
@@ -47,6 +50,7 @@ actor DriverActor: LoopActor {
         self.systemStart = systemStart
         self.logger = logger
         self.lan = lan
+        self.metrics = metrics
         driver = try Driver(
             host: host, store: store, orphanAge: limits.orphanAge, canUseLAN: lan != nil)
     }
@@ -60,6 +64,7 @@ actor DriverActor: LoopActor {
         var result = call.carryOut(&driver)
         var (attempts, removals) = (0, 0)
         var heldSince: ContinuousClock.Instant?
+        var reasons: Set<WaitReason> = []
         while let reason = result.retry, !isStopping {
             // Each reason has its own limit: a call that waited for its parent may then meet a dying link.
             if reason == .heldByDyingLink { heldSince = heldSince ?? .now }
@@ -68,6 +73,7 @@ actor DriverActor: LoopActor {
             guard limits.allowRetry(reason, removals: removals, waited: waited, systemAge: systemStart.age) else {
                 break
             }
+            if reasons.insert(WaitReason(reason)).inserted { metrics.waits.count(WaitReason(reason)) }
             await wait(for: reason)
             attempts += 1
             if reason.removal != nil { removals += 1 }
@@ -119,6 +125,7 @@ actor DriverActor: LoopActor {
         guard !isStopping else { return nil }
         let now = start.duration(to: .now)
         let result = driver.reconcile(at: now, scope)
+        metrics.countReconciliation(scope, result, took: start.duration(to: .now) - now)
         notices.log(driver.takeNotices(), at: now, logger)
         reportStatus()
         return result
@@ -152,6 +159,9 @@ actor DriverActor: LoopActor {
         lastStatus = status
         Notifier.status(status)
     }
+
+    /// The number of failed removals that wait for a retry.
+    var pendingRemovals: Int { driver.pendingRemovalCount }
 
     /// What the driver knows now.
     var snapshot: DriverSnapshot { driver.snapshot }

@@ -6,6 +6,7 @@ import Glibc
 import KernelHostNetwork
 import KernelLAN
 import Logging
+import Metrics
 import HTTPServer
 import StateStore
 import SystemdSupport
@@ -29,14 +30,16 @@ struct RunningDaemon: ~Copyable {
     /// Starts to serve and reports that to systemd. Blocks until the host agrees with the records.
     ///
     /// `canUseLAN` says whether the process has CAP_NET_RAW.
-    static func start(_ settings: Settings, canUseLAN: Bool, logger: Logger) throws -> RunningDaemon {
+    static func start(
+        _ settings: Settings, canUseLAN: Bool, metrics: DaemonMetrics, logger: Logger
+    ) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
         let startGuard = try CallSocket.inherited().map { try StartGuard(on: $0, logger: logger) }
         defer { startGuard?.end() }
         let lan = try startLAN(canUseLAN, logger)
         let ports = RequestPorts()
-        let driver = try openDriver(settings, lan, ports, logger)
+        let driver = try openDriver(settings, lan, ports, metrics, logger)
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
@@ -48,7 +51,7 @@ struct RunningDaemon: ~Copyable {
         // Only now does the host agree with the records: until then the engine must wait.
         startGuard?.end()
         if try driver.carryOut(putOff: PutOffCalls.ofProcess.take()) { scheduler.removalsArePending() }
-        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
+        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger, metrics: metrics)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
         let control = startControl(settings, driver, scheduler, logger)
@@ -101,7 +104,7 @@ struct RunningDaemon: ~Copyable {
     }
 
     private static func openDriver(
-        _ settings: Settings, _ lan: LANClient?, _ ports: RequestPorts, _ logger: Logger
+        _ settings: Settings, _ lan: LANClient?, _ ports: RequestPorts, _ metrics: DaemonMetrics, _ logger: Logger
     ) throws -> DriverActor {
         let store: FileStateStore
         do throws(StateStoreError) {
@@ -110,10 +113,12 @@ struct RunningDaemon: ~Copyable {
         } catch {
             throw DriverError.store(error)
         }
-        let reaper = LinkReaper(logger: logger)
+        let onFailure: RequestFailureObserver = { metrics.netlinkFailures.count($0) }
+        let reaper = LinkReaper(logger: logger, onFailure: onFailure)
         return try DriverActor(
-            host: KernelHost(reaper: reaper, logger: logger, ports: ports), store: store, reaper: reaper,
-            limits: RetryLimits(settings), systemStart: SystemStart(store), lan: lan, logger: logger)
+            host: KernelHost(reaper: reaper, logger: logger, ports: ports, onFailure: onFailure),
+            store: CountingStore(store, metrics.storeFailures), reaper: reaper, limits: RetryLimits(settings),
+            systemStart: SystemStart(store), lan: lan, logger: logger, metrics: metrics)
     }
 }
 
