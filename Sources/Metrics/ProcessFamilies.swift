@@ -8,7 +8,7 @@ package enum ProcessFamilies {
     package static func read() -> [MetricFamily] {
         let memory = memory()
         let families = [
-            gauge("process_start_time_seconds", "Start of the process, in seconds since 1970.", startTime()),
+            gauge("process_start_time_seconds", "Start of the process, in seconds since 1970.", start),
             MetricFamily(
                 "process_cpu_seconds_total", .counter, help: "CPU time of the process, user and system, in seconds.",
                 samples: cpuTime().map { [MetricFamily.Sample(value: $0)] } ?? []),
@@ -23,6 +23,9 @@ package enum ProcessFamilies {
     private static func gauge(_ name: String, _ help: String, _ value: Double?) -> MetricFamily {
         MetricFamily(name, .gauge, help: help, samples: value.map { [MetricFamily.Sample(value: $0)] } ?? [])
     }
+
+    /// Read once: the difference between the two clocks changes when the time is set.
+    private static let start = startTime()
 
     /// The start is field 22 of /proc/self/stat, in ticks since the kernel's boot (proc_pid_stat(5)).
     private static func startTime() -> Double? {

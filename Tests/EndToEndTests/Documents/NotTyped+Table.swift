@@ -12,6 +12,7 @@ extension NotTyped {
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse",
+        "swiftvlan status", "swiftvlan events", "journalctl SWIFTVLAN_NETWORK=ID", "journalctl -u swiftvlan -o verbose",
     ].map { NotTyped($0, because: "a mention") }
 
     private static let otherTexts = [
