@@ -47,7 +47,7 @@ struct MetricsReport {
     }
 
     private var networks: [MetricFamily] {
-        let networks = NetworkCounts(snapshot)
+        let networks = ConditionCounts(snapshot)
         let joined = snapshot.endpoints.values.count(where: \.hasJoined)
         let conflicts = snapshot.endpoints.values.count { !$0.conflicts.isEmpty }
         return [
@@ -144,7 +144,7 @@ struct MetricsReport {
 }
 
 /// The number of readable networks in each state.
-private struct NetworkCounts {
+private struct ConditionCounts {
     var ok = 0
     var waiting = 0
     var blocked = 0
