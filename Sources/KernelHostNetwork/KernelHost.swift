@@ -12,9 +12,12 @@ package final class KernelHost: HostReader, HostWriter {
     var client: RouteClient<NetlinkSocket>
     let reaper: LinkReaper
 
-    /// Creates a host whose retired links the reaper removes. The logger receives each request at level debug, and
-    /// `ports` the port of each socket.
-    package init(reaper: LinkReaper, logger: Logger? = nil, ports: RequestPorts = RequestPorts()) {
+    /// Creates a host whose retired links the reaper removes. The logger receives each request at level debug, `ports`
+    /// the port of each socket, and `onFailure` the reason of each failure if there is a logger.
+    package init(
+        reaper: LinkReaper, logger: Logger? = nil, ports: RequestPorts = RequestPorts(),
+        onFailure: @escaping RequestFailureObserver = { _ in }
+    ) {
         self.reaper = reaper
         client = RouteClient(
             NetlinkConnection { () throws(SystemError) in
@@ -22,7 +25,7 @@ package final class KernelHost: HostReader, HostWriter {
                 ports.add(socket.portID)
                 return socket
             })
-        client.trace = logger?.requestTrace
+        client.trace = logger?.requestTrace(reporting: onFailure)
     }
 
     package func link(named name: LinkName) throws(DriverError) -> HostLink? {

@@ -32,10 +32,15 @@ package final class LinkReaper: Sendable {
     private let state = Mutex(State())
     private let logger: Logger
     private let maximumBacklog: Int
+    private let onFailure: RequestFailureObserver
 
-    /// Creates a reaper. Once `maximumBacklog` links are pending, callers remove some themselves.
-    package init(logger: Logger, maximumBacklog: Int = 1024) {
+    /// Creates a reaper. Once `maximumBacklog` links are pending, callers remove some themselves. `onFailure` receives the
+    /// reason of each request that fails.
+    package init(
+        logger: Logger, maximumBacklog: Int = 1024, onFailure: @escaping RequestFailureObserver = { _ in }
+    ) {
         self.logger = logger
+        self.onFailure = onFailure
         self.maximumBacklog = maximumBacklog
     }
 
@@ -118,7 +123,7 @@ package final class LinkReaper: Sendable {
 
     private func tracedClient() -> RouteClient<NetlinkSocket> {
         var client = RouteClient<NetlinkSocket>()
-        client.trace = logger.requestTrace
+        client.trace = logger.requestTrace(reporting: onFailure)
         return client
     }
 

@@ -5,8 +5,12 @@ import RouteNetlink
 
 extension Logger {
     /// Logs each netlink request at level debug, with the offset of the attribute that the kernel objects to, if any.
-    var requestTrace: RequestTrace {
+    var requestTrace: RequestTrace { requestTrace(reporting: { _ in }) }
+
+    /// Logs each netlink request, and reports why it failed if it did.
+    func requestTrace(reporting onFailure: @escaping RequestFailureObserver) -> RequestTrace {
         { operation, type, duration, error in
+            if let error { onFailure(RequestFailure.name(of: error)) }
             self.debug("Netlink request", metadata: Self.metadata(operation(), type, duration, error))
         }
     }

@@ -58,6 +58,8 @@ package struct CallResult: Sendable {
     /// The parent of the call's network; nil if the network is not known.
     fileprivate var parent: NetworkParent?
     var status = 200
+    /// Whether the call violates the protocol.
+    private var isInvalid = false
     var event: Logger.Message?
     var warning: String?
     var notices: [Notice] = []
@@ -86,10 +88,17 @@ package struct CallResult: Sendable {
     /// The call's arguments with the parent of its network, which replaces the text of the option `parent`.
     private var metadata: Logger.Metadata { arguments().merging(parent?.metadata ?? [:]) { $1 } }
 
+    /// How the call ended, for counters.
+    package var outcome: CallOutcome {
+        guard case .refusal = body else { return .ok }
+        return isInvalid ? .invalid : .refused
+    }
+
     /// Returns the result of a call that violates the protocol.
     static func refused(_ path: String, _ error: CallError) -> CallResult {
         var result = CallResult(path, .refusal("\(path): \(error.message)"))
         result.status = error.status
+        result.isInvalid = true
         return result
     }
 
@@ -148,6 +157,15 @@ extension CallResult {
         if let duration { whole["duration_us"] = "\(Int64(duration / .microseconds(1)))" }
         return whole
     }
+}
+
+/// How a call ended.
+package enum CallOutcome: String, CaseIterable, Sendable {
+    case ok
+    /// The driver refused it, and Docker shows the reason to the user.
+    case refused
+    /// It violates the protocol, so that the driver did not see it.
+    case invalid
 }
 
 /// The reason why a call violates the protocol, which is the caller's mistake.

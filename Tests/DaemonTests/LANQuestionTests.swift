@@ -1,6 +1,7 @@
 import DriverTestKit
 import KernelHostNetwork
 import Logging
+import Metrics
 import NetworkTypes
 import RemoteDriver
 import Synchronization
@@ -119,6 +120,7 @@ struct LANQuestionTests {
         #expect(answer.contains("192.168.50.7") && answer.contains("02:00:00:00:00:aa"))
         let status = try driver.perform { $0.driver.lanActivity }
         #expect(status == [.questions: 1, .conflicts: 1])
+        #expect(driver.metrics.waits[.lan] == 1)
         try driver.finish()
     }
 

@@ -7,6 +7,9 @@ extension Driver {
     /// Whether there are pending removals; `retryPendingRemovals` retries them.
     package var hasPendingRemovals: Bool { !applier.pendingRemovals.isEmpty }
 
+    /// The number of pending removals.
+    package var pendingRemovalCount: Int { applier.pendingRemovals.count }
+
     /// Retries the pending removals.
     ///
     /// Every call does this first, except `join`, which must be fast.

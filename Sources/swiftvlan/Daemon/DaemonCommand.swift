@@ -62,12 +62,13 @@ struct DaemonCommand: ParsableCommand {
         let capabilities = try Capabilities.keepNeeded()
         let signals = DaemonSignals()
         let levels = LogLevelSwitch(settings.logLevel)
-        let events = EventLog()
-        let output = DaemonLogHandler(isJournal: Journal.isStandardError)
-        LoggingSystem.bootstrap { _ in EventRecorder(SwitchedLogHandler(output, levels), events) }
+        let records = OperatorRecords()
+        let output = SwitchedLogHandler(
+            DaemonLogHandler(isJournal: Journal.isStandardError), levels, counts: records.metrics.logEvents)
+        LoggingSystem.bootstrap { _ in EventRecorder(output, records.events) }
         let logger = Logger(label: DaemonLogHandler.identifier)
         let daemon = try RunningDaemon.start(
-            settings, canUseLAN: capabilities.canUseLAN, events: events, logger: logger)
+            settings, canUseLAN: capabilities.canUseLAN, records: records, logger: logger)
         if !capabilities.canUseLAN { logger.notice("\(Capabilities.noLAN)") }
         var reloader = Reloader(settings, from: sources, logger: logger, levels: levels, service: daemon.service)
         let signal = signals.waitForStop { reloader.reload() }

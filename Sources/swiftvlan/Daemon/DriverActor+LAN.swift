@@ -1,5 +1,6 @@
 import DriverCore
 import Logging
+import Metrics
 import NIOCore
 import RemoteDriver
 
@@ -21,6 +22,7 @@ extension DriverActor {
             if !result.announcements.isEmpty { lan.announce(result.announcements) }
             return result
         }
+        metrics.waits.count(.lan)
         let answer = isStopping ? nil : await self.answer(to: question, from: lan)
         let refusal = answer.map { driver.note($0, to: question) } ?? driver.giveUp(question)
         // Not before the answer: an announcement would take the address from the host that has it.

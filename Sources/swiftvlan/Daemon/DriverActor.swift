@@ -1,6 +1,7 @@
 import DriverCore
 import KernelHostNetwork
 import Logging
+import Metrics
 import NIOCore
 import NIOPosix
 import RemoteDriver
@@ -28,6 +29,7 @@ actor DriverActor: LoopActor {
     /// What Docker's latest calls were about, which garbage collection leaves alone.
     var recentCalls = RecentCalls()
     let start = ContinuousClock.now
+    nonisolated let metrics: DaemonMetrics
     /// The number of calls that had to wait.
     private var waits = 0
     private(set) var isStopping = false
@@ -40,7 +42,8 @@ actor DriverActor: LoopActor {
     /// Loads the records. The host must be reconciled with them before calls are served.
     init(
         host: sending any HostReader & HostWriter, store: sending any StateStore, reaper: LinkReaper,
-        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger
+        limits: RetryLimits, systemStart: SystemStart, lan: (any LANAccess)?, logger: Logger,
+        metrics: DaemonMetrics = DaemonMetrics()
     ) throws {
         thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = thread.next()
@@ -49,6 +52,7 @@ actor DriverActor: LoopActor {
         self.systemStart = systemStart
         self.logger = logger
         self.lan = lan
+        self.metrics = metrics
         driver = try Driver(
             host: host, store: store, orphanAge: limits.orphanAge, canUseLAN: lan != nil)
     }
@@ -64,6 +68,7 @@ actor DriverActor: LoopActor {
         var result = call.carryOut(&driver)
         var (attempts, removals) = (0, 0)
         var heldSince: ContinuousClock.Instant?
+        var reasons: Set<WaitReason> = []
         while let reason = result.retry, !isStopping {
             // Each reason has its own limit: a call that waited for its parent may then meet a dying link.
             if reason == .heldByDyingLink { heldSince = heldSince ?? .now }
@@ -72,6 +77,7 @@ actor DriverActor: LoopActor {
             guard limits.allowRetry(reason, removals: removals, waited: waited, systemAge: systemStart.age) else {
                 break
             }
+            if reasons.insert(WaitReason(reason)).inserted { metrics.waits.count(WaitReason(reason)) }
             await wait(for: reason)
             attempts += 1
             if reason.removal != nil { removals += 1 }
@@ -121,8 +127,9 @@ actor DriverActor: LoopActor {
     /// Makes the host agree with the records, and logs what was found and done; returns nil if the daemon is stopping.
     func reconcile(_ scope: ReconcileScope) -> ReconcileReport? {
         guard !isStopping else { return nil }
-        let before = driver.repairs
-        let result = driver.reconcile(at: start.duration(to: .now), scope)
+        let (before, now) = (driver.repairs, start.duration(to: .now))
+        let result = driver.reconcile(at: now, scope)
+        metrics.countReconciliation(scope, result, took: start.duration(to: .now) - now)
         let notices = logNotices()
         reportStatus()
         return ReconcileReport(result: result, notices: notices, repairs: driver.repairs, before: before)
@@ -170,6 +177,9 @@ actor DriverActor: LoopActor {
         lastStatus = status
         Notifier.status(status)
     }
+
+    /// The number of failed removals that wait for a retry.
+    var pendingRemovals: Int { driver.pendingRemovalCount }
 
     /// What the driver knows now.
     var snapshot: DriverSnapshot { driver.snapshot }

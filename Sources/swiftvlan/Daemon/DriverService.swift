@@ -10,11 +10,13 @@ struct DriverService: HTTPResponder {
     let driver: DriverActor
     let scheduler: ReconcileScheduler
     let logger: Logger
+    var metrics = DaemonMetrics()
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
         logger.debug("Request", metadata: ["call": "\(request.path)", "body": "\(text(request.body))"])
-        let answer = await result(of: request).answer(logger: logger, after: start.duration(to: .now))
+        let result = await result(of: request)
+        let answer = result.answer(logger: logger, after: start.duration(to: .now))
         logger.debug(
             "Answer",
             metadata: [
@@ -22,6 +24,7 @@ struct DriverService: HTTPResponder {
                 "body": "\(text(answer.body))",
                 "duration_us": "\(start.duration(to: .now).microseconds)",
             ])
+        metrics.countCall(request.path, result.outcome, took: start.duration(to: .now))
         return HTTPResponse(status: answer.status, body: answer.body)
     }
 
@@ -49,6 +52,7 @@ struct DriverService: HTTPResponder {
     }
 
     func refusal(status: Int, reason: String) -> HTTPResponse {
+        metrics.countUnreadableCall()
         let answer = RemoteAnswer(status: status, error: reason)
         return HTTPResponse(status: answer.status, body: answer.body)
     }

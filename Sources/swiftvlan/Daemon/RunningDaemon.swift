@@ -1,11 +1,10 @@
 import DriverCore
 import ArgumentParser
 import Configuration
-import ControlAPI
-import Glibc
 import KernelHostNetwork
 import KernelLAN
 import Logging
+import Metrics
 import HTTPServer
 import StateStore
 import SystemdSupport
@@ -21,9 +20,7 @@ struct RunningDaemon: ~Copyable {
     private let lan: LANClient?
     private let listening: ListeningSocket
     private let server: HTTPServer
-    private let control: ControlListener
-    private let keeper: StatusKeeper
-    private let events: EventLog
+    private let operators: OperatorService
     private let watchdog: Watchdog
     private let logger: Logger
 
@@ -31,7 +28,7 @@ struct RunningDaemon: ~Copyable {
     ///
     /// `canUseLAN` says whether the process has CAP_NET_RAW.
     static func start(
-        _ settings: Settings, canUseLAN: Bool, events: EventLog, logger: Logger
+        _ settings: Settings, canUseLAN: Bool, records: OperatorRecords, logger: Logger
     ) throws -> RunningDaemon {
         let claim = try HostClaim.take()
         if let warning = claim.warning { logger.warning("\(warning)") }
@@ -39,7 +36,7 @@ struct RunningDaemon: ~Copyable {
         defer { startGuard?.end() }
         let lan = try startLAN(canUseLAN, logger)
         let ports = RequestPorts()
-        let driver = try openDriver(settings, lan, ports, logger)
+        let driver = try openDriver(settings, lan, ports, records.metrics, logger)
         try claim.answer(on: driver.loop)
         let scheduler = ReconcileScheduler(driver, orphanAge: RetryLimits(settings).orphanAge)
         // Started before the first reconciliation, so that no change is missed.
@@ -51,19 +48,18 @@ struct RunningDaemon: ~Copyable {
         // Only now does the host agree with the records: until then the engine must wait.
         startGuard?.end()
         if try driver.carryOut(putOff: PutOffCalls.ofProcess.take()) { scheduler.removalsArePending() }
-        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger)
+        let service = DriverService(driver: driver, scheduler: scheduler, logger: logger, metrics: records.metrics)
         let listening = try CallSocket.open(path: settings.socket)
         let server = try HTTPServer(socket: listening, responder: service)
         logger.info("Serving", metadata: ["version": "\(Swiftvlan.configuration.version)"])
-        let keeper = statusKeeper(driver, logger)
-        let control = startControl(settings, driver, scheduler, keeper, events, logger)
+        let operators = OperatorService.start(settings, driver, scheduler, records.events, logger: logger)
         let watchdog = Watchdog.ofDaemon(driver, server, monitor, lan, logger: logger)
         Notifier.ready()
         // From now on systemd expects keep-alive messages.
         if let interval = Notifier.watchdogInterval { watchdog.start(interval: interval) }
         return RunningDaemon(
             service: service, driver: driver, monitor: monitor, lan: lan, listening: listening, server: server,
-            control: control, keeper: keeper, events: events, watchdog: watchdog, logger: logger)
+            operators: operators, watchdog: watchdog, logger: logger)
     }
 
     /// Stops after all received calls are answered and all retired links are gone.
@@ -73,16 +69,13 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
-        events.stop()
-        keeper.stopWaiting()
-        control.stop()
+        operators.stop()
         let allAnswered = try server.shutDown()
         monitor.stop()
         // Its last answers go to the driver's thread, which therefore ends after it.
         lan?.stop()
         try driver.finish()
-        // The driver's thread reports changes to it.
-        try keeper.finish()
+        try operators.finish()
         if !allAnswered { logger.warning("Some calls were not answered in time and were cut off") }
     }
 
@@ -94,26 +87,8 @@ struct RunningDaemon: ~Copyable {
         return lan
     }
 
-    /// Builds the state of all networks for the control socket.
-    private static func statusKeeper(_ driver: DriverActor, _ logger: Logger) -> StatusKeeper {
-        let daemon = DaemonDocument(
-            version: Swiftvlan.configuration.version, startedAt: SystemClock.now, processID: getpid(),
-            canUseLAN: driver.lan != nil)
-        let keeper = StatusKeeper(driver, host: KernelHost(reaper: driver.reaper), daemon: daemon, logger: logger)
-        driver.notify { keeper.somethingChanged() }
-        return keeper
-    }
-
-    private static func startControl(
-        _ settings: Settings, _ driver: DriverActor, _ scheduler: ReconcileScheduler, _ keeper: StatusKeeper,
-        _ events: EventLog, _ logger: Logger
-    ) -> ControlListener {
-        let source = DaemonControl(driver: driver, scheduler: scheduler, keeper: keeper, eventLog: events)
-        return .open(settings, source, logger: logger)
-    }
-
     private static func openDriver(
-        _ settings: Settings, _ lan: LANClient?, _ ports: RequestPorts, _ logger: Logger
+        _ settings: Settings, _ lan: LANClient?, _ ports: RequestPorts, _ metrics: DaemonMetrics, _ logger: Logger
     ) throws -> DriverActor {
         let store: FileStateStore
         do throws(StateStoreError) {
@@ -122,10 +97,12 @@ struct RunningDaemon: ~Copyable {
         } catch {
             throw DriverError.store(error)
         }
-        let reaper = LinkReaper(logger: logger)
+        let onFailure: RequestFailureObserver = { metrics.netlinkFailures.count($0) }
+        let reaper = LinkReaper(logger: logger, onFailure: onFailure)
         return try DriverActor(
-            host: KernelHost(reaper: reaper, logger: logger, ports: ports), store: store, reaper: reaper,
-            limits: RetryLimits(settings), systemStart: SystemStart(store), lan: lan, logger: logger)
+            host: KernelHost(reaper: reaper, logger: logger, ports: ports, onFailure: onFailure),
+            store: CountingStore(store, metrics.storeFailures), reaper: reaper, limits: RetryLimits(settings),
+            systemStart: SystemStart(store), lan: lan, logger: logger, metrics: metrics)
     }
 }
 

@@ -1,4 +1,5 @@
 import Logging
+import Metrics
 
 /// A log handler that takes its level from a switch, so that existing loggers follow a change.
 ///
@@ -6,9 +7,12 @@ import Logging
 struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
     private var output: Output
     private let levels: LogLevelSwitch
+    /// Counts the events that are logged; nil if nobody asks for that.
+    private let counts: Counters<Logger.Level>?
     private var ownLevel: Logger.Level?
 
-    init(_ output: Output, _ levels: LogLevelSwitch) {
+    init(_ output: Output, _ levels: LogLevelSwitch, counts: Counters<Logger.Level>? = nil) {
+        self.counts = counts
         self.output = output
         self.levels = levels
     }
@@ -33,5 +37,8 @@ struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
         set { output[metadataKey: key] = newValue }
     }
 
-    func log(event: LogEvent) { output.log(event: event) }
+    func log(event: LogEvent) {
+        counts?.count(event.level)
+        output.log(event: event)
+    }
 }

@@ -14,6 +14,7 @@ extension NotTyped {
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan reconcile",
         "swiftvlan gc", "swiftvlan migrate",
+        "swiftvlan events", "journalctl SWIFTVLAN_NETWORK=ID", "journalctl -u swiftvlan -o verbose",
     ].map { NotTyped($0, because: "a mention") }
 
     private static let operators = [

@@ -135,6 +135,12 @@ extension Walkthrough {
         """
     }
 
+    static let observability = [
+        Walkthrough(
+            "docs/observability.md", "Metrics", on: .fullMachine,
+            .type("sudo curl --unix-socket …", Typing(prints: ["swiftvlan_build_info{version=", "process_open_fds"])))
+    ]
+
     static let systemd = [
         Walkthrough(
             "docs/systemd.md", "The service and the engine", on: .fullMachine,

@@ -1,6 +1,9 @@
+import ArgumentParser
 import ControlAPI
 import ControlServer
 import DriverCore
+import KernelHostNetwork
+import Metrics
 
 /// Serves the control socket from the daemon's parts.
 struct DaemonControl: ControlSource {
@@ -19,7 +22,15 @@ struct DaemonControl: ControlSource {
         await eventLog.events(after: position, atMost: count, within: limit, on: keeper.loop)
     }
 
-    func metrics() async -> [UInt8] { [] }
+    /// Returns the metrics: counts, and the state of the parents from the status that is at most a moment old.
+    func metrics() async -> [UInt8] {
+        let status = await keeper.current()
+        let report = MetricsReport(
+            counters: driver.metrics, snapshot: await driver.snapshot, links: ParentStates(status),
+            pendingRemovals: await driver.pendingRemovals, pendingLinks: driver.reaper.pending,
+            version: Swiftvlan.configuration.version)
+        return Exposition(report.families + ProcessFamilies.read()).bytes
+    }
 
     func reconcile() async -> ReconcileDocument {
         await scheduler.reconcileNow()?.document
