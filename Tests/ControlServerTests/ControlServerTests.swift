@@ -109,7 +109,7 @@ struct ControlServerTests {
             }
             #expect(control.source.questions == [])
             let id = String(repeating: "a1", count: 32)
-            let many = GarbageRequest(networks: Array(repeating: id, count: 15_000))
+            let many = GarbageRequest(asOf: 0, networks: Array(repeating: id, count: 15_000))
             let body = String(decoding: ControlJSON.bytes(of: many), as: UTF8.self)
             let answer = try control.answer(to: post("/v1/gc", body))
             #expect(ControlJSON.read(GarbageDocument.self, from: Array(answer.bodyBytes))?.networks.count == 15_000)

@@ -68,7 +68,8 @@ struct ApiPageTests {
 
     @Test("A request for garbage has the fields of the answer and a time, without the refusals")
     func request() throws {
-        #expect(try Self.keys(GarbageRequest(asOf: 0)).union(["refusals"]) == Self.keys(GarbageDocument()).union(["asOf"]))
+        let answer = try Self.keys(GarbageDocument()).subtracting(["refusals"])
+        #expect(try Self.keys(GarbageRequest(asOf: 0)) == answer.union(["asOf"]))
     }
 
     @Test("Every document of the API has a heading in the page")
