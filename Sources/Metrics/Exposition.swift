@@ -1,8 +1,7 @@
 /// Metric families in Prometheus's text format, version 0.0.4.
 ///
-/// Written by hand: no backend of swift-metrics for Prometheus is among the packages that this project may use, and the
-/// format is a page long (prometheus.io/docs/instrumenting/exposition_formats). `promtool check metrics` reads the result
-/// in a test.
+/// Written by hand: the format is a page long (prometheus.io/docs/instrumenting/exposition_formats), and a library would add
+/// a global registry. `promtool check metrics` reads the result in a test.
 package struct Exposition {
     /// The media type of the format.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"

@@ -100,7 +100,7 @@ extension LocalStage {
         if !stay.isEmpty { notes.append("Docker chose the addresses of \(stay); they become fixed (--ip).") }
         let lost = names { !$0.isFixed && !$0.hasAddress && $0.network.addressing.driver != "null" }
         if !lost.isEmpty {
-            notes.append("Not running, without a fixed address: \(lost). Docker chooses an address at the next start.")
+            notes.append("Stopped, and without a fixed address: \(lost). Docker chooses an address at the next start.")
         }
         let stuck = names(where: \.namesIdentifier)
         if !stuck.isEmpty {

@@ -13,9 +13,9 @@ extension MigrationPlan {
     /// What holds for every network.
     private static let differences = [
         "Each network is off the LAN from its first command to its last.",
-        "In a container that runs, the interface may have a new name afterwards, such as eth1, until its next start.",
-        "A start is refused if the container's address is one of the host's own (--aux-address keeps Docker off it).",
-        "A macvlan or ipvlan link of the host's own, made to reach its containers, is replaced by -o host_access=on.",
+        "In a running container, the interface may have a new name afterwards, such as eth1, until the next start.",
+        "swiftvlan does not start a container with an address of the host (--aux-address reserves it for the host).",
+        "-o host_access=on replaces a macvlan or ipvlan link that you made to reach the containers from the host.",
     ]
 
     private static let end = [
@@ -42,7 +42,7 @@ extension MigrationPlan {
                 : "the plugin \(target) is not enabled: docker plugin enable \(target)"
             return "    \(test) || { echo \(Shell.word(advice)) >&2; exit 1; }"
         }
-        return ["# Stops here if swiftvlan does not serve.", "check() {"] + lines + ["    :", "}", ""]
+        return ["# Stops here if swiftvlan is not running.", "check() {"] + lines + ["    :", "}", ""]
     }
 
     private func body(_ name: String, _ stages: [Stage], _ lines: KeyPath<Stage, [Stage.Line]>) -> [String] {

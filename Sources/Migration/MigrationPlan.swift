@@ -105,7 +105,7 @@ package struct MigrationPlan: Sendable {
         }
         guard candidates.count == 1 else {
             throw MigrationRefusal(
-                "Docker has \(candidates.count) networks \"\(Shell.printable(name))\"; write the identifier of one of them"
+                "Docker has \(candidates.count) networks called \"\(Shell.printable(name))\"; use the identifier of one of them"
             )
         }
         return network
@@ -126,7 +126,7 @@ package struct MigrationPlan: Sendable {
                 "\(name) has the driver \"\(Shell.printable(network.driver))\": it is not a macvlan or ipvlan network")
         }
         if case .swiftvlan(target) = origin {
-            throw MigrationRefusal("\(name) has the driver \"\(Shell.printable(target))\" already")
+            throw MigrationRefusal("\(name) already has the driver \"\(Shell.printable(target))\"")
         }
     }
 }

@@ -1,11 +1,20 @@
 import ArgumentParser
 
-/// The program: a daemon, and a command that systemd runs if the daemon does not start.
+/// The program: the daemon, the commands for operators, and a command that systemd runs if the daemon does not start.
 @main
 struct Swiftvlan: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swiftvlan",
         abstract: "Docker network plugin that connects containers to your LAN: macvlan, ipvlan and VLANs.",
+        discussion: """
+            See the state:          status, inspect, topology, events
+            Find and fix problems:  doctor, reconcile, gc
+            Move networks here:     migrate
+            Serve Docker Engine:    daemon, which systemd runs
+
+            Manuals: swiftvlan(8) for the commands, swiftvlan-networks(7) for the options of networks, and \
+            swiftvlan.toml(5) for the settings.
+            """,
         version: "0.1.0",
         subcommands: [
             DaemonCommand.self,

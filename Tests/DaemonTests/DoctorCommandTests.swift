@@ -81,11 +81,11 @@ struct DoctorCommandTests {
         let help = try await run("--help")
         #expect(help.status == 0)
         let manual = try readTextFile("\(Self.root)man/swiftvlan.8")
-        let section = try #require(manual.split(separator: #/\n\.S[hs] /#).first { $0.hasPrefix("Doctor\n") })
+        let section = try #require(manual.split(separator: #/\n\.S[hs] /#).first { $0.hasPrefix("swiftvlan doctor\n") })
         let page = try readTextFile("\(Self.root)docs/doctor.md")
         let documented = page.matches(of: /\n\| ([0-9]+) \|/).map { String($0.1) }
         #expect(documented == ["0", "1", "2", "3", "64"])
         #expect(section.matches(of: /\n\.It ([0-9]+)/).map { String($0.1) } == documented)
-        for code in documented { #expect(help.output.contains(try Regex("(: |; )\(code) ")), "\(code)") }
+        for code in documented { #expect(help.output.contains(try Regex("(: |; |;\n *)\(code) ")), "\(code)") }
     }
 }

@@ -21,7 +21,7 @@ struct EventsCommandTests {
             #expect(events.output.contains(#""call":"CreateNetwork","duration_us":""#))
             #expect(!daemon.output.contains("Call refused"), "the log has only errors")
             try daemon.stop()
-            #expect(eventually { events.output.contains("swiftvlan: the daemon went away; waiting for it") })
+            #expect(eventually { events.output.contains("swiftvlan: the daemon is gone; waiting for it") })
             try daemon.start()
             #expect(eventually { events.output.contains("swiftvlan: the daemon is back\n") })
             #expect(eventually { events.output.matches(of: /"message":"Serving"/).count == 2 })

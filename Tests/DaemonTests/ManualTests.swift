@@ -26,44 +26,77 @@ struct ManualTests {
         }
     }
 
-    @Test("The manual has the same options as --help, in the same order")
-    func options() async throws {
-        let help = try await runProgram(["daemon", "--help"]).output
-        let options = help.matches(of: /\n  (?:-h, )?--([a-z-]+(?: <[a-z]+>)?)/).map { String($0.1) }
-        let described = try section("OPTIONS").matches(of: /\n\.It Fl (?:h , )?-([a-z-]+)(?: Ar ([a-z]+))?/).map {
-            match in
-            "\(match.1)" + (match.2.map { " <\($0)>" } ?? "")
+    /// The names of the commands, in the order of `--help`.
+    private static func commandNames() async throws -> [String] {
+        let help = try await runProgram(["--help"]).output
+        let list = try #require(help.firstRange(of: "\nSUBCOMMANDS:\n")).upperBound
+        return help[list...].matches(of: #/(?m)^  ([a-z]+)  /#).map { String($0.1) }
+    }
+
+    /// The text about a command in the section COMMANDS.
+    private func text(about command: String) throws -> Substring {
+        let commands = try section("COMMANDS")
+        let start = try #require(commands.firstRange(of: "\n.Ss swiftvlan \(command)\n"), "\(command)").upperBound
+        let rest = commands[start...]
+        return rest[..<(rest.firstRange(of: "\n.Ss ")?.lowerBound ?? rest.endIndex)]
+    }
+
+    /// The arguments, then the options with their values, in the order of a list of the manual: `name`, `since <time>`.
+    private static func described(_ list: Substring) -> [String] {
+        list.matches(of: /\n\.It (?:Ar ([a-z]+)|Fl (?:h , )?-([a-z-]+)(?: , -([a-z-]+))?(?: Ar ([a-z]+))?)/).flatMap {
+            match -> [String] in
+            if let argument = match.1 { return [String(argument)] }
+            let value = match.4.map { " <\($0)>" } ?? ""
+            return [match.2, match.3].compactMap { $0 }.map { "--\($0)\(value)" }
         }
-        let synopsis = try section("SYNOPSIS").matches(of: /\n\.Op Fl -([a-z-]+)/).map { String($0.1) }
-        #expect(options.count > 3)
-        #expect(described == options)
-        #expect(synopsis + ["version", "help"] == options.map { $0.prefix { $0 != " " } }.map(String.init))
     }
 
-    @Test(
-        "The manual has each command with the same options as --help, in the same order",
-        arguments: ["status", "inspect"])
-    func commands(_ command: String) async throws {
-        let help = try await runProgram([command, "--help"]).output
-        let options = help.matches(of: /\n  --([a-z-]+)/).map { String($0.1) }.filter { $0 != "version" }
-        let item = try section("COMMANDS").split(separator: "\n").first { $0.hasPrefix(".It Cm \(command) ") }
-        let described = try #require(item).matches(of: /Fl -([a-z-]+)/).map { String($0.1) }
-        #expect(options.count > 1 && described == options)
-        #expect(try section("SYNOPSIS").contains("\n.Cm \(command)\n"))
+    /// The same, from the help of a command.
+    private static func offered(_ help: String) -> [String] {
+        help.matches(of: /\n  (?:<([a-z]+)>|(?:-h, )?--([a-z-]+)(?:\/--([a-z-]+))?(?: <([a-z]+)>)?)/).flatMap {
+            match -> [String] in
+            if let argument = match.1 { return [String(argument)] }
+            let value = match.4.map { " <\($0)>" } ?? ""
+            return [match.2, match.3].compactMap { $0 }.map { "--\($0)\(value)" }
+        }
     }
 
-    @Test("The manual has the same options for a command as its --help", arguments: ["events", "reconcile", "gc"])
-    func commandOptions(_ command: String) async throws {
-        let help = try await runProgram([command, "--help"]).output
-        let options = help.matches(of: /--([a-z-]+)/).map { String($0.1) }.filter { $0 != "help" && $0 != "version" }
-        let start = try #require(manual.firstRange(of: "\n.Ss swiftvlan \(command)\n")).upperBound
-        let rest = manual[start...]
-        let text = rest[..<(rest.firstMatch(of: /\n\.S[hs]\s/)?.range.lowerBound ?? rest.endIndex)]
-        let items = text.matches(of: /\n\.It (Fl .*)/).flatMap { $0.1.matches(of: /-([a-z-]+)/).map { String($0.1) } }
-        #expect(Set(items + ["control-socket"]) == Set(options))
-        let synopsis = try section("SYNOPSIS").matches(of: /\n\.Cm ([a-z]+) (Op .*)/).first { $0.1 == command }
-        let short = try #require(synopsis).2.matches(of: /Fl -([a-z-]+)/).map { String($0.1) }
-        #expect(Set(short) == Set(options).subtracting(["follow"]))
+    @Test("The manual describes the same commands as --help, in the same order")
+    func commands() async throws {
+        let commands = try await Self.commandNames()
+        #expect(commands.count > 5)
+        #expect(try section("COMMANDS").matches(of: /\n\.Ss swiftvlan ([a-z]+)/).map { String($0.1) } == commands)
+        #expect(try section("SYNOPSIS").matches(of: /\n\.Cm ([a-z]+)/).map { String($0.1) } == commands)
+    }
+
+    @Test("The manual has the same arguments and options for each command as its --help, in the same order")
+    func options() async throws {
+        let common = Self.described(try section("OPTIONS"))
+        #expect(common == ["--control-socket <path>", "--version", "--help"])
+        let synopses = try section("SYNOPSIS").split(separator: "\n.Nm\n")
+        for command in try await Self.commandNames() {
+            let offered = Self.offered(try await runProgram([command, "--help"]).output)
+            #expect(offered.suffix(2) == ["--version", "--help"], "\(command)")
+            #expect(Self.described(try text(about: command)) == offered.filter { !common.contains($0) }, "\(command)")
+            let synopsis = try #require(synopses.first { $0.contains(".Cm \(command)\n") || $0.hasSuffix("Cm \(command)") })
+            let named = synopsis.matches(of: /(?m)(?:^\.Op |^\.)(?:Ar ([a-z]+)|Fl -([a-z-]+)(?: Ar ([a-z]+))?)/).map { match in
+                match.1.map(String.init) ?? "--\(match.2 ?? "")" + (match.3.map { " <\($0)>" } ?? "")
+            }
+            // Following is the default, so only the other choice is worth naming.
+            #expect(Set(named) == Set(offered.dropLast(2)).subtracting(["--follow"]), "\(command)")
+        }
+    }
+
+    @Test("The manual has the same exit statuses for each command as its --help, in the same order")
+    func commandStatuses() async throws {
+        for command in try await Self.commandNames() {
+            let help = try await runProgram([command, "--help"]).output
+            let start = try #require(help.firstRange(of: "Exit status: "), "\(command)").lowerBound
+            let end = try #require(help[start...].firstRange(of: "\n\n")).lowerBound
+            let offered = help[start..<end].matches(of: /[:;]\s+([0-9]+)\s/).map { String($0.1) }
+            let described = try text(about: command).matches(of: /\n\.It ([0-9]+)/).map { String($0.1) }
+            #expect(offered == described && described.last == "64", "\(command): \(offered)")
+        }
     }
 
     @Test("The manual has the same signals as --help")
@@ -88,14 +121,15 @@ struct ManualTests {
     func environment() async throws {
         let directory = try TemporaryDirectory()
         var read = try await onOwnThread {
-            let command = ["grep", "-rhoE", #""(SWIFTVLAN|STATE|RUNTIME)_[A-Z_]*[A-Z]""#, "\(Self.root)Sources"]
+            let names = #""(SWIFTVLAN|STATE|RUNTIME|LC)_[A-Z_]*[A-Z]"|"LANG"|(getenv|environment)\("[A-Z_]+"\)"#
+            let command = ["grep", "-rhoE", names, "\(Self.root)Sources"]
             let process = try ChildProcess(command, output: directory.file("output"))
             #expect(process.exitStatus() == 0)
-            return Set(process.output.split(separator: "\n").map { $0.dropFirst().dropLast() }.map(String.init))
+            return Set(process.output.matches(of: /"([A-Z_]+)"/).map { String($0.1) })
         }
         // libsystemd's, and those that are named after the settings (SettingTable).
         read.formUnion(["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC"])
-        let keys = try section("OPTIONS").matches(of: /\n\.It Fl -([a-z-]+) Ar/).map { String($0.1) }
+        let keys = try text(about: "daemon").matches(of: /\n\.It Fl -([a-z-]+) Ar/).map { String($0.1) }
         read.formUnion(keys.map { "SWIFTVLAN_" + $0.uppercased().replacing("-", with: "_") })
         #expect(try items("ENVIRONMENT").sorted() == read.subtracting(Self.internalVariables).sorted())
     }
@@ -103,7 +137,7 @@ struct ManualTests {
     @Test("The manual has every file that is a setting's default or an installed file of the daemon's")
     func files() async throws {
         let files = try items("FILES")
-        let defaults = try section("OPTIONS").matches(of: /\nDefault: (\/[a-z.\/]+[a-z])/).map { String($0.1) }
+        let defaults = try text(about: "daemon").matches(of: /\nDefault: (\/[a-z.\/]+[a-z])/).map { String($0.1) }
         #expect(defaults.count == 4)
         for path in defaults { #expect(files.contains { $0.hasPrefix(path) }, "\(path)") }
     }

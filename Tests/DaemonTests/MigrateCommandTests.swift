@@ -27,7 +27,7 @@ struct MigrateCommandTests {
                 == "\(path): no network has a driver that can move to swiftvlan\n")
     }
 
-    @Test("A Compose file that is not understood or cannot be opened is refused with its name")
+    @Test("A Compose file that cannot be understood or cannot be opened is refused with its name")
     func refusals() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("compose.yaml")

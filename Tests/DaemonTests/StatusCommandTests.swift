@@ -58,7 +58,7 @@ struct StatusCommandTests {
             #expect(try Self.run(["status"], beside: daemon).output.contains("waiting for absent0"))
             #expect(try Self.run(["inspect", "\(NetworkID.first.short)"], beside: daemon).status == 0)
             let unknown = try Self.run(["inspect", "nothing"], beside: daemon)
-            #expect(unknown.status == 1 && unknown.output.contains("is called \"nothing\""))
+            #expect(unknown.status == 1 && unknown.output.contains("link called \"nothing\""))
 
             try daemon.stop()
             let alone = try Self.run(["status", "--json"], beside: daemon)

@@ -32,7 +32,7 @@ struct MigrationRefusalTests {
         #expect(refusal("wan", networks: [network]) == "Docker has no network \"wan\"; list them: docker network ls")
         #expect(
             refusal("lan", networks: [network, other])
-                == "Docker has 2 networks \"lan\"; write the identifier of one of them")
+                == "Docker has 2 networks called \"lan\"; use the identifier of one of them")
         #expect(refusal(String(network.id.prefix(12)), networks: [network, other]) == nil)
     }
 
@@ -50,7 +50,7 @@ struct MigrationRefusalTests {
     func alreadyThere() throws {
         let network = try Inspected.network("lan", driver: "swiftvlan")
         let inventory = DockerInventory(networks: [network])
-        #expect(refusal("lan", networks: [network]) == "network \"lan\" has the driver \"swiftvlan\" already")
+        #expect(refusal("lan", networks: [network]) == "network \"lan\" already has the driver \"swiftvlan\"")
         #expect(try MigrationPlan(of: [], in: inventory).networks == [])
         #expect(try MigrationPlan(of: [], in: inventory, to: "swiftvlan:latest").networks == ["lan"])
         #expect(refusal(networks: [network], to: "macvlan") == "driver \"macvlan\" is not swiftvlan")

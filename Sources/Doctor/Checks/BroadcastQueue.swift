@@ -35,7 +35,7 @@ struct BroadcastQueue: Check {
         let macvlan = use.networks.filter(\.isMacvlan)
         return Finding(
             .note, name, subject: use.name, networks: use.networks,
-            what: "link \"\(link.name)\" has dropped \(dropped) received packets since it exists",
+            what: "link \"\(link.name)\" has dropped \(dropped) received packets since it was created",
             why:
                 "if the number grows during bursts of broadcasts, the queue for containers' broadcasts is too short, and "
                 + "containers miss ARP, mDNS or DHCP packets; packets of unknown protocols count too",

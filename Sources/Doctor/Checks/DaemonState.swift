@@ -26,8 +26,8 @@ struct DaemonState: Check {
         let control = "\(files.daemonSetting("runtime-directory") ?? "/run/swiftvlan")/control.sock"
         if files.text("/proc/net/unix") != nil, PluginSocket.isServed(control, files) {
             return Finding(
-                .note, name, subject: control, what: "the daemon runs, but was not asked: \(reason)",
-                why: "this report rests on the records and the kernel alone",
+                .note, name, subject: control, what: "the daemon is running, but could not be asked: \(reason)",
+                why: "this report is based on the records and the kernel only",
                 remedy: "run the command as root, or as a member of the group swiftvlan")
         }
         // systemd has this link for each unit that runs.
@@ -36,14 +36,14 @@ struct DaemonState: Check {
             .problem, name, subject: "swiftvlan.service", what: reason,
             why: isActive
                 ? "the service is active but does not serve: Docker's calls are refused with the reason"
-                : "Docker cannot create networks or start containers with swiftvlan; those that run keep their network",
+                : "Docker cannot create networks or start containers with swiftvlan; running ones keep their network",
             remedy: isActive ? "see the reason: systemctl status swiftvlan" : "run: systemctl start swiftvlan")
     }
 
     private func disabled(_ unit: String) -> Finding {
         Finding(
             .warning, name, subject: unit, what: "systemd does not start \(unit) at boot",
-            why: "after a reboot, containers with the restart policy always wait for the driver and fail",
+            why: "after a reboot, containers with a restart policy wait for the driver and fail",
             remedy: "run: systemctl enable \(unit)")
     }
 }

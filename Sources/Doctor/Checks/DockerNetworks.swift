@@ -34,7 +34,7 @@ struct DockerNetworks: Check {
         Finding(
             .warning, name, subject: network.label, networks: [network],
             what: "swiftvlan has the network \(network.label), which Docker does not know",
-            why: "it keeps its parent, and perhaps a VLAN link and routes",
+            why: "it still occupies its parent, and perhaps a VLAN link and routes",
             remedy: "run: swiftvlan gc")
     }
 

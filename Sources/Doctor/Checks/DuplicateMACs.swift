@@ -37,7 +37,7 @@ struct DuplicateMACs: Check {
         Finding(
             .problem, name, subject: parent, networks: networks.grouped(by: \.id).compactMap(\.elements.first),
             what: "\(names.joined(separator: " and ")) have the same MAC address \(address) on \(parent)",
-            why: "the LAN sends the frames of all of them to one",
+            why: "the LAN delivers frames for all of them to only one",
             remedy: "give each container its own --mac-address, or none, and create it again")
     }
 }

@@ -70,7 +70,7 @@ struct HostAccessSettings: Check {
         return Finding(
             .warning, name, subject: parent, networks: networks, what: "proxy_arp is on for \"\(parent)\"",
             why: "the host answers the LAN's ARP requests for running containers of \(LinkUse.list(networks)) with the "
-                + "MAC address of \"\(parent)\", beside the containers themselves",
+                + "MAC address of \"\(parent)\", in addition to the containers themselves",
             remedy: "sysctl -w \(NetworkSettings.sysctlName("proxy_arp", of: place, .ipv4))=0")
     }
 }

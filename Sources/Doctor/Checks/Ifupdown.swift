@@ -34,7 +34,7 @@ struct Ifupdown: Check {
     private func finding(_ path: String, _ words: String, _ link: String) -> Finding {
         Finding(
             .warning, name, subject: path,
-            what: "“\(words)” in \(path) matches links of swiftvlan such as \(link)",
+            what: "\"\(words)\" in \(path) matches links of swiftvlan such as \(link)",
             why: "ifupdown may request addresses on VLAN links, and change containers' links while they start",
             remedy: "name the host's own links there, without a pattern")
     }

@@ -11,13 +11,13 @@ struct NetworkStates: Check {
                 .problem, name, subject: network.label, networks: [network],
                 what: network.state.reason ?? "network \(network.label) is blocked",
                 why: "containers of network \(network.label) cannot be started",
-                remedy: "change what the sentence names, then run: swiftvlan reconcile")
+                remedy: "do what the message says, then run: swiftvlan reconcile")
         }
         findings += facts.status.unreadable.map { reason in
             Finding(
                 .problem, name, subject: "records", what: reason,
                 why: "the network of this record is not served, and its containers cannot be started",
-                remedy: "repair or remove the record that the sentence names, then run: systemctl restart swiftvlan")
+                remedy: "repair or remove the record that the message names, then run: systemctl restart swiftvlan")
         }
         return CheckResult(findings)
     }

@@ -56,8 +56,8 @@ struct PluginSocket: Check {
 
     private func stale(_ path: String) -> Finding {
         Finding(
-            .problem, name, subject: path, what: "no process listens on \(path), which an earlier one left behind",
-            why: "Docker waits some 15 seconds for each call and then fails it",
+            .problem, name, subject: path, what: "no process listens on \(path); an earlier one left it behind",
+            why: "Docker waits about 15 seconds for each call and then fails it",
             remedy: "run: systemctl restart swiftvlan.socket")
     }
 
@@ -65,8 +65,8 @@ struct PluginSocket: Check {
         let mode = String(status.st_mode & 0o777, radix: 8)
         return Finding(
             .problem, name, subject: path,
-            what: "\(path) has mode \(mode) and belongs to the user \(status.st_uid), but must be only for root",
-            why: "whoever may open it can have networks created and removed as Docker does",
+            what: "\(path) has mode \(mode) and belongs to user \(status.st_uid), but must be for root only",
+            why: "whoever can open it can create and remove networks as Docker does",
             remedy: "run: chown root:root \(path) && chmod 600 \(path); then see SocketMode= in: systemctl cat "
                 + "swiftvlan.socket")
     }

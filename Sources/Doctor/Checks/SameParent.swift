@@ -25,7 +25,7 @@ struct SameParent: Check {
         Finding(
             .problem, name, subject: parent, networks: networks,
             what: "Docker's \(other.driver) network \(other.name) and swiftvlan's networks are both on \(parent)",
-            why: "the kernel does not let macvlan and ipvlan share a parent: the first one in use keeps the other away",
+            why: "the kernel does not let macvlan and ipvlan share a parent: the first one in use locks the other out",
             remedy: "move the network to swiftvlan with the same kind: swiftvlan migrate \(other.name)")
     }
 
@@ -33,7 +33,7 @@ struct SameParent: Check {
         Finding(
             .warning, name, subject: parent, networks: networks,
             what: "Docker's \(other.driver) network \(other.name) uses \(parent), which swiftvlan created",
-            why: "the link goes with swiftvlan's last network on it, and the containers of \(other.name) lose the LAN",
+            why: "swiftvlan removes it with its last network there, and the containers of \(other.name) lose the LAN",
             remedy: "move the network to swiftvlan: swiftvlan migrate \(other.name)")
     }
 

@@ -24,13 +24,13 @@ struct SecondMAC: Check {
         guard let gateway = gateways.first, let sender = gateway.containersQuestion?.sender else { return nil }
         return Finding(
             .problem, name, subject: parent, networks: gateways.map(\.network),
-            what: "\(gateway.address) answers the MAC address of \(parent), but not \(sender) of a container",
+            what: "\(gateway.address) answers the MAC address of \(parent), but not that of a container, \(sender)",
             why: """
                 something between the host and the LAN accepts only the host's own MAC address: port security of the \
                 switch, the hypervisor of a virtual machine, or an access point
                 """,
             remedy: """
-                use ipvlan, which needs no further MAC address (docker network create -o kind=ipvlan …), or allow more \
+                use ipvlan, which needs no further MAC address (docker network create -o mode=l2 …), or allow more \
                 addresses there: on VMware, promiscuous mode, MAC address changes and forged transmits
                 """)
     }

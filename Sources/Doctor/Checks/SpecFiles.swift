@@ -25,7 +25,7 @@ struct SpecFiles: Check {
 
     private func elsewhere(_ path: String, _ wanted: String) -> Finding {
         Finding(
-            .warning, name, subject: path, what: "\(path) does not lead to \(wanted), where the daemon listens",
+            .warning, name, subject: path, what: "\(path) does not point to \(wanted), where the daemon listens",
             why: "Docker calls another socket whenever the daemon's own does not exist",
             remedy: "remove \(path), or write \(wanted) into it; then run: systemctl restart docker")
     }

@@ -15,7 +15,7 @@ struct TwoPlugins: Check {
             Finding(
                 .problem, name, subject: program,
                 what: "swiftvlan runs as a managed plugin (\(first)), and is installed as a program too (\(program))",
-                why: "each removes links of the other, which it does not have in its records",
+                why: "each removes the other's links, because it has no records of them",
                 remedy:
                     "keep one: docker plugin disable swiftvlan && docker plugin rm swiftvlan, or apt remove swiftvlan")
         ])

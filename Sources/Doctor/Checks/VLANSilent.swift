@@ -35,8 +35,8 @@ struct VLANSilent: Check {
         let vlan = link.vlan.map { "VLAN \($0)" } ?? "the VLAN"
         return Finding(
             .warning, name, subject: link.name, networks: networks,
-            what: "no frame of \(vlan) has arrived on \(lower), which receives others",
-            why: "containers on \(link.name) reach nobody",
+            what: "no frame of \(vlan) has arrived on \(lower), although others do",
+            why: "containers on \(link.name) reach nothing",
             remedy: """
                 make \(vlan) a tagged VLAN of the switch port of \(lower); in a virtual machine, let the port group or \
                 bridge pass tags; then see what arrives: tcpdump -e -n -i \(lower) vlan

@@ -63,7 +63,7 @@ package struct ComposeChange {
     private func checkOptions(of network: ComposeNetwork) throws(MigrationRefusal) {
         guard let index = network.keys["driver_opts"], let value = file.lines[index].value else { return }
         try file.lines[index].checkPlain(value)
-        throw file.lines[index].refusal("is not understood")
+        throw file.lines[index].refusal("cannot be understood")
     }
 
     private func values(of network: ComposeNetwork) throws(MigrationRefusal) -> [String: String] {

@@ -21,7 +21,7 @@ package struct ComposeFile {
         let sections = try Self.sections(lines)
         notes = sections.compactMap { section in
             guard section.key == "include" else { return nil }
-            return "line \(section.line.number): included files are not read; name them with --compose too"
+            return "line \(section.line.number): included files are not read; pass them with --compose too"
         }
         guard let section = sections.first(where: { $0.key == "networks" }) else {
             networks = []
@@ -47,7 +47,7 @@ package struct ComposeFile {
             guard !line.content.starts(with: "%".utf8), !line.content.elementsEqual("...".utf8) else { continue }
             if line.isSequenceItem || line.hasTab, !starts.isEmpty { continue }
             guard !"{[".utf8.contains(line.content.first ?? 0) else { throw line.refusal("is in flow style") }
-            guard let key = line.key else { throw line.refusal("is not understood") }
+            guard let key = line.key else { throw line.refusal("cannot be understood") }
             guard !starts.contains(where: { $0.key == key }) else { throw line.refusal("repeats \(key):") }
             starts.append((key, index))
         }
@@ -67,7 +67,7 @@ package struct ComposeFile {
         if let value = section.line.value {
             guard value.text.isEmpty || value.text == "{}" || value.text == "null" else {
                 try section.line.checkPlain(value)
-                throw section.line.refusal("is not understood")
+                throw section.line.refusal("cannot be understood")
             }
         }
         var starts: [Int] = []
@@ -77,17 +77,17 @@ package struct ComposeFile {
             guard !line.hasTab else { throw line.refusal("is indented with a tab") }
             let expected = indent ?? line.indent
             indent = expected
-            guard line.indent >= expected else { throw line.refusal("is not understood") }
+            guard line.indent >= expected else { throw line.refusal("cannot be understood") }
             if line.indent == expected { starts.append(index) }
         }
         var networks: [ComposeNetwork] = []
         for (place, start) in starts.enumerated() {
             let end = place + 1 < starts.count ? starts[place + 1] : section.body.upperBound
-            guard let name = lines[start].key else { throw lines[start].refusal("is not understood") }
+            guard let name = lines[start].key else { throw lines[start].refusal("cannot be understood") }
             guard name != "<<" else { throw lines[start].refusal("merges networks from elsewhere") }
             if let value = lines[start].value, !["{}", "null", "~"].contains(value.text) {
                 try lines[start].checkPlain(value)
-                throw lines[start].refusal("is not understood")
+                throw lines[start].refusal("cannot be understood")
             }
             let network = try ComposeNetwork(name, at: lines[start], lines: lines, range: start + 1..<end)
             networks.append(network)

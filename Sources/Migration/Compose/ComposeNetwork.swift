@@ -28,7 +28,7 @@ struct ComposeNetwork {
             }
             // The items of a list may be as far to the left as its key.
             if line.isSequenceItem, inside != nil, inside != "driver_opts" { continue }
-            guard line.indent == indent, let key = line.key else { throw line.refusal("is not understood") }
+            guard line.indent == indent, let key = line.key else { throw line.refusal("cannot be understood") }
             guard key != "<<" else { throw line.refusal("merges settings from elsewhere") }
             guard keys.updateValue(index, forKey: key) == nil else { throw line.refusal("repeats \(key):") }
             inside = key
@@ -40,7 +40,7 @@ struct ComposeNetwork {
     ) throws(MigrationRefusal) {
         let expected = indent ?? line.indent
         indent = expected
-        guard line.indent == expected, let key = line.key else { throw line.refusal("is not understood") }
+        guard line.indent == expected, let key = line.key else { throw line.refusal("cannot be understood") }
         guard key != "<<" else { throw line.refusal("merges settings from elsewhere") }
         guard let value = line.value else { throw line.refusal("has a value on other lines") }
         try line.checkPlain(value)

@@ -8,7 +8,7 @@ import LocalClient
 struct ControlOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Control socket of the daemon. (default: \(ControlListener.fileName) in its runtime directory)",
+            "Control socket of the daemon. (default: \(ControlListener.fileName) in the runtime directory)",
             valueName: "path"),
         completion: .file())
     var controlSocket: String?

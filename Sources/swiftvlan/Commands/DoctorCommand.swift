@@ -10,19 +10,19 @@ import Spelling
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine the host and the networks, and say how to fix what is wrong.",
+        abstract: "Find what is wrong with the host and the networks, and say how to fix it.",
         discussion: """
-            The command only reads. docs/doctor.md describes each check. Some checks need root, Docker or CAP_NET_RAW; \
-            the report lists what was not checked, and why. It also works while the daemon does not run.
+            Changes nothing, and works even if the daemon is not running. Some checks need root, Docker or CAP_NET_RAW; \
+            the report lists what was not checked, and why. docs/doctor.md describes every check.
 
-            Exit codes: 0 if nothing is wrong, also with notes; 1 with warnings; 2 with problems; 3 if the host could \
-            not be examined; 64 for a wrong option.
+            Exit status: 0 if nothing is wrong (notes do not count); 1 if there are warnings; 2 if there are problems; \
+            3 if the host could not be examined; 64 if an option is wrong.
             """)
 
-    @Argument(help: "Report only what concerns this network or the whole host: its name or a prefix of its ID.")
+    @Argument(help: "Report only on this network and the host: a name, or the start of an identifier.")
     var network: String?
 
-    @Flag(help: "Print the report as JSON; docs/doctor.md describes it.")
+    @Flag(help: "Print the report as JSON, as described in docs/doctor.md.")
     var json = false
 
     @OptionGroup var control: ControlOptions
@@ -78,7 +78,7 @@ struct DoctorCommand: ParsableCommand {
         guard found.isEmpty else {
             let list = found.map { "\($0.label) (\($0.id.prefix(12)))" }.sorted().joined(separator: ", ")
             throw ControlError(
-                description: "\"\(name)\" means several networks: \(Terminal.escaped(list)); use more of an identifier")
+                description: "\"\(name)\" matches several networks: \(Terminal.escaped(list)); use more of an identifier")
         }
         let near = nearest(to: text, among: status.networks.compactMap(\.name))
         throw ControlError(

@@ -7,19 +7,17 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show everything about a network, an endpoint or a link.",
         discussion: """
-            The argument is Docker's name of a network or container, the name of a link, or any prefix of an identifier \
-            that means only one.
+            The argument is the name of a network or container in Docker, the name of a link, or the start of an \
+            identifier.
 
-            With --json, it prints the part of the state that `swiftvlan status --json` prints which is about it.
-
-            Exit codes: 0 if it was found; 1 if not, if several match, or if the state cannot be read; 64 for a wrong \
-            option.
+            Exit status: 0 if exactly one matches; 1 if none or several match, or the state cannot be read; 64 if an \
+            option is wrong.
             """)
 
-    @Argument(help: "A name, or the start of an identifier.")
+    @Argument(help: "Name, or the start of an identifier.")
     var name: String
 
-    @Flag(help: "Print it as JSON; docs/api.md describes it.")
+    @Flag(help: "Print it as JSON, in the form of `swiftvlan status --json`.")
     var json = false
 
     @OptionGroup var control: ControlOptions

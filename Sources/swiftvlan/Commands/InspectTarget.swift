@@ -41,7 +41,7 @@ enum InspectTarget: Hashable {
         if found.count == 1 { return found[0] }
         let list = found.map(\.title).sorted().joined(separator: ", ")
         throw ControlError(
-            description: "\"\(Terminal.escaped(text))\" means several: \(list); use more of an identifier")
+            description: "\"\(Terminal.escaped(text))\" matches several: \(list); use more of an identifier")
     }
 
     private static func unknown(_ text: String, in document: StatusDocument, _ places: [Place]) -> ControlError {
@@ -49,8 +49,8 @@ enum InspectTarget: Hashable {
             document.networks.compactMap(\.name) + places.compactMap(\.endpoint.container) + document.links.map(\.name)
         let advice = nearest(to: text, among: names).map { "did you mean \(Terminal.escaped($0))?" }
         return ControlError(
-            description: "no network, endpoint or link of swiftvlan is called \"\(Terminal.escaped(text))\"; "
-                + (advice ?? "see swiftvlan status --all"))
+            description: "swiftvlan has no network, endpoint or link called \"\(Terminal.escaped(text))\"; "
+                + (advice ?? "swiftvlan status --all lists the networks"))
     }
 
     /// The kind and name, with the start of the identifier.

@@ -10,18 +10,21 @@ struct MigrateCommand: ParsableCommand {
         commandName: "migrate",
         abstract: "Print the commands that move macvlan and ipvlan networks to swiftvlan.",
         discussion: """
-            Prints a shell script for the named networks of Docker's macvlan and ipvlan drivers or of other plugins; \
-            without names, for all of them. Changes nothing itself: read the script, then run it with sh. Its argument \
-            "back" creates the old networks again. Containers keep their IP and MAC addresses.
+            Prints a shell script that moves networks from Docker's macvlan and ipvlan drivers, or from other plugins. \
+            Changes nothing itself: read the script, then run it with sh. To go back, run it with the argument back. \
+            Containers keep their IP and MAC addresses.
 
-            With --compose, prints the changed lines of a Compose file instead, as a diff for patch -p0.
+            With --compose, prints a diff of a Compose file instead, for patch -p0.
+
+            Exit status: 0 if a script or diff was printed, or nothing needs to move; 1 if a network or file cannot \
+            move, or Docker could not be asked; 64 if an option is wrong.
             """)
 
-    @Argument(help: "Name or identifier of a network. (default: all that can move)")
+    @Argument(help: "Name or identifier of a network. (default: every network that can move)")
     var network: [String] = []
 
     @Option(
-        help: ArgumentHelp("Compose file to print the changes of; several with one option each.", valueName: "file"),
+        help: ArgumentHelp("Compose file to print a diff of; repeat the option for more files.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var compose: [String] = []
 

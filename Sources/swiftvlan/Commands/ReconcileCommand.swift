@@ -7,10 +7,11 @@ struct ReconcileCommand: ParsableCommand {
         commandName: "reconcile",
         abstract: "Repair the host's links and routes now.",
         discussion: """
-            The daemon does the same by itself after each change of the host and once a minute. Prints what was repaired. \
-            Needs root.
+            Has the daemon compare the host with its records, and prints what was repaired. The daemon does the same by \
+            itself after every change on the host, and once a minute. Needs root.
 
-            Exit status: 0 if nothing is left to repair, 2 if the daemon must try again, 1 if it could not be asked.
+            Exit status: 0 if nothing is left to repair; 1 if the daemon could not be asked; 2 if the daemon must try \
+            again, which it does by itself; 64 if an option is wrong.
             """
     )
 
@@ -32,7 +33,7 @@ struct ReconcileCommand: ParsableCommand {
         let repairs = document.repairs.filter { $0.key != "attempts to create them" }
         let figures = repairs.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
         var first = figures.isEmpty ? "Nothing was repaired" : "Repaired: \(figures.joined(separator: ", "))"
-        first += document.isUnfinished ? "; something is left, and the daemon tries again soon." : "."
+        first += document.isUnfinished ? "; some repairs are left, and the daemon will try again soon." : "."
         return [first] + document.notices.map { LogLine(of: $0).text }
     }
 }

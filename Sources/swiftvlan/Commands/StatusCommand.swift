@@ -8,22 +8,22 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Show the networks, the links below them, and whether they work.",
         discussion: """
-            Networks are grouped by the lowest link below them. With more than \(StatusText.limit) networks, only those \
-            that are not ok have rows of their own, unless --all is given.
+            Groups the networks by the NIC or bond below them. With more than \(StatusText.limit) networks, lists only \
+            those with a problem, unless you use --all.
 
-            Docker's names are shown if this user may ask Docker, and else short identifiers. Without a daemon, the \
-            command shows what its records and the kernel say; that needs root.
+            Shows Docker's names if you may use Docker, and short identifiers otherwise. If the daemon is not running, \
+            shows what its records and the kernel say; that needs root.
 
-            Exit codes: 0 if the state was shown, whatever it is; 1 if it cannot be read; 64 for a wrong option.
+            Exit status: 0 if the state was shown, whatever it is; 1 if it cannot be read; 64 if an option is wrong.
             """)
 
-    @Flag(help: "Print the state as JSON; docs/api.md describes it.")
+    @Flag(help: "Print the state as JSON, as described in docs/api.md.")
     var json = false
 
-    @Flag(help: "Print the state again whenever it changes, until Ctrl-C.")
+    @Flag(help: "Show the state again whenever it changes, until Ctrl-C.")
     var watch = false
 
-    @Flag(help: "Print a row for every network, through a pager on a terminal.")
+    @Flag(help: "Show every network, through a pager on a terminal.")
     var all = false
 
     @OptionGroup var control: ControlOptions

@@ -30,7 +30,7 @@ struct StatusLoader {
         } catch {
             guard error.isDaemonAway else { throw error }
             document = try fromRecords()
-            printWarning("\(error); this is what its records and the kernel say")
+            printWarning("\(error); showing what its records and the kernel say")
         }
         DockerNames.fromDocker().add(to: &document)
         return document

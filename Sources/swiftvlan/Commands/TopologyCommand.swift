@@ -9,30 +9,28 @@ struct TopologyCommand: ParsableCommand {
         commandName: "topology",
         abstract: "Draw the NICs, VLANs, networks and containers as a tree or a picture.",
         discussion: """
-            Without an option, the command prints a tree. Long lists are shortened, and a line counts what is left out; \
-            --all shows everything.
+            Prints a tree by default. Long lists are cut short, with a count of what is left out, unless you use --all.
 
-            FILE may be - for standard output. Other files are replaced in one step, so a web server never serves half \
-            of one.
+            A file is replaced in one step, so a web server never serves half of one. Use - for standard output.
 
-            Docker's names are shown if this user may ask Docker, and else short identifiers. Without a daemon, the \
-            command shows what its records and the kernel say; that needs root.
+            Shows Docker's names if you may use Docker, and short identifiers otherwise. If the daemon is not running, \
+            shows what its records and the kernel say; that needs root.
 
-            Exit codes: 0 if the topology was shown; 1 if it cannot be read or written; 64 for a wrong option.
+            Exit status: 0 if the topology was shown; 1 if it cannot be read or written; 64 if an option is wrong.
             """)
 
     @Option(help: ArgumentHelp("Write an SVG picture.", valueName: "file"), completion: .file(extensions: ["svg"]))
     var svg: String?
 
     @Option(
-        help: ArgumentHelp("Write a self-contained HTML page: picture and table.", valueName: "file"),
+        help: ArgumentHelp("Write a self-contained HTML page with the picture and a table.", valueName: "file"),
         completion: .file(extensions: ["html"]))
     var html: String?
 
     @Flag(help: "Print a Mermaid flowchart, for GitHub and wikis.")
     var mermaid = false
 
-    @Flag(help: "Show all networks and containers, however many there are.")
+    @Flag(help: "Show every network and container.")
     var all = false
 
     @OptionGroup var control: ControlOptions

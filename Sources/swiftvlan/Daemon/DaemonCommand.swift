@@ -11,16 +11,18 @@ struct DaemonCommand: ParsableCommand {
         abstract: "Serve Docker Engine as the network driver \"swiftvlan\".",
         discussion: """
             Needs CAP_NET_ADMIN, and CAP_NET_RAW to check for address conflicts and to announce addresses. Listens on \
-            the socket that systemd passes as swiftvlan.socket, or else creates its own. SIGTERM and SIGINT stop the \
-            daemon after it has answered pending calls. SIGHUP reloads some settings (\(reloadable)); the others \
-            need a restart.
+            the socket that systemd passes as swiftvlan.socket, or creates its own. SIGTERM and SIGINT stop the daemon \
+            after it has answered pending calls. SIGHUP reloads some settings (\(reloadable)); the others need a restart.
 
-            A daemon that cannot serve exits with the reason. With a socket from systemd it refuses calls with the \
+            A daemon that cannot serve exits with the reason. With a socket from systemd, it refuses calls with the \
             reason instead, and tries again every five seconds and on SIGHUP.
 
-            Precedence: flags, environment, file, defaults. The environment has SWIFTVLAN_LOG_LEVEL for --log-level \
-            and so on, the file has the flags' names as keys. SWIFTVLAN_CONFIG stands for --config. STATE_DIRECTORY \
-            and RUNTIME_DIRECTORY, which systemd sets, override the file.
+            Options take precedence over the environment, the environment over the file, and the file over the \
+            defaults. The file uses the option names as keys; the environment uses SWIFTVLAN_LOG_LEVEL for --log-level, \
+            and so on. STATE_DIRECTORY and RUNTIME_DIRECTORY, which systemd sets, override the file.
+
+            Exit status: 0 after a signal, or if --check-config finds no error; 1 if the configuration is wrong or the \
+            daemon cannot serve; 64 if an option is wrong.
             """
     )
 
@@ -36,7 +38,7 @@ struct DaemonCommand: ParsableCommand {
     @OptionGroup
     var flags: SettingFlags
 
-    @Flag(help: "Check the configuration and exit: 0 after \"OK\", or 1 after a list of errors.")
+    @Flag(help: "Check the configuration, print \"OK\" or a list of errors, and exit.")
     var checkConfig = false
 
     func run() throws {

@@ -8,10 +8,11 @@ struct EventsCommand: ParsableCommand {
         commandName: "events",
         abstract: "Show the daemon's latest events, and follow new ones.",
         discussion: """
-            The daemon keeps its latest \(EventLog.limit) events until it restarts; the journal has all of them. Follows \
-            until Ctrl-C, also over restarts of the daemon.
+            Follows until Ctrl-C, even across restarts of the daemon. The daemon keeps its latest \(EventLog.limit) \
+            events until it restarts; the journal keeps older ones.
 
-            Exit status: 0 with --no-follow, or when nobody reads the output any more; 1 if the daemon cannot be asked.
+            Exit status: 0 after --no-follow, or when the reader of a pipe has gone; 1 if the daemon cannot be asked; 64 \
+            if an option is wrong.
             """
     )
 
@@ -20,15 +21,15 @@ struct EventsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Leave out earlier events: a duration such as 90s, 10m, 2h or 1d before now, or a time such as "
-                + "2026-11-29T08:00 (local) or 2026-11-29T08:00:00Z.",
+            "Start at this time: 90s, 10m, 2h or 1d ago, or a time such as 2026-11-29T08:00 (local) or "
+                + "2026-11-29T08:00:00Z.",
             valueName: "time"))
     var since: EventTime?
 
-    @Flag(help: "Print each event as a JSON object in a line of its own.")
+    @Flag(help: "Print each event as one line of JSON, as described in docs/api.md.")
     var json = false
 
-    @Flag(inversion: .prefixedNo, help: "Wait for new events.")
+    @Flag(inversion: .prefixedNo, help: "Wait for new events, or exit after the latest one.")
     var follow = true
 
     @OptionGroup
@@ -78,7 +79,7 @@ struct EventsCommand: ParsableCommand {
                 }
                 return answer
             } catch {
-                if !isAway { note("the daemon went away; waiting for it (\(error))") }
+                if !isAway { note("the daemon is gone; waiting for it to come back (\(error))") }
                 isAway = true
                 sleep(1)
             }

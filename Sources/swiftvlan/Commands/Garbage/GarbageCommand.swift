@@ -8,13 +8,13 @@ struct GarbageCommand: ParsableCommand {
         commandName: "gc",
         abstract: "Remove networks and endpoints that Docker no longer knows.",
         discussion: """
-            Docker loses networks without a word to their driver if, for example, /var/lib/docker is deleted. Compares \
-            what the daemon knows with the networks and containers of Docker Engine at $DOCKER_HOST, a Unix socket, and \
-            has the daemon remove the rest with its links and routes. Endpoints whose links are in running containers \
-            stay. Needs root, or with --dry-run only access to both sockets.
+            Docker can lose networks without calling their driver, for example if /var/lib/docker is deleted. Asks \
+            Docker which networks and containers it has, and has the daemon remove all others, with their links and \
+            routes. An endpoint stays if its link is in a running container. Needs root; --dry-run needs only access to \
+            both sockets.
 
-            Exit status: 0 if nothing is left that Docker does not know, or with --dry-run; 2 if something stays, with \
-            the reason; 1 if Docker or the daemon could not be asked, and nothing was changed.
+            Exit status: 0 if nothing is left to remove, or after --dry-run; 1 if Docker or the daemon could not be \
+            asked, and nothing was changed; 2 if something stays, for the reason shown; 64 if an option is wrong.
             """
     )
 
@@ -24,7 +24,7 @@ struct GarbageCommand: ParsableCommand {
     @Flag(help: "Only show what would be removed.")
     var dryRun = false
 
-    @Flag(help: "Remove also if Docker knows none of the daemon's networks.")
+    @Flag(help: "Remove them even if Docker knows none of the daemon's networks.")
     var all = false
 
     @OptionGroup
@@ -45,7 +45,7 @@ struct GarbageCommand: ParsableCommand {
             throw ControlError(description: "\(error); nothing was changed")
         }
         guard !garbage.isEmpty else {
-            return print("Docker knows all of swiftvlan's networks and endpoints; there is nothing to remove.")
+            return print("Docker knows all networks and endpoints of swiftvlan; there is nothing to remove.")
         }
         guard !dryRun else { return garbage.lines("would remove").forEach { print($0) } }
         if garbage.isEverything, !all { throw wrongEngine(garbage) }
@@ -59,7 +59,7 @@ struct GarbageCommand: ParsableCommand {
         for refusal in result.refusals { print(LogLine(of: refusal).text) }
         if !result.refusals.isEmpty { throw Self.somethingStays }
         // The rest was already gone when the daemon got to it.
-        if removed.isEmpty { print("Docker has removed it all in the meantime.") }
+        if removed.isEmpty { print("Docker has removed everything in the meantime.") }
     }
 
     /// With another engine's socket, every network would look lost.
@@ -67,7 +67,7 @@ struct GarbageCommand: ParsableCommand {
         let count = garbage.networks.count
         return ControlError(
             description:
-                "Docker knows none of the daemon's \(count) network\(count == 1 ? "" : "s"), as another engine than "
-                + "swiftvlan's would; check DOCKER_HOST, then run swiftvlan gc --all. Nothing was changed")
+                "Docker knows none of the daemon's \(count) network\(count == 1 ? "" : "s"), so DOCKER_HOST may "
+                + "name the wrong engine; check it, then run swiftvlan gc --all. Nothing was changed")
     }
 }
