@@ -24,6 +24,8 @@ FILES := \
 	systemd/udev/82-swiftvlan.rules:$(PREFIX)/lib/udev/rules.d/82-swiftvlan.rules \
 	systemd/udev/swiftvlan-host-link:$(PREFIX)/lib/udev/swiftvlan-host-link \
 	systemd/metrics-tcp.conf:$(PREFIX)/share/swiftvlan/metrics-tcp.conf \
+	docs/alerts.yaml:$(PREFIX)/share/swiftvlan/alerts.yaml \
+	docs/grafana.json:$(PREFIX)/share/swiftvlan/grafana.json \
 	plugin-spec/swiftvlan.spec:/usr/lib/docker/plugins/swiftvlan.spec \
 	iproute2/swiftvlan.conf:/etc/iproute2/rt_protos.d/swiftvlan.conf \
 	man/swiftvlan.8:$(PREFIX)/share/man/man8/swiftvlan.8 \

@@ -12,9 +12,9 @@ extension NotTyped {
         "docker network inspect", "docker network connect",
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
-        "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan reconcile",
-        "swiftvlan gc", "swiftvlan migrate",
-        "swiftvlan events", "journalctl SWIFTVLAN_NETWORK=ID", "journalctl -u swiftvlan -o verbose",
+        "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan inspect",
+        "swiftvlan inspect lan", "swiftvlan topology", "swiftvlan reconcile", "swiftvlan gc", "swiftvlan migrate",
+        "swiftvlan events", "journalctl -u swiftvlan -o verbose",
     ].map { NotTyped($0, because: "a mention") }
 
     private static let operators = [

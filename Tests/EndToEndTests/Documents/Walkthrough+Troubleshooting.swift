@@ -2,6 +2,7 @@ extension Walkthrough {
     static let troubleshooting = [
         Walkthrough(
             "docs/troubleshooting.md", "the log and the wire", on: .machine,
+            .type("sudo swiftvlan status", Typing(prints: ["endpoints", "process "])),
             .type("systemctl status swiftvlan.service", Typing(prints: ["active (running)"])),
             .type("journalctl -u swiftvlan.service -n 50", Typing(prints: ["swiftvlan"])),
             .prepare(
