@@ -9,7 +9,7 @@ import Testing
 struct RouteTests {
     private static let methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
     private static let otherPaths = ["/nothing", "/v1", "/v1/status/", "//v1/reconcile", "/v1/%72econcile", "*"]
-    private static let garbage = #"{"networks":["n"],"endpoints":["e"]}"#
+    private static let garbage = #"{"asOf":1,"networks":["n"],"endpoints":["e"]}"#
 
     private static func status(of method: String, _ path: ControlPath?, _ way: RunningControl.Way) -> Int {
         guard let path, !(path.changesSomething && way == .tcp) else {
@@ -46,7 +46,8 @@ struct RouteTests {
             }
             let changes = control.source.questions.filter { $0.hasPrefix("reconcile") || $0.hasPrefix("collect") }
             #expect(changes == (way == .root ? ["reconcile", #"collect ["n"] ["e"]"#] : []))
-            #expect(control.source.questions.count { $0 == "status" } == 1)
+            // The document and the picture.
+            #expect(control.source.questions.count { $0 == "status" } == 2)
             #expect(control.source.questions.count { $0 == "metrics" } == 1)
         }
     }

@@ -48,7 +48,7 @@ struct StatusCommandTests {
         try await onOwnThread {
             let daemon = DaemonProcess(in: try TemporaryDirectory())
             try Self.prepare(daemon)
-            try daemon.start()
+            try daemon.startWithControl()
             let client = LocalClient(path: "\(daemon.records.runtime)/\(ControlListener.fileName)")
             let answer = try client.get("/v1/status")
             let served = try #require(ControlJSON.read(StatusDocument.self, from: answer.body))
@@ -75,7 +75,7 @@ struct StatusCommandTests {
     func stop() async throws {
         try await onOwnThread {
             let daemon = DaemonProcess(in: try TemporaryDirectory())
-            try daemon.start()
+            try daemon.startWithControl()
             let path = "\(daemon.records.runtime)/\(ControlListener.fileName)"
             let answer = try LocalClient(path: path).get("/v1/status")
             let document = try #require(ControlJSON.read(StatusDocument.self, from: answer.body))

@@ -115,7 +115,9 @@ struct DaemonWatchdogTests {
             #expect(notifications.next() == "WATCHDOG=1")
             usleep(UInt32(Self.interval) * 1000 / 8)
             try #require(hold_thread(thread) == 0, "ptrace: \(errno)")
-            if eventually(within: 10, { daemon.output.contains("threads=\(name)") }) { return }
+            // A value with a space is quoted.
+            let value = name.contains(" ") ? "\"\(name)\"" : name
+            if eventually(within: 10, { daemon.output.contains("threads=\(value)") }) { return }
             try #require(release_thread(thread) == 0, "ptrace: \(errno)")
         }
         Issue.record("the daemon does not name its thread \(name): \(daemon.output)")

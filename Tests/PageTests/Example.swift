@@ -34,7 +34,7 @@ enum Example {
                 "c35a980e71fd", kind: "macvlan", mode: "private", parent: "eth3", lowest: "eth3", subnet: "10.9.0.0/24",
                 state: NetworkStateDocument(.waiting, link: "eth3")),
             network(
-                "74d0c2e9a6b8", kind: "ipvlan", mode: "l2", parent: "di-74d0c2e9a6b8", subnet: "10.99.0.0/24",
+                "74d0c2e9a6b8", kind: "ipvlan", mode: "l2", parent: "sd-74d0c2e9a6b8", subnet: "10.99.0.0/24",
                 isInternal: true, endpoints: [("b15f9c3d7e80", "10.99.0.2")]),
         ],
         links: [
@@ -42,7 +42,7 @@ enum Example {
             LinkDocument(name: "bond0.20", role: .vlan, kind: "vlan", mtu: 1500, lower: "bond0", vlan: 20),
             LinkDocument(name: "bond0.30", role: .vlan, kind: "vlan", mtu: 1500, lower: "bond0", vlan: 30),
             LinkDocument(name: "bond0.40", role: .vlan, kind: "vlan", mtu: 1500, lower: "bond0", vlan: 40),
-            LinkDocument(name: "di-74d0c2e9a6b8", role: .isolated, kind: "dummy"),
+            LinkDocument(name: "sd-74d0c2e9a6b8", role: .isolated, kind: "dummy"),
             LinkDocument(name: "eth0", role: .host, mtu: 1500),
             LinkDocument(name: "eth0.100", role: .vlan, kind: "vlan", mtu: 1500, lower: "eth0", vlan: 100),
             LinkDocument(name: "eth0.100.7", role: .vlan, kind: "vlan", mtu: 1500, lower: "eth0.100", vlan: 7),

@@ -49,6 +49,7 @@ struct OutputShape: Sendable, CustomStringConvertible {
         text.replace(#/\btime \d+ms/#, with: "time TIME")
         text.replace(#/= [\d.]+(\/[\d.]+){3} ms/#, with: "= TIMES")
         text.replace(#/PID: \d+/#, with: "PID: PID")
+        text.replace(#/, process \d+\)/#, with: ", process PID)")
         text.replace(#/time=[\d.]+ ms/#, with: "time=TIME")
         return text
     }

@@ -61,6 +61,13 @@ extension Walkthrough {
             .block("Host access"),
             .expect("docker exec web ping -c 1 -W 1 192.168.50.9")),
         Walkthrough(
+            "README.md", "What runs where", on: .machine,
+            .prepare(images("busybox") + tagged + threeNetworks),
+            .type("sudo swiftvlan status"),
+            .type("sudo swiftvlan doctor lab", Typing(fails: true)),
+            .type("swiftvlan topology", Typing(prints: ["eth0.50", "nas"])),
+            .cleanUp("docker rm -f web db nas; docker network rm lan office lab")),
+        Walkthrough(
             "README.md", "Docker Compose", on: .machine,
             .prepare(images("nginx")),
             .save("services:", as: "compose.yaml"),
@@ -74,6 +81,22 @@ extension Walkthrough {
             .expect("systemctl is-active swiftvlan.service"),
             .cleanUp("dpkg -P swiftvlan")),
     ]
+
+    /// The networks that the README shows, and the loss of a parent.
+    private static let threeNetworks = """
+        ip -n router addr add 192.168.1.1/24 dev lan; ip addr add 192.168.1.9/24 dev eth0
+        docker network create -d swiftvlan --subnet 192.168.50.0/24 --gateway 192.168.50.1 \
+            --ip-range 192.168.50.192/27 -o parent=eth0.50 lan
+        docker network create -d swiftvlan --subnet 192.168.1.0/24 --gateway 192.168.1.1 \
+            --ip-range 192.168.1.64/27 -o parent=eth0 -o host_access=on office
+        for name in web db; do docker run -d --name $name --network lan busybox sleep 36000; done
+        docker run -d --name nas --network office busybox sleep 36000
+        ip link add eth1 type dummy; ip link set eth1 up
+        docker network create -d swiftvlan --subnet 10.9.0.0/24 --gateway 10.9.0.1 -o parent=eth1 -o mode=l3 lab
+        ip link delete eth1
+        until swiftvlan status | grep "waiting for eth1"; do sleep 1; done
+
+        """
 
     /// The package where `make deb` leaves it.
     private static let package = "mkdir -p .build/deb; cp /root/files/first.deb .build/deb/swiftvlan_1.0_amd64.deb"
