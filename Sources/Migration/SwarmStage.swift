@@ -36,7 +36,7 @@ struct SwarmStage {
     private var notes: [String] {
         var notes = ["Swarm supports managed plugins only: every node needs the plugin \(commands.target)."]
         if services.isEmpty {
-            notes.append("No services are known here. If this host is not a manager, run swiftvlan migrate on a manager.")
+            notes.append("No services are known here. If this host is no manager, run swiftvlan migrate on one.")
         }
         return notes
     }

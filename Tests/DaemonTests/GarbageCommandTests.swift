@@ -61,7 +61,9 @@ struct GarbageCommandTests {
         #expect(control.lines.texts(.notice).count { $0.hasSuffix("removed, which Docker no longer has") } == 2)
         var again = try await control.run(["gc"])
         // The daemon's status may be a quarter of a second old.
-        while again.output == "Docker has removed everything in the meantime.\n" { again = try await control.run(["gc"]) }
+        while again.output == "Docker has removed everything in the meantime.\n" {
+            again = try await control.run(["gc"])
+        }
         #expect(again.output == "Docker knows all networks and endpoints of swiftvlan; there is nothing to remove.\n")
         #expect(again.status == 0)
     }

@@ -78,9 +78,10 @@ struct ManualTests {
             let offered = Self.offered(try await runProgram([command, "--help"]).output)
             #expect(offered.suffix(2) == ["--version", "--help"], "\(command)")
             #expect(Self.described(try text(about: command)) == offered.filter { !common.contains($0) }, "\(command)")
-            let synopsis = try #require(synopses.first { $0.contains(".Cm \(command)\n") || $0.hasSuffix("Cm \(command)") })
-            let named = synopsis.matches(of: /(?m)(?:^\.Op |^\.)(?:Ar ([a-z]+)|Fl -([a-z-]+)(?: Ar ([a-z]+))?)/).map { match in
-                match.1.map(String.init) ?? "--\(match.2 ?? "")" + (match.3.map { " <\($0)>" } ?? "")
+            let synopsis = try #require(synopses.first { $0.contains(".Cm \(command)\n") }, "\(command)")
+            let items = synopsis.matches(of: /\n\.(?:Op )?(?:Ar ([a-z]+)|Fl -([a-z-]+)(?: Ar ([a-z]+))?)/)
+            let named = items.map { item in
+                item.1.map(String.init) ?? "--\(item.2 ?? "")" + (item.3.map { " <\($0)>" } ?? "")
             }
             // Following is the default, so only the other choice is worth naming.
             #expect(Set(named) == Set(offered.dropLast(2)).subtracting(["--follow"]), "\(command)")

@@ -169,8 +169,8 @@ struct StatusTextTests {
         document.networks[1].id = Self.id("a2")
         let error = #expect(throws: ControlError.self) { try InspectTarget.find("a", in: document) }
         #expect(
-            error?.description == "\"a\" matches several: network a20000000000, network lan (a10000000000); use more of "
-                + "an identifier")
+            error?.description
+                == "\"a\" matches several: network a20000000000, network lan (a10000000000); use more of an identifier")
     }
 
     @Test("A name that is both a network's and a link's lists them")

@@ -41,7 +41,8 @@ struct ControlClient {
         }
         guard let document = ControlJSON.read(type, from: answer.body) else {
             throw ControlError(
-                description: "the daemon's answer cannot be read, because its version differs from this command's; restart the daemon")
+                description: "the daemon's answer cannot be read, because its version differs from this command's; "
+                    + "restart the daemon")
         }
         return document
     }

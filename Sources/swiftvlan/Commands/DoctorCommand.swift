@@ -78,7 +78,8 @@ struct DoctorCommand: ParsableCommand {
         guard found.isEmpty else {
             let list = found.map { "\($0.label) (\($0.id.prefix(12)))" }.sorted().joined(separator: ", ")
             throw ControlError(
-                description: "\"\(name)\" matches several networks: \(Terminal.escaped(list)); use more of an identifier")
+                description: "\"\(name)\" matches several networks: \(Terminal.escaped(list)); use more of an "
+                    + "identifier")
         }
         let near = nearest(to: text, among: status.networks.compactMap(\.name))
         throw ControlError(
