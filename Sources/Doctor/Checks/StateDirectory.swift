@@ -5,7 +5,7 @@ import SystemCalls
 /// Finds folders of records on a file system that is full or read-only.
 struct StateDirectory: Check {
     let name = "state-directory"
-    /// Each network and endpoint has a record of at most some kilobytes, which is written anew.
+    /// Each network and endpoint has a record of at most some kilobytes, which is written again each time.
     private static let neededSpace: UInt64 = 1 << 20
 
     func examine(_ facts: DoctorFacts) -> CheckResult {
