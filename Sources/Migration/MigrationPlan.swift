@@ -91,7 +91,7 @@ package struct MigrationPlan: Sendable {
         guard !left.isEmpty else { return }
         let names = left.map { Shell.printable($0.name) }.sorted().joined(separator: ", ")
         throw MigrationRefusal(
-            "a host runs either the package or the managed plugin, so that their networks move together: name \(names) too"
+            "a host runs either the package or the managed plugin, so their networks move together: name \(names) too"
         )
     }
 

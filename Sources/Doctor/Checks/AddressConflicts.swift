@@ -21,7 +21,7 @@ struct AddressConflicts: Check {
             what: "\(conflict.address) of \(endpoint.label) also belongs to the host with \(conflict.macAddress)",
             why: "connections to this address reach one or the other",
             remedy: """
-                free the address on the other host, or give the container another one with --ip; to keep Docker away from \
+                change the other host's address, or give the container another one with --ip; to keep Docker away from \
                 addresses of other hosts, create the network with --ip-range or --aux-address
                 """)
     }

@@ -42,7 +42,7 @@ struct HostAddresses: Check {
             what:
                 "the gateway \(own.address) of network \(network.label) is this host's own address, on \"\(own.link)\"",
             why:
-                "the kernel passes no packets between a parent and the links on it, so containers have no way to other "
+                "the kernel passes no packets between a parent and the links on it, so containers cannot reach other "
                 + "networks",
             remedy: "create the network again with --gateway and the address of the LAN's router"
                 + (network.isMacvlan ? ", or with -o host_access=on if this host is the router" : ""))
@@ -52,8 +52,8 @@ struct HostAddresses: Check {
         let flag = own.address.family == .ipv4 ? "host" : "host6"
         return Finding(
             .warning, name, subject: network.label, networks: [network],
-            what: "Docker may assign \(own.address) in network \(network.label), which is this host's address on "
-                + "\"\(own.link)\"",
+            what: "Docker may assign this host's address \(own.address), on \"\(own.link)\", in network "
+                + "\(network.label)",
             why: "the container that gets this address cannot be started",
             remedy:
                 "create the network again with --aux-address \(flag)=\(own.address), or with an --ip-range that does "

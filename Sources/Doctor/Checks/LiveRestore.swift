@@ -11,9 +11,9 @@ struct LiveRestore: Check {
         return CheckResult([
             Finding(
                 .warning, name, subject: path,
-                what: "Docker Engine keeps containers running (live-restore), and the swiftvlan daemon does not run",
+                what: "Docker Engine keeps containers running (live-restore), but the swiftvlan daemon is not running",
                 why: """
-                    the engine asks for each running container when it starts, and waits some 15 seconds for a driver that \
+                    the engine asks for each running container when it starts, and waits about 15 seconds for a driver that \
                     does not answer
                     """,
                 remedy: "start the daemon before Docker Engine: systemctl start swiftvlan")

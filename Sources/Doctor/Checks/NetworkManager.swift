@@ -81,7 +81,7 @@ struct NetworkManager: Check {
         let vlans = links.filter { $0.kind == "vlan" }.map { ";interface-name:\($0.name)" }.joined()
         return Finding(
             .warning, name, subject: "82-swiftvlan.rules",
-            what: "NetworkManager runs, and no udev rule makes it ignore swiftvlan's links",
+            what: "NetworkManager is running, and no udev rule makes it ignore swiftvlan's links",
             why: "NetworkManager may request addresses on VLAN links, and change containers' links while they start",
             remedy:
                 "install the package, or write to /etc/NetworkManager/conf.d/90-swiftvlan.conf in section [keyfile] "

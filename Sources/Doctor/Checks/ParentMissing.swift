@@ -39,8 +39,8 @@ struct ParentMissing: Check {
             .problem, name, subject: use.name, networks: use.networks,
             what: "link \"\(use.name)\", which swiftvlan creates, is not on this host",
             why: "containers of \(use.networkList) cannot be started",
-            remedy: "run: swiftvlan reconcile, which says why the link cannot be created; if the daemon does not run: "
-                + "systemctl start swiftvlan")
+            remedy: "run: swiftvlan reconcile, which says why the link cannot be created; if the daemon is not "
+                + "running: systemctl start swiftvlan")
     }
 }
 

@@ -38,6 +38,6 @@ struct ParentState: Check {
             why: "containers of \(use.networkList) reach nothing: their links have no carrier either",
             remedy: isBridge
                 ? "give the bridge a port that is up: bridge link show; ip link set PORT master \(use.name)"
-                : "connect the cable and switch the port on, or for a virtual link set the other end up")
+                : "connect the cable and enable the switch port, or, for a virtual link, set the other end up")
     }
 }

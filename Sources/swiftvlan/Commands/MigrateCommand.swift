@@ -11,7 +11,7 @@ struct MigrateCommand: ParsableCommand {
         abstract: "Print the commands that move macvlan and ipvlan networks to swiftvlan.",
         discussion: """
             Prints a shell script that moves networks from Docker's macvlan and ipvlan drivers, or from other plugins. \
-            Changes nothing itself: read the script, then run it with sh. To go back, run it with the argument back. \
+            Changes nothing itself: read the script, then run it with sh. To go back, run it with the argument "back". \
             Containers keep their IP and MAC addresses.
 
             With --compose, prints a diff of a Compose file instead, for patch -p0.
