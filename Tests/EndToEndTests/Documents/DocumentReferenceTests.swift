@@ -55,6 +55,20 @@ struct DocumentReferenceTests {
         return found
     }
 
+    @Test("Every suite of the end-to-end tests is named by the script that runs them, or needs no machine")
+    func suites() throws {
+        let scripts = try ["end-to-end", "test"].map { try checkoutFile("lab/\($0)") }.joined()
+        let folder = Self.checkout.appending(path: "Tests/EndToEndTests").path()
+        var count = 0
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix("Tests.swift") {
+            for suite in try checkoutFile("Tests/EndToEndTests/\(path)").matches(of: #/(?m)^struct (\w+Tests)\b/#) {
+                count += 1
+                #expect(scripts.contains(suite.1), "\(suite.1)")
+            }
+        }
+        #expect(count > 20)
+    }
+
     @Test("Every test that a document names exists")
     func tests() throws {
         let known = try declarations()
