@@ -105,7 +105,7 @@ let package = Package(
             dependencies: ["DriverCore", "NetworkTypes", "Spelling", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
-        .target(name: "SystemdSupport", dependencies: ["CSystemd"], swiftSettings: strict),
+        .target(name: "SystemdSupport", dependencies: ["CSystemd", "SystemCalls"], swiftSettings: strict),
         .systemLibrary(name: "CCapabilities"),
         .executableTarget(
             name: "swiftvlan",

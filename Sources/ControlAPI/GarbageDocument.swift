@@ -15,6 +15,16 @@ package struct GarbageRequest: Codable, Hashable, Sendable {
         self.networks = networks
         self.endpoints = endpoints
     }
+
+    /// Returns the same request as several ones with at most `count` identifiers each, endpoints before networks.
+    package func parts(of count: Int) -> [GarbageRequest] {
+        Self.slices(endpoints, count).map { GarbageRequest(asOf: asOf, endpoints: $0) }
+            + Self.slices(networks, count).map { GarbageRequest(asOf: asOf, networks: $0) }
+    }
+
+    private static func slices(_ all: [String], _ count: Int) -> [[String]] {
+        stride(from: 0, to: all.count, by: count).map { Array(all[$0..<min($0 + count, all.count)]) }
+    }
 }
 
 /// What the daemon removed, and why something stays: the answer to `POST /v1/gc`.
@@ -28,6 +38,13 @@ package struct GarbageDocument: Codable, Hashable, Sendable {
         self.networks = networks
         self.endpoints = endpoints
         self.refusals = refusals
+    }
+
+    /// Adds the answer to a further part of the request; a reason that was the last one already is not repeated.
+    package mutating func add(_ part: GarbageDocument) {
+        networks += part.networks
+        endpoints += part.endpoints
+        for refusal in part.refusals where refusals.last != refusal { refusals.append(refusal) }
     }
 }
 

@@ -60,6 +60,29 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("A daemon that stops ends Docker's connections first, whatever clients of its control socket do")
+    func stopOrder() async throws {
+        try await onOwnThread {
+            // A slow machine may see both end at once.
+            let isSeen = try (0..<5).contains { _ in try Self.endsDockersFirst() }
+            #expect(isSeen)
+        }
+    }
+
+    /// Stops a daemon while a client of its control socket has sent nothing, which holds up that socket's end.
+    private static func endsDockersFirst() throws -> Bool {
+        let daemon = DaemonProcess(in: try TemporaryDirectory())
+        try daemon.startWithControl()
+        let docker = try daemon.connect()
+        _ = try docker.call(Array(post("/Plugin.Activate", "").utf8))
+        let descriptors = try #require(daemon.usage?.openDescriptors)
+        let silent = try HTTPClient(path: daemon.controlSocket)
+        #expect(eventually { daemon.usage?.openDescriptors ?? 0 > descriptors })
+        daemon.signal(SIGTERM)
+        let dockerEnds = try docker.isClosed()
+        return dockerEnds && silent.staysSilent(milliseconds: 0)
+    }
+
     @Test("The daemon stops at once although clients wait for news on its control socket")
     func stopWithWaiters() async throws {
         try await onOwnThread {

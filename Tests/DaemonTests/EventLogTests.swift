@@ -1,9 +1,35 @@
 import ControlAPI
+import Dispatch
+import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
 
 @testable import swiftvlan
+
+/// An event loop that has carried out a task when the call that plans it returns, as if the caller were paused there.
+private final class PromptLoop: EventLoop {
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+
+    var inEventLoop: Bool { loop.inEventLoop }
+
+    func execute(_ task: @escaping @Sendable () -> Void) { loop.execute(task) }
+
+    func scheduleTask<T>(
+        deadline: NIODeadline, _ task: @escaping @Sendable () throws -> T
+    ) -> Scheduled<T> { loop.scheduleTask(deadline: deadline, task) }
+
+    func scheduleTask<T>(in time: TimeAmount, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
+        let scheduled = loop.scheduleTask(in: time, task)
+        // Tasks of one loop run in the order of their deadlines.
+        try? loop.scheduleTask(in: time) {}.futureResult.wait()
+        return scheduled
+    }
+
+    func shutdownGracefully(queue: DispatchQueue, _ callback: @escaping @Sendable ((any Error)?) -> Void) {
+        loop.shutdownGracefully(queue: queue, callback)
+    }
+}
 
 @Suite("The event log", .timeLimit(.minutes(1)))
 struct EventLogTests {
@@ -88,6 +114,13 @@ struct EventLogTests {
         #expect(await log.events(after: 0, atMost: 1, within: .zero, on: loop).events.isEmpty)
         let answer = await log.events(after: 0, atMost: 1, within: .milliseconds(20), on: loop)
         #expect(answer == EventsDocument(next: 0))
+        #expect(log.waiting == 0)
+    }
+
+    @Test("A time limit that passes as soon as it is set ends the wait")
+    func limitAtOnce() async {
+        let log = EventLog(startingAt: 1)
+        #expect(await log.events(after: 0, atMost: 1, within: .microseconds(1), on: PromptLoop()).events.isEmpty)
         #expect(log.waiting == 0)
     }
 

@@ -1,6 +1,8 @@
+import ControlAPI
 import DriverTestKit
 import Glibc
 import Logging
+import Synchronization
 import TestSupport
 import Testing
 
@@ -100,6 +102,50 @@ struct GarbageCommandTests {
         #expect(run.output.contains("network 2f0e9d8c7b6a stays: Docker has called swiftvlan about it just now"))
         #expect(run.output.contains("endpoint b0b1c2d3e4f5 stays: Docker has called swiftvlan about it just now"))
         #expect(await Self.known(control) == [Self.first, Self.second, Self.mail])
+    }
+
+    @Test("While a long list is removed, the driver carries out Docker's calls in between")
+    func longList() async throws {
+        let control = try await Self.control(FakeDocker())
+        let lost = (100..<200).map { String(Self.web.dropLast(4)) + "e\($0)" }
+        for (number, id) in lost.enumerated() {
+            try await control.call(
+                "CreateEndpoint",
+                """
+                {"NetworkID":"\(Self.first)","EndpointID":"\(id)",\
+                "Interface":{"Address":"192.168.50.\(number + 10)/24"}}
+                """)
+        }
+        try control.forgetCalls()
+        let left = Mutex<[Int]>([])
+        control.driver.notify { [driver = control.driver] in
+            // Runs as the first call that arrives meanwhile would.
+            driver.enqueue { driver in
+                let count = driver.driver.snapshot.endpoints.count
+                left.withLock { $0.append(count) }
+            }
+        }
+        let request = GarbageRequest(asOf: SystemClock.sinceBoot, endpoints: lost)
+        #expect(await control.source.collectGarbage(request) == GarbageDocument(endpoints: lost))
+        #expect(left.withLock { $0.first } == 70)
+        #expect(await Self.known(control).count == 4)
+    }
+
+    @Test("A list is divided into parts, endpoints first")
+    func parts() {
+        let request = GarbageRequest(asOf: 7, networks: ["d"], endpoints: ["a", "b", "c"])
+        let parts = request.parts(of: 2)
+        #expect(parts.map(\.endpoints) == [["a", "b"], ["c"], []])
+        #expect(parts.map(\.networks) == [[], [], ["d"]])
+        #expect(parts.allSatisfy { $0.asOf == 7 })
+        #expect(GarbageRequest(asOf: 7).parts(of: 2).isEmpty)
+    }
+
+    @Test("A moment in the future comes from another clock, so everything may have been called about since")
+    func otherClock() {
+        let calls = RecentCalls(start: 0)
+        #expect(!calls.mayConcern("a", since: 1000, now: 1000))
+        #expect(calls.mayConcern("a", since: 1001, now: 1000))
     }
 
     @Test("Nothing is changed if Docker refuses to answer, or is not there")

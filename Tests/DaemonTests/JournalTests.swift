@@ -67,6 +67,22 @@ struct JournalTests {
         }
     }
 
+    @Test("A journal that hangs holds up no call for long, and the log then goes to standard error")
+    func hanging() async throws {
+        try await onOwnThread {
+            let (directory, sockets) = (try TemporaryDirectory(), try TemporaryDirectory())
+            let journal = try FakeJournal(in: sockets)
+            let daemon = DaemonProcess(in: directory, launcher: Self.launcher(sockets))
+            try daemon.start()
+            // The kernel keeps some hundred entries (max_dgram_qlen in unix(7)).
+            for _ in 0..<2000 where daemon.output.isEmpty {
+                _ = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
+            }
+            #expect(daemon.output.contains("[RemoteDriver] Call refused"))
+            withExtendedLifetime(journal) {}
+        }
+    }
+
     @Test("A line break in an option's value stays in its field")
     func lineBreak() async throws {
         try await onOwnThread {

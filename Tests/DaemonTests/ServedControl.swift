@@ -15,6 +15,7 @@ import Testing
 final class ServedControl: Sendable {
     let directory: TemporaryDirectory
     let driver: DriverActor
+    let source: DaemonControl
     let lines = LogLines()
     let docker: FakeDocker
     let socket: String
@@ -30,7 +31,7 @@ final class ServedControl: Sendable {
             limits: RetryLimits(parentWait: 0, orphanAge: 30), systemStart: SystemStart(time: .zero), lan: nil,
             logger: logger)
         let daemon = DaemonDocument(version: "0", startedAt: 1, processID: 1, canUseLAN: false)
-        let source = DaemonControl(
+        source = DaemonControl(
             driver: driver, scheduler: ReconcileScheduler(driver, orphanAge: .seconds(30)),
             keeper: StatusKeeper(driver, host: FakeHost.usual(), daemon: daemon, logger: logger), eventLog: EventLog())
         socket = directory.file("control.sock")

@@ -14,7 +14,7 @@ import Testing
 private final class WatchedHost: HostReader {
     /// What the test and the keeper share.
     final class Script: Sendable {
-        let state = Mutex((links: LinksWithCarriers(), reads: 0))
+        let state = Mutex((links: LinksWithCarriers(), reads: 0, failure: DriverError?.none))
 
         var reads: Int { state.withLock { $0.reads } }
 
@@ -28,16 +28,18 @@ private final class WatchedHost: HostReader {
 
     init(_ script: Script) { self.script = script }
 
-    func linksWithCarriers() -> LinksWithCarriers {
-        script.state.withLock { state in
+    func linksWithCarriers() throws(DriverError) -> LinksWithCarriers {
+        let state = script.state.withLock { state in
             state.reads += 1
-            return state.links
+            return state
         }
+        if let failure = state.failure { throw failure }
+        return state.links
     }
 
     func link(named name: LinkName) -> HostLink? { nil }
     func link(at index: InterfaceIndex) -> HostLink? { nil }
-    func links() -> [HostLink] { linksWithCarriers().links }
+    func links() throws(DriverError) -> [HostLink] { try linksWithCarriers().links }
     func addresses() -> [HostAddress] { [] }
     func ownRoutes() -> [HostRoute] { [] }
     func bridgeVLANs(of bridge: HostLink) -> BridgeVLANs { rest.bridgeVLANs(of: bridge) }
@@ -110,6 +112,18 @@ struct StatusKeeperTests {
         script.set(link, hasCarrier: false)
         let document = try #require(await keeper.current(after: first.revision, within: .seconds(50)))
         #expect(document.links.map(\.hasCarrier) == [false])
+    }
+
+    @Test("While the host cannot be read, its links stay as they were")
+    func failure() async throws {
+        script.set(HostLink(index: try #require(Self.index), name: "eth0", kind: .device), hasCarrier: true)
+        try await create()
+        let first = await keeper.current()
+        script.state.withLock { $0.failure = DriverError("interrupted") }
+        try await create(.second, on: "eth1")
+        let document = try #require(await keeper.current(after: first.revision, within: .seconds(50)))
+        #expect(document.networks.count == 2)
+        #expect(document.links.first { $0.name == "eth0" }?.exists == true)
     }
 
     @Test("While nobody asks, the host is not read")

@@ -39,7 +39,10 @@ struct RecentCalls {
 
     /// Whether Docker may have called about a network or endpoint since a moment, or has called so recently that its
     /// lists may lack it.
+    ///
+    /// A moment in the future comes from another clock and says nothing, so it may.
     func mayConcern(_ id: String, since moment: Double, now: Double = SystemClock.sinceBoot) -> Bool {
+        guard moment <= now else { return true }
         if underWay[id] != nil || moment < max(start, now - Self.memory) { return true }
         return ends[id].map { $0 >= moment - Self.settling } ?? (start > now - Self.settling)
     }

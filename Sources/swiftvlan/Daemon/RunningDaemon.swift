@@ -69,8 +69,10 @@ struct RunningDaemon: ~Copyable {
         logger.info("Stopping", metadata: ["signal": "\(signal)"])
         listening.removeFile()
         try driver.stopWaiting()
-        operators.stop()
+        // Before the operators' sockets, which readers may hold up for a second: from now on, new calls wait in systemd's
+        // socket for the next daemon instead of being refused here.
         let allAnswered = try server.shutDown()
+        operators.stop()
         monitor.stop()
         // Its last answers go to the driver's thread, which therefore ends after it.
         lan?.stop()

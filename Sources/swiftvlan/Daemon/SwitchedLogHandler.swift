@@ -4,8 +4,8 @@ import Metrics
 /// A log handler that takes its level from a switch, so that existing loggers follow a change.
 ///
 /// As with any other handler, a logger whose own level is set keeps it, and so do its copies.
-struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
-    private var output: Output
+struct SwitchedLogHandler<Output: LogHandler>: OuterLogHandler {
+    var output: Output
     private let levels: LogLevelSwitch
     /// Counts the events that are logged; nil if nobody asks for that.
     private let counts: Counters<Logger.Level>?
@@ -20,21 +20,6 @@ struct SwitchedLogHandler<Output: LogHandler>: LogHandler {
     var logLevel: Logger.Level {
         get { ownLevel ?? levels.level }
         set { ownLevel = newValue }
-    }
-
-    var metadata: Logger.Metadata {
-        get { output.metadata }
-        set { output.metadata = newValue }
-    }
-
-    var metadataProvider: Logger.MetadataProvider? {
-        get { output.metadataProvider }
-        set { output.metadataProvider = newValue }
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { output[metadataKey: key] }
-        set { output[metadataKey: key] = newValue }
     }
 
     func log(event: LogEvent) {

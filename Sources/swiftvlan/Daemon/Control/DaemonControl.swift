@@ -37,10 +37,17 @@ struct DaemonControl: ControlSource {
             ?? ReconcileDocument(isUnfinished: true, notices: ["the daemon is stopping; try again once it runs"])
     }
 
+    /// Forgets networks and endpoints in small parts, between which the driver carries out Docker's calls.
+    ///
+    /// To remove a network, the driver reads all links of the host: thousands of networks take minutes.
     func collectGarbage(_ request: GarbageRequest) async -> GarbageDocument {
-        let (document, removals, hasPending) = await driver.collectGarbage(request)
-        if hasPending { scheduler.removalsArePending() }
-        await driver.waitUntilGone(removals)
+        var document = GarbageDocument()
+        for part in request.parts(of: 32) {
+            let (outcome, removals, hasPending) = await driver.collectGarbage(part)
+            document.add(outcome)
+            if hasPending { scheduler.removalsArePending() }
+            await driver.waitUntilGone(removals)
+        }
         return document
     }
 }

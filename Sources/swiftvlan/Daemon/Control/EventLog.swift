@@ -53,16 +53,18 @@ final class EventLog: Sendable {
             state.waiterNumber += 1
             return state.waiterNumber
         }
-        let end = loop.scheduleTask(in: TimeAmount(limit)) { self.endWait(number) }
+        var end: Scheduled<Void>?
         await withCheckedContinuation { waiter in
             let mustWait = state.withLock { state in
                 guard limit > .zero, !state.isStopped, state.isLast(position) else { return false }
                 state.waiters[number] = waiter
                 return true
             }
-            if !mustWait { waiter.resume() }
+            guard mustWait else { return waiter.resume() }
+            // Only now: on its own thread, it could otherwise end before the wait begins.
+            end = loop.scheduleTask(in: TimeAmount(limit)) { self.endWait(number) }
         }
-        end.cancel()
+        end?.cancel()
         return events(after: position, atMost: count)
     }
 

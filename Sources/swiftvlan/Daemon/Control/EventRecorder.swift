@@ -3,11 +3,11 @@ import Logging
 
 /// A log handler that also records each event of level info and above as an event for operators, whatever the level of
 /// its output is.
-struct EventRecorder<Output: LogHandler>: LogHandler {
+struct EventRecorder<Output: LogHandler>: OuterLogHandler {
     /// The lowest level that is recorded.
     private static var lowest: Logger.Level { .info }
 
-    private var output: Output
+    var output: Output
     private let events: EventLog
 
     init(_ output: Output, _ events: EventLog) {
@@ -21,21 +21,6 @@ struct EventRecorder<Output: LogHandler>: LogHandler {
     var logLevel: Logger.Level {
         get { min(output.logLevel, Self.lowest) }
         set { output.logLevel = newValue }
-    }
-
-    var metadata: Logger.Metadata {
-        get { output.metadata }
-        set { output.metadata = newValue }
-    }
-
-    var metadataProvider: Logger.MetadataProvider? {
-        get { output.metadataProvider }
-        set { output.metadataProvider = newValue }
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { output[metadataKey: key] }
-        set { output[metadataKey: key] = newValue }
     }
 
     func log(event: LogEvent) {

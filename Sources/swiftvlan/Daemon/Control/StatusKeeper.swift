@@ -27,6 +27,8 @@ actor StatusKeeper: LoopActor {
     private let daemon: DaemonDocument
     private let logger: Logger
     private var document = StatusDocument()
+    /// The last successful reading of the host: after a failed one, all links would look missing.
+    private var observation = HostObservation()
     private var builtAt: ContinuousClock.Instant?
     private var number = 0
     /// The requests that wait while another one builds the document.
@@ -120,7 +122,6 @@ actor StatusKeeper: LoopActor {
     }
 
     private func build(from snapshot: DriverSnapshot) {
-        var observation = HostObservation()
         do throws(DriverError) {
             observation = try HostObservation.read(host)
         } catch {
@@ -131,7 +132,8 @@ actor StatusKeeper: LoopActor {
         new.revision = document.revision
         if new != document || number == 0 {
             number += 1
-            new.revision = "\(Int64(daemon.startedAt))-\(number)"
+            // Milliseconds: systemd restarts a daemon within the second.
+            new.revision = "\(Int64(daemon.startedAt * 1000))-\(number)"
         }
         document = new
         builtAt = .now
