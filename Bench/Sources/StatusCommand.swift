@@ -8,14 +8,11 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Measure the status of 4,000 networks and 5,000 endpoints.")
 
-    private static let networks = 4000
-    private static let endpoints = 5000
+    static let networks = 4000
+    static let endpoints = 5000
     private static let answers = 10
     /// The goal for one answer, in milliseconds.
     private static let limit = 300.0
-    /// How often calls are measured without and with readers in turn, so that other load affects both alike.
-    private static let rounds = 8
-    private static let roundLength = Duration.seconds(3)
 
     @OptionGroup var fixture: BenchFixture
 
@@ -25,24 +22,87 @@ struct StatusCommand: ParsableCommand {
             fixture.daemon, in: try TemporaryDirectory(in: fixture.directory), arguments: ["--orphan-age", "3600"])
         try prepare(daemon.records)
         try daemon.startAnswering()
+        // Longer than the daemon takes for its first look at the links.
+        usleep(2_000_000)
+        let before = try daemon.residentMegabytes
         let socket = "\(daemon.records.runtime)/control.sock"
-        let reader = try HTTPClient(path: socket)
-        var times: [Double] = []
-        for number in 0..<Self.answers {
-            // Each answer is a new document.
-            try fixture.run(["ip", "link", "set", "v0", "mtu", "\(1400 + number)"])
-            usleep(300_000)
-            times.append(try ContinuousClock().measure { try Self.read("/v1/status", reader) }.milliseconds)
-        }
-        try emit("answer", "status of \(Self.networks) networks over the control socket", times)
-        let command = try (0..<Self.answers).map { _ in
-            try ContinuousClock().measure {
-                try fixture.run([fixture.daemon, "status", "--control-socket", socket])
-            }.milliseconds
-        }
-        try emit("command", "  the command status", command)
-        try measureCalls(daemon, socket)
+        try measureAnswers(HTTPClient(path: socket))
+        try measureCommands(socket)
+        try CallsBesideReaders(fixture: fixture, daemon: daemon, socket: socket).measure()
+        try Figure(
+            "status.memory", "  memory of the daemon", try daemon.residentMegabytes, .megabytes, goal: 150,
+            note: "before the first request \(before.text) MB"
+        ).emit()
         try daemon.stop()
+    }
+
+    // MARK: Answers
+
+    private func measureAnswers(_ reader: HTTPClient) throws {
+        progress("Measuring \(Self.answers) answers of each kind")
+        try emit(
+            "answer", "status of \(Self.networks) networks over the control socket, after a change",
+            try times {
+                try changeLink(to: 1400 + $0)
+            } of: {
+                try Self.read("/v1/status", reader)
+            })
+        try emit(
+            "metrics", "  metrics",
+            try times { _ in
+            } of: {
+                try Self.read("/metrics", reader)
+            })
+        try emit(
+            "picture", "  picture, after a change",
+            try times {
+                try changeLink(to: 1300 + $0)
+            } of: {
+                try Self.read("/topology.svg", reader)
+            })
+        try emit(
+            "picture.again", "  picture, again",
+            try times { _ in
+            } of: {
+                try Self.read("/topology.svg", reader)
+            })
+    }
+
+    /// Returns the times of an answer, in milliseconds. The daemon reads the host for each.
+    private func times(prepare: (Int) throws -> Void, of answer: () throws -> Void) throws -> [Double] {
+        try (0..<Self.answers).map { number in
+            try prepare(number)
+            // Longer than the greatest age of a status that serves a request.
+            usleep(300_000)
+            return try ContinuousClock().measure(answer).milliseconds
+        }
+    }
+
+    private func changeLink(to mtu: Int) throws { try fixture.run(["ip", "link", "set", "v0", "mtu", "\(mtu)"]) }
+
+    private func measureCommands(_ socket: String) throws {
+        progress("Measuring \(Self.answers) runs of each command")
+        let commands = [
+            ("status", ["status"]), ("topology", ["topology"]),
+            ("topology.svg", ["topology", "--svg", fixture.file("picture")]),
+        ]
+        for (name, arguments) in commands {
+            let command = [fixture.daemon] + arguments + ["--control-socket", socket]
+            try emit(
+                "command.\(name)", "  the command \(arguments.prefix(2).joined(separator: " "))",
+                try times { _ in
+                } of: {
+                    try fixture.run(command)
+                })
+        }
+        // Other exit codes than 0 are findings, such as that Docker cannot be asked.
+        let doctor = "\(fixture.daemon) doctor --control-socket \(socket) || test $? -le 2"
+        try emit(
+            "command.doctor", "  the command doctor",
+            try times { _ in
+            } of: {
+                try fixture.run(["sh", "-c", doctor])
+            })
     }
 
     private func emit(_ name: String, _ title: String, _ times: [Double]) throws {
@@ -57,52 +117,9 @@ struct StatusCommand: ParsableCommand {
         guard answer.status == 200 else { throw ProcessError("\(path) has status \(answer.status)") }
     }
 
-    // MARK: Calls
-
-    /// Compares the lives of endpoints without readers and beside one that asks for status and metrics once a second.
-    private func measureCalls(_ daemon: DaemonProcess, _ socket: String) throws {
-        let connection = try daemon.connect()
-        let request = "curl -sS -o /dev/null --unix-socket \(socket) http://localhost"
-        let asking = "while \(request)/v1/status && \(request)/metrics; do sleep 1; done"
-        var times: (alone: [Double], beside: [Double]) = ([], [])
-        var number = Self.endpoints
-        for round in 0..<Self.rounds {
-            guard round % 2 == 1 else {
-                times.alone += try lives(from: &number, connection)
-                continue
-            }
-            let reader = try ChildProcess(["bash", "-c", asking], output: fixture.file("reader"))
-            times.beside += try lives(from: &number, connection)
-            reader.signal(SIGTERM)
-            guard reader.exitStatus() == 128 + SIGTERM else { throw ProcessError("No answer: \(reader.output)") }
-        }
-        let (alone, beside) = (median(times.alone), median(times.beside))
-        try Figure(
-            "status.calls", "  calls of an endpoint beside status and metrics once a second", beside / alone, .ratio,
-            goal: 1.05, note: "\(beside.text) ms, without \(alone.text) ms"
-        ).emit()
-    }
-
-    /// Creates and removes endpoints, one after the other, for one round; returns their times in milliseconds.
-    private func lives(from number: inout Int, _ connection: HTTPClient) throws -> [Double] {
-        let clock = ContinuousClock()
-        let end = clock.now + Self.roundLength
-        var times: [Double] = []
-        while clock.now < end {
-            let network = number % Self.networks
-            let requests = Calls.life(of: number, in: network, address: "\(Self.subnet(network)).99/24")
-            times.append(
-                try clock.measure {
-                    for request in requests { try connection.succeed(request) }
-                }.milliseconds)
-            number += 1
-        }
-        return times
-    }
-
     // MARK: Preparation
 
-    private static func subnet(_ network: Int) -> String { "10.\(network >> 8).\(network & 0xff)" }
+    static func subnet(_ network: Int) -> String { "10.\(network >> 8).\(network & 0xff)" }
 
     /// Creates a link for each network, and the records of networks and endpoints.
     private func prepare(_ records: RecordDirectories) throws {
