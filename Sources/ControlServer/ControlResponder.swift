@@ -10,7 +10,8 @@ package struct ControlResponder: HTTPResponder {
     /// Whether only this host can reach the server, and must call it by a local name.
     private let isLocal: Bool
     private let statusWriter = StatusWriter()
-    private let (statusCache, pictureCache) = (RevisionCache(), RevisionCache())
+    private let statusCache = RevisionCache()
+    private let pictureCache = RevisionCache()
 
     package init(_ source: any ControlSource, allowsChanges: Bool, isLocal: Bool = false) {
         self.source = source

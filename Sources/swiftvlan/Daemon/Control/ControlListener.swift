@@ -71,13 +71,13 @@ struct ControlListener: ~Copyable {
 }
 
 extension HTTPServer {
-    /// The thread's nice value: a tenth of the processor time of a call's thread if both want the same processor.
-    private static let niceValue: Int32 = 10
+    /// The thread's nice value: a third of the processor time of a call's thread if both want the same processor.
+    private static let niceValue: Int32 = 5
 
     /// Lets calls go first: this thread writes long answers, and never holds a lock of the kernel for which calls wait.
     ///
     /// On Linux, a nice value belongs to a thread (setpriority(2), BUGS). If it cannot be set, nothing else changes.
     fileprivate func yieldToCalls() {
-        ping { _ = setpriority(PRIO_PROCESS, 0, Self.niceValue) }
+        ping { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceValue) }
     }
 }
