@@ -8,14 +8,13 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Measure the status of 4,000 networks and 5,000 endpoints.")
 
-    private static let networks = 4000
-    private static let endpoints = 5000
+    static let networks = 4000
+    static let endpoints = 5000
     private static let answers = 10
     /// The goal for one answer, in milliseconds.
     private static let limit = 300.0
-    /// How often calls are measured without and with readers in turn, so that other load affects both alike.
-    private static let rounds = 8
-    private static let roundLength = Duration.seconds(3)
+    /// The goal for commands that do more with it.
+    private static let commandLimit = 1000.0
 
     @OptionGroup var fixture: BenchFixture
 
@@ -25,30 +24,55 @@ struct StatusCommand: ParsableCommand {
             fixture.daemon, in: try TemporaryDirectory(in: fixture.directory), arguments: ["--orphan-age", "3600"])
         try prepare(daemon.records)
         try daemon.startAnswering()
+        // Longer than the daemon takes for its first look at the links.
+        usleep(2_000_000)
+        let before = try daemon.residentMegabytes
         let socket = "\(daemon.records.runtime)/control.sock"
-        let reader = try HTTPClient(path: socket)
-        var times: [Double] = []
-        for number in 0..<Self.answers {
-            // Each answer is a new document.
-            try fixture.run(["ip", "link", "set", "v0", "mtu", "\(1400 + number)"])
-            usleep(300_000)
-            times.append(try ContinuousClock().measure { try Self.read("/v1/status", reader) }.milliseconds)
-        }
-        try emit("answer", "status of \(Self.networks) networks over the control socket", times)
-        let command = try (0..<Self.answers).map { _ in
-            try ContinuousClock().measure {
-                try fixture.run([fixture.daemon, "status", "--control-socket", socket])
-            }.milliseconds
-        }
-        try emit("command", "  the command status", command)
-        try measureCalls(daemon, socket)
+        try measureAnswers(HTTPClient(path: socket))
+        try measureCommands(socket)
+        try CallsBesideReaders(fixture: fixture, daemon: daemon, socket: socket).measure()
+        try Figure(
+            "status.memory", "  memory of the daemon", try daemon.residentMegabytes, .megabytes, goal: 150,
+            note: "before the first request \(before.text) MB"
+        ).emit()
         try daemon.stop()
     }
 
-    private func emit(_ name: String, _ title: String, _ times: [Double]) throws {
+    // MARK: Answers
+
+    private func measureAnswers(_ reader: HTTPClient) throws {
+        progress("Measuring \(Self.answers) answers of each kind")
+        let title = "status of \(Self.networks) networks over the control socket, after a change"
+        try emit("answer", title, Self.limit) { try Self.read("/v1/status", reader) }
+        try emit("metrics", "  metrics", Self.limit) { try Self.read("/metrics", reader) }
+        try emit("picture", "  picture", Self.limit) { try Self.read("/topology.svg", reader) }
+    }
+
+    private func measureCommands(_ socket: String) throws {
+        progress("Measuring \(Self.answers) runs of each command")
+        let picture = fixture.file("picture")
+        for (arguments, limit) in [
+            ("status", Self.limit), ("topology", Self.commandLimit), ("topology --svg \(picture)", Self.commandLimit),
+            ("doctor", Self.commandLimit),
+        ] {
+            // Doctor's exit codes 1 and 2 are findings, such as that Docker cannot be asked.
+            let command = "\(fixture.daemon) \(arguments) --control-socket \(socket) || test $? -le 2"
+            let name = arguments.replacing(" \(picture)", with: "")
+            try emit("command.\(name)", "  the command \(name)", limit) { try fixture.run(["sh", "-c", command]) }
+        }
+    }
+
+    /// Measures an answer several times, each after a change of a link, so that it needs a new document.
+    private func emit(_ name: String, _ title: String, _ limit: Double, _ answer: () throws -> Void) throws {
+        let times = try (0..<Self.answers).map { number in
+            try fixture.run(["ip", "link", "set", "v0", "mtu", "\(number % 2 == 0 ? 1400 : 1500)"])
+            // Longer than the greatest age of a status that serves a request.
+            usleep(300_000)
+            return try ContinuousClock().measure(answer).milliseconds
+        }
         try Figure(
-            "status.\(name)", title, median(times), .milliseconds, goal: Self.limit,
-            note: "longest of \(times.count): \((times.max() ?? 0).text) ms"
+            "status.\(name)", title, median(times), .milliseconds, goal: limit,
+            note: "shortest of \(times.count): \((times.min() ?? 0).text) ms, longest \((times.max() ?? 0).text) ms"
         ).emit()
     }
 
@@ -57,52 +81,9 @@ struct StatusCommand: ParsableCommand {
         guard answer.status == 200 else { throw ProcessError("\(path) has status \(answer.status)") }
     }
 
-    // MARK: Calls
-
-    /// Compares the lives of endpoints without readers and beside one that asks for status and metrics once a second.
-    private func measureCalls(_ daemon: DaemonProcess, _ socket: String) throws {
-        let connection = try daemon.connect()
-        let request = "curl -sS -o /dev/null --unix-socket \(socket) http://localhost"
-        let asking = "while \(request)/v1/status && \(request)/metrics; do sleep 1; done"
-        var times: (alone: [Double], beside: [Double]) = ([], [])
-        var number = Self.endpoints
-        for round in 0..<Self.rounds {
-            guard round % 2 == 1 else {
-                times.alone += try lives(from: &number, connection)
-                continue
-            }
-            let reader = try ChildProcess(["bash", "-c", asking], output: fixture.file("reader"))
-            times.beside += try lives(from: &number, connection)
-            reader.signal(SIGTERM)
-            guard reader.exitStatus() == 128 + SIGTERM else { throw ProcessError("No answer: \(reader.output)") }
-        }
-        let (alone, beside) = (median(times.alone), median(times.beside))
-        try Figure(
-            "status.calls", "  calls of an endpoint beside status and metrics once a second", beside / alone, .ratio,
-            goal: 1.05, note: "\(beside.text) ms, without \(alone.text) ms"
-        ).emit()
-    }
-
-    /// Creates and removes endpoints, one after the other, for one round; returns their times in milliseconds.
-    private func lives(from number: inout Int, _ connection: HTTPClient) throws -> [Double] {
-        let clock = ContinuousClock()
-        let end = clock.now + Self.roundLength
-        var times: [Double] = []
-        while clock.now < end {
-            let network = number % Self.networks
-            let requests = Calls.life(of: number, in: network, address: "\(Self.subnet(network)).99/24")
-            times.append(
-                try clock.measure {
-                    for request in requests { try connection.succeed(request) }
-                }.milliseconds)
-            number += 1
-        }
-        return times
-    }
-
     // MARK: Preparation
 
-    private static func subnet(_ network: Int) -> String { "10.\(network >> 8).\(network & 0xff)" }
+    static func subnet(_ network: Int) -> String { "10.\(network >> 8).\(network & 0xff)" }
 
     /// Creates a link for each network, and the records of networks and endpoints.
     private func prepare(_ records: RecordDirectories) throws {

@@ -9,7 +9,9 @@ package struct ControlResponder: HTTPResponder {
     private let allowsChanges: Bool
     /// Whether only this host can reach the server, and must call it by a local name.
     private let isLocal: Bool
-    private let statusCache = StatusCache()
+    private let statusWriter = StatusWriter()
+    private let statusCache = RevisionCache()
+    private let pictureCache = RevisionCache()
 
     package init(_ source: any ControlSource, allowsChanges: Bool, isLocal: Bool = false) {
         self.source = source
@@ -79,11 +81,12 @@ package struct ControlResponder: HTTPResponder {
         guard let document else {
             return HTTPResponse(status: 304, contentType: "application/json", body: []).protected()
         }
-        return HTTPResponse(contentType: "application/json", body: statusCache.bytes(of: document)).protected()
+        let body = statusCache.bytes(of: document, write: statusWriter.bytes)
+        return HTTPResponse(contentType: "application/json", body: body).protected()
     }
 
     private func picture() async -> [UInt8] {
-        Array(SVGTopology.text(TopologyTree(await source.status())).utf8)
+        pictureCache.bytes(of: await source.status()) { Array(SVGTopology.text(TopologyTree($0)).utf8) }
     }
 
     private func garbage(_ request: HTTPRequest) async -> HTTPResponse {

@@ -13,8 +13,11 @@ package final class KernelGatewayProbe: GatewayProbe {
 
     /// How often each question is asked.
     private static let rounds = 3
-    /// The most links that are asked at the same time: each needs a file descriptor.
-    private static let linkLimit = 256
+    /// The most links that are asked at the same time: each needs a file descriptor, and a process usually has 1024.
+    private static let linkLimit = 768
+    /// The number of links for each thread. Closing a packet socket takes milliseconds (`synchronize_net` in
+    /// net/packet/af_packet.c), which several threads can spend at the same time.
+    private static let linksOfThread = 24
 
     private let answers = Mutex<[LANQuestion: LANAnswer]>([:])
 
@@ -27,11 +30,37 @@ package final class KernelGatewayProbe: GatewayProbe {
         let new = Dictionary(grouping: questions.filter { known[$0] == nil }, by: \.link)
             .sorted { $0.key < $1.key }
         for start in stride(from: 0, to: new.count, by: Self.linkLimit) {
-            let part = new[start..<min(start + Self.linkLimit, new.count)]
-            let answered = Self.ask(part.map { LANConversation(on: $0.key, $0.value) }, within: limit)
-            answers.withLock { $0.merge(answered) { $1 } }
+            askAtOnce(new[start..<min(start + Self.linkLimit, new.count)].map(\.value), within: limit)
         }
         return answers.withLock { all in all.filter { questions.contains($0.key) } }
+    }
+
+    /// Asks the questions of several links, and remembers the answers.
+    private func askAtOnce(_ links: [[LANQuestion]], within limit: Duration) {
+        let parts = stride(from: 0, to: links.count, by: Self.linksOfThread).map {
+            Array(links[$0..<min($0 + Self.linksOfThread, links.count)])
+        }
+        let unfinished = UnfinishedParts(parts.count)
+        for part in parts.dropLast() {
+            let work = { @Sendable [self] in
+                ask(part, within: limit)
+                unfinished.finish()
+            }
+            do throws(SystemError) {
+                try startThread(named: "doctor", work)
+            } catch {
+                work()
+            }
+        }
+        // The only part on most hosts.
+        if let last = parts.last { ask(last, within: limit) }
+        unfinished.finish()
+        unfinished.wait()
+    }
+
+    private func ask(_ links: [[LANQuestion]], within limit: Duration) {
+        let answered = Self.ask(links.map { LANConversation($0) }, within: limit)
+        answers.withLock { $0.merge(answered) { $1 } }
     }
 
     private static func ask(
@@ -66,7 +95,9 @@ private final class LANConversation {
     private var open: [LANQuestion: IPv4Address] = [:]
     private(set) var answers: [LANQuestion: LANAnswer] = [:]
 
-    init(on link: String, _ questions: [LANQuestion]) {
+    /// Takes questions for the same link.
+    init(_ questions: [LANQuestion]) {
+        let link = questions.first?.link ?? ""
         for question in questions {
             guard let address = IPv4Address(question.address) else {
                 answers[question] = .notAsked("\(question.address) is not an IPv4 address")
@@ -126,4 +157,28 @@ private final class LANConversation {
     }
 
     private func sender(of question: LANQuestion) -> MACAddress { question.sender.flatMap { MACAddress($0) } ?? own }
+}
+
+/// Counts the threads that still ask.
+private final class UnfinishedParts: Sendable {
+    private let count: Mutex<Int>
+    private let end = try? Wakeup()
+
+    init(_ count: Int) { self.count = Mutex(count) }
+
+    func finish() {
+        let left = count.withLock { count in
+            count -= 1
+            return count
+        }
+        if left == 0 { end?.notify() }
+    }
+
+    /// Blocks until all parts have finished.
+    func wait() {
+        while count.withLock({ $0 }) > 0 {
+            // Without a descriptor left, it waits in short steps.
+            try? waitForInput(end.map { [$0.descriptor] } ?? [], milliseconds: 100)
+        }
+    }
 }
