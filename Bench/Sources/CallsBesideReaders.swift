@@ -10,8 +10,10 @@ import TestSupport
 struct CallsBesideReaders {
     private static let pairs = 24
     private static let roundLength = Duration.seconds(2)
-    /// The most by which readers may slow down calls.
-    private static let goal = 1.05
+    /// The most by which readers may slow down calls: 5 %, and as much again for the noise of a busy machine.
+    private static let goal = 1.1
+    /// The same for the mean, which the reads of the kernel's links move: calls wait for them.
+    private static let meanGoal = 1.2
 
     let fixture: BenchFixture
     let daemon: DaemonProcess
@@ -45,6 +47,7 @@ struct CallsBesideReaders {
         ).emit()
         try Figure(
             "status.calls.mean", "    the mean of all calls", median(pairs.map { $1.mean / $0.mean }), .ratio,
+            goal: Self.meanGoal,
             note: "\(median(beside.map(\.mean)).text) ms, without \(median(alone.map(\.mean)).text) ms"
         ).emit()
     }
