@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import StatusReport
+import Synchronization
 
 /// Builds the status document on its own thread, so that no call and no reader waits for it.
 ///
@@ -33,10 +34,16 @@ actor StatusKeeper: LoopActor {
     private var number = 0
     /// The requests that wait while another one builds the document.
     private var followers: [CheckedContinuation<Void, Never>]?
-    /// The number of changes that were reported, and the number when the document's snapshot was taken.
-    private var (changes, includedChanges) = (0, 0)
+    /// The number of changes that were reported.
+    private nonisolated let changes = Atomic(0)
+    /// That number when the document's snapshot was taken.
+    private var includedChanges = 0
+    /// The number of `waiters`, for the threads that report changes: without any, they do not wake this one.
+    private nonisolated let waiterCount = Atomic(0)
     /// The requests that wait for a change.
-    private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var waiters: [Int: CheckedContinuation<Void, Never>] = [:] {
+        didSet { waiterCount.store(waiters.count, ordering: .sequentiallyConsistent) }
+    }
     private var waiterNumber = 0
     private var isWakePlanned = false
     private var isStopping = false
@@ -68,7 +75,7 @@ actor StatusKeeper: LoopActor {
     }
 
     private func current(atMost age: Duration) async -> StatusDocument {
-        let limit = changes == includedChanges ? age : min(age, Self.pause)
+        let limit = hasNews ? min(age, Self.pause) : age
         if let builtAt, builtAt.duration(to: .now) < limit { return document }
         guard followers == nil else {
             await withCheckedContinuation { followers?.append($0) }
@@ -76,7 +83,7 @@ actor StatusKeeper: LoopActor {
         }
         followers = []
         // Counted before the snapshot is taken, so that a later change is never lost.
-        let included = changes
+        let included = changes.load(ordering: .sequentiallyConsistent)
         build(from: await driver.snapshot)
         includedChanges = included
         let waiting = followers ?? []
@@ -85,12 +92,16 @@ actor StatusKeeper: LoopActor {
         return document
     }
 
+    /// Whether a change was reported that the document does not include.
+    private var hasNews: Bool { changes.load(ordering: .sequentiallyConsistent) != includedChanges }
+
     /// Takes note that the driver or the host has changed; returns at once, on any thread.
+    ///
+    /// It counts before it reads the number of waiters, and `change` does the reverse, so one of them sees the other.
     nonisolated func somethingChanged() {
-        enqueue { keeper in
-            keeper.changes += 1
-            if !keeper.waiters.isEmpty { keeper.planWake() }
-        }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        guard waiterCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
+        enqueue { $0.planWake() }
     }
 
     /// Wakes the waiting requests once a document can be built that includes the last change.
@@ -116,7 +127,7 @@ actor StatusKeeper: LoopActor {
         let end = schedule(in: TimeAmount(limit)) { $0.waiters.removeValue(forKey: number)?.resume() }
         await withCheckedContinuation { waiter in
             waiters[number] = waiter
-            if changes != includedChanges { planWake() }
+            if hasNews { planWake() }
         }
         end.cancel()
     }
