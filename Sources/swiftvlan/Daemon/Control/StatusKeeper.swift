@@ -131,7 +131,8 @@ actor StatusKeeper: LoopActor {
         new.revision = document.revision
         if new != document || number == 0 {
             number += 1
-            new.revision = "\(Int64(daemon.startedAt))-\(number)"
+            // In microseconds: a daemon that is killed may start again within a second.
+            new.revision = "\(Int64(daemon.startedAt * 1_000_000))-\(number)"
         }
         document = new
         builtAt = .now
