@@ -76,6 +76,25 @@ struct GarbageCommandTests {
         #expect(await Self.known(control).count == 4)
     }
 
+    @Test("A network that Docker removes while it is asked stays, and the rest is removed")
+    func vanishing() async throws {
+        let control = try await Self.control(
+            FakeDocker(networks: [Self.first: .init()], vanishing: [Self.first]))
+        let run = try await control.run(["gc"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(await Self.known(control) == [Self.first, Self.web])
+    }
+
+    @Test("What Docker answers does not reach the terminal as it is")
+    func hostileEngine() async throws {
+        let control = try await Self.control(FakeDocker(status: 500, message: #"a\u001b[31m\nb"#))
+        for command in [["gc"], ["migrate"]] {
+            let run = try await control.run(command)
+            #expect(run.status == 1)
+            #expect(run.output.contains("a\\x1b[31m\\x0ab"), "\(run.output.debugDescription)")
+        }
+    }
+
     @Test("An engine that knows none of the networks may be the wrong one, so --all must be given")
     func everything() async throws {
         let control = try await Self.control(FakeDocker())

@@ -37,14 +37,13 @@ struct EventsCommand: ParsableCommand {
     func run() throws {
         Self.unblockSignals()
         let client = try control.client()
-        let output = StandardOutput()
         let earliest = since?.seconds ?? 0
         var answer = try request(client, after: 0, waiting: 0)
         while true {
             for event in answer.events where event.time >= earliest {
-                guard output.write(json ? jsonLine(event) : EventLine(event).text) else { return }
+                try Terminal.write((json ? jsonLine(event) : EventLine(event).text) + "\n")
             }
-            guard follow, output.isRead else { return }
+            guard follow, Terminal.isRead else { return }
             answer = next(client, after: answer.next)
         }
     }
