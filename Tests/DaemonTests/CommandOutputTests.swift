@@ -17,7 +17,7 @@ struct CommandOutputTests {
         "A command whose output finds no space says so and fails",
         arguments: ["status", "status --json", "topology", "topology --svg -", "events --no-follow", "reconcile"])
     func full(command: String) async throws {
-        try await DaemonProcess.with { daemon in
+        try await DaemonProcess.withControl { daemon in
             let run = try Self.shell("\"$0\" \(command) --control-socket \"$1\" >/dev/full", daemon, "full")
             #expect(run.exitStatus() == 1)
             #expect(
@@ -27,7 +27,7 @@ struct CommandOutputTests {
 
     @Test("The command status --watch ends without a word when nobody reads its output")
     func reader() async throws {
-        try await DaemonProcess.with { daemon in
+        try await DaemonProcess.withControl { daemon in
             let run = try Self.shell(
                 "\"$0\" status --watch --control-socket \"$1\" | sleep 0; echo ${PIPESTATUS[0]}", daemon, "reader")
             // It notices at the next change, or when its request has waited for 25 seconds.
@@ -38,7 +38,7 @@ struct CommandOutputTests {
 
     @Test("The command status --watch waits for a daemon that restarts, and goes on")
     func restart() async throws {
-        try await DaemonProcess.with { daemon in
+        try await DaemonProcess.withControl { daemon in
             let watch = try Self.shell(
                 "exec \"$0\" status --watch --json --control-socket \"$1\"", daemon, "watch")
             #expect(eventually { watch.output.contains("\"processID\"") })

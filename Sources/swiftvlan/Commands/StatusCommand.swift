@@ -35,6 +35,7 @@ struct StatusCommand: ParsableCommand {
         guard document.daemon != nil else {
             throw ControlError(description: "--watch needs a running daemon: systemctl start swiftvlan")
         }
+        Terminal.unblockSignals()
         try follow(document, loader)
     }
 

@@ -57,6 +57,14 @@ enum Terminal {
         }
     }
 
+    /// Lets signals end the command, even if its parent has blocked them, as some supervisors do (signal(7)).
+    static func unblockSignals() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// Another process may have made a shared terminal non-blocking.
     private static func waitUntilWritable() {
         var event = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)

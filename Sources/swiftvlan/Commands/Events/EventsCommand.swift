@@ -35,7 +35,7 @@ struct EventsCommand: ParsableCommand {
     var control: ControlOptions
 
     func run() throws {
-        Self.unblockSignals()
+        Terminal.unblockSignals()
         let client = try control.client()
         let earliest = since?.seconds ?? 0
         var answer = try request(client, after: 0, waiting: 0)
@@ -46,14 +46,6 @@ struct EventsCommand: ParsableCommand {
             guard follow, Terminal.isRead else { return }
             answer = next(client, after: answer.next)
         }
-    }
-
-    /// Lets signals end the command, even if its parent has blocked them, as some supervisors do (signal(7)).
-    private static func unblockSignals() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private func request(
