@@ -73,7 +73,8 @@ package struct DockerClient: Sendable {
         guard answer.status == 200 else {
             let message = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)))?.message
             throw DockerError(
-                description: "Docker refused \(target): \(message ?? "status \(answer.status)")", cause: nil)
+                description: "Docker refused \(target): \(message ?? "status \(answer.status)")", cause: nil,
+                isNotFound: answer.status == 404)
         }
         do {
             return try JSONDecoder().decode(Value.self, from: Data(answer.body))

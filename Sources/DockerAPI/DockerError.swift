@@ -5,6 +5,8 @@ package struct DockerError: Error, Hashable, CustomStringConvertible {
     package let description: String
     /// The failure of the request; nil if Docker refused it or its answer cannot be read.
     package let cause: LocalClientError.Reason?
+    /// Whether Docker has no such network or container, or no longer.
+    package private(set) var isNotFound = false
 
     /// Why `DockerClient.fromEnvironment` returns nil.
     package static var unsupportedHost: DockerError {
@@ -16,9 +18,10 @@ package struct DockerError: Error, Hashable, CustomStringConvertible {
                 """, cause: nil)
     }
 
-    init(description: String, cause: LocalClientError.Reason?) {
+    init(description: String, cause: LocalClientError.Reason?, isNotFound: Bool = false) {
         self.description = description
         self.cause = cause
+        self.isNotFound = isNotFound
     }
 
     init(_ error: LocalClientError) {

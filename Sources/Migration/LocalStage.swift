@@ -54,7 +54,7 @@ struct LocalStage {
     private static func leftovers(of network: DockerNetwork, in inventory: DockerInventory) -> [[String]] {
         let known = Set(inventory.containers.map(\.id))
         return network.containers.filter { !known.contains($0.key) }.map(\.value.name).sorted()
-            .map { ["docker", "network", "disconnect", "-f", network.name, $0] }
+            .map { ["docker", "network", "disconnect", "-f"] + NetworkCommands.names(network.name, $0) }
     }
 
     private func replaced(_ line: ([String]) -> Stage.Line) -> [Stage.Line] {

@@ -26,7 +26,9 @@ struct Member {
         container.networkMode.utf8.count >= 12 && network.id.hasPrefix(container.networkMode)
     }
 
-    var disconnection: [String] { ["docker", "network", "disconnect", network.name, container.name] }
+    var disconnection: [String] {
+        ["docker", "network", "disconnect"] + NetworkCommands.names(network.name, container.name)
+    }
 
     var connection: [String] { connection(with: movedOptions) }
 
@@ -61,7 +63,7 @@ struct Member {
         words += aliases.flatMap { ["--alias", $0] } + attachment.links.flatMap { ["--link", $0] }
         words += options.sorted { $0.key < $1.key }.flatMap { ["--driver-opt", "\($0.key)=\($0.value)"] }
         if attachment.gatewayPriority != 0 { words += ["--gw-priority", String(attachment.gatewayPriority)] }
-        return words + [network.name, container.name]
+        return words + NetworkCommands.names(network.name, container.name)
     }
 
     /// Docker accepts chosen addresses only in subnets that the user chose too.

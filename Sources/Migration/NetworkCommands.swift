@@ -79,5 +79,8 @@ struct NetworkCommands {
     }
 
     /// Returns a name as the last argument, even if it looks like an option.
-    static func name(_ text: String) -> [String] { text.hasPrefix("-") ? ["--", text] : [text] }
+    static func name(_ text: String) -> [String] { names(text) }
+
+    /// Returns names as the last arguments, even if the first looks like an option.
+    static func names(_ texts: String...) -> [String] { (texts.first?.hasPrefix("-") == true ? ["--"] : []) + texts }
 }

@@ -11,14 +11,15 @@ enum Shell {
         return "'" + text.unicodeScalars.map(quoted).joined() + "'"
     }
 
-    /// Returns a character within single quotes. A terminal would obey control characters if it showed the script.
+    /// Returns a character within single quotes. A terminal would obey control characters if it showed the script, and
+    /// show the rest of a line in another order after some others.
     private static func quoted(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "'": return "'\\''"
         case "\n", "\t": return String(scalar)
         default: break
         }
-        guard scalar.properties.generalCategory == .control else { return String(scalar) }
+        guard isHidden(scalar) else { return String(scalar) }
         let octal = String(scalar).utf8.map { "\\" + String(Int($0) + 0o1000, radix: 8).dropFirst() }.joined()
         return "'\"$(printf '\(octal)')\"'"
     }
@@ -27,12 +28,15 @@ enum Shell {
     static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .format, .lineSeparator, .paragraphSeparator: "?"
-                    default: scalar
-                    }
-                }))
+                text.unicodeScalars.map { isHidden($0) ? "?" : $0 }))
+    }
+
+    /// Whether a character is invisible, or changes the place of others.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 
     /// Returns a comment, wrapped at 100 characters.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import DockerAPI
+import Migration
 
 /// The program: the daemon, the commands for operators, and a command that systemd runs if the daemon does not start.
 @main
@@ -41,7 +43,15 @@ struct Swiftvlan: ParsableCommand {
             }
         } catch {
             refuseCallsIfNecessary(because: error, after: handover)
-            exit(withError: error)
+            exit(withError: printable(error))
+        }
+    }
+
+    /// Returns an error without characters that a terminal obeys: what others answer is in it.
+    private static func printable(_ error: any Error) -> any Error {
+        switch error {
+        case is DockerError, is MigrationRefusal: ControlError(description: Terminal.escaped("\(error)"))
+        default: error
         }
     }
 

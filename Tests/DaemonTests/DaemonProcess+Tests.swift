@@ -34,4 +34,15 @@ extension DaemonProcess {
             try body(daemon)
         }
     }
+
+    /// Runs a daemon, whose control socket is open, for as long as the body runs.
+    static func withControl(
+        arguments: [String] = [], _ body: @escaping @Sendable (DaemonProcess) throws -> Void
+    ) async throws {
+        try await onOwnThread {
+            let daemon = DaemonProcess(in: try TemporaryDirectory(), arguments: arguments)
+            try daemon.startWithControl()
+            try body(daemon)
+        }
+    }
 }

@@ -72,7 +72,7 @@ struct EventLineTests {
         "Other texts are no time",
         arguments: [
             "", "yesterday", "10", "m", "-5m", "1w", "2026-13-01", "2026-00-01", "2026-11-29T25:00", "2026-11-29T08",
-            "2026-11-29T08:00:00X", "99999999999s", "2026-11-29T08:00Z ",
+            "2026-11-29T08:00:00X", "2026-02-30", "2025-02-29T08:00", "99999999999s", "2026-11-29T08:00Z ",
         ])
     func wrong(_ text: String) { #expect(EventTime(text, now: 0)?.seconds == nil) }
 }

@@ -13,7 +13,7 @@ struct EventsCommandTests {
 
     @Test("The command prints kept and new events, waits for a restarted daemon, and goes on with the next events")
     func follow() async throws {
-        try await DaemonProcess.with(arguments: ["--log-level", "error"]) { daemon in
+        try await DaemonProcess.withControl(arguments: ["--log-level", "error"]) { daemon in
             let events = try Self.events(daemon, ["--json"], in: "events")
             #expect(eventually { events.output.contains(#""message":"Serving""#) })
             _ = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
@@ -46,7 +46,7 @@ struct EventsCommandTests {
 
     @Test("With --no-follow the command ends after the kept events, and --since leaves out earlier ones")
     func noFollow() async throws {
-        try await DaemonProcess.with { daemon in
+        try await DaemonProcess.withControl { daemon in
             let all = try Self.events(daemon, ["--no-follow", "--since", "1h"], in: "all")
             #expect(all.exitStatus() == 0)
             #expect(all.output.contains("  info     Serving  version="))
@@ -58,7 +58,7 @@ struct EventsCommandTests {
 
     @Test("The command ends when its reader does")
     func reader() async throws {
-        try await DaemonProcess.with { daemon in
+        try await DaemonProcess.withControl { daemon in
             let socket = "\(daemon.records.runtime)/control.sock"
             let shell = "\(DaemonProcess.program) events --control-socket \(socket) | head -n 1"
             let pipe = try ChildProcess(["bash", "-c", shell], output: daemon.directory.file("pipe"))

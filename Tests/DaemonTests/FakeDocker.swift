@@ -12,15 +12,21 @@ struct FakeDocker: HTTPResponder {
 
     var networks: [String: Network] = [:]
     var status = 200
+    /// The reason for another status, as it is in JSON.
+    var message = "the engine is starting"
+    /// Networks that are in the list and gone when they are asked for.
+    var vanishing: Set<String> = []
 
     func methods(of path: String) -> [HTTPRequest.Method] { [.get] }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "application/json", body: Array(body(request.path).utf8))
+        let isGone = vanishing.contains { request.path.hasSuffix("/\($0)") }
+        return HTTPResponse(
+            status: isGone ? 404 : status, contentType: "application/json", body: Array(body(request.path).utf8))
     }
 
     private func body(_ path: String) -> String {
-        guard status == 200 else { return #"{"message":"the engine is starting"}"# }
+        guard status == 200 else { return #"{"message":"\#(message)"}"# }
         let name = path.split(separator: "/").last.map(String.init) ?? ""
         if let network = networks[name] { return text(name, network) }
         let all = networks.sorted { $0.key < $1.key }

@@ -1,4 +1,5 @@
 import ControlAPI
+import DaemonTestKit
 import DriverTestKit
 import Glibc
 import Logging
@@ -78,6 +79,44 @@ struct GarbageCommandTests {
         let control = try await Self.control(docker)
         #expect(try await control.run(["gc"]).status == 0)
         #expect(await Self.known(control).count == 4)
+    }
+
+    @Test("A network that Docker removes while it is asked stays, and the rest is removed")
+    func vanishing() async throws {
+        let control = try await Self.control(
+            FakeDocker(networks: [Self.first: .init()], vanishing: [Self.first]))
+        let run = try await control.run(["gc"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(await Self.known(control) == [Self.first, Self.web, Self.mail])
+    }
+
+    @Test("A request's identifiers that Docker never makes are named, and the others are removed")
+    func unusableIdentifiers() async throws {
+        let control = try await Self.control(FakeDocker())
+        let request = GarbageRequest(
+            asOf: SystemClock.sinceBoot, networks: ["../lock", Self.second], endpoints: [""])
+        let document = await control.driver.collectGarbage(request).document
+        #expect(document.networks == [Self.second])
+        #expect(
+            document.refusals == [
+                "\"../lock\" is no identifier; take it from the status",
+                "\"\" is no identifier; take it from the status",
+            ])
+    }
+
+    @Test("What Docker answers does not reach the terminal as it is")
+    func hostileEngine() async throws {
+        let control = try await Self.control(FakeDocker(status: 500, message: #"a\u001b[31m\nb"#))
+        let run = try await control.run(["gc"])
+        #expect(run.status == 1)
+        #expect(run.output.contains("a\\x1b[31m\\x0ab"), "\(run.output.debugDescription)")
+        let (socket, output) = (control.dockerSocket, control.directory.file("migrate"))
+        let migrate = try await onOwnThread {
+            let process = try ChildProcess(
+                [DaemonProcess.program, "migrate"], environment: ["DOCKER_HOST": "unix://\(socket)"], output: output)
+            return process.exitStatus() == 1 ? process.output : ""
+        }
+        #expect(migrate.contains("a\\x1b[31m\\x0ab"), "\(migrate.debugDescription)")
     }
 
     @Test("An engine that knows none of the networks may be the wrong one, so --all must be given")

@@ -125,6 +125,48 @@ struct OtherOriginTests {
                 "[ ! -e compose.yaml.before-swiftvlan ] || mv compose.yaml.before-swiftvlan compose.yaml"))
     }
 
+    @Test(
+        "Labels that Compose does not write, or that differ, name no folder: only instructions are printed",
+        arguments: [
+            ["working_dir": "/srv/app"], ["working_dir": "srv", "config_files": "compose.yaml"],
+            ["working_dir": "/tmp/x", "config_files": "/tmp/x/compose.yaml"],
+        ])
+    func composeLabels(labels: [String: String]) throws {
+        let network = try Inspected.network(
+            "app_lan", driver: "macvlan", #""Labels": {"com.docker.compose.project": "app"}"#)
+        func container(_ name: String, _ labels: [String: String]) throws -> DockerContainerDetails {
+            let named = labels.map { ("com.docker.compose.project.\($0.key)", $0.value) }
+            return try Inspected.container(
+                name, in: ["app_lan": ""],
+                labels: ["com.docker.compose.project": "app"].merging(named) { $1 })
+        }
+        let usual = ["working_dir": "/srv/app", "config_files": "/srv/app/compose.yaml"]
+        let inventory = DockerInventory(
+            networks: [network], containers: [try container("a", usual), try container("b", labels)])
+        #expect(try stage(inventory).commands() == [])
+    }
+
+    @Test("A Compose file whose name looks like an option is no option of cp and patch")
+    func composeOption() throws {
+        let network = try Inspected.network(
+            "app_lan", driver: "macvlan", #""Labels": {"com.docker.compose.project": "app"}"#)
+        let labels = [
+            "com.docker.compose.project": "app", "com.docker.compose.project.working_dir": "/srv",
+            "com.docker.compose.project.config_files": "/srv/--output=x",
+        ]
+        let container = try Inspected.container("web", in: ["app_lan": ""], labels: labels)
+        let commands = try stage(DockerInventory(networks: [network], containers: [container])).commands()
+        #expect(commands.contains("patch ./--output=x <./--output=x.patch"), "\(commands)")
+    }
+
+    @Test("A network whose name looks like an option is no option of docker")
+    func optionName() throws {
+        let network = try Inspected.network("-f", driver: "macvlan")
+        let container = try Inspected.container("web", in: ["-f": ""])
+        let commands = try stage(DockerInventory(networks: [network], containers: [container])).commands()
+        #expect(commands.contains("docker network disconnect -- -f web"), "\(commands)")
+    }
+
     @Test("Of a Compose project without containers, only instructions are printed, because its folder is unknown")
     func composeWithoutContainers() throws {
         let network = try Inspected.network(

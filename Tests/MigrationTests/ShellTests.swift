@@ -20,7 +20,7 @@ struct ShellTests {
         arguments: [
             "", "lan", "it's", "''", "a b", "$HOME", "`id`", "$(id)", "\"", "\\", "\\n", "a\nb", "a\tb", "*", "~", "é",
             "-n", "#x",
-            "a;b", "a&b", "!", "{a,b}", "\u{1b}[31m", "a\u{1b}", "\u{85}x", "\u{7f}",
+            "a;b", "a&b", "!", "{a,b}", "\u{1b}[31m", "a\u{1b}", "\u{85}x", "\u{7f}", "a\u{202e}b", "\u{2066}",
         ])
     func words(text: String) async throws {
         let script = "printf %s \(Shell.word(text))."

@@ -37,7 +37,8 @@ struct ControlClient {
     ) throws(ControlError) -> Document {
         guard answer.status == 200 else {
             let reason = ControlJSON.read(ErrorDocument.self, from: answer.body)?.error
-            throw ControlError(description: reason ?? "the daemon answered with status \(answer.status)")
+            throw ControlError(
+                description: reason.map(Terminal.escaped) ?? "the daemon answered with status \(answer.status)")
         }
         guard let document = ControlJSON.read(type, from: answer.body) else {
             throw ControlError(

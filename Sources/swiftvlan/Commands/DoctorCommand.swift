@@ -41,10 +41,10 @@ struct DoctorCommand: ParsableCommand {
             throw Self.failure
         }
         if json {
-            printJSON(report)
+            try printJSON(report)
         } else {
             let text = DoctorText(report, usesColor: Terminal.usesColor)
-            Terminal.write(text.lines.joined(separator: "\n") + "\n")
+            try Terminal.write(text.lines.joined(separator: "\n") + "\n")
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }

@@ -25,8 +25,8 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let document = try StatusLoader(control).load()
         let target = try InspectTarget.find(name, in: document)
-        guard !json else { return printJSON(target.part(of: document)) }
+        guard !json else { return try printJSON(target.part(of: document)) }
         let lines = InspectText(document, usesColor: Terminal.usesColor).lines(about: target)
-        Terminal.write(lines.joined(separator: "\n") + "\n")
+        try Terminal.write(lines.joined(separator: "\n") + "\n")
     }
 }

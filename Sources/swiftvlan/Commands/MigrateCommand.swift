@@ -2,7 +2,6 @@ import ArgumentParser
 import DockerAPI
 import Glibc
 import Migration
-import SystemCalls
 
 /// `swiftvlan migrate`: prints the commands that move networks to swiftvlan. It changes nothing itself.
 struct MigrateCommand: ParsableCommand {
@@ -53,7 +52,8 @@ struct MigrateCommand: ParsableCommand {
         guard !plan.networks.isEmpty else {
             return complain("Docker has no network of a macvlan or ipvlan driver that can move to swiftvlan.")
         }
-        print(plan.script(version: Swiftvlan.configuration.version).joined(separator: "\n"))
+        let script = plan.script(version: Swiftvlan.configuration.version).joined(separator: "\n")
+        try Terminal.write(script + "\n")
     }
 
     private func printDiff(_ path: String) throws {
@@ -68,7 +68,7 @@ struct MigrateCommand: ParsableCommand {
         if diff.isEmpty { complain("\(path): no network has a driver that can move to swiftvlan") }
         for line in diff {
             // Not `print`: the lines keep the file's bytes, whatever its encoding.
-            try Self.write(line + [UInt8(ascii: "\n")])
+            try Terminal.write(line + [UInt8(ascii: "\n")])
         }
     }
 
@@ -76,16 +76,6 @@ struct MigrateCommand: ParsableCommand {
     private func complain(_ sentence: String) {
         var errors = LogStream()
         errors.write("\(sentence)\n")
-    }
-
-    private static func write(_ bytes: [UInt8]) throws(SystemError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = try retryingOnInterrupt("write") {
-                rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            }
-            rest = rest.dropFirst(count)
-        }
     }
 
     private static func content(of path: String) throws(MigrationRefusal) -> [UInt8] {

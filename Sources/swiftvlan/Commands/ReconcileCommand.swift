@@ -23,7 +23,7 @@ struct ReconcileCommand: ParsableCommand {
 
     func run() throws {
         let document = try control.client().post(.reconcile, [String: String](), ReconcileDocument.self)
-        for line in Self.lines(document) { print(line) }
+        try Terminal.write(Self.lines(document).map { $0 + "\n" }.joined())
         if document.isUnfinished { throw Self.unfinished }
     }
 

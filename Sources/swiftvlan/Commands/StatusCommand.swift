@@ -35,13 +35,14 @@ struct StatusCommand: ParsableCommand {
         guard document.daemon != nil else {
             throw ControlError(description: "--watch needs a running daemon: systemctl start swiftvlan")
         }
+        Terminal.unblockSignals()
         try follow(document, loader)
     }
 
     private func show(_ document: StatusDocument) throws {
-        if json { return printJSON(document) }
+        if json { return try printJSON(document) }
         let text = lines(document).joined(separator: "\n") + "\n"
-        if all { Pager.show(text) } else { Terminal.write(text) }
+        if all { try Pager.show(text) } else { try Terminal.write(text) }
     }
 
     private func lines(_ document: StatusDocument) -> [String] {
@@ -53,19 +54,20 @@ struct StatusCommand: ParsableCommand {
         var document = first
         while true {
             if json {
-                printJSON(document)
+                try printJSON(document)
             } else {
                 // Clears the screen and its history, and goes to the top (ECMA-48, ED and CUP).
                 let start = Terminal.isOutput ? "\u{1B}[H\u{1B}[2J" : ""
                 let end = Terminal.isOutput ? "" : "\n"
-                Terminal.write(start + lines(document).joined(separator: "\n") + "\n" + end)
+                try Terminal.write(start + lines(document).joined(separator: "\n") + "\n" + end)
             }
-            document = try loader.nextChange(after: document)
+            guard Terminal.isRead else { return }
+            document = loader.nextChange(after: document)
         }
     }
 }
 
 /// Prints a document as one line of JSON.
-func printJSON(_ document: some Encodable) {
-    Terminal.write(String(decoding: ControlJSON.bytes(of: document), as: UTF8.self) + "\n")
+func printJSON(_ document: some Encodable) throws {
+    try Terminal.write(String(decoding: ControlJSON.bytes(of: document), as: UTF8.self) + "\n")
 }

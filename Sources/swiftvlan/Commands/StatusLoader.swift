@@ -1,6 +1,7 @@
 import Configuration
 import ControlAPI
 import DriverCore
+import Glibc
 import KernelHostNetwork
 import Logging
 import StateStore
@@ -36,16 +37,27 @@ struct StatusLoader {
         return document
     }
 
-    /// Returns the daemon's state once it differs from a document; blocks until then.
-    func nextChange(after document: StatusDocument) throws -> StatusDocument {
+    /// Returns the daemon's state once it differs from a document; blocks until then, also while the daemon is away.
+    ///
+    /// Returns the same document if nobody reads the output any more.
+    func nextChange(after document: StatusDocument) -> StatusDocument {
         // The revision contains only digits and a hyphen, so it needs no escapes.
         let query = "after=\(document.revision)&wait=\(Self.wait)"
-        while true {
-            let next = try client.get(.status, query: query, StatusDocument.self, within: .seconds(Self.wait + 10))
-            guard var next else { continue }
-            DockerNames.fromDocker().add(to: &next)
-            return next
+        var isAway = false
+        while Terminal.isRead {
+            do throws(ControlError) {
+                let next = try client.get(.status, query: query, StatusDocument.self, within: .seconds(Self.wait + 10))
+                isAway = false
+                guard var next else { continue }
+                DockerNames.fromDocker().add(to: &next)
+                return next
+            } catch {
+                if !isAway { printWarning("the daemon went away; waiting for it (\(error))") }
+                isAway = true
+                sleep(1)
+            }
         }
+        return document
     }
 
     /// How long a request for the next state waits, in seconds.

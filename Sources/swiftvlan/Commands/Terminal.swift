@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 
 /// The terminal that a command writes to, if it writes to one.
@@ -30,14 +31,51 @@ enum Terminal {
 
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Writes text to standard output at once; a reader that closed its end gets no more.
-    static func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    /// Writes text to standard output at once.
+    ///
+    /// Throws `ExitCode.success` if the reader has closed its end, as `head` does, so that the command ends without a
+    /// word. Throws an error of one sentence if the text cannot be written, for example to a full disk.
+    static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// Writes bytes as `write(_:)` writes text.
+    static func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
+            let reason = errno
+            switch (count, reason) {
+            case (0..., _): rest = rest.dropFirst(count)
+            case (_, EINTR): continue
+            case (_, EAGAIN): waitUntilWritable()
+            // NIO ignores SIGPIPE in the whole process, so that a closed pipe is an error here.
+            case (_, EPIPE): throw ExitCode.success
+            default:
+                throw ControlError(
+                    description: "the output cannot be written: \(String(cString: strerror(reason))); send it elsewhere"
+                )
+            }
         }
+    }
+
+    /// Lets signals end the command, even if its parent has blocked them, as some supervisors do (signal(7)).
+    static func unblockSignals() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
+    /// Another process may have made a shared terminal non-blocking.
+    private static func waitUntilWritable() {
+        var event = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&event, 1, -1)
+    }
+
+    /// Whether the other end of a pipe is still open; true for a terminal or file.
+    static var isRead: Bool {
+        var event = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        guard poll(&event, 1, 0) > 0 else { return true }
+        return event.revents & Int16(POLLERR) == 0
     }
 
     /// Returns text with a style, or as it is without colors.
@@ -87,6 +125,6 @@ enum Terminal {
 
 /// Prints a line on standard error, for what a command must say beside its result.
 func printWarning(_ text: String) {
-    let bytes = Array("swiftvlan: \(text)\n".utf8)
+    let bytes = Array("swiftvlan: \(Terminal.escaped(text))\n".utf8)
     _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
 }

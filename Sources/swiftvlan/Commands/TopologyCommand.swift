@@ -49,14 +49,14 @@ struct TopologyCommand: ParsableCommand {
         } else if let html {
             try write(HTMLTopology.text(tree, status), to: html)
         } else if mermaid {
-            Terminal.write(MermaidTopology.text(tree))
+            try Terminal.write(MermaidTopology.text(tree))
         } else {
-            Terminal.write(text(of: tree))
+            try Terminal.write(text(of: tree))
         }
     }
 
     private func write(_ text: String, to path: String) throws {
-        if path == "-" { Terminal.write(text) } else { try ReplacedFile.write(text, to: path) }
+        if path == "-" { try Terminal.write(text) } else { try ReplacedFile.write(text, to: path) }
     }
 
     private func text(of tree: TopologyTree) -> String {

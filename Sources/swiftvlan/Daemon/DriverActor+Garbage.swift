@@ -27,9 +27,12 @@ extension DriverActor {
             logger.notice("Network removed, which Docker no longer has", metadata: places[id.text] ?? [:])
         }
         finishGarbage()
+        let unusable =
+            request.networks.filter { NetworkID($0) == nil } + request.endpoints.filter { EndpointID($0) == nil }
         let document = GarbageDocument(
             networks: outcome.networks.map(\.text), endpoints: outcome.endpoints.map(\.text),
-            refusals: outcome.refusals)
+            refusals: outcome.refusals
+                + unusable.map { "\"\(EventText.clipped($0, to: 64))\" is no identifier; take it from the status" })
         return (document, outcome.removals, driver.hasPendingRemovals)
     }
 

@@ -28,6 +28,7 @@ struct EventTime: ExpressibleByArgument {
         guard (1...12).contains(number(month)), (1...31).contains(number(day)), number(hour) < 24, number(minute) < 60,
             number(second) <= 60
         else { return nil }
+        guard isDate(number(year), number(month), number(day)) else { return nil }
         var parts = tm()
         (parts.tm_year, parts.tm_mon, parts.tm_mday) = (number(year) - 1900, number(month) - 1, number(day))
         (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(hour), number(minute), number(second))
@@ -35,6 +36,14 @@ struct EventTime: ExpressibleByArgument {
         parts.tm_isdst = -1
         guard let offset else { return Double(mktime(&parts)) }
         return Double(timegm(&parts)) - seconds(ofOffset: offset)
+    }
+
+    /// Whether a date exists: the C library makes the second of March of February 30.
+    private static func isDate(_ year: Int32, _ month: Int32, _ day: Int32) -> Bool {
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, month - 1, day)
+        _ = timegm(&parts)
+        return parts.tm_mday == day
     }
 
     /// Returns the seconds of an offset such as `+01:00`; 0 for `Z`.

@@ -36,26 +36,17 @@ struct EventsCommand: ParsableCommand {
     var control: ControlOptions
 
     func run() throws {
-        Self.unblockSignals()
+        Terminal.unblockSignals()
         let client = try control.client()
-        let output = StandardOutput()
         let earliest = since?.seconds ?? 0
         var answer = try request(client, after: 0, waiting: 0)
         while true {
             for event in answer.events where event.time >= earliest {
-                guard output.write(json ? jsonLine(event) : EventLine(event).text) else { return }
+                try Terminal.write((json ? jsonLine(event) : EventLine(event).text) + "\n")
             }
-            guard follow, output.isRead else { return }
+            guard follow, Terminal.isRead else { return }
             answer = next(client, after: answer.next)
         }
-    }
-
-    /// Lets signals end the command, even if its parent has blocked them, as some supervisors do (signal(7)).
-    private static func unblockSignals() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private func request(

@@ -31,9 +31,19 @@ struct Garbage: Equatable {
         guard !rest.isEmpty else { return }
         let ofContainers = Set(try docker.containers().flatMap { $0.networks.values.map(\.endpointID) })
         for network in rest where network.endpoints.contains(where: { !ofContainers.contains($0.id) }) {
-            // Also has the endpoints that Docker keeps without a container.
-            let ofNetwork = Set(try docker.network(network.id).containers.values.map(\.endpointID))
+            guard let ofNetwork = try Self.endpoints(of: network.id, docker) else { continue }
             add(network) { !ofContainers.contains($0) && !ofNetwork.contains($0) }
+        }
+    }
+
+    /// Returns the endpoints of a network, also those that Docker keeps without a container; nil if Docker has removed
+    /// the network since it listed it.
+    private static func endpoints(of network: String, _ docker: DockerClient) throws(DockerError) -> Set<String>? {
+        do throws(DockerError) {
+            return Set(try docker.network(network).containers.values.map(\.endpointID))
+        } catch {
+            guard error.isNotFound else { throw error }
+            return nil
         }
     }
 

@@ -42,12 +42,13 @@ struct GarbageCommand: ParsableCommand {
         do throws(DockerError) {
             garbage = try Garbage(status, docker)
         } catch {
-            throw ControlError(description: "\(error); nothing was changed")
+            throw ControlError(description: "\(Terminal.escaped("\(error)")); nothing was changed")
         }
         guard !garbage.isEmpty else {
-            return print("Docker knows all networks and endpoints of swiftvlan; there is nothing to remove.")
+            return try Terminal.write(
+                "Docker knows all networks and endpoints of swiftvlan; there is nothing to remove.\n")
         }
-        guard !dryRun else { return garbage.lines("would remove").forEach { print($0) } }
+        guard !dryRun else { return try Self.write(garbage.lines("would remove")) }
         if garbage.isEverything, !all { throw wrongEngine(garbage) }
         try remove(garbage, asOf: moment, client)
     }
@@ -58,14 +59,18 @@ struct GarbageCommand: ParsableCommand {
         for part in garbage.request(asOf: moment).parts(of: 256) {
             let answer = try client.post(.garbage, part, GarbageDocument.self)
             let removed = Set(answer.networks + answer.endpoints)
-            for line in garbage.lines("removed", removed.contains) { print(line) }
+            try Self.write(garbage.lines("removed", removed.contains))
             result.add(answer)
         }
-        for refusal in result.refusals { print(LogLine(of: refusal).text) }
+        try Self.write(result.refusals.map { LogLine(of: $0).text })
         if !result.refusals.isEmpty { throw Self.somethingStays }
         // The rest was already gone when the daemon got to it.
-        if result.networks.isEmpty, result.endpoints.isEmpty { print("Docker has removed everything in the meantime.") }
+        if result.networks.isEmpty, result.endpoints.isEmpty {
+            try Terminal.write("Docker has removed everything in the meantime.\n")
+        }
     }
+
+    private static func write(_ lines: [String]) throws { try Terminal.write(lines.map { $0 + "\n" }.joined()) }
 
     /// With another engine's socket, every network would look lost.
     private func wrongEngine(_ garbage: Garbage) -> ControlError {

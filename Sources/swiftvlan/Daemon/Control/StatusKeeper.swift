@@ -143,8 +143,8 @@ actor StatusKeeper: LoopActor {
         new.revision = document.revision
         if new != document || number == 0 {
             number += 1
-            // Milliseconds: systemd restarts a daemon within the second.
-            new.revision = "\(Int64(daemon.startedAt * 1000))-\(number)"
+            // In microseconds: a daemon that is killed may start again within a second.
+            new.revision = "\(Int64(daemon.startedAt * 1_000_000))-\(number)"
         }
         document = new
         builtAt = .now
