@@ -23,12 +23,14 @@ struct EventLineTests {
         #expect(line.prefixMatch(of: /2023-11-1[45] \d\d:\d\d:\d\d\.250/) != nil)
     }
 
-    @Test("A value with spaces is quoted, and control characters from outside are escaped")
+    @Test("The reason follows the message, a value with spaces is quoted, and control characters are escaped")
     func quoted() {
         let event = EventDocument(
             position: 1, time: 0, level: "warning", message: "Call refused",
-            fields: ["reason": "parent=\u{1B}[2J: no\nlink"])
-        #expect(EventLine(event).text.hasSuffix(#"Call refused  reason="parent=\u{1b}[2J: no\nlink""#))
+            fields: ["reason": "parent=\u{1B}[2J: no\nlink \"a\"", "options": "b c"])
+        #expect(
+            EventLine(event).text.hasSuffix(
+                #"Call refused: parent=\u{1b}[2J: no\nlink "a"  options="b c""#))
     }
 
     @Test(

@@ -6,10 +6,10 @@ import Testing
 @Suite("Fields of the journal")
 struct JournalEntryTests {
     private static func fields(_ metadata: Logger.Metadata, _ level: Logger.Level = .info) -> [String] {
-        JournalEntry(level, text: "text", metadata: metadata).fields.map { String(decoding: $0, as: UTF8.self) }
+        JournalEntry(level, message: "text", metadata: metadata).fields.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test("An entry has the text, the priority of syslog, the program and a field for each detail")
+    @Test("An entry has a sentence, the priority of syslog, the program and a field for each detail")
     func fields() {
         let metadata: Logger.Metadata = [
             "network.id": "12", "endpoint.id": "34", "parent": "eth0.50", "vlan": "50", "call": "/NetworkDriver.Join",
@@ -17,7 +17,8 @@ struct JournalEntryTests {
         ]
         #expect(
             Self.fields(metadata) == [
-                "MESSAGE=text", "PRIORITY=6", "SYSLOG_IDENTIFIER=swiftvlan", "SWIFTVLAN_CALL=Join",
+                "MESSAGE=text: a b  network=12 endpoint=34 parent=eth0.50 vlan=50 call=Join duration=0.0ms",
+                "PRIORITY=6", "SYSLOG_IDENTIFIER=swiftvlan", "SWIFTVLAN_CALL=Join",
                 "SWIFTVLAN_DURATION_USEC=7", "SWIFTVLAN_ENDPOINT=34", "SWIFTVLAN_NETWORK=12",
                 "SWIFTVLAN_PARENT=eth0.50", "SWIFTVLAN_REASON=a b", "SWIFTVLAN_VLAN=50",
             ])

@@ -53,7 +53,7 @@ struct JournalTests {
             _ = try daemon.call(Calls.createNetwork.0, Calls.createNetwork.1)
             let entry = try #require(journal?.entry(with: "Call refused"))
             let lines = entry.split(separator: "\n").map(String.init)
-            #expect(lines.first?.hasPrefix("MESSAGE=call=/NetworkDriver.CreateNetwork ") == true)
+            #expect(lines.first?.hasPrefix("MESSAGE=Call refused: parent=absent0") == true)
             for line in [
                 "PRIORITY=4", "SYSLOG_IDENTIFIER=swiftvlan", "SWIFTVLAN_NETWORK=\(Calls.network)",
                 "SWIFTVLAN_PARENT=absent0", "SWIFTVLAN_CALL=CreateNetwork",

@@ -27,13 +27,12 @@ struct DaemonLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let metadata = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
-        let text = Self.text(event, metadata)
         if isJournal {
-            let line = LogLine(of: text).text
-            if Journal.send(JournalEntry(event.level, text: line, metadata: metadata).fields) { return }
+            let entry = JournalEntry(event.level, message: event.message.description, metadata: metadata)
+            if Journal.send(entry.fields) { return }
         }
         var stream = LogStream()
-        stream.write("\(Self.timestamp) \(event.level) \(Self.identifier): \(text)\n")
+        stream.write("\(Self.timestamp) \(event.level) \(Self.identifier): \(Self.text(event, metadata))\n")
     }
 
     /// Returns an event's text: its metadata by name, the module that it comes from, and its message.

@@ -17,8 +17,9 @@ struct JournalEntry {
     /// Each field as `NAME=value`, in UTF-8.
     let fields: [[UInt8]]
 
-    /// `text` is the whole event in one line.
-    init(_ level: Logger.Level, text: String, metadata: Logger.Metadata) {
+    /// The message reads like a line of `swiftvlan events`.
+    init(_ level: Logger.Level, message: String, metadata: Logger.Metadata) {
+        let text = EventText.clipped(EventLine.sentence(message, EventText.fields(metadata)), to: Self.valueLimit)
         let own = metadata.sorted { $0.key < $1.key }.prefix(Self.fieldLimit).map { key, value in
             let text = EventText.clipped(EventText.value(value, of: key), to: Self.valueLimit)
             return "\(Self.name(of: key))=\(text)"

@@ -13,15 +13,21 @@ struct EventLine {
     let text: String
 
     init(_ event: EventDocument) {
-        let level = event.level.padding(to: Self.levelWidth)
-        let line = "\(Self.time(event.time))  \(level) \(event.message)"
-        let fields = Self.fields(event)
-        // Names of links and options come from outside.
-        text = LogLine(of: fields.isEmpty ? line : "\(line)  \(fields)").text
+        let level = LogLine(of: event.level).text.padding(to: Self.levelWidth)
+        text = "\(Self.time(event.time))  \(level) \(Self.sentence(event.message, event.fields))"
     }
 
-    private static func fields(_ event: EventDocument) -> String {
-        var rest = event.fields
+    /// Returns an event without its time and level, in one line: its message with the reason, then its other fields.
+    static func sentence(_ message: String, _ fields: [String: String]) -> String {
+        let reason = fields["reason"].map { ": \($0)" } ?? ""
+        let details = Self.details(fields)
+        // Names of links and options come from outside.
+        return LogLine(of: "\(message)\(reason)\(details.isEmpty ? "" : "  ")\(details)").text
+    }
+
+    private static func details(_ fields: [String: String]) -> String {
+        var rest = fields
+        rest["reason"] = nil
         var parts: [String] = []
         for (key, word) in first {
             guard let value = rest.removeValue(forKey: key), !value.isEmpty else { continue }
