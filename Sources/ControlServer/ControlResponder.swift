@@ -20,7 +20,7 @@ package struct ControlResponder: HTTPResponder {
     }
 
     package func methods(of path: String) -> [HTTPRequest.Method] {
-        guard let path = self.path(path) else { return [.get, .post] }
+        guard let path = self.path(path) else { return [] }
         return path.changesSomething ? [.post] : [.get]
     }
 

@@ -77,6 +77,10 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
         let allowed = responder.methods(of: head.path)
+        guard !allowed.isEmpty else {
+            return responder.refusal(of: request(head))
+                ?? responder.refusal(status: 404, reason: "there is no \(head.path) here")
+        }
         guard let method = head.knownMethod, allowed.contains(method) else {
             let words = allowed.map(\.rawValue)
             let reason = "\(head.method) \(head.uri): use \(words.joined(separator: " or "))"

@@ -59,6 +59,7 @@ struct ComposeStage {
             stage.back = [.comment("Put the Compose file of project \(project) back, then: docker compose up -d")]
             return stage
         }
+        stage.networks = networks.map(\.network.name)
         let start: [Stage.Line] = [.command(["cd", source.folder])]
         stage.move =
             start + source.files.map(writePatch) + source.files.flatMap(applyPatch)

@@ -27,6 +27,7 @@ struct LocalStage {
     var stage: Stage {
         let names = networks.map { "\($0.network.name) (\($0.network.driver))" }.joined(separator: ", ")
         var stage = Stage("\(networks.count == 1 ? "Network" : "Networks") \(names)")
+        stage.networks = networks.map(\.network.name)
         stage.notes = notes
         stage.move =
             members.map { .command($0.disconnection) } + leftovers.map { .attempt($0) }

@@ -13,9 +13,9 @@ extension MigrationPlan {
     /// What holds for every network.
     private static let differences = [
         "Each network is off the LAN from its first command to its last.",
-        "In a running container, the interface may have a new name afterwards, such as eth1, until the next start.",
-        "swiftvlan does not start a container with an address of the host (--aux-address reserves it for the host).",
-        "-o host_access=on replaces a macvlan or ipvlan link that you made to reach the containers from the host.",
+        "The interface of a running container may have a new name, such as eth1, until its next start.",
+        "A container with an address of the host does not start; --aux-address reserves it for the host.",
+        "-o host_access=on replaces a macvlan or ipvlan link of your own that reaches the containers.",
     ]
 
     private static let end = [
@@ -52,8 +52,18 @@ extension MigrationPlan {
             if name == "move" { body += stage.notes.flatMap { Shell.comment("- \($0)", indent: "    ") } }
             body += stage[keyPath: lines].flatMap(\.text)
         }
-        // The shell accepts no function of comments only.
-        return ["\(name)() {"] + body + ["    :", "}", ""]
+        return ["\(name)() {"] + body + [summary(name, stages), "}", ""]
+    }
+
+    /// The last command of a function, which says what it did. The shell accepts no function of comments only.
+    private func summary(_ name: String, _ stages: [Stage]) -> String {
+        let networks = stages.flatMap(\.networks).map(Shell.printable).joined(separator: ", ")
+        guard !networks.isEmpty else { return "    :" }
+        let sentence =
+            name == "move"
+            ? "Moved to swiftvlan: \(networks). To check: swiftvlan status" : "Created again: \(networks)"
+        // Not echo: some shells expand backslashes in its words.
+        return "    printf '%s\\n' \(Shell.word(sentence))"
     }
 }
 

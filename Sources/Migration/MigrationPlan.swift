@@ -123,7 +123,8 @@ package struct MigrationPlan: Sendable {
         }
         guard let origin = Origin(network) else {
             throw MigrationRefusal(
-                "\(name) has the driver \"\(Shell.printable(network.driver))\": it is not a macvlan or ipvlan network")
+                "\(name) has the driver \"\(Shell.printable(network.driver))\", which cannot move to swiftvlan; macvlan and "
+                    + "ipvlan can")
         }
         if case .swiftvlan(target) = origin {
             throw MigrationRefusal("\(name) already has the driver \"\(Shell.printable(target))\"")

@@ -39,16 +39,17 @@ enum Shell {
         }
     }
 
-    /// Returns a comment, wrapped at 100 characters.
+    /// Returns a comment, wrapped at 100 characters. The further lines of an item, "- …", align with its text.
     static func comment(_ text: String, indent: String = "") -> [String] {
         var lines: [String] = []
         var line = ""
+        let margin = text.hasPrefix("- ") ? "  " : ""
         for word in printable(text).split(separator: " ") {
             if !line.isEmpty, line.count + word.count > 100 {
                 lines.append(line)
-                line = ""
+                line = margin
             }
-            line += line.isEmpty ? "\(word)" : " \(word)"
+            line += line.isEmpty || line == margin ? "\(word)" : " \(word)"
         }
         return (lines + [line]).map { "\(indent)# \($0)" }
     }

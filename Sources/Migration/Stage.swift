@@ -1,6 +1,8 @@
 /// A part of the move whose commands belong together: the networks on one parent, a Compose project, a Swarm network.
 package struct Stage: Hashable, Sendable {
     package var title: String
+    /// The networks that its commands move; none if a person must type them.
+    package var networks: [String] = []
     /// What differs afterwards, or needs a person: one sentence each.
     package var notes: [String] = []
     package var move: [Line] = []

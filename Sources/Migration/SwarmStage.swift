@@ -19,6 +19,7 @@ struct SwarmStage {
 
     var stage: Stage {
         var stage = Stage("Swarm network \(commands.network.name) (\(commands.network.driver)): run this on a manager")
+        stage.networks = [commands.network.name]
         stage.notes = commands.moved.notes + notes
         stage.move =
             services.map { .command(leave($0)) } + members.map { .command($0.disconnection) }

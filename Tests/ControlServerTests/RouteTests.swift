@@ -12,9 +12,7 @@ struct RouteTests {
     private static let garbage = #"{"asOf":1,"networks":["n"],"endpoints":["e"]}"#
 
     private static func status(of method: String, _ path: ControlPath?, _ way: RunningControl.Way) -> Int {
-        guard let path, !(path.changesSomething && way == .tcp) else {
-            return ["GET", "POST"].contains(method) ? 404 : 405
-        }
+        guard let path, !(path.changesSomething && way == .tcp) else { return 404 }
         guard path.changesSomething else { return method == "GET" ? 200 : 405 }
         guard method == "POST" else { return 405 }
         return way == .root ? 200 : 403

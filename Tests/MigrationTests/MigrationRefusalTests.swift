@@ -20,7 +20,8 @@ struct MigrationRefusalTests {
         let network = try Inspected.network("app", driver: driver, options: [:])
         #expect(
             refusal("app", networks: [network])
-                == "network \"app\" has the driver \"\(driver)\": it is not a macvlan or ipvlan network")
+                == "network \"app\" has the driver \"\(driver)\", which cannot move to swiftvlan; macvlan and ipvlan can"
+        )
         #expect(try MigrationPlan(of: [], in: DockerInventory(networks: [network])).stages == [])
     }
 

@@ -44,8 +44,21 @@ struct ShellTests {
                     echo oops '>
                 <network><create><-d><swiftvlan><--subnet><192.168.50.0/24><--gateway><192.168.50.1><-o><parent=e'; echo oops; '><x
                     echo oops '>
+                Moved to swiftvlan: x?    echo oops '. To check: swiftvlan status
 
                 """)
+    }
+
+    @Test("The further lines of an item in a comment align with its text, and the script's own items have one line")
+    func comments() throws {
+        let words = Array(repeating: "word", count: 21).joined(separator: " ")
+        #expect(Shell.comment("- \(words)", indent: " ") == [" # - \(words.dropLast(5))", " #   word"])
+        #expect(Shell.comment(words) == ["# \(words.dropLast(5))", "# word"])
+        let plan = try MigrationPlan(
+            of: [], in: DockerInventory(networks: [Inspected.network("lan", driver: "macvlan")]))
+        let header = plan.script(version: "1").prefix { $0 != "set -eu" }
+        #expect(header.count { $0.hasPrefix("# - ") } == 4)
+        #expect(!header.contains { $0.hasPrefix("#   ") })
     }
 
     /// Runs the script of a network; `docker` prints its arguments, and fails to create the new network.
@@ -81,6 +94,7 @@ struct ShellTests {
         let back = try await Self.move("back")
         #expect(back.0 == 0)
         #expect(back.1.contains("network create -d macvlan --subnet 192.168.50.0/24"))
+        #expect(back.1.hasSuffix("\nCreated again: lan\n"))
         let other = try await Self.move("bakc")
         #expect(other.0 == 64)
         #expect(other.1.contains("Usage: sh "))
