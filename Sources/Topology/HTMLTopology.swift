@@ -3,7 +3,9 @@ package import ControlAPI
 /// Writes one HTML file with the picture and a table of all networks: no script, and nothing from elsewhere.
 package struct HTMLTopology {
     /// Returns the page. The table is complete even if the tree is shortened.
-    package static func text(_ tree: TopologyTree, _ status: StatusDocument) -> String {
+    package static func text(_ tree: TopologyTree, _ status: StatusDocument, _ caption: TopologyCaption) -> String {
+        let faults = LinkFaults(status.links)
+        let rows = status.networks.map { row($0, faults) }.joined(separator: "\n")
         let unreadable = status.unreadable.map { "<li>\(MarkupText.escaped($0))</li>" }.joined(separator: "\n")
         return """
             <!doctype html>
@@ -19,6 +21,7 @@ package struct HTMLTopology {
             <body>
             <h1>swiftvlan topology</h1>
             <p>\(MarkupText.escaped(status.summary))</p>
+            <p class="note">\(MarkupText.escaped(caption.text))</p>
             <div class="picture">
             \(SVGTopology.text(tree))</div>
             \(note(tree))<h2>Networks</h2>
@@ -26,7 +29,7 @@ package struct HTMLTopology {
             <table>
             <thead><tr>\(header)</tr></thead>
             <tbody>
-            \(status.networks.map(row).joined(separator: "\n"))
+            \(rows)
             </tbody>
             </table>
             </div>
@@ -44,7 +47,7 @@ package struct HTMLTopology {
         tree.isShortened ? "<p class=\"note\">The picture is shortened; the table shows everything.</p>\n" : ""
     }
 
-    private static func row(_ network: NetworkDocument) -> String {
+    private static func row(_ network: NetworkDocument, _ faults: LinkFaults) -> String {
         let kind = [network.kind, network.mode] + (network.flag.map { [$0] } ?? [])
         let endpoints = network.endpoints.map { endpoint in
             let conflicts = endpoint.conflicts.map { "\($0.address) is also at \($0.macAddress)" }
@@ -52,10 +55,11 @@ package struct HTMLTopology {
         }
         let cells = [
             list([network.parent]), list([kind.joined(separator: " ") + (network.isInternal ? ", internal" : "")]),
-            list(network.subnets.map { $0.subnet + ($0.gateway.map { gateway in " via \(gateway)" } ?? "") }),
+            list(network.subnets.map { network.words($0, gateway: " via ") }),
             list(endpoints),
         ].map { "<td>\($0)</td>" }.joined()
-        let state = "<td class=\"\(network.state.name.rawValue)\">\(list([network.state.description]))</td>"
+        let name = faults.link(below: network) == nil ? network.state.name : .waiting
+        let state = "<td class=\"\(name.rawValue)\">\(list([faults.state(of: network)]))</td>"
         return "<tr><th scope=\"row\">\(list([network.label]))</th>\(cells)\(state)</tr>"
     }
 

@@ -11,9 +11,11 @@ struct LinkForest {
     private var ports: [String: [String]] = [:]
     private let networks: [String: [NetworkDocument]]
     private let isolated: [NetworkDocument]
+    private let faults: LinkFaults
 
     init(_ status: StatusDocument) {
         for link in status.links { links[link.name] = link }
+        faults = LinkFaults(status.links)
         let isolatedLinks = Set(status.links.filter { $0.role == .isolated }.map(\.name))
         let isIsolated = { (network: NetworkDocument) in
             network.lowestLink == nil && network.vlans.isEmpty || isolatedLinks.contains(network.parent)
@@ -68,7 +70,7 @@ struct LinkForest {
             nodes.append(
                 TopologyTree.Node(
                     .isolated, title: "no NIC", details: ["isolated"],
-                    children: Self.sorted(isolated).map { TopologyTree.Node($0) }))
+                    children: Self.sorted(isolated).map { TopologyTree.Node($0, faults) }))
         }
         return nodes
     }
@@ -82,7 +84,7 @@ struct LinkForest {
     private func node(of link: LinkDocument, _ visited: inout Set<String>) -> TopologyTree.Node? {
         guard visited.insert(link.name).inserted else { return nil }
         var node = TopologyTree.Node(link, ports: (ports[link.name] ?? []).sorted())
-        node.children = Self.sorted(networks[link.name] ?? []).map { TopologyTree.Node($0) }
+        node.children = Self.sorted(networks[link.name] ?? []).map { TopologyTree.Node($0, faults) }
         for upper in Self.sorted((above[link.name] ?? []).compactMap { links[$0] }) {
             if let child = self.node(of: upper, &visited) { node.children.append(child) }
         }

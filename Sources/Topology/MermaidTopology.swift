@@ -53,14 +53,31 @@ package struct MermaidTopology {
         }
     }
 
-    /// Writes all characters that might mean something to Mermaid, to Markdown or to HTML as entity codes
+    /// Writes characters that might mean something to Mermaid, to Markdown or to HTML as entity codes
     /// (mermaid.js.org, "Entity codes to escape characters").
+    ///
+    /// A low line between letters or digits, as in `demo_lan`, means nothing in Markdown (CommonMark 0.31, 6.2).
     static func escaped(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", ":", "/", "-": String(scalar)
-            default: "#\(scalar.value);"
-            }
+        let scalars = Array(text.unicodeScalars)
+        return scalars.indices.map { index in
+            let isInWord =
+                index > 0 && index + 1 < scalars.count && scalars[index] == "_"
+                && isLetterOrDigit(scalars[index - 1]) && isLetterOrDigit(scalars[index + 1])
+            return isInWord ? "_" : escaped(scalars[index])
         }.joined()
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case " ", ".", ",", ":", "/", "-", "(", ")": String(scalar)
+        default: isLetterOrDigit(scalar) ? String(scalar) : "#\(scalar.value);"
+        }
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
+        default: false
+        }
     }
 }

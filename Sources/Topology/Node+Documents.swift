@@ -38,7 +38,7 @@ extension TopologyTree.Node {
     }
 
     /// A network with its containers.
-    init(_ network: NetworkDocument) {
+    init(_ network: NetworkDocument, _ faults: LinkFaults) {
         let words = [network.kind, network.mode] + (network.flag.map { [$0] } ?? [])
         self.init(
             .network, title: network.label,
@@ -46,7 +46,8 @@ extension TopologyTree.Node {
                 + network.subnets.map(\.subnet),
             children: network.endpoints.map { TopologyTree.Node($0) })
         switch network.state.name {
-        case .ok: break
+        case .ok:
+            if let fault = faults.link(below: network)?.fault { (condition, remark) = (.attention, fault) }
         case .waiting: (condition, remark) = (.attention, network.state.description)
         case .blocked: (condition, remark) = (.failed, network.state.description)
         }

@@ -72,7 +72,7 @@ struct SVGLayout {
         switch column {
         case networkColumn: "Network"
         case networkColumn + 1: "Containers"
-        case 0: "Host"
+        case 0: "NIC"
         default: column == 1 ? "VLAN" : "VLAN in VLAN"
         }
     }
@@ -121,6 +121,8 @@ private struct ColumnWidths {
     private var widths: [Double]
     private var nameWidth = 0.0
     private var addressWidth = 0.0
+    /// That of the widest row without columns, which counts containers.
+    private var rowWidth = 0.0
 
     init(networkColumn: Int, limit: Double) {
         self.networkColumn = networkColumn
@@ -128,31 +130,38 @@ private struct ColumnWidths {
         widths = Array(repeating: 96, count: networkColumn + 1)
     }
 
-    var addressOffset: Double { SVGLayout.padding + min(nameWidth, limit * 0.6) + 14 }
+    var addressOffset: Double { SVGLayout.padding + min(nameWidth, limit * 0.75) + 14 }
 
     var all: [Double] {
-        let hasContainers = nameWidth > 0
-        return widths + (hasContainers ? [addressOffset + min(addressWidth, limit) + SVGLayout.padding] : [])
+        let needed = max(addressOffset + addressWidth, SVGLayout.padding + rowWidth)
+        return widths + (nameWidth > 0 ? [needed + SVGLayout.padding] : [])
     }
 
     mutating func add(_ node: TopologyTree.Node, depth: Int) {
-        if node.kind.isContainer {
-            if node.kind == .container {
-                nameWidth = max(nameWidth, TextWidth.of(node.title, size: SVGLayout.textSize))
-                let texts = [node.details.joined(separator: ", ")] + (node.remark.map { [$0] } ?? [])
-                let text = texts.joined(separator: ", ")
-                addressWidth = max(addressWidth, TextWidth.of(text, size: SVGLayout.textSize))
-            } else {
-                nameWidth = max(nameWidth, 1)
-                addressWidth = max(addressWidth, TextWidth.of(node.title, size: SVGLayout.textSize) - nameWidth)
-            }
-            return
-        }
+        guard !node.kind.isContainer else { return addRow(node) }
         let column = node.kind.isNetworkOrShim ? networkColumn : depth
         let title = TextWidth.of(node.title, size: SVGLayout.titleSize, isBold: true)
         let remark = node.remark.map { min(TextWidth.of($0, size: SVGLayout.textSize), 200) } ?? 0
-        let needed = node.details.reduce(max(title, remark)) { max($0, TextWidth.of($1, size: SVGLayout.textSize)) }
-        widths[column] = max(widths[column], min(needed + 2 * SVGLayout.padding + 6, limit))
+        let details = node.details.map { TextWidth.of($0, size: SVGLayout.textSize) }.max() ?? 0
+        let frame = 2 * SVGLayout.padding + 6
+        var needed = min(max(title, remark, details) + frame, limit)
+        // Subnets and addresses are useless when cut.
+        if node.kind.isNetworkOrShim { needed = max(needed, details + frame) }
+        widths[column] = max(widths[column], needed)
         for child in node.children { add(child, depth: depth + 1) }
+    }
+
+    /// Adds a container: its name and remark may be cut, its addresses not.
+    private mutating func addRow(_ node: TopologyTree.Node) {
+        let size = SVGLayout.textSize
+        guard node.kind == .container else {
+            nameWidth = max(nameWidth, 1)
+            rowWidth = max(rowWidth, min(TextWidth.of(node.sentence, size: size), 2 * limit))
+            return
+        }
+        nameWidth = max(nameWidth, TextWidth.of(node.title, size: size))
+        let addresses = TextWidth.of(node.details.joined(separator: ", "), size: size)
+        let remark = node.remark.map { min(TextWidth.of(", " + $0, size: size), limit) } ?? 0
+        addressWidth = max(addressWidth, addresses + remark)
     }
 }

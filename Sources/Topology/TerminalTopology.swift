@@ -48,9 +48,10 @@ package struct TerminalTopology {
     }
 
     private func text(of node: TopologyTree.Node) -> String {
-        var words = [decorate(node.title, .title(node.condition))]
-        if !node.details.isEmpty { words.append(decorate(node.details.joined(separator: ", "), .details)) }
-        if let remark = node.remark { words.append(decorate(remark, .remark(node.condition))) }
-        return words.joined(separator: "  ")
+        var rest: [String] = []
+        if !node.details.isEmpty { rest.append(decorate(node.details.joined(separator: ", "), .details)) }
+        if let remark = node.remark { rest.append(decorate(remark, .remark(node.condition))) }
+        let title = decorate(node.title, .title(node.condition))
+        return rest.isEmpty ? title : "\(title)  \(rest.joined(separator: ", "))"
     }
 }

@@ -29,7 +29,10 @@ struct StatusTextTests {
             NetworkDocument(
                 id: id("b2"), kind: "ipvlan", mode: "l3", flag: "vepa", parent: "eth0.50", lowestLink: "eth0",
                 vlans: [50], isInternal: true,
-                subnets: [SubnetDocument(subnet: "10.50.0.0/24"), SubnetDocument(subnet: "2001:db8:1234:5678::/64")],
+                subnets: [
+                    SubnetDocument(subnet: "10.50.0.0/24", gateway: "10.50.0.1"),
+                    SubnetDocument(subnet: "2001:db8:1234:5678::/64"),
+                ],
                 hostRoutes: [
                     HostRouteDocument(destination: "10.50.0.0/24", link: "eth0.50"),
                     HostRouteDocument(destination: "2001:db8:1234:5678::/64"),
@@ -57,14 +60,14 @@ struct StatusTextTests {
         let lines = StatusText(Self.document, usesColor: false).lines(isFull: false)
         #expect(
             Self.text(lines) == #"""
-                4 networks, 1 endpoint, 1 waiting for eth1, 1 blocked, 1 unreadable  (swiftvlan 1.2.3, process 812)
+                4 networks, 1 endpoint, 1 waiting for eth1, 1 with no carrier on eth0.50, 1 blocked, 1 unreadable  (swiftvlan 1.2.3, process 812)
 
                 eth0  NIC, up, MTU 1500
                   NETWORK       PARENT   VLAN  KIND                        SUBNETS                  ENDPOINTS  STATE
                   lan           eth0     -     macvlan bridge              192.168.1.0/24           1          ok, address conflict
                     conflict: 192.168.1.10 of web is also at 02:00:00:00:00:aa
-                    host access over sh-eth0: 192.168.1.10, 192.168.1.11 from 192.168.1.2, fd00::a
-                  b20000000000  eth0.50  50    ipvlan l3 (vepa), internal  10.50.0.0/24             0          ok
+                    host access over sh-eth0, from 192.168.1.2 to 192.168.1.10, 192.168.1.11; to fd00::a
+                  b20000000000  eth0.50  50    ipvlan l3 (vepa), internal  10.50.0.0/24             0          eth0.50 has no carrier
                                                                            2001:db8:1234:5678::/64
                     host route 10.50.0.0/24 over eth0.50
                     host route 2001:db8:1234:5678::/64 is missing
@@ -151,6 +154,29 @@ struct StatusTextTests {
         #expect(Terminal.escaped("a\u{202E}b\u{7}") == "a\\u{202e}b\\x07")
     }
 
+    @Test("A network on a link that is down names the lowest such link, also among many networks")
+    func down() {
+        var document = Self.document
+        document.links[0].isUp = false
+        let text = Self.text(StatusText(document, usesColor: false).lines(isFull: true))
+        #expect(text.hasPrefix("4 networks, 1 endpoint, 1 waiting for eth1, 2 with eth0 down, 1 blocked"))
+        #expect(text.contains("  eth0 is down, address conflict\n") && text.contains("  eth0 is down\n"))
+        document.networks += (0..<50).map { number in
+            NetworkDocument(
+                id: Self.id("f\(number)"), kind: "macvlan", mode: "bridge", parent: "eth0", lowestLink: "eth0")
+        }
+        let lines = StatusText(document, usesColor: false).lines(isFull: false)
+        #expect(lines.contains { $0.hasPrefix("f49") && $0.hasSuffix("eth0 is down") })
+    }
+
+    @Test("Host access without containers says so")
+    func noContainers() {
+        var document = Self.document
+        document.networks[0].hostAccess?.routes = []
+        let lines = StatusText(document, usesColor: false).lines(isFull: true)
+        #expect(lines.contains("    host access over sh-eth0, no containers"))
+    }
+
     // MARK: inspect
 
     @Test(
@@ -199,7 +225,7 @@ struct StatusTextTests {
             Self.text(InspectText(Self.document, usesColor: false).lines(about: network)) == """
                 network b20000000000
                   Identifier   \(Self.id("b2"))
-                  State        ok
+                  State        eth0.50 has no carrier
                   Kind         ipvlan l3 (vepa)
                   Internal     yes
                   Links        eth0.50: vlan, VLAN 50, up without carrier, MTU 1496
@@ -213,7 +239,10 @@ struct StatusTextTests {
                 """)
         let link = try InspectTarget.find("eth0", in: Self.document)
         let lines = InspectText(Self.document, usesColor: false).lines(about: link)
-        #expect(lines.suffix(2) == ["  Networks     lan (eth0): ok", "               b20000000000 (eth0.50): ok"])
+        #expect(
+            lines.suffix(2) == [
+                "  Networks     lan (eth0): ok", "               b20000000000 (eth0.50): eth0.50 has no carrier",
+            ])
         #expect(link.part(of: Self.document).networks.map(\.label) == ["lan", "b20000000000"])
         #expect(network.part(of: Self.document).links.map(\.name) == ["eth0", "eth0.50"])
     }

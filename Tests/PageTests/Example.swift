@@ -55,12 +55,14 @@ enum Example {
     static let events = [
         event(1, "info", "Serving", ["socket": "/run/docker/plugins/swiftvlan.sock"]),
         event(
-            2, "warning", "The network waits for its parent", ["network.id": "c35a980e71fd", "parent": "eth3"]),
+            2, "warning",
+            "network c35a980e71fd waits for link \"eth3\", which is not on this host; its containers can start when the "
+                + "link is back", ["network.id": "c35a980e71fd", "parent": "eth3"]),
         event(
             3, "info", "Network created",
             ["network.id": "28f0a5cc6e41", "parent": "bond0.40", "vlan": "40", "duration_us": "1840"]),
         event(
-            4, "info", "Container joined",
+            4, "info", "Endpoint joined",
             ["network.id": "28f0a5cc6e41", "endpoint.id": "d41c7038ae9f", "duration_us": "910"]),
     ]
 

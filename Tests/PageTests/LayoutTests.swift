@@ -44,6 +44,30 @@ struct LayoutTests {
         }
     }
 
+    @Test("The page says where names are, which links have faults, and that events are loading until they are")
+    func faults() async throws {
+        var status = Example.document
+        for index in status.links.indices where status.links[index].name == "eth0" {
+            status.links[index].hasCarrier = false
+        }
+        let first = status
+        try await FixedPage.with(first) { page, browser in
+            try browser.open(page.address)
+            try browser.wait(for: "document.querySelectorAll('#rows > tr').length === 7")
+            let states = try ShownPage(of: browser).networks.map(\.state)
+            #expect(states.count { $0 == "eth0 has no carrier" } == 2)
+            #expect(try browser.text(of: ".bar + .note").contains("swiftvlan status"))
+            let source = try browser.value("fetch('/').then((answer) => answer.text())", as: String.self)
+            #expect(source.contains("<p id=\"no-events\" class=\"note\">Loading…</p>"))
+            try browser.wait(for: "document.getElementById('no-events').textContent === 'No events yet.'")
+            var next = first
+            next.revision = "up"
+            for index in next.links.indices { next.links[index].hasCarrier = true }
+            page.source.change(to: next)
+            try browser.wait(for: "!document.getElementById('rows').textContent.includes('no carrier')")
+        }
+    }
+
     @Test("A change leaves rows, focus, scroll position and opened lists of other networks as they are")
     func steady() async throws {
         var status = Example.document

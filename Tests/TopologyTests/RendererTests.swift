@@ -12,8 +12,8 @@ struct TerminalTopologyTests {
         let text = TerminalTopology(TopologyTree(SampleStatus.document)).lines.joined(separator: "\n")
         #expect(
             text == """
-                bond0  bond, ports eth2  no carrier
-                └─ backup  macvlan bridge, 10.9.0.0/24  blocked: another program's link has the name bond0
+                bond0  bond, ports eth2, no carrier
+                └─ backup  macvlan bridge, 10.9.0.0/24, blocked: another program's link has the name bond0
                 eth0  NIC, MTU 1500
                 ├─ lan  macvlan bridge, 192.168.1.0/24
                 │  ├─ web  192.168.1.10
@@ -23,7 +23,7 @@ struct TerminalTopologyTests {
                    └─ cameras  ipvlan l3, 10.50.0.0/24
                       └─ nvr  10.50.0.4
                 eth7  missing
-                └─ lab  macvlan bridge, 10.8.0.0/24  waiting for eth7
+                └─ lab  macvlan bridge, 10.8.0.0/24, waiting for eth7
                 no NIC  isolated
                 └─ inner  macvlan bridge, 10.7.0.0/24
                 """)
@@ -76,7 +76,8 @@ struct MermaidTopologyTests {
 
     @Test("Characters with a meaning in Mermaid, Markdown and HTML become entity codes")
     func escaped() {
-        #expect(MermaidTopology.escaped("<a>\"`#;_*é") == "#60;a#62;#34;#96;#35;#59;#95;#42;#233;")
+        #expect(MermaidTopology.escaped("<a>\"`#;_*") == "#60;a#62;#34;#96;#35;#59;#95;#42;")
+        #expect(MermaidTopology.escaped("demo_café (1) _x_ a__b") == "demo_café (1) #95;x#95; a#95;#95;b")
         let text = MermaidTopology.text(TopologyTree(SampleStatus.hostileDocument))
         for line in text.split(separator: "\n") {
             #expect(!line.contains("<script") && line.count { $0 == "\"" }.isMultiple(of: 2), "\(line)")
@@ -116,7 +117,7 @@ struct SVGTopologyTests {
             for (one, other) in zip(boxes, boxes.dropFirst()) { #expect(one.y + one.height < other.y) }
         }
         for box in layout.boxes { #expect(box.y + box.height <= layout.height) }
-        #expect(layout.columns.map(\.title) == ["Host", "VLAN", "Network", "Containers"])
+        #expect(layout.columns.map(\.title) == ["NIC", "VLAN", "Network", "Containers"])
         #expect(layout.edges.count == layout.boxes.count - 4)
     }
 
@@ -129,6 +130,26 @@ struct SVGTopologyTests {
         #expect(!texts.contains(String(repeating: "long", count: 60)))
         #expect(texts.contains { $0.hasSuffix("…") && $0.hasPrefix("longlong") })
         #expect(texts.contains { $0.hasPrefix(String(repeating: "long", count: 60)) })
+    }
+
+    @Test("Addresses, subnets and counts of containers are never cut, whatever the names")
+    func addresses() throws {
+        let addresses = ["192.168.50.20", "2001:db8:1234:5678:9abc:def0:1234:5678"]
+        for length in [1, 3, 10, 17, 70] {
+            var status = SampleStatus.document
+            status.networks[0].subnets = [SubnetDocument(subnet: "2001:db8:1234:5678:9abc:def0:1234:0/112")]
+            status.networks[0].endpoints = (1...12).map { number in
+                EndpointDocument(
+                    id: "\(number)", container: String(repeating: "w", count: length), addresses: addresses,
+                    hasJoined: number > 1)
+            }
+            let texts = try XMLTexts.of(SVGTopology.text(TopologyTree(status)))
+            #expect(texts.contains(addresses.joined(separator: ", ")))
+            #expect(texts.contains(addresses.joined(separator: ", ") + ", not started"))
+            #expect(texts.contains("and 4 more containers"))
+            #expect(texts.contains("2001:db8:1234:5678:9abc:def0:1234:0/112"))
+            #expect(texts.contains { $0.hasSuffix("…") } == (length == 70))
+        }
     }
 
     @Test("A picture without networks says so")
@@ -149,10 +170,32 @@ struct SVGTopologyTests {
 
 @Suite("HTML file")
 struct HTMLTopologyTests {
+    private static let caption = TopologyCaption(host: "nas<1>", time: 1_795_890_000)
+
+    @Test("The file names the host and the time of its making")
+    func caption() {
+        let text = HTMLTopology.text(TopologyTree(SampleStatus.document), SampleStatus.document, Self.caption)
+        #expect(text.contains("<p class=\"note\">Host nas&lt;1&gt;, 2026-11-28 18:20:00 UTC</p>"))
+    }
+
+    @Test("A layer 3 network has no gateway, and a network on a link without carrier says so")
+    func gatewayAndCarrier() {
+        var status = SampleStatus.document
+        for index in status.networks.indices {
+            for pool in status.networks[index].subnets.indices {
+                status.networks[index].subnets[pool].gateway = "10.1.1.1"
+            }
+        }
+        status.links[2].hasCarrier = false
+        let text = HTMLTopology.text(TopologyTree(status), status, Self.caption)
+        #expect(text.contains("<td>192.168.1.0/24 via 10.1.1.1</td>") && text.contains("<td>10.50.0.0/24</td>"))
+        #expect(text.components(separatedBy: "<td class=\"waiting\">eth0 has no carrier</td>").count == 3)
+    }
+
     @Test("The file has the picture and a row for each network, no script, and nothing from elsewhere")
     func content() {
         let status = SampleStatus.document
-        let text = HTMLTopology.text(TopologyTree(status), status)
+        let text = HTMLTopology.text(TopologyTree(status), status, Self.caption)
         #expect(text.contains("<svg "))
         for network in status.networks {
             #expect(text.contains("<tr><th scope=\"row\">\(network.label)</th><td>\(network.parent)</td>"))
@@ -164,7 +207,7 @@ struct HTMLTopologyTests {
     @Test("Names with markup are text")
     func escaped() {
         let status = SampleStatus.hostileDocument
-        let text = HTMLTopology.text(TopologyTree(status), status)
+        let text = HTMLTopology.text(TopologyTree(status), status, Self.caption)
         #expect(!text.contains("<script") && !text.contains("\u{1B}") && !text.contains("\u{202E}"))
         #expect(text.contains("<th scope=\"row\">&lt;script&gt;&quot;&amp;&#39;;]#`|\u{FFFD}[31m\u{FFFD}</th>"))
     }
@@ -174,7 +217,7 @@ struct HTMLTopologyTests {
         var status = SampleStatus.document
         let containers = (1...50).map { EndpointDocument(id: "e\($0)", container: "c\($0)", addresses: []) }
         status.networks[0].endpoints = containers
-        let text = HTMLTopology.text(TopologyTree(status), status)
+        let text = HTMLTopology.text(TopologyTree(status), status, Self.caption)
         #expect(text.contains("The picture is shortened"))
         #expect(text.contains("c49<br>c50"))
     }

@@ -35,6 +35,17 @@ struct TopologyTreeTests {
         #expect(nodes["lan"]?.condition == .ok)
     }
 
+    @Test("A network names the lowest link below it that is down")
+    func down() {
+        var status = SampleStatus.document
+        status.links[2].isUp = false
+        status.links[3].hasCarrier = false
+        let nic = TopologyTree(status).roots[1]
+        #expect(nic.remark == "down" && nic.children[0].remark == "eth0 is down")
+        #expect(nic.children[2].children[0].remark == "eth0 is down")
+        #expect(nic.children[2].children[0].condition == .attention)
+    }
+
     @Test("A container whose address another host has is marked, and one that has not started says so")
     func endpoints() {
         var status = SampleStatus.document

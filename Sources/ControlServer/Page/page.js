@@ -82,6 +82,7 @@
     // Networks
 
     let networks = [];
+    let links = new Map(); // by name
     let limit = rowsPerStep;
     const rows = new Map(); // by identifier: the row and the text that it was made from
     let isFirst = true;
@@ -92,14 +93,28 @@
         [network.kind, network.mode, network.flag].filter(Boolean).join(" ") + (network.isInternal ? ", internal" : "");
     const conflicts = (network) => network.endpoints.reduce((sum, endpoint) => sum + endpoint.conflicts.length, 0);
 
+    // The lowest link below a network that is down or has no carrier, as `swiftvlan status` says it.
+    function fault(network) {
+        if (network.state.name !== "ok") return "";
+        let words = "";
+        let link = links.get(network.parent);
+        for (let depth = 0; link && depth < 8; depth += 1) { // the kernel stacks no more links
+            if (link.exists && !link.isUp) words = `${link.name} is down`;
+            else if (link.exists && !link.hasCarrier) words = `${link.name} has no carrier`;
+            link = links.get(link.lower);
+        }
+        return words;
+    }
+
     function state(network) {
         if (network.state.name === "waiting") return `waiting for ${network.state.link || "its parent"}`;
         if (network.state.name === "blocked") return "blocked";
-        return conflicts(network) ? "ok, address conflict" : "ok";
+        const words = fault(network) || "ok";
+        return conflicts(network) ? `${words}, address conflict` : words;
     }
 
     function urgency(network) {
-        return { blocked: 0, waiting: 1 }[network.state.name] ?? (conflicts(network) ? 2 : 3);
+        return { blocked: 0, waiting: 1 }[network.state.name] ?? (fault(network) ? 2 : conflicts(network) ? 3 : 4);
     }
 
     const collator = new Intl.Collator("en", { numeric: true });
@@ -130,7 +145,8 @@
     }
 
     function stateCell(network) {
-        const name = network.state.name === "ok" && conflicts(network) ? "conflict" : network.state.name;
+        const problem = fault(network) ? "fault" : conflicts(network) ? "conflict" : "ok";
+        const name = network.state.name === "ok" ? problem : network.state.name;
         const lines = [element("span", `state ${name}`, state(network))];
         if (network.state.reason) lines.push(element("div", "reason", network.state.reason));
         return cell("State", lines);
@@ -184,7 +200,8 @@
     function subnetLines(network) {
         return network.subnets.map((pool) => {
             const line = element("div", "address", pool.subnet);
-            if (pool.gateway) line.title = `gateway ${pool.gateway}`;
+            // Containers of a layer 3 network have no gateway.
+            if (pool.gateway && !network.mode.startsWith("l3")) line.title = `gateway ${pool.gateway}`;
             return line;
         });
     }
@@ -204,9 +221,9 @@
             cell("Subnets", subnetLines(network)), endpointsCell(network, isOpen));
     }
 
-    // Returns the row of a network, and changes it only if the network has changed.
+    // Returns the row of a network, and changes it only if the network or a fault below it has changed.
     function rowOf(network) {
-        const text = JSON.stringify(network);
+        const text = JSON.stringify([network, fault(network)]);
         let entry = rows.get(network.id);
         if (!entry) {
             entry = { row: element("tr", isFirst ? "" : "new"), text: "" };
@@ -283,6 +300,7 @@
         setText(byId("summary"), status.summary);
         showDaemon(status.daemon);
         showUnreadable(status.unreadable);
+        links = new Map(status.links.map((link) => [link.name, link]));
         networks = status.networks.sort(compare).map((document) => ({ document, search: searchText(document) }));
         showNetworks();
         showPicture(status.revision);
@@ -313,6 +331,7 @@
         const list = byId("events");
         for (const event of answer.events.slice(-eventsShown)) list.prepend(eventItem(event));
         while (list.children.length > eventsShown) list.lastElementChild.remove();
+        setText(byId("no-events"), "No events yet.");
         byId("no-events").hidden = list.children.length > 0;
         return String(answer.next);
     }

@@ -4,11 +4,13 @@ import ControlAPI
 struct InspectText {
     private let document: StatusDocument
     private let chains: LinkChains
+    private let faults: LinkFaults
     private let usesColor: Bool
 
     init(_ document: StatusDocument, usesColor: Bool) {
         self.document = document
         chains = LinkChains(document.links)
+        faults = LinkFaults(document.links)
         self.usesColor = usesColor
     }
 
@@ -41,17 +43,17 @@ struct InspectText {
         let kind = [network.kind, network.mode] + [network.flag.map { "(\($0))" }].compactMap { $0 }
         var fields = [
             field("Identifier", [network.id]),
-            field("State", [network.state.description], network.state.name == .ok ? .green : .yellow),
+            field("State", [faults.state(of: network)], faults.state(of: network) == "ok" ? .green : .yellow),
             field("Kind", [kind.joined(separator: " ")]),
             field("Internal", [network.isInternal ? "yes" : "no"]),
             field("Links", chains.chain(from: network.parent).map(words)),
             field("VLAN", vlans.isEmpty ? [] : [vlans.map(String.init).joined(separator: ", then ")]),
-            field("Subnets", network.subnets.map { $0.subnet + ($0.gateway.map { ", gateway \($0)" } ?? "") }),
+            field("Subnets", network.subnets.map { network.words($0, gateway: ", gateway ") }),
         ]
         if let access = network.hostAccess {
             fields += [
                 field("Host access", [access.shim.map { "over \($0)" } ?? "there is no shim"]),
-                field("Reserved", access.addresses), field("Shim routes", access.routes.map(words)),
+                field("Reserved for host", access.addresses), field("Shim routes", access.routes.map(words)),
             ]
         }
         if !network.hostRoutes.isEmpty { fields.append(field("Host routes", network.hostRoutes.map(words))) }
@@ -65,7 +67,7 @@ struct InspectText {
             field("Started", [endpoint.hasJoined ? "yes" : "no"]),
             field("Addresses", endpoint.addresses),
             field("MAC address", [endpoint.macAddress ?? "that of \(network.parent)"]),
-            field("Network", ["\(network.label), \(network.state)"]),
+            field("Network", ["\(network.label), \(faults.state(of: network))"]),
             field("Network identifier", [network.id]),
             field("Links", chains.chain(from: network.parent).map(words)),
         ]
@@ -88,7 +90,7 @@ struct InspectText {
         let ports = document.links.filter { $0.master == link.name }.map(\.name)
         if !ports.isEmpty { fields.append(field("Ports", ports)) }
         if link.role == .shim { fields.append(field("Addresses", link.addresses)) }
-        return fields + [field("Networks", networks.map { "\($0.label) (\($0.parent)): \($0.state)" })]
+        return fields + [field("Networks", networks.map { "\($0.label) (\($0.parent)): \(faults.state(of: $0))" })]
     }
 
     private func words(_ link: LinkDocument) -> String { "\(link.name): \(LinkWords(link).state.0)" }

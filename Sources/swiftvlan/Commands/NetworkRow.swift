@@ -8,23 +8,24 @@ struct NetworkRow {
     /// Escaped lines below the row: why it is blocked, the host's access and routes, and conflicts.
     let details: [(text: String, style: Terminal.Style?)]
 
-    init(_ network: NetworkDocument, vlans: [Int]) {
+    init(_ network: NetworkDocument, vlans: [Int], fault: String?) {
         let kind = [network.kind, network.mode] + [network.flag.map { "(\($0))" }].compactMap { $0 }
         cells = [
             TextTable.Cell(network.label), TextTable.Cell(network.parent),
             TextTable.Cell(vlans.isEmpty ? "-" : vlans.map(String.init).joined(separator: ".")),
             TextTable.Cell(kind.joined(separator: " ") + (network.isInternal ? ", internal" : "")),
             TextTable.Cell(network.subnets.isEmpty ? ["-"] : network.subnets.map(\.subnet)),
-            TextTable.Cell("\(network.endpoints.count)"), Self.state(of: network),
+            TextTable.Cell("\(network.endpoints.count)"), Self.state(of: network, fault),
         ]
         details = Self.details(of: network).map { (Terminal.escaped($0.0), $0.1) }
     }
 
-    private static func state(of network: NetworkDocument) -> TextTable.Cell {
+    private static func state(of network: NetworkDocument, _ fault: String?) -> TextTable.Cell {
         switch network.state.name {
         case .ok:
             network.endpoints.contains { !$0.conflicts.isEmpty }
-                ? TextTable.Cell("ok, address conflict", .yellow) : TextTable.Cell("ok", .green)
+                ? TextTable.Cell("\(fault ?? "ok"), address conflict", .yellow)
+                : TextTable.Cell(fault ?? "ok", fault == nil ? .green : .yellow)
         case .waiting: TextTable.Cell(network.state.description, .yellow)
         // The reason is a sentence, which has its own line.
         case .blocked: TextTable.Cell("blocked", .red)
@@ -51,17 +52,17 @@ struct NetworkRow {
         return lines
     }
 
-    /// Such as `host access over sh-eth0: 10.50.0.10, 10.50.0.11 from 10.50.0.2`.
+    /// Such as `host access over sh-eth0, from 10.50.0.2 to 10.50.0.10, 10.50.0.11`.
     private static func text(of access: HostAccessDocument) -> (String, Terminal.Style?) {
         guard let shim = access.shim else { return ("host access: there is no shim", .yellow) }
-        guard !access.routes.isEmpty else { return ("host access over \(shim): no container is reached", .dim) }
+        guard !access.routes.isEmpty else { return ("host access over \(shim), no containers", .dim) }
         var sources: [String?] = []
         for route in access.routes where !sources.contains(route.source) { sources.append(route.source) }
         let parts = sources.map { source in
             let destinations = access.routes.filter { $0.source == source }.map(\.shortDestination)
-            return destinations.joined(separator: ", ") + (source.map { " from \($0)" } ?? "")
+            return (source.map { "from \($0) " } ?? "") + "to \(destinations.joined(separator: ", "))"
         }
-        return ("host access over \(shim): \(parts.joined(separator: ", "))", .dim)
+        return ("host access over \(shim), \(parts.joined(separator: "; "))", .dim)
     }
 }
 

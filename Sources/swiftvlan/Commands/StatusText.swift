@@ -8,11 +8,13 @@ struct StatusText {
     private let document: StatusDocument
     private let usesColor: Bool
     private let chains: LinkChains
+    private let faults: LinkFaults
 
     init(_ document: StatusDocument, usesColor: Bool) {
         self.document = document
         self.usesColor = usesColor
         chains = LinkChains(document.links)
+        faults = LinkFaults(document.links)
     }
 
     /// Returns the lines, with a row for every network if `isFull` or if there are few.
@@ -31,7 +33,7 @@ struct StatusText {
     }
 
     private var heading: [String] {
-        let counts = NetworkCounts(document.networks)
+        let counts = NetworkCounts(document.networks, faults)
         let endpoints = document.networks.reduce(0) { $0 + $1.endpoints.count }
         var words = [counted(document.networks.count, "network"), counted(endpoints, "endpoint")]
         words += counts.problems
@@ -60,7 +62,9 @@ struct StatusText {
         }
     }
 
-    private func row(_ network: NetworkDocument) -> NetworkRow { NetworkRow(network, vlans: chains.vlans(of: network)) }
+    private func row(_ network: NetworkDocument) -> NetworkRow {
+        NetworkRow(network, vlans: chains.vlans(of: network), fault: faults.link(below: network)?.fault)
+    }
 
     private func heading(of group: LinkChains.Group) -> String {
         guard let name = group.link else { return styled("isolated", .bold) }
@@ -74,7 +78,7 @@ struct StatusText {
 
     /// One line for each lowest link, and a row for each network that is not ok.
     private var overview: [String] {
-        let bad = document.networks.filter { $0.state.name != .ok }
+        let bad = document.networks.filter { $0.state.name != .ok || faults.link(below: $0) != nil }
         let row = bad.map(row)
         var table = TextTable(header: NetworkRow.header)
         table.rows += row.map(\.cells)
@@ -89,7 +93,7 @@ struct StatusText {
 
     /// A line for each lowest link; with many of them, only for those with a network that is not ok.
     private var linkLines: [String] {
-        let groups = chains.groups(document.networks).map { (group: $0, counts: NetworkCounts($0.networks)) }
+        let groups = chains.groups(document.networks).map { (group: $0, counts: NetworkCounts($0.networks, faults)) }
         let shown = groups.count <= Self.limit ? groups : groups.filter { !$0.counts.isOK }
         var table = TextTable(header: ["LINK", "NETWORKS", "VLANS", "ENDPOINTS", "STATE"])
         table.rows += shown.map { group, counts in
@@ -120,23 +124,27 @@ func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count 
 
 /// How many networks are in each state.
 struct NetworkCounts {
-    /// Such as `2 waiting for eth1`.
+    /// Such as `2 waiting for eth1` or `1 with eth0 down`.
     let problems: [String]
 
     var isOK: Bool { problems.isEmpty }
 
-    init(_ networks: [NetworkDocument]) {
+    init(_ networks: [NetworkDocument], _ faults: LinkFaults) {
         var waiting: [String: Int] = [:]
+        var faulty: [String: Int] = [:]
         var blocked = 0
         for network in networks {
             switch network.state.name {
-            case .ok: break
+            case .ok:
+                guard let link = faults.link(below: network) else { break }
+                faulty[link.isUp ? "no carrier on \(link.name)" : "\(link.name) down", default: 0] += 1
             case .waiting: waiting[network.state.link ?? "", default: 0] += 1
             case .blocked: blocked += 1
             }
         }
         problems =
             waiting.sorted { $0.key < $1.key }.map { "\($0.value) waiting for \($0.key)" }
+            + faulty.sorted { $0.key < $1.key }.map { "\($0.value) with \($0.key)" }
             + (blocked > 0 ? ["\(blocked) blocked"] : [])
     }
 }

@@ -47,7 +47,7 @@ struct TopologyCommand: ParsableCommand {
         if let svg {
             try write(SVGTopology.text(tree), to: svg)
         } else if let html {
-            try write(HTMLTopology.text(tree, status), to: html)
+            try write(HTMLTopology.text(tree, status, Self.caption), to: html)
         } else if mermaid {
             try Terminal.write(MermaidTopology.text(tree))
         } else {
@@ -57,6 +57,14 @@ struct TopologyCommand: ParsableCommand {
 
     private func write(_ text: String, to path: String) throws {
         if path == "-" { try Terminal.write(text) } else { try ReplacedFile.write(text, to: path) }
+    }
+
+    private static var caption: TopologyCaption {
+        var name = utsname()
+        // Fails only for an invalid pointer (uname(2)).
+        uname(&name)
+        let host = withUnsafeBytes(of: name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return TopologyCaption(host: host, time: time(nil))
     }
 
     private func text(of tree: TopologyTree) -> String {
