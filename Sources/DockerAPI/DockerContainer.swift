@@ -15,6 +15,9 @@ package struct DockerContainer: Decodable, Hashable, Sendable {
         return name.hasPrefix("/") ? String(name.dropFirst()) : name
     }
 
+    /// Whether it has processes, even if they are paused.
+    package var isRunning: Bool { state == "running" || state == "paused" }
+
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case names = "Names"

@@ -1,3 +1,5 @@
+package import ControlAPI
+
 /// A check of the host, the networks or Docker.
 ///
 /// A check only reads, and never traps on what it reads: files, Docker's answers and names come from outside.
@@ -12,10 +14,9 @@ package protocol Check: Sendable {
 /// What a check found, and what it could not find out.
 package struct CheckResult: Hashable, Sendable {
     package var findings: [Finding]
-    /// Why the check, or a part of it, could not find out; one sentence each, such as `Docker cannot be asked`.
-    package var notChecked: [String]
+    package var notChecked: [NotChecked]
 
-    package init(_ findings: [Finding] = [], notChecked: [String] = []) {
+    package init(_ findings: [Finding] = [], notChecked: [NotChecked] = []) {
         self.findings = findings
         self.notChecked = notChecked
     }
@@ -24,5 +25,20 @@ package struct CheckResult: Hashable, Sendable {
     package static let nothing = CheckResult()
 
     /// The check could not find out.
-    package static func notChecked(_ reason: String) -> CheckResult { CheckResult(notChecked: [reason]) }
+    package static func notChecked(_ reason: String, networks: [NetworkDocument] = []) -> CheckResult {
+        CheckResult(notChecked: [NotChecked(reason, networks: networks)])
+    }
+}
+
+/// Why a check, or a part of it, could not find out.
+package struct NotChecked: Hashable, Sendable {
+    /// One sentence, such as `Docker cannot be asked`.
+    package var reason: String
+    /// The identifiers of the networks that it concerns; empty if it concerns the whole host.
+    package var networks: [String]
+
+    package init(_ reason: String, networks: [NetworkDocument] = []) {
+        self.reason = reason
+        self.networks = networks.map(\.id)
+    }
 }

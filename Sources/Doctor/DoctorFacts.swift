@@ -5,6 +5,8 @@ package import DockerAPI
 package struct DoctorFacts: Sendable {
     /// The networks and links; from the daemon, or else from the records and the kernel.
     package var status: StatusDocument
+    /// The address of the daemon's setting `metrics-listen`, and the way to ask it; nil if it is off.
+    package var metrics: (any MetricsProbe)?
     /// Why no daemon could be asked; nil if one answered.
     package var daemonError: String?
     /// All links of the host's network namespace, with their addresses.
@@ -47,6 +49,14 @@ package struct DoctorFacts: Sendable {
         docker?.networks.first { $0.id == network.id }
     }
 
+    /// Returns the names of the running containers of networks, as far as Docker could be asked.
+    package func runningContainers(in networks: [NetworkDocument]) -> [String] {
+        let ids = Set(networks.map(\.id))
+        return (docker?.containers ?? []).filter { container in
+            container.isRunning && container.networks.values.contains { ids.contains($0.networkID) }
+        }.map(\.name).sorted()
+    }
+
     /// Returns the networks on a link or on a VLAN above it, in the order of the document.
     package func networks(on link: String) -> [NetworkDocument] {
         status.networks.filter { $0.parent == link || $0.lowestLink == link }
@@ -57,12 +67,19 @@ package struct DoctorFacts: Sendable {
 package struct DockerFacts: Sendable {
     package var version: DockerVersion
     package var networks: [DockerNetwork]
+    /// All containers, from after the status was read.
     package var containers: [DockerContainer]
+    /// The identifiers of the endpoints of containers that ran before the status was read.
+    package var earlierEndpoints: Set<String>
 
-    package init(version: DockerVersion, networks: [DockerNetwork] = [], containers: [DockerContainer] = []) {
+    package init(
+        version: DockerVersion, networks: [DockerNetwork] = [], containers: [DockerContainer] = [],
+        earlierEndpoints: Set<String> = []
+    ) {
         self.version = version
         self.networks = networks
         self.containers = containers
+        self.earlierEndpoints = earlierEndpoints
     }
 }
 

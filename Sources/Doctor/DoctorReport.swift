@@ -15,19 +15,27 @@ package struct DoctorReport: Codable, Hashable, Sendable {
     /// The number of checks that were made.
     package var checks: Int
 
-    /// Makes all checks. With a network, the report contains only what concerns this network or the whole host. Blocks.
+    /// Makes all checks. With networks, the report contains only what concerns one of them or the whole host. Blocks.
     package init(
-        _ facts: DoctorFacts, checks: [any Check] = CheckList.all, network: NetworkDocument? = nil
+        _ facts: DoctorFacts, checks: [any Check] = CheckList.all, networks: [NetworkDocument]? = nil
     ) {
+        let wanted = networks.map { Set($0.map(\.id)) }
+        func isWanted(_ concerned: [String]) -> Bool {
+            guard let wanted, !concerned.isEmpty else { return true }
+            return !wanted.isDisjoint(with: concerned)
+        }
         self.checks = checks.count
         var found: [Finding] = []
         notChecked = []
         for check in checks {
             let result = check.examine(facts)
             found += result.findings
-            notChecked += result.notChecked.map { Omission(check: check.name, reason: $0) }
+            notChecked += result.notChecked.filter { isWanted($0.networks) }
+                .map { Omission(check: check.name, reason: $0.reason) }
         }
-        if let network { found.removeAll { !$0.networks.isEmpty && !$0.networks.contains(network.id) } }
+        found.removeAll { !isWanted($0.networks) }
+        // What an engine lacks is nothing that a network has.
+        if wanted != nil { found.removeAll { $0.check == EngineVersion().name && $0.severity == .note } }
         // Swift's sort keeps no order among equals by contract, so the position decides.
         findings = found.enumerated().sorted { first, second in
             first.element.severity == second.element.severity

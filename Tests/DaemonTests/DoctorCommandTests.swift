@@ -66,7 +66,7 @@ struct DoctorCommandTests {
     func refusals() async throws {
         _ = try addNetwork()
         let unknown = try await run("nothing")
-        #expect(unknown.status == 3 && unknown.output.contains("swiftvlan has no network \"nothing\""))
+        #expect(unknown.status == 3 && unknown.output.contains("Error: swiftvlan has no network \"nothing\""))
         #expect(try await run("--nothing").status == 64)
     }
 

@@ -37,7 +37,7 @@ struct AddressCheckTests {
     func withoutDocker() {
         let result = HostAddresses().examine(host.facts([.lan()], links))
         #expect(result.findings.isEmpty)
-        #expect(result.notChecked.count == 1 && result.notChecked.allSatisfy { $0.contains("Docker is away") })
+        #expect(result.notChecked.count == 1 && result.notChecked.allSatisfy { $0.reason.contains("Docker is away") })
     }
 
     @Test("A gateway that is the parent's own address is a problem, except with host access of a macvlan network.")

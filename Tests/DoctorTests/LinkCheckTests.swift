@@ -22,6 +22,24 @@ struct LinkCheckTests {
         #expect(result.findings.first?.remedy.contains("dev eno2 altname eno1") == true)
     }
 
+    @Test("A missing parent says which containers to restart, and claims no loss if the NIC may only be renamed.")
+    func restartAfterLoss() throws {
+        let containers = """
+            [{"Id":"c1","Names":["/web"],"State":"running","NetworkSettings":{"Networks":{"lan":
+              {"NetworkID":"n1","EndpointID":"e"}}}},
+             {"Id":"c2","Names":["/old"],"State":"exited","NetworkSettings":{"Networks":{"lan":{"NetworkID":"n1"}}}}]
+            """
+        func finding(_ links: [HostLink], _ docker: DockerFacts?) throws -> Finding {
+            try onlyFinding(ParentMissing(), host.facts([lanNetwork()], links, docker: docker))
+        }
+        let docker = try docker(containers: containers)
+        #expect(try finding([], docker).remedy.hasSuffix("then restart what ran without it: docker restart web"))
+        #expect(try finding([], nil).remedy.hasSuffix("docker restart NAME…"))
+        let renamed = try finding([HostLink("eth1")], docker)
+        #expect(renamed.why.hasSuffix("if the link was deleted, and still work if it was renamed"))
+        #expect(renamed.remedy.contains("; if the link was deleted, bring it back, then restart what ran without it"))
+    }
+
     @Test("A parent that exists is found by its alternative name too.")
     func presentParent() {
         let links = [HostLink("eth0", alternativeNames: ["lan0"]), HostLink("eth0.50", kind: "vlan")]

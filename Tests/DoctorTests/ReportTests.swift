@@ -24,7 +24,9 @@ struct ReportTests {
     }
 
     private func report(_ findings: [Finding], network: NetworkDocument? = nil) -> DoctorReport {
-        DoctorReport(facts, checks: [FixedCheck(name: "a", result: CheckResult(findings))], network: network)
+        DoctorReport(
+            facts, checks: [FixedCheck(name: "a", result: CheckResult(findings))],
+            networks: network.map { [$0] })
     }
 
     @Test("Problems come first, then warnings and notes, each in the order of the checks.")
@@ -56,6 +58,26 @@ struct ReportTests {
         let checks = [FixedCheck(name: "a", result: .notChecked("no Docker")), FixedCheck(name: "b", result: .nothing)]
         let report = DoctorReport(facts, checks: checks)
         #expect(report.notChecked == [DoctorReport.Omission(check: "a", reason: "no Docker")] && report.checks == 2)
+    }
+
+    @Test("With a network, what was not checked for other networks is left out, and what concerns the host stays.")
+    func omissionsOfOneNetwork() {
+        let (first, second) = (NetworkDocument.lan("a"), NetworkDocument.lan("b"))
+        let omitted = [
+            NotChecked("1", networks: [first]), NotChecked("2", networks: [second]), NotChecked("3"),
+        ]
+        let checks = [FixedCheck(name: "a", result: CheckResult(notChecked: omitted))]
+        #expect(DoctorReport(facts, checks: checks, networks: [first]).notChecked.map(\.reason) == ["1", "3"])
+        #expect(DoctorReport(facts, checks: checks).notChecked.count == 3)
+    }
+
+    @Test("The note about the engine's version is only in the whole report.")
+    func engineNote() throws {
+        let facts = DoctorFacts(status: StatusDocument(), docker: try docker(version: "26.1.5"))
+        #expect(DoctorReport(facts, checks: [EngineVersion()]).findings.count == 1)
+        #expect(DoctorReport(facts, checks: [EngineVersion()], networks: [.lan()]).findings.isEmpty)
+        let old = DoctorFacts(status: StatusDocument(), docker: try docker(version: "19.03.1"))
+        #expect(DoctorReport(old, checks: [EngineVersion()], networks: [.lan()]).findings.count == 1)
     }
 
     @Test("A blocked network and a record that cannot be read are problems with the daemon's own sentence.")

@@ -145,6 +145,41 @@ struct SocketCheckTests {
         let finding = try onlyFinding(DaemonState(), facts(host, daemonError: "the daemon is not running"))
         #expect(finding.severity == .problem)
         #expect(finding.remedy == "run: systemctl start swiftvlan")
+        // One finding says it all.
+        expectNothing(PluginSocket(), facts(host, daemonError: "the daemon is not running"))
+        guard geteuid() == 0 else { return }
+        try host.makeSocket(plugin)
+        expectNothing(PluginSocket(), facts(host, daemonError: "the daemon is not running"))
+    }
+
+    @Test("A stopped daemon whose socket systemd holds is a warning: the next call starts it")
+    func stopped() throws {
+        let host = try HostFolder()
+        try host.write("/proc/net/unix", listening(plugin))
+        let finding = try onlyFinding(DaemonState(), facts(host, daemonError: "the daemon is not running"))
+        #expect(finding.severity == .warning)
+        #expect(finding.why.hasPrefix("Docker's next call starts it"))
+    }
+
+    private struct FixedMetrics: MetricsProbe {
+        let address = "127.0.0.1:9469"
+        let reason: String?
+
+        func fault() -> String? { reason }
+    }
+
+    @Test("An address for metrics that the daemon does not serve is a warning; one that it serves is not")
+    func metrics() throws {
+        var facts = facts(try HostFolder())
+        expectNothing(MetricsListener(), facts)
+        facts.metrics = FixedMetrics(reason: nil)
+        expectNothing(MetricsListener(), facts)
+        facts.metrics = FixedMetrics(reason: "nothing listens")
+        let finding = try onlyFinding(MetricsListener(), facts)
+        #expect(finding.severity == .warning && finding.what.hasSuffix("not served there: nothing listens"))
+        #expect(finding.remedy.contains("metrics-tcp.conf"))
+        facts.daemonError = "the daemon is not running"
+        expectNothing(MetricsListener(), facts)
     }
 
     @Test("A service that is active but does not serve leads to its status")
@@ -240,6 +275,20 @@ struct OrphanTests {
     func noDaemon() throws {
         let facts = facts([HostLink("eth7.50", alias: "swiftvlan vlan")], daemonError: "the daemon is not running")
         #expect(try onlyFinding(Orphans(), facts).remedy.contains("systemctl start swiftvlan"))
+    }
+
+    @Test("While a network waits for its parent, only what names its owner is called an orphan")
+    func waiting() throws {
+        let links = [
+            HostLink("sh-eth7", alias: "swiftvlan shim"), HostLink("eth7.50", alias: "swiftvlan vlan"),
+            HostLink("sv0", alias: "swiftvlan endpoint gone"),
+        ]
+        var facts = facts(links, routes: [HostRouteDocument(destination: "10.8.0.0/24")])
+        #expect(Orphans().examine(facts).findings.count == 4)
+        facts.status.networks[0].state = NetworkStateDocument(.waiting, reason: "eth7 is missing")
+        let result = Orphans().examine(facts)
+        #expect(result.findings.map(\.subject) == ["sv0"])
+        #expect(result.notChecked.first?.reason.hasPrefix("sh-eth7, eth7.50, 10.8.0.0/24 may belong to") == true)
     }
 
     @Test("Nothing is called an orphan while records cannot be read")

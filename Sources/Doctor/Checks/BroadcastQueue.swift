@@ -19,7 +19,8 @@ struct BroadcastQueue: Check {
             guard let link = facts.links.link(named: use.name), !link.name.contains("/") else { continue }
             guard let dropped = counter("rx_dropped", of: link, facts), let all = counter("rx_packets", of: link, facts)
             else {
-                result.notChecked.append("/sys has no counters of link \"\(use.name)\"")
+                result.notChecked.append(
+                    NotChecked("/sys has no counters of link \"\(use.name)\"", networks: use.networks))
                 continue
             }
             let multicasts = counter("multicast", of: link, facts) ?? 0

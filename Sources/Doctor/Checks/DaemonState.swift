@@ -30,14 +30,27 @@ struct DaemonState: Check {
                 why: "this report is based on the records and the kernel only",
                 remedy: "run the command as root, or as a member of the group swiftvlan")
         }
-        // systemd has this link for each unit that runs.
-        let isActive = files.hasEntry("/run/systemd/units/invocation:swiftvlan.service")
+        if Self.isActive(files) {
+            return Finding(
+                .problem, name, subject: "swiftvlan.service", what: reason,
+                why: "the service is active but does not serve: Docker's calls are refused with the reason",
+                remedy: "see the reason: systemctl status swiftvlan")
+        }
+        if files.text("/proc/net/unix") != nil, PluginSocket.isServed(PluginSocket.path(files), files) {
+            return Finding(
+                .warning, name, subject: "swiftvlan.service", what: reason,
+                why: "Docker's next call starts it; until then, nobody repairs links and routes",
+                remedy: "run: systemctl start swiftvlan; why it stopped: journalctl -u swiftvlan")
+        }
         return Finding(
-            .problem, name, subject: "swiftvlan.service", what: reason,
-            why: isActive
-                ? "the service is active but does not serve: Docker's calls are refused with the reason"
-                : "Docker cannot create networks or start containers with swiftvlan; running ones keep their network",
-            remedy: isActive ? "see the reason: systemctl status swiftvlan" : "run: systemctl start swiftvlan")
+            .problem, name, subject: "swiftvlan.service", what: "\(reason), and nothing listens for Docker's calls",
+            why: "Docker cannot create networks or start containers with swiftvlan; running ones keep their network",
+            remedy: "run: systemctl start swiftvlan")
+    }
+
+    /// Whether systemd runs the service, for which it has this link.
+    static func isActive(_ files: HostFiles) -> Bool {
+        files.hasEntry("/run/systemd/units/invocation:swiftvlan.service")
     }
 
     private func disabled(_ unit: String) -> Finding {

@@ -51,7 +51,7 @@ struct EngineVersion: Check {
                 .note, name, subject: "Docker Engine",
                 what: "Docker Engine \(version) is supported, but lacks what later versions have",
                 why: lacks.map(\.what).joined(separator: "; "),
-                remedy: "nothing, or upgrade to \(last.before.major).\(last.before.minor) or later")
+                remedy: "if that matters to you, upgrade to \(last.before.major).\(last.before.minor) or later")
         ])
     }
 

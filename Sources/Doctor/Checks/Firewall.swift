@@ -15,7 +15,7 @@ struct Firewall: Check {
         let policies: FirewallPolicies
         switch FirewallPolicies.read(facts) {
         case .success(let read): policies = read
-        case .failure(let reason): return .notChecked(reason.sentence)
+        case .failure(let reason): return .notChecked(reason.sentence, networks: networks)
         }
         return CheckResult(
             FirewallPolicies.Family.allCases.flatMap { family in

@@ -10,7 +10,8 @@ struct GatewaySilent: Check {
         guard let first = gateways.first else { return CheckResult(notChecked: reasons) }
         guard let lan = facts.lan else {
             return .notChecked(
-                "gateways such as \(first.address) were not asked, which needs CAP_NET_RAW: run the command as root")
+                "gateways such as \(first.address) were not asked, which needs CAP_NET_RAW: run the command as root",
+                networks: gateways.map(\.network))
         }
         let answers = AskableGateway.answers(for: gateways, from: lan)
         var result = CheckResult(notChecked: reasons)
@@ -18,7 +19,9 @@ struct GatewaySilent: Check {
             switch answers[question] {
             case .silent: result.findings.append(finding(question, gateways.map(\.network)))
             case .notAsked(let reason):
-                result.notChecked.append("the gateway \(question.address) was not asked: \(reason)")
+                result.notChecked.append(
+                    NotChecked(
+                        "the gateway \(question.address) was not asked: \(reason)", networks: gateways.map(\.network)))
             case .answered, nil: break
             }
         }

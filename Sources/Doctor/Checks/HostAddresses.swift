@@ -9,14 +9,17 @@ struct HostAddresses: Check {
     func examine(_ facts: DoctorFacts) -> CheckResult {
         var result = CheckResult()
         let own = OwnAddresses(facts)
+        let networks = facts.status.networks.filter { $0.lowestLink != nil }
         // An l3 network's subnet is not that of the parent's LAN, and its containers reach the host's address by routes.
-        for network in facts.status.networks where network.lowestLink != nil {
+        for network in networks {
             result.findings += findings(network, facts, own.addresses(for: network))
         }
-        if facts.docker == nil, facts.status.networks.contains(where: { $0.lowestLink != nil }) {
+        if facts.docker == nil, !networks.isEmpty {
+            let reason = facts.dockerError ?? "Docker was not asked"
             result.notChecked.append(
-                "whether Docker may assign the host's addresses depends on --ip-range and --aux-address: "
-                    + (facts.dockerError ?? "Docker was not asked"))
+                NotChecked(
+                    "whether Docker may assign the host's addresses depends on --ip-range and --aux-address: \(reason)",
+                    networks: networks))
         }
         return result
     }

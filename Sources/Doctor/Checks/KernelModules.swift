@@ -27,8 +27,9 @@ struct KernelModules: Check {
         }
         if !unknown.isEmpty {
             result.notChecked.append(
-                "whether the kernel has \(unknown.joined(separator: ", ")): this host has no list of its kernel's modules"
-            )
+                NotChecked(
+                    "whether the kernel has \(unknown.joined(separator: ", ")): this host has no list of its kernel's "
+                        + "modules"))
         }
         return result
     }

@@ -10,7 +10,8 @@ struct MTUAboveParent: Check {
         guard !networks.isEmpty else { return .nothing }
         guard facts.docker != nil else {
             return .notChecked(
-                "the networks' MTUs are known to Docker only: \(facts.dockerError ?? "it was not asked")")
+                "the networks' MTUs are known to Docker only: \(facts.dockerError ?? "it was not asked")",
+                networks: networks)
         }
         return CheckResult(
             networks.compactMap { network in

@@ -13,14 +13,26 @@ struct Orphans: Check {
         }
         let owners = Owners(facts.status)
         let isRunning = facts.daemonError == nil
-        let links = facts.links.all.filter { owners.lack($0) }.map { link in
+        // The report has no shims, VLAN links and routes of a network whose parent is missing or cannot be used.
+        let unready = facts.status.networks.filter { $0.state.name != .ok }
+        let lost = facts.links.all.filter { owners.lack($0) }
+        let lostRoutes = (facts.ownRoutes ?? []).filter { owners.lack($0) }
+        let withheld =
+            unready.isEmpty ? [] : lost.filter { !$0.namesOwner }.map(\.name) + lostRoutes.map(\.destination)
+        let links = lost.filter { unready.isEmpty || $0.namesOwner }.map { link in
             finding("the link \(link.name)", link.name, "ip link delete \(link.name)", isRunning)
         }
-        let routes = (facts.ownRoutes ?? []).filter { owners.lack($0) }.map { route in
+        let routes = (unready.isEmpty ? lostRoutes : []).map { route in
             let command = "ip route delete \(route.destination) proto 118"
             return finding("the route to \(route.destination)", route.destination, command, isRunning)
         }
-        return CheckResult(links + routes)
+        return CheckResult(links + routes, notChecked: withheld.isEmpty ? [] : [waiting(withheld, unready)])
+    }
+
+    private func waiting(_ things: [String], _ networks: [NetworkDocument]) -> NotChecked {
+        NotChecked(
+            "\(things.joined(separator: ", ")) may belong to \(LinkUse.list(networks)), whose containers cannot be "
+                + "started now", networks: networks)
     }
 
     private func finding(_ thing: String, _ subject: String, _ command: String, _ isRunning: Bool) -> Finding {
@@ -31,6 +43,14 @@ struct Orphans: Check {
             remedy: isRunning
                 ? "run: swiftvlan reconcile; if it stays: \(command)"
                 : "start the daemon, which removes it: systemctl start swiftvlan")
+    }
+}
+
+extension HostLink {
+    /// Whether swiftvlan's alias names the endpoint or network that the link belongs to.
+    fileprivate var namesOwner: Bool {
+        let kind = alias?.split(separator: " ").dropFirst().first
+        return kind == "endpoint" || kind == "isolated"
     }
 }
 

@@ -13,7 +13,7 @@ struct ParentMissing: Check {
             facts.links.link(named: use.name) == nil && !missing.contains(use.name)
                 && use.networks.contains { $0.lowestLink.map { !missing.contains($0) } ?? true }
         }
-        return CheckResult(lowest.map { absent($0, facts) } + own.map(notCreated))
+        return CheckResult(lowest.map { absent($0, facts) } + own.map { notCreated($0, facts) })
     }
 
     private func absent(_ use: LinkUse, _ facts: DoctorFacts) -> Finding {
@@ -22,11 +22,23 @@ struct ParentMissing: Check {
         return Finding(
             .problem, name, subject: use.name, networks: use.networks,
             what: "link \"\(use.name)\" is not on this host\(hint)",
-            why: "containers of \(use.networkList) cannot be started, and running ones have lost their interfaces",
-            remedy: near.map { near in
+            why: "containers of \(use.networkList) cannot be started; running ones have lost their interfaces if the "
+                + "link was deleted, and still work if it was renamed",
+            remedy: (near.map { near in
                 "if \"\(near)\" is the same NIC under a new name: ip link property add dev \(near) altname \(use.name)"
-                    + "; docs/options.md says how to keep the name (parent)"
-            } ?? "bring the link back; ip -br link lists the links of this host")
+                    + " (docs/options.md says how to keep the name); if the link was deleted, bring it back"
+            } ?? "bring the link back (ip -br link lists the links of this host)") + restart(use, facts, ", "))
+    }
+
+    /// What to do with the containers that ran without the link, after a separator; empty if Docker knows none.
+    private func restart(_ use: LinkUse, _ facts: DoctorFacts, _ separator: String) -> String {
+        guard facts.docker != nil else {
+            return "\(separator)then restart its running containers: docker restart NAME…"
+        }
+        let names = facts.runningContainers(in: use.networks)
+        return names.isEmpty
+            ? "" : "\(separator)then restart what ran without it: docker restart "
+                + names.joined(separator: " ")
     }
 
     private func candidates(_ facts: DoctorFacts) -> [String] {
@@ -34,13 +46,14 @@ struct ParentMissing: Check {
         return facts.links.all.filter { !$0.isLoopback && !($0.kind.map(kinds.contains) ?? false) }.map(\.name)
     }
 
-    private func notCreated(_ use: LinkUse) -> Finding {
+    private func notCreated(_ use: LinkUse, _ facts: DoctorFacts) -> Finding {
         Finding(
             .problem, name, subject: use.name, networks: use.networks,
             what: "link \"\(use.name)\", which swiftvlan creates, is not on this host",
-            why: "containers of \(use.networkList) cannot be started",
+            why: "containers of \(use.networkList) cannot be started, and those that ran when the link was deleted have "
+                + "lost their interfaces",
             remedy: "run: swiftvlan reconcile, which says why the link cannot be created; if the daemon is not "
-                + "running: systemctl start swiftvlan")
+                + "running: systemctl start swiftvlan" + restart(use, facts, "; "))
     }
 }
 

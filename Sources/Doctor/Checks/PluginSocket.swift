@@ -12,13 +12,16 @@ struct PluginSocket: Check {
         guard geteuid() == 0 || !facts.files.root.isEmpty else {
             return .notChecked("only root may see \(path): run the command as root")
         }
+        // The check `daemon` reports a daemon and a socket that are both stopped.
+        let isReported = facts.daemonError != nil && !DaemonState.isActive(facts.files)
         // Under a managed plugin, the engine makes the socket in a folder of its own.
         guard let status = try? facts.files.status(path) else {
+            if isReported { return .nothing }
             return ManagedPlugin.sockets(facts.files).isEmpty ? CheckResult([missing(path)]) : .nothing
         }
         guard status.st_mode & S_IFMT == S_IFSOCK else { return CheckResult([noSocket(path)]) }
         var findings: [Finding] = []
-        if !Self.isServed(path, facts.files) { findings.append(stale(path)) }
+        if !isReported, !Self.isServed(path, facts.files) { findings.append(stale(path)) }
         if status.st_mode & 0o077 != 0 || status.st_uid != 0 { findings.append(open(path, status)) }
         return CheckResult(findings)
     }

@@ -20,16 +20,18 @@ struct AskableGateway {
     }
 
     /// Returns why the other IPv4 gateways cannot be asked, one sentence each.
-    static func reasons(in status: StatusDocument) -> [String] {
-        let usable = usableLinks(of: status)
+    static func reasons(in status: StatusDocument) -> [NotChecked] {
+        let links = Dictionary(status.links.map { ($0.name, $0) }) { first, _ in first }
         return candidates(in: status).compactMap { gateway in
+            let parent = gateway.network.parent
             let reason =
                 gateway.isRouted
                 ? "containers of an \(gateway.network.mode) network do not use it"
-                : "\(gateway.network.parent) is missing, is down or has no carrier"
-            let isAskable = usable.contains(gateway.network.parent) && !gateway.isRouted
-            return isAskable
-                ? nil : "the gateway \(gateway.address) of \(gateway.network.label) was not asked: \(reason)"
+                : fault(of: links[parent]).map { "\(parent) \($0)" }
+            guard let reason else { return nil }
+            return NotChecked(
+                "the gateway \(gateway.address) of \(gateway.network.label) was not asked: \(reason)",
+                networks: [gateway.network])
         }
     }
 
@@ -46,7 +48,14 @@ struct AskableGateway {
     }
 
     private static func usableLinks(of status: StatusDocument) -> Set<String> {
-        Set(status.links.filter { $0.exists && $0.isUp && $0.hasCarrier }.map(\.name))
+        Set(status.links.filter { fault(of: $0) == nil }.map(\.name))
+    }
+
+    /// Returns why nothing can be asked on a link; nil if it can.
+    private static func fault(of link: LinkDocument?) -> String? {
+        guard let link, link.exists else { return "is missing" }
+        guard link.isUp else { return "is down" }
+        return link.hasCarrier ? nil : "has no carrier"
     }
 
     /// Asks for all gateways from both MAC addresses; the first check waits for the answers, and the others get the same.

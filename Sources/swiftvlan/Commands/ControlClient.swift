@@ -11,8 +11,19 @@ struct ControlError: Error, CustomStringConvertible {
 /// Asks the daemon over its control socket.
 struct ControlClient {
     private let client: LocalClient
+    /// Whether the daemon lets only root do what the command wants, whatever the groups of the user.
+    private let isForRoot: Bool
 
-    init(path: String) { client = LocalClient(path: path) }
+    init(path: String, isForRoot: Bool = false) {
+        client = LocalClient(path: path)
+        self.isForRoot = isForRoot
+    }
+
+    /// What to do for a user who may not open the socket.
+    static func permissionAdvice(isForRoot: Bool) -> String {
+        let others = ", or join the group swiftvlan: usermod -aG swiftvlan USER, then log in again"
+        return "run the command as root" + (isForRoot ? "" : others)
+    }
 
     /// Returns a document; nil for status 304, after a request that waited in vain.
     func get<Document: Decodable>(
@@ -60,9 +71,7 @@ struct ControlClient {
                     description: "the daemon is not running (\(error)); start it: systemctl start swiftvlan",
                     isDaemonAway: true)
             case .notPermitted:
-                throw ControlError(
-                    description: "\(error); run the command as root, or join the group swiftvlan: "
-                        + "usermod -aG swiftvlan USER, then log in again")
+                throw ControlError(description: "\(error); \(Self.permissionAdvice(isForRoot: isForRoot))")
             case .broken:
                 throw ControlError(description: "\(error); see journalctl -u swiftvlan")
             }

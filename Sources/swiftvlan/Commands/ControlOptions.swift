@@ -13,10 +13,10 @@ struct ControlOptions: ParsableArguments {
         completion: .file())
     var controlSocket: String?
 
-    /// The client of the daemon's control socket.
-    func client() throws -> ControlClient {
-        if let controlSocket { return ControlClient(path: controlSocket) }
-        return ControlClient(path: "\(try settings().runtimeDirectory)/\(ControlListener.fileName)")
+    /// The client of the daemon's control socket; for a command that needs root, errors give no other advice.
+    func client(isForRoot: Bool = false) throws -> ControlClient {
+        let path = try controlSocket ?? "\(settings().runtimeDirectory)/\(ControlListener.fileName)"
+        return ControlClient(path: path, isForRoot: isForRoot)
     }
 
     /// The settings that a daemon on this host would use.

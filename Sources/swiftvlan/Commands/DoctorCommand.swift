@@ -1,10 +1,10 @@
 import ArgumentParser
+import Configuration
 import ControlAPI
 import DockerAPI
 import Doctor
 import Glibc
 import RouteNetlink
-import Spelling
 
 /// `swiftvlan doctor`: examines the host, and says how to fix what it finds.
 struct DoctorCommand: ParsableCommand {
@@ -19,8 +19,11 @@ struct DoctorCommand: ParsableCommand {
             3 if the host could not be examined; 64 if an option is wrong.
             """)
 
-    @Argument(help: "Report only on this network and the host: a name, or the start of an identifier.")
-    var network: String?
+    @Argument(
+        help: ArgumentHelp(
+            "Report only on the host and this network, or the networks of this container: a name, or the start of an "
+                + "identifier."))
+    var name: String?
 
     @Flag(help: "Print the report as JSON, as described in docs/doctor.md.")
     var json = false
@@ -34,10 +37,10 @@ struct DoctorCommand: ParsableCommand {
         let report: DoctorReport
         do {
             let facts = try facts()
-            report = DoctorReport(facts, network: try network.map { try Self.find($0, in: facts.status) })
+            report = DoctorReport(facts, networks: try name.map { try DoctorTarget.networks($0, in: facts) })
         } catch {
-            // ArgumentParser would end with 1, which means warnings.
-            printWarning("\(error)")
+            // ArgumentParser prints the same, but would end with 1, which means warnings.
+            printError("\(error)")
             throw Self.failure
         }
         if json {
@@ -51,39 +54,37 @@ struct DoctorCommand: ParsableCommand {
 
     private func facts() throws -> DoctorFacts {
         let loader = try StatusLoader(control)
+        // Before the status: a container that starts in between must not seem to lack its endpoint.
+        let earlier = (try? DockerClient.fromEnvironment()?.containers()) ?? []
         let status = try loader.load()
         let links = try HostLinks.fromKernel()
         var facts = DoctorFacts(
             status: status, daemonError: status.daemon == nil ? "the daemon is not running" : nil, links: links,
             ownRoutes: try? HostRouteDocument.ownFromKernel(links), lan: KernelGatewayProbe(),
             programs: geteuid() == 0 ? SystemPrograms() : nil)
+        facts.metrics = (try? control.settings())?.metricsListen.socket.map { TCPMetricsProbe($0) }
         guard let client = DockerClient.fromEnvironment() else {
             facts.dockerError = DockerError.unsupportedHost.description
             return facts
         }
         do throws(DockerError) {
             facts.docker = DockerFacts(
-                version: try client.version(), networks: try client.networks(), containers: try client.containers())
+                version: try client.version(), networks: try client.networks(), containers: try client.containers(),
+                earlierEndpoints: Self.endpoints(of: earlier))
+            if !facts.detachedContainers.isEmpty {
+                // Docker lists a container that stops as running until its endpoints are gone.
+                sleep(1)
+                facts.docker?.containers = try client.containers()
+            }
         } catch {
+            facts.docker = nil
             facts.dockerError = error.description
         }
         return facts
     }
 
-    private static func find(_ text: String, in status: StatusDocument) throws(ControlError) -> NetworkDocument {
-        if let network = status.networks.first(where: { $0.name == text || $0.id == text }) { return network }
-        let found = status.networks.filter { !text.isEmpty && $0.id.hasPrefix(text) }
-        if found.count == 1 { return found[0] }
-        let name = Terminal.escaped(text)
-        guard found.isEmpty else {
-            let list = found.map { "\($0.label) (\($0.id.prefix(12)))" }.sorted().joined(separator: ", ")
-            throw ControlError(
-                description: "\"\(name)\" matches several networks: \(Terminal.escaped(list)); use more of an "
-                    + "identifier")
-        }
-        let near = nearest(to: text, among: status.networks.compactMap(\.name))
-        throw ControlError(
-            description: "swiftvlan has no network \"\(name)\"; "
-                + (near.map { "did you mean \(Terminal.escaped($0))?" } ?? "swiftvlan status lists the networks"))
+    /// The identifiers of the endpoints of containers that run.
+    private static func endpoints(of containers: [DockerContainer]) -> Set<String> {
+        Set(containers.filter(\.isRunning).flatMap { $0.networks.values.map(\.endpointID) }.filter { !$0.isEmpty })
     }
 }

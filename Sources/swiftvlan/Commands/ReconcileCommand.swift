@@ -22,7 +22,7 @@ struct ReconcileCommand: ParsableCommand {
     var control: ControlOptions
 
     func run() throws {
-        let document = try control.client().post(.reconcile, [String: String](), ReconcileDocument.self)
+        let document = try control.client(isForRoot: true).post(.reconcile, [String: String](), ReconcileDocument.self)
         try Terminal.write(Self.lines(document).map { $0 + "\n" }.joined())
         if document.isUnfinished { throw Self.unfinished }
     }

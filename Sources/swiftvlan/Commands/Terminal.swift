@@ -123,6 +123,12 @@ enum Terminal {
     }
 }
 
+/// Prints a line on standard error, for the error that ends a command, as ArgumentParser does.
+func printError(_ text: String) {
+    let bytes = Array("Error: \(Terminal.escaped(text))\n".utf8)
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+}
+
 /// Prints a line on standard error, for what a command must say beside its result.
 func printWarning(_ text: String) {
     let bytes = Array("swiftvlan: \(Terminal.escaped(text))\n".utf8)

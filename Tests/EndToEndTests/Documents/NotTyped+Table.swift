@@ -37,7 +37,7 @@ extension NotTyped {
         + [
             "swiftvlan reconcile", "swiftvlan gc", "swiftvlan migrate", "systemctl enable", "systemctl start swiftvlan",
             "systemctl status swiftvlan", "systemctl restart swiftvlan.socket",
-            "systemctl enable --now swiftvlan.socket swiftvlan.service",
+            "systemctl enable --now swiftvlan.socket swiftvlan.service", "docker restart", "journalctl -u swiftvlan",
         ].map { NotTyped($0, on: "docs/doctor.md", because: "a mention of what a finding says") }
 
     private static let otherTexts = [

@@ -31,7 +31,7 @@ struct GarbageCommand: ParsableCommand {
     var control: ControlOptions
 
     func run() throws {
-        let client = try control.client()
+        let client = try control.client(isForRoot: !dryRun)
         guard let docker = DockerClient.fromEnvironment() else {
             throw ControlError(description: "DOCKER_HOST names no Unix socket; set it to unix:///var/run/docker.sock")
         }
