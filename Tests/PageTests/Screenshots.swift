@@ -12,7 +12,7 @@ struct Screenshots {
         let directory = try #require(Self.directory)
         try await FixedPage.with(Example.document, events: Example.events) { page, browser in
             for (name, width, height, isDark) in [
-                ("page", 1200, 1800, false), ("page-dark", 1200, 1800, true), ("phone", 360, 1600, false),
+                ("page", 1200, 1740, false), ("page-dark", 1200, 1740, true), ("phone", 360, 1600, false),
                 ("phone-dark", 360, 1600, true),
             ] {
                 try browser.show(width: width, height: height, isDark: isDark, scale: 2, isPhone: width < 500)
