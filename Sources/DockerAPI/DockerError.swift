@@ -32,7 +32,7 @@ package struct DockerError: Error, Hashable, CustomStringConvertible {
     static func advice(for reason: LocalClientError.Reason) -> String {
         switch reason {
         case .missing, .notServed: "; start Docker Engine with: systemctl start docker"
-        case .notPermitted: 
+        case .notPermitted:
             "; run the command as root, or add the user to the group docker, which is equivalent to root"
         case .broken: ""
         }

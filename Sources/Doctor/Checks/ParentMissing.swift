@@ -37,7 +37,8 @@ struct ParentMissing: Check {
         }
         let names = facts.runningContainers(in: use.networks)
         return names.isEmpty
-            ? "" : "\(separator)then restart what ran without it: docker restart "
+            ? ""
+            : "\(separator)then restart what ran without it: docker restart "
                 + names.joined(separator: " ")
     }
 
@@ -50,7 +51,8 @@ struct ParentMissing: Check {
         Finding(
             .problem, name, subject: use.name, networks: use.networks,
             what: "link \"\(use.name)\", which swiftvlan creates, is not on this host",
-            why: "containers of \(use.networkList) cannot be started, and those that ran when the link was deleted have "
+            why:
+                "containers of \(use.networkList) cannot be started, and those that ran when the link was deleted have "
                 + "lost their interfaces",
             remedy: "run: swiftvlan reconcile, which says why the link cannot be created; if the daemon is not "
                 + "running: systemctl start swiftvlan" + restart(use, facts, "; "))
