@@ -43,6 +43,29 @@ struct EventLineTests {
     }
 
     @Test(
+        "A duration has one digit after the point, and the unit that keeps it short",
+        arguments: [
+            ("0", "0.0ms"), ("640", "0.6ms"), ("99940", "99.9ms"), ("999400", "999ms"), ("999600", "1.0s"),
+            ("2403000", "2.4s"), ("61000000", "61.0s"),
+        ])
+    func shownDuration(_ microseconds: String, _ text: String) {
+        let event = EventDocument(
+            position: 1, time: 0, level: "info", message: "a", fields: ["duration_us": microseconds])
+        #expect(EventLine(event).text.hasSuffix("  duration=\(text)"))
+    }
+
+    @Test("A time without a date is the latest one: of today, or of yesterday if it is later than now")
+    func timeOfDay() throws {
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday, parts.tm_hour, parts.tm_isdst) = (126, 6, 14, 8, -1)
+        let eight = Double(mktime(&parts))
+        #expect(EventTime("01:41", now: eight)?.seconds == eight - 6 * 3600 - 19 * 60)
+        #expect(EventTime("08:00", now: eight)?.seconds == eight)
+        #expect(EventTime("08:00:01", now: eight)?.seconds == eight - 86399)
+        #expect(EventTime("23:30", now: eight)?.seconds == eight - 8.5 * 3600)
+    }
+
+    @Test(
         "A duration is before now",
         arguments: [("90s", 910.0), ("10m", 400.0), ("1h", -2600.0), ("1d", -85400.0), ("0s", 1000.0)])
     func duration(_ text: String, _ seconds: Double) throws {
@@ -72,7 +95,9 @@ struct EventLineTests {
         "Other texts are no time",
         arguments: [
             "", "yesterday", "10", "m", "-5m", "1w", "2026-13-01", "2026-00-01", "2026-11-29T25:00", "2026-11-29T08",
-            "2026-11-29T08:00:00X", "2026-02-30", "2025-02-29T08:00", "99999999999s", "2026-11-29T08:00Z ",
+            "2026-11-29T08:00:00X",
+            "24:00", "08:60", "8:00", "08:00:61", "08:00Z", "2026-02-30", "2025-02-29T08:00", "99999999999s",
+            "2026-11-29T08:00Z ",
         ])
     func wrong(_ text: String) { #expect(EventTime(text, now: 0)?.seconds == nil) }
 }

@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import swiftvlan
+
 @Suite("The command events", .timeLimit(.minutes(5)))
 struct EventsCommandTests {
     private static func events(_ daemon: DaemonProcess, _ arguments: [String], in name: String) throws -> ChildProcess {
@@ -21,7 +23,9 @@ struct EventsCommandTests {
             #expect(events.output.contains(#""call":"CreateNetwork","duration_us":""#))
             #expect(!daemon.output.contains("Call refused"), "the log has only errors")
             try daemon.stop()
-            #expect(eventually { events.output.contains("swiftvlan: the daemon is gone; waiting for it") })
+            let sentence =
+                "swiftvlan: the daemon is not running; waiting until it is (to start it: systemctl start swiftvlan)\n"
+            #expect(eventually { events.output.contains(sentence) })
             try daemon.start()
             #expect(eventually { events.output.contains("swiftvlan: the daemon is back\n") })
             #expect(eventually { events.output.matches(of: /"message":"Serving"/).count == 2 })
@@ -30,6 +34,21 @@ struct EventsCommandTests {
             events.signal(SIGTERM)
             #expect(events.exitStatus() != nil)
         }
+    }
+
+    @Test("A daemon that is away is reported once and at once, and one that does not answer only if that lasts")
+    func absence() {
+        var away = DaemonAbsence()
+        let missing = ControlError(description: "there is no socket", isDaemonAway: true)
+        #expect(
+            away.sentence(after: missing)
+                == "the daemon is not running; waiting until it is (to start it: systemctl start swiftvlan)")
+        #expect(away.sentence(after: missing) == nil)
+        var silent = DaemonAbsence()
+        let broken = ControlError(description: "the connection was closed")
+        for _ in 1...3 { #expect(silent.sentence(after: broken) == nil) }
+        #expect(silent.hasBegun && !silent.isReported)
+        #expect(silent.sentence(after: broken) == "the connection was closed; trying again every second")
     }
 
     @Test("Without a daemon, the command says how to start it")

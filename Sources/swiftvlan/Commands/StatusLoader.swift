@@ -43,17 +43,16 @@ struct StatusLoader {
     func nextChange(after document: StatusDocument) -> StatusDocument {
         // The revision contains only digits and a hyphen, so it needs no escapes.
         let query = "after=\(document.revision)&wait=\(Self.wait)"
-        var isAway = false
+        var absence = DaemonAbsence()
         while Terminal.isRead {
             do throws(ControlError) {
                 let next = try client.get(.status, query: query, StatusDocument.self, within: .seconds(Self.wait + 10))
-                isAway = false
+                absence = DaemonAbsence()
                 guard var next else { continue }
                 DockerNames.fromDocker().add(to: &next)
                 return next
             } catch {
-                if !isAway { printWarning("the daemon went away; waiting for it (\(error))") }
-                isAway = true
+                if let sentence = absence.sentence(after: error) { printWarning(sentence) }
                 sleep(1)
             }
         }

@@ -13,7 +13,8 @@ extension NotTyped {
         "docker run", "docker run --mac-address", "docker start", "docker restart", "docker volume ls",
         "bridge vlan del", "ip address", "ip link property add", "ip route", "systemctl reload", "systemctl restart",
         "systemd-analyze security", "swiftvlan daemon", "swiftvlan refuse", "swiftvlan status", "swiftvlan inspect",
-        "swiftvlan inspect lan", "swiftvlan topology", "swiftvlan reconcile", "swiftvlan gc", "swiftvlan migrate",
+        "swiftvlan inspect lan", "swiftvlan inspect lab", "swiftvlan topology", "swiftvlan reconcile", "swiftvlan gc",
+        "swiftvlan migrate",
         "swiftvlan events", "journalctl -u swiftvlan -o verbose",
     ].map { NotTyped($0, because: "a mention") }
 
@@ -21,6 +22,7 @@ extension NotTyped {
         "swiftvlan events", "swiftvlan events --since 10m", "swiftvlan gc", "swiftvlan gc --dry-run",
         "swiftvlan gc --all", "swiftvlan reconcile",
         "journalctl SWIFTVLAN_NETWORK=$(docker network inspect -f '{{.Id}}' lan)",
+        "docker network inspect -f '{{.Id}}' lan",
         "journalctl SWIFTVLAN_PARENT=eth0.50 -p warning",
     ].map { NotTyped($0, because: "OperatorCommandTests runs it") }
 

@@ -31,7 +31,7 @@ struct EventLine {
         for (key, value) in rest.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
             parts.append("\(key)=\(quoted(value))")
         }
-        if let duration { parts.append("duration=\(milliseconds(duration))") }
+        if let duration { parts.append("duration=\(time(ofMicroseconds: duration))") }
         return parts.joined(separator: " ")
     }
 
@@ -39,12 +39,16 @@ struct EventLine {
         value.contains(" ") ? "\"\(value.replacing("\"", with: "'"))\"" : value
     }
 
-    /// Whole milliseconds, with one digit after the point for short times.
-    private static func milliseconds(_ microseconds: Double) -> String {
-        let tenths = (microseconds / 100).rounded()
-        guard (0..<1e15).contains(tenths) else { return "unknown" }
-        return tenths >= 1000 ? "\(Int(tenths) / 10)ms" : "\(Int(tenths) / 10).\(Int(tenths) % 10)ms"
+    /// Seconds with one digit after the point; below one second, whole milliseconds, and for short times tenths of them.
+    private static func time(ofMicroseconds microseconds: Double) -> String {
+        guard (0..<1e15).contains(microseconds) else { return "unknown" }
+        let tenths = Int((microseconds / 100).rounded())
+        // What rounds to 1000ms is a second.
+        guard microseconds < 999_500 else { return "\(decimal(Int((microseconds / 100_000).rounded())))s" }
+        return tenths >= 1000 ? "\(Int((microseconds / 1000).rounded()))ms" : "\(decimal(tenths))ms"
     }
+
+    private static func decimal(_ tenths: Int) -> String { "\(tenths / 10).\(tenths % 10)" }
 
     /// The local time, to the millisecond.
     private static func time(_ seconds: Double) -> String {

@@ -12,7 +12,7 @@ struct EventTime: ExpressibleByArgument {
     init?(_ text: String, now: Double) {
         if let unit = text.last.flatMap({ Self.units[$0] }), let number = UInt32(text.dropLast()) {
             seconds = now - Double(number) * unit
-        } else if let time = Self.time(text) {
+        } else if let time = Self.time(text) ?? Self.timeOfDay(text, now: now) {
             seconds = time
         } else {
             return nil
@@ -36,6 +36,26 @@ struct EventTime: ExpressibleByArgument {
         parts.tm_isdst = -1
         guard let offset else { return Double(mktime(&parts)) }
         return Double(timegm(&parts)) - seconds(ofOffset: offset)
+    }
+
+    /// Reads a local time without a date: the latest such time that is not after now.
+    private static func timeOfDay(_ text: String, now: Double) -> Double? {
+        guard let match = text.wholeMatch(of: /(\d\d):(\d\d)(?::(\d\d))?/) else { return nil }
+        func number(_ text: Substring?) -> Int32 { text.flatMap { Int32($0) } ?? 0 }
+        let (_, hour, minute, second) = match.output
+        guard number(hour) < 24, number(minute) < 60, number(second) <= 60 else { return nil }
+        var current = time_t(now)
+        var today = tm()
+        localtime_r(&current, &today)
+        (today.tm_hour, today.tm_min, today.tm_sec) = (number(hour), number(minute), number(second))
+        for daysAgo: Int32 in [0, 1] {
+            var parts = today
+            parts.tm_mday -= daysAgo
+            parts.tm_isdst = -1
+            let seconds = Double(mktime(&parts))
+            if seconds <= now { return seconds }
+        }
+        return nil
     }
 
     /// Whether a date exists: the C library makes the second of March of February 30.

@@ -21,7 +21,7 @@ struct EventsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start at this time: 90s, 10m, 2h or 1d ago, or a time such as 2026-11-29T08:00 (local) or "
+            "Start at this time: 90s, 10m, 2h or 1d ago, or a time such as 08:00, 2026-11-29T08:00 (both local) or "
                 + "2026-11-29T08:00:00Z.",
             valueName: "time"))
     var since: EventTime?
@@ -60,18 +60,17 @@ struct EventsCommand: ParsableCommand {
 
     /// Waits for the events after a position, and meanwhile for the daemon if it is away.
     private func next(_ client: ControlClient, after position: UInt64) -> EventsDocument {
-        var isAway = false
+        var absence = DaemonAbsence()
         while true {
             do throws(ControlError) {
-                let answer = try request(client, after: position, waiting: isAway ? 0 : Self.wait)
-                if isAway { note("the daemon is back") }
-                if answer.isIncomplete, !isAway {
+                let answer = try request(client, after: position, waiting: absence.hasBegun ? 0 : Self.wait)
+                if absence.isReported { note("the daemon is back") }
+                if answer.isIncomplete, !absence.hasBegun {
                     note("some events are missing; journalctl -u swiftvlan.service has all of them")
                 }
                 return answer
             } catch {
-                if !isAway { note("the daemon is gone; waiting for it to come back (\(error))") }
-                isAway = true
+                if let sentence = absence.sentence(after: error) { note(sentence) }
                 sleep(1)
             }
         }
