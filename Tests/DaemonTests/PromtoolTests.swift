@@ -76,9 +76,9 @@ struct PromtoolTests {
     /// An input of `promtool test rules`: the values of series each minute, and the alerts at a time.
     private static var scenario: String {
         let names = [
-            "SwiftvlanDown", "SwiftvlanNetworkUnusable", "SwiftvlanLinkWithoutCarrier", "SwiftvlanAddressConflict",
-            "SwiftvlanStateNotWritten", "SwiftvlanCallsRefused", "SwiftvlanCallsSlow", "SwiftvlanRepairsUnfinished",
-            "SwiftvlanRemovalsPending",
+            "SwiftvlanDown", "SwiftvlanNetworkUnusable", "SwiftvlanLinkWithoutCarrier", "SwiftvlanInterfacesLost",
+            "SwiftvlanAddressConflict", "SwiftvlanStateNotWritten", "SwiftvlanCallsRefused", "SwiftvlanCallsSlow",
+            "SwiftvlanRepairsUnfinished", "SwiftvlanRemovalsPending",
         ]
         let silent = names.map { "      - {eval_time: 30m, alertname: \($0), exp_alerts: []}\n" }.joined()
         return """
@@ -91,6 +91,8 @@ struct PromtoolTests {
                   - {series: 'swiftvlan_networks{instance="a",state="ok"}', values: "3x40"}
                   - {series: 'swiftvlan_networks{instance="a",state="waiting"}', values: "0x40"}
                   - {series: 'swiftvlan_host_link_up{instance="a",link="eth0"}', values: "1x40"}
+                  - {series: 'swiftvlan_repairs_total{instance="a",kind="endpoints_forgotten"}', values: "2x40"}
+                  - {series: 'swiftvlan_repairs_total{instance="a",kind="links_created"}', values: "0+1x40"}
                   - {series: 'swiftvlan_endpoint_conflicts{instance="a"}', values: "0x40"}
                   - {series: 'swiftvlan_state_write_failures_total{instance="a",record="network"}', values: "0x40"}
                   - {series: 'swiftvlan_calls_total{instance="a",method="Join",result="ok"}', values: "0+100x40"}
@@ -106,6 +108,7 @@ struct PromtoolTests {
                   - {series: 'up{job="swiftvlan",instance="a"}', values: "0x40"}
                   - {series: 'swiftvlan_networks{instance="a",state="waiting"}', values: "2x40"}
                   - {series: 'swiftvlan_host_link_up{instance="a",link="eth0"}', values: "0x40"}
+                  - {series: 'swiftvlan_repairs_total{instance="a",kind="endpoints_forgotten"}', values: "0x30 3x10"}
                   - {series: 'swiftvlan_endpoint_conflicts{instance="a"}', values: "1x40"}
                   - {series: 'swiftvlan_state_write_failures_total{instance="a",record="network"}', values: "0+1x40"}
                   - {series: 'swiftvlan_calls_total{instance="a",method="Join",result="refused"}', values: "0+1x40"}
