@@ -57,7 +57,7 @@ extension Walkthrough {
             .expect("ip netns exec router ping -c 1 -W 1 192.168.50.192")),
         Walkthrough(
             "README.md", "Host access", on: .host,
-            .prepare(images("busybox") + "ip addr add 192.168.50.9/24 dev eth0"),
+            .prepare(images("busybox") + lan + web + "ip addr add 192.168.50.9/24 dev eth0"),
             .block("Host access"),
             .expect("docker exec web ping -c 1 -W 1 192.168.50.9")),
         Walkthrough(
@@ -183,7 +183,12 @@ extension Walkthrough {
             .append("metrics-listen =", to: "/etc/swiftvlan/swiftvlan.toml"),
             .type("sudo systemctl restart swiftvlan.service"),
             .type("curl http://127.0.0.1:9469/healthz"),
+            .prepare("systemctl reset-failed swiftvlan.service"),
+            .type("sudo sed -i …"),
             .type("sudo rm /etc/systemd/system/swiftvlan.service.d/metrics-tcp.conf"),
+            .type("sudo systemctl daemon-reload"),
+            .type("sudo systemctl restart swiftvlan.service"),
+            .expect("systemctl is-active swiftvlan.service && ! curl http://127.0.0.1:9469/healthz"),
             .cleanUp("cp -p settings /etc/swiftvlan/swiftvlan.toml; systemctl daemon-reload; \(anotherStart)")),
     ]
 
