@@ -43,7 +43,7 @@ struct CommandOutputTests {
                 "exec \"$0\" status --watch --json --control-socket \"$1\"", daemon, "watch")
             #expect(eventually { watch.output.contains("\"processID\"") })
             try daemon.stop()
-            #expect(eventually { watch.output.contains("swiftvlan: the daemon is not running; waiting until it is") })
+            #expect(eventually { watch.output.contains("swiftvlan: the daemon is not running; waiting until it is (") })
             try daemon.start()
             #expect(eventually { watch.output.matches(of: /"processID"/).count == 2 })
             watch.signal(SIGINT)
