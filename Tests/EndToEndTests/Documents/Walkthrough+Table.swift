@@ -171,10 +171,10 @@ extension Walkthrough {
             .cleanUp("sed -i /parent-wiat/d /etc/swiftvlan/swiftvlan.toml; \(anotherStart)")),
         Walkthrough(
             "docs/install.md", "Who may see the state", on: .fullMachine,
-            .prepare("useradd operator"),
-            .type("sudo usermod -aG swiftvlan USER", Typing(with: ["USER": "operator"])),
-            .expect("su operator -c 'curl -sS --unix-socket /run/swiftvlan/control.sock http://localhost/healthz'"),
-            .cleanUp("userdel operator")),
+            .prepare("useradd ann"),
+            .type("sudo usermod -aG swiftvlan USER", Typing(with: ["USER": "ann"])),
+            .expect("su ann -c 'curl -sS --unix-socket /run/swiftvlan/control.sock http://localhost/healthz'"),
+            .cleanUp("userdel ann")),
         Walkthrough(
             "docs/install.md", "Metrics over TCP", on: .fullMachine,
             .type("sudo install -D …"),
@@ -182,7 +182,7 @@ extension Walkthrough {
             .type("sudo systemctl daemon-reload"),
             .append("metrics-listen =", to: "/etc/swiftvlan/swiftvlan.toml"),
             .type("sudo systemctl restart swiftvlan.service"),
-            .type("curl http://127.0.0.1:9469/healthz"),
+            .type("curl -s http://127.0.0.1:9469/healthz"),
             .prepare("systemctl reset-failed swiftvlan.service"),
             .type("sudo sed -i …"),
             .type("sudo rm /etc/systemd/system/swiftvlan.service.d/metrics-tcp.conf"),
