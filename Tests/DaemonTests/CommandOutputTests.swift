@@ -25,7 +25,7 @@ struct CommandOutputTests {
         }
     }
 
-    @Test("The command status --watch ends without a word when nobody reads its output")
+    @Test("The command status --watch ends without a message when its reader is gone")
     func reader() async throws {
         try await DaemonProcess.withControl { daemon in
             let run = try Self.shell(

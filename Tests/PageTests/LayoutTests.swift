@@ -116,7 +116,7 @@ struct LayoutTests {
             """, as: Bool.self)
     }
 
-    /// Describes the visible text with the least contrast, if that is below 4.5.
+    /// Names the visible text with the lowest contrast ratio, if that is below 4.5 (WCAG 2.1, 1.4.3).
     private static let worstContrast = """
         (() => {
             const parse = (text) => text.match(/[\\d.]+/g).map(Number);

@@ -12,7 +12,7 @@ import Synchronization
 /// It takes a snapshot from the driver and reads the kernel through its own socket, only while clients ask: one document
 /// serves all of them.
 actor StatusKeeper: LoopActor {
-    /// The least time between two documents, however many clients ask.
+    /// The shortest time between two documents, no matter how many clients ask.
     static let pause = Duration.milliseconds(250)
     /// How long a client waits before the host is read again.
     ///
