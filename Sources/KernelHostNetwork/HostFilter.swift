@@ -45,7 +45,7 @@ struct HostFilter {
             // Also of a shim: the kernel drops a shim's IPv4 routes with its last IPv4 address, and reports only the address.
             return addressed(by: message, orOn: .shim).map { "address \(message.prefix) of link \"\($0.name)\"" }
         case .routeGone(let route):
-            guard route.table == RouteMessage.mainTable, HostRoute(route).isOurs else { return nil }
+            guard HostRoute(route).isOurs else { return nil }
             return "route to \(route.destination)"
         // If the new route replaces one of swiftvlan's, the next periodic reconciliation finds that.
         case .route: return nil

@@ -55,6 +55,7 @@ extension HostLinkKind {
         case .ipvlan(let settings), .ipvtap(let settings): self = .ipvlan(settings.mode, settings.flag)
         case .vlan(let vlan): self = .vlan(vlan.tag)
         case .dummy: self = .dummy
+        case .vrf(let vrf): self = .vrf(RoutingTable(vrf.table))
         case .bridge, .other: self = .other(kind?.name ?? "")
         case nil: self = .device
         }

@@ -21,7 +21,8 @@ extension HostRoute {
         let hasOwnMetric = message.metric == RouteMessage.defaultMetric(message.destination.family)
         self.init(
             to: message.destination, over: isUnicast ? message.link : nil, via: message.gateway,
-            from: message.preferredSource, isOurs: isUnicast && hasOwnMetric && message.protocol == .swiftvlan)
+            from: message.preferredSource, in: RoutingTable(message.table),
+            isOurs: isUnicast && hasOwnMetric && message.protocol == .swiftvlan)
     }
 }
 
@@ -30,6 +31,6 @@ extension RouteMessage {
     init(_ route: HostRoute) {
         self.init(
             to: route.destination, via: route.gateway, link: route.linkIndex, preferredSource: route.source,
-            protocol: .swiftvlan)
+            table: route.table.number, protocol: .swiftvlan)
     }
 }

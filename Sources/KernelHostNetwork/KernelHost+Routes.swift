@@ -5,12 +5,12 @@ import RouteNetlink
 import SystemCalls
 
 extension KernelHost {
-    package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
+    package func routes(to destinations: [IPPrefix], in table: RoutingTable) throws(DriverError) -> [HostRoute] {
         let wanted = Set(destinations.map(\.network))
         return try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases where wanted.contains(where: { $0.family == family }) {
-                found += try client.routes(family, table: RouteMessage.mainTable)
+                found += try client.routes(family, table: table.number)
                     .filter { wanted.contains($0.destination) }.map { HostRoute($0) }
             }
             return found
@@ -21,7 +21,7 @@ extension KernelHost {
         try described { () throws(RouteError) in
             var found: [HostRoute] = []
             for family in AddressFamily.allCases {
-                found += try client.routes(family, table: RouteMessage.mainTable, of: .swiftvlan)
+                found += try client.routes(family, of: .swiftvlan)
                     .map { HostRoute($0) }.filter(\.isOurs)
             }
             return found

@@ -54,7 +54,7 @@ extension KernelHost {
         do throws(RouteError) {
             try client.add(RouteMessage(route))
         } catch {
-            guard error.errno == .alreadyExists, try isOurs(route.destination) else {
+            guard error.errno == .alreadyExists, try isOurs(route) else {
                 throw DriverError(adding: route, error)
             }
             try replaceOwn(route)
@@ -69,9 +69,9 @@ extension KernelHost {
         }
     }
 
-    /// Whether the route to a destination is swiftvlan's: the kernel would replace any program's.
-    private func isOurs(_ destination: IPPrefix) throws(DriverError) -> Bool {
-        try ownRoutes().contains { $0.destination == destination }
+    /// Whether the route to a destination in a table is swiftvlan's: the kernel would replace any program's.
+    private func isOurs(_ route: HostRoute) throws(DriverError) -> Bool {
+        try ownRoutes().contains { $0.destination == route.destination && $0.table == route.table }
     }
 
     /// Returns the link of a neighbor, for error messages.

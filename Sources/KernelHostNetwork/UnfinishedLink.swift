@@ -20,7 +20,7 @@ extension LinkMessage {
     private var isOfOwnKind: Bool {
         switch kind {
         case .macvlan, .ipvlan, .vlan, .dummy: true
-        case .macvtap, .ipvtap, .bridge, .other, nil: false
+        case .macvtap, .ipvtap, .bridge, .vrf, .other, nil: false
         }
     }
 }

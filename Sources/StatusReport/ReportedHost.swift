@@ -80,6 +80,7 @@ extension HostLinkKind {
         case .ipvlan: "ipvlan"
         case .vlan: "vlan"
         case .dummy: "dummy"
+        case .vrf: "vrf"
         case .other(let name): name
         case .device: nil
         }

@@ -48,7 +48,7 @@ package struct StatusReport {
         let shim = network.hostAccess == nil ? nil : levels.last?.link.flatMap { host.finder.shim(on: $0) }
         if let shim { links.add(shim) }
         document.hostAccess = network.hostAccess.map { access(to: network, $0, over: shim) }
-        document.hostRoutes = network.hostRouteDestinations.map { destination in
+        document.hostRoutes = network.routedSubnets.map { destination in
             host.route(to: destination).map { host.document(of: $0) }
                 ?? HostRouteDocument(destination: destination.description)
         }
@@ -76,7 +76,7 @@ package struct StatusReport {
     private func access(to network: Network, _ access: HostAccess, over shim: HostLink?) -> HostAccessDocument {
         let destinations =
             network.attachment.isLayer3
-            ? network.hostRouteDestinations
+            ? network.routedSubnets
             : (endpoints[network.id] ?? []).flatMap(\.addresses).map { IPPrefix(host: $0.address) }
         let routes = shim.map { shim in destinations.compactMap { host.route(to: $0, over: shim) } } ?? []
         return HostAccessDocument(

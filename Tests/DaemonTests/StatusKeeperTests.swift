@@ -49,7 +49,7 @@ private final class WatchedHost: HostReader {
     func neighbors(on shim: HostLink) -> [HostNeighbor] { [] }
     func sources(of shim: HostLink) -> Set<MACAddress>? { nil }
     func addedRoutes(over link: HostLink) -> [HostRoute] { [] }
-    func routes(to destinations: [IPPrefix]) -> [HostRoute] { [] }
+    func routes(to destinations: [IPPrefix], in table: RoutingTable) -> [HostRoute] { [] }
 }
 
 @Suite("The keeper of the status", .timeLimit(.minutes(1)))

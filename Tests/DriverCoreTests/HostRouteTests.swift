@@ -175,13 +175,13 @@ struct HostRouteTests {
         #expect(fixture.host.routes.isEmpty)
     }
 
-    @Test("The option host_routes=on is refused for an internal network")
+    @Test("The option host_routes=pools is refused for an internal network")
     func internalNetwork() throws {
         let fixture = try DriverFixture()
         try expect(
             fixture.refusal { fixture throws(DriverError) in
                 try fixture.createNetwork(
-                    .first, ["parent": "eth0", "mode": "l3", "host_routes": "on"], isInternal: true)
-            }, equals: "host_routes=on: an --internal network has no host routes; leave one of them out")
+                    .first, ["parent": "eth0", "mode": "l3", "host_routes": "pools"], isInternal: true)
+            }, equals: "host_routes=pools: an --internal network has no host routes; leave one of them out")
     }
 }

@@ -246,12 +246,12 @@ struct LinkOptionTests {
             "mac=random: macvlan links of this mode have their parent's MAC address; leave it out or choose mode=bridge"
         ),
         (
-            ["host_routes": "on"],
+            ["host_routes": "endpoints"],
             """
-            host_routes=on: only networks of ipvlan l3 and l3s are routed by the host; leave it out or choose mode=l3
+            host_routes=endpoints: only networks of ipvlan l3 and l3s are routed by the host; leave it out or choose mode=l3
             """
         ),
-        (["host_routes": "yes"], #"host_routes=yes: "yes" is not valid here; use on, off"#),
+        (["host_routes": "yes"], #"host_routes=yes: "yes" is not valid here; use pools, endpoints, off"#),
     ]
 
     @Test("Invalid link options of a network are refused with a hint", arguments: mistakes)

@@ -73,7 +73,7 @@ struct ObservedState: Equatable {
             case .hostRoute(let route): pendingRoutes.insert(route.destination)
             case .surroundings(let network):
                 pendingLinks.formUnion(network.ownLinks.map(\.name.text))
-                pendingRoutes.formUnion(network.hostRouteDestinations)
+                pendingRoutes.formUnion(network.routedSubnets)
                 if network.hostAccess != nil { pendingLinks.insert("sh-\(network.parent.linkName)") }
             case .neighbor(let neighbor): pendingNeighbors.insert(neighbor.address)
             case .access(let endpoint, _):
@@ -115,7 +115,7 @@ struct ObservedState: Equatable {
         let places = Set(routes.map(\.place))
         let pools = networks.values.flatMap { network in
             let links = [network.parent.linkName.text, LinkNames.shim(on: network.parent.linkName)?.text]
-            return network.hostRouteDestinations.filter { destination in
+            return network.routedSubnets.filter { destination in
                 !links.contains { places.contains(Route(destination: destination, link: $0)) }
             }
         }
@@ -131,7 +131,7 @@ struct ObservedState: Equatable {
     private func isNeeded(_ route: Route) -> Bool {
         networks.values.contains { network in
             let links = [network.parent.linkName.text, LinkNames.shim(on: network.parent.linkName)?.text]
-            return links.contains(route.link) && network.hostRouteDestinations.contains(route.destination)
+            return links.contains(route.link) && network.routedSubnets.contains(route.destination)
                 || wantedRoutes(network).contains(route.place)
         }
     }

@@ -128,7 +128,7 @@ struct OrphanTests {
         let network = try #require(fixture.driver.registry.networks[.first])
         let wanting = Network(
             id: network.id, attachment: network.attachment, parent: network.parent, isInternal: false,
-            pools: network.pools, wantsHostRoutes: true)
+            pools: network.pools, hostRoutes: .pools)
         var restarted = try DriverFixture(fixture.host, state: StoredState(networks: [wanting]))
         _ = restarted.reconcile()
         let eth0 = try restarted.link("eth0").index

@@ -55,7 +55,7 @@ package final class FakeHost: HostReader, HostWriter {
     /// Whether some containers cannot be inspected.
     package var hidesContainers = false
 
-    /// The routes of the main table.
+    /// The routes of the main table and of those of VRFs.
     package private(set) var routes: [HostRoute] = []
 
     /// The driver's entries in the neighbor tables of shims.
@@ -199,9 +199,9 @@ package final class FakeHost: HostReader, HostWriter {
         return routes.filter { !$0.isOurs && $0.linkIndex == link.index }
     }
 
-    package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
+    package func routes(to destinations: [IPPrefix], in table: RoutingTable) throws(DriverError) -> [HostRoute] {
         try step()
-        return routes.filter { destinations.contains($0.destination) }
+        return routes.filter { $0.table == table && destinations.contains($0.destination) }
     }
 
     package func ownRoutes() throws(DriverError) -> [HostRoute] {
@@ -216,7 +216,7 @@ package final class FakeHost: HostReader, HostWriter {
             throw DriverError(ipv6RouteRefusal, message: "\(operation): Permission denied")
         }
         guard !refusesRoutes else { throw DriverError(.other, message: "\(operation): Permission denied") }
-        guard !routes.contains(where: { $0.destination == route.destination }) else {
+        guard !routes.contains(where: { $0.destination == route.destination && $0.table == route.table }) else {
             throw DriverError(.alreadyExists, message: "\(operation): File exists")
         }
         guard let entry = entries.first(where: { $0.link.index == route.linkIndex }) else {
@@ -230,7 +230,8 @@ package final class FakeHost: HostReader, HostWriter {
         try step()
         // The kernel ignores attributes that the request does not name (`fib_table_delete` in net/ipv4/fib_trie.c).
         routes.removeAll {
-            $0.isOurs && $0.destination == route.destination && $0.linkIndex == route.linkIndex
+            $0.isOurs && $0.destination == route.destination && $0.table == route.table
+                && $0.linkIndex == route.linkIndex
                 && (route.source == nil || $0.source == route.source)
         }
     }
@@ -320,7 +321,9 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     package func replace(_ route: HostRoute) throws(DriverError) {
-        let former = routes.filter { $0.isOurs && $0.destination == route.destination }
+        let former = routes.filter {
+            $0.isOurs && $0.destination == route.destination && $0.table == route.table
+        }
         routes.removeAll { former.contains($0) }
         do throws(DriverError) {
             try add(route)
@@ -668,7 +671,7 @@ extension FakeHost {
         for (master, kind, port) in [
             ("br0", "bridge", "eth2"), ("bond0", "bond", "eth3"), ("red", "vrf", "eth4"), ("team0", "team", "eth5"),
         ] {
-            let index = host.add(master, kind: .other(kind)).index
+            let index = host.add(master, kind: kind == "vrf" ? .vrf(RoutingTable(10)) : .other(kind)).index
             host.add(port, master: index)
         }
         if let id = VLANID(7) { host.add("guests", kind: .vlan(VLANTag(id: id)), on: eth0.index) }

@@ -37,8 +37,8 @@ package final class FaultyHost: HostReader, HostWriter {
         try step().addedRoutes(over: link)
     }
 
-    package func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
-        try step().routes(to: destinations)
+    package func routes(to destinations: [IPPrefix], in table: RoutingTable) throws(DriverError) -> [HostRoute] {
+        try step().routes(to: destinations, in: table)
     }
 
     package func ownRoutes() throws(DriverError) -> [HostRoute] { try step().ownRoutes() }

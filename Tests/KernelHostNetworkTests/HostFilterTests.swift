@@ -156,7 +156,7 @@ struct HostFilterTests {
         try expect(filter.change(by: .linkGone(shim.message())), equals: .link("sh-eth0"))
     }
 
-    @Test("HostFilter reports only routes of the driver that are removed from the main table")
+    @Test("HostFilter reports only routes of the driver that are removed, in any table")
     func routes() {
         var filter = HostFilter()
         let destination: IPPrefix = "10.6.0.0/16"
@@ -165,7 +165,8 @@ struct HostFilterTests {
         #expect(filter.change(by: .route(ours)) == nil)
         #expect(filter.change(by: .routeGone(RouteMessage(to: destination, protocol: .static))) == nil)
         #expect(
-            filter.change(by: .routeGone(RouteMessage(to: destination, table: 1000, protocol: .swiftvlan))) == nil)
+            filter.change(by: .routeGone(RouteMessage(to: destination, table: 1000, protocol: .swiftvlan)))
+                == .route(destination))
     }
 }
 

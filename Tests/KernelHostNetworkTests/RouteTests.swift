@@ -14,15 +14,15 @@ struct RouteTests {
     func cycle(_ text: String) async throws {
         try await withHost { host in
             let route = HostRoute(to: try prefix(text), over: host.parent.index)
-            try expect(host.kernel.routes(to: [route.destination]), equals: [])
+            try expect(host.kernel.routes(to: [route.destination], in: .main), equals: [])
             try host.kernel.add(route)
-            try expect(host.kernel.routes(to: [route.destination]), equals: [route])
+            try expect(host.kernel.routes(to: [route.destination], in: .main), equals: [route])
             let message = try #require(try host.routes().first { $0.destination == route.destination })
             #expect(message.protocol.rawValue == 118)
             #expect(message.scope == (route.destination.family == .ipv4 ? .link : .universe))
             #expect(throws: DriverError.self) { try host.kernel.add(route) }
             try host.kernel.remove(route)
-            try expect(host.kernel.routes(to: [route.destination]), equals: [])
+            try expect(host.kernel.routes(to: [route.destination], in: .main), equals: [])
             try host.kernel.remove(route)
         }
     }
@@ -68,7 +68,7 @@ struct RouteTests {
             let error = try #require(throws: DriverError.self) { try host.kernel.add(route) }
             #expect(error.refusal == .alreadyExists)
             try expect(
-                host.kernel.routes(to: [destination]),
+                host.kernel.routes(to: [destination], in: .main),
                 equals: [HostRoute(to: destination, over: host.parent.index, isOurs: false)])
         }
     }
@@ -95,12 +95,12 @@ struct RouteTests {
             let listener = try RouteListener()
             for route in routes {
                 try host.kernel.replace(route)
-                try expect(host.kernel.routes(to: [destination]), equals: [route])
+                try expect(host.kernel.routes(to: [destination], in: .main), equals: [route])
             }
             // The kernel reports a replaced route once, and no removal.
             let changes = try listener.changes(of: destination)
             try host.kernel.replace(routes[3])
-            try expect(host.kernel.routes(to: [destination]), equals: [routes[3]])
+            try expect(host.kernel.routes(to: [destination], in: .main), equals: [routes[3]])
             #expect(changes == routes.map { .route(RouteMessage($0)) })
         }
     }
@@ -137,13 +137,15 @@ struct RouteTests {
             for route in users { try host.add(route) }
             let before = try host.addedRoutes()
             #expect(before.count == users.count)
-            try expect(host.kernel.ownRoutes(), equals: [])
+            // In another table, such as a VRF's, the number makes a route ours too.
+            let inVRF = HostRoute(to: destination, over: host.parent.index, in: RoutingTable(1000))
+            try expect(host.kernel.ownRoutes(), equals: [inVRF])
             let route = HostRoute(to: destination, over: host.parent.index)
             try host.kernel.remove(route)
             try expect(host.addedRoutes(), equals: before)
             try host.kernel.add(route)
-            try expect(host.kernel.ownRoutes(), equals: [route])
-            try expect(host.kernel.routes(to: [destination]).count, equals: users.count)
+            try expect(Set(host.kernel.ownRoutes()), equals: [route, inVRF])
+            try expect(host.kernel.routes(to: [destination], in: .main).count, equals: users.count)
             try host.kernel.remove(route)
             try expect(Set(host.addedRoutes()), equals: Set(before))
         }
@@ -159,13 +161,13 @@ struct RouteTests {
             let users = RouteMessage(
                 to: try prefix(text), via: try address(router), link: host.parent.index, protocol: .static)
             try host.add(users)
-            let found = try host.kernel.routes(to: [users.destination])
+            let found = try host.kernel.routes(to: [users.destination], in: .main)
             #expect(
                 found == [
                     HostRoute(to: users.destination, over: host.parent.index, via: users.gateway, isOurs: false)
                 ])
             try host.kernel.remove(HostRoute(to: users.destination, over: host.parent.index))
-            try expect(host.kernel.routes(to: [users.destination]), equals: found)
+            try expect(host.kernel.routes(to: [users.destination], in: .main), equals: found)
         }
     }
 
@@ -177,9 +179,9 @@ struct RouteTests {
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
             try expect(
-                host.kernel.routes(to: [destination]), equals: [HostRoute(to: destination, over: nil, isOurs: false)])
+                host.kernel.routes(to: [destination], in: .main), equals: [HostRoute(to: destination, over: nil, isOurs: false)])
             try host.kernel.remove(HostRoute(to: destination, over: host.parent.index))
-            try expect(host.kernel.routes(to: [destination]).count, equals: 1)
+            try expect(host.kernel.routes(to: [destination], in: .main).count, equals: 1)
         }
     }
 
@@ -202,9 +204,9 @@ struct RouteTests {
                     RouteMessage(
                         to: try prefix(text), link: host.parent.index, table: UInt32(table), protocol: .static))
             }
-            try expect(host.kernel.routes(to: [destination]), equals: [])
-            try expect(host.kernel.routes(to: [try prefix("10.6.0.77/24")]).count, equals: 1)
-            try expect(host.kernel.routes(to: []), equals: [])
+            try expect(host.kernel.routes(to: [destination], in: .main), equals: [])
+            try expect(host.kernel.routes(to: [try prefix("10.6.0.77/24")], in: .main).count, equals: 1)
+            try expect(host.kernel.routes(to: [], in: .main), equals: [])
         }
     }
 

@@ -99,12 +99,24 @@ struct LinkKindTests {
         }
     }
 
-    @Test("A link of another kind keeps the name and data of its kind", .needs(.vrf))
+    @Test("A VRF keeps the number of its table", .needs(.vrf))
+    func vrf() async throws {
+        try await withNetworkNamespace { client in
+            let kind = LinkKind.vrf(VRFLink(table: 4_000_000_000))
+            try expect(client.make("red", kind).kind, equals: kind)
+        }
+    }
+
+    @Test("A link of another kind keeps the name and data of its kind", .needs(.bond))
     func otherKind() async throws {
         try await withNetworkNamespace { client in
-            // IFLA_VRF_TABLE, which the answer contains too.
-            let kind = LinkKind.other(name: "vrf", data: [8, 0, 1, 0, 10, 0, 0, 0])
-            try expect(client.make("red", kind).kind, equals: kind)
+            // IFLA_BOND_MODE, which is the first attribute of the answer too.
+            let made = try client.make("lag", .other(name: "bond", data: [5, 0, 1, 0, 1, 0, 0, 0])).kind
+            guard case .other("bond", let data)? = made else {
+                Issue.record("The kind is \(String(describing: made)).")
+                return
+            }
+            #expect(data.starts(with: [5, 0, 1, 0, 1]))
         }
     }
 }

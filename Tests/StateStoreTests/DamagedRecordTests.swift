@@ -201,6 +201,6 @@ extension Network {
         self.init(
             id: id, attachment: network.attachment, parent: network.parent, isInternal: network.isInternal,
             pools: network.pools, settings: network.settings, broadcastQueueLength: network.broadcastQueueLength,
-            wantsHostRoutes: network.wantsHostRoutes)
+            hostRoutes: network.hostRoutes)
     }
 }

@@ -17,7 +17,7 @@ struct RandomModels {
             pools: many { AddressPool(subnet: $0.prefix(), gateway: $0.maybe { $0.address() }) },
             settings: settings(),
             broadcastQueueLength: maybe { .random(in: 0...UInt32.max, using: &$0.random) },
-            wantsHostRoutes: .random(using: &random))
+            hostRoutes: HostRoutePolicy.allCases.randomElement(using: &random) ?? .off)
     }
 
     mutating func endpoint(id: EndpointID? = nil) -> Endpoint {

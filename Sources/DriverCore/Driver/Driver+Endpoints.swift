@@ -46,8 +46,11 @@ extension Driver {
         // If this throws, the link stays for the next attempt.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
         let access = try provideAccess(to: endpoint, in: network, provision, undoing: outcome.done, host)
-        try saveJoined(endpoint, undoing: outcome.done + access)
+        let routes = try provideRoutes(
+            to: endpoint, in: network, over: provision, undoing: outcome.done + access, host)
+        try saveJoined(endpoint, undoing: outcome.done + access + routes)
         self.access.departed.remove(id)
+        orphans.removeMissing(id)
         noteJoined(endpoint, in: network, on: provision.parent)
         return JoinResult(
             linkName: plan.name, routes: EndpointRoutes(of: endpoint, in: network),

@@ -3,7 +3,7 @@ import NetworkTypes
 // The host's access to containers: created with networks and endpoints, removed with them.
 
 extension Driver {
-    /// Ends the host's access to an endpoint whose container stops.
+    /// Removes the host's routes to an endpoint whose container stops, and ends the host's access to it.
     ///
     /// Its record and its link stay until the engine deletes it. Never fails: what cannot be removed now is pending.
     package mutating func leave(_ id: EndpointID, network networkID: NetworkID) {
@@ -12,12 +12,11 @@ extension Driver {
         else { return }
         access.departed.insert(id)
         lan.withdraw(id)
-        guard network.hostAccess != nil else { return }
         removeAccess(to: endpoint, in: network)
     }
 
     func accessPlanner(_ host: HostView) -> HostAccessPlanner {
-        HostAccessPlanner(host: host, registry: registry, departed: access.departed)
+        HostAccessPlanner(host: host, registry: registry, absent: access.departed)
     }
 
     /// Creates a network's shim if it is missing; with `comparesContent`, or if it is new, adds what it lacks.
@@ -50,7 +49,7 @@ extension Driver {
     private func servedForOthers(
         than network: Network, on parent: HostLink, _ host: HostView
     ) throws(DriverError) -> Set<IPPrefix> {
-        guard !network.hostRouteDestinations.isEmpty,
+        guard !network.routedSubnets.isEmpty,
             registry.networks.values.contains(where: { $0.hostAccess != nil }),
             let plan = try accessPlanner(host).plan(on: parent, with: network), let shim = try host.shim(on: parent)
         else { return [] }
@@ -61,7 +60,7 @@ extension Driver {
     func served(_ plan: ShimPlan, over shim: HostLink, _ host: HostView) throws(DriverError) -> Set<IPPrefix> {
         var found: Set<IPPrefix> = []
         for destination in plan.ways.keys {
-            let own = try host.ownRoutes(to: destination)
+            let own = try host.ownRoutes(to: destination, in: .main)
             if own.contains(where: { $0.linkIndex == shim.index }) { found.insert(destination) }
         }
         return found
@@ -102,14 +101,17 @@ extension Driver {
 
     /// Removes the host's routes to an endpoint that is not in a container any more.
     mutating func removeAccess(to endpoint: Endpoint, in network: Network) {
-        guard network.hostAccess != nil, endpoint.hasJoined else { return }
+        guard network.routesEachEndpoint, endpoint.hasJoined else { return }
         let pending = PendingRemoval.access(endpoint, network)
         if let known = registry.endpoints[endpoint.id], !access.departed.contains(known.id) {
             applier.cancel(pending)
             return
         }
         do throws(DriverError) {
-            let steps = try accessPlanner(HostView(reader)).removalSteps(of: endpoint, in: network)
+            let host = HostView(reader)
+            let routes = try RemovalPlanner(host: host, registry: registry, absent: absentEndpoints)
+                .routeSteps(of: endpoint, in: network)
+            let steps = try routes + accessPlanner(host).removalSteps(of: endpoint, in: network)
             applier.cancel(pending)
             _ = applier.remove(steps)
         } catch {

@@ -61,8 +61,9 @@ extension Driver {
         guard lan.canUseLAN else { return [] }
         let parents = parents(on: event.link)
         guard !parents.isEmpty else { return [] }
+        let absent = absentEndpoints
         let joined = registry.endpoints.values.filter {
-            $0.hasJoined && !access.departed.contains($0.id) && !orphans.mayBeLost($0)
+            $0.hasJoined && !absent.contains($0.id)
         }
         var announcements: [Announcement] = []
         for endpoint in joined.sorted(by: { $0.id.text < $1.id.text }) {

@@ -37,22 +37,78 @@ extension Driver {
     private mutating func provideRoutes(
         of network: Network, over parent: HostLink, besides served: Set<IPPrefix>, isNew: Bool, _ host: HostView
     ) throws(DriverError) -> (done: [Step], isWaiting: Bool) {
-        guard !network.hostRouteDestinations.isEmpty else { return ([], false) }
+        guard !network.routedSubnets.isEmpty else { return ([], false) }
         guard parent.isUp else {
             notice(.hostRoutesWait(parent: parent.name))
             return ([], true)
         }
         let steps = try HostRoutePlanner(host: host, registry: registry).steps(
-            for: network, over: parent, besides: served)
+            to: network.routedSubnets, of: network, over: parent, besides: served)
         let outcome: Outcome
         do throws(DriverError) {
             outcome = try apply(steps, for: .call, host)
         } catch {
             guard let reason = error.whyNoIPv6(on: parent, isNew: isNew) else { throw error }
-            throw DriverError.noIPv6Route(for: network, reason)
+            throw DriverError.noIPv6Route(to: network.routedSubnets, reason)
         }
         if outcome.hasWaitingRoutes { notice(.hostRoutesWait(parent: parent.name)) }
         return (outcome.done, outcome.hasWaitingRoutes)
+    }
+
+    /// Adds the host routes to an endpoint that joins; returns the steps for the case that the call fails later.
+    ///
+    /// If it fails itself, it undoes the call's steps before. Reads the host's routes only if one is in the way: there
+    /// may be thousands. A repeated Join changes nothing, unless the endpoint left.
+    mutating func provideRoutes(
+        to endpoint: Endpoint, in network: Network, over provision: Provision, undoing done: [Step], _ host: HostView
+    ) throws(DriverError) -> [Step] {
+        guard network.hostRoutes == .endpoints else { return [] }
+        guard !endpoint.hasJoined || absentEndpoints.contains(endpoint.id) else { return [] }
+        do throws(DriverError) {
+            return try addRoutes(to: endpoint, in: network, over: provision, host)
+        } catch {
+            // The link of an endpoint that joined before is not new.
+            if !endpoint.hasJoined { applier.undo(done) }
+            throw error
+        }
+    }
+
+    private mutating func addRoutes(
+        to endpoint: Endpoint, in network: Network, over provision: Provision, _ host: HostView
+    ) throws(DriverError) -> [Step] {
+        let parent = provision.parent
+        let served = try servedByAccess(endpoint, in: network, provision, host)
+        let planner = HostRoutePlanner(host: host, registry: registry, absent: absentEndpoints)
+        let steps = try planner.joinSteps(for: endpoint, over: parent, besides: served)
+        var outcome: Outcome
+        do throws(DriverError) {
+            outcome = try apply(steps, for: .call, host)
+            if !outcome.hasWaitingRoutes, outcome.done.count < steps.count {
+                // A route that an earlier run left, over another link, is replaced. Those of others stay.
+                let rest = try planner.steps(
+                    to: endpoint.hostPrefixes, of: network, over: parent, besides: served)
+                outcome.done += try apply(rest, for: .call, host).done
+            }
+        } catch {
+            guard let reason = error.whyNoIPv6(on: parent) else { throw error }
+            throw DriverError.noIPv6Route(to: endpoint.hostPrefixes, reason)
+        }
+        if outcome.hasWaitingRoutes { notice(.hostRoutesWait(parent: parent.name)) }
+        return outcome.done
+    }
+
+    /// Returns the addresses of an endpoint that the host reaches over the parent's shim.
+    private func servedByAccess(
+        _ endpoint: Endpoint, in network: Network, _ provision: Provision, _ host: HostView
+    ) throws(DriverError) -> Set<IPPrefix> {
+        guard network.hostAccess != nil, provision.shim != nil else { return [] }
+        let planner = accessPlanner(host)
+        var served: Set<IPPrefix> = []
+        for prefix in endpoint.hostPrefixes
+        where try planner.source(prefix.family, of: network, on: provision.parent) != nil {
+            served.insert(prefix)
+        }
+        return served
     }
 }
 
@@ -68,11 +124,9 @@ struct Provision {
 }
 
 extension DriverError {
-    fileprivate static func noIPv6Route(for network: Network, _ reason: String) -> DriverError {
-        let subnets = network.hostRouteDestinations.filter { $0.family == .ipv6 }.map(\.description)
-        return DriverError(
-            "the host cannot have a route to \(subnets.joined(separator: ", ")): \(reason), or leave the IPv6 subnet out"
-        )
+    fileprivate static func noIPv6Route(to destinations: [IPPrefix], _ reason: String) -> DriverError {
+        let list = destinations.filter { $0.family == .ipv6 }.map(\.description).joined(separator: ", ")
+        return DriverError("the host cannot have a route to \(list): \(reason), or leave the IPv6 subnet out")
     }
 }
 

@@ -19,7 +19,7 @@ extension Driver {
         do throws(DriverError) {
             let links = try round.host.links()
             // Read after the host's links, so that a link that moves into a container in between is seen at least once.
-            let elsewhere = scope == .everywhere ? readElsewhere(&round) : []
+            let lost = scope == .everywhere ? findLost(here: links, &round) : []
             for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
                 reconcileParent(of: network, &round)
             }
@@ -27,7 +27,7 @@ extension Driver {
             try reconcileRoutes(&round)
             try removeOrphanLinks(&round)
             if scope == .everywhere {
-                forgetLostEndpoints(here: links, elsewhere: elsewhere, at: now)
+                forget(lost)
                 try reportSharedAddresses(round.host)
             }
         } catch {
@@ -39,15 +39,18 @@ extension Driver {
             isUnfinished: round.isUnfinished, isWatching: orphans.isWatching, didTry: applier.report.changes != before)
     }
 
-    /// The endpoints in containers; nil if they cannot be read, which does not stop the other repairs.
-    private mutating func readElsewhere(_ round: inout ReconcileRound) -> Set<EndpointID>? {
+    /// Returns the endpoints whose containers are gone.
+    ///
+    /// If the containers cannot be read, there are none, and the other repairs go on.
+    private mutating func findLost(here links: [HostLink], _ round: inout ReconcileRound) -> [LostEndpoint] {
+        var elsewhere: Set<EndpointID>?
         do throws(DriverError) {
-            return try round.host.endpointsElsewhere()
+            elsewhere = try round.host.endpointsElsewhere()
         } catch {
             round.isUnfinished = true
             notice(.readFailed(error.message))
-            return nil
         }
+        return orphans.lostEndpoints(here: links, elsewhere: elsewhere, registry, at: round.now)
     }
 
     // MARK: Parents
@@ -125,60 +128,6 @@ extension Driver {
         }
     }
 
-    // MARK: Routes
-
-    /// Adds missing host routes, and removes our orphaned ones.
-    private mutating func reconcileRoutes(_ round: inout ReconcileRound) throws(DriverError) {
-        guard orphans.needsRoutes(registry) else { return }
-        let host = round.host
-        var wanted = round.shimRoutes
-        _ = try host.ownRoutes()
-        for network in registry.networks.values where !network.hostRouteDestinations.isEmpty {
-            // A network that waits, or whose link name another link has taken, needs no routes now.
-            guard isUsable(network, round), let parent = try? host.link(of: network.parent),
-                parent.isAlive, parent.isUp
-            else { continue }
-            let served = round.served[parent.index] ?? []
-            wanted.formUnion(
-                network.hostRouteDestinations.filter { !served.contains($0) }.map {
-                    HostRoute(to: $0, over: parent.index)
-                })
-            let planner = HostRoutePlanner(host: host, registry: registry)
-            let steps = try planner.steps(for: network, over: parent, besides: served)
-            let outcome = try apply(steps, for: .reconciliation, host)
-            states.setLacksRoutes(outcome.hasWaitingRoutes, network.id)
-            report(outcome, over: parent, &round)
-        }
-        let unusable = registry.networks.values.filter { !isUsable($0, round) }
-        let found = orphans.orphanRoutes(
-            among: try host.ownRoutes(), registry,
-            isAccountedFor: { route in
-                // The route belongs to a network that is unusable for now, for example because its parent was renamed.
-                wanted.contains(route) || unusable.contains { $0.mayNeed(route) }
-            }, at: round.now)
-        let outcome = try apply(found.map { .removeRoute($0) }, for: .reconciliation, host)
-        reportRemoved(outcome)
-    }
-
-    func isUsable(_ network: Network, _ round: ReconcileRound) -> Bool {
-        states[network.id] == .ready && !round.undecided.contains(network.id)
-    }
-
-    private mutating func report(_ outcome: Outcome, over parent: HostLink, _ round: inout ReconcileRound) {
-        round.include(outcome)
-        reportRemoved(outcome)
-        applier.report.count(.routesAdded, times: outcome.addedRoutes.count)
-        // Routes over a link that was just created are not worth a notice: they were deleted with it.
-        guard !round.created.contains(parent.index) else { return }
-        for route in outcome.addedRoutes { notice(.routeAddedAgain(to: route.destination, over: parent.name)) }
-    }
-
-    private mutating func reportRemoved(_ outcome: Outcome) {
-        for route in outcome.removedRoutes {
-            notice(.orphanRouteRemoved(to: route.destination), counting: .orphansRemoved)
-        }
-    }
-
     // MARK: Orphans
 
     private mutating func removeOrphanLinks(_ round: inout ReconcileRound) throws(DriverError) {
@@ -197,8 +146,8 @@ extension Driver {
         }
     }
 
-    private mutating func forgetLostEndpoints(here: [HostLink], elsewhere: Set<EndpointID>?, at now: Duration) {
-        for lost in orphans.lostEndpoints(here: here, elsewhere: elsewhere, registry, at: now) {
+    private mutating func forget(_ endpoints: [LostEndpoint]) {
+        for lost in endpoints {
             do throws(DriverError) {
                 _ = try forgetIfPossible(lost.id)
             } catch {

@@ -116,14 +116,6 @@ extension Driver {
     }
 }
 
-extension Network {
-    /// Whether the network may need a route while it is unusable, for example because its parent was renamed.
-    func mayNeed(_ route: HostRoute) -> Bool {
-        if hostRouteDestinations.contains(route.destination) { return true }
-        return hostAccess != nil && pool(of: route.destination.address) != nil
-    }
-}
-
 extension Notice {
     fileprivate static func shimCreatedAgain(link: String, parent: String) -> Notice {
         Notice(

@@ -29,7 +29,7 @@ extension Driver {
     }
 
     private mutating func retry(_ route: HostRoute) {
-        let planner = RemovalPlanner(host: HostView(reader), registry: registry, departed: access.departed)
+        let planner = RemovalPlanner(host: HostView(reader), registry: registry, absent: absentEndpoints)
         guard let isNeeded = try? planner.isNeeded(route) else { return }
         if isNeeded { applier.cancel(.hostRoute(route)) } else { _ = applier.remove([.removeRoute(route)]) }
     }
@@ -161,6 +161,7 @@ extension Driver {
             removeAccess(to: endpoint, in: network)
         }
         access.departed.remove(id)
+        orphans.removeMissing(id)
         lan.withdraw(id)
         guard let name = LinkNames.endpoint(id) else { return nil }
         let link = OwnedLink(name: name, owner: .endpoint(id))

@@ -57,6 +57,9 @@ package struct Driver {
     /// Returns the notices since the last call, and clears them.
     package mutating func takeNotices() -> [Notice] { applier.report.takeNotices() }
 
+    /// The endpoints that are not in containers any more, although they have joined and are still known.
+    var absentEndpoints: Set<EndpointID> { access.departed.union(orphans.missing) }
+
     mutating func notice(_ notice: Notice, counting repair: Repair? = nil) {
         applier.report.add(notice, counting: repair)
     }

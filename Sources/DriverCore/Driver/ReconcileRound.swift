@@ -89,18 +89,8 @@ extension Notice {
                 + (hasContainers ? "; restart the containers that were on it" : ""), about: .link(link), in: network)
     }
 
-    static func routeAddedAgain(to destination: IPPrefix, over link: String) -> Notice {
-        Notice(
-            "the host's route to \(destination) over \"\(link)\" was gone and has been added again",
-            about: .route(to: destination))
-    }
-
     static func orphanLinkRemoved(link: String, alias: String) -> Notice {
         Notice("removed orphaned link \"\(link)\" (\(alias))", about: .link(link))
-    }
-
-    static func orphanRouteRemoved(to destination: IPPrefix) -> Notice {
-        Notice("removed the host's orphaned route to \(destination)", about: .route(to: destination))
     }
 
     static func endpointForgotten(_ lost: LostEndpoint) -> Notice {

@@ -13,8 +13,8 @@ package struct Network: Hashable, Sendable {
     package let settings: LinkSettings
     /// How many broadcast packets the parent queues for its macvlan links; nil means the kernel's default.
     package let broadcastQueueLength: UInt32?
-    /// Whether the host should have routes to the subnets; at layer 3 they are the only way in.
-    package let wantsHostRoutes: Bool
+    /// The routes that the host should have.
+    package let hostRoutes: HostRoutePolicy
     /// The host's access to the containers; nil if it has none.
     package let hostAccess: HostAccess?
     package let conflictCheck: ConflictCheck
@@ -24,8 +24,8 @@ package struct Network: Hashable, Sendable {
 
     package init(
         id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool],
-        settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil, wantsHostRoutes: Bool = false,
-        hostAccess: HostAccess? = nil, conflictCheck: ConflictCheck = .warn, announcements: AnnouncementPolicy = .auto,
+        settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil,
+        hostRoutes: HostRoutePolicy = .off, hostAccess: HostAccess? = nil, conflictCheck: ConflictCheck = .warn, announcements: AnnouncementPolicy = .auto,
         engineAnnounces: Bool = false
     ) {
         self.id = id
@@ -35,7 +35,7 @@ package struct Network: Hashable, Sendable {
         self.pools = pools
         self.settings = settings
         self.broadcastQueueLength = broadcastQueueLength
-        self.wantsHostRoutes = wantsHostRoutes
+        self.hostRoutes = hostRoutes
         self.hostAccess = hostAccess
         self.conflictCheck = conflictCheck
         self.announcements = announcements
@@ -54,14 +54,19 @@ package struct Network: Hashable, Sendable {
     }
 
     /// The subnets that the host has routes to, without the pool of all addresses that `--ipam-driver null` names.
-    package var hostRouteDestinations: [IPPrefix] {
-        guard wantsHostRoutes else { return [] }
+    package var routedSubnets: [IPPrefix] {
+        guard hostRoutes == .pools else { return [] }
         var seen: Set<IPPrefix> = []
         return pools.map(\.subnet).filter { $0.length > 0 && seen.insert($0).inserted }
     }
 }
 
 extension Network {
+    /// Whether the host needs a route to each endpoint, over the parent or over its shim.
+    package var routesEachEndpoint: Bool {
+        attachment.isLayer3 ? hostRoutes == .endpoints : hostAccess != nil
+    }
+
     /// Whether two networks are the same, except that the engine may have been upgraded: Swarm then repeats its request.
     func isSame(as other: Network?) -> Bool {
         guard var other else { return false }

@@ -7,8 +7,8 @@ package struct NetworkOptions: Hashable, Sendable {
     package let parent: ParentOptions?
     package let settings: LinkSettings
     package let broadcastQueueLength: UInt32?
-    /// Whether the host should have routes to the subnets; nil if the user did not say.
-    package let hostRoutes: Bool?
+    /// The routes that the host should have; nil if the user did not say.
+    package let hostRoutes: HostRoutePolicy?
     package let hasHostAccess: Bool
     package let conflictCheck: ConflictCheck
     package let announcements: AnnouncementPolicy
@@ -48,8 +48,8 @@ package struct NetworkOptions: Hashable, Sendable {
             macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable,
             interfacePrefix: try raw.interfacePrefix(.interfacePrefix))
         broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)
-        let hostRoutes: OnOff? = try raw.choice(.hostRoutes)
-        self.hostRoutes = hostRoutes.map { $0 == .on }
+        // Another word for `pools`, from when there were no others.
+        hostRoutes = raw[.hostRoutes] == OnOff.on.rawValue ? .pools : try raw.choice(.hostRoutes)
         let hostAccess: OnOff? = try raw.choice(.hostAccess)
         hasHostAccess = hostAccess == .on
         conflictCheck = try raw.conflictCheck()
@@ -69,12 +69,12 @@ package struct NetworkOptions: Hashable, Sendable {
                 .mac, why: "\(attachment.kindName) links of this mode have their parent's MAC address",
                 instead: "leave it out or choose mode=bridge")
         }
-        if hostRoutes == true, !attachment.isLayer3 {
+        if let hostRoutes, hostRoutes != .off, !attachment.isLayer3 {
             throw raw.notUsable(
                 .hostRoutes, why: "only networks of ipvlan l3 and l3s are routed by the host",
                 instead: "leave it out or choose mode=l3")
         }
-        if hostRoutes == true, parent == nil {
+        if let hostRoutes, hostRoutes != .off, parent == nil {
             throw raw.notUsable(
                 .hostRoutes, why: "a network without a parent has no host routes",
                 instead: "leave it out or name a parent")

@@ -87,15 +87,8 @@ struct HostAddressFinder {
     ) throws(DriverError) -> Bool {
         if let parent, link.index == parent.index || link.isUpperLink(of: parent) { return true }
         guard !network.parent.isIsolated, !address.isLinkLocal else { return false }
-        return try vrf(of: link) == parent.flatMap { (link) throws(DriverError) in try vrf(of: link) }
-    }
-
-    /// Returns the VRF that a link is or belongs to; nil for the main routing table.
-    private func vrf(of link: HostLink) throws(DriverError) -> InterfaceIndex? {
-        if link.kind == .other("vrf") { return link.index }
-        guard let master = try link.masterIndex.flatMap({ (index) throws(DriverError) in try host.link(at: index) })
-        else { return nil }
-        return master.kind == .other("vrf") ? master.index : nil
+        guard let parent else { return try host.table(of: link) == .main }
+        return try host.table(of: link) == host.table(of: parent)
     }
 }
 

@@ -6,16 +6,22 @@ import NetworkTypes
 struct HostRoutePlanner {
     let host: HostView
     let registry: Registry
+    /// The endpoints that need no route, although they have joined.
+    var absent: Set<EndpointID> = []
+
+    private var needs: HostRouteNeeds { HostRouteNeeds(registry: registry, absent: absent) }
 
     /// Refuses a network whose subnets the host already has other routes to.
     ///
     /// A route over the same parent is fine: the kernel adds one for a host address in that subnet, and it serves as
     /// well as ours.
     func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
-        guard let place, !network.hostRouteDestinations.isEmpty else { return }
-        for route in try host.routes(to: network.hostRouteDestinations) {
+        guard let place, !network.routedSubnets.isEmpty else { return }
+        // swiftvlan creates missing VLAN sub-interfaces, and no VRF has those.
+        let table = place.missing.isEmpty ? try host.table(of: place.link) : .main
+        for route in try host.routes(to: network.routedSubnets, in: table) {
             if place.missing.isEmpty, try isSame(route, as: network, on: place.link) { continue }
-            let other = route.isOurs ? registry.networkWithRoute(to: route.destination, except: network.id) : nil
+            let other = route.isOurs ? try self.network(with: route, except: network.id) : nil
             // Our own route that no other network has is replaced.
             guard !route.isOurs || other != nil else { continue }
             throw .hostRouteExists(
@@ -39,6 +45,15 @@ struct HostRoutePlanner {
         return link.owner == .shim && link.lowerIndex == parent.index
     }
 
+    /// Returns another network that needs a route of ours, or that may need it because its parent is missing.
+    private func network(with route: HostRoute, except id: NetworkID) throws(DriverError) -> Network? {
+        for other in needs.networks(needing: route.destination) where other.id != id {
+            guard let parent = try host.link(of: other.parent) else { return other }
+            if try isOn(parent, route) { return other }
+        }
+        return nil
+    }
+
     private func describe(_ route: HostRoute) throws(DriverError) -> String {
         var words: [String] = []
         if let gateway = route.gateway { words.append("via \(gateway)") }
@@ -46,20 +61,21 @@ struct HostRoutePlanner {
         return words.joined(separator: " ")
     }
 
-    /// Returns the steps that add a network's missing routes over its parent, which must be up.
+    /// Returns the steps that add the missing routes to a network's destinations over its parent, which must be up.
     ///
     /// Routes of others stay. If one occupies the place of ours, which also depends on its metric, the kernel refuses
     /// ours. Our own route over another link is removed, unless another network has it there. The destinations in
     /// `served` are reached over the parent's shim.
     func steps(
-        for network: Network, over parent: HostLink, besides served: Set<IPPrefix> = []
+        to destinations: [IPPrefix], of network: Network, over parent: HostLink, besides served: Set<IPPrefix> = []
     ) throws(DriverError) -> [Step] {
+        let table = try host.table(of: parent)
         var steps: [Step] = []
-        for destination in network.hostRouteDestinations where !served.contains(destination) {
-            let own = try host.ownRoutes(to: destination)
+        for destination in destinations where !served.contains(destination) {
+            let own = try host.ownRoutes(to: destination, in: table)
             guard !own.contains(where: { $0.leads(over: parent) }) else { continue }
             if try isUsed(own, byOtherThan: [network.id], besides: parent) { continue }
-            let wanted = HostRoute(to: destination, over: parent.index)
+            let wanted = HostRoute(to: destination, over: parent.index, in: table)
             if let former = try overShim(of: parent, own) {
                 steps.append(.replaceRoute(wanted, former: former))
                 continue
@@ -67,6 +83,16 @@ struct HostRoutePlanner {
             steps += own.map { .removeRoute($0) } + [.addRoute(wanted)]
         }
         return steps
+    }
+
+    /// Returns the steps that add the routes to an endpoint that joins, without reading the host's other routes.
+    func joinSteps(
+        for endpoint: Endpoint, over parent: HostLink, besides served: Set<IPPrefix>
+    ) throws(DriverError) -> [Step] {
+        let table = try host.table(of: parent)
+        return endpoint.hostPrefixes.filter { !served.contains($0) }.map {
+            .addRoute(HostRoute(to: $0, over: parent.index, in: table))
+        }
     }
 
     /// Returns the one of a destination's routes that leads over a parent's shim.
@@ -82,8 +108,7 @@ struct HostRoutePlanner {
         _ routes: Set<HostRoute>, byOtherThan networks: Set<NetworkID>, besides parent: HostLink
     ) throws(DriverError) -> Bool {
         for route in routes where try !isOn(parent, route) {
-            for other in registry.networks.values
-            where !networks.contains(other.id) && other.hostRouteDestinations.contains(route.destination) {
+            for other in needs.networks(needing: route.destination) where !networks.contains(other.id) {
                 guard let parent = try host.link(of: other.parent) else { return true }
                 if try isOn(parent, route) { return true }
             }

@@ -43,6 +43,13 @@ extension HostView {
         return link.hasName(lower)
     }
 
+    /// Returns the routing table of a link: that of the VRF which it is, or whose port it is, or else the main table.
+    func table(of link: HostLink) throws(DriverError) -> RoutingTable {
+        if case .vrf(let table) = link.kind { return table }
+        guard let index = link.masterIndex, case .vrf(let table)? = try self.link(at: index)?.kind else { return .main }
+        return table
+    }
+
     /// Returns the networks whose parent is a place.
     func networks(on place: ParentPlace, _ registry: Registry) throws(DriverError) -> [Network] {
         var found: [Network] = []

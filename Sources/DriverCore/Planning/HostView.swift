@@ -13,11 +13,11 @@ final class HostView {
     /// Our shims, by parent.
     private var shims: [InterfaceIndex: Set<InterfaceIndex>] = [:]
     private var hasAllLinks = false
-    /// The routes to the destinations that were looked up.
-    private var routes: (destinations: Set<IPPrefix>, all: [HostRoute])?
+    /// The routes to the destinations that were looked up in a table.
+    private var routes: (destinations: Set<IPPrefix>, table: RoutingTable, all: [HostRoute])?
     private var knownAddresses: [HostAddress]?
-    /// Our routes, by destination.
-    private var own: [IPPrefix: Set<HostRoute>]?
+    /// Our routes, by place.
+    private var own: [RoutePlace: Set<HostRoute>]?
 
     init(_ reader: any HostReader) { self.reader = reader }
 
@@ -127,34 +127,35 @@ final class HostView {
 
     func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] { try reader.addedRoutes(over: link) }
 
-    func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute] {
+    func routes(to destinations: [IPPrefix], in table: RoutingTable) throws(DriverError) -> [HostRoute] {
         let wanted = Set(destinations)
-        if let routes, routes.destinations.isSuperset(of: wanted) {
+        if let routes, routes.table == table, routes.destinations.isSuperset(of: wanted) {
             return routes.all.filter { wanted.contains($0.destination) }
         }
-        let all = try reader.routes(to: destinations)
-        routes = (wanted, all)
+        let all = try reader.routes(to: destinations, in: table)
+        routes = (wanted, table, all)
         return all
     }
 
-    func ownRoutes() throws(DriverError) -> Set<HostRoute> { Set(try ownByDestination().values.joined()) }
+    /// Returns our routes in all tables.
+    func ownRoutes() throws(DriverError) -> Set<HostRoute> { Set(try ownByPlace().values.joined()) }
 
     /// Returns our routes over a link.
     func ownRoutes(over link: HostLink) throws(DriverError) -> [HostRoute] {
-        try ownByDestination().values.joined().filter { $0.linkIndex == link.index }
+        try ownByPlace().values.joined().filter { $0.linkIndex == link.index }
     }
 
-    /// Returns our routes to a destination, without another read if all routes to it have been read.
-    func ownRoutes(to destination: IPPrefix) throws(DriverError) -> Set<HostRoute> {
-        if own == nil, let routes, routes.destinations.contains(destination) {
+    /// Returns our routes to a destination in a table, without another read if all routes to it have been read.
+    func ownRoutes(to destination: IPPrefix, in table: RoutingTable) throws(DriverError) -> Set<HostRoute> {
+        if own == nil, let routes, routes.table == table, routes.destinations.contains(destination) {
             return Set(routes.all.filter { $0.isOurs && $0.destination == destination })
         }
-        return try ownByDestination()[destination] ?? []
+        return try ownByPlace()[RoutePlace(destination: destination, table: table)] ?? []
     }
 
-    private func ownByDestination() throws(DriverError) -> [IPPrefix: Set<HostRoute>] {
+    private func ownByPlace() throws(DriverError) -> [RoutePlace: Set<HostRoute>] {
         if let own { return own }
-        let routes = Dictionary(grouping: try reader.ownRoutes(), by: \.destination).mapValues { Set($0) }
+        let routes = Dictionary(grouping: try reader.ownRoutes(), by: RoutePlace.init).mapValues { Set($0) }
         own = routes
         return routes
     }
@@ -165,11 +166,11 @@ final class HostView {
     func update(_ outcome: Outcome) {
         for link in outcome.created + outcome.changed { remember(link) }
         for route in outcome.removedRoutes {
-            let others = own?[route.destination]?.filter { $0.linkIndex != route.linkIndex }
-            own?[route.destination] = others
+            let others = own?[RoutePlace(route)]?.filter { $0.linkIndex != route.linkIndex }
+            own?[RoutePlace(route)] = others
         }
-        for route in outcome.replacedRoutes { own?[route.destination] = [route] }
-        for route in outcome.addedRoutes { own?[route.destination, default: []].insert(route) }
+        for route in outcome.replacedRoutes { own?[RoutePlace(route)] = [route] }
+        for route in outcome.addedRoutes { own?[RoutePlace(route), default: []].insert(route) }
         if !outcome.leavesRoutes { routes = nil }
     }
 
@@ -182,6 +183,19 @@ final class HostView {
             own = others
         }
     }
+}
+
+/// What only one route of a metric can have.
+private struct RoutePlace: Hashable {
+    let destination: IPPrefix
+    let table: RoutingTable
+
+    init(destination: IPPrefix, table: RoutingTable) {
+        self.destination = destination
+        self.table = table
+    }
+
+    init(_ route: HostRoute) { self.init(destination: route.destination, table: route.table) }
 }
 
 /// Identifies a VLAN link whatever its name.

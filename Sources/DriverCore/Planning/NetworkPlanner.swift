@@ -133,16 +133,16 @@ struct PlannedNetwork {
 
 extension Network {
     fileprivate init(_ request: NetworkRequest, _ options: NetworkOptions, parent: NetworkParent) throws(DriverError) {
-        if options.hostRoutes == true, request.isInternal {
+        if let wanted = options.hostRoutes, wanted != .off, request.isInternal {
             throw .optionNotUsable(
-                option: "host_routes=on", why: "an --internal network has no host routes",
+                option: "host_routes=\(wanted.rawValue)", why: "an --internal network has no host routes",
                 instead: "leave one of them out")
         }
         let isRouted = options.attachment.isLayer3 && !request.isInternal && !parent.isIsolated
         self.init(
             id: request.id, attachment: options.attachment, parent: parent, isInternal: request.isInternal,
             pools: request.pools, settings: options.settings, broadcastQueueLength: options.broadcastQueueLength,
-            wantsHostRoutes: options.hostRoutes ?? isRouted,
+            hostRoutes: options.hostRoutes ?? (isRouted ? .pools : .off),
             hostAccess: options.hasHostAccess ? HostAccess(addresses: request.hostAddresses) : nil,
             conflictCheck: options.conflictCheck, announcements: options.announcements,
             engineAnnounces: request.engineAnnouncesAddresses)

@@ -71,10 +71,11 @@ struct OrphanFinder {
         return routes.update(known.map { ($0, orphanAge) }, at: now)
     }
 
-    /// Whether an endpoint's link was missing when the links in containers were last read, such as after a reboot.
-    func mayBeLost(_ endpoint: Endpoint) -> Bool {
-        endpoints.contains(LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: true))
-    }
+    /// The endpoints whose links were missing when the links in containers were last read, such as after a reboot.
+    private(set) var missing: Set<EndpointID> = []
+
+    /// Enters that an endpoint has a link again, or is forgotten.
+    mutating func removeMissing(_ id: EndpointID) { missing.remove(id) }
 
     /// Returns the endpoints whose links have been missing, or left on the host, for too long.
     ///
@@ -94,13 +95,14 @@ struct OrphanFinder {
             let limit = isGone ? orphanAge : orphanAge * Self.startFactor
             candidates.append((LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: isGone), limit))
         }
+        missing = Set(candidates.lazy.filter(\.subject.isGone).map(\.subject.id))
         return endpoints.update(candidates, at: now)
     }
 }
 
 extension Network {
     /// Whether the host may need routes to the network's subnets or containers.
-    fileprivate var wantsRoutes: Bool { hostAccess != nil || !hostRouteDestinations.isEmpty }
+    fileprivate var wantsRoutes: Bool { hostAccess != nil || !routedSubnets.isEmpty || hostRoutes == .endpoints }
 }
 
 /// An endpoint whose link is not in a container.

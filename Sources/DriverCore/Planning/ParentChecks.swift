@@ -62,8 +62,7 @@ struct ParentChecks {
     ///
     /// Nil for any other link, and for a port of a VRF, which keeps its packets.
     private func port(of link: HostLink) throws(DriverError) -> Port? {
-        guard let index = link.masterIndex, let master = try host.link(at: index), let kind = master.kind.masterNoun,
-            kind != "vrf"
+        guard let index = link.masterIndex, let master = try host.link(at: index), let kind = master.kind.masterNoun
         else { return nil }
         var uppermost = master
         // For a NIC in a bond that is a bridge's port, this is the bridge.
@@ -96,7 +95,7 @@ extension HostLinkKind {
         switch self {
         case .other(let kind): kind
         case .device: Self.deviceNoun
-        case .macvlan, .ipvlan, .vlan, .dummy: nil
+        case .macvlan, .ipvlan, .vlan, .dummy, .vrf: nil
         }
     }
 }

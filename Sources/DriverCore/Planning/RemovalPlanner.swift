@@ -4,8 +4,10 @@ import NetworkTypes
 struct RemovalPlanner {
     let host: HostView
     let registry: Registry
-    /// The endpoints that left their containers but were not deleted yet.
-    var departed: Set<EndpointID> = []
+    /// The endpoints that need no route, although they have joined.
+    var absent: Set<EndpointID> = []
+
+    private var needs: HostRouteNeeds { HostRouteNeeds(registry: registry, absent: absent) }
 
     /// Returns the links of a forgotten network that no other network needs.
     func retirement(of network: Network) throws(DriverError) -> Retirement {
@@ -85,29 +87,45 @@ struct RemovalPlanner {
     ///
     /// Without its link, a route is already gone.
     func routeSteps(of network: Network) throws(DriverError) -> [Step] {
-        let destinations = network.hostRouteDestinations
+        let destinations = network.routedSubnets
         guard !destinations.isEmpty, let parent = try host.link(of: network.parent) else { return [] }
-        let needed = Set(try host.networks(on: ParentPlace(parent), registry).flatMap(\.hostRouteDestinations))
+        let table = try host.table(of: parent)
+        let needed = Set(try host.networks(on: ParentPlace(parent), registry).flatMap(\.routedSubnets))
         let unneeded = destinations.filter { !needed.contains($0) }
-        let steps: [Step] = unneeded.map { .removeRoute(HostRoute(to: $0, over: parent.index)) }
+        let steps: [Step] = unneeded.map { .removeRoute(HostRoute(to: $0, over: parent.index, in: table)) }
         guard network.hostAccess != nil, let shim = try host.shim(on: parent) else { return steps }
         // Routes of other networks that only this one's access brought to the shim move back.
         let served = try HostAccessPlanner(host: host, registry: registry).plan(on: parent)?.ways ?? [:]
         var moving: [HostRoute] = []
         for destination in destinations where needed.contains(destination) && served[destination] == nil {
-            moving += try host.ownRoutes(to: destination).filter { $0.linkIndex == shim.index }
+            moving += try host.ownRoutes(to: destination, in: table).filter { $0.linkIndex == shim.index }
         }
         return steps + unneeded.map { .removeRoute(HostRoute(to: $0, over: shim.index)) }
-            + moving.map { .replaceRoute(HostRoute(to: $0.destination, over: parent.index), former: $0) }
+            + moving.map { .replaceRoute(HostRoute(to: $0.destination, over: parent.index, in: table), former: $0) }
+    }
+
+    /// Returns the steps that remove the routes to an endpoint that left its container or was forgotten.
+    ///
+    /// A route over the parent's shim is removed with the host's access.
+    func routeSteps(of endpoint: Endpoint, in network: Network) throws(DriverError) -> [Step] {
+        guard network.hostRoutes == .endpoints, let parent = try host.link(of: network.parent) else { return [] }
+        let table = try host.table(of: parent)
+        var steps: [Step] = []
+        for destination in endpoint.hostPrefixes {
+            let route = HostRoute(to: destination, over: parent.index, in: table)
+            if try !isNeeded(route) { steps.append(.removeRoute(route)) }
+        }
+        return steps
     }
 
     /// Whether a network needs a route over its parent.
     func isNeeded(_ route: HostRoute) throws(DriverError) -> Bool {
-        for network in registry.networks.values where network.hostRouteDestinations.contains(route.destination) {
-            if try host.link(of: network.parent)?.index == route.linkIndex { return true }
+        for network in needs.networks(needing: route.destination) {
+            guard let parent = try host.link(of: network.parent), parent.index == route.linkIndex else { continue }
+            if try host.table(of: parent) == route.table { return true }
         }
         guard let index = route.linkIndex else { return false }
-        return try HostAccessPlanner(host: host, registry: registry, departed: departed)
+        return try HostAccessPlanner(host: host, registry: registry, absent: absent)
             .isNeeded(route.destination, over: index)
     }
 }

@@ -65,6 +65,8 @@ package enum HostLinkKind: Hashable, Sendable {
     /// A VLAN sub-interface; the tag is nil if swiftvlan would not create such a link.
     case vlan(VLANTag?)
     case dummy
+    /// A VRF, whose ports have a routing table of their own.
+    case vrf(RoutingTable)
     /// Any other virtual kind, by the kernel's name, such as `bridge`, `bond` or `veth`.
     case other(String)
     /// A NIC or the loopback.

@@ -51,12 +51,12 @@ package protocol HostReader: AnyObject {
     /// Excludes swiftvlan's routes, and the kernel's, which exist as long as its addresses.
     func addedRoutes(over link: HostLink) throws(DriverError) -> [HostRoute]
 
-    /// Returns the routes of the main table whose destination is exactly one of these, whoever added them.
+    /// Returns the routes of a table whose destination is exactly one of these, whoever added them.
     ///
     /// Includes routes that reject packets.
-    func routes(to destinations: [IPPrefix]) throws(DriverError) -> [HostRoute]
+    func routes(to destinations: [IPPrefix], in table: RoutingTable) throws(DriverError) -> [HostRoute]
 
-    /// Returns swiftvlan's routes in the main table.
+    /// Returns swiftvlan's routes in all tables.
     func ownRoutes() throws(DriverError) -> [HostRoute]
 }
 

@@ -39,7 +39,7 @@ enum HostAccessRules {
                 "leave one of them out"
             )
         }
-        if network.attachment.isLayer3, !network.wantsHostRoutes {
+        if network.attachment.isLayer3, network.hostRoutes == .off {
             return (
                 "at layer 3, the host reaches containers by its routes to the subnets, which host_routes=off turns off",
                 "leave one of them out"

@@ -74,6 +74,7 @@ extension HostLinkKind {
         case .ipvlan(let mode, _): "an ipvlan link" + (mode.map { " (\($0.rawValue))" } ?? "")
         case .vlan: "a VLAN link"
         case .dummy: "a dummy link"
+        case .vrf: "a VRF"
         case .other(let name): "a \(name) link"
         case .device: "a link"
         }

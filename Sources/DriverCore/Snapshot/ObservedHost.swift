@@ -35,7 +35,7 @@ package final class ObservedHost: HostReader {
     package func neighbors(on shim: HostLink) -> [HostNeighbor] { [] }
     package func sources(of shim: HostLink) -> Set<MACAddress>? { nil }
     package func addedRoutes(over link: HostLink) -> [HostRoute] { [] }
-    package func routes(to destinations: [IPPrefix]) -> [HostRoute] {
-        routes.filter { destinations.contains($0.destination) }
+    package func routes(to destinations: [IPPrefix], in table: RoutingTable) -> [HostRoute] {
+        routes.filter { $0.table == table && destinations.contains($0.destination) }
     }
 }

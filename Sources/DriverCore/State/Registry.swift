@@ -109,11 +109,6 @@ struct Registry {
         networks.values.contains { $0.neededLinks.contains(LinkName(link)) }
     }
 
-    /// Returns another network that wants a host route to a destination.
-    func networkWithRoute(to destination: IPPrefix, except id: NetworkID) -> Network? {
-        networks.values.first { $0.id != id && $0.hostRouteDestinations.contains(destination) }
-    }
-
     /// Whether a link belongs to a known endpoint, so that checking the endpoint's network covers it.
     func belongsToKnownEndpoint(_ link: HostLink) -> Bool {
         switch link.owner {

@@ -11,6 +11,7 @@ package enum LinkKind: Hashable, Sendable {
     case ipvtap(IPvlanLink)
     case vlan(VLANLink)
     case bridge(BridgeLink)
+    case vrf(VRFLink)
     /// A virtual link without settings that drops all packets (drivers/net/dummy.c).
     case dummy
     /// A kind that this layer does not know, with its settings as the kernel sent them.
@@ -27,6 +28,7 @@ package enum LinkKind: Hashable, Sendable {
         case .ipvtap: IPvlanLink.tapKindName
         case .vlan: VLANLink.kindName
         case .bridge: BridgeLink.kindName
+        case .vrf: VRFLink.kindName
         case .dummy: Self.dummyName
         case .other(let name, _): name
         }
@@ -39,6 +41,7 @@ package enum LinkKind: Hashable, Sendable {
         case .ipvlan(let settings), .ipvtap(let settings): try settings.encode(into: &message)
         case .vlan(let settings): try settings.encode(into: &message)
         case .bridge(let settings): try settings.encode(into: &message)
+        case .vrf(let settings): try settings.encode(into: &message)
         case .dummy, .other: break
         }
     }
@@ -75,6 +78,7 @@ package enum LinkKind: Hashable, Sendable {
         case IPvlanLink.tapKindName: self = .ipvtap(try IPvlanLink(decoding: settings))
         case VLANLink.kindName: self = .vlan(try VLANLink(decoding: settings))
         case BridgeLink.kindName: self = .bridge(try BridgeLink(decoding: settings))
+        case VRFLink.kindName: self = .vrf(try VRFLink(decoding: settings))
         case Self.dummyName: self = .dummy
         default: self = .other(name: name, data: data)
         }

@@ -63,7 +63,7 @@ extension HostAccessPlanner {
         let planner = HostRoutePlanner(host: host, registry: registry)
         for (destination, source) in plan.ways.sorted(by: { IPAddress.precedes($0.key.address, $1.key.address) }) {
             let wanted = HostRoute(to: destination, over: shim.index, from: source)
-            var others = try host.ownRoutes(to: destination)
+            var others = try host.ownRoutes(to: destination, in: .main)
             if others.remove(wanted) == nil {
                 if try planner.isUsed(others, byOtherThan: plan.networks, besides: plan.parent) { continue }
                 let former = others.first { $0.linkIndex == shim.index } ?? others.first
@@ -80,8 +80,9 @@ extension HostAccessPlanner {
         let unplanned = try host.ownRoutes(over: shim).filter { plan.ways[$0.destination] == nil }
         // Finding what moves compares the parent with all networks, so a round without changes does not.
         guard !unplanned.isEmpty else { return [] }
+        let needs = HostRouteNeeds(registry: registry, absent: absent)
         let moving = Set(
-            try host.networks(on: ParentPlace(plan.parent), registry).flatMap(\.hostRouteDestinations))
+            needs.destinations(of: try host.networks(on: ParentPlace(plan.parent), registry)).values.joined())
         return unplanned.filter { !moving.contains($0.destination) }
     }
 
@@ -118,7 +119,7 @@ extension HostAccessPlanner {
     func joinSteps(
         of endpoint: Endpoint, in network: Network, on parent: HostLink, over shim: HostLink
     ) throws(DriverError) -> [Step] {
-        guard !network.attachment.isLayer3 else { return [] }
+        guard network.routesEachEndpoint else { return [] }
         var steps: [Step] = []
         if network.attachment.hasOwnMACAddresses, let macAddress = endpoint.macAddress {
             let joined = joinedEndpoints(of: try networks(on: parent)).values.joined().filter { $0.id != endpoint.id }
@@ -142,8 +143,8 @@ extension HostAccessPlanner {
 
     /// Returns the steps that end the host's access to an endpoint that left its container or was forgotten.
     func removalSteps(of endpoint: Endpoint, in network: Network) throws(DriverError) -> [Step] {
-        guard let parent = try host.link(of: network.parent), let shim = try host.shim(on: parent),
-            !network.attachment.isLayer3
+        guard network.hostAccess != nil, network.routesEachEndpoint, let parent = try host.link(of: network.parent),
+            let shim = try host.shim(on: parent)
         else { return [] }
         let joined = joinedEndpoints(of: try networks(on: parent)).values.joined().filter { $0.id != endpoint.id }
         let needed = Set(joined.flatMap(\.addresses).map(\.address))

@@ -7,8 +7,8 @@ import NetworkTypes
 struct HostAccessPlanner {
     let host: HostView
     let registry: Registry
-    /// The endpoints that left their containers but were not deleted yet.
-    var departed: Set<EndpointID> = []
+    /// The endpoints that are not in containers any more, although they have joined.
+    var absent: Set<EndpointID> = []
 
     /// Returns the wanted state of the shim on a parent; nil if no network needs one.
     ///
@@ -118,7 +118,7 @@ struct HostAccessPlanner {
     func joinedEndpoints(of networks: [Network]) -> [NetworkID: [Endpoint]] {
         let ids = Set(networks.map(\.id))
         let joined = registry.endpoints.values.filter {
-            $0.hasJoined && ids.contains($0.networkID) && !departed.contains($0.id)
+            $0.hasJoined && ids.contains($0.networkID) && !absent.contains($0.id)
         }
         return Dictionary(grouping: joined.sorted { $0.id.text < $1.id.text }, by: \.networkID)
     }
@@ -131,8 +131,8 @@ extension ShimPlan {
     fileprivate mutating func add(
         _ network: Network, _ family: AddressFamily, _ endpoints: [Endpoint], _ source: IPAddress
     ) {
-        guard !network.attachment.isLayer3 else {
-            for destination in network.hostRouteDestinations where destination.family == family {
+        guard network.routesEachEndpoint else {
+            for destination in network.routedSubnets where destination.family == family {
                 if ways[destination] == nil { ways[destination] = source }
             }
             return

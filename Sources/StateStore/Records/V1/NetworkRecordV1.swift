@@ -14,6 +14,8 @@ struct NetworkRecordV1: RecordContent {
     private let settings: SettingsRecordV1
     private let broadcastQueueLength: Int?
     private let hostRoutes: Bool
+    /// Absent if the host's routes lead to the subnets.
+    private let routesToEndpoints: Bool?
     /// The addresses reserved for the host; absent without host access.
     private let hostAccess: [String]?
     /// `off`, or the milliseconds to wait before refusing; absent to warn.
@@ -37,7 +39,8 @@ struct NetworkRecordV1: RecordContent {
         subnets = network.pools.map(SubnetRecordV1.init)
         settings = SettingsRecordV1(network.settings)
         broadcastQueueLength = network.broadcastQueueLength.map { Int($0) }
-        hostRoutes = network.wantsHostRoutes
+        hostRoutes = network.hostRoutes != .off
+        routesToEndpoints = network.hostRoutes == .endpoints ? true : nil
         hostAccess = network.hostAccess?.addresses.map(\.description)
         conflict = Self.text(of: network.conflictCheck)
         announce = network.announcements == .auto ? nil : network.announcements.rawValue
@@ -53,7 +56,7 @@ struct NetworkRecordV1: RecordContent {
             pools: try subnets.map { (subnet) throws(RecordError) in try subnet.model() },
             settings: try settings.model(),
             broadcastQueueLength: try RecordText.number(broadcastQueueLength, "a number of packets"),
-            wantsHostRoutes: hostRoutes,
+            hostRoutes: !hostRoutes ? .off : routesToEndpoints == true ? .endpoints : .pools,
             hostAccess: try hostAccessModel(),
             conflictCheck: try conflictCheck(),
             announcements: try RecordText.readIfPresent(

@@ -1,0 +1,55 @@
+import NetworkTypes
+
+/// Determines the destinations to which the host needs routes.
+struct HostRouteNeeds {
+    let registry: Registry
+    /// The endpoints that need no route, although they have joined: they left their containers, or their links are gone.
+    var absent: Set<EndpointID> = []
+
+    /// Returns all destinations of a network; reads all endpoints if it has a route to each.
+    func destinations(of network: Network) -> [IPPrefix] {
+        guard network.hostRoutes == .endpoints else { return network.routedSubnets }
+        var seen: Set<IPPrefix> = []
+        return registry.endpoints(of: network.id).filter(isPresent).flatMap(\.hostPrefixes)
+            .filter { seen.insert($0).inserted }
+    }
+
+    /// Returns the destinations of several networks, and reads the endpoints once for all of them.
+    func destinations(of networks: some Sequence<Network>) -> [NetworkID: [IPPrefix]] {
+        var found: [NetworkID: [IPPrefix]] = [:]
+        var routed: Set<NetworkID> = []
+        for network in networks {
+            if network.hostRoutes == .endpoints {
+                routed.insert(network.id)
+            } else if !network.routedSubnets.isEmpty {
+                found[network.id] = network.routedSubnets
+            }
+        }
+        guard !routed.isEmpty else { return found }
+        let endpoints = registry.endpoints.values.filter { routed.contains($0.networkID) && isPresent($0) }
+        for endpoint in endpoints.sorted(by: { $0.id.text < $1.id.text }) {
+            found[endpoint.networkID, default: []] += endpoint.hostPrefixes
+        }
+        return found
+    }
+
+    /// Returns the networks that need a route to a destination.
+    func networks(needing destination: IPPrefix) -> [Network] {
+        var found = registry.networks.values.filter { $0.routedSubnets.contains(destination) }
+        guard destination.length == destination.family.bitWidth else { return found }
+        for endpoint in registry.endpoints.values where isPresent(endpoint) {
+            guard endpoint.addresses.contains(where: { $0.address == destination.address }),
+                let network = registry.networks[endpoint.networkID], network.hostRoutes == .endpoints
+            else { continue }
+            found.append(network)
+        }
+        return found
+    }
+
+    private func isPresent(_ endpoint: Endpoint) -> Bool { endpoint.hasJoined && !absent.contains(endpoint.id) }
+}
+
+extension Endpoint {
+    /// The endpoint's addresses as destinations of routes.
+    var hostPrefixes: [IPPrefix] { addresses.map { IPPrefix(host: $0.address) } }
+}

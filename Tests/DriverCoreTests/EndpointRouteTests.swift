@@ -1,0 +1,116 @@
+import DriverTestKit
+import NetworkTypes
+import TestSupport
+import Testing
+
+@testable import DriverCore
+
+@Suite("Host routes to endpoints, and routes in VRFs")
+struct EndpointRouteTests {
+    private static let options = ["parent": "eth0", "mode": "l3", "host_routes": "endpoints"]
+
+    private func destinations(_ fixture: DriverFixture) -> Set<IPPrefix> { Set(fixture.host.routes.map(\.destination)) }
+
+    @Test("An endpoint has its host routes from Join until its container leaves, and the subnet has none")
+    func wholeLife() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        #expect(fixture.host.routes.isEmpty)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        #expect(fixture.host.routes.isEmpty)
+        try fixture.join()
+        #expect(destinations(fixture) == ["192.168.50.10/32", "fd00:50::10/128"])
+        try fixture.join()
+        #expect(fixture.host.routes.count == 2)
+        fixture.leave()
+        #expect(fixture.host.routes.isEmpty)
+        _ = fixture.reconcile()
+        #expect(fixture.host.routes.isEmpty)
+        try fixture.deleteEndpoint()
+        #expect(fixture.host.routes.isEmpty)
+    }
+
+    @Test("An endpoint that is deleted without a Leave loses its host route")
+    func deleted() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.join()
+        try fixture.deleteEndpoint()
+        #expect(fixture.host.routes.isEmpty)
+    }
+
+    @Test("Reconciliation adds an endpoint's host route again, and reports it")
+    func addedAgain() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.join()
+        fixture.host.removeRoutes(to: "192.168.50.10/32")
+        #expect(
+            fixture.reconcile() == [
+                #"the host's route to 192.168.50.10/32 over "eth0" was gone and has been added again"#
+            ])
+        #expect(destinations(fixture) == ["192.168.50.10/32"])
+    }
+
+    @Test("Several lost host routes to endpoints are reported in one line")
+    func addedAgainTogether() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        try fixture.join()
+        for destination in destinations(fixture) { fixture.host.removeRoutes(to: destination) }
+        #expect(
+            fixture.reconcile() == [
+                """
+                2 of the host's routes to containers of network 1f0e9d8c7b6a over "eth0" were gone and have been added \
+                again
+                """
+            ])
+    }
+
+    @Test("Two networks on different parents share a subnet when the host has routes to endpoints")
+    func sharedSubnet() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createNetwork(.second, ["parent": "eth1", "mode": "l3", "host_routes": "endpoints"])
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, in: .second, ["192.168.50.11/24"])
+        try fixture.join()
+        try fixture.join(.mail, in: .second)
+        #expect(destinations(fixture) == ["192.168.50.10/32", "192.168.50.11/32"])
+        #expect(Set(fixture.host.routes.map(\.linkIndex)).count == 2)
+    }
+
+    @Test("The host routes of a VRF port are in the VRF's table")
+    func inVRF() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth4", "mode": "l3"])
+        #expect(Set(fixture.host.routes.map(\.table)) == [RoutingTable(10)])
+        #expect(fixture.host.routes.count == 4)
+        try fixture.deleteNetwork()
+        #expect(fixture.host.routes.isEmpty)
+    }
+
+    @Test("Networks in a VRF and outside it have the same subnet")
+    func sameSubnet() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
+        try fixture.createNetwork(.second, ["parent": "eth4", "mode": "l3"])
+        #expect(fixture.host.routes.count == 8)
+        try fixture.deleteNetwork(.first)
+        #expect(Set(fixture.host.routes.map(\.table)) == [RoutingTable(10)])
+        _ = fixture.reconcile()
+        #expect(fixture.host.routes.count == 4)
+    }
+
+    @Test("The host routes follow a parent that leaves its VRF")
+    func leavesVRF() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, ["parent": "eth4", "mode": "l3"])
+        fixture.host.endPort("eth4")
+        _ = fixture.reconcile()
+        #expect(fixture.host.routes.filter { $0.table == .main }.count == 4)
+    }
+}
