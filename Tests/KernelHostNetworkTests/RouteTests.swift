@@ -179,7 +179,8 @@ struct RouteTests {
             let destination = try prefix(text)
             try host.add(RouteMessage(to: destination, type: type, protocol: .swiftvlan, scope: .universe))
             try expect(
-                host.kernel.routes(to: [destination], in: .main), equals: [HostRoute(to: destination, over: nil, isOurs: false)])
+                host.kernel.routes(to: [destination], in: .main),
+                equals: [HostRoute(to: destination, over: nil, isOurs: false)])
             try host.kernel.remove(HostRoute(to: destination, over: host.parent.index))
             try expect(host.kernel.routes(to: [destination], in: .main).count, equals: 1)
         }

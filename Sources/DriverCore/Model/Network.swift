@@ -25,7 +25,8 @@ package struct Network: Hashable, Sendable {
     package init(
         id: NetworkID, attachment: Attachment, parent: NetworkParent, isInternal: Bool, pools: [AddressPool],
         settings: LinkSettings = LinkSettings(), broadcastQueueLength: UInt32? = nil,
-        hostRoutes: HostRoutePolicy = .off, hostAccess: HostAccess? = nil, conflictCheck: ConflictCheck = .warn, announcements: AnnouncementPolicy = .auto,
+        hostRoutes: HostRoutePolicy = .off, hostAccess: HostAccess? = nil, conflictCheck: ConflictCheck = .warn,
+        announcements: AnnouncementPolicy = .auto,
         engineAnnounces: Bool = false
     ) {
         self.id = id
