@@ -22,7 +22,7 @@ package struct NetworkDocument: Codable, Hashable, Sendable {
     package var state: NetworkStateDocument
     /// The host's access to the containers; nil if it has none.
     package var hostAccess: HostAccessDocument?
-    /// The host's routes to the subnets of a layer 3 network.
+    /// The host's routes to the subnets of a layer 3 network, or to its containers.
     package var hostRoutes: [HostRouteDocument]
     /// Sorted by address.
     package var endpoints: [EndpointDocument]

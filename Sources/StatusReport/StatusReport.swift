@@ -48,12 +48,19 @@ package struct StatusReport {
         let shim = network.hostAccess == nil ? nil : levels.last?.link.flatMap { host.finder.shim(on: $0) }
         if let shim { links.add(shim) }
         document.hostAccess = network.hostAccess.map { access(to: network, $0, over: shim) }
-        document.hostRoutes = network.routedSubnets.map { destination in
+        document.hostRoutes = hostRoutes(of: network).map { destination in
             host.route(to: destination).map { host.document(of: $0) }
                 ?? HostRouteDocument(destination: destination.description)
         }
         document.endpoints = documents(of: endpoints[network.id] ?? [])
         return document
+    }
+
+    /// Returns the destinations of the host's routes to a layer 3 network.
+    private func hostRoutes(of network: Network) -> [IPPrefix] {
+        guard network.hostRoutes == .endpoints else { return network.routedSubnets }
+        let joined = (endpoints[network.id] ?? []).filter(\.hasJoined)
+        return joined.flatMap(\.addresses).map(\.address).sorted(by: IPAddress.precedes).map { IPPrefix(host: $0) }
     }
 
     private func words(for attachment: Attachment) -> (kind: String, mode: String, flag: String?) {
@@ -75,7 +82,7 @@ package struct StatusReport {
     /// Describes the host's access; the routes are those over the shim to the network's containers or subnets.
     private func access(to network: Network, _ access: HostAccess, over shim: HostLink?) -> HostAccessDocument {
         let destinations =
-            network.attachment.isLayer3
+            !network.routesEachEndpoint
             ? network.routedSubnets
             : (endpoints[network.id] ?? []).flatMap(\.addresses).map { IPPrefix(host: $0.address) }
         let routes = shim.map { shim in destinations.compactMap { host.route(to: $0, over: shim) } } ?? []
