@@ -166,6 +166,20 @@ struct StatusReportTests {
         #expect(try reported.document.networks.first?.hostRoutes.map(\.link) == ["eth0", "eth0"])
     }
 
+    @Test("The host's routes to endpoints are listed by address")
+    func endpointRoutes() throws {
+        let reported = try Reported()
+        let options = ["parent": "eth0", "ipvlan_mode": "l3", "host_routes": "endpoints"]
+        try reported.create(options, pools: [lan(0), lan(1)])
+        try reported.join(.web, ["192.168.50.20/24"])
+        try reported.join(.mail, ["192.168.50.3/24"])
+        #expect(
+            try reported.document.networks.first?.hostRoutes == [
+                HostRouteDocument(destination: "192.168.50.3/32", link: "eth0"),
+                HostRouteDocument(destination: "192.168.50.20/32", link: "eth0"),
+            ])
+    }
+
     @Test("Conflicts of addresses are reported with their endpoint")
     func conflicts() throws {
         let conflict = AddressConflict("192.168.50.10", at: "02:00:00:00:00:aa")
