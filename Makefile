@@ -41,7 +41,7 @@ COMPLETIONS := \
 # Prefix of commands that change the host itself: they run only without DESTDIR, which collects files for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
-.PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin test-fabric install uninstall
+.PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin test-fabric test-swarm install uninstall
 
 define HELP
 Try it
@@ -65,6 +65,7 @@ Test                            docs/testing.md has details and times
   make test-unit                run the Docker Engine tests under the installed systemd unit (root)
   make test-plugin              run the managed plugin in a swarm of one node (root)
   make test-fabric              run several hosts behind a router that learns their routes (root)
+  make test-swarm               run the managed plugin in a swarm of two nodes (root)
   make fuzz                     feed malformed bytes to every decoder, 60 seconds each
   make chaos                    kill the daemon at every step, then make random calls for SOAK=1800 seconds (root)
 
@@ -141,6 +142,9 @@ test-plugin: build-tests plugin deb
 
 test-fabric: build-tests deb
 	@exec $(AS_ROOT) lab/test fabric
+
+test-swarm: build-tests plugin
+	@exec $(AS_ROOT) lab/test swarm
 
 test-deb: build-tests deb
 	@exec $(AS_ROOT) lab/test package bookworm

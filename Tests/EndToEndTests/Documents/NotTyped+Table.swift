@@ -57,8 +57,8 @@ extension NotTyped {
             NotTyped("make plugin", because: "make test-all runs it"),
         ]
         + [
-            "make check", "make test-all", "make test-unit", "make test-deb", "make test-plugin", "make fuzz",
-            "make chaos",
+            "make check", "make test-all", "make test-unit", "make test-deb", "make test-plugin", "make test-swarm",
+            "make fuzz", "make chaos",
             "make bench", "make bench BASELINE=PROGRAM", "make bench-networks",
-        ].map { NotTyped($0, because: "runs tests or measurements; make test-all runs the parts of the first five") }
+        ].map { NotTyped($0, because: "runs tests or measurements; make test-all runs the parts of the first six") }
 }
