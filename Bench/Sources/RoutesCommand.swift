@@ -15,7 +15,7 @@ struct RoutesCommand: ParsableCommand {
     private static let window = 50
     private static let repetitions = 10
     private static let referenceLinks = 10
-    private static let referenceParent = "reference0"
+    private static let referenceParent = "parent1"
     private static let foreignRoutes = 100_000
     /// The measured network, and the first of those that are created beside it.
     private static let (network, others) = (0, 1)
@@ -32,15 +32,16 @@ struct RoutesCommand: ParsableCommand {
         let daemon = try fixture.makeDaemon()
         try daemon.startAnswering()
         let containers = try ChildProcess(["unshare", "--net", "sleep", "3600"], output: fixture.file("containers"))
-        let connection = try daemon.connect()
-        try connection.succeed(
+        try daemon.connect().succeed(
             Calls.createNetwork(
                 Self.network, parent: fixture.parent, mode: "l3", subnet: "10.64.0.0/16", hostRoutes: "endpoints"))
         var count = 0
         for size in Self.sizes {
             progress("Measuring \(size) endpoints with a route each")
+            // The daemon is restarted for each size.
+            let connection = try daemon.connect()
             while count < size {
-                _ = try start(count..<min(count + Self.window, size), connection, containers)
+                _ = try start(count..<count + Self.window, connection, containers)
                 count += Self.window
             }
             var times = try restart(size - Self.window..<size, connection, containers)
@@ -64,6 +65,10 @@ struct RoutesCommand: ParsableCommand {
             times["Leave", default: []].append(try time { try connection.succeed(requests[2]) })
             times["DeleteEndpoint", default: []].append(try time { try connection.succeed(requests[3]) })
         }
+        // The engine would have moved them back.
+        try batch(
+            endpoints.map { "link delete dev \(Calls.linkName(of: $0))" },
+            launcher: ["nsenter", "--target", "\(containers.id)", "--net"])
         return times.merging(try start(endpoints, connection, containers)) { $1 }
     }
 
@@ -150,10 +155,10 @@ struct RoutesCommand: ParsableCommand {
         Calls.life(of: endpoint, in: network, address: "10.64.\(1 + endpoint >> 8).\(endpoint & 0xff)/16")
     }
 
-    private func batch(_ lines: [String]) throws {
+    private func batch(_ lines: [String], launcher: [String] = []) throws {
         let file = fixture.file("batch")
         try writeFile(file, Array((lines.joined(separator: "\n") + "\n").utf8))
-        try fixture.run(["ip", "-batch", file])
+        try fixture.run(launcher + ["ip", "-batch", file])
     }
 
     private func time(_ body: () throws -> Void) throws -> Double {
