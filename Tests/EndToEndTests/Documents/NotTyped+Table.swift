@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + operators + doctor + scale + [
+        mentions + otherTexts + elsewhere + operators + doctor + scale + swarm + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -44,6 +44,19 @@ extension NotTyped {
         "sudo lab/fabric-scale", "sudo lab/fabric-scale pools", "sudo lab/fabric-scale 1000 200",
         "sudo lab/fabric-scale unfiltered 200", "sudo lab/fabric-scale kernel", "sudo lab/bench routes",
     ].map { NotTyped($0, on: "docs/scale.md", because: "measures for minutes") }
+
+    private static let swarm =
+        [
+            "docker network create --config-only …", "docker network create -d swiftvlan:latest …",
+            "docker network create -d overlay app", "docker service create …", "docker node update --availability …",
+            "docker service update -d --force web",
+        ].map { NotTyped($0, on: "docs/swarm.md", because: "lab/swarm types it on two nodes") }
+        + ["docker plugin disable -f swiftvlan", "docker plugin enable swiftvlan"].map {
+            NotTyped($0, on: "docs/swarm.md", because: "lab/swarm runs it")
+        }
+        + ["docker service ps --no-trunc web", "docker node update --label-add lan=yes"].map {
+            NotTyped($0, on: "docs/swarm.md", because: "a mention")
+        }
 
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
