@@ -1,5 +1,6 @@
 import ArgumentParser
 import DaemonTestKit
+import Glibc
 import TestSupport
 
 /// `Bench routes`: measures how times grow with the number of containers that have a route each on the host.
@@ -99,7 +100,7 @@ struct RoutesCommand: ParsableCommand {
 
     /// Measures the status, rounds of reconciliation, and a restart.
     private func measureControl(_ daemon: DaemonProcess, _ times: inout Times) throws {
-        let control = try HTTPClient(path: "\(daemon.records.runtime)/control.sock")
+        let control = try connectToControl(daemon)
         let status = Array("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
         let reconcile = Array(post("/v1/reconcile", "{}").utf8)
         for _ in 0..<Self.repetitions {
@@ -110,8 +111,18 @@ struct RoutesCommand: ParsableCommand {
         times["reconcile, all routes lost"] = [try time { try control.succeed(reconcile) }]
         try daemon.stop()
         times["restart"] = [try time { try daemon.startAnswering() }]
-        let restarted = try HTTPClient(path: "\(daemon.records.runtime)/control.sock")
+        let restarted = try connectToControl(daemon)
         times["reconcile, after the restart"] = [try time { try restarted.succeed(reconcile) }]
+    }
+
+    /// Connects to the control socket, which appears after the plugin's socket answers.
+    private func connectToControl(_ daemon: DaemonProcess) throws -> HTTPClient {
+        let path = "\(daemon.records.runtime)/control.sock"
+        for _ in 0..<6000 {
+            if let connection = try? HTTPClient(path: path) { return connection }
+            usleep(10_000)
+        }
+        return try HTTPClient(path: path)
     }
 
     /// Adds routes that are not the daemon's, as a routing daemon does with those of other hosts.

@@ -12,7 +12,9 @@ extension Driver {
         retryPendingRemovals()
         let host = HostView(reader)
         var endpoint = try EndpointPlanner(host: host, registry: registry).endpoint(request)
-        for former in registry.endpoints.values where former.isSuperseded(by: endpoint) { _ = try forget(former.id) }
+        for former in registry.endpoints(like: endpoint) where former.isSuperseded(by: endpoint) {
+            _ = try forget(former.id)
+        }
         let known = registry.endpoints[endpoint.id]
         if let known { endpoint.takeOverJoin(of: known) } else { try checkSiblings(of: &endpoint, host) }
         try registry.save(endpoint)

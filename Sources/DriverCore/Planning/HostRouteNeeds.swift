@@ -37,10 +37,10 @@ struct HostRouteNeeds {
     func networks(needing destination: IPPrefix) -> [Network] {
         var found = registry.networks.values.filter { $0.routedSubnets.contains(destination) }
         guard destination.length == destination.family.bitWidth else { return found }
-        for endpoint in registry.endpoints.values where isPresent(endpoint) {
-            guard endpoint.addresses.contains(where: { $0.address == destination.address }),
-                let network = registry.networks[endpoint.networkID], network.hostRoutes == .endpoints
-            else { continue }
+        for endpoint in registry.endpoints(with: destination.address) where isPresent(endpoint) {
+            guard let network = registry.networks[endpoint.networkID], network.hostRoutes == .endpoints else {
+                continue
+            }
             found.append(network)
         }
         return found

@@ -13,9 +13,8 @@ struct SiblingConflictFinder {
     func sibling(of endpoint: Endpoint, in network: Network) throws(DriverError) -> Sibling? {
         let wanted = Set(endpoint.addresses.map(\.address))
         // Sorted, so that the same endpoint is named every time.
-        let candidates = registry.endpoints.values.filter { other in
-            other.networkID != network.id && other.addresses.contains { wanted.contains($0.address) }
-        }.sorted { $0.id.text < $1.id.text }
+        let candidates = Set(wanted.flatMap { registry.endpoints(with: $0) }).filter { $0.networkID != network.id }
+            .sorted { $0.id.text < $1.id.text }
         guard !candidates.isEmpty, let parent = try host.link(of: network.parent) else { return nil }
         for other in candidates {
             guard let otherNetwork = registry.networks[other.networkID], otherNetwork.isOnLAN,

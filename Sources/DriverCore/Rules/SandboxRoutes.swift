@@ -10,7 +10,7 @@ enum SandboxRoutes {
         guard let sandbox = endpoint.sandbox else { return }
         let wanted = EndpointRoutes(of: endpoint, in: network).routes.filter { $0.destination.length > 0 }
         // A container is in a network only once; another endpoint of it in this network is one that Docker lost.
-        let others = registry.endpoints.values.filter { $0.sandbox == sandbox && $0.networkID != network.id }
+        let others = registry.endpoints(inSandbox: sandbox).filter { $0.networkID != network.id }
         // Sorted, so that the same network is named every time.
         for other in others.sorted(by: { $0.id.text < $1.id.text }) {
             guard let otherNetwork = registry.networks[other.networkID] else { continue }

@@ -9,7 +9,7 @@ import NetworkTypes
 struct Registry {
     private(set) var store: any StateStore
     private(set) var networks: [NetworkID: Network] = [:]
-    private(set) var endpoints: [EndpointID: Endpoint] = [:]
+    private var endpointTable: EndpointTable
     /// The networks whose records exist but cannot be read, with the message for the user.
     private(set) var unreadable: [NetworkID: String] = [:]
     /// The messages about other records that cannot be read, such as those of endpoints.
@@ -25,7 +25,7 @@ struct Registry {
             throw .store(error)
         }
         networks = Dictionary(state.networks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        endpoints = Dictionary(state.endpoints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        endpointTable = EndpointTable(state.endpoints)
         for record in state.unreadable {
             if let id = record.networkID {
                 unreadable[id] = record.message
@@ -43,7 +43,7 @@ struct Registry {
             guard networks[endpoint.networkID] == nil, unreadable[endpoint.networkID] == nil else { continue }
             // A record that stays is removed at the next start.
             try? store.remove(endpoint.id)
-            endpoints[endpoint.id] = nil
+            endpointTable[endpoint.id] = nil
         }
     }
 
@@ -57,7 +57,7 @@ struct Registry {
 
     mutating func save(_ endpoint: Endpoint) throws(DriverError) {
         try storing { (store) throws(StateStoreError) in try store.save(endpoint) }
-        endpoints[endpoint.id] = endpoint
+        endpointTable[endpoint.id] = endpoint
     }
 
     /// Forgets a network, even one with an unreadable record; returns it if it was known.
@@ -70,7 +70,8 @@ struct Registry {
     /// Forgets an endpoint; returns it if it was known.
     mutating func forget(_ id: EndpointID) throws(DriverError) -> Endpoint? {
         try storing { (store) throws(StateStoreError) in try store.remove(id) }
-        return endpoints.removeValue(forKey: id)
+        defer { endpointTable[id] = nil }
+        return endpointTable[id]
     }
 
     private mutating func storing(
@@ -100,7 +101,21 @@ struct Registry {
         throw .unknownNetwork(id)
     }
 
-    func endpoints(of id: NetworkID) -> [Endpoint] { endpoints.values.filter { $0.networkID == id } }
+    var endpoints: [EndpointID: Endpoint] { endpointTable.all }
+
+    func endpoints(of id: NetworkID) -> [Endpoint] { endpointTable.endpoints(of: id) }
+
+    /// Returns the endpoints with an address, of any network.
+    func endpoints(with address: IPAddress) -> [Endpoint] { endpointTable.endpoints(with: address) }
+
+    /// Returns the endpoints with the identifier or an address of this one.
+    func endpoints(like endpoint: Endpoint) -> Set<Endpoint> {
+        let same = [endpoints[endpoint.id]].compactMap(\.self)
+        return Set(same + endpoint.addresses.flatMap { endpoints(with: $0.address) })
+    }
+
+    /// Returns the endpoints of a container.
+    func endpoints(inSandbox sandbox: String) -> [Endpoint] { endpointTable.endpoints(inSandbox: sandbox) }
 
     /// Whether a network has a link of this name in its chain of parents.
     ///

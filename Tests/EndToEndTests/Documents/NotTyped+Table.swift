@@ -41,8 +41,8 @@ extension NotTyped {
         ].map { NotTyped($0, on: "docs/doctor.md", because: "a mention of what a finding says") }
 
     private static let scale = [
-        "sudo lab/fabric-scale", "sudo lab/fabric-scale pools", "sudo lab/fabric-scale 1000 200",
-        "sudo lab/fabric-scale unfiltered 200", "sudo lab/fabric-scale kernel", "sudo lab/bench routes",
+        "sudo lab/fabric-scale", "sudo lab/fabric-scale pools", "sudo lab/fabric-scale unfiltered 200",
+        "sudo lab/fabric-scale kernel", "sudo lab/bench routes",
     ].map { NotTyped($0, on: "docs/scale.md", because: "measures for minutes") }
 
     private static let swarm =
