@@ -41,7 +41,7 @@ COMPLETIONS := \
 # Prefix of commands that change the host itself: they run only without DESTDIR, which collects files for a package.
 ON_HOST := test -n '$(DESTDIR)' || ! command -v systemctl >/dev/null ||
 
-.PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks lint deb test-deb test-unit plugin test-plugin install uninstall
+.PHONY: help run build build-tests test test-all check fuzz chaos bench-programs bench bench-networks bench-routes lint deb test-deb test-unit plugin test-plugin test-fabric test-swarm install uninstall
 
 define HELP
 Try it
@@ -64,6 +64,8 @@ Test                            docs/testing.md has details and times
   make test-deb                 install, upgrade and remove the package on Debian 13 and 12 (root)
   make test-unit                run the Docker Engine tests under the installed systemd unit (root)
   make test-plugin              run the managed plugin in a swarm of one node (root)
+  make test-fabric              run several hosts behind a router that learns their routes (root)
+  make test-swarm               run the managed plugin in a swarm of two nodes (root)
   make fuzz                     feed malformed bytes to every decoder, 60 seconds each
   make chaos                    kill the daemon at every step, then make random calls for SOAK=1800 seconds (root)
 
@@ -71,6 +73,7 @@ Measure
   make bench                    measure times, memory and netlink requests (root)
   make bench BASELINE=PROGRAM   compare with an older build (root)
   make bench-networks           measure 4094 networks, in User-mode Linux (root)
+  make bench-routes             measure 4,000 containers with a route each, and a fabric of 1,000 hosts (root)
 endef
 
 help:
@@ -117,6 +120,9 @@ bench: bench-programs
 bench-networks: bench-programs
 	@exec $(AS_ROOT) lab/bench networks
 
+bench-routes: bench-programs
+	@exec $(AS_ROOT) sh -c 'lab/bench routes && lab/fabric-scale && lab/fabric-scale pools'
+
 lint:
 	@exec lab/within swift format lint --strict --recursive Sources Tests Fuzz Bench Chaos Package.swift
 
@@ -137,6 +143,12 @@ plugin: build
 
 test-plugin: build-tests plugin deb
 	@exec $(AS_ROOT) lab/test plugin
+
+test-fabric: build-tests deb
+	@exec $(AS_ROOT) lab/test fabric
+
+test-swarm: build-tests plugin
+	@exec $(AS_ROOT) lab/test swarm
 
 test-deb: build-tests deb
 	@exec $(AS_ROOT) lab/test package bookworm

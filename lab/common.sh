@@ -148,6 +148,7 @@ install_quietly() (
             new_services+=(docker.service docker.socket)
             command -v containerd >/dev/null || new_services+=(containerd.service)
         fi
+        [[ $package != frr ]] || new_services+=(frr.service)
     done
 
     # Debian starts services on installation. Docker's would add a bridge and firewall rules to the user's network.
@@ -163,8 +164,8 @@ install_quietly() (
         tail -n 15 "$log" >&2
         exit 1
     fi
-    # The guard is temporary. Without this, the newly installed Docker would start at the next boot.
+    # The guard is temporary. Without this, the newly installed services would start at the next boot.
     if ((${#new_services[@]})) && systemctl disable --quiet "${new_services[@]}" 2>/dev/null; then
-        say "Docker's services are installed, but off. To use them: systemctl enable --now docker.service" >&2
+        say "These services are installed, but off: ${new_services[*]}. systemctl enable --now starts them." >&2
     fi
 )

@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
         abstract: "Measure swiftvlan against references. Started by lab/bench.",
         subcommands: [
             LinksCommand.self, RequestsCommand.self, AccessCommand.self, EngineCommand.self, NetworksCommand.self,
-            StatusCommand.self, ReportCommand.self,
+            StatusCommand.self, RoutesCommand.self, ReportCommand.self,
         ]
     )
 }

@@ -27,9 +27,9 @@ struct BenchFixture: ParsableArguments {
     @discardableResult
     func run(_ command: [String]) throws -> String { try ChildProcess.run(command, output: file("output")) }
 
-    /// Returns the milliseconds that a loop in C takes to create and delete this number of macvlan links on the parent.
-    func referenceLoop(_ links: Int) throws -> Double {
-        let printed = try run([reference, "links", parent, String(links)])
+    /// Returns the milliseconds that a loop in C takes to create and delete this number of macvlan links on a parent.
+    func referenceLoop(_ links: Int, on other: String? = nil) throws -> Double {
+        let printed = try run([reference, "links", other ?? parent, String(links)])
         guard let nanoseconds = Double(printed.prefix { $0 != "\n" }) else {
             throw ProcessError("The reference printed no number: \(printed)")
         }

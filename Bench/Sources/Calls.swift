@@ -7,9 +7,12 @@ enum Calls {
 
     /// Returns the call that creates a network. With an address for the host, the network has host access.
     static func createNetwork(
-        _ network: Int, parent: String, mode: String = "bridge", subnet: String, hostAddress: String? = nil
+        _ network: Int, parent: String, mode: String = "bridge", subnet: String, hostAddress: String? = nil,
+        hostRoutes: String? = nil
     ) -> [UInt8] {
-        let options = ["parent": parent, "mode": mode, "host_access": hostAddress.map { _ in "on" }]
+        let options = [
+            "parent": parent, "mode": mode, "host_access": hostAddress.map { _ in "on" }, "host_routes": hostRoutes,
+        ]
         var call = EngineCall(
             .createNetwork, network: id(network), options: options.compactMapValues(\.self), pools: [(subnet, nil)])
         if let hostAddress { call.auxiliaryAddresses = ["host": hostAddress] }

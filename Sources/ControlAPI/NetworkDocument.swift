@@ -121,10 +121,21 @@ package struct HostRouteDocument: Codable, Hashable, Sendable {
     package var link: String?
     /// The preferred source address; nil if the route has none.
     package var source: String?
+    /// The number of the routing table; nil for the main table.
+    package var table: UInt32?
+    /// The VRF whose table it is; nil if that is the table of none.
+    package var vrf: String?
 
-    package init(destination: String, link: String? = nil, source: String? = nil) {
+    package init(
+        destination: String, link: String? = nil, source: String? = nil, table: UInt32? = nil, vrf: String? = nil
+    ) {
         self.destination = destination
         self.link = link
         self.source = source
+        self.table = table
+        self.vrf = vrf
     }
+
+    /// Such as ` in VRF red`; empty for the main table.
+    package var place: String { vrf.map { " in VRF \($0)" } ?? table.map { " in table \($0)" } ?? "" }
 }

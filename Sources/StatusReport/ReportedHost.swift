@@ -7,6 +7,8 @@ struct ReportedHost {
     let finder: NetworkLinkFinder
     private let carriers: Set<InterfaceIndex>
     private let links: [InterfaceIndex: HostLink]
+    /// The names of VRFs by their tables.
+    private let vrfs: [RoutingTable: String]
     /// The ports of each bond and team.
     private let ports: [InterfaceIndex: [HostLink]]
     private let addresses: [InterfaceIndex: [IPAddress]]
@@ -23,6 +25,9 @@ struct ReportedHost {
         self.ports = ports
         addresses = Dictionary(grouping: host.addresses, by: \.linkIndex).mapValues { $0.map(\.prefix.address) }
         routes = Dictionary(grouping: host.routes, by: \.destination)
+        vrfs = Dictionary(
+            alive.compactMap { link in if case .vrf(let table) = link.kind { (table, link.name) } else { nil } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The link below a link. The peer of a veth, which the kernel reports in the same place, is not below it.
@@ -37,15 +42,33 @@ struct ReportedHost {
         return ports[link.index] ?? []
     }
 
-    /// Returns swiftvlan's route to a destination; over one link, if that is given.
-    func route(to destination: IPPrefix, over link: HostLink? = nil) -> HostRoute? {
-        routes[destination]?.first { link == nil || $0.linkIndex == link?.index }
+    /// Returns the routing table of a link; the main one while the link does not exist.
+    func table(of link: HostLink?) -> RoutingTable {
+        if case .vrf(let table)? = link?.kind { return table }
+        guard case .vrf(let table)? = link?.masterIndex.flatMap({ links[$0]?.kind }) else { return .main }
+        return table
     }
 
-    func document(of route: HostRoute) -> HostRouteDocument {
+    /// Returns the documents about routes to destinations in a table, also about missing ones.
+    func routes(to destinations: [IPPrefix], in table: RoutingTable) -> [HostRouteDocument] {
+        destinations.map { destination in
+            let route = routes[destination]?.first { $0.table == table }
+            return document(of: route ?? HostRoute(to: destination, over: nil, in: table))
+        }
+    }
+
+    /// Returns the documents about swiftvlan's existing routes over a link.
+    func routes(to destinations: [IPPrefix], over link: HostLink) -> [HostRouteDocument] {
+        destinations.compactMap { destination in
+            routes[destination]?.first { $0.linkIndex == link.index }.map { document(of: $0) }
+        }
+    }
+
+    private func document(of route: HostRoute) -> HostRouteDocument {
         HostRouteDocument(
             destination: route.destination.description, link: route.linkIndex.flatMap { links[$0]?.name },
-            source: route.source?.description)
+            source: route.source?.description, table: route.table == .main ? nil : route.table.number,
+            vrf: vrfs[route.table])
     }
 
     func document(of link: HostLink) -> LinkDocument {

@@ -48,10 +48,7 @@ package struct StatusReport {
         let shim = network.hostAccess == nil ? nil : levels.last?.link.flatMap { host.finder.shim(on: $0) }
         if let shim { links.add(shim) }
         document.hostAccess = network.hostAccess.map { access(to: network, $0, over: shim) }
-        document.hostRoutes = hostRoutes(of: network).map { destination in
-            host.route(to: destination).map { host.document(of: $0) }
-                ?? HostRouteDocument(destination: destination.description)
-        }
+        document.hostRoutes = host.routes(to: hostRoutes(of: network), in: host.table(of: levels.last?.link))
         document.endpoints = documents(of: endpoints[network.id] ?? [])
         return document
     }
@@ -85,11 +82,10 @@ package struct StatusReport {
             !network.routesEachEndpoint
             ? network.routedSubnets
             : (endpoints[network.id] ?? []).flatMap(\.addresses).map { IPPrefix(host: $0.address) }
-        let routes = shim.map { shim in destinations.compactMap { host.route(to: $0, over: shim) } } ?? []
+        let sorted = destinations.sorted { IPAddress.precedes($0.address, $1.address) }
         return HostAccessDocument(
             addresses: access.addresses.map(\.description), shim: shim?.name,
-            routes: routes.sorted { IPAddress.precedes($0.destination.address, $1.destination.address) }
-                .map { host.document(of: $0) })
+            routes: shim.map { host.routes(to: sorted, over: $0) } ?? [])
     }
 
     // MARK: Endpoints

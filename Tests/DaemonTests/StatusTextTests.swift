@@ -247,6 +247,26 @@ struct StatusTextTests {
         #expect(network.part(of: Self.document).links.map(\.name) == ["eth0", "eth0.50"])
     }
 
+    @Test("A host route is shown with its VRF or its table")
+    func routesInVRFs() throws {
+        var document = Self.document
+        document.networks[1].hostRoutes = [
+            HostRouteDocument(destination: "10.30.1.5/32", link: "eth0.50", table: 10, vrf: "red"),
+            HostRouteDocument(destination: "fd30::5/128", table: 10, vrf: "red"),
+            HostRouteDocument(destination: "10.30.1.6/32", link: "eth0.50", table: 20),
+        ]
+        let words = [
+            "10.30.1.5 in VRF red over eth0.50", "fd30::5 in VRF red is missing", "10.30.1.6 in table 20 over eth0.50",
+        ]
+        let status = StatusText(document, usesColor: false).lines(isFull: false)
+        let inspected = InspectText(document, usesColor: false).lines(
+            about: try InspectTarget.find("b2", in: document))
+        for text in words {
+            #expect(status.contains { $0.hasSuffix("host route \(text)") })
+            #expect(inspected.contains { $0.hasSuffix(text) })
+        }
+    }
+
     @Test("An endpoint is inspected with its container, its network and its conflicts")
     func inspectEndpoint() throws {
         let endpoint = try InspectTarget.find("web", in: Self.document)

@@ -262,6 +262,21 @@ struct OrphanTests {
         #expect(finding.remedy.hasSuffix("ip route delete 10.8.0.0/24 proto 118"))
     }
 
+    @Test(
+        "A route is an orphan if no network has it in its own table",
+        arguments: [
+            (nil, nil, nil), (10, "red", "the route to 10.9.0.0/24 in VRF red is marked|10.9.0.0/24 vrf red proto 118"),
+            (30, nil, "the route to 10.9.0.0/24 in table 30 is marked|10.9.0.0/24 table 30 proto 118"),
+        ] as [(UInt32?, String?, String?)])
+    func routeInVRF(_ table: UInt32?, _ vrf: String?, _ words: String?) throws {
+        let facts = facts(routes: [HostRouteDocument(destination: "10.9.0.0/24", table: table, vrf: vrf)])
+        guard let words else { return expectNothing(Orphans(), facts) }
+        let finding = try onlyFinding(Orphans(), facts)
+        let parts = words.split(separator: "|").map(String.init)
+        #expect(finding.what.hasPrefix(parts[0]), "\(finding.what)")
+        #expect(finding.remedy.hasSuffix("ip route delete \(parts[1])"), "\(finding.remedy)")
+    }
+
     @Test("Routes of networks and to containers with host access are no orphans")
     func noRoute() {
         expectNothing(

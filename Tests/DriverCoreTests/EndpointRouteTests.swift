@@ -5,7 +5,7 @@ import Testing
 
 @testable import DriverCore
 
-@Suite("Host routes to endpoints, and routes in VRFs")
+@Suite("Host routes to endpoints")
 struct EndpointRouteTests {
     private static let options = ["parent": "eth0", "mode": "l3", "host_routes": "endpoints"]
 
@@ -81,36 +81,5 @@ struct EndpointRouteTests {
         try fixture.join(.mail, in: .second)
         #expect(destinations(fixture) == ["192.168.50.10/32", "192.168.50.11/32"])
         #expect(Set(fixture.host.routes.map(\.linkIndex)).count == 2)
-    }
-
-    @Test("The host routes of a VRF port are in the VRF's table")
-    func inVRF() throws {
-        var fixture = try DriverFixture()
-        try fixture.createNetwork(.first, ["parent": "eth4", "mode": "l3"])
-        #expect(Set(fixture.host.routes.map(\.table)) == [RoutingTable(10)])
-        #expect(fixture.host.routes.count == 4)
-        try fixture.deleteNetwork()
-        #expect(fixture.host.routes.isEmpty)
-    }
-
-    @Test("Networks in a VRF and outside it have the same subnet")
-    func sameSubnet() throws {
-        var fixture = try DriverFixture()
-        try fixture.createNetwork(.first, ["parent": "eth0", "mode": "l3"])
-        try fixture.createNetwork(.second, ["parent": "eth4", "mode": "l3"])
-        #expect(fixture.host.routes.count == 8)
-        try fixture.deleteNetwork(.first)
-        #expect(Set(fixture.host.routes.map(\.table)) == [RoutingTable(10)])
-        _ = fixture.reconcile()
-        #expect(fixture.host.routes.count == 4)
-    }
-
-    @Test("The host routes follow a parent that leaves its VRF")
-    func leavesVRF() throws {
-        var fixture = try DriverFixture()
-        try fixture.createNetwork(.first, ["parent": "eth4", "mode": "l3"])
-        fixture.host.endPort("eth4")
-        _ = fixture.reconcile()
-        #expect(fixture.host.routes.filter { $0.table == .main }.count == 4)
     }
 }

@@ -472,7 +472,19 @@ package final class FakeHost: HostReader, HostWriter {
     /// Makes a link the port of another, or of none.
     package func setMaster(_ master: String?, of name: String) {
         let index = master.flatMap { link(named: $0)?.index }
-        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = index }
+        for place in entries.indices where entries[place].link.name == name {
+            // To move a link into a VRF or out of it, the kernel brings it down and up (`cycle_netdev` in
+            // drivers/net/vrf.c), which removes its routes.
+            if [index, entries[place].link.masterIndex].contains(where: isVRF) {
+                routes.removeAll { $0.linkIndex == entries[place].link.index }
+            }
+            entries[place].link.masterIndex = index
+        }
+    }
+
+    private func isVRF(_ index: InterfaceIndex?) -> Bool {
+        guard case .vrf? = entries.first(where: { $0.link.index == index })?.link.kind else { return false }
+        return true
     }
 
     /// Lets a bridge filter VLANs.
@@ -512,20 +524,15 @@ package final class FakeHost: HostReader, HostWriter {
     }
 
     /// Makes a link a port of another.
-    package func makePort(_ name: String, of master: String) {
-        let index = link(named: master)?.index
-        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = index }
-    }
+    package func makePort(_ name: String, of master: String) { setMaster(master, of: name) }
 
     /// Takes a link out of the bridge, bond, team or VRF whose port it is.
-    package func endPort(_ name: String) {
-        for place in entries.indices where entries[place].link.name == name { entries[place].link.masterIndex = nil }
-    }
+    package func endPort(_ name: String) { setMaster(nil, of: name) }
 
     /// Adds a foreign route.
-    package func addForeignRoute(to destination: IPPrefix, over link: String) {
+    package func addForeignRoute(to destination: IPPrefix, over link: String, in table: RoutingTable = .main) {
         let index = entries.first { $0.link.name == link }?.link.index
-        routes.append(HostRoute(to: destination, over: index, isOurs: false))
+        routes.append(HostRoute(to: destination, over: index, in: table, isOurs: false))
     }
 
     /// Removes our routes to a destination.

@@ -39,6 +39,22 @@ struct RouteOptionTests {
         }
     }
 
+    @Test("A network with --config-from and --internal has no way out, but the options of the other network")
+    func internalFromConfiguration() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.machine.run("docker network create --config-only \(Scenario.lan) node-lan")
+            for (name, option) in [("open", ""), ("closed", "--internal")] {
+                try await scenario.createNetwork(name, "\(option) --config-from node-lan")
+                let web = try await scenario.startContainer("web", "--network \(name)")
+                #expect(try await web.routes().contains { $0.hasPrefix("default") } == (name == "open"))
+                #expect(try await web.reaches("192.168.50.1"))
+                if name == "closed" { #expect(try await web.isCutOff(from: "203.0.113.1")) }
+                try await scenario.machine.run("docker rm -f web && docker network rm \(name)")
+            }
+            try await scenario.machine.run("docker network rm node-lan")
+        }
+    }
+
     @Test("A router outside the subnets or with a link-local address can be the gateway of a network or container")
     func routersOutside() async throws {
         try await Scenario.run { scenario in

@@ -71,7 +71,7 @@ extension Conversation {
 
                 """,
                 answers: """
-                    {"DisableGatewayService":true,"Gateway":"192.168.50.1","GatewayIPv6":"",\
+                    {"DisableGatewayService":false,"Gateway":"192.168.50.1","GatewayIPv6":"",\
                     "InterfaceName":\(link),"StaticRoutes":[]}
                     """),
             Exchange(
@@ -112,7 +112,7 @@ extension Conversation {
                 "Options":{"com.docker.network.endpoint.exposedports":[],"com.docker.network.portmap":[]}}
                 """,
                 answers: """
-                    {"DisableGatewayService":true,"Gateway":"10.50.0.1","GatewayIPv6":"fd00:50::1",\
+                    {"DisableGatewayService":false,"Gateway":"10.50.0.1","GatewayIPv6":"fd00:50::1",\
                     "InterfaceName":\(link),"StaticRoutes":[]}
                     """),
             Exchange("ProgramExternalConnectivity", #"{\#(both),"Options":null}"#),

@@ -25,6 +25,10 @@ enum Samples {
             id: .third, attachment: .ipvlan(.l3s, .private), parent: .existing("bond0.7"), isInternal: false,
             pools: [AddressPool(subnet: "10.7.0.0/16"), AddressPool(subnet: "fd00:7::/64")],
             settings: LinkSettings(routes: [StaticRoute(to: "172.16.0.0/12")]), hostRoutes: .pools),
+        "network-l3-endpoint-routes": Network(
+            id: NetworkID(unchecked: "endpoints"), attachment: .ipvlan(.l3, .bridge), parent: .existing("eth2"),
+            isInternal: false, pools: [AddressPool(subnet: "10.30.0.0/16"), AddressPool(subnet: "fd30::/64")],
+            hostRoutes: .endpoints),
         "network-isolated": Network(
             id: .swarm, attachment: .ipvlan(.l2, .bridge), parent: .isolated("sd-k3xq9v0zt1w8"), isInternal: false,
             pools: [AddressPool(subnet: "0.0.0.0/0")]),

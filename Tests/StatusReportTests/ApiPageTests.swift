@@ -10,7 +10,7 @@ struct ApiPageTests {
 
     init() throws { page = try readTextFile("\(Self.root)docs/api.md") }
 
-    private static let route = HostRouteDocument(destination: "d", link: "l", source: "s")
+    private static let route = HostRouteDocument(destination: "d", link: "l", source: "s", table: 1, vrf: "v")
     private static let conflict = ConflictDocument(address: "a", macAddress: "m")
     private static let endpoint = EndpointDocument(
         id: "i", container: "c", addresses: [], macAddress: "m", conflicts: [conflict])

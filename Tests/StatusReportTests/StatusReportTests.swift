@@ -180,6 +180,25 @@ struct StatusReportTests {
             ])
     }
 
+    @Test("Networks in two VRFs and outside them have their own routes to the same subnet")
+    func routesInVRFs() throws {
+        let reported = try Reported()
+        let blue = reported.host.add("blue", kind: .vrf(RoutingTable(20)))
+        reported.host.add("eth6", master: blue.index)
+        let parents: [(NetworkID, String)] = [(.first, "eth0"), (.second, "eth4"), (.third, "eth6")]
+        for (id, parent) in parents { try reported.create(["parent": parent, "mode": "l3"], as: id, pools: [lan(0)]) }
+        func routes() throws -> [HostRouteDocument] { try reported.document.networks.flatMap(\.hostRoutes) }
+        let subnet = "192.168.50.0/24"
+        #expect(
+            try routes() == [
+                HostRouteDocument(destination: subnet, link: "eth0"),
+                HostRouteDocument(destination: subnet, link: "eth4", table: 10, vrf: "red"),
+                HostRouteDocument(destination: subnet, link: "eth6", table: 20, vrf: "blue"),
+            ])
+        reported.host.setDown("eth4")
+        #expect(try routes()[1] == HostRouteDocument(destination: subnet, table: 10, vrf: "red"))
+    }
+
     @Test("Conflicts of addresses are reported with their endpoint")
     func conflicts() throws {
         let conflict = AddressConflict("192.168.50.10", at: "02:00:00:00:00:aa")

@@ -18,13 +18,16 @@ struct Orphans: Check {
         let lost = facts.links.all.filter { owners.lack($0) }
         let lostRoutes = (facts.ownRoutes ?? []).filter { owners.lack($0) }
         let withheld =
-            unready.isEmpty ? [] : lost.filter { !$0.namesOwner }.map(\.name) + lostRoutes.map(\.destination)
+            unready.isEmpty
+            ? [] : lost.filter { !$0.namesOwner }.map(\.name) + lostRoutes.map { $0.destination + $0.place }
         let links = lost.filter { unready.isEmpty || $0.namesOwner }.map { link in
             finding("the link \(link.name)", link.name, "ip link delete \(link.name)", isRunning)
         }
         let routes = (unready.isEmpty ? lostRoutes : []).map { route in
-            let command = "ip route delete \(route.destination) proto 118"
-            return finding("the route to \(route.destination)", route.destination, command, isRunning)
+            let table = route.vrf.map { " vrf \($0)" } ?? route.table.map { " table \($0)" } ?? ""
+            let command = "ip route delete \(route.destination)\(table) proto 118"
+            return finding(
+                "the route to \(route.destination)\(route.place)", route.destination, command, isRunning)
         }
         return CheckResult(links + routes, notChecked: withheld.isEmpty ? [] : [waiting(withheld, unready)])
     }
@@ -60,17 +63,34 @@ private struct Owners {
     private let endpoints: Set<String>
     private let links: Set<String>
     /// The destinations of routes, and the addresses of containers to which there may be one.
-    private let destinations: Set<String>
+    private let destinations: Set<Destination>
+
+    /// A destination, without the length of a single address, and the number of its routing table.
+    private struct Destination: Hashable {
+        let text: String
+        let table: UInt32?
+
+        init(_ route: HostRouteDocument) {
+            let isAddress = ["/32", "/128"].contains { route.destination.hasSuffix($0) }
+            text = isAddress ? Self.address(route.destination) : route.destination
+            table = route.table
+        }
+
+        /// Creates the destination for a container's address, which the host reaches by its main table.
+        init(address: String) { (text, table) = (Self.address(address), nil) }
+
+        private static func address(_ prefix: String) -> String { String(prefix.prefix { $0 != "/" }) }
+    }
 
     init(_ status: StatusDocument) {
         networks = Set(status.networks.map(\.id))
         endpoints = Set(status.networks.flatMap { $0.endpoints.map(\.id) })
         links = Set(status.links.map(\.name))
-        let routes = status.networks.flatMap { $0.hostRoutes + ($0.hostAccess?.routes ?? []) }.map(\.destination)
+        let routes = status.networks.flatMap { $0.hostRoutes + ($0.hostAccess?.routes ?? []) }
         // With host access, each container may have a route.
         let containers = status.networks.filter { $0.hostAccess != nil }
-            .flatMap { $0.endpoints.flatMap { $0.addresses.map(Self.address) } }
-        destinations = Set(routes + containers)
+            .flatMap { $0.endpoints.flatMap(\.addresses) }
+        destinations = Set(routes.map { Destination($0) } + containers.map { Destination(address: $0) })
     }
 
     /// Whether an alias of swiftvlan names an owner that is gone.
@@ -88,11 +108,5 @@ private struct Owners {
     }
 
     /// Whether no network has a route.
-    func lack(_ route: HostRouteDocument) -> Bool {
-        let text = route.destination
-        let isAddress = text.hasSuffix("/32") || text.hasSuffix("/128")
-        return !destinations.contains(text) && !(isAddress && destinations.contains(Self.address(text)))
-    }
-
-    private static func address(_ prefix: String) -> String { String(prefix.prefix { $0 != "/" }) }
+    func lack(_ route: HostRouteDocument) -> Bool { !destinations.contains(Destination(route)) }
 }

@@ -14,6 +14,8 @@ package struct HostLink: Hashable, Sendable {
     package var macAddress: MACAddress?
     /// The kernel's name of its kind, such as `bridge` or `macvlan`; nil for a NIC.
     package var kind: String?
+    /// The routing table of a VRF; nil for any other link.
+    package var table: UInt32?
     package var alias: String?
     /// The index of the bridge, bond, team or VRF whose port it is.
     package var masterIndex: Int32?
@@ -24,7 +26,8 @@ package struct HostLink: Hashable, Sendable {
     package init(
         _ name: String, alternativeNames: [String] = [], index: Int32 = 0, isUp: Bool = true, hasCarrier: Bool = true,
         isLoopback: Bool = false, mtu: Int = 1500, macAddress: MACAddress? = nil, kind: String? = nil,
-        alias: String? = nil, masterIndex: Int32? = nil, lowerIndex: Int32? = nil, addresses: [IPPrefix] = []
+        table: UInt32? = nil, alias: String? = nil, masterIndex: Int32? = nil, lowerIndex: Int32? = nil,
+        addresses: [IPPrefix] = []
     ) {
         self.name = name
         self.alternativeNames = alternativeNames
@@ -35,6 +38,7 @@ package struct HostLink: Hashable, Sendable {
         self.mtu = mtu
         self.macAddress = macAddress
         self.kind = kind
+        self.table = table
         self.alias = alias
         self.masterIndex = masterIndex
         self.lowerIndex = lowerIndex
@@ -60,6 +64,9 @@ package struct HostLinks: Hashable, Sendable {
 
     /// Finds a link by its name or an alternative name, as the kernel does.
     package func link(named name: String) -> HostLink? { byName[name] }
+
+    /// Finds the VRF with a routing table.
+    func vrf(with table: UInt32) -> HostLink? { all.first { $0.table == table } }
 
     /// Finds a link by its index.
     package func link(at index: Int32?) -> HostLink? { index.flatMap { byIndex[$0] } }

@@ -17,11 +17,13 @@ extension HostLinks {
 
 extension HostLink {
     init(_ message: LinkMessage, addresses: [IPPrefix]) {
+        var table: UInt32?
+        if case .vrf(let vrf)? = message.kind { table = vrf.table }
         self.init(
             message.name, alternativeNames: message.alternativeNames, index: message.index.number,
             isUp: message.isUp, hasCarrier: message.hasCarrier, isLoopback: message.isLoopback,
             mtu: message.mtu.map { Int($0) } ?? 0, macAddress: message.macAddress, kind: message.kind?.name,
-            alias: message.alias, masterIndex: message.masterIndex?.number,
+            table: table, alias: message.alias, masterIndex: message.masterIndex?.number,
             // An index in another namespace names no link of this one.
             lowerIndex: message.lowerNamespace == nil ? message.lowerIndex?.number : nil, addresses: addresses)
     }

@@ -15,7 +15,9 @@ extension HostRouteDocument {
         return messages.filter { $0.protocol == ownProtocol }.map { message in
             HostRouteDocument(
                 destination: message.destination.description, link: links.link(at: message.link?.number)?.name,
-                source: message.preferredSource?.description)
+                source: message.preferredSource?.description,
+                table: message.table == RouteMessage.mainTable ? nil : message.table,
+                vrf: links.vrf(with: message.table)?.name)
         }
     }
 }

@@ -46,8 +46,16 @@ extension HostView {
     /// Returns the routing table of a link: that of the VRF which it is, or whose port it is, or else the main table.
     func table(of link: HostLink) throws(DriverError) -> RoutingTable {
         if case .vrf(let table) = link.kind { return table }
-        guard let index = link.masterIndex, case .vrf(let table)? = try self.link(at: index)?.kind else { return .main }
+        guard case .vrf(let table)? = try vrf(of: link)?.kind else { return .main }
         return table
+    }
+
+    /// Returns the VRF whose port a link is.
+    func vrf(of port: HostLink) throws(DriverError) -> HostLink? {
+        guard let index = port.masterIndex, let master = try link(at: index), case .vrf = master.kind else {
+            return nil
+        }
+        return master
     }
 
     /// Returns the networks whose parent is a place.

@@ -95,6 +95,7 @@ struct NetworkPlanner {
             network.attachment, on: name, besides: sharers, toForget: registry.adviceToForget)
         var staleShim: HostLink?
         if place.missing.isEmpty {
+            if let vrf = try host.vrf(of: place.link) { try VRFRules.check(network, on: place.link, of: vrf) }
             let access = HostAccessPlanner(host: host, registry: registry)
             let upper = try host.upperLinks(of: place.link)
             // Sorted, so that the same link is named every time.

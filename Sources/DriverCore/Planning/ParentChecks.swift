@@ -10,6 +10,7 @@ struct ParentChecks {
     func checkCanCarry(_ link: HostLink, raw: String) throws(DriverError) {
         guard !link.isLoopback else { throw .parentIsLoopback(raw: raw) }
         guard link.isEthernet else { throw .parentIsNotEthernet(raw: raw, link: link.name) }
+        if case .vrf = link.kind { throw .parentIsVRF(raw: raw, link: link.name) }
         switch link.owner {
         case .endpoint, .isolatedParent, .shim, .retired: throw .parentIsOurs(raw: raw)
         case .vlan, nil: return
@@ -31,7 +32,8 @@ struct ParentChecks {
 
     /// Returns the error for a parent that has become a port since its network was created.
     func obstacle(on parent: HostLink, to network: Network) throws(DriverError) -> DriverError? {
-        try port(of: parent).map { .parentHasBecomePort(network: network.id, $0) }
+        if let vrf = try host.vrf(of: parent) { return VRFRules.obstacle(to: network, on: parent, of: vrf) }
+        return try port(of: parent).map { .parentHasBecomePort(network: network.id, $0) }
     }
 
     /// Refuses a macvlan or ipvlan link as a parent.
@@ -109,6 +111,11 @@ extension DriverError {
         DriverError(
             "\(raw): link \"\(link)\" carries no Ethernet frames, which the kernel requires of a parent; name "
                 + "an Ethernet link, a bridge, a bond or a VLAN")
+    }
+
+    /// The kernel allows no links on a VRF (`IFF_NO_RX_HANDLER` in drivers/net/vrf.c).
+    fileprivate static func parentIsVRF(raw: String, link: String) -> DriverError {
+        DriverError("\(raw): \"\(link)\" is a VRF, which receives no packets itself; name one of its ports")
     }
 
     fileprivate static func parentIsOurs(raw: String) -> DriverError {

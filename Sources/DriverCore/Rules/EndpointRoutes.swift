@@ -11,6 +11,11 @@ package struct EndpointRoutes: Hashable, Sendable {
     /// The other routes. Those without a next hop are first, because a next hop may be reached through one of them.
     package let routes: [StaticRoute]
 
+    /// Whether there is a default route for IPv4.
+    package var hasIPv4DefaultRoute: Bool {
+        gatewayIPv4 != nil || routes.contains { $0.destination == .everything(.ipv4) }
+    }
+
     /// Chooses the routes of an endpoint.
     ///
     /// - The default route of a family uses the router that the user named for it, otherwise the gateway of the pool

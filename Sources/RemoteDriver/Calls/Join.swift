@@ -58,8 +58,13 @@ struct JoinCall: RemoteCall, NetworkCallArguments {
         let gateway: String
         let gatewayIPv6: String
         let staticRoutes: [StaticRoute]
-        /// Always true: otherwise the engine connects containers without a gateway to its own bridge.
-        let disableGatewayService = true
+        /// Whether the engine ignores this endpoint when it decides on `docker_gwbridge`.
+        ///
+        /// The engine connects a container to that bridge if none of the endpoints that it does not ignore has an IPv4
+        /// default route (moby libnetwork/default_gateway.go, `needDefaultGW`; from 28.0 on, an IPv6 gateway counts too).
+        /// An endpoint without one is ignored, or it would get the bridge unasked. An endpoint with one is not ignored:
+        /// beside an overlay network, the container would get the bridge although its packets leave through the gateway.
+        let disableGatewayService: Bool
 
         enum CodingKeys: String, CodingKey {
             case interfaceName = "InterfaceName"
@@ -74,6 +79,7 @@ struct JoinCall: RemoteCall, NetworkCallArguments {
                 source: result.linkName.text, destinationPrefix: result.interfacePrefix.text)
             gateway = result.routes.gatewayIPv4?.description ?? ""
             gatewayIPv6 = result.routes.gatewayIPv6?.description ?? ""
+            disableGatewayService = !result.routes.hasIPv4DefaultRoute
             staticRoutes = result.routes.routes.map { route in
                 StaticRoute(
                     destination: route.destination.description, type: route.gateway == nil ? 1 : 0,

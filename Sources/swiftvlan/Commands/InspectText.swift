@@ -96,8 +96,7 @@ struct InspectText {
     private func words(_ link: LinkDocument) -> String { "\(link.name): \(LinkWords(link).state.0)" }
 
     private func words(_ route: HostRouteDocument) -> String {
-        route.shortDestination + (route.link.map { " over \($0)" } ?? " is missing")
-            + (route.source.map { " from \($0)" } ?? "")
+        route.words + (route.source.map { " from \($0)" } ?? "")
     }
 
     private func words(_ endpoint: EndpointDocument) -> String {

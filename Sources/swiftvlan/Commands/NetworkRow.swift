@@ -46,8 +46,7 @@ struct NetworkRow {
             shown = Set(access.routes)
         }
         lines += network.hostRoutes.filter { !shown.contains($0) }.map { route in
-            let over = route.link.map { "over \($0)" } ?? "is missing"
-            return ("host route \(route.shortDestination) \(over)", route.link == nil ? .yellow : .dim)
+            ("host route \(route.words)", route.link == nil ? .yellow : .dim)
         }
         return lines
     }
@@ -67,6 +66,9 @@ struct NetworkRow {
 }
 
 extension HostRouteDocument {
+    /// Such as `10.30.1.5 in VRF red over eth0`.
+    var words: String { shortDestination + place + (link.map { " over \($0)" } ?? " is missing") }
+
     /// The destination, without the prefix length of a single address.
     var shortDestination: String {
         for length in ["/32", "/128"] where destination.hasSuffix(length) {

@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + operators + doctor + [
+        mentions + otherTexts + elsewhere + operators + doctor + scale + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -40,6 +40,11 @@ extension NotTyped {
             "systemctl enable --now swiftvlan.socket swiftvlan.service", "docker restart", "journalctl -u swiftvlan",
         ].map { NotTyped($0, on: "docs/doctor.md", because: "a mention of what a finding says") }
 
+    private static let scale = [
+        "sudo lab/fabric-scale", "sudo lab/fabric-scale pools", "sudo lab/fabric-scale 1000 200",
+        "sudo lab/fabric-scale unfiltered 200", "sudo lab/fabric-scale kernel", "sudo lab/bench routes",
+    ].map { NotTyped($0, on: "docs/scale.md", because: "measures for minutes") }
+
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",
         "swiftvlan shim",
@@ -57,8 +62,9 @@ extension NotTyped {
             NotTyped("make plugin", because: "make test-all runs it"),
         ]
         + [
-            "make check", "make test-all", "make test-unit", "make test-deb", "make test-plugin", "make fuzz",
-            "make chaos",
+            "make check", "make test-all", "make test-unit", "make test-deb", "make test-plugin", "make test-swarm",
+            "make test-fabric", "make fuzz", "make chaos",
             "make bench", "make bench BASELINE=PROGRAM", "make bench-networks",
-        ].map { NotTyped($0, because: "runs tests or measurements; make test-all runs the parts of the first five") }
+            "make bench-routes",
+        ].map { NotTyped($0, because: "runs tests or measurements; make test-all runs the parts of the first seven") }
 }

@@ -142,9 +142,13 @@ extension Walkthrough {
                 """ + images("nginx")),
             .type("docker plugin create swiftvlan .build/plugin"),
             .type("docker plugin enable swiftvlan"),
-            .type("docker network create --config-only …"),
-            .type("docker network create -d swiftvlan:latest …"),
-            .type("docker service create …"),
+            .prepare(
+                """
+                docker network create --config-only --subnet 192.168.50.0/24 --gateway 192.168.50.1 -o parent=eth0 node-lan
+                docker network create -d swiftvlan:latest --scope swarm --config-from node-lan lan
+                docker service create -d --name web --replicas 2 --network lan nginx
+
+                """),
             .expect("[ $(docker ps -q | wc -l) = 2 ] && docker exec $(docker ps -lq) ping -c 1 -W 1 192.168.50.1"),
             .type(
                 "cd …/propagated-mount\"",
