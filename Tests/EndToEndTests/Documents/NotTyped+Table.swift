@@ -54,7 +54,8 @@ extension NotTyped {
             "sudo cp examples/…", "sudo vtysh …", "sudo birdc …", "sudo systemctl restart …",
         ].map { NotTyped($0, on: "docs/routing.md", because: "make test-fabric runs these files, and pings") }
         + [
-            "sudo apt install …", "echo BIRD_ARGS=-R …", "sudo examples/gobgp/announce", "systemctl restart frr", "systemctl reload frr",
+            "sudo apt install …", "echo BIRD_ARGS=-R …", "sudo examples/gobgp/announce", "systemctl restart frr",
+            "systemctl reload frr",
         ].map { NotTyped($0, on: "docs/routing.md", because: "no machine of lab/ has an archive of packages") }
 
     private static let otherTexts = [
