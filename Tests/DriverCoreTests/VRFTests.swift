@@ -9,11 +9,12 @@ import Testing
 struct VRFTests {
     private static let tables = [RoutingTable(10), RoutingTable(20)]
 
-    /// A host whose links eth4 and eth6 are in the VRFs red and blue.
+    /// A host whose links eth4 and eth8 are in VRF red, and eth6 in VRF blue.
     private func makeFixture() throws -> DriverFixture {
         try DriverFixture { host in
             let blue = host.add("blue", kind: .vrf(Self.tables[1]))
             host.add("eth6", master: blue.index)
+            host.add("eth8", master: host.link(named: "red")?.index)
         }
     }
 
@@ -58,11 +59,11 @@ struct VRFTests {
     @Test("A foreign route to the subnet refuses a network in the same VRF only")
     func overlap() throws {
         var fixture = try makeFixture()
-        fixture.host.addForeignRoute(to: "10.50.0.0/16", over: "eth4", in: Self.tables[0])
+        fixture.host.addForeignRoute(to: "10.50.0.0/16", over: "eth8", in: Self.tables[0])
         try expect(
             fixture.networkRefusal(["parent": "eth4", "mode": "l3"]),
             equals: """
-                the host already has a route to 10.50.0.0/16 (dev eth4); remove it, choose another subnet, or create \
+                the host already has a route to 10.50.0.0/16 (dev eth8); remove it, choose another subnet, or create \
                 this network without host routes (host_routes=off)
                 """)
         for (id, parent) in [(NetworkID.first, "eth6"), (.second, "eth0")] {

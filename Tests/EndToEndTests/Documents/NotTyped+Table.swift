@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + operators + doctor + scale + routing + [
+        mentions + otherTexts + elsewhere + operators + doctor + scale + swarm + routing + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -57,6 +57,19 @@ extension NotTyped {
             "sudo apt install …", "echo BIRD_ARGS=-R …", "sudo examples/gobgp/announce", "systemctl restart frr",
             "systemctl reload frr",
         ].map { NotTyped($0, on: "docs/routing.md", because: "no machine of lab/ has an archive of packages") }
+
+    private static let swarm =
+        [
+            "docker network create --config-only …", "docker network create -d swiftvlan:latest …",
+            "docker network create -d overlay app", "docker service create …", "docker node update --availability …",
+            "docker service update -d --force web",
+        ].map { NotTyped($0, on: "docs/swarm.md", because: "lab/swarm types it on two nodes") }
+        + ["docker plugin disable -f swiftvlan", "docker plugin enable swiftvlan"].map {
+            NotTyped($0, on: "docs/swarm.md", because: "lab/swarm runs it")
+        }
+        + ["docker service ps --no-trunc web", "docker node update --label-add lan=yes"].map {
+            NotTyped($0, on: "docs/swarm.md", because: "a mention")
+        }
 
     private static let otherTexts = [
         "swiftvlan cannot serve: …", "bridge \"br0\" filters VLANs …", "swiftvlan endpoint ID", "swiftvlan vlan",

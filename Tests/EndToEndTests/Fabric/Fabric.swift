@@ -68,7 +68,8 @@ struct Fabric: Sendable {
         try await on(host, "docker run -d --name \(name) \(options) bb:1 sleep 36000")
         let text = try await on(
             host,
-            "docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}' \(name)")
+            "docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}' \(name)"
+        )
         return FabricContainer(
             fabric: self, host: host, name: name, addresses: text.split(separator: " ").map(String.init))
     }

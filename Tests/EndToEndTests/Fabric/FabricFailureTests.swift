@@ -67,7 +67,8 @@ struct FabricFailureTests {
                 kill -KILL $(pgrep -x 'swiftvlan|dockerd|containerd') $container
                 """)
             #expect(try await fabric.awaitLearnedRoutes(containers[1].routes) == containers[1].routes)
-            #expect(try await fabric.machine.wait(seconds: 120, until: "fabric on host1 docker version >/dev/null 2>&1"))
+            #expect(
+                try await fabric.machine.wait(seconds: 120, until: "fabric on host1 docker version >/dev/null 2>&1"))
         }
     }
 

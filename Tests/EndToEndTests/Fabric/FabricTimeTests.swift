@@ -14,14 +14,14 @@ struct FabricTimeTests {
             var withdrawals: [Double] = []
             for _ in 0..<Self.rounds {
                 let watch = try await RouteWatch.start(in: fabric, pinging: ["10.30.7.200"], answering: false)
-                try await fabric.on(.host1, "setsid ip -ts -o monitor route >/run/watch 2>&1 </dev/null & echo $! >/run/watch.pid")
+                try await fabric.on(.host1, RouteWatch.startMonitor)
                 let web = try await fabric.startContainer("web", on: .host1, "--network spanning --ip 10.30.7.200")
                 #expect(try await fabric.reaches("10.30.7.200", from: .station))
                 try await web.remove()
                 #expect(try await fabric.awaitLearnedRoutes([]) == [])
                 let seen = try await watch.stop()
                 let local = RouteWatch.changes(
-                    in: try await fabric.on(.host1, "kill $(cat /run/watch.pid); cat /run/watch; rm /run/watch*"), of: "118|swiftvlan")
+                    in: try await fabric.on(.host1, RouteWatch.stopMonitor), of: ["118", "swiftvlan"])
 
                 let join = try #require(local.first { $0.destination == "10.30.7.200" && !$0.isWithdrawal }).time
                 let leave = try #require(local.first { $0.destination == "10.30.7.200" && $0.isWithdrawal }).time
@@ -60,6 +60,6 @@ struct FabricTimeTests {
     /// Prints the median and the worst of some times in seconds.
     private func report(_ what: String, _ times: [Double]) {
         let sorted = times.sorted().map { ($0 * 1000).rounded() }
-        print("  \(what): median \(sorted[sorted.count / 2]) ms, worst \(sorted[sorted.count - 1]) ms of \(sorted.count)")
+        print("  \(what): median \(sorted[sorted.count / 2]) ms, worst \(sorted[sorted.count - 1]) ms,", sorted.count)
     }
 }

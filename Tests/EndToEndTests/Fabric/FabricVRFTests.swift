@@ -32,7 +32,9 @@ struct FabricVRFTests {
                     let route = "ip route show vrf \(tenant.name) 10.30.8.0/24 proto bgp | grep -q swp1.\(tenant.vlan)"
                     #expect(try await fabric.machine.wait(seconds: 120, until: "fabric on tor sh -c '\(route)'"))
                 }
-                #expect(try await fabric.on(.host1, "ip route show 10.30.8.0/24; ip -n tor route show 10.30.8.0/24").isEmpty)
+                #expect(
+                    try await fabric.on(.host1, "ip route show 10.30.8.0/24; ip -n tor route show 10.30.8.0/24").isEmpty
+                )
 
                 for (tenant, other) in [(0, 1), (1, 0)] {
                     let address = containers[tenant].addresses[0]
@@ -75,7 +77,8 @@ struct FabricVRFTests {
     private func connect(_ tenant: Tenant, in fabric: Fabric) async throws {
         for (node, port, number) in [(Fabric.Node.host1, "eth0", 65001), (.tor, "swp1", 65000)] {
             let direction = node == .tor ? ("containers in", "none out") : ("default in", "containers out")
-            let source = node == .tor ? "neighbor LINK default-originate" : "redistribute kernel route-map containers-ipv4"
+            let source =
+                node == .tor ? "neighbor LINK default-originate" : "redistribute kernel route-map containers-ipv4"
             let link = "\(port).\(tenant.vlan)"
             try await fabric.on(
                 node,

@@ -39,14 +39,18 @@ struct RouteWatch: Sendable {
         }
     }
 
+    static let startMonitor = """
+        setsid ip -ts -o monitor route >/run/watch 2>&1 </dev/null &
+        echo $! >/run/watch.pid
+        """
+
+    /// Prints what the monitor saw.
+    static let stopMonitor = "kill $(cat /run/watch.pid); cat /run/watch; rm /run/watch /run/watch.pid"
+
     /// Starts to watch. Addresses that answer already are pinged until they do, so that a lost ping counts.
-    static func start(in fabric: Fabric, pinging addresses: [String], answering: Bool = true) async throws -> RouteWatch {
-        try await fabric.on(
-            .tor,
-            """
-            setsid ip -ts -o monitor route >/run/watch 2>&1 </dev/null &
-            echo $! >/run/watch.pid
-            """)
+    static func start(in fabric: Fabric, pinging addresses: [String], answering: Bool = true) async throws -> RouteWatch
+    {
+        try await fabric.on(.tor, startMonitor)
         for (number, address) in addresses.enumerated() {
             try await fabric.on(
                 .station,
@@ -60,7 +64,7 @@ struct RouteWatch: Sendable {
     }
 
     func stop() async throws -> Result {
-        let monitor = try await fabric.on(.tor, "kill $(cat /run/watch.pid); cat /run/watch; rm /run/watch /run/watch.pid")
+        let monitor = try await fabric.on(.tor, Self.stopMonitor)
         var pings: [Pings] = []
         var answers: [[Double]] = []
         for number in addresses.indices {
@@ -80,12 +84,12 @@ struct RouteWatch: Sendable {
     }
 
     /// Reads lines such as `[2026-11-29T08:40:00.123456] Deleted 10.30.7.1 nhid 12 via … proto bgp metric 20`.
-    static func changes(in monitor: String, of protocols: String = "bgp|ospf") -> [Result.Change] {
+    static func changes(in monitor: String, of protocols: Set<String> = ["bgp", "ospf"]) -> [Result.Change] {
         monitor.split(separator: "\n").compactMap { line in
             guard
                 let match = line.firstMatch(
-                    of: /^\[[0-9-]+T(\d+):(\d+):([0-9.]+)\] (Deleted )?(10\.30\.\S+|fd30:\S+) .*proto (\S+)/),
-                protocols.split(separator: "|").contains(match.6),
+                    of: /^\[\S+T(\d+):(\d+):([0-9.]+)\] (Deleted )?(10\.30\.\S+|fd30:\S+) .*proto (\S+)/),
+                protocols.contains(String(match.6)),
                 let hours = Double(match.1), let minutes = Double(match.2), let seconds = Double(match.3)
             else { return nil }
             return Result.Change(
