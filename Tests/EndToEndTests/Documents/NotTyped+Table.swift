@@ -1,6 +1,6 @@
 extension NotTyped {
     static let all =
-        mentions + otherTexts + elsewhere + operators + doctor + scale + swarm + [
+        mentions + otherTexts + elsewhere + operators + doctor + scale + swarm + routing + [
             NotTyped(
                 "ip link set PF vf N trust on spoofchk off", on: "docs/troubleshooting.md",
                 because: "no machine of lab/ has an SR-IOV NIC")
@@ -44,6 +44,19 @@ extension NotTyped {
         "sudo lab/fabric-scale", "sudo lab/fabric-scale pools", "sudo lab/fabric-scale unfiltered 200",
         "sudo lab/fabric-scale kernel", "sudo lab/bench routes",
     ].map { NotTyped($0, on: "docs/scale.md", because: "measures for minutes") }
+
+    private static let routing =
+        [
+            "ip route 10.30.0.0/16 blackhole", "ip protocol ospf route-map", "ip forward", "ip routing ipv6 interfaces",
+        ].map { NotTyped($0, on: "docs/routing.md", because: "a line of a router's configuration") }
+        + [
+            "docker exec web ping -c 1 10.30.2.2", "docker exec web traceroute 10.30.2.2", "sudo lab/fabric shell",
+            "sudo cp examples/…", "sudo vtysh …", "sudo birdc …", "sudo systemctl restart …",
+        ].map { NotTyped($0, on: "docs/routing.md", because: "make test-fabric runs these files, and pings") }
+        + [
+            "sudo apt install …", "echo BIRD_ARGS=-R …", "sudo examples/gobgp/announce", "systemctl restart frr",
+            "systemctl reload frr",
+        ].map { NotTyped($0, on: "docs/routing.md", because: "no machine of lab/ has an archive of packages") }
 
     private static let swarm =
         [

@@ -11,6 +11,19 @@ extension Walkthrough {
             .type("curl … --request POST http://localhost/v1/reconcile", Typing(prints: [#""repairs""#]))),
     ]
 
+    static let routing = [
+        Walkthrough(
+            "docs/routing.md", "networks whose routes a daemon can announce", on: .fullMachine,
+            .prepare(images("busybox")),
+            .type("docker network create …apps"),
+            .type("docker run -d --name web --network apps …"),
+            .type("docker network create …shared"),
+            .type("docker run -d --name db --network shared …"),
+            .type("ip route show proto 118", Typing(prints: ["10.30.1.0/24 dev eth0", "10.30.7.200 dev eth0"])),
+            .expect("[ \"$(ip -6 route show proto 118 | grep -c ^fd30:0:)\" = 2 ]"),
+            .cleanUp("docker rm -f web db; docker network rm apps shared"))
+    ]
+
     static let options = [
         Walkthrough(
             "docs/options.md", "options of a network and of one container", on: .host,

@@ -2,7 +2,7 @@ extension Walkthrough {
     /// Every walkthrough. DocumentCoverageTests fails for a command that is in none of them, and not in `NotTyped.all`.
     static let all =
         readme + install + migration + options + systemd + troubleshooting + shimByHand
-        + architecture + observability
+        + architecture + observability + routing
 
     static func all(on place: Place) -> [Walkthrough] { all.filter { $0.place == place } }
 
