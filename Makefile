@@ -64,7 +64,7 @@ Test                            docs/testing.md has details and times
   make test-deb                 install, upgrade and remove the package on Debian 13 and 12 (root)
   make test-unit                run the Docker Engine tests under the installed systemd unit (root)
   make test-plugin              run the managed plugin in a swarm of one node (root)
-  make test-fabric              run several hosts behind a router that learns their routes (root)
+  make test-fabric              run several hosts behind a router that learns their routes, and test-swarm (root)
   make test-swarm               run the managed plugin in a swarm of two nodes (root)
   make fuzz                     feed malformed bytes to every decoder, 60 seconds each
   make chaos                    kill the daemon at every step, then make random calls for SOAK=1800 seconds (root)
@@ -144,8 +144,8 @@ plugin: build
 test-plugin: build-tests plugin deb
 	@exec $(AS_ROOT) lab/test plugin
 
-test-fabric: build-tests deb
-	@exec $(AS_ROOT) lab/test fabric
+test-fabric: build-tests deb plugin
+	@exec $(AS_ROOT) lab/test fabric swarm
 
 test-swarm: build-tests plugin
 	@exec $(AS_ROOT) lab/test swarm
