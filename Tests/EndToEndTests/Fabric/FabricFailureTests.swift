@@ -27,7 +27,7 @@ struct FabricFailureTests {
     }
 
     @Test(
-        "A program that is killed on a host takes no route of a running container along, and leaves no other",
+        "When a program on a host is killed, the routes of running containers stay, and no others",
         arguments: Program.every)
     func kill(program: Program) async throws {
         try await Fabric.run { fabric in

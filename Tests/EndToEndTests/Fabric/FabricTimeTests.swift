@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("How soon the fabric follows", .serialized, .inFabric)
+@Suite("Times until the fabric follows a change", .serialized, .inFabric)
 struct FabricTimeTests {
     private static let rounds = 7
 
