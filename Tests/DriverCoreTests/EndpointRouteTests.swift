@@ -82,4 +82,38 @@ struct EndpointRouteTests {
         #expect(destinations(fixture) == ["192.168.50.10/32", "192.168.50.11/32"])
         #expect(Set(fixture.host.routes.map(\.linkIndex)).count == 2)
     }
+
+    @Test("A Join of which a step fails leaves the host routes as they were")
+    func failedJoin() throws {
+        var failures = 0
+        for step in 1...30 {
+            var fixture = try DriverFixture()
+            try fixture.createNetwork(.first, Self.options)
+            try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+            // An earlier run left this route, which Join replaces after it has added the IPv4 route.
+            try fixture.host.add(HostRoute(to: "fd00:50::10/128", over: fixture.link("eth1").index))
+            let before = Set(fixture.host.routes)
+            fixture.faults.reset(failingAt: step)
+            guard (try? fixture.join()) == nil else { continue }
+            failures += 1
+            #expect(Set(fixture.host.routes) == before, "step \(step)")
+        }
+        #expect(failures > 3)
+    }
+
+    @Test("A Join that fails after Leave leaves no host route over the shim")
+    func failedJoinAfterLeave() throws {
+        var fixture = try DriverFixture()
+        // Without an IPv6 address, the host reaches the container's IPv6 address over the parent.
+        fixture.host.addAddress("192.168.50.2/24", to: "eth0")
+        try fixture.createNetwork(.first, Self.options.merging(["host_access": "on"]) { $1 })
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        try fixture.join()
+        #expect(destinations(fixture) == ["192.168.50.10/32", "fd00:50::10/128"])
+        fixture.leave()
+        #expect(fixture.host.routes.isEmpty)
+        fixture.host.ipv6RouteRefusal = .ipv6Off
+        #expect(throws: DriverError.self) { try fixture.join() }
+        #expect(fixture.host.routes.isEmpty)
+    }
 }

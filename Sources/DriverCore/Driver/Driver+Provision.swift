@@ -67,8 +67,7 @@ extension Driver {
         do throws(DriverError) {
             return try addRoutes(to: endpoint, in: network, over: provision, host)
         } catch {
-            // The link of an endpoint that joined before is not new.
-            if !endpoint.hasJoined { applier.undo(done) }
+            applier.undo(done)
             throw error
         }
     }
@@ -80,7 +79,7 @@ extension Driver {
         let served = try servedByAccess(endpoint, in: network, provision, host)
         let planner = HostRoutePlanner(host: host, registry: registry, absent: absentEndpoints)
         let steps = try planner.joinSteps(for: endpoint, over: parent, besides: served)
-        var outcome: Outcome
+        var outcome = Outcome()
         do throws(DriverError) {
             outcome = try apply(steps, for: .call, host)
             if !outcome.hasWaitingRoutes, outcome.done.count < steps.count {
@@ -90,6 +89,7 @@ extension Driver {
                 outcome.done += try apply(rest, for: .call, host).done
             }
         } catch {
+            applier.undo(outcome.done)
             guard let reason = error.whyNoIPv6(on: parent) else { throw error }
             throw DriverError.noIPv6Route(to: endpoint.hostPrefixes, reason)
         }
