@@ -116,4 +116,19 @@ struct EndpointRouteTests {
         #expect(throws: DriverError.self) { try fixture.join() }
         #expect(fixture.host.routes.isEmpty)
     }
+
+    @Test("A lost endpoint gets no host route back while some containers cannot be inspected")
+    func lost() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.join()
+        fixture.host.takeIntoContainer("sva0b1c2d3e4f5")
+        fixture.host.removeInContainer("sva0b1c2d3e4f5")
+        _ = fixture.reconcile(at: 0, .everywhere)
+        fixture.host.removeRoutes(to: "192.168.50.10/32")
+        fixture.host.hidesContainers = true
+        #expect(fixture.reconcile(at: 10, .everywhere) == [])
+        #expect(fixture.host.routes.isEmpty)
+    }
 }

@@ -41,7 +41,7 @@ extension Driver {
 
     /// Returns the endpoints whose containers are gone.
     ///
-    /// If the containers cannot be read, there are none, and the other repairs go on.
+    /// Returns none if the containers cannot be read; the other repairs go on.
     private mutating func findLost(here links: [HostLink], _ round: inout ReconcileRound) -> [LostEndpoint] {
         var elsewhere: Set<EndpointID>?
         do throws(DriverError) {

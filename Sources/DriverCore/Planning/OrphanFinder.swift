@@ -72,9 +72,11 @@ struct OrphanFinder {
     }
 
     /// The endpoints whose links were missing when the links in containers were last read, such as after a reboot.
+    ///
+    /// They need no routes. While not all containers can be read, none is added or dropped.
     private(set) var missing: Set<EndpointID> = []
 
-    /// Enters that an endpoint has a link again, or is forgotten.
+    /// Records that an endpoint has a link again, or was forgotten.
     mutating func removeMissing(_ id: EndpointID) { missing.remove(id) }
 
     /// Returns the endpoints whose links have been missing, or left on the host, for too long.
@@ -95,7 +97,7 @@ struct OrphanFinder {
             let limit = isGone ? orphanAge : orphanAge * Self.startFactor
             candidates.append((LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: isGone), limit))
         }
-        missing = Set(candidates.lazy.filter(\.subject.isGone).map(\.subject.id))
+        if elsewhere != nil { missing = Set(candidates.lazy.filter(\.subject.isGone).map(\.subject.id)) }
         return endpoints.update(candidates, at: now)
     }
 }
