@@ -131,4 +131,20 @@ struct EndpointRouteTests {
         #expect(fixture.reconcile(at: 10, .everywhere) == [])
         #expect(fixture.host.routes.isEmpty)
     }
+
+    @Test("A route of another program to a container's address stays, and Join reports it", arguments: [true, false])
+    func foreignRoute(isInTheWay: Bool) throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+        fixture.host.addForeignRoute(to: "192.168.50.10/32", over: isInTheWay ? "eth1" : "eth0")
+        _ = fixture.driver.takeNotices()
+        try fixture.join()
+        #expect(fixture.host.routes.count == 2)
+        let report = """
+            the host already has another route to 192.168.50.10/32 (dev eth1), so endpoint a0b1c2d3e4f5 gets none over \
+            "eth0"; remove the other route and run `swiftvlan reconcile`
+            """
+        #expect(fixture.driver.takeNotices().map(\.description) == (isInTheWay ? [report] : []))
+    }
 }

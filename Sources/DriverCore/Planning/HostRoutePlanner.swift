@@ -54,6 +54,22 @@ struct HostRoutePlanner {
         return nil
     }
 
+    /// Returns the destinations to which the host has routes, but none over a parent, with a description of one route.
+    ///
+    /// Without the destinations in `served`, which are reached over the parent's shim.
+    func ways(
+        to destinations: [IPPrefix], besides parent: HostLink, _ served: Set<IPPrefix>
+    ) throws(DriverError) -> [(destination: IPPrefix, way: String)] {
+        let routes = try host.routes(to: destinations, in: host.table(of: parent))
+        var found: [(destination: IPPrefix, way: String)] = []
+        for destination in destinations where !served.contains(destination) {
+            let present = routes.filter { $0.destination == destination }
+            guard let other = present.first, !present.contains(where: { $0.leads(over: parent) }) else { continue }
+            found.append((destination, try describe(other)))
+        }
+        return found
+    }
+
     private func describe(_ route: HostRoute) throws(DriverError) -> String {
         var words: [String] = []
         if let gateway = route.gateway { words.append("via \(gateway)") }
