@@ -17,7 +17,7 @@ struct HostRoutePlanner {
     /// well as ours.
     func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
         guard let place, !network.routedSubnets.isEmpty else { return }
-        // swiftvlan creates missing VLAN sub-interfaces, and no VRF has those.
+        // A VLAN sub-interface that swiftvlan is about to create is a port of no VRF.
         let table = place.missing.isEmpty ? try host.table(of: place.link) : .main
         for route in try host.routes(to: network.routedSubnets, in: table) {
             if place.missing.isEmpty, try isSame(route, as: network, on: place.link) { continue }
