@@ -147,4 +147,37 @@ struct EndpointRouteTests {
             """
         #expect(fixture.driver.takeNotices().map(\.description) == (isInTheWay ? [report] : []))
     }
+
+    @Test("A parent that was deleted and created again gets no host routes to the containers that were on it")
+    func newParent() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options.merging(["parent": "eth0.50"]) { $1 })
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.join()
+        fixture.host.takeIntoContainer("sva0b1c2d3e4f5")
+        fixture.host.remove("eth0.50")
+        #expect(fixture.host.routes.isEmpty)
+        _ = fixture.reconcile()
+        #expect(fixture.links.contains("eth0.50"))
+        #expect(fixture.host.routes.isEmpty)
+        try fixture.createEndpoint(.mail, ["192.168.50.11/24"])
+        try fixture.join(.mail)
+        _ = fixture.reconcile()
+        #expect(destinations(fixture) == ["192.168.50.11/32"])
+    }
+
+    @Test("A parent that was down gets the host routes to its containers again")
+    func parentUp() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.join()
+        fixture.host.takeIntoContainer("sva0b1c2d3e4f5")
+        fixture.host.setDown("eth0")
+        _ = fixture.reconcile()
+        #expect(fixture.host.routes.isEmpty)
+        fixture.host.setUp("eth0")
+        _ = fixture.reconcile()
+        #expect(destinations(fixture) == ["192.168.50.10/32"])
+    }
 }
