@@ -180,4 +180,19 @@ struct EndpointRouteTests {
         _ = fixture.reconcile()
         #expect(destinations(fixture) == ["192.168.50.10/32"])
     }
+
+    @Test("An endpoint whose parent was renamed loses its host routes when its container leaves")
+    func renamedParent() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24"])
+        try fixture.createEndpoint(.mail, ["192.168.50.11/24"])
+        try fixture.join()
+        try fixture.join(.mail)
+        fixture.host.rename("eth0", to: "lan0")
+        _ = fixture.reconcile()
+        #expect(fixture.host.routes.count == 2)
+        fixture.leave()
+        #expect(destinations(fixture) == ["192.168.50.11/32"])
+    }
 }
