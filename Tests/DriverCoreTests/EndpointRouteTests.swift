@@ -195,4 +195,42 @@ struct EndpointRouteTests {
         fixture.leave()
         #expect(destinations(fixture) == ["192.168.50.11/32"])
     }
+
+    private static let joining = FaultCase("Join", after: hasEndpoint) { fixture throws(DriverError) in
+        try fixture.join()
+    }
+
+    private static let removing: [FaultCase] = [
+        FaultCase("Leave", after: hasJoined) { fixture throws(DriverError) in fixture.leave() },
+        FaultCase("DeleteEndpoint", after: hasJoined) { fixture throws(DriverError) in try fixture.deleteEndpoint() },
+        FaultCase("DeleteNetwork", after: hasJoined) { fixture throws(DriverError) in try fixture.deleteNetwork() },
+    ]
+
+    @Test("A Join with host routes is rolled back at any step, and can be repeated")
+    func restored() throws {
+        try Self.joining.eachFault { step, before, after, again in
+            #expect(after == before, "after a fault in step \(step)")
+            #expect(again.orphans == [])
+            #expect(again.missing == [])
+        }
+    }
+
+    @Test("A host route that cannot be removed at first is removed later", arguments: removing)
+    func resumed(_ fault: FaultCase) throws {
+        try fault.eachFault(canFail: false) { step, _, after, again in
+            #expect(after.orphans == [], "after a fault in step \(step)")
+            #expect(again.orphans == [])
+            #expect(again.pendingRoutes == [])
+        }
+    }
+
+    private static func hasEndpoint(_ fixture: inout DriverFixture) throws {
+        try fixture.createNetwork(.first, options)
+        try fixture.createEndpoint(.web, ["192.168.50.10/24", "fd00:50::10/64"])
+    }
+
+    private static func hasJoined(_ fixture: inout DriverFixture) throws {
+        try hasEndpoint(&fixture)
+        try fixture.join()
+    }
 }
