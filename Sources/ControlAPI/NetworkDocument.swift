@@ -123,7 +123,7 @@ package struct HostRouteDocument: Codable, Hashable, Sendable {
     package var source: String?
     /// The number of the routing table; nil for the main table.
     package var table: UInt32?
-    /// The VRF whose table it is; nil if that is the table of none.
+    /// The name of the VRF with that table; nil if no VRF has it.
     package var vrf: String?
 
     package init(

@@ -120,7 +120,7 @@ struct ObservedState: Equatable {
             }
         }
         let access = networks.values.filter { $0.hostAccess != nil }
-        let wanted = access.flatMap(wantedRoutes)
+        let wanted = networks.values.flatMap(wantedRoutes)
         return (networks.values.map(\.parent.linkName.text) + access.compactMap(shimName))
             .filter { !names.contains($0) }
             + pools.map { "route to \($0)" }
@@ -146,9 +146,10 @@ struct ObservedState: Equatable {
     }
 
     private func wantedRoutes(_ network: Network) -> [Route] {
-        guard let shim = shimName(of: network), !network.attachment.isLayer3 else { return [] }
+        guard network.routesEachEndpoint else { return [] }
+        let link = shimName(of: network) ?? network.parent.linkName.text
         return inContainers(network).flatMap(\.addresses).map {
-            Route(destination: IPPrefix(host: $0.address), link: shim)
+            Route(destination: IPPrefix(host: $0.address), link: link)
         }
     }
 

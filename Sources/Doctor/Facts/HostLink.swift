@@ -52,10 +52,12 @@ package struct HostLinks: Hashable, Sendable {
     package let all: [HostLink]
     private let byName: [String: HostLink]
     private let byIndex: [Int32: HostLink]
+    private let vrfs: [UInt32: HostLink]
 
     package init(_ all: [HostLink] = []) {
         self.all = all
         byIndex = Dictionary(all.map { ($0.index, $0) }) { first, _ in first }
+        vrfs = Dictionary(all.compactMap { link in link.table.map { ($0, link) } }) { first, _ in first }
         // A name and an alternative name are never the same (`__dev_get_by_name` in net/core/dev.c).
         byName = Dictionary(all.flatMap { link in ([link.name] + link.alternativeNames).map { ($0, link) } }) {
             first, _ in first
@@ -66,7 +68,7 @@ package struct HostLinks: Hashable, Sendable {
     package func link(named name: String) -> HostLink? { byName[name] }
 
     /// Finds the VRF with a routing table.
-    func vrf(with table: UInt32) -> HostLink? { all.first { $0.table == table } }
+    func vrf(with table: UInt32) -> HostLink? { vrfs[table] }
 
     /// Finds a link by its index.
     package func link(at index: Int32?) -> HostLink? { index.flatMap { byIndex[$0] } }

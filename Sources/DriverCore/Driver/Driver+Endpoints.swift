@@ -48,8 +48,10 @@ extension Driver {
         // If this throws, the link stays for the next attempt.
         if let link = outcome.created.first { try probeIfSuspect(endpoint, link, on: provision.parent, host) }
         let access = try provideAccess(to: endpoint, in: network, provision, undoing: outcome.done, host)
+        // The link of an endpoint that joined before is not new.
         let routes = try provideRoutes(
-            to: endpoint, in: network, over: provision, undoing: outcome.done + access, host)
+            to: endpoint, in: network, over: provision, undoing: (endpoint.hasJoined ? [] : outcome.done) + access,
+            host)
         try saveJoined(endpoint, undoing: outcome.done + access + routes)
         self.access.departed.remove(id)
         orphans.removeMissing(id)

@@ -67,8 +67,7 @@ extension Driver {
         do throws(DriverError) {
             return try addRoutes(to: endpoint, in: network, over: provision, host)
         } catch {
-            // The link of an endpoint that joined before is not new.
-            if !endpoint.hasJoined { applier.undo(done) }
+            applier.undo(done)
             throw error
         }
     }
@@ -80,7 +79,7 @@ extension Driver {
         let served = try servedByAccess(endpoint, in: network, provision, host)
         let planner = HostRoutePlanner(host: host, registry: registry, absent: absentEndpoints)
         let steps = try planner.joinSteps(for: endpoint, over: parent, besides: served)
-        var outcome: Outcome
+        var outcome = Outcome()
         do throws(DriverError) {
             outcome = try apply(steps, for: .call, host)
             if !outcome.hasWaitingRoutes, outcome.done.count < steps.count {
@@ -88,8 +87,12 @@ extension Driver {
                 let rest = try planner.steps(
                     to: endpoint.hostPrefixes, of: network, over: parent, besides: served)
                 outcome.done += try apply(rest, for: .call, host).done
+                for (destination, way) in try planner.ways(to: endpoint.hostPrefixes, besides: parent, served) {
+                    notice(.routeInTheWay(to: destination, way, of: endpoint, over: parent.name))
+                }
             }
         } catch {
+            applier.undo(outcome.done)
             guard let reason = error.whyNoIPv6(on: parent) else { throw error }
             throw DriverError.noIPv6Route(to: endpoint.hostPrefixes, reason)
         }
@@ -131,6 +134,16 @@ extension DriverError {
 }
 
 extension Notice {
+    /// Reports that the route of another program, or of another container, keeps out the one to an endpoint.
+    fileprivate static func routeInTheWay(
+        to destination: IPPrefix, _ way: String, of endpoint: Endpoint, over link: String
+    ) -> Notice {
+        Notice(
+            "the host already has another route to \(destination) (\(way)), so endpoint \(endpoint.id.short) gets none "
+                + "over \"\(link)\"; remove the other route and run `swiftvlan reconcile`",
+            .problem, about: .route(to: destination), in: endpoint.networkID)
+    }
+
     fileprivate static func hostRoutesWait(parent: String) -> Notice {
         Notice(
             "link \"\(parent)\" is down; swiftvlan will add the host routes to the network when it comes up",

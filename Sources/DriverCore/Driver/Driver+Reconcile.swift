@@ -20,6 +20,7 @@ extension Driver {
             let links = try round.host.links()
             // Read after the host's links, so that a link that moves into a container in between is seen at least once.
             let lost = scope == .everywhere ? findLost(here: links, &round) : []
+            round.hasReadContainers = scope == .everywhere
             for network in registry.networks.values.sorted(by: { $0.id.text < $1.id.text }) {
                 reconcileParent(of: network, &round)
             }
@@ -41,7 +42,7 @@ extension Driver {
 
     /// Returns the endpoints whose containers are gone.
     ///
-    /// If the containers cannot be read, there are none, and the other repairs go on.
+    /// Returns none if the containers cannot be read; the other repairs go on.
     private mutating func findLost(here links: [HostLink], _ round: inout ReconcileRound) -> [LostEndpoint] {
         var elsewhere: Set<EndpointID>?
         do throws(DriverError) {

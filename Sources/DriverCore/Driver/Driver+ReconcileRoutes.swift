@@ -9,14 +9,12 @@ extension Driver {
         let host = round.host
         var wanted = round.shimRoutes
         _ = try host.ownRoutes()
+        noteNewParents(&round)
         let planner = HostRoutePlanner(host: host, registry: registry, absent: absentEndpoints)
         let destinations = HostRouteNeeds(registry: registry, absent: absentEndpoints)
             .destinations(of: registry.networks.values)
         for (id, destinations) in destinations {
-            // A network that waits, or whose link name another link has taken, needs no routes now.
-            guard let network = registry.networks[id], isUsable(network, round),
-                let parent = try? host.link(of: network.parent), parent.isAlive, parent.isUp
-            else { continue }
+            guard let network = registry.networks[id], let parent = routedParent(of: network, round) else { continue }
             let served = round.served[parent.index] ?? []
             let table = try host.table(of: parent)
             for destination in destinations where !served.contains(destination) {
@@ -28,6 +26,36 @@ extension Driver {
             report(outcome, of: network, over: parent, &round)
         }
         try removeOrphanRoutes(wanted, destinations, round)
+    }
+
+    /// Finds out which endpoints still have links, if a parent is another link than in the last round.
+    ///
+    /// The links of the containers on the former parent were deleted with it, so the new one gets no routes to them.
+    private mutating func noteNewParents(_ round: inout ReconcileRound) {
+        var hasNew = false
+        for network in registry.networks.values where network.hostRoutes == .endpoints {
+            guard let parent = routedParent(of: network, round) else { continue }
+            if states.isNew(parent.index, for: network.id) { hasNew = true }
+        }
+        guard hasNew, !round.hasReadContainers else { return }
+        do throws(DriverError) {
+            // The links on the host were read first, so that one on its way into a container is seen at least once.
+            let links = try round.host.links()
+            orphans.noteMissing(here: links, elsewhere: try round.host.endpointsElsewhere(), registry)
+        } catch {
+            round.isUnfinished = true
+            notice(.readFailed(error.message))
+        }
+    }
+
+    /// Returns the parent over which a network needs routes now.
+    ///
+    /// A network that waits, or whose link name another link has taken, needs none.
+    private func routedParent(of network: Network, _ round: ReconcileRound) -> HostLink? {
+        guard isUsable(network, round), let parent = try? round.host.link(of: network.parent), parent.isAlive,
+            parent.isUp
+        else { return nil }
+        return parent
     }
 
     private mutating func removeOrphanRoutes(

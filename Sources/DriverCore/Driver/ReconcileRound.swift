@@ -23,6 +23,8 @@ struct ReconcileRound {
     let now: Duration
     let host: HostView
     var isUnfinished = false
+    /// Whether the links in containers have been read.
+    var hasReadContainers = false
     /// The links that were created in this round.
     private(set) var created: Set<InterfaceIndex> = []
     /// The destinations that the host reaches over the shim of a parent.

@@ -48,7 +48,7 @@ package struct NetworkOptions: Hashable, Sendable {
             macAddress: try raw.macAddressPolicy(.mac, takesWhole: false) ?? .stable,
             interfacePrefix: try raw.interfacePrefix(.interfacePrefix))
         broadcastQueueLength = try raw.number(.broadcastQueueLength, in: 0...UInt32.max)
-        // Another word for `pools`, from when there were no others.
+        // `on` means `pools`, which was the only choice before `endpoints` was added.
         hostRoutes = raw[.hostRoutes] == OnOff.on.rawValue ? .pools : try raw.choice(.hostRoutes)
         let hostAccess: OnOff? = try raw.choice(.hostAccess)
         hasHostAccess = hostAccess == .on

@@ -7,9 +7,6 @@ struct AgeTracker<Subject: Hashable> {
 
     var isEmpty: Bool { firstSeen.isEmpty }
 
-    /// Whether a subject was seen the last time.
-    func contains(_ subject: Subject) -> Bool { firstSeen[subject] != nil }
-
     /// Records the subjects seen now, forgets all others, and returns those seen for at least their limit.
     ///
     /// Times are since some fixed moment.

@@ -6,15 +6,7 @@ struct HostRouteNeeds {
     /// The endpoints that need no route, although they have joined: they left their containers, or their links are gone.
     var absent: Set<EndpointID> = []
 
-    /// Returns all destinations of a network; reads all endpoints if it has a route to each.
-    func destinations(of network: Network) -> [IPPrefix] {
-        guard network.hostRoutes == .endpoints else { return network.routedSubnets }
-        var seen: Set<IPPrefix> = []
-        return registry.endpoints(of: network.id).filter(isPresent).flatMap(\.hostPrefixes)
-            .filter { seen.insert($0).inserted }
-    }
-
-    /// Returns the destinations of several networks, and reads the endpoints once for all of them.
+    /// Returns the destinations of networks; reads all endpoints if one of the networks has a route to each of its own.
     func destinations(of networks: some Sequence<Network>) -> [NetworkID: [IPPrefix]] {
         var found: [NetworkID: [IPPrefix]] = [:]
         var routed: Set<NetworkID> = []
@@ -33,7 +25,7 @@ struct HostRouteNeeds {
         return found
     }
 
-    /// Returns the networks that need a route to a destination.
+    /// Returns the layer 3 networks that need a route to a destination, each in the table of its parent.
     func networks(needing destination: IPPrefix) -> [Network] {
         var found = registry.networks.values.filter { $0.routedSubnets.contains(destination) }
         guard destination.length == destination.family.bitWidth else { return found }

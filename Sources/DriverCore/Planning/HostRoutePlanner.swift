@@ -17,7 +17,7 @@ struct HostRoutePlanner {
     /// well as ours.
     func check(_ network: Network, at place: ParentPlace?) throws(DriverError) {
         guard let place, !network.routedSubnets.isEmpty else { return }
-        // swiftvlan creates missing VLAN sub-interfaces, and no VRF has those.
+        // A VLAN sub-interface that swiftvlan is about to create is a port of no VRF.
         let table = place.missing.isEmpty ? try host.table(of: place.link) : .main
         for route in try host.routes(to: network.routedSubnets, in: table) {
             if place.missing.isEmpty, try isSame(route, as: network, on: place.link) { continue }
@@ -52,6 +52,22 @@ struct HostRoutePlanner {
             if try isOn(parent, route) { return other }
         }
         return nil
+    }
+
+    /// Returns the destinations to which the host has routes, but none over a parent, with a description of one route.
+    ///
+    /// Without the destinations in `served`, which are reached over the parent's shim.
+    func ways(
+        to destinations: [IPPrefix], besides parent: HostLink, _ served: Set<IPPrefix>
+    ) throws(DriverError) -> [(destination: IPPrefix, way: String)] {
+        let routes = try host.routes(to: destinations, in: host.table(of: parent))
+        var found: [(destination: IPPrefix, way: String)] = []
+        for destination in destinations where !served.contains(destination) {
+            let present = routes.filter { $0.destination == destination }
+            guard let other = present.first, !present.contains(where: { $0.leads(over: parent) }) else { continue }
+            found.append((destination, try describe(other)))
+        }
+        return found
     }
 
     private func describe(_ route: HostRoute) throws(DriverError) -> String {

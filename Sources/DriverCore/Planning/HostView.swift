@@ -185,7 +185,7 @@ final class HostView {
     }
 }
 
-/// What only one route of a metric can have.
+/// A destination in a routing table. The kernel allows one route of each metric to it.
 private struct RoutePlace: Hashable {
     let destination: IPPrefix
     let table: RoutingTable

@@ -72,9 +72,11 @@ struct OrphanFinder {
     }
 
     /// The endpoints whose links were missing when the links in containers were last read, such as after a reboot.
+    ///
+    /// They need no routes. While not all containers can be read, they stay as they were.
     private(set) var missing: Set<EndpointID> = []
 
-    /// Enters that an endpoint has a link again, or is forgotten.
+    /// Records that an endpoint has a link again, or was forgotten.
     mutating func removeMissing(_ id: EndpointID) { missing.remove(id) }
 
     /// Returns the endpoints whose links have been missing, or left on the host, for too long.
@@ -83,10 +85,7 @@ struct OrphanFinder {
     mutating func lostEndpoints(
         here links: [HostLink], elsewhere: Set<EndpointID>?, _ registry: Registry, at now: Duration
     ) -> [LostEndpoint] {
-        let here = Set(
-            links.compactMap { link in
-                if case .endpoint(let id)? = link.owner { id } else { nil }
-            })
+        let here = links.endpoints
         var candidates: [(subject: LostEndpoint, limit: Duration)] = []
         for endpoint in registry.endpoints.values where elsewhere?.contains(endpoint.id) != true {
             let isGone = endpoint.hasJoined && !here.contains(endpoint.id)
@@ -95,8 +94,26 @@ struct OrphanFinder {
             let limit = isGone ? orphanAge : orphanAge * Self.startFactor
             candidates.append((LostEndpoint(id: endpoint.id, networkID: endpoint.networkID, isGone: isGone), limit))
         }
-        missing = Set(candidates.lazy.filter(\.subject.isGone).map(\.subject.id))
+        noteMissing(here: here, elsewhere: elsewhere, registry)
         return endpoints.update(candidates, at: now)
+    }
+
+    /// Records which endpoints have no link now, unless not all of those in containers could be read.
+    mutating func noteMissing(here links: [HostLink], elsewhere: Set<EndpointID>?, _ registry: Registry) {
+        noteMissing(here: links.endpoints, elsewhere: elsewhere, registry)
+    }
+
+    private mutating func noteMissing(here: Set<EndpointID>, elsewhere: Set<EndpointID>?, _ registry: Registry) {
+        guard let elsewhere else { return }
+        let present = here.union(elsewhere)
+        missing = Set(registry.endpoints.values.lazy.filter { $0.hasJoined && !present.contains($0.id) }.map(\.id))
+    }
+}
+
+extension [HostLink] {
+    /// The endpoints whose links these are.
+    fileprivate var endpoints: Set<EndpointID> {
+        Set(compactMap { link in if case .endpoint(let id)? = link.owner { id } else { nil } })
     }
 }
 

@@ -108,12 +108,24 @@ struct RemovalPlanner {
     ///
     /// A route over the parent's shim is removed with the host's access.
     func routeSteps(of endpoint: Endpoint, in network: Network) throws(DriverError) -> [Step] {
-        guard network.hostRoutes == .endpoints, let parent = try host.link(of: network.parent) else { return [] }
+        guard network.hostRoutes == .endpoints else { return [] }
+        guard let parent = try host.link(of: network.parent) else { return try routeSteps(withoutParent: endpoint) }
         let table = try host.table(of: parent)
         var steps: [Step] = []
         for destination in endpoint.hostPrefixes {
             let route = HostRoute(to: destination, over: parent.index, in: table)
             if try !isNeeded(route) { steps.append(.removeRoute(route)) }
+        }
+        return steps
+    }
+
+    /// Returns the steps for an endpoint whose parent was renamed, so that its routes are known by destination only.
+    private func routeSteps(withoutParent endpoint: Endpoint) throws(DriverError) -> [Step] {
+        let destinations = Set(endpoint.hostPrefixes)
+        var steps: [Step] = []
+        for route in try host.ownRoutes() where destinations.contains(route.destination) {
+            guard needs.networks(needing: route.destination).isEmpty, try !isNeeded(route) else { continue }
+            steps.append(.removeRoute(route))
         }
         return steps
     }

@@ -1,7 +1,8 @@
 import NetworkTypes
 
-/// The known endpoints, found by identifier, network, address or container without a search through all of them: a host
-/// can have thousands, and every call asks.
+/// The known endpoints, indexed by identifier, network, address and container.
+///
+/// A host can have thousands, and every call looks some up.
 struct EndpointTable {
     private(set) var all: [EndpointID: Endpoint]
     private var ofNetwork: [NetworkID: Set<EndpointID>] = [:]

@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// Whether a network's containers can be started now.
 package enum NetworkCondition: Hashable, Sendable {
     case ready
@@ -12,6 +14,8 @@ struct NetworkStates {
     private var conditions: [NetworkID: NetworkCondition] = [:]
     /// The networks whose routes could not be added because their parent is down.
     private var withoutRoutes: Set<NetworkID> = []
+    /// The parents over which networks with host routes to their endpoints last had them.
+    private var parents: [NetworkID: InterfaceIndex] = [:]
 
     subscript(id: NetworkID) -> NetworkCondition {
         get { conditions[id] ?? .ready }
@@ -28,8 +32,14 @@ struct NetworkStates {
         if lacks { withoutRoutes.insert(id) } else { withoutRoutes.remove(id) }
     }
 
+    /// Records a network's parent; returns whether it is another link than the last time, or the first one.
+    mutating func isNew(_ parent: InterfaceIndex, for id: NetworkID) -> Bool {
+        parents.updateValue(parent, forKey: id) != parent
+    }
+
     mutating func forget(_ id: NetworkID) {
         conditions[id] = nil
+        parents[id] = nil
         withoutRoutes.remove(id)
     }
 

@@ -60,10 +60,10 @@ struct JoinCall: RemoteCall, NetworkCallArguments {
         let staticRoutes: [StaticRoute]
         /// Whether the engine ignores this endpoint when it decides on `docker_gwbridge`.
         ///
-        /// The engine connects a container to that bridge if none of the endpoints that it does not ignore has an IPv4
-        /// default route (moby libnetwork/default_gateway.go, `needDefaultGW`; from 28.0 on, an IPv6 gateway counts too).
-        /// An endpoint without one is ignored, or it would get the bridge unasked. An endpoint with one is not ignored:
-        /// beside an overlay network, the container would get the bridge although its packets leave through the gateway.
+        /// The engine connects a container to that bridge if it has endpoints that are not ignored, and none of them has
+        /// an IPv4 default route (moby libnetwork/default_gateway.go, `needDefaultGW`; from 28.0 on, an IPv6 gateway
+        /// counts too). So an endpoint without one is ignored: alone, it would bring the bridge. An endpoint with one is
+        /// not: beside an overlay network, the container would get the bridge although its packets leave another way.
         let disableGatewayService: Bool
 
         enum CodingKeys: String, CodingKey {

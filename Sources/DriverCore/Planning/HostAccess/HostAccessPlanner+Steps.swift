@@ -60,7 +60,7 @@ extension HostAccessPlanner {
     }
 
     private func addRoutes(of plan: ShimPlan, over shim: HostLink, _ steps: inout ShimSteps) throws(DriverError) {
-        let planner = HostRoutePlanner(host: host, registry: registry)
+        let planner = HostRoutePlanner(host: host, registry: registry, absent: absent)
         for (destination, source) in plan.ways.sorted(by: { IPAddress.precedes($0.key.address, $1.key.address) }) {
             let wanted = HostRoute(to: destination, over: shim.index, from: source)
             var others = try host.ownRoutes(to: destination, in: .main)
