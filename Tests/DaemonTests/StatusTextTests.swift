@@ -267,6 +267,21 @@ struct StatusTextTests {
         }
     }
 
+    @Test("Present routes to more than three addresses are one line, and missing ones a line each")
+    func manyRoutes() throws {
+        var document = Self.document
+        document.networks[1].hostRoutes =
+            (1...4).map { HostRouteDocument(destination: "10.30.1.\($0)/32", link: "eth0.50") }
+            + (5...6).map { HostRouteDocument(destination: "10.30.1.\($0)/32") }
+        let lines = StatusText(document, usesColor: false).lines(isFull: false).filter { $0.contains("host route") }
+        let texts = lines.map { $0.drop { $0 == " " } }
+        #expect(
+            texts.suffix(3) == [
+                "host routes to 4 addresses over eth0.50", "host route 10.30.1.5 is missing",
+                "host route 10.30.1.6 is missing",
+            ])
+    }
+
     @Test("An endpoint is inspected with its container, its network and its conflicts")
     func inspectEndpoint() throws {
         let endpoint = try InspectTarget.find("web", in: Self.document)

@@ -138,8 +138,10 @@ extension Notice {
     fileprivate static func routeInTheWay(
         to destination: IPPrefix, _ way: String, of endpoint: Endpoint, over link: String
     ) -> Notice {
-        Notice(
-            "the host already has another route to \(destination) (\(way)), so endpoint \(endpoint.id.short) gets none "
+        // A route without a link and a next hop, such as an unreachable one, has no words for its way.
+        let way = way.isEmpty ? "" : " (\(way))"
+        return Notice(
+            "the host already has another route to \(destination)\(way), so endpoint \(endpoint.id.short) gets none "
                 + "over \"\(link)\"; remove the other route and run `swiftvlan reconcile`",
             .problem, about: .route(to: destination), in: endpoint.networkID)
     }

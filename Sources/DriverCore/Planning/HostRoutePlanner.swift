@@ -148,9 +148,11 @@ extension DriverError {
     ) -> DriverError {
         let purpose = network.map { " for network \($0.id.short)" } ?? ""
         let toForget = network.map { "; \($0.toForget)" } ?? ""
+        // A route without a link and a next hop, such as an unreachable one, has no words for its way.
+        let way = way.isEmpty ? "" : " (\(way))"
         let without = hasAccess ? "host access (host_access=off)" : "host routes (host_routes=off)"
         return DriverError(
-            "the host already has a route to \(destination)\(purpose) (\(way)); remove it, choose another subnet, or "
+            "the host already has a route to \(destination)\(purpose)\(way); remove it, choose another subnet, or "
                 + "create this network without \(without)" + toForget)
     }
 }

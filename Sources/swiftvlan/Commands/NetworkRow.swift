@@ -45,10 +45,19 @@ struct NetworkRow {
             lines.append(text(of: access))
             shown = Set(access.routes)
         }
-        lines += network.hostRoutes.filter { !shown.contains($0) }.map { route in
-            ("host route \(route.words)", route.link == nil ? .yellow : .dim)
+        return lines + text(of: network.hostRoutes.filter { !shown.contains($0) })
+    }
+
+    /// A line for each route, or one for all present routes to single addresses on a link: there can be thousands.
+    private static func text(of routes: [HostRouteDocument]) -> [(String, Terminal.Style?)] {
+        let counts = Dictionary(grouping: routes.filter(\.isToPresentAddress), by: \.way).mapValues(\.count)
+        var summarized: Set<String> = []
+        return routes.compactMap { route in
+            guard route.isToPresentAddress, let count = counts[route.way], count > 3 else {
+                return ("host route \(route.words)", route.link == nil ? .yellow : .dim)
+            }
+            return summarized.insert(route.way).inserted ? ("host routes to \(count) addresses\(route.way)", .dim) : nil
         }
-        return lines
     }
 
     /// Such as `host access over sh-eth0, from 10.50.0.2 to 10.50.0.10, 10.50.0.11`.
@@ -67,7 +76,13 @@ struct NetworkRow {
 
 extension HostRouteDocument {
     /// Such as `10.30.1.5 in VRF red over eth0`.
-    var words: String { shortDestination + place + (link.map { " over \($0)" } ?? " is missing") }
+    var words: String { shortDestination + way }
+
+    /// Such as ` in VRF red over eth0`, or ` is missing`.
+    fileprivate var way: String { place + (link.map { " over \($0)" } ?? " is missing") }
+
+    /// Whether the host has the route, and it leads to a single address.
+    fileprivate var isToPresentAddress: Bool { link != nil && shortDestination != destination }
 
     /// The destination, without the prefix length of a single address.
     var shortDestination: String {
