@@ -9,6 +9,7 @@ package struct RouteMessage: Hashable, Sendable {
     /// The destination, without host bits.
     package var destination: IPPrefix
     package var type: RouteType
+    /// The next hop; an IPv4 route can have one with an IPv6 address, as BGP sets it on links without IPv4 addresses.
     package var gateway: IPAddress?
     /// The outgoing link; nil for a multipath route and for a route with a nexthop object.
     package var link: InterfaceIndex?
@@ -48,6 +49,8 @@ package struct RouteMessage: Hashable, Sendable {
 
     static let destinationKey = AttributeKey<IPAddress>(Int(RTA_DST.rawValue))
     static let gatewayKey = AttributeKey<IPAddress>(Int(RTA_GATEWAY.rawValue))
+    /// A next hop of the other family (`struct rtvia` in linux/rtnetlink.h).
+    private static let otherGatewayKey = AttributeKey<RawBytes>(Int(RTA_VIA.rawValue))
     static let metricKey = AttributeKey<UInt32>(Int(RTA_PRIORITY.rawValue))
     /// The next hops of a multipath route, and the ID of a nexthop object (ip-nexthop(8)).
     private static let multipathTypes = [RTA_MULTIPATH, RTA_NH_ID].map { UInt16($0.rawValue) }
@@ -87,6 +90,8 @@ package struct RouteMessage: Hashable, Sendable {
     private mutating func take(_ attribute: borrowing Attribute) throws(DecodingError) {
         switch attribute.type {
         case Self.gatewayKey.rawType: gateway = try attribute.value(Self.gatewayKey)
+        // The family has 16 bits.
+        case Self.otherGatewayKey.rawType: gateway = IPAddress(octets: attribute.bytes.dropFirst(2))
         case Self.linkKey.rawType: link = InterfaceIndex(try attribute.value(Self.linkKey))
         case Self.metricKey.rawType: metric = try attribute.value(Self.metricKey)
         case Self.preferredSourceKey.rawType: preferredSource = try attribute.value(Self.preferredSourceKey)
@@ -129,7 +134,14 @@ package struct RouteMessage: Hashable, Sendable {
         header.rtm_type = self.type.rawValue
         var message = try MessageBuilder(type, flags: NLM_F_ACK | flags, header)
         if destination.length > 0 { try message.put(Self.destinationKey, destination.address) }
-        if let gateway { try message.put(Self.gatewayKey, gateway) }
+        if let gateway {
+            if gateway.family == destination.family {
+                try message.put(Self.gatewayKey, gateway)
+            } else {
+                let family = withUnsafeBytes(of: UInt16(gateway.family.kernelNumber)) { Array($0) }
+                try message.put(Self.otherGatewayKey, family + gateway.octets)
+            }
+        }
         if let link { try message.put(Self.linkKey, link.number) }
         if let preferredSource { try message.put(Self.preferredSourceKey, preferredSource) }
         if UInt8(exactly: table) == nil { try message.put(Self.tableKey, table) }

@@ -44,6 +44,22 @@ struct AddressAndRouteTests {
         }
     }
 
+    @Test("An IPv4 route keeps its IPv6 router")
+    func otherFamily() async throws {
+        try await withNetworkNamespace { client in
+            let wire = try client.makeWire()
+            try client.add(AddressMessage(link: wire.index, prefix: try prefix("fd00::2/64")), linkName: "p0")
+            let route = RouteMessage(
+                to: try prefix("10.2.0.0/16"), via: try address("fd00::1"), link: wire.index, protocol: .static)
+            try client.add(route)
+            let added = try client.routes(.ipv4)
+            #expect(added == [route])
+            try client.remove(route)
+            let left = try client.routes(.ipv4)
+            #expect(left == [])
+        }
+    }
+
     @Test("A route over a link has link scope in IPv4 and no scope in IPv6", arguments: ["10.2.0.0/16", "fd00:2::/48"])
     func linkRoute(text: String) async throws {
         try await withNetworkNamespace { client in
