@@ -49,15 +49,18 @@ extension NotTyped {
         [
             "ip route 10.30.0.0/16 blackhole", "ip protocol ospf route-map", "ip forward", "ip routing ipv6 interfaces",
         ].map { NotTyped($0, on: "docs/routing.md", because: "a line of a router's configuration") }
-        + ["docker exec web ping -c 1 10.30.2.2", "docker exec web traceroute 10.30.2.2"].map {
-            NotTyped($0, on: "docs/routing.md", because: "RoutedNetworkTests does it with other addresses")
-        }
         + [
-            "sudo cp examples/…", "sudo vtysh …", "sudo birdc …", "sudo systemctl restart …", "systemctl restart frr",
-            "systemctl reload frr", "echo BIRD_ARGS=-R …",
+            "docker exec web ping -c 1 10.30.2.2", "docker exec web ping -c 1 fd30:0:2::2",
+            "docker exec web traceroute 10.30.2.2", "docker rm -f db", "ip route show vrf red",
+        ].map { NotTyped($0, on: "docs/routing.md", because: "the tests in lab/fabric do it with other addresses") }
+        + [
+            "sudo cp examples/…", "sudo sed -i …", "sudo vtysh …", "sudo birdc …", "sudo systemctl restart …",
+            "systemctl restart frr",
+            "systemctl reload frr", "systemctl disable --now frr", "echo BIRD_ARGS=-R …",
         ].map { NotTyped($0, on: "docs/routing.md", because: "lab/fabric uses these files, without systemd") }
         + [
-            ("sudo lab/fabric shell", "opens a shell"), ("sudo examples/gobgp/announce", "no test runs GoBGP"),
+            ("sudo lab/fabric shell", "opens a shell"), ("ip route get …", "its output is the reader's"),
+            ("sudo examples/gobgp/announce", "no test runs GoBGP"),
             ("sudo apt install …", "no machine of lab/ has an archive of packages"),
         ].map { NotTyped($0, on: "docs/routing.md", because: $1) }
 
