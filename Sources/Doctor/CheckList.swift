@@ -16,6 +16,7 @@ package enum CheckList {
         SubnetOfParent(),
         HostAccessSettings(),
         IPv6Settings(),
+        DefaultRoutes(),
         Forwarding(),
         Firewall(),
         BridgeFirewall(),

@@ -13,6 +13,8 @@ package struct DoctorFacts: Sendable {
     package var links: HostLinks
     /// The routes of the host that have swiftvlan's protocol number; nil if they could not be read.
     package var ownRoutes: [HostRouteDocument]?
+    /// The default routes of the host, in all tables; nil if they could not be read.
+    package var defaultRoutes: [DefaultRoute]?
     /// The host's files, such as those of /proc and /sys.
     package var files: HostFiles
     /// Nil if Docker could not be asked.
@@ -26,14 +28,15 @@ package struct DoctorFacts: Sendable {
 
     package init(
         status: StatusDocument, daemonError: String? = nil, links: HostLinks = HostLinks(),
-        ownRoutes: [HostRouteDocument]? = nil, files: HostFiles = HostFiles(), docker: DockerFacts? = nil,
-        dockerError: String? = nil,
-        lan: (any GatewayProbe)? = nil, programs: (any ProgramRunner)? = nil
+        ownRoutes: [HostRouteDocument]? = nil, defaultRoutes: [DefaultRoute]? = nil, files: HostFiles = HostFiles(),
+        docker: DockerFacts? = nil, dockerError: String? = nil, lan: (any GatewayProbe)? = nil,
+        programs: (any ProgramRunner)? = nil
     ) {
         self.status = status
         self.daemonError = daemonError
         self.links = links
         self.ownRoutes = ownRoutes
+        self.defaultRoutes = defaultRoutes
         self.files = files
         self.docker = docker
         self.dockerError = dockerError

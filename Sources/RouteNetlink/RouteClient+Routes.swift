@@ -4,13 +4,14 @@ package import NetworkTypes
 import SystemCalls
 
 extension RouteClient where Transport: ~Copyable {
-    /// Lists the routes of a family to other hosts and networks, optionally only those of one table, origin or link.
+    /// Lists the routes of a family to other hosts and networks, optionally only those of one table, origin or link, or
+    /// to one destination.
     ///
-    /// The kernel does the filtering (`ip_valid_fib_dump_req` in net/ipv4/fib_frontend.c): a router may have a million
-    /// routes.
+    /// The kernel filters by table, origin and link (`ip_valid_fib_dump_req` in net/ipv4/fib_frontend.c): a router may
+    /// have a million routes. It lists the routes to all destinations, but only those to the wanted one are kept.
     package mutating func routes(
         _ family: AddressFamily, table: UInt32? = nil, of origin: RouteProtocol? = nil,
-        over link: InterfaceIndex? = nil
+        over link: InterfaceIndex? = nil, to destination: IPPrefix? = nil
     ) throws(RouteError) -> [RouteMessage] {
         let request = { () throws(EncodingError) in
             var header = rtmsg()
@@ -24,7 +25,8 @@ extension RouteClient where Transport: ~Copyable {
         do throws(RouteError) {
             return try dump("list the \(family.rawValue) routes", request) { (message) throws(DecodingError) in
                 guard Int(message.type) == RTM_NEWROUTE else { return nil }
-                return try RouteMessage(decoding: message)
+                let route = try RouteMessage(decoding: message)
+                return destination == nil || route?.destination == destination ? route : nil
             }
         } catch {
             // A table does not exist before its first route, not even the main one (`inet_dump_fib`).

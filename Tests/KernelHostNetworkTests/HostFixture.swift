@@ -51,6 +51,8 @@ final class HostFixture {
 
     func add(_ route: RouteMessage) throws { try others.add(route) }
 
+    func remove(_ route: RouteMessage) throws { try others.remove(route) }
+
     func add(_ address: IPPrefix, to link: HostLink, _ flags: AddressFlags = []) throws {
         try others.add(AddressMessage(link: link.index, prefix: address, flags: flags), linkName: link.name)
     }

@@ -60,7 +60,8 @@ struct DoctorCommand: ParsableCommand {
         let links = try HostLinks.fromKernel()
         var facts = DoctorFacts(
             status: status, daemonError: status.daemon == nil ? "the daemon is not running" : nil, links: links,
-            ownRoutes: try? HostRouteDocument.ownFromKernel(links), lan: KernelGatewayProbe(),
+            ownRoutes: try? HostRouteDocument.ownFromKernel(links),
+            defaultRoutes: try? DefaultRoute.allFromKernel(links), lan: KernelGatewayProbe(),
             programs: geteuid() == 0 ? SystemPrograms() : nil)
         facts.metrics = (try? control.settings())?.metricsListen.socket.map { TCPMetricsProbe($0) }
         guard let client = DockerClient.fromEnvironment() else {
