@@ -40,7 +40,7 @@ struct FabricFailureTests {
             // pgrep reads the host's own /proc.
             let before = try await fabric.on(.host1, "pgrep -x '\(program.processes)' | sort")
             try await fabric.on(.host1, "kill -KILL \(before.replacing("\n", with: " "))\n\(program.start ?? "")")
-            try await fabric.awaitReturn(of: program, on: .host1)
+            try await fabric.awaitReturn(of: program, after: before, on: .host1)
             let seen = try await watch.stop()
 
             #expect(seen.withdrawn.isEmpty, "\(seen.withdrawn)")
@@ -56,7 +56,8 @@ struct FabricFailureTests {
             let control = try await RouteWatch.start(in: fabric, pinging: [])
             try await containers[0].remove()
             #expect(try await fabric.awaitLearnedRoutes(containers[1].routes) == containers[1].routes)
-            #expect(try await Set(control.stop().withdrawn) == Set(containers[0].addresses))
+            let withdrawn = try await control.stop().withdrawn
+            #expect(Set(withdrawn) == Set(containers[0].addresses), "\(withdrawn)")
             let next = try await fabric.startContainer("next", on: .host1, "--network spanning")
             for address in next.addresses { #expect(try await fabric.reaches(address, from: .station)) }
         }
@@ -130,19 +131,31 @@ struct FabricFailureTests {
 }
 
 extension Fabric {
-    /// Waits until a program that was killed works again. FRR does when its sessions are up, the others when they answer.
-    func awaitReturn(of program: FabricFailureTests.Program, on host: Node) async throws {
-        let condition =
+    /// Waits until a program that was killed works again; `killed` are the identifiers of its processes then.
+    ///
+    /// When zebra is gone, watchfrr(8) starts the other daemons again too, and the session with them.
+    func awaitReturn(of program: FabricFailureTests.Program, after killed: String, on host: Node) async throws {
+        let works =
             switch program.processes {
-            case "swiftvlan": "swiftvlan status >/dev/null 2>&1"
-            case "dockerd": "docker version >/dev/null 2>&1"
-            default: "vtysh -c 'show bgp neighbors eth0' 2>/dev/null | grep -q 'BGP state = Established'"
+            case "swiftvlan": "swiftvlan status"
+            case "dockerd": "docker version"
+            default:
+                """
+                daemons=$(vtysh -c 'show watchfrr') && echo "$daemons" | grep 'phase: Idle' \
+                    && ! echo "$daemons" | grep -E ' (Init|Down|Connecting|Unresponsive)' \
+                    && vtysh -c 'show bgp neighbors eth0' | grep 'BGP state = Established'
+                """
             }
         let returned = try await on(
             host,
             """
             for try in $(seq 300); do
-                if \(condition); then echo yes; break; fi
+                running=$(pgrep -x '\(program.processes)')
+                if [ "$running" ] && ! echo "$running" | grep -qwE '\(killed.replacing("\n", with: "|"))' \
+                    && { \(works); } >/dev/null 2>&1; then
+                    echo yes
+                    break
+                fi
                 sleep 0.5
             done
             """)

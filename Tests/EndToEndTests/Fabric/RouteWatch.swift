@@ -42,10 +42,27 @@ struct RouteWatch: Sendable {
     static let startMonitor = """
         setsid ip -ts -o monitor route >/run/watch 2>&1 </dev/null &
         echo $! >/run/watch.pid
+        \(catchUp)
         """
 
     /// Prints what the monitor saw.
-    static let stopMonitor = "kill $(cat /run/watch.pid); cat /run/watch; rm /run/watch /run/watch.pid"
+    static let stopMonitor = """
+        \(catchUp)
+        kill $(cat /run/watch.pid)
+        cat /run/watch
+        rm /run/watch /run/watch.pid
+        """
+
+    /// Waits until the monitor has seen everything up to now: a route that exists for a moment.
+    private static let catchUp = """
+        before=$(grep -c 192.0.2.255 /run/watch)
+        for try in $(seq 200); do
+            ip route add unreachable 192.0.2.255
+            ip route del unreachable 192.0.2.255
+            [ "$(grep -c 192.0.2.255 /run/watch)" -gt "$before" ] && break
+            sleep 0.05
+        done
+        """
 
     /// Starts to watch. Addresses that answer already are pinged until they do, so that a lost ping counts.
     static func start(in fabric: Fabric, pinging addresses: [String], answering: Bool = true) async throws -> RouteWatch
