@@ -573,7 +573,7 @@ struct HostAccessTests {
             (
                 ["parent": "eth0", "mode": "l3", "host_routes": "off", "host_access": "on"],
                 """
-                at layer 3, the host reaches containers by its routes to the subnets, which host_routes=off turns off; \
+                at layer 3, the host reaches containers by its host routes, which host_routes=off turns off; \
                 leave one of them out
                 """
             ),

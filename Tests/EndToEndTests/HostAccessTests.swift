@@ -233,7 +233,7 @@ struct HostAccessTests {
         (
             "--subnet 10.31.0.0/24 -o parent=eth0 -o mode=l3 -o host_routes=off",
             """
-            host_access=on: at layer 3, the host reaches containers by its routes to the subnets, which host_routes=off \
+            host_access=on: at layer 3, the host reaches containers by its host routes, which host_routes=off \
             turns off; leave one of them out
             """
         ),

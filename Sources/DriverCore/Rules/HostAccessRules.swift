@@ -41,7 +41,7 @@ enum HostAccessRules {
         }
         if network.attachment.isLayer3, network.hostRoutes == .off {
             return (
-                "at layer 3, the host reaches containers by its routes to the subnets, which host_routes=off turns off",
+                "at layer 3, the host reaches containers by its host routes, which host_routes=off turns off",
                 "leave one of them out"
             )
         }
