@@ -17,7 +17,8 @@ enum MACAddressRules {
     /// Returns an address that is not taken, the same every time for the same network and key.
     ///
     /// Neighbor caches and DHCP reservations therefore survive restarts. Network identifiers are random, so two hosts
-    /// on one LAN get different addresses.
+    /// on one LAN get different addresses. The nodes of a swarm share the identifier of its network; there, each node has
+    /// its own range of IP addresses.
     static func stable(
         network: NetworkID, key: String, prefix: MACAddressPrefix? = nil, taken: Set<MACAddress>
     ) throws(DriverError) -> MACAddress {
