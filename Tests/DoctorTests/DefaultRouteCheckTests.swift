@@ -1,5 +1,7 @@
 import ControlAPI
+import KernelTestKit
 import NetworkTypes
+import RouteNetlink
 import TestSupport
 import Testing
 
@@ -68,6 +70,26 @@ struct DefaultRouteCheckTests {
         let routes = [DefaultRoute(.ipv4, link: "eth3", table: 10), DefaultRoute(.ipv4, link: "eth0")]
         #expect(findings(routes, parent: "eth2").count == 1)
         #expect(findings(routes, parent: "eth3").isEmpty)
+    }
+
+    @Test("The default routes of all tables are read, without those that reject packets", .needsNetworkNamespaces)
+    func kernel() async throws {
+        try await withNetworkNamespace { client in
+            let link = try client.existing("lo").index
+            try client.setUp("lo")
+            for route in [
+                RouteMessage(to: .everything(.ipv4), link: link, protocol: .static, metric: 5),
+                RouteMessage(to: .everything(.ipv4), link: link, table: 10, protocol: .static),
+                RouteMessage(to: .everything(.ipv4), type: .blackhole, table: 11, protocol: .static),
+                RouteMessage(to: .everything(.ipv6), link: link, protocol: .static),
+                RouteMessage(to: try prefix("10.2.0.0/24"), link: link, protocol: .static),
+            ] { try client.add(route) }
+            let expected: Set = [
+                DefaultRoute(.ipv4, link: "lo", metric: 5), DefaultRoute(.ipv4, link: "lo", table: 10),
+                DefaultRoute(.ipv6, link: "lo", metric: 1024),
+            ]
+            try expect(Set(DefaultRoute.allFromKernel(HostLinks.fromKernel())), equals: expected)
+        }
     }
 
     @Test("Routes that cannot be read are reported as not checked")
