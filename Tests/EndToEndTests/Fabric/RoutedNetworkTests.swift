@@ -106,12 +106,13 @@ struct RoutedNetworkTests {
     func overlap() async throws {
         try await Fabric.run { fabric in
             try await fabric.route(by: .unnumbered)
+            // First, because FRR applies a changed list only to routes that arrive afterwards.
+            try await fabric.on(.host1, "vtysh -c 'configure' -c 'ip prefix-list default seq 5 permit 10.30.9.0/24'")
             try await fabric.on(
                 .tor,
                 "vtysh -c 'configure' -c 'ip prefix-list none seq 5 permit 10.30.9.0/24' -c 'router bgp 65000' "
                     + "-c 'address-family ipv4 unicast' -c 'network 10.30.9.0/24' -c 'exit' -c 'exit' "
                     + "-c 'ip route 10.30.9.0/24 blackhole'")
-            try await fabric.on(.host1, "vtysh -c 'configure' -c 'ip prefix-list default seq 5 permit 10.30.9.0/24'")
             try await withCleanUp {
                 #expect(
                     try await fabric.machine.wait(
