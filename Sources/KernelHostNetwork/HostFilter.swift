@@ -54,10 +54,11 @@ struct HostFilter {
 
     /// Returns the link of an address that the host may use to reach containers, such as one from DHCP.
     ///
-    /// The driver itself adds the addresses of shims. Each link that is set up gets a link-local address, among them those
-    /// of other networks' containers.
+    /// The driver itself adds the addresses of shims. Each link that is set up gets an IPv6 link-local address, among them
+    /// those of other networks' containers. IPv4 link-local addresses count: the last IPv4 address of a link takes the IPv4
+    /// routes over it along, which the kernel does not report (`fib_disable_ip` in net/ipv4/fib_frontend.c).
     private func addressed(by message: AddressMessage, orOn owner: LinkOwner? = nil) -> HostLink? {
-        guard !message.prefix.address.isLinkLocal, let link = links[message.link], !link.isLoopback,
+        guard !message.isKernels, let link = links[message.link], !link.isLoopback,
             link.owner != .shim || owner == .shim
         else { return nil }
         return link
@@ -66,6 +67,9 @@ struct HostFilter {
 
 extension AddressMessage {
     fileprivate var place: HostAddress { HostAddress(prefix, on: link) }
+
+    /// Whether the kernel itself gives the link such an address.
+    fileprivate var isKernels: Bool { prefix.family == .ipv6 && prefix.address.isLinkLocal }
 }
 
 extension LinkMessage {

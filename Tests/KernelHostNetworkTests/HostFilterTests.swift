@@ -122,20 +122,28 @@ struct HostFilterTests {
         #expect(filter.change(by: .address(address)) != nil)
     }
 
-    @Test("HostFilter ignores link-local addresses, and those of endpoints, the loopback and unknown links")
+    @Test("HostFilter ignores IPv6 link-local addresses, and those of endpoints, the loopback and unknown links")
     func otherAddresses() throws {
         var loopback = WireLink(index: 1, name: "lo")
         loopback.flags = 0x49
         var filter = try HostFilter(parent, endpoint, loopback)
         let global: IPPrefix = "192.168.50.2/32"
         let ignored: [(Int32, IPPrefix)] = [
-            (3, "fe80::1/64"), (3, "169.254.1.1/16"), (7, global), (1, global), (77, global),
+            (3, "fe80::1/64"), (7, global), (1, global), (77, global),
         ]
         for (link, prefix) in ignored {
             let address = AddressMessage(link: try #require(InterfaceIndex(link)), prefix: prefix)
             #expect(filter.change(by: .address(address)) == nil)
             #expect(filter.change(by: .addressGone(address)) == nil)
         }
+    }
+
+    @Test("HostFilter reports an IPv4 link-local address that comes or goes, as a parent may have no other")
+    func ipv4LinkLocal() throws {
+        var filter = try HostFilter(parent)
+        let address = AddressMessage(link: try #require(InterfaceIndex(3)), prefix: "169.254.1.1/31")
+        #expect(filter.change(by: .address(address)) == "address 169.254.1.1/31 of link \"eth0\"")
+        #expect(filter.change(by: .addressGone(address)) == "address 169.254.1.1/31 of link \"eth0\"")
     }
 
     @Test("HostFilter reports an address that a shim loses, but none that it gets")
