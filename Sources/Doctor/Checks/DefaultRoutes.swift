@@ -29,7 +29,8 @@ struct DefaultRoutes: Check {
     ) -> Finding? {
         let networks = use.networks.filter { $0.hasSubnet(of: family) }
         guard !networks.isEmpty, let parent = links.link(named: use.name) else { return nil }
-        let table = links.link(at: parent.masterIndex)?.table ?? DefaultRoute.mainTable
+        let vrf = links.link(at: parent.masterIndex).flatMap { $0.table == nil ? nil : $0 }
+        let table = vrf?.table ?? DefaultRoute.mainTable
         let own = routes.filter { $0.table == table }
         let best = own.map(\.metric).min()
         // Packets of containers may have a table of their own, by a rule (ip-rule(8)).
@@ -46,9 +47,14 @@ struct DefaultRoutes: Check {
                     + "\"\(parent.name)\""
                 : "packets of containers of \(LinkUse.list(networks)) leave over \"\(way)\" too, and their answers "
                     + "arrive over \"\(parent.name)\"",
-            remedy: (family == .ipv4
-                ? "add a second one: ip route add default via ROUTER dev \(parent.name) metric 4096; or "
-                : "") + "make \"\(parent.name)\" a port of a VRF")
+            remedy: remedy(family, parent.name, vrf))
+    }
+
+    private func remedy(_ family: AddressFamily, _ parent: String, _ vrf: HostLink?) -> String {
+        let port = "make \"\(parent)\" a port of \(vrf == nil ? "a VRF" : "a VRF of its own")"
+        guard family == .ipv4 else { return port }
+        let place = vrf.map { "\(parent) vrf \($0.name)" } ?? parent
+        return "add a second one: ip route add default via ROUTER dev \(place) metric 4096; or \(port)"
     }
 }
 
