@@ -95,7 +95,17 @@ struct OrphanTests {
         #expect(left == [40, 24, 8, 0, 0])
     }
 
-    @Test("Reconciliation keeps orphaned routes while an unreadable record may need them")
+    @Test("Reconciliation keeps orphaned routes while an unreadable endpoint's record may need them")
+    func routesOfUnreadableEndpoint() throws {
+        let before = try Self.withLostRecords().host.copy()
+        var fixture = try DriverFixture(
+            before.copy(),
+            state: StoredState(unreadable: [UnreadableRecord(networkID: nil, message: "it is damaged")]))
+        for second in [0, 30, 60] { _ = fixture.reconcile(at: second) }
+        #expect(fixture.host.routes == before.routes)
+    }
+
+    @Test("Reconciliation keeps orphaned routes while an unreadable network's record may need them")
     func routesOfUnreadable() throws {
         let before = try Self.withLostRecords().host.copy()
         var fixture = try DriverFixture(

@@ -59,15 +59,15 @@ struct OrphanFinder {
 
     /// Returns the orphans among our routes.
     ///
-    /// `isAccountedFor` returns whether a network needs a route. While a network's record is unreadable, its routes are
-    /// unknown and containers may be on it, so no route is an orphan.
+    /// `isAccountedFor` returns whether a network needs a route. While a record is unreadable, the routes of its network or
+    /// endpoint are unknown and containers may be on it, so no route is an orphan.
     mutating func orphanRoutes(
         among own: Set<HostRoute>, _ registry: Registry, isAccountedFor: (HostRoute) -> Bool, at now: Duration
     ) -> [HostRoute] {
         let candidates = own.filter { !isAccountedFor($0) }
         let wantsRoutes = registry.networks.values.contains(where: \.wantsRoutes)
         mayHaveRoutes = !candidates.isEmpty || wantsRoutes
-        let known = registry.unreadable.isEmpty ? candidates : []
+        let known = registry.unreadable.isEmpty && registry.otherUnreadable.isEmpty ? candidates : []
         return routes.update(known.map { ($0, orphanAge) }, at: now)
     }
 
