@@ -196,6 +196,28 @@ struct EndpointRouteTests {
         #expect(destinations(fixture) == ["192.168.50.11/32"])
     }
 
+    @Test("Our routes are read once for all endpoints that were lost with their parent")
+    func lostWithParent() throws {
+        var fixture = try DriverFixture()
+        try fixture.createNetwork(.first, Self.options)
+        let endpoints: [(EndpointID, IPPrefix)] = [
+            (.web, "192.168.50.10/24"), (.mail, "192.168.50.11/24"), (.dns, "192.168.50.12/24"),
+        ]
+        for (id, address) in endpoints {
+            try fixture.createEndpoint(id, [address])
+            try fixture.join(id)
+        }
+        fixture.host.remove("eth0")
+        var reads: [Int] = []
+        for second in [0, 15, 30] {
+            let before = fixture.host.ownRoutesReads
+            _ = fixture.reconcile(at: second, .everywhere)
+            reads.append(fixture.host.ownRoutesReads - before)
+        }
+        #expect(fixture.counts == (1, 0))
+        #expect(reads == [1, 1, 2])
+    }
+
     private static let joining = FaultCase("Join", after: hasEndpoint) { fixture throws(DriverError) in
         try fixture.join()
     }

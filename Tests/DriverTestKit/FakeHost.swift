@@ -57,6 +57,8 @@ package final class FakeHost: HostReader, HostWriter {
 
     /// The routes of the main table and of those of VRFs.
     package private(set) var routes: [HostRoute] = []
+    /// How often all of our routes were read.
+    package private(set) var ownRoutesReads = 0
 
     /// The driver's entries in the neighbor tables of shims.
     package private(set) var neighbors: [HostNeighbor] = []
@@ -206,6 +208,7 @@ package final class FakeHost: HostReader, HostWriter {
 
     package func ownRoutes() throws(DriverError) -> [HostRoute] {
         try step()
+        ownRoutesReads += 1
         return routes.filter(\.isOurs)
     }
 

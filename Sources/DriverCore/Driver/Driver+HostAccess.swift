@@ -12,7 +12,7 @@ extension Driver {
         else { return }
         access.departed.insert(id)
         lan.withdraw(id)
-        removeAccess(to: endpoint, in: network)
+        removeAccess(to: endpoint, in: network, HostView(reader))
     }
 
     func accessPlanner(_ host: HostView) -> HostAccessPlanner {
@@ -100,7 +100,7 @@ extension Driver {
     // MARK: Removals (never fail)
 
     /// Removes the host's routes to an endpoint that is not in a container any more.
-    mutating func removeAccess(to endpoint: Endpoint, in network: Network) {
+    mutating func removeAccess(to endpoint: Endpoint, in network: Network, _ host: HostView) {
         guard network.routesEachEndpoint, endpoint.hasJoined else { return }
         let pending = PendingRemoval.access(endpoint, network)
         if let known = registry.endpoints[endpoint.id], !access.departed.contains(known.id) {
@@ -108,7 +108,6 @@ extension Driver {
             return
         }
         do throws(DriverError) {
-            let host = HostView(reader)
             let routes = try RemovalPlanner(host: host, registry: registry, absent: absentEndpoints)
                 .routeSteps(of: endpoint, in: network)
             let steps = try routes + accessPlanner(host).removalSteps(of: endpoint, in: network)

@@ -148,9 +148,11 @@ extension Driver {
     }
 
     private mutating func forget(_ endpoints: [LostEndpoint]) {
+        // For all of them, because an endpoint without its parent needs a list of all our routes.
+        let host = HostView(reader)
         for lost in endpoints {
             do throws(DriverError) {
-                _ = try forgetIfPossible(lost.id)
+                _ = try forgetIfPossible(lost.id, host)
             } catch {
                 // The record stays, so the next round finds the endpoint again.
                 notice(.removalFailed(error.message))

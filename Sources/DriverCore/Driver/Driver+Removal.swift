@@ -19,7 +19,7 @@ extension Driver {
             case .hostRoute(let route): retry(route)
             case .neighbor(let neighbor): retry(neighbor)
             case .shimContent(let index): retryContent(of: index)
-            case .access(let endpoint, let network): removeAccess(to: endpoint, in: network)
+            case .access(let endpoint, let network): removeAccess(to: endpoint, in: network, HostView(reader))
             case .link(let link): retry(link)
             case .surroundings(let network): _ = removeSurroundings(of: network)
             case .network(let id): _ = try? forget(id)
@@ -145,7 +145,7 @@ extension Driver {
     /// Forgets an endpoint that is certainly gone; if its record cannot be removed now, the removal is pending.
     mutating func forget(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
         do throws(DriverError) {
-            let removal = try forgetIfPossible(id)
+            let removal = try forgetIfPossible(id, HostView(reader))
             applier.cancel(.endpoint(id))
             return removal
         } catch {
@@ -155,10 +155,10 @@ extension Driver {
     }
 
     /// Forgets an endpoint and retires its link; keeps the endpoint if its record cannot be removed.
-    mutating func forgetIfPossible(_ id: EndpointID) throws(DriverError) -> LinkRemoval? {
+    mutating func forgetIfPossible(_ id: EndpointID, _ host: HostView) throws(DriverError) -> LinkRemoval? {
         let endpoint = try registry.forget(id)
         if let endpoint, let network = registry.networks[endpoint.networkID] {
-            removeAccess(to: endpoint, in: network)
+            removeAccess(to: endpoint, in: network, host)
         }
         access.departed.remove(id)
         orphans.removeMissing(id)
