@@ -30,7 +30,7 @@ struct DefaultRouteCheckTests {
         let finding = try #require(findings([DefaultRoute(.ipv4, link: "eth1")]).first)
         #expect(finding.severity == .warning && finding.subject == "eth0")
         #expect(finding.what == "the host's IPv4 default route leaves over \"eth1\", not over \"eth0\"")
-        #expect(finding.remedy.contains("ip route add default via ROUTER dev eth0 metric 4096"))
+        #expect(finding.remedy.contains("ip -4 route add default via ROUTER dev eth0 metric 4096"))
     }
 
     @Test("A second IPv4 default route over the parent is enough, and a second IPv6 one is not")
@@ -71,7 +71,7 @@ struct DefaultRouteCheckTests {
         let finding = try #require(findings(routes, parent: "eth2").first)
         #expect(
             finding.remedy == """
-                add a second one: ip route add default via ROUTER dev eth2 vrf red metric 4096; or make "eth2" a port of a \
+                add a second one: ip -4 route add default via ROUTER dev eth2 vrf red metric 4096; or make "eth2" a port of a \
                 VRF of its own
                 """)
         #expect(findings(routes, parent: "eth3").isEmpty)

@@ -54,7 +54,7 @@ struct DefaultRoutes: Check {
         let port = "make \"\(parent)\" a port of \(vrf == nil ? "a VRF" : "a VRF of its own")"
         guard family == .ipv4 else { return port }
         let place = vrf.map { "\(parent) vrf \($0.name)" } ?? parent
-        return "add a second one: ip route add default via ROUTER dev \(place) metric 4096; or \(port)"
+        return "add a second one: ip -4 route add default via ROUTER dev \(place) metric 4096; or \(port)"
     }
 }
 
