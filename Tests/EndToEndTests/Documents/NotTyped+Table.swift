@@ -51,7 +51,7 @@ extension NotTyped {
         ].map { NotTyped($0, on: "docs/routing.md", because: "a line of a router's configuration") }
         + [
             "docker exec web ping -c 1 10.30.2.2", "docker exec web ping -c 1 fd30:0:2::2",
-            "docker exec web traceroute 10.30.2.2", "docker rm -f db", "ip route show vrf red",
+            "docker exec web traceroute -n 10.30.2.2", "docker rm -f db", "ip route show vrf red",
         ].map { NotTyped($0, on: "docs/routing.md", because: "the tests in lab/fabric do it with other addresses") }
         + [
             "sudo cp examples/…", "sudo sed -i …", "sudo vtysh …", "sudo birdc …", "sudo systemctl restart …",
