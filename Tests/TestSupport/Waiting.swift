@@ -8,10 +8,11 @@ package struct TimedOut: Error, CustomStringConvertible {
 /// Reads a state until it is as expected, and returns it.
 ///
 /// The limit keeps failing tests from hanging. A wait ends as soon as the state is right, so a generous limit costs
-/// nothing. Blocks the calling thread. Throws errors of the reading, and `TimedOut` with the last state.
+/// nothing: on a busy machine, IPv6 on a link in User-mode Linux has taken a minute to start. Blocks the calling
+/// thread. Throws errors of the reading, and `TimedOut` with the last state.
 @discardableResult
 package func waitFor<State>(
-    _ expectation: String, within seconds: Double = 60, pollingEvery microseconds: UInt32 = 1000,
+    _ expectation: String, within seconds: Double = 180, pollingEvery microseconds: UInt32 = 1000,
     reading read: () throws -> State, until isExpected: (State) throws -> Bool
 ) throws -> State {
     let start = ContinuousClock.now
