@@ -79,6 +79,11 @@ extension Scenario {
         let isKnown = Self.neighborHas("02:42:c0:a8:32:29", for: addresses, on: "lan")
         #expect(try await machine.wait(seconds: 1, until: isKnown))
         try await machine.run("docker rm -f \(old.name)")
+        // The router may be about to ask the container whether it is still there. Without an answer, the entry fails, and the
+        // kernel ignores announcements for failed entries (`ndisc_recv_na` in net/ipv6/ndisc.c).
+        for address in addresses {
+            try await onRouter("ip neigh replace \(address) lladdr 02:42:c0:a8:32:29 dev lan nud stale")
+        }
         // Without polling, which would slow the start down on an emulated processor.
         let text = try await machine.run(
             """
