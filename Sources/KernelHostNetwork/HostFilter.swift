@@ -55,8 +55,8 @@ struct HostFilter {
     /// Returns the link of an address that the host may use to reach containers, such as one from DHCP.
     ///
     /// The driver itself adds the addresses of shims. Each link that is set up gets an IPv6 link-local address, among them
-    /// those of other networks' containers. IPv4 link-local addresses count: the last IPv4 address of a link takes the IPv4
-    /// routes over it along, which the kernel does not report (`fib_disable_ip` in net/ipv4/fib_frontend.c).
+    /// those of other networks' containers. IPv4 link-local addresses count: with a link's last IPv4 address, the kernel
+    /// removes the IPv4 routes over the link and reports none of them (`fib_disable_ip` in net/ipv4/fib_frontend.c).
     private func addressed(by message: AddressMessage, orOn owner: LinkOwner? = nil) -> HostLink? {
         guard !message.isKernels, let link = links[message.link], !link.isLoopback,
             link.owner != .shim || owner == .shim
